@@ -1,0 +1,79 @@
+"""The errors of septet: one tree with one root.
+
+    SeptetError
+    ├── EncodingError        (ValueError)   a text cannot be sent in the encoding that was asked for
+    ├── SegmentLimitError    (ValueError)   a text takes more segments than can be numbered
+    ├── UserDataHeaderError  (ValueError)   octets or values that make no user data header
+    ├── SourceError          (ValueError)   a file that cannot be read as a campaign
+    ├── RateCardError        (ValueError)   a rate card that cannot be used
+    └── MissingExtraError    (ImportError)  an optional package that is not installed
+
+A wrong type is a plain TypeError, an option value that is not allowed a plain ValueError.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "EncodingError",
+    "MissingExtraError",
+    "RateCardError",
+    "SegmentLimitError",
+    "SeptetError",
+    "SourceError",
+    "UserDataHeaderError",
+]
+
+
+class SeptetError(Exception):
+    """The root of every error that septet raises on its own account."""
+
+
+class EncodingError(SeptetError, ValueError):
+    """A text cannot be sent in the encoding that was asked for.
+
+    Attributes:
+        char: The first character that the encoding lacks.
+        index: Its index in the text, in characters.
+    """
+
+    def __init__(self, char: str, index: int) -> None:
+        super().__init__(char, index)
+        self.char = char
+        self.index = index
+
+    def __str__(self) -> str:
+        return f"character {self.char!r} at index {self.index} is not in the GSM 7-bit alphabet"
+
+
+class SegmentLimitError(SeptetError, ValueError):
+    """A text takes more segments than a concatenation can number (255, TS 23.040, 9.2.3.24.1)."""
+
+
+class UserDataHeaderError(SeptetError, ValueError):
+    """Octets that are no user data header, or an element that does not fit into one."""
+
+
+class SourceError(SeptetError, ValueError):
+    """A file that cannot be read as a campaign; the message names the file and the reason."""
+
+
+class RateCardError(SeptetError, ValueError):
+    """A rate card that cannot be used; the message names the file and the line."""
+
+
+class MissingExtraError(SeptetError, ImportError):
+    """An optional package is needed and not installed.
+
+    Attributes:
+        package: The package as it is called on the package index.
+        extra: The extra of septet that installs it.
+    """
+
+    def __init__(self, package: str, extra: str, purpose: str) -> None:
+        super().__init__(package, extra, purpose)
+        self.package = package
+        self.extra = extra
+        self.purpose = purpose
+
+    def __str__(self) -> str:
+        return f"{self.purpose} needs {self.package}: pip install 'septet[{self.extra}]'"

@@ -1,0 +1,57 @@
+"""The tables of `_alphabet_data` against an independent list of the same facts."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from septet import Language
+from septet.alphabets import ESCAPE, LOCKING_IDS, SINGLE_IDS, locking_table, single_table
+
+FACTS: dict[str, dict[str, int]] = defaultdict(dict)
+with (Path(__file__).parent / "vectors/alphabets.csv").open(encoding="utf-8", newline="") as file:
+    for row in csv.DictReader(file):
+        char = chr(int(row["code_point"].removeprefix("U+"), 16))
+        FACTS[row["table"]].setdefault(char, int(row["septet"], 16))
+
+
+def name(identifier: int, shift: str, default: str) -> str:
+    """Return what the list calls a table."""
+    return f"{Language(identifier).name.lower()}_{shift}" if identifier else default
+
+
+@pytest.mark.parametrize("identifier", LOCKING_IDS)
+def test_locking_tables(identifier) -> None:
+    """Every character of every table for unescaped septets, at the lowest septet it has."""
+    assert dict(locking_table(identifier)) == FACTS[name(identifier, "locking", "default")]
+
+
+@pytest.mark.parametrize("identifier", SINGLE_IDS)
+def test_single_shift_tables(identifier) -> None:
+    """Every character of every table for escaped septets, at the lowest septet it has."""
+    assert dict(single_table(identifier)) == FACTS[name(identifier, "single", "extension")]
+
+
+def test_all_tables_are_there() -> None:
+    """27 tables: two that everybody has, 12 locking and 13 single shifts."""
+    assert len(LOCKING_IDS) + len(SINGLE_IDS) == len(FACTS) == 27
+    assert Language.SPANISH not in LOCKING_IDS
+    with pytest.raises(KeyError):
+        locking_table(Language.SPANISH)
+
+
+def test_no_character_is_an_escape() -> None:
+    """0x1B is never a character, in no table (TS 23.038, 6.2.1)."""
+    for identifier in LOCKING_IDS:
+        assert ESCAPE not in locking_table(identifier).values()
+    for identifier in SINGLE_IDS:
+        assert ESCAPE not in single_table(identifier).values()
+
+
+def test_tables_cannot_be_changed() -> None:
+    """A caller cannot spoil what the other twin has already read."""
+    with pytest.raises(TypeError):
+        locking_table()["ç"] = 9  # type: ignore[index]
