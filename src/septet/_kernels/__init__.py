@@ -1,0 +1,26 @@
+"""The door to the twins: chooses one, once, at import; nothing else.
+
+`SEPTET_IMPLEMENTATION` = `compiled` or `python` chooses; unset takes the compiled twin if it was
+built. A compiled twin that is there but broken is an error and never a silent change of twin.
+"""
+
+import os
+
+_wanted = os.environ.get("SEPTET_IMPLEMENTATION")
+
+TYPE_CHECKING = False
+if TYPE_CHECKING or _wanted == "python":
+    from ._python import *
+elif _wanted == "compiled":
+    from ._compiled import *
+elif _wanted is None:
+    try:
+        from ._compiled import *
+    except ModuleNotFoundError as error:
+        if error.name != f"{__name__}._compiled":
+            raise
+        from ._python import *
+else:
+    raise ImportError(
+        f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_wanted!r}"
+    )

@@ -1,0 +1,42 @@
+from collections.abc import Callable
+from typing import TypeAlias
+
+from typing_extensions import disjoint_base
+
+_Pair: TypeAlias = tuple[int, int, int, int]
+_Capacity: TypeAlias = tuple[int, int]
+
+__all__ = ["IMPLEMENTATION", "Kernel", "Measurement"]
+
+IMPLEMENTATION: str
+
+@disjoint_base
+class Measurement:
+    @property
+    def segmenter(self) -> Kernel: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def pair(self) -> int: ...
+    @property
+    def unit_count(self) -> int: ...
+    @property
+    def segment_count(self) -> int: ...
+    @property
+    def units_left(self) -> int: ...
+
+@disjoint_base
+class Kernel:
+    def __init__(
+        self,
+        pairs: tuple[_Pair, ...],
+        ucs2: _Capacity | None,
+        result: type[Measurement],
+        find_breaks: Callable[[str], bytes | None] | None = None,
+    ) -> None: ...
+    def count(self, text: str) -> int: ...
+    def analyze(self, text: str) -> Measurement: ...
+    def _cut(self, text: str) -> list[tuple[int, int]]: ...
+    def _foreign(self, text: str) -> list[int]: ...
+
+def use_vector_code(wanted: bool) -> str: ...

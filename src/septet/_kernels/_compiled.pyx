@@ -1,0 +1,264 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
+# cython: freethreading_compatible=True, auto_pickle=False
+# Methods of C, not of Cython, are called 5 ns sooner; the signature is embedded for them.
+# cython: binding=False, embedsignature=True, embedsignature.format=clinic
+"""Compiled twin: thin Cython over scan.h and scan_choice.h. It answers as `_python` does.
+
+It reads a `str` in place at any of its three widths (PEP 393) and never makes or caches a UTF-8
+copy of it. The tables are filled at import and a `Kernel` when it is made; afterwards both are
+only read, so any number of threads may ask.
+"""
+
+cimport cython
+from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from cpython.unicode cimport (
+    PyUnicode_Check,
+    PyUnicode_DATA,
+    PyUnicode_GET_LENGTH,
+    PyUnicode_KIND,
+)
+from libc.stdint cimport uint8_t, uint32_t
+
+from .. import alphabets
+from ..exceptions import EncodingError
+
+cdef extern from *:
+    """
+    #if PY_VERSION_HEX < 0x030C0000
+    #define septet_make_ready(text) PyUnicode_READY(text)
+    #else
+    #define septet_make_ready(text) 0
+    #endif
+
+    #define octets(breaks) ((breaks) == Py_None ? NULL : (const uint8_t *)PyBytes_AS_STRING(breaks))
+
+    /* An instance without a call of __init__. */
+    #define septet_new(type, nothing) \\
+        ((PyTypeObject *)(type))->tp_new((PyTypeObject *)(type), nothing, NULL)
+    """
+    int septet_make_ready(object text) except -1
+    const uint8_t *octets(bytes breaks)
+    object septet_new(type result, tuple nothing)
+
+cdef extern from "scan_choice.h" nogil:
+    enum:
+        SEPTET_SINGLE_BIT
+
+    ctypedef struct septet_text:
+        const void *data
+        Py_ssize_t length
+        int width
+
+    ctypedef struct septet_capacity:
+        Py_ssize_t single
+        Py_ssize_t concatenated
+
+    ctypedef struct septet_coding:
+        int locking
+        int single
+
+    ctypedef struct septet_pair:
+        septet_coding coding
+        septet_capacity capacity
+
+    ctypedef struct septet_rules:
+        const septet_pair *pairs
+        int pair_count
+        bint allows_ucs2
+        septet_capacity code_units
+
+    ctypedef struct septet_choice:
+        int pair
+        septet_coding coding
+        septet_capacity capacity
+        Py_ssize_t units
+
+    uint32_t septet_tables[0x10000]
+
+    const char *septet_prepare(bint portable)
+    uint32_t septet_char(const septet_text *text, Py_ssize_t index)
+    bint septet_has(septet_coding coding, uint32_t char)
+    bint septet_choose(
+        const septet_text *text, const septet_rules *rules, const uint8_t *breaks,
+        septet_choice *choice)
+    septet_coding septet_least_lacking(const septet_text *text, const septet_rules *rules)
+    Py_ssize_t septet_segment_end(
+        const septet_text *text, septet_coding coding, bint even, Py_ssize_t start,
+        Py_ssize_t capacity, const uint8_t *breaks, Py_ssize_t *units)
+    Py_ssize_t septet_walk(
+        const septet_text *text, septet_coding coding, Py_ssize_t units,
+        septet_capacity capacity, const uint8_t *breaks, Py_ssize_t *last)
+    Py_ssize_t septet_count_segments(
+        const septet_text *text, septet_coding coding, Py_ssize_t units,
+        septet_capacity capacity, const uint8_t *breaks)
+
+__all__ = ["IMPLEMENTATION", "Kernel", "Measurement"]
+
+IMPLEMENTATION = "compiled"
+
+cdef tuple NOTHING = ()
+
+
+cdef class Measurement:
+    """What a kernel found out about a text."""
+
+    cdef readonly object segmenter
+    cdef readonly object text
+    cdef readonly int pair
+    cdef readonly Py_ssize_t unit_count
+    cdef readonly Py_ssize_t segment_count
+    cdef readonly Py_ssize_t units_left
+
+
+cdef class Kernel:
+    """Counts and cuts texts under rules that are plain values."""
+
+    cdef septet_rules rules
+    cdef septet_pair *pairs
+    cdef type result
+    cdef object find_breaks
+
+    def __init__(self, tuple pairs not None, tuple ucs2, type result not None, find_breaks=None):
+        cdef Py_ssize_t index
+        if self.pairs != NULL or self.result is not None:
+            raise TypeError(f"{type(self).__name__} is immutable")
+        self.result = result
+        self.find_breaks = find_breaks
+        self.pairs = <septet_pair *>PyMem_Malloc(max(len(pairs), 1) * sizeof(septet_pair))
+        if self.pairs == NULL:
+            raise MemoryError
+        for index in range(len(pairs)):
+            (self.pairs[index].coding.locking, self.pairs[index].coding.single,
+             self.pairs[index].capacity.single, self.pairs[index].capacity.concatenated) = (
+                <tuple>pairs[index])
+        self.rules.pairs = self.pairs
+        self.rules.pair_count = <int>len(pairs)
+        if ucs2 is not None:
+            self.rules.code_units.single, self.rules.code_units.concatenated = ucs2
+            self.rules.allows_ucs2 = True
+
+    def __dealloc__(self):
+        PyMem_Free(self.pairs)
+
+    def count(self, text):
+        """Return how many segments a text is billed as.
+
+        Args:
+            text: Any `str`; nothing is normalised. Empty text is one segment.
+
+        Raises:
+            TypeError: `text` is not a `str`.
+            EncodingError: GSM-7 is forced and the text has another character.
+        """
+        cdef septet_text view
+        cdef septet_choice choice
+        see(text, &view)
+        if self.find_breaks is None and septet_choose(&view, &self.rules, NULL, &choice):
+            return septet_count_segments(&view, choice.coding, choice.units, choice.capacity, NULL)
+        cdef bytes breaks = self.settle(text, &view, &choice)
+        return septet_count_segments(
+            &view, choice.coding, choice.units, choice.capacity, octets(breaks))
+
+    def analyze(self, text):
+        """Return what a text takes: its encoding, units, segments and what forces UCS-2.
+
+        Args:
+            text: Any `str`; nothing is normalised. Empty text is one segment without units.
+
+        Raises:
+            TypeError: `text` is not a `str`.
+            EncodingError: GSM-7 is forced and the text has another character.
+        """
+        cdef septet_text view
+        cdef septet_choice choice
+        cdef Py_ssize_t last
+        see(text, &view)
+        cdef bytes breaks = self.settle(text, &view, &choice)
+        cdef Measurement found = <Measurement>septet_new(self.result, NOTHING)
+        found.segmenter = self
+        found.text = text
+        found.pair = choice.pair
+        found.unit_count = choice.units
+        found.segment_count = septet_walk(
+            &view, choice.coding, choice.units, choice.capacity, octets(breaks), &last)
+        found.units_left = (
+            choice.capacity.single if found.segment_count == 1 else choice.capacity.concatenated
+        ) - last
+        return found
+
+    def _cut(self, text):
+        """Return (index after the segment, its units) for each segment of a text."""
+        cdef septet_text view
+        cdef septet_choice choice
+        cdef Py_ssize_t end = 0, units
+        see(text, &view)
+        cdef bytes breaks = self.settle(text, &view, &choice)
+        if choice.units <= choice.capacity.single:
+            return [(view.length, choice.units)]
+        cdef list ends = []
+        while end < view.length:
+            end = septet_segment_end(
+                &view, choice.coding, choice.units == view.length, end,
+                choice.capacity.concatenated, octets(breaks), &units)
+            ends.append((end, units))
+        return ends
+
+    def _foreign(self, text):
+        """Return the indexes of the characters that the least lacking pair of tables lacks."""
+        cdef septet_text view
+        cdef Py_ssize_t index
+        see(text, &view)
+        if not self.rules.pair_count:
+            return []
+        cdef septet_coding coding = septet_least_lacking(&view, &self.rules)
+        return [
+            index
+            for index in range(view.length)
+            if not septet_has(coding, septet_char(&view, index))
+        ]
+
+    @cython.final
+    cdef bytes settle(self, text, const septet_text *view, septet_choice *choice):
+        """Choose what the text is counted in; return where clusters begin, if that matters."""
+        cdef bytes breaks
+        if not septet_choose(view, &self.rules, NULL, choice):
+            if self.result is None:
+                raise TypeError(f"{type(self).__name__}.__init__() was not called")
+            index = self._foreign(text)[0]
+            raise EncodingError(text[index], index)
+        if self.find_breaks is None or choice.units <= choice.capacity.single:
+            return None
+        breaks = self.find_breaks(text)
+        if breaks is not None:
+            septet_choose(view, &self.rules, octets(breaks), choice)
+        return breaks
+
+
+def use_vector_code(bint wanted):
+    """Choose between vector and portable code, for tests only; return which one is in use."""
+    return septet_prepare(not wanted).decode()
+
+
+cdef inline int see(object text, septet_text *view) except -1:
+    if not PyUnicode_Check(text):
+        raise TypeError(f"text must be str, not {type(text).__name__}")
+    septet_make_ready(text)
+    view.data = PyUnicode_DATA(text)
+    view.length = PyUnicode_GET_LENGTH(text)
+    view.width = PyUnicode_KIND(text)
+    return 0
+
+
+cdef int fill_tables() except -1:
+    cdef str char
+    for identifier in alphabets.LOCKING_IDS:
+        for char in alphabets.locking_table(identifier):
+            septet_tables[ord(char)] |= <uint32_t>1 << identifier
+    for identifier in alphabets.SINGLE_IDS:
+        for char in alphabets.single_table(identifier):
+            septet_tables[ord(char)] |= <uint32_t>1 << (SEPTET_SINGLE_BIT + identifier)
+    return 0
+
+
+fill_tables()
+use_vector_code(True)

@@ -1,0 +1,243 @@
+"""Pure-Python twin: the reference, written to be read. `_compiled` answers as it does.
+
+What a `Kernel` is made of is plain: `pairs` is a tuple of (locking identifier, single shift
+identifier, septets of a lone segment, septets of one of several), the plainest tables first; `ucs2`
+is (code units of a lone segment, code units of one of several), or None where UCS-2 is not allowed;
+`result` is the kind of Measurement to give back; `find_breaks` says where grapheme clusters begin,
+with an octet for each character, when they are not to be cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import namedtuple
+from functools import cache, partial
+
+from .. import alphabets
+from ..exceptions import EncodingError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import NoReturn, TypeAlias
+
+    Pair: TypeAlias = tuple[int, int, int, int]
+    Capacity: TypeAlias = tuple[int, int]
+
+__all__ = ["IMPLEMENTATION", "Kernel", "Measurement"]
+
+IMPLEMENTATION = "python"
+
+
+class _Coding(namedtuple("_Coding", ("foreign", "doubled"))):
+    """A way to count characters: those that cannot be sent in it, those that take two units."""
+
+    __slots__ = ()
+
+    foreign: re.Pattern[str]
+    doubled: re.Pattern[str]
+
+    def units(self, text: str) -> int:
+        return len(text) + len(self.doubled.findall(text))
+
+
+_UCS2 = _Coding(foreign=re.compile(r"(?!)"), doubled=re.compile("[\U00010000-\U0010ffff]"))
+
+
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+@cache
+def _tables(locking: int, single: int) -> _Coding:
+    plain = alphabets.locking_table(locking).keys()
+    escaped = alphabets.single_table(single).keys() - plain
+    foreign = f"[^{re.escape(''.join(plain | escaped))}]"
+    return _Coding(re.compile(foreign), re.compile(f"[{re.escape(''.join(escaped))}]"))
+
+
+class _Choice(namedtuple("_Choice", ("pair", "coding", "single", "concatenated", "units"))):
+    """What a text is counted in: the index of a pair, or -1 for UCS-2, and what follows from it."""
+
+    __slots__ = ()
+
+    pair: int
+    coding: _Coding
+    single: int
+    concatenated: int
+    units: int
+
+
+class Measurement:
+    """What a kernel found out about a text."""
+
+    __slots__ = ("pair", "segment_count", "segmenter", "text", "unit_count", "units_left")
+
+    segmenter: Kernel
+    text: str
+    pair: int
+    unit_count: int
+    segment_count: int
+    units_left: int
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
+
+
+class Kernel:
+    """Counts and cuts texts under rules that are plain values."""
+
+    __slots__ = ("_find_breaks", "_result", "_table_pairs", "_ucs2")
+
+    _table_pairs: tuple[Pair, ...]
+    _ucs2: Capacity | None
+    _result: type[Measurement]
+    _find_breaks: Callable[[str], bytes | None] | None
+
+    def __init__(
+        self,
+        pairs: tuple[Pair, ...],
+        ucs2: Capacity | None,
+        result: type[Measurement],
+        find_breaks: Callable[[str], bytes | None] | None = None,
+    ) -> None:
+        set_rule = partial(object.__setattr__, self)
+        set_rule("_table_pairs", pairs)
+        set_rule("_ucs2", ucs2)
+        set_rule("_result", result)
+        set_rule("_find_breaks", find_breaks)
+
+    def count(self, text: str) -> int:
+        """Return how many segments a text is billed as.
+
+        Args:
+            text: Any `str`; nothing is normalised. Empty text is one segment.
+
+        Raises:
+            TypeError: `text` is not a `str`.
+            EncodingError: GSM-7 is forced and the text has another character.
+        """
+        choice, breaks = self._settle(text)
+        return _count_segments(text, choice, breaks)
+
+    def analyze(self, text: str) -> Measurement:
+        """Return what a text takes: its encoding, units, segments and what forces UCS-2.
+
+        Args:
+            text: Any `str`; nothing is normalised. Empty text is one segment without units.
+
+        Raises:
+            TypeError: `text` is not a `str`.
+            EncodingError: GSM-7 is forced and the text has another character.
+        """
+        choice, breaks = self._settle(text)
+        ends = _ends(text, choice, breaks)
+        capacity = choice.single if len(ends) == 1 else choice.concatenated
+        found = self._result.__new__(self._result)
+        set_fact = partial(object.__setattr__, found)
+        set_fact("segmenter", self)
+        set_fact("text", text)
+        set_fact("pair", choice.pair)
+        set_fact("unit_count", choice.units)
+        set_fact("segment_count", len(ends))
+        set_fact("units_left", capacity - ends[-1][1])
+        return found
+
+    def _cut(self, text: str) -> list[tuple[int, int]]:
+        """Return (index after the segment, its units) for each segment of a text."""
+        return _ends(text, *self._settle(text))
+
+    def _foreign(self, text: str) -> list[int]:
+        """Return the indexes of the characters that the least lacking pair of tables lacks."""
+        lacking = (
+            [match.start() for match in _tables(locking, single).foreign.finditer(text)]
+            for locking, single, *_ in self._table_pairs
+        )
+        return min(lacking, key=len, default=[])
+
+    def _settle(self, text: str) -> tuple[_Choice, bytes | None]:
+        """Choose what the text is counted in, and find where clusters begin if that matters."""
+        if not isinstance(text, str):
+            raise TypeError(f"text must be str, not {type(text).__name__}")
+        choice = self._choose(text, None)
+        if choice is None:
+            index = self._foreign(text)[0]
+            raise EncodingError(text[index], index)
+        if self._find_breaks is None or choice.units <= choice.single:
+            return choice, None
+        breaks = self._find_breaks(text)
+        return self._choose(text, breaks) or choice, breaks
+
+    def _choose(self, text: str, breaks: bytes | None) -> _Choice | None:
+        best: _Choice | None = None
+        best_cost = (0, 0)
+        for pair, (locking, single, lone, concatenated) in enumerate(self._table_pairs):
+            coding = _tables(locking, single)
+            if coding.foreign.search(text):
+                continue
+            choice = _Choice(pair, coding, lone, concatenated, coding.units(text))
+            # No tables can do better than one septet for each character, and no header.
+            if not (locking or single) and choice.units == len(text):
+                return choice
+            cost = _cost(text, choice, breaks)
+            if best is None or cost < best_cost:
+                best, best_cost = choice, cost
+        if best is None and self._ucs2 is not None:
+            best = _Choice(-1, _UCS2, *self._ucs2, _UCS2.units(text))
+        return best
+
+
+def _cost(text: str, choice: _Choice, breaks: bytes | None) -> tuple[int, int]:
+    """Return (segments, septets); what a segment cannot hold is its header, and counts as such."""
+    segments = _count_segments(text, choice, breaks)
+    capacity = choice.single if segments == 1 else choice.concatenated
+    return segments, choice.units - segments * capacity
+
+
+def _count_segments(text: str, choice: _Choice, breaks: bytes | None) -> int:
+    if choice.units <= choice.single:
+        return 1
+    fewest = -(-choice.units // choice.concatenated)
+    # A border wastes at most one unit, so `fewest` segments hold at least this many units.
+    if breaks is None and choice.units <= fewest * (choice.concatenated - 1) + 1:
+        return fewest
+    return sum(1 for _ in _segments(text, choice, breaks))
+
+
+def _ends(text: str, choice: _Choice, breaks: bytes | None) -> list[tuple[int, int]]:
+    if choice.units <= choice.single:
+        return [(len(text), choice.units)]
+    return list(_segments(text, choice, breaks))
+
+
+def _segments(text: str, choice: _Choice, breaks: bytes | None) -> Iterator[tuple[int, int]]:
+    """Fill segments greedily; yield the index after each and the units in it."""
+    coding = choice.coding
+    start = 0
+    while start < len(text):
+        end = _segment_end(text, coding, start, choice.concatenated, breaks)
+        yield end, coding.units(text[start:end])
+        start = end
+
+
+def _segment_end(
+    text: str, coding: _Coding, start: int, capacity: int, breaks: bytes | None
+) -> int:
+    end = min(start + capacity, len(text))
+    units = coding.units(text[start:end])
+    while units > capacity:
+        end -= 1
+        units -= coding.units(text[end])
+    # Halves that stand next to each other are one character on the air.
+    if _PAIR.match(text, end - 1):
+        end -= 1
+    if breaks is None or end == len(text) or breaks[end]:
+        return end
+    # Inside a cluster: leave it to the next segment, unless it is too long for any.
+    cluster = breaks.rfind(1, start + 1, end)
+    if cluster < 0:
+        return end
+    too_far = min(cluster + capacity + 1, len(text))
+    after = breaks.find(1, end, too_far)
+    if coding.units(text[cluster : too_far if after < 0 else after]) > capacity:
+        return end
+    return cluster

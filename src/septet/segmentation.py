@@ -1,0 +1,326 @@
+"""The face of the core: what a text is counted in, how many segments it takes, where they end.
+
+`Segmenter` holds the rules; the module's functions are those of the default one. The counting
+itself is done behind the door `_kernels`, on plain values; here they get their names.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+from . import _kernels
+from .alphabets import LOCKING_IDS, SINGLE_IDS
+from .encoding import Encoding, Language
+from .graphemes import cluster_breaks, cluster_pattern
+from .limits import (
+    CONCATENATION_OCTETS,
+    LANGUAGE_OCTETS,
+    code_unit_capacity,
+    max_header_octets,
+    septet_capacity,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import NoReturn
+
+__all__ = ["Analysis", "Blocker", "Segment", "Segmenter", "analyze", "count", "split"]
+
+_UCS2 = -1  # the kernels' word for no pair of tables
+
+
+# The records are of `collections`: importing `typing` would double what importing septet takes.
+
+
+class Blocker(namedtuple("Blocker", ("char", "index"))):
+    """A character that forces a text into UCS-2.
+
+    Attributes:
+        char: The character.
+        index: Where it stands in the text, in characters.
+    """
+
+    __slots__ = ()
+
+    char: str
+    index: int
+
+
+class Segment(namedtuple("Segment", ("body", "unit_count", "start", "stop", "sequence", "total"))):
+    """One billed short message of a text.
+
+    Attributes:
+        body: The text of the segment.
+        unit_count: Septets or code units of the body, without any header.
+        start: Index in the text where the segment begins, in characters.
+        stop: Index in the text after its last character.
+        sequence: Number of the segment, from 1.
+        total: Segments of the text.
+    """
+
+    __slots__ = ()
+
+    body: str
+    unit_count: int
+    start: int
+    stop: int
+    sequence: int
+    total: int
+
+
+class Analysis(_kernels.Measurement):
+    """What a text takes, as `analyze` found it: immutable, comparable, hashable.
+
+    Attributes:
+        text: The text itself.
+        segmenter: The rules it was counted under.
+        unit_count: Septets (GSM-7) or code units (UCS-2) of the text, without any header.
+        segment_count: Segments that are billed.
+        units_left: Units that still fit into the last segment.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        segmenter: Segmenter
+
+    def __init__(self) -> None:
+        raise TypeError("an Analysis is made by analyze()")
+
+    @property
+    def encoding(self) -> Encoding:
+        """How the text is counted (3GPP TS 23.038, 6.2.1 and 6.2.3)."""
+        return Encoding.UCS2 if self.pair == _UCS2 else Encoding.GSM7
+
+    @property
+    def locking_shift(self) -> Language | None:
+        """The language whose table replaces the default alphabet (6.2.1.2.3), if one does."""
+        return self._language(0)
+
+    @property
+    def single_shift(self) -> Language | None:
+        """The language whose table replaces the extension table (6.2.1.2.2), if one does."""
+        return self._language(1)
+
+    @property
+    def blockers(self) -> tuple[Blocker, ...]:
+        """The characters that force UCS-2, each time they occur; found when asked for.
+
+        With national languages: what the pair of tables that lacks the fewest of them lacks.
+        """
+        if self.pair != _UCS2:
+            return ()
+        return tuple(Blocker(self.text[i], i) for i in self.segmenter._foreign(self.text))
+
+    def _language(self, shift: int) -> Language | None:
+        if self.pair == _UCS2:
+            return None
+        identifier = self.segmenter._pairs[self.pair][shift]
+        return Language(identifier) if identifier else None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Analysis):
+            return NotImplemented
+        return (self.text, self.segmenter) == (other.text, other.segmenter)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.segmenter))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return self.segmenter.analyze, (self.text,)
+
+    def __repr__(self) -> str:
+        return (
+            f"Analysis(encoding={self.encoding!r}, unit_count={self.unit_count}, "
+            f"segment_count={self.segment_count}, units_left={self.units_left})"
+        )
+
+
+class Segmenter(_kernels.Kernel):
+    """Rules for counting and splitting texts: immutable, cheap to make, hashable, picklable.
+
+    Args:
+        encoding: None takes GSM-7 if the text allows it, else UCS-2; a member of `Encoding` (or its
+            value) forces one.
+        reference_bits: Width of the concatenation reference, 8 or 16 (3GPP TS 23.040, 9.2.3.24.1
+            and 9.2.3.24.8): 153 or 152 septets, 67 or 66 code units in one of several segments.
+        languages: National languages whose shift tables may be used (3GPP TS 23.038, 6.2.1.2):
+            names, identifiers or members of `Language`. The best pair of locking and single shift
+            tables wins: fewest segments, then fewest septets with all headers, then the plainest.
+        keep_graphemes: Never cut an extended grapheme cluster (UAX #29) unless it is too long for
+            any segment. May cost a segment. Needs the extra `graphemes`.
+        header_octets: Octets of other information elements in the header of every segment, the
+            header's own length octet not counted.
+
+    Raises:
+        TypeError: An option has the wrong type.
+        ValueError: An option has a value that is not allowed; the message says what is.
+        MissingExtraError: `keep_graphemes` without the extra.
+    """
+
+    __slots__ = (
+        "_pairs",
+        "encoding",
+        "header_octets",
+        "keep_graphemes",
+        "languages",
+        "reference_bits",
+    )
+
+    encoding: Encoding | None
+    reference_bits: int
+    languages: tuple[Language, ...]
+    keep_graphemes: bool
+    header_octets: int
+    _pairs: tuple[tuple[int, int, int, int], ...]
+
+    def __init__(
+        self,
+        encoding: Encoding | None = None,
+        reference_bits: int = 8,
+        languages: Iterable[Language | str | int] = (),
+        keep_graphemes: bool = False,
+        header_octets: int = 0,
+    ) -> None:
+        if encoding not in (None, *Encoding):
+            raise ValueError(
+                f"encoding must be Encoding.GSM7, Encoding.UCS2 or None, not {encoding!r}"
+            )
+        if reference_bits not in (8, 16):
+            raise ValueError(f"reference_bits must be 8 or 16, not {reference_bits!r}")
+        known = _read_languages(languages)
+        pairs = () if encoding == Encoding.UCS2 else _table_pairs(known)
+        shifts = max((bool(locking) + bool(single) for locking, single in pairs), default=0)
+        concatenation = CONCATENATION_OCTETS[reference_bits]
+        most = max_header_octets(concatenation + shifts * LANGUAGE_OCTETS)
+        if not isinstance(header_octets, int):
+            raise TypeError(f"header_octets must be int, not {type(header_octets).__name__}")
+        if not 0 <= header_octets <= most:
+            raise ValueError(
+                f"header_octets must be 0 to {most} beside the other elements, not {header_octets}"
+            )
+        if keep_graphemes:
+            cluster_pattern()
+
+        set_option = super().__setattr__
+        set_option("encoding", None if encoding is None else Encoding(encoding))
+        set_option("reference_bits", int(reference_bits))
+        set_option("languages", known)
+        set_option("keep_graphemes", bool(keep_graphemes))
+        set_option("header_octets", header_octets)
+        set_option("_pairs", pairs)
+
+        def capacities(capacity: Callable[[int], int], octets: int) -> tuple[int, int]:
+            return capacity(octets), capacity(octets + concatenation)
+
+        super().__init__(
+            tuple(
+                (
+                    *pair,
+                    *capacities(
+                        septet_capacity,
+                        header_octets + LANGUAGE_OCTETS * sum(map(bool, pair)),
+                    ),
+                )
+                for pair in pairs
+            ),
+            None if encoding == Encoding.GSM7 else capacities(code_unit_capacity, header_octets),
+            Analysis,
+            cluster_breaks if keep_graphemes else None,
+        )
+
+    if TYPE_CHECKING:
+
+        def analyze(self, text: str) -> Analysis: ...  # noqa: D102
+
+    def split(self, text: str) -> list[Segment]:
+        """Return the segments of a text; their bodies, joined, are the text again.
+
+        Args:
+            text: Any `str`; nothing is normalised. Empty text is one segment without units.
+
+        Raises:
+            TypeError: `text` is not a `str`.
+            EncodingError: GSM-7 is forced and the text has another character.
+        """
+        ends = self._cut(text)
+        total = len(ends)
+        segments = []
+        start = 0
+        for sequence, (stop, unit_count) in enumerate(ends, 1):
+            segments.append(Segment(text[start:stop], unit_count, start, stop, sequence, total))
+            start = stop
+        return segments
+
+    def _options(self) -> tuple[object, ...]:
+        return (
+            self.encoding,
+            self.reference_bits,
+            self.languages,
+            self.keep_graphemes,
+            self.header_octets,
+        )
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a Segmenter is immutable: cannot set {name!r}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a Segmenter is immutable: cannot delete {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Segmenter):
+            return NotImplemented
+        return self._options() == other._options()
+
+    def __hash__(self) -> int:
+        return hash(self._options())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Segmenter, self._options()
+
+    def __repr__(self) -> str:
+        return (
+            f"Segmenter(encoding={self.encoding!r}, reference_bits={self.reference_bits}, "
+            f"languages={self.languages!r}, keep_graphemes={self.keep_graphemes}, "
+            f"header_octets={self.header_octets})"
+        )
+
+
+def _read_languages(languages: Iterable[Language | str | int]) -> tuple[Language, ...]:
+    if isinstance(languages, str):
+        raise TypeError(f"languages must be several, as in [{languages!r}], not a str")
+    return tuple(sorted({_read_language(language) for language in languages}))
+
+
+def _read_language(language: Language | str | int) -> Language:
+    try:
+        return Language[language.upper()] if isinstance(language, str) else Language(language)
+    except (KeyError, ValueError):
+        names = ", ".join(member.name.lower() for member in Language)
+        raise ValueError(
+            f"a language must be one of {names} or its identifier, not {language!r}"
+        ) from None
+
+
+def _table_pairs(languages: tuple[Language, ...]) -> tuple[tuple[int, int], ...]:
+    """Return the pairs of locking and single shift tables that may be used, plainest first.
+
+    Plainest: fewest national tables; then a single shift, which a receiver that does not know it
+    shows as plain letters, before a locking shift (3GPP TS 23.038, annex C); then by identifier.
+    """
+    lockings = [0, *(language for language in languages if language in LOCKING_IDS)]
+    singles = [0, *(language for language in languages if language in SINGLE_IDS)]
+    return tuple(
+        sorted(
+            ((int(locking), int(single)) for locking in lockings for single in singles),
+            key=lambda pair: (sum(map(bool, pair)), bool(pair[0]), pair),
+        )
+    )
+
+
+_DEFAULT = Segmenter()
+
+count = _DEFAULT.count
+analyze = _DEFAULT.analyze
+split = _DEFAULT.split

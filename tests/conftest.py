@@ -1,0 +1,67 @@
+"""Both twins for every test: the fixture `kernels`, and the switch for machines that must build."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import settings
+
+import septet
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, max_examples=500, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+TWINS = ("python", "compiled")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--require-compiled",
+        action="store_true",
+        help="fail, instead of skipping, where the compiled twin was not built",
+    )
+
+
+def over(twin: str) -> ModuleType:
+    """Return a `septet.segmentation` that stands on the given twin, whichever the door chose."""
+    kernels = importlib.import_module(f"septet._kernels._{twin}")
+    source = Path(septet.__file__).with_name("segmentation.py")
+    spec = importlib.util.spec_from_file_location(f"septet._segmentation_{twin}", source)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    chosen = septet._kernels
+    septet._kernels = kernels
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        septet._kernels = chosen
+    return module
+
+
+@pytest.fixture(scope="session")
+def twins(request: pytest.FixtureRequest) -> dict[str, ModuleType]:
+    """The API over each twin that there is, by name."""
+    modules = {"python": over("python")}
+    try:
+        modules["compiled"] = over("compiled")
+    except ModuleNotFoundError:
+        if request.config.getoption("--require-compiled"):
+            raise
+    return modules
+
+
+@pytest.fixture(scope="session", params=TWINS)
+def kernels(request: pytest.FixtureRequest, twins: dict[str, ModuleType]) -> ModuleType:
+    """The API over one twin: every test that asks for it runs on both."""
+    if request.param not in twins:
+        pytest.skip("the compiled twin was not built")
+    return twins[request.param]

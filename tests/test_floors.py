@@ -1,0 +1,140 @@
+"""The house: who may import whom (the table in docs/design.md), and how large a room may grow."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[1] / "src/septet"
+
+FLOORS: dict[str, int] = {
+    "exceptions": 1,
+    "encoding": 1,
+    "_alphabet_data": 1,
+    "alphabets": 2,
+    "limits": 2,
+    "udh": 2,
+    "graphemes": 2,
+    "_kernels._python": 3,
+    "_kernels._compiled": 3,
+    "_kernels": 4,
+    "segmentation": 5,
+    "": 6,
+    "costing": 6,
+    "cli": 8,
+    "__main__": 9,
+}
+"""Room (with everything in it) and floor; the empty name is the face."""
+
+THIRD_PARTY = {
+    "regex": {"graphemes.py"},
+    "pyarrow": {"costing/sources.py"},
+    "rich": {"cli/terminal.py"},
+}
+"""The one place that may import a package."""
+
+FILES = sorted(HOUSE.rglob("*.py")) + sorted(HOUSE.rglob("*.pyx"))
+
+
+def room_of(path: Path) -> str:
+    """Return the room that a file belongs to."""
+    parts = list(path.relative_to(HOUSE).with_suffix("").parts)
+    if parts[-1] == "__init__":
+        parts.pop()
+    name = ".".join(parts)
+    while name and name not in FLOORS:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return what a file imports, relative names made absolute."""
+    if path.suffix == ".pyx":
+        lines = [
+            line.strip()
+            for line in path.read_text().splitlines()
+            if line.startswith(("from .", "import "))
+        ]
+        source = "\n".join(lines)
+    else:
+        source = path.read_text(encoding="utf-8")
+    package = ["septet", *path.relative_to(HOUSE).parts[:-1]]
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) + 1 - node.level] if node.level else []
+            module = ".".join([*base, *(node.module or "").split(".")]).strip(".")
+            found |= {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def room_named(module: str) -> str | None:
+    """Return the room of our own that an import reaches, or None for other packages."""
+    if module != "septet" and not module.startswith("septet."):
+        return None
+    name = module.removeprefix("septet").removeprefix(".")
+    while name and name not in FLOORS:
+        name = name.rpartition(".")[0]
+    return name
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_floors(path) -> None:
+    """A room imports from lower floors only; the doors between twins stay shut."""
+    room = room_of(path)
+    for module in imports_of(path):
+        other = room_named(module)
+        if other is None or other == room:
+            continue
+        assert FLOORS[other] < FLOORS[room], f"{room or 'the face'} imports {module}"
+        if other in ("_kernels._python", "_kernels._compiled"):
+            assert room == "_kernels", f"only the door imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_third_party_packages_have_one_door(path) -> None:
+    """Each optional package is imported in one named place."""
+    import sys
+
+    place = path.relative_to(HOUSE).as_posix()
+    for module in imports_of(path):
+        package = module.partition(".")[0]
+        if package == "septet" or package in sys.stdlib_module_names or not package:
+            continue
+        assert place in THIRD_PARTY.get(package, set()), f"{place} imports {package}"
+
+
+def test_every_room_stands_on_a_floor() -> None:
+    """A new file or folder needs its place in the table."""
+    rooms = {
+        path.stem
+        for path in HOUSE.iterdir()
+        if path.suffix == ".py" or (path.is_dir() and (path / "__init__.py").exists())
+    }
+    assert rooms - {"__init__"} <= set(FLOORS)
+
+
+@pytest.mark.parametrize("path", FILES + sorted(HOUSE.rglob("*.h")), ids=lambda path: path.name)
+def test_no_file_grows_past_its_room(path) -> None:
+    """About 400 lines; only the tables of the standard are longer."""
+    if path.name == "_alphabet_data.py":
+        return
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_every_module_has_its_test() -> None:
+    """`tests/` mirrors `src/septet/`: a module without a namesake is untested."""
+    tests = Path(__file__).parent
+    for path in HOUSE.rglob("*.py"):
+        place = path.relative_to(HOUSE)
+        if place.name in ("__init__.py", "__main__.py", "_alphabet_data.py"):
+            continue
+        if place.parts[0] == "_kernels":
+            assert (tests / "test_kernels.py").exists()
+            continue
+        namesake = tests / place.with_name(f"test_{place.name}")
+        assert namesake.exists(), f"{place} has no {namesake.relative_to(tests)}"

@@ -1,0 +1,57 @@
+"""What `import septet` gives and what it leaves alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import septet
+
+STANDARD_ONLY = """
+import sys
+before = set(sys.modules)
+import septet
+septet.split("é" * 200)
+septet.Segmenter(languages=["urdu"]).analyze("😀").blockers
+loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
+loaded = {name for name in loaded if "cython_" not in name}  # what Cython makes, not imports
+print(*sorted(loaded - sys.stdlib_module_names - {"septet"}))
+print(*sorted(
+    name for name in ("typing", "dataclasses", "asyncio", "csv", "sqlite3", "septet.costing",
+                      "septet.cli", "septet.udh")
+    if name in sys.modules and name not in before
+))
+"""
+
+
+def test_all_is_importable_and_complete() -> None:
+    """`__all__` names what there is, sorted, and no public name is missing."""
+    assert sorted(septet.__all__) == sorted(set(septet.__all__))
+    for name in septet.__all__:
+        assert hasattr(septet, name)
+    rooms = {path.stem for path in Path(septet.__file__).parent.iterdir()}
+    public = {name for name in vars(septet) if not name.startswith("_")} - rooms
+    assert public <= set(septet.__all__)
+
+
+def test_import_loads_only_the_standard_library() -> None:
+    """No third-party module, none of the rooms above, nothing slow to import."""
+    environment = {k: v for k, v in os.environ.items() if k != "COVERAGE_PROCESS_START"}
+    output = subprocess.run(
+        [sys.executable, "-I", "-c", STANDARD_ONLY],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert output == "\n\n"
+
+
+def test_every_public_name_is_documented() -> None:
+    """`help(septet.X)` says something of our own."""
+    for name in set(septet.__all__) - {"IMPLEMENTATION", "__version__"}:
+        documentation = getattr(septet, name).__doc__
+        assert documentation
+        assert documentation.strip()

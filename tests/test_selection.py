@@ -1,0 +1,82 @@
+"""The run-time switch, each value in a fresh interpreter."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import septet
+
+PACKAGE = Path(septet.__file__).parent
+ASK = "import septet; print(septet.IMPLEMENTATION, septet.count('€' * 81))"
+HAS_COMPILED = importlib.util.find_spec("septet._kernels._compiled") is not None
+
+
+def ask(value: str | None, path: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a fresh interpreter with the switch set, or unset for None."""
+    environment = {k: v for k, v in os.environ.items() if k != "SEPTET_IMPLEMENTATION"}
+    if value is not None:
+        environment["SEPTET_IMPLEMENTATION"] = value
+    if path is not None:
+        environment["PYTHONPATH"] = str(path)
+    return subprocess.run(
+        [sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the package, to damage."""
+    shutil.copytree(PACKAGE, tmp_path / "septet", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+@pytest.mark.skipif(not HAS_COMPILED, reason="the compiled twin was not built")
+@pytest.mark.parametrize(
+    ("value", "answer"),
+    [(None, "compiled 2\n"), ("compiled", "compiled 2\n"), ("python", "python 2\n")],
+)
+def test_values(value, answer) -> None:
+    """Unset takes the compiled twin, a name takes that twin."""
+    assert ask(value).stdout == answer
+
+
+@pytest.mark.parametrize("value", ["Python", "cython", "0", "1", ""])
+def test_a_misspelt_value_is_an_error(value) -> None:
+    """Nobody runs the other twin because of a typing error."""
+    result = ask(value)
+    assert result.returncode == 1
+    assert result.stderr.endswith(
+        f"ImportError: SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {value!r}\n"
+    )
+
+
+def test_without_the_compiled_twin(copy) -> None:
+    """Unset falls back to Python; asking for the compiled twin fails."""
+    for extension in (copy / "septet/_kernels").glob("_compiled*"):
+        extension.unlink()
+    assert ask(None, copy).stdout == "python 2\n"
+    assert "No module named 'septet._kernels._compiled'" in ask("compiled", copy).stderr
+
+
+@pytest.mark.skipif(not HAS_COMPILED, reason="the compiled twin was not built")
+def test_a_broken_compiled_twin_is_loud(copy) -> None:
+    """A damaged extension is an error, not a reason to run the slow twin silently."""
+    for extension in (copy / "septet/_kernels").glob("_compiled*.so"):
+        extension.write_bytes(b"")
+    assert ask(None, copy).returncode == 1
+    assert ask("python", copy).stdout == "python 2\n"
+
+
+def test_a_missing_module_inside_is_loud(copy) -> None:
+    """Only the absence of the twin itself chooses the other one."""
+    (copy / "septet/alphabets.py").unlink()
+    result = ask(None, copy)
+    assert result.returncode == 1
+    assert "alphabets" in result.stderr.splitlines()[-1]
