@@ -1,0 +1,298 @@
+"""The estimate: every row accounted for, counts as the core counts, money exact."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from septet import Encoding, EncodingError, Segmenter
+from septet.costing import Batch, Estimate, RateCard, estimate
+from septet.exceptions import SourceError
+
+RATES = RateCard.from_rows(
+    [
+        {"prefix": "1", "price": "0.1", "currency": "USD", "country": "United States"},
+        {"prefix": "1876", "price": "0.07", "currency": "USD", "country": "Jamaica"},
+        {"prefix": "1658", "price": "0.07", "currency": "USD", "country": "Jamaica"},
+        {"prefix": "44", "price": "0.2", "currency": "GBP", "surcharge": "0.01"},
+        {"prefix": "33", "price": "0.5", "currency": "EUR", "per": "message"},
+    ]
+)
+
+
+def of(*texts, segmenter=None):
+    result = Estimate(segmenter)
+    result.add(Batch(list(texts)))
+    return result
+
+
+def priced(*rows, rates=RATES):
+    result = Estimate(rates=rates)
+    result.add(Batch([text for text, _ in rows], [recipient for _, recipient in rows]))
+    return result
+
+
+def destinations(result):
+    return {key: (c.messages, c.segments, c.micros) for key, c in result.destinations.items()}
+
+
+class TestCounts:
+    def test_segments_are_those_of_the_core(self):
+        """Messages and segments are counted by encoding and in all."""
+        result = of("one", "a" * 161, "é" * 306, "żółw", "ż" * 71)
+        assert (result.messages, result.segments) == (5, 8)
+        tallies = {e: (t.messages, t.segments) for e, t in result.by_encoding.items()}
+        assert tallies == {Encoding.GSM7: (3, 5), Encoding.UCS2: (2, 3)}
+        assert result.segments_per_message == 1.6
+
+    def test_distribution(self):
+        """The distribution says how many messages take how many segments."""
+        result = of("a", "b", "a" * 161, "a" * 307)
+        assert result.distribution == {1: 2, 2: 1, 3: 1}
+
+    def test_rows_without_text(self):
+        """Empty texts and nulls are counted as such and take no segments; a space is a text."""
+        result = priced(("", "+12025550100"), (None, "+12025550100"), (" ", "+12025550100"))
+        assert (result.rows, result.messages, result.without_text) == (3, 1, 2)
+        assert result.segments == 1
+        assert destinations(result) == {("United States", "USD"): (1, 1, 100_000)}
+
+    def test_nothing(self):
+        """An estimate of no rows is all zeros."""
+        result = of()
+        assert (result.rows, result.segments, result.segments_per_message) == (0, 0, 0.0)
+
+    @pytest.mark.parametrize(("length", "expected"), [(255 * 153, 0), (255 * 153 + 1, 1)])
+    def test_messages_over_the_limit(self, length, expected):
+        """A text of more than 255 segments is counted among those that cannot be sent."""
+        result = of("a" * length, "one")
+        assert result.over_limit == expected
+        assert result.messages == 2
+
+    def test_rules_of_the_segmenter(self):
+        """The segmenter that is handed over decides."""
+        turkish = of("ışık", segmenter=Segmenter(languages=["turkish"]))
+        assert turkish.by_encoding[Encoding.GSM7].messages == 1
+        with pytest.raises(EncodingError):
+            of("ışık", segmenter=Segmenter(encoding=Encoding.GSM7))
+
+
+class TestBlockers:
+    def test_each_message_counts_once_for_a_character(self):
+        """A character that stands twice in a text forces one message, not two."""
+        assert of("’a’", "’ż", "plain").blockers == {"’": 2, "ż": 1}
+
+    def test_ties_are_ordered_by_code_point(self):
+        """The worst come first, and equals by code point; the number asked for is a limit."""
+        result = of("żółć’", "’", "ł")
+        assert result.worst_characters(3) == [("ł", 2), ("’", 2), ("ó", 1)]
+
+    def test_forced_ucs2_blames_no_character(self):
+        """Where UCS-2 was asked for, no character forces it."""
+        assert of("żółw", segmenter=Segmenter(encoding=Encoding.UCS2)).blockers == {}
+
+
+class TestCost:
+    def test_sums_are_exact(self):
+        """Ten times 0.1 is 1, which binary fractions miss."""
+        result = priced(*[("text", "+12025550100")] * 10)
+        assert result.to_dict()["cost"]["totals"] == {
+            "USD": {"messages": 10, "segments": 10, "cost": "1.00"}
+        }
+
+    def test_longest_prefix_and_label(self):
+        """The label is the card's country, else the prefix; prefixes of one country add up."""
+        result = priced(
+            ("a" * 161, "+12025550100"),
+            ("one", "+18765550100"),
+            ("one", "+16585550100"),
+            ("a" * 161, "+447700900123"),
+        )
+        assert destinations(result) == {
+            ("United States", "USD"): (1, 2, 200_000),
+            ("Jamaica", "USD"): (2, 2, 140_000),
+            ("+44", "GBP"): (1, 2, 420_000),
+        }
+
+    def test_rate_per_message(self):
+        """A rate per message is not multiplied by the segments."""
+        result = priced(("a" * 161, "+33639980000"))
+        assert destinations(result) == {("+33", "EUR"): (1, 2, 500_000)}
+
+    def test_currencies_stay_apart(self):
+        """Each currency has its own total."""
+        result = priced(("one", "+12025550100"), ("one", "+18765550100"), ("one", "+447700900123"))
+        assert {name: total.micros for name, total in result.totals.items()} == {
+            "GBP": 210_000,
+            "USD": 170_000,
+        }
+
+    def test_one_country_in_two_currencies(self):
+        """A destination that is billed in two currencies is two destinations."""
+        rates = RateCard.from_rows(
+            [
+                {"prefix": "1", "price": "1", "currency": "USD", "country": "Here"},
+                {"prefix": "2", "price": "1", "currency": "EUR", "country": "Here"},
+            ]
+        )
+        assert set(priced(("a", "+1"), ("a", "+2"), rates=rates).destinations) == {
+            ("Here", "USD"),
+            ("Here", "EUR"),
+        }
+
+    def test_dearest_first_within_a_currency(self):
+        """Destinations are ranked by currency, then cost."""
+        result = priced(("one", "+18765550100"), ("one", "+12025550100"), ("one", "+447700900123"))
+        assert [label for label, _, _ in result.ranked_destinations()] == [
+            "+44",
+            "United States",
+            "Jamaica",
+        ]
+
+    @pytest.mark.parametrize(
+        ("recipient", "reason"),
+        [
+            ("+99955550100", "no rate for this number"),
+            ("07700 900123", "not an E.164 number"),
+            ("12025550100", "not an E.164 number"),
+            ("", "no number"),
+            (None, "no number"),
+        ],
+    )
+    def test_without_a_price(self, recipient, reason):
+        """A message that cannot be priced is counted under the reason, never at zero."""
+        result = priced(("a" * 161, recipient))
+        assert {r: (t.messages, t.segments) for r, t in result.unpriced.items()} == {reason: (1, 2)}
+        assert result.totals == {}
+
+    def test_recipients_without_a_card(self):
+        """Recipients alone price nothing, and nothing is said to lack a price."""
+        result = priced(("one", "+12025550100"), ("two", None), rates=None)
+        assert result.messages == 2
+        assert (result.destinations, result.unpriced) == ({}, {})
+        assert not result.is_priced
+
+    def test_rates_need_recipients(self, tmp_path):
+        """Pricing without recipients is a mistake of the caller, found before anything is read."""
+        with pytest.raises(ValueError, match="needs the recipients"):
+            Estimate(rates=RATES).add(Batch(["one"]))
+        with pytest.raises(ValueError, match="needs the column of recipients"):
+            estimate(tmp_path / "none.csv", text="body", rates=RATES)
+
+
+TEXTS = st.none() | st.text(max_size=400) | st.sampled_from(["", "a" * 161, "’" * 71, "€[]", "😀"])
+RECIPIENTS = st.sampled_from(
+    [None, "", "+12025550100", "+18765550100", "+4477", "+999", "555", "+"]
+)
+
+
+@given(st.lists(st.lists(st.tuples(TEXTS, RECIPIENTS))))
+def test_every_row_is_accounted_for(batches):
+    """Whatever the rows and batches, all counts add up to the rows, and all sums to the whole."""
+    result = Estimate(rates=RATES)
+    for batch in batches:
+        result.add(Batch([text for text, _ in batch], [recipient for _, recipient in batch]))
+    rows = [row for batch in batches for row in batch]
+    assert result.rows == len(rows)
+    assert result.messages == sum(bool(text) for text, _ in rows)
+    assert result.messages + result.without_text == len(rows)
+    assert sum(result.distribution.values()) == result.messages
+    assert sum(n * messages for n, messages in result.distribution.items()) == result.segments
+    parts = [*result.destinations.values(), *result.unpriced.values()]
+    assert sum(part.messages for part in parts) == result.messages
+    assert sum(part.segments for part in parts) == result.segments
+    whole = priced(*rows).to_dict()
+    assert result.to_dict() == whole
+
+
+class TestFile:
+    def test_unreadable_rows_are_rows(self, tmp_path):
+        """Rows of the file are messages, rows without text, and unreadable ones."""
+        path = tmp_path / "campaign.csv"
+        path.write_text("id,body\n1,one\n2\n3,\n4,four,4\n")
+        result = estimate(path, text="body")
+        assert (result.rows, result.messages, result.without_text) == (4, 1, 1)
+        assert result.unreadable.count == 2
+
+    def test_progress_is_told(self, tmp_path):
+        """Progress ends with the whole file and all its rows."""
+        path = tmp_path / "campaign.csv"
+        path.write_text("body\n" + "text\n" * 10_000)
+        told = []
+        estimate(path, text="body", progress=lambda fraction, rows: told.append((fraction, rows)))
+        assert told[-1] == (1.0, 10_000)
+        assert len(told) > 1
+
+    def test_damage_gives_no_estimate(self, tmp_path):
+        """A file that cannot be read to its end gives an error rather than a part of the truth."""
+        path = tmp_path / "campaign.csv.gz"
+        path.write_bytes(b"body\n")
+        with pytest.raises(SourceError):
+            estimate(path, text="body")
+
+
+class TestJson:
+    def test_form(self, tmp_path):
+        """The form is versioned, JSON-ready, and has amounts as decimal text."""
+        path = tmp_path / "campaign.csv"
+        path.write_text(
+            "phone,body\n+12025550100,caf\u00e9 \u2019til 2\n+447700900123,two\n,three\n+1,\n4\n",
+            encoding="utf-8",
+        )
+        result = estimate(path, text="body", to="phone", rates=RATES).to_dict()
+        assert json.loads(json.dumps(result)) == {
+            "version": 1,
+            "rows": 5,
+            "messages": 3,
+            "without_text": 1,
+            "unreadable": {
+                "count": 1,
+                "examples": [{"place": "line 6", "reason": "1 instead of 2 fields"}],
+            },
+            "segments": 3,
+            "over_limit": 0,
+            "by_encoding": {
+                "gsm7": {"messages": 2, "segments": 2},
+                "ucs2": {"messages": 1, "segments": 1},
+            },
+            "distribution": {"1": 3},
+            "worst_characters": [{"char": "’", "code_point": "U+2019", "messages": 1}],
+            "cost": {
+                "totals": {
+                    "GBP": {"messages": 1, "segments": 1, "cost": "0.21"},
+                    "USD": {"messages": 1, "segments": 1, "cost": "0.10"},
+                },
+                "destinations": [
+                    {
+                        "destination": "+44",
+                        "currency": "GBP",
+                        "messages": 1,
+                        "segments": 1,
+                        "cost": "0.21",
+                    },
+                    {
+                        "destination": "United States",
+                        "currency": "USD",
+                        "messages": 1,
+                        "segments": 1,
+                        "cost": "0.10",
+                    },
+                ],
+                "unpriced": {"no number": {"messages": 1, "segments": 1}},
+            },
+        }
+
+    def test_without_a_card(self):
+        """Without a rate card there is no cost at all, rather than a cost of nothing."""
+        assert of("one").to_dict()["cost"] is None
+
+    def test_amounts_are_the_sum_of_exact_prices(self):
+        """A total beyond what a double holds is exact to the last micro-unit."""
+        rates = RateCard.from_rows(
+            [{"prefix": "1", "price": "999999999.000001", "currency": "USD"}]
+        )
+        result = priced(*[("a" * 161, "+12025550100")] * 9, rates=rates)
+        cost = result.to_dict()["cost"]["totals"]["USD"]["cost"]
+        assert Decimal(cost) == 18 * Decimal("999999999.000001")

@@ -1,0 +1,269 @@
+"""Rate cards: which rate a number has, exact money, and every way a card can be broken."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from septet.costing import Rate, RateCard, is_e164, money
+from septet.exceptions import RateCardError
+
+HEADER = "prefix,price,currency"
+
+
+def card(*rows, header=HEADER):
+    names = header.split(",")
+    return RateCard.from_rows(dict(zip(names, row.split(","), strict=True)) for row in rows)
+
+
+def read(tmp_path, content):
+    path = tmp_path / "rates.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return RateCard.read(path)
+
+
+class TestMatch:
+    def test_longest_prefix_wins(self):
+        """Of several rates that match, the one that says most about the number is taken."""
+        rates = card("1,1,USD", "1876,3,USD", "187,2,USD", "44,4,GBP")
+        found = {n: rates.match(n).price // 10**6 for n in ("+1876555", "+1875555", "+1202", "+44")}
+        assert found == {"+1876555": 3, "+1875555": 2, "+1202": 1, "+44": 4}
+
+    def test_number_shorter_than_the_prefix(self):
+        """A number that ends inside a prefix does not match it."""
+        assert card("1876,3,USD").match("+187") is None
+
+    @pytest.mark.parametrize("number", ["+33612345678", "12025550100", "+", "", "+1 202 555 0100"])
+    def test_no_rate(self, number):
+        """A number of another country, or in another form, has no rate."""
+        assert card("1,1,USD").match(number) is None
+
+    @given(st.sets(st.from_regex(r"[1-9][0-9]{0,5}", fullmatch=True), min_size=1), st.data())
+    def test_is_the_naive_search(self, prefixes, data):
+        """The rate found is the one that trying every prefix finds."""
+        digits = data.draw(st.from_regex(r"[1-9][0-9]{0,14}", fullmatch=True))
+        rates = RateCard.from_rows(
+            {"prefix": prefix, "price": "1", "currency": "USD"} for prefix in prefixes
+        )
+        rate = rates.match(f"+{digits}")
+        fitting = [prefix for prefix in prefixes if digits.startswith(prefix)]
+        assert (rate and rate.prefix) == max(fitting, key=len, default=None)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("+12025550100", True),
+        ("+1", True),
+        ("+123456789012345", True),
+        ("+1234567890123456", False),
+        ("+012025550100", False),
+        ("12025550100", False),
+        ("+1202555o100", False),
+        ("+1202555010٠", False),
+        ("+12025550100\n", False),
+        (" +12025550100", False),
+        ("+", False),
+        ("", False),
+    ],
+)
+def test_is_e164(number, expected):
+    """E.164 is a plus and up to 15 ASCII digits of which the first is not 0."""
+    assert is_e164(number) is expected
+
+
+class TestMoney:
+    @pytest.mark.parametrize(
+        ("micros", "expected"),
+        [
+            (0, "0.00"),
+            (1, "0.000001"),
+            (7_500, "0.0075"),
+            (100_000, "0.10"),
+            (1_230_000, "1.23"),
+            (12_000_000, "12.00"),
+            (9_007_199_254_740_993, "9007199254.740993"),
+        ],
+    )
+    def test_as_text(self, micros, expected):
+        """At least two decimals are written, and never more than the amount has."""
+        assert money(micros) == expected
+
+    @pytest.mark.parametrize(
+        ("price", "expected"),
+        [
+            ("0.0075", 7_500),
+            ("0.000001", 1),
+            ("4", 4_000_000),
+            ("4.", 4_000_000),
+            (".5", 500_000),
+            ("0.00750000000", 7_500),
+            ("0", 0),
+            ("999999999.999999", 999_999_999_999_999),
+        ],
+    )
+    def test_of_a_card(self, price, expected):
+        """A plain decimal number becomes micro-units without a rounding."""
+        assert card(f"1,{price},USD").match("+1").price == expected
+
+    @given(st.integers(0, 10**15 - 1))
+    def test_there_and_back(self, micros):
+        """What is written is read as the same amount."""
+        assert card(f"1,{money(micros)},USD").match("+1").price == micros
+
+    def test_cost_is_exact(self):
+        """Three times 0.1 and 0.2 is 0.9, which binary fractions miss."""
+        rate = card("1,0.1,USD,0.2", header=f"{HEADER},surcharge").match("+1")
+        assert money(rate.cost(3)) == "0.90"
+
+    def test_cost_per_message(self):
+        """A rate per message is the same for any number of segments, its surcharge too."""
+        rate = card("1,0.1,USD,0.2,message", header=f"{HEADER},surcharge,per").match("+1")
+        assert [rate.cost(1), rate.cost(7)] == [300_000, 300_000]
+
+
+class TestFile:
+    def test_all_columns(self, tmp_path):
+        """Every column is read, in any order, with spaces around its cells and a plus or none."""
+        rates = read(
+            tmp_path,
+            "\ufeffcurrency, price ,prefix,per,surcharge,kind,network,country\r\n"
+            " USD , 0.0075,+1 , message ,0.003,sms, Any ,United States\r\n"
+            "\r\n"
+            "EUR,0.06,33,,,,,\r\n",
+        )
+        assert len(rates) == 2
+        assert rates.match("+12025550100") == Rate(
+            "1", 7_500, "USD", "United States", "Any", 3_000, "message"
+        )
+        assert rates.match("+33639980000") == Rate("33", 60_000, "EUR", None, None, 0, "segment")
+
+    def test_rates_of_mms_are_checked_and_left_out(self, tmp_path):
+        """An MMS rate prices no SMS and may have the prefix of one, but must be well formed."""
+        header = f"{HEADER},kind\n"
+        rates = read(tmp_path, f"{header}1,0.02,USD,mms\n1,0.01,USD,sms\n44,1,GBP,mms\n")
+        assert rates.match("+1").price == 10_000
+        assert rates.match("+44") is None
+        with pytest.raises(RateCardError, match="line 2: currency"):
+            read(tmp_path, f"{header}1,0.02,dollars,mms\n1,0.01,USD,sms\n")
+
+    @pytest.mark.parametrize(
+        ("row", "message"),
+        [
+            ("44,abc,GBP", "price 'abc' is not a plain decimal number"),
+            ("44,,GBP", "price '' is not a plain decimal number"),
+            ("44,.,GBP", "price '.' is not a plain decimal number"),
+            ("44,nan,GBP", "price 'nan' is not a plain decimal number"),
+            ("44,Infinity,GBP", "price 'Infinity' is not a plain decimal number"),
+            ("44,1e-3,GBP", "price '1e-3' is not a plain decimal number"),
+            ('44,"0,04",GBP', "price '0,04' is not a plain decimal number"),
+            ("44,£0.04,GBP", "price '£0.04' is not a plain decimal number"),
+            ("44,٠.٠٤,GBP", "price '٠.٠٤' is not a plain decimal number"),
+            ("44,1000000000,GBP", "is not a plain decimal number below 1,000,000,000"),
+            (f"44,{'9' * 5_000},GBP", "is not a plain decimal number below 1,000,000,000"),
+            ("44,-0.04,GBP", "price '-0.04' is negative"),
+            ("44,0.0000001,GBP", "price '0.0000001' has more than 6 decimals"),
+            ("44,0.04,gbp", "currency 'gbp' is not three capital letters"),
+            ("44,0.04,", "currency '' is not three capital letters"),
+            ("44,0.04,£", "currency '£' is not three capital letters"),
+            (",0.04,GBP", "prefix '' is not 1 to 15 digits"),
+            ("044,0.04,GBP", "prefix '044' is not 1 to 15 digits"),
+            ("UK,0.04,GBP", "prefix 'UK' is not 1 to 15 digits"),
+            ("4.4E+01,0.04,GBP", "prefix '4.4E+01' is not 1 to 15 digits"),
+            ("1234567890123456,0.04,GBP", "prefix '1234567890123456' is not 1 to 15 digits"),
+            ("44,0.04", "2 instead of 3 fields"),
+            ("44,0.04,GBP,", "4 instead of 3 fields"),
+            ('44,"0.04,GBP', "not valid CSV: unexpected end of data"),
+        ],
+    )
+    def test_broken_row(self, tmp_path, row, message):
+        """A broken row is an error that names the file, the line and the value."""
+        with pytest.raises(RateCardError) as caught:
+            read(tmp_path, f"{HEADER}\n1,0.01,USD\n\n{row}\n")
+        assert str(caught.value).startswith(f"{tmp_path / 'rates.csv'}, line 4: ")
+        assert message in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("cells", "message"),
+        [
+            ("fax,0,segment", "kind 'fax' is not sms or mms"),
+            ("sms,x,segment", "surcharge 'x' is not a plain decimal number"),
+            ("sms,-1,segment", "surcharge '-1' is negative"),
+            ("sms,0,part", "per 'part' is not segment or message"),
+        ],
+    )
+    def test_broken_optional_cell(self, tmp_path, cells, message):
+        """What may be left out must be right when it is there."""
+        with pytest.raises(RateCardError, match=f"line 2: {message}"):
+            read(tmp_path, f"{HEADER},kind,surcharge,per\n1,0.01,USD,{cells}\n")
+
+    def test_prefix_twice(self, tmp_path):
+        """Two prices for one prefix are an error that names both lines, a plus notwithstanding."""
+        with pytest.raises(RateCardError) as caught:
+            read(tmp_path, f"{HEADER}\n1,0.01,USD\n44,0.04,GBP\n+1,0.02,USD\n")
+        path = tmp_path / "rates.csv"
+        assert str(caught.value) == f"{path}, line 4: prefix 1 is already in {path}, line 2"
+
+    @pytest.mark.parametrize(
+        ("header", "message"),
+        [
+            ("prefix,price", "column 'currency' is missing"),
+            (
+                "prefix;price;currency",
+                "unknown column 'prefix;price;currency'; allowed are prefix,",
+            ),
+            (
+                f"{HEADER},note",
+                "unknown column 'note'; allowed are prefix, price, currency, country",
+            ),
+            (f"{HEADER},price", "column 'price' is there more than once"),
+        ],
+    )
+    def test_broken_header(self, tmp_path, header, message):
+        """A column that is missing, unknown or doubled is an error of line 1."""
+        with pytest.raises(RateCardError, match=f"line 1: {message}"):
+            read(tmp_path, f"{header}\n1,0.01,USD\n")
+
+    @pytest.mark.parametrize("content", ["", f"{HEADER}\n", f"{HEADER},kind\n1,1,USD,mms\n"])
+    def test_card_without_rates(self, tmp_path, content):
+        """A card that can price nothing is an error."""
+        with pytest.raises(RateCardError, match=r"rates\.csv has no rates for SMS"):
+            read(tmp_path, content)
+
+    def test_not_utf8(self, tmp_path):
+        """A line that is not UTF-8 is named."""
+        with pytest.raises(RateCardError, match="line 2: not valid UTF-8"):
+            read(tmp_path, f"{HEADER},country\n90,0.02,EUR,T".encode() + b"\xfcrkiye\n")
+
+    def test_missing_file(self, tmp_path):
+        """A card that is not there is Python's own error."""
+        with pytest.raises(FileNotFoundError):
+            RateCard.read(tmp_path / "none.csv")
+
+
+class TestRows:
+    def test_error_names_the_row(self):
+        """Rows from elsewhere are held to the same rules and counted from 1."""
+        with pytest.raises(
+            RateCardError, match="row 2: price 'free' is not a plain decimal number"
+        ):
+            card("1,0.01,USD", "44,free,GBP")
+
+    @pytest.mark.parametrize(
+        ("row", "message"),
+        [
+            ({"prefix": "1", "price": "1"}, "row 1: column 'currency' is missing"),
+            (
+                {"prefix": "1", "price": "1", "currency": "USD", "x": ""},
+                "row 1: unknown column 'x'",
+            ),
+        ],
+    )
+    def test_columns_are_checked(self, row, message):
+        """Each row needs the columns of the file."""
+        with pytest.raises(RateCardError, match=message):
+            RateCard.from_rows([row])
+
+    def test_a_float_is_no_price(self):
+        """Money never passes through a binary fraction, not even on its way in."""
+        with pytest.raises(TypeError, match="price must be str, not float"):
+            RateCard.from_rows([{"prefix": "1", "price": 0.0075, "currency": "USD"}])
