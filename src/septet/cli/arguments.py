@@ -1,0 +1,126 @@
+"""The arguments of the command line."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from .. import IMPLEMENTATION, __version__
+from ..segmentation import Segmenter
+from .characters import visible
+
+__all__ = ["parser", "segmenter"]
+
+_ESTIMATE_EXAMPLES = """\
+example:
+  septet estimate campaign.csv --text body --to phone --rates rates.csv
+
+A rate card is a CSV file with the columns prefix, price and currency, and if
+wanted country, network, kind (sms or mms), surcharge and per (segment or
+message). The longest prefix of the recipient's E.164 number wins.
+"""
+_COUNT_EXAMPLES = """\
+example:
+  septet count "Your code is 123456"
+"""
+_INSPECT_EXAMPLES = """\
+example:
+  septet inspect "Tonight: jazz at the café ’til 2"
+"""
+_EXIT_STATUS = """\
+exit status:
+  0 fine, 1 the input or a part of it cannot be read, 2 wrong usage
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        # It may quote an argument, which may be any text.
+        super().error(visible(message))
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    root = _Parser(
+        prog="septet",
+        description="What a text will be billed before it is sent: encoding, units and segments.",
+        epilog=_ESTIMATE_EXAMPLES.partition("\n\n")[0] + "\n\n" + _EXIT_STATUS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    version = f"septet {__version__} ({IMPLEMENTATION})"
+    root.add_argument("--version", action="version", version=version)
+    commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    estimate = _command(
+        commands, "estimate", "what a file of messages will take and cost", _ESTIMATE_EXAMPLES
+    )
+    estimate.add_argument("file", metavar="FILE", help="a .csv, .csv.gz or .parquet file")
+    estimate.add_argument("--text", metavar="COLUMN", required=True, help="the column of texts")
+    estimate.add_argument("--to", metavar="COLUMN", help="the column of recipients (E.164 numbers)")
+    estimate.add_argument(
+        "--rates", metavar="RATES.csv", help="a rate card to price by; needs --to"
+    )
+    estimate.add_argument("--json", action="store_true", help="print the estimate as JSON")
+
+    for name, summary, examples in (
+        ("count", "how many segments a text takes", _COUNT_EXAMPLES),
+        ("inspect", "where a text is cut and what forces UCS-2", _INSPECT_EXAMPLES),
+    ):
+        _command(commands, name, summary, examples).add_argument(
+            "text", metavar="TEXT", help="the text; put -- before one that begins with a dash"
+        )
+    return root
+
+
+def segmenter(arguments: argparse.Namespace) -> Segmenter:
+    """Return the rules that the arguments ask for."""
+    return Segmenter(
+        reference_bits=arguments.reference_bits,
+        languages=arguments.languages,
+        keep_graphemes=arguments.keep_graphemes,
+    )
+
+
+def _command(
+    commands: argparse._SubParsersAction[_Parser],
+    name: str,
+    summary: str,
+    examples: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    rules = command.add_argument_group("rules")
+    rules.add_argument(
+        "--reference-bits",
+        type=int,
+        choices=(8, 16),
+        default=8,
+        help="width of the concatenation reference (default 8)",
+    )
+    rules.add_argument(
+        "--languages",
+        type=_languages,
+        default=(),
+        metavar="NAME,...",
+        help="national languages whose alphabets may be used, as in turkish,spanish",
+    )
+    rules.add_argument(
+        "--keep-graphemes",
+        action="store_true",
+        help="never cut what a reader sees as one character",
+    )
+    return command
+
+
+def _languages(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in value.split(","))
+    try:
+        Segmenter(languages=names)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return names

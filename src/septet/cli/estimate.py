@@ -1,0 +1,146 @@
+"""`septet estimate`: what a file of messages will take and cost."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import nullcontext
+from decimal import Decimal
+from pathlib import Path
+
+from ..costing import Cost, Estimate, RateCard, estimate, money
+from .arguments import segmenter
+from .characters import code_point, describe, lone, visible
+from .inspect import UNIT_NAMES
+from .terminal import Cell, Column, Terminal, progress_bar, terminal
+
+__all__ = ["run"]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the estimate and return the exit status: 1 if there were rows that cannot be read."""
+    rates = None if arguments.rates is None else RateCard.read(arguments.rates)
+    title = f"Reading {visible(Path(arguments.file).name)}"
+    with nullcontext() if arguments.json else progress_bar(title) as progress:
+        result = estimate(
+            arguments.file,
+            text=arguments.text,
+            to=arguments.to,
+            rates=rates,
+            segmenter=segmenter(arguments),
+            progress=progress,
+        )
+    if arguments.json:
+        # ASCII only: what cannot be written to this terminal would else be no JSON any more.
+        print(json.dumps(result.to_dict(), indent=2))
+    else:
+        _print_estimate(result, terminal(sys.stdout))
+    if not result.unreadable.count:
+        return 0
+    print(_unreadable(arguments.file, result), file=sys.stderr)
+    return 1
+
+
+def _unreadable(file: str, result: Estimate) -> str:
+    count, examples = result.unreadable.count, result.unreadable.examples
+    rows = "1 row" if count == 1 else f"{count:,} rows"
+    more = ", ..." if count > len(examples) else ""
+    listed = ", ".join(map(str, examples))
+    return visible(f"septet: {file}: {rows} could not be read ({listed}{more})")
+
+
+def _print_estimate(result: Estimate, out: Terminal) -> None:
+    out.table("", [Column(), Column(is_number=True), Column()], _overview(result))
+    out.table(
+        "By encoding",
+        [Column("Encoding"), _number("Messages"), _number("Share"), _number("Segments")],
+        [
+            [
+                UNIT_NAMES[encoding][0],
+                f"{tally.messages:,}",
+                _share(tally.messages, result.messages),
+                f"{tally.segments:,}",
+            ]
+            for encoding, tally in result.by_encoding.items()
+        ],
+    )
+    if result.distribution:
+        out.table(
+            "Segments per message",
+            [_number("Segments"), _number("Messages"), _number("Share")],
+            [
+                [f"{count:,}", f"{messages:,}", _share(messages, result.messages)]
+                for count, messages in sorted(result.distribution.items())
+            ],
+        )
+    if result.blockers:
+        out.table(
+            "Characters that force UCS-2",
+            [Column("Character"), Column("Code point"), Column("Name"), _number("Messages")],
+            [
+                [lone(char), code_point(char), describe(char), f"{messages:,}"]
+                for char, messages in result.worst_characters(10)
+            ],
+        )
+    if result.is_priced:
+        _print_cost(result, out)
+
+
+def _overview(result: Estimate) -> list[list[Cell]]:
+    rows: list[list[Cell]] = [
+        ["Messages", [(f"{result.messages:,}", "strong")], ""],
+        ["Rows without text", f"{result.without_text:,}", ""],
+        ["Unreadable rows", f"{result.unreadable.count:,}", ""],
+        [
+            "Segments",
+            [(f"{result.segments:,}", "strong")],
+            f"{result.segments_per_message:.2f} per message" if result.messages else "",
+        ],
+    ]
+    if result.over_limit:
+        rows.append(
+            ["Messages too long", f"{result.over_limit:,}", "over 255 segments, cannot be sent"]
+        )
+    return rows
+
+
+def _print_cost(result: Estimate, out: Terminal) -> None:
+    ranked = result.ranked_destinations()
+    for currency, total in result.totals.items():
+        lines = [(visible(label), cost) for label, its, cost in ranked if its == currency]
+        amounts = _aligned([cost for _, cost in [*lines, ("", total)]])
+        rows: list[list[Cell]] = [
+            [label, f"{cost.messages:,}", f"{cost.segments:,}", amount]
+            for (label, cost), amount in zip([*lines, ("Total", total)], amounts, strict=True)
+        ]
+        rows[-1] = [[(str(cell), "strong")] for cell in rows[-1]]
+        out.table(
+            f"Cost by destination in {currency}",
+            [Column("Destination"), _number("Messages"), _number("Segments"), _number("Cost")],
+            rows,
+        )
+    if result.unpriced:
+        out.table(
+            "Without a price",
+            [Column("Reason"), _number("Messages"), _number("Segments")],
+            [
+                [reason, f"{tally.messages:,}", f"{tally.segments:,}"]
+                for reason, tally in sorted(result.unpriced.items())
+            ],
+        )
+
+
+def _aligned(costs: list[Cost]) -> list[str]:
+    """Return the amounts of one currency, exact and all with as many decimals as the longest."""
+    amounts = [money(cost.micros) for cost in costs]
+    decimals = max(len(amount.partition(".")[2]) for amount in amounts)
+    return [f"{Decimal(amount):,.{decimals}f}" for amount in amounts]
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else ""
+
+
+def _number(heading: str) -> Column:
+    return Column(heading, is_number=True)

@@ -1,0 +1,65 @@
+"""Arguments: help, version, and what is wrong usage."""
+
+import pytest
+
+import septet
+from septet.cli.arguments import parser
+
+
+def parse_error(capsys, *arguments):
+    with pytest.raises(SystemExit) as caught:
+        parser().parse_args(arguments)
+    assert caught.value.code == 2
+    return capsys.readouterr().err
+
+
+def test_version(capsys):
+    """The version says which twin runs."""
+    with pytest.raises(SystemExit) as caught:
+        parser().parse_args(["--version"])
+    assert caught.value.code == 0
+    expected = f"septet {septet.__version__} ({septet.IMPLEMENTATION})\n"
+    assert capsys.readouterr().out == expected
+
+
+@pytest.mark.parametrize("command", [[], ["estimate"], ["count"], ["inspect"]])
+def test_help_has_an_example(capsys, command):
+    """Each command has help, and in it a command line to copy."""
+    with pytest.raises(SystemExit) as caught:
+        parser().parse_args([*command, "--help"])
+    assert caught.value.code == 0
+    example = f"example:\n  septet {command[0] if command else 'estimate'} "
+    assert example in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "the following arguments are required: COMMAND"),
+        (["send"], "invalid choice: 'send'"),
+        (["count"], "the following arguments are required: TEXT"),
+        (["estimate", "campaign.csv"], "the following arguments are required: --text"),
+        (["count", "--reference-bits", "7", "a"], "invalid choice: 7"),
+    ],
+)
+def test_wrong_usage(capsys, arguments, message):
+    """Wrong usage ends with status 2 and says what is allowed."""
+    assert message in parse_error(capsys, *arguments)
+
+
+@pytest.mark.parametrize("languages", ["klingon", "turkish,", "", "turkish;spanish"])
+def test_unknown_language(capsys, languages):
+    """A language that there is not is wrong usage, and the message lists those there are."""
+    message = parse_error(capsys, "count", "--languages", languages, "a")
+    assert "argument --languages" in message
+    assert "portuguese" in message.lower()
+
+
+def test_quoted_arguments_are_not_obeyed(capsys):
+    """What a message quotes of the command line reaches the terminal written out."""
+    assert r"\u202e␛[31m" in parse_error(capsys, "count", "a", "\u202e\x1b[31m")
+
+
+def test_text_that_begins_with_a_dash():
+    """A text may look like an option behind a double dash."""
+    assert parser().parse_args(["count", "--", "-v"]).text == "-v"

@@ -1,0 +1,250 @@
+"""`septet estimate`: what is printed, and the exit status for input that is not fine."""
+
+import gzip
+import json
+import re
+import sys
+
+import pytest
+
+OUTPUT = """\
+  Messages           6
+  Rows without text  1
+  Unreadable rows    0
+  Segments           6  1.00 per message
+
+By encoding
+  Encoding  Messages  Share  Segments
+  --------  --------  -----  --------
+  GSM-7            5  83.3%         5
+  UCS-2            1  16.7%         1
+
+Segments per message
+  Segments  Messages   Share
+  --------  --------  ------
+         1         6  100.0%
+
+Characters that force UCS-2
+  Character  Code point  Name                         Messages
+  ---------  ----------  ---------------------------  --------
+  ’          U+2019      RIGHT SINGLE QUOTATION MARK         1
+
+Cost by destination in USD
+  Destination    Messages  Segments        Cost
+  -------------  --------  --------  ----------
+  United States         2         2  2,001.0000
+  Jamaica               1         1      0.0785
+  Total                 3         3  2,001.0785
+
+Without a price
+  Reason                   Messages  Segments
+  -----------------------  --------  --------
+  no number                       1         1
+  no rate for this number         1         1
+  not an E.164 number             1         1
+
+"""
+
+
+class TestPlain:
+    def test_whole_output(self, run, campaign, rates):
+        """All that people act on, aligned, with exact amounts and nothing left out."""
+        status, out, err = run(
+            "estimate", campaign, "--text", "body", "--to", "phone", "--rates", rates
+        )
+        assert (status, err) == (0, "")
+        assert out == OUTPUT
+
+    def test_without_rates(self, run, campaign):
+        """Without a rate card nothing is said of cost."""
+        status, out, _ = run("estimate", campaign, "--text", "body")
+        assert status == 0
+        assert "By encoding" in out
+        assert "Cost" not in out
+        assert "price" not in out
+
+    def test_no_rows(self, run, tmp_path):
+        """A file with a header only is an estimate of nothing."""
+        path = tmp_path / "campaign.csv"
+        path.write_text("body\n")
+        status, out, _ = run("estimate", path, "--text", "body")
+        assert status == 0
+        assert re.search(r"Messages +0\n", out)
+
+    def test_message_over_the_limit(self, run, tmp_path):
+        """A message that cannot be sent is told."""
+        path = tmp_path / "campaign.csv"
+        path.write_text("body\n" + "a" * (255 * 153 + 1) + "\n")
+        out = run("estimate", path, "--text", "body")[1]
+        assert re.search(r"Messages too long +1  over 255 segments, cannot be sent\n", out)
+
+    def test_rules(self, run, tmp_path):
+        """The rules of the command line decide."""
+        path = tmp_path / "campaign.csv"
+        path.write_text("body\nışık\n", encoding="utf-8")
+        plain = run("estimate", path, "--text", "body", "--json")[1]
+        turkish = run("estimate", path, "--text", "body", "--json", "--languages", "turkish")[1]
+        assert json.loads(plain)["by_encoding"]["ucs2"]["messages"] == 1
+        assert json.loads(turkish)["by_encoding"]["gsm7"]["messages"] == 1
+
+    def test_parquet(self, run, tmp_path):
+        """A Parquet file gives the same as the CSV file with its rows."""
+        pytest.importorskip("pyarrow")
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        pq.write_table(pa.table({"body": ["one", None, "’"]}), tmp_path / "campaign.parquet")
+        (tmp_path / "campaign.csv").write_text("id,body\n1,one\n2,\n3,’\n", encoding="utf-8")
+        outputs = [
+            run("estimate", tmp_path / f"campaign.{kind}", "--text", "body")
+            for kind in ("parquet", "csv")
+        ]
+        assert outputs[0] == outputs[1]
+
+
+class TestTerminal:
+    def test_colour(self, run, campaign, rates, on_terminal):
+        """On a terminal the same figures come in tables by rich, and progress is cleared."""
+        pytest.importorskip("rich")
+        status, out, err = run(
+            "estimate", campaign, "--text", "body", "--to", "phone", "--rates", rates
+        )
+        assert status == 0
+        assert "\x1b[1m" in out
+        text = re.sub(r"\x1b\[[\d;]*m", "", out)
+        assert re.search(r"United States +2 +2 +2,001\.0000 *\n", text)
+        assert max(map(len, text.splitlines())) <= 80
+        assert "Reading" in err
+
+    def test_without_rich(self, run, campaign, rates, on_terminal, no_rich):
+        """Without rich a terminal gets the plain text, and a plain line of progress."""
+        _, out, err = run("estimate", campaign, "--text", "body", "--to", "phone", "--rates", rates)
+        assert out == OUTPUT
+        assert err.startswith("\rReading ")
+        assert err.endswith("\r\x1b[K")
+
+    def test_json_has_no_progress(self, run, campaign, on_terminal):
+        """A program that asks for JSON gets nothing else."""
+        status, out, err = run("estimate", campaign, "--text", "body", "--json")
+        assert (status, err) == (0, "")
+        assert json.loads(out)["version"] == 1
+
+
+class TestBadInput:
+    def check(self, result, message):
+        """One line on standard error, nothing on standard output, status 1."""
+        status, out, err = result
+        assert (status, out) == (1, "")
+        assert err == f"septet: {message}\n"
+
+    @pytest.mark.parametrize("name", ["none.csv", "none.csv.gz", "none.parquet"])
+    def test_missing_file(self, run, tmp_path, name):
+        """A file that is not there."""
+        if name.endswith("parquet"):
+            pytest.importorskip("pyarrow")
+        path = tmp_path / name
+        self.check(run("estimate", path, "--text", "body"), f"{path}: No such file or directory")
+
+    def test_folder(self, run, tmp_path):
+        """A folder."""
+        path = tmp_path / "folder.csv"
+        path.mkdir()
+        self.check(run("estimate", path, "--text", "body"), f"{path}: Is a directory")
+
+    def test_unknown_kind(self, run, tmp_path):
+        """A file of another kind."""
+        path = tmp_path / "campaign.xlsx"
+        self.check(
+            run("estimate", path, "--text", "body"),
+            f"{path} is of an unknown kind: .csv, .csv.gz and .parquet can be read",
+        )
+
+    def test_missing_column(self, run, campaign):
+        """A column that the file does not have."""
+        self.check(
+            run("estimate", campaign, "--text", "message"),
+            f"{campaign} has no column 'message'; its columns are 'id', 'phone', 'body'",
+        )
+
+    def test_empty_file(self, run, tmp_path):
+        """A file with nothing in it."""
+        path = tmp_path / "campaign.csv"
+        path.touch()
+        self.check(run("estimate", path, "--text", "body"), f"{path} is empty")
+
+    def test_damaged_file(self, run, tmp_path):
+        """A compressed file that was cut off gives no estimate."""
+        path = tmp_path / "campaign.csv.gz"
+        path.write_bytes(gzip.compress(b"body\n" + b"text\n" * 1_000)[:-1])
+        self.check(
+            run("estimate", path, "--text", "body"),
+            f"{path} is damaged after 1,000 rows: "
+            "Compressed file ended before the end-of-stream marker was reached",
+        )
+
+    def test_broken_rate_card(self, run, campaign, rates):
+        """A rate card whose third line is broken."""
+        rates.write_text("prefix,price,currency\n1,0.01,USD\n44,x,GBP\n")
+        self.check(
+            run("estimate", campaign, "--text", "body", "--to", "phone", "--rates", rates),
+            f"{rates}, line 3: price 'x' is not a plain decimal number below 1,000,000,000 "
+            "such as 0.0075",
+        )
+
+    def test_missing_rate_card(self, run, campaign, tmp_path):
+        """A rate card that is not there."""
+        path = tmp_path / "none.csv"
+        self.check(
+            run("estimate", campaign, "--text", "body", "--to", "phone", "--rates", path),
+            f"{path}: No such file or directory",
+        )
+
+    def test_parquet_without_pyarrow(self, run, tmp_path, monkeypatch):
+        """Parquet without the package that reads it."""
+        monkeypatch.setitem(sys.modules, "pyarrow", None)
+        path = tmp_path / "campaign.parquet"
+        path.write_bytes(b"PAR1")
+        self.check(
+            run("estimate", path, "--text", "body"),
+            "reading Parquet needs pyarrow: pip install 'septet[arrow]'",
+        )
+
+    def test_name_of_a_file_is_not_obeyed(self, run, tmp_path):
+        """A line break or an escape in a name makes no second line."""
+        path = tmp_path / "a\n\x1b[31m.csv"
+        self.check(
+            run("estimate", path, "--text", "body"),
+            f"{tmp_path}/a␊␛[31m.csv: No such file or directory",
+        )
+
+    def test_rates_without_recipients(self, run, campaign, rates, capsys):
+        """A rate card without a column of recipients is wrong usage."""
+        with pytest.raises(SystemExit) as caught:
+            run("estimate", campaign, "--text", "body", "--rates", rates)
+        assert caught.value.code == 2
+        assert "--rates needs --to" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("form", [[], ["--json"]], ids=["table", "json"])
+    def test_unreadable_rows(self, run, tmp_path, form):
+        """The rest is estimated, and one line says how many rows were left out, which and why."""
+        path = tmp_path / "campaign.csv"
+        path.write_bytes(b"id,body\n1,one\n2\n3,caf\xe9\n4,two\n")
+        status, out, err = run("estimate", path, "--text", "body", *form)
+        assert status == 1
+        assert err == (
+            f"septet: {path}: 2 rows could not be read "
+            "(line 3: 1 instead of 2 fields, line 4: not valid UTF-8)\n"
+        )
+        if form:
+            assert json.loads(out)["messages"] == 2
+        else:
+            assert re.search(r"Unreadable rows +2\n", out)
+
+    def test_many_unreadable_rows(self, run, tmp_path):
+        """Of many unreadable rows the first few are named."""
+        path = tmp_path / "campaign.csv"
+        path.write_text("id,body\n" + "1\n" * 1_234)
+        err = run("estimate", path, "--text", "body")[2]
+        assert "1,234 rows could not be read (line 2: " in err
+        assert err.endswith(", ...)\n")
+        assert err.count("\n") == 1

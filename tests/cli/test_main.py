@@ -1,0 +1,90 @@
+"""The program as a process sees it: exit statuses, pipes, encodings, interruption."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import septet
+from septet.cli import main
+
+
+def start(*arguments, stdout=subprocess.PIPE, **options):
+    command = [sys.executable, "-m", "septet", *map(os.fsdecode, arguments)]
+    return subprocess.run(
+        command, stdout=stdout, stderr=subprocess.PIPE, timeout=60, check=False, **options
+    )
+
+
+def test_as_a_module():
+    """`python -m septet` is the command line."""
+    done = start("--version")
+    expected = f"septet {septet.__version__} ({septet.IMPLEMENTATION})"
+    assert (done.returncode, done.stdout.decode().strip()) == (0, expected)
+
+
+def test_import_does_not_load_the_command_line():
+    """A program that only counts loads neither the command line nor what it needs."""
+    code = (
+        "import sys, septet; print(sorted({'septet.cli', 'argparse', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
+    assert done.stdout.decode().strip() == "[]"
+
+
+def test_bytes_that_are_no_text(tmp_path):
+    """Undecodable bytes of the command line are counted and shown, also where only ASCII can be."""
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+    done = start("inspect", b"caf\xff \xe2\x80\x99", env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert rb"[\udcff]" in done.stdout
+    assert rb"[\u2019]" in done.stdout
+
+
+def test_closed_pipe_is_quiet(campaign):
+    """A reader that has seen enough ends the program without a word."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = start("estimate", campaign, "--text", "body", stdout=writer)
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+def test_full_disk_is_one_line(campaign):
+    """Output that cannot be written is an error like any other."""
+    with open("/dev/full", "wb") as full:
+        done = start("estimate", campaign, "--text", "body", stdout=full)
+    assert (done.returncode, done.stderr) == (1, b"septet: No space left on device\n")
+
+
+def test_closed_output(monkeypatch, capsys):
+    """A process without standard output says so."""
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["count", "a"]) == 1
+    assert capsys.readouterr().err == "septet: standard output is closed\n"
+
+
+def test_interruption(monkeypatch, capsys, campaign):
+    """Ctrl-C ends with the status that shells give it, and no traceback."""
+
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("septet.cli.estimate.estimate", interrupt)
+    assert main(["estimate", str(campaign), "--text", "body"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_fault_of_the_program_is_not_hidden(monkeypatch, campaign):
+    """Only errors of input are made one line; a fault keeps its traceback."""
+
+    def fail(*_, **__):
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr("septet.cli.estimate.estimate", fail)
+    with pytest.raises(RuntimeError):
+        main(["estimate", str(campaign), "--text", "body"])
