@@ -1,0 +1,65 @@
+"""pytest-benchmark suite of the scalar calls: ``pytest benchmarks/bench_scalar.py``.
+
+One round calls a public function once for each of the 1,000 texts of a corpus; the texts are made
+outside the timed call. Both twins run side by side in one process, a group for each corpus.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import cache
+from types import ModuleType
+from typing import cast
+from unittest import mock
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from corpora import CORPORA
+
+TWINS = ("python", "compiled")
+FUNCTIONS = ("count", "analyze", "split")
+
+
+def _call_each(function: Callable[[str], object], texts: Sequence[str]) -> None:
+    for text in texts:
+        function(text)
+
+
+@cache
+def _import_with(twin: str) -> ModuleType:
+    """Import the package as it is with this twin, beside the one already imported, if any."""
+    others = {name: module for name, module in sys.modules.items() if "septet" not in name}
+    with (
+        mock.patch.dict(os.environ, SEPTET_IMPLEMENTATION=twin),
+        mock.patch.dict(sys.modules, others, clear=True),
+    ):
+        return importlib.import_module("septet")
+
+
+@pytest.fixture(scope="module", params=CORPORA)
+def corpus(request: pytest.FixtureRequest) -> tuple[str, list[str]]:
+    """Give the name of a corpus and its texts."""
+    name = cast("str", request.param)
+    return name, CORPORA[name](1_000)
+
+
+@pytest.mark.parametrize("twin", TWINS)
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_scalar(
+    benchmark: BenchmarkFixture,
+    corpus: tuple[str, list[str]],
+    function: str,
+    twin: str,
+) -> None:
+    """Call one function on every text."""
+    name, texts = corpus
+    try:
+        septet = _import_with(twin)
+    except ModuleNotFoundError as error:
+        pytest.skip(str(error))
+    benchmark.group = name
+    benchmark(_call_each, getattr(septet, function), texts)

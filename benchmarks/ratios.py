@@ -1,0 +1,128 @@
+"""How many times a function that does nothing: the judged speed figures, within one run.
+
+Builds ``baseline.pyx`` (a compiled function that takes a ``str`` and returns 1) into a temporary
+folder, times it and septet in turns for many short rounds, and prints the best round of each. Every
+case is timed by the same loop, ``for _ in repeat(None, number): f(t)`` as ``timeit`` compiles it,
+with ``f`` and ``t`` local variables; the loop itself is part of every figure, the baseline's too.
+Prints figures only: nothing here passes or fails.
+
+    python benchmarks/ratios.py [--rounds N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import math
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from timeit import Timer
+
+import septet
+
+_ASCII = "Hi Anna, your table for 2 is ready at 7pm; reply YES to keep it, STOP to opt out. "
+_ACCENTED = "Señor, le café è già là: 5 Grüße für Åse & Øystein, mañana più tè così, voilà où! "
+_GREEK_EURO = "Δt 5Ω, 20€ per person: table for 2 is ready at 7pm; reply YES to keep it, thanks. "
+_EXTENSION = "[ref:A12] {name}, a|b ~20min ^up C:\\x [1/2] {id} "
+_EMOJI = "Tonight 🎷🎶 jazz at 8, doors 7pm 🚪 see you there 😀 bring friends 🎉 "
+_CJK = "您的订单已发货，预计明天送达。ご予約ありがとうございます。확인부탁드립니다"
+
+
+@dataclass
+class _Case:
+    """One call to time; *bound* is the most times the baseline that issue 2 asks for."""
+
+    name: str
+    function: Callable[[str], object]
+    text: str
+    bound: float | None = None
+    best: float = field(default=math.inf, init=False)
+
+
+def _fill(pattern: str, length: int) -> str:
+    """Repeat *pattern* up to *length* characters."""
+    return (pattern * (length // len(pattern) + 1))[:length]
+
+
+def _cases() -> list[_Case]:
+    ascii_100, accented_100 = _fill(_ASCII, 100), _fill(_ACCENTED, 100)
+    emoji_70 = _fill(_EMOJI, 70)
+    count, analyze, split = septet.count, septet.analyze, septet.split
+    return [
+        _Case("count  ASCII, 100 characters", count, ascii_100, 1.6),
+        _Case("count  accented GSM-7, 100", count, accented_100, 2.5),
+        _Case("count  emoji, 70", count, emoji_70, 3),
+        _Case("analyze  ASCII, 100", analyze, ascii_100, 8),
+        _Case("analyze  accented GSM-7, 100", analyze, accented_100),
+        _Case("analyze  emoji, 70", analyze, emoji_70),
+        _Case("count  empty", count, ""),
+        _Case("count  ASCII, 20", count, _fill(_ASCII, 20)),
+        _Case("count  ASCII, 160", count, _fill(_ASCII, 160)),
+        _Case("count  ASCII, 1,000", count, _fill(_ASCII, 1_000)),
+        _Case("count  Greek and euro, 100", count, _fill(_GREEK_EURO, 100)),
+        _Case("count  extension-heavy, 100", count, _fill(_EXTENSION, 100)),
+        _Case("count  extension-heavy, 300", count, _fill(_EXTENSION, 300)),
+        _Case("count  CJK, 70", count, _fill(_CJK, 70)),
+        _Case("count  emoji, 300", count, _fill(_EMOJI, 300)),
+        _Case("split  ASCII, 100", split, ascii_100),
+        _Case("split  ASCII, 300", split, _fill(_ASCII, 300)),
+        _Case("split  emoji, 300", split, _fill(_EMOJI, 300)),
+    ]
+
+
+def _build_baseline(folder: str) -> Callable[[str], object]:
+    """Compile ``baseline.pyx`` in *folder* and give its function."""
+    source = shutil.copy(Path(__file__).with_name("baseline.pyx"), folder)
+    command = [sys.executable, "-m", "Cython.Build.Cythonize", "--inplace", "--quiet", source]
+    built = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
+    if built.returncode:
+        sys.exit(f"{built.stdout}{built.stderr}cannot build baseline.pyx: see above")
+    (extension,) = (path for path in Path(folder).iterdir() if path.suffix in {".so", ".pyd"})
+    spec = importlib.util.spec_from_file_location("baseline", extension)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    function: Callable[[str], object] = module.one
+    return function
+
+
+def _measure(cases: list[_Case], rounds: int, seconds: float = 0.002) -> None:
+    """Keep each case's best nanoseconds per call over *rounds* turns of about *seconds*."""
+    timers = [
+        Timer("f(t)", "f, t = case.function, case.text", globals={"case": case}) for case in cases
+    ]
+    numbers = [max(1, int(1_000 * seconds / timer.timeit(1_000))) for timer in timers]
+    for _ in range(rounds):
+        for case, timer, number in zip(cases, timers, numbers, strict=True):
+            case.best = min(case.best, timer.timeit(number) / number * 1e9)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=200, help="rounds per case (200)")
+    rounds: int = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder:
+        baseline = _Case("baseline  takes a str, returns 1", _build_baseline(folder), "x" * 100)
+        cases = [baseline, *_cases()]
+        _measure(cases, rounds)
+    print(
+        f"septet {septet.__version__}, {septet.IMPLEMENTATION} twin, "
+        f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}; "
+        f"best of {rounds} rounds, the loop's own cost in every figure"
+    )
+    print(f"{'call':<34}{'ns':>9}{'ratio':>9}{'bound':>8}")
+    for case in cases:
+        bound = "" if case.bound is None else f"{case.bound:g}"
+        print(f"{case.name:<34}{case.best:>9.1f}{case.best / baseline.best:>9.2f}{bound:>8}")
+
+
+if __name__ == "__main__":
+    main()
