@@ -154,6 +154,8 @@ cdef class Kernel:
         cdef septet_choice choice
         see(text, &view)
         if self.find_breaks is None and septet_choose(&view, &self.rules, NULL, &choice):
+            if choice.units <= choice.capacity.single:
+                return 1
             return septet_count_segments(&view, choice.coding, choice.units, choice.capacity, NULL)
         cdef bytes breaks = self.settle(text, &view, &choice)
         return septet_count_segments(
