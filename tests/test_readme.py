@@ -1,0 +1,59 @@
+"""The README is true: its session, its commands with their output, and the help of each command."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from septet.cli import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONSOLES = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+COMMANDS = [
+    (command, output)
+    for console in CONSOLES
+    for command, output in re.findall(r"^\$ (septet .*)\n((?:(?!\$ ).*\n)*)", console, re.MULTILINE)
+]
+
+
+def test_session() -> None:
+    """Every line of the Python session gives what is printed below it."""
+    session = re.search(r"```pycon\n(.*?)```", README, re.DOTALL)
+    assert session is not None
+    test = doctest.DocTestParser().get_doctest(session[1], {}, "README", "README.md", 0)
+    assert len(test.examples) >= 6
+    results = doctest.DocTestRunner().run(test)
+    assert results.failed == 0
+
+
+@pytest.mark.parametrize(("command", "output"), COMMANDS, ids=[c for c, _ in COMMANDS])
+def test_commands(command, output, capsys, monkeypatch) -> None:
+    """Every command prints what is shown, when it is not a terminal that it prints to."""
+    monkeypatch.chdir(ROOT)
+    assert main(shlex.split(command)[1:]) == 0
+    assert capsys.readouterr().out.strip("\n") == output.strip("\n")
+
+
+def test_the_readme_shows_every_command(capsys) -> None:
+    """Each command of the parser has an example in the README and a help of its own."""
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    names = re.findall(r"^    (\w+) +\w", capsys.readouterr().out, re.MULTILINE)
+    assert names == ["estimate", "count", "inspect"]
+    for name in names:
+        assert any(command.startswith(f"septet {name} ") for command, _ in COMMANDS)
+        with pytest.raises(SystemExit) as caught:
+            main([name, "--help"])
+        assert caught.value.code == 0
+        assert f"septet {name}" in capsys.readouterr().out
+
+
+def test_the_first_screen_tells_what_it_is() -> None:
+    """A sentence and a session within thirty lines."""
+    start = "\n".join(README.splitlines()[:30])
+    assert start.count(">>>") >= 5

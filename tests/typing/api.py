@@ -1,0 +1,46 @@
+"""Public calls with the types that a user sees: checked by mypy, never executed."""
+
+from typing import assert_type
+
+import septet
+from septet import Analysis, Blocker, Encoding, Language, Segment, Segmenter
+
+assert_type(septet.count("text"), int)
+assert_type(septet.analyze("text"), Analysis)
+assert_type(septet.split("text"), list[Segment])
+
+segmenter = Segmenter(
+    encoding=Encoding.GSM7,
+    reference_bits=16,
+    languages=["turkish", 2, Language.URDU],
+    keep_graphemes=True,
+    header_octets=4,
+)
+assert_type(segmenter.count("text"), int)
+assert_type(segmenter.analyze("text"), Analysis)
+assert_type(segmenter.split("text"), list[Segment])
+assert_type(segmenter.encoding, Encoding | None)
+assert_type(segmenter.languages, tuple[Language, ...])
+
+found = septet.analyze("text")
+assert_type(found.text, str)
+assert_type(found.segmenter, Segmenter)
+assert_type(found.encoding, Encoding)
+assert_type(found.unit_count, int)
+assert_type(found.segment_count, int)
+assert_type(found.units_left, int)
+assert_type(found.locking_shift, Language | None)
+assert_type(found.blockers, tuple[Blocker, ...])
+assert_type(found.blockers[0].char, str)
+assert_type(found.blockers[0].index, int)
+
+for segment in septet.split("text"):
+    assert_type(segment.body, str)
+    assert_type(segment.unit_count, int)
+    assert_type(segment.start, int)
+    assert_type(segment.total, int)
+
+assert_type(septet.IMPLEMENTATION, str)
+
+septet.count(b"octets")  # type: ignore[arg-type]
+Segmenter(encoding="gsm7")  # type: ignore[arg-type]
