@@ -1,0 +1,52 @@
+# Every target sets up what it needs in a virtual environment of its own, below build/.
+
+PYTHON ?= python3
+ENVIRONMENTS := build/environments
+SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.h')
+
+.PHONY: help estimate test lint types bench clean
+
+help:
+	@echo "make estimate   build, install and estimate the sample campaign"
+	@echo "make test       build, install and run the whole test suite on both implementations"
+	@echo "make lint       check style"
+	@echo "make types      check types"
+	@echo "make bench      measure the speed of both implementations"
+	@echo "make clean      remove everything that was built"
+
+estimate: $(ENVIRONMENTS)/estimate/installed
+	$(ENVIRONMENTS)/estimate/bin/septet estimate examples/campaign.csv \
+		--text body --to phone --rates examples/rates.csv
+
+test: $(ENVIRONMENTS)/test/installed
+	$(ENVIRONMENTS)/test/bin/python -m pytest --require-compiled
+	SEPTET_IMPLEMENTATION=python $(ENVIRONMENTS)/test/bin/python -m pytest --require-compiled
+
+lint: $(ENVIRONMENTS)/lint/installed
+	$(ENVIRONMENTS)/lint/bin/ruff check
+	$(ENVIRONMENTS)/lint/bin/ruff format --check
+	PATH=$(ENVIRONMENTS)/lint/bin:$$PATH cython-lint src
+
+types: $(ENVIRONMENTS)/lint/installed
+	$(ENVIRONMENTS)/lint/bin/mypy
+	$(ENVIRONMENTS)/lint/bin/stubtest septet._kernels._compiled
+
+bench: $(ENVIRONMENTS)/bench/installed
+	$(ENVIRONMENTS)/bench/bin/python -m pytest benchmarks/bench_scalar.py
+	$(ENVIRONMENTS)/bench/bin/python benchmarks/ratios.py
+
+clean:
+	rm -rf build dist src/septet.egg-info
+	rm -f src/septet/_kernels/_compiled.c src/septet/_kernels/_compiled.*.so
+
+$(ENVIRONMENTS)/estimate/installed: $(SOURCES)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --upgrade pip
+	$(@D)/bin/python -m pip install --quiet '.[cli]'
+	@touch $@
+
+$(ENVIRONMENTS)/%/installed: $(SOURCES)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --upgrade pip
+	SEPTET_BUILD_EXTENSION=1 $(@D)/bin/python -m pip install --quiet '.[all]' --group $*
+	@touch $@

@@ -1,0 +1,93 @@
+"""`SEPTET_BUILD_EXTENSION`: what each of its values builds, on a copy of the project."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("Cython")
+pytest.importorskip("setuptools")
+
+ROOT = Path(__file__).parents[1]
+BUILD = "from setuptools.build_meta import build_wheel; print(build_wheel('dist'))"
+
+
+def build(project: Path, switch: str | None, **variables: str) -> tuple[int, str, list[str]]:
+    """Build a wheel; return the exit status, what was printed, and the names in the wheel."""
+    environment = {k: v for k, v in os.environ.items() if k != "SEPTET_BUILD_EXTENSION"}
+    environment |= variables
+    if switch is not None:
+        environment["SEPTET_BUILD_EXTENSION"] = switch
+    (project / "dist").mkdir(exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    wheels = list((project / "dist").glob("*.whl"))
+    names = zipfile.ZipFile(wheels[0]).namelist() if wheels else []
+    return done.returncode, done.stdout + done.stderr, [*(w.name for w in wheels), *names]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what a build reads, without anything that was built before."""
+    for name in ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    built = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd", "*.egg-info", "_compiled.c")
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=built)
+    return tmp_path
+
+
+def has_extension(names: list[str]) -> bool:
+    return any(Path(name).suffix in {".so", ".pyd"} for name in names)
+
+
+def test_never(project) -> None:
+    """0 gives a wheel for every machine, without a compiler and without sources in C."""
+    status, _, names = build(project, "0", CC="false")
+    assert status == 0
+    assert names[0].endswith("-py3-none-any.whl")
+    assert not has_extension(names)
+    assert "septet/_kernels/_python.py" in names
+    assert "septet/py.typed" in names
+
+
+def test_always(project) -> None:
+    """1 builds the compiled twin; only what runs is in the wheel."""
+    status, printed, names = build(project, "1")
+    assert status == 0, printed
+    assert has_extension(names)
+    assert "septet/_kernels/_compiled.pyi" in names
+    assert not [name for name in names if name.endswith((".pyx", ".c", ".h"))]
+
+
+def test_always_without_a_compiler(project) -> None:
+    """1 is a promise: a build that cannot keep it fails."""
+    status, _, names = build(project, "1", CC="false")
+    assert status != 0
+    assert names == []
+
+
+def test_if_possible(project) -> None:
+    """Unset leaves the compiled twin out where it cannot be built, and goes on."""
+    status, printed, names = build(project, None, CC="false")
+    assert status == 0, printed
+    assert not has_extension(names)
+    assert "septet/_kernels/_python.py" in names
+
+
+def test_a_misspelt_value(project) -> None:
+    """Anything else says what is allowed."""
+    status, printed, _ = build(project, "yes")
+    assert status != 0
+    assert "SEPTET_BUILD_EXTENSION must be 0, 1 or unset, not 'yes'" in printed
