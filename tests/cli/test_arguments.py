@@ -39,7 +39,7 @@ def test_help_has_an_example(capsys, command):
         (["send"], "invalid choice: 'send'"),
         (["count"], "the following arguments are required: TEXT"),
         (["estimate", "campaign.csv"], "the following arguments are required: --text"),
-        (["count", "--reference-bits", "7", "a"], "invalid choice: 7"),
+        (["count", "--reference-bits", "7", "a"], "argument --reference-bits: invalid choice"),
     ],
 )
 def test_wrong_usage(capsys, arguments, message):
