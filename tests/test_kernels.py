@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +59,23 @@ def test_every_code_point(twins) -> None:
         for twin in twins.values():
             found = twin.analyze(char)
             assert (found.encoding, found.unit_count) == expected, f"U+{code:04X}"
+
+
+@pytest.mark.parametrize("filler", ["a" * 40, "Δ" * 40, "Δ" * 15], ids=["a", "Δ", "few Δ"])
+def test_every_bmp_character_inside_a_text(kernels, filler) -> None:
+    """The same among others, where vector code reads them, in one and two octets a character."""
+    for code in range(0x10000):
+        char = chr(code)
+        found = kernels.analyze(filler + char + filler)
+        expected = oracle.TABLES["default"] | oracle.TABLES["extension"]
+        assert (found.encoding == Encoding.GSM7) == (char in expected), f"U+{code:04X}"
+        assert found.unit_count - 2 * len(filler) == 1 + (char in oracle.TABLES["extension"])
+
+
+@pytest.mark.parametrize("size", [0x3FFF, 0x4000, 0x5001, 0x7FFF, 0x8000, 0x8001, 0x10001])
+def test_long_runs_of_emoji(kernels, size) -> None:
+    """Each takes two code units, however many there are."""
+    assert kernels.analyze("😀" * size).unit_count == 2 * size
 
 
 @pytest.mark.parametrize("language", Language)
@@ -121,6 +139,16 @@ def test_vector_and_portable_code_agree(pool) -> None:
         )
     compiled.use_vector_code(True)
     assert answers[0] == answers[1]
+
+
+def test_vector_code_is_used_where_it_can_be() -> None:
+    """The tables still fit the vector code; else it would fall back without a word."""
+    compiled = pytest.importorskip("septet._kernels._compiled")
+    flags = Path("/proc/cpuinfo")
+    if not flags.exists() or " avx2 " not in flags.read_text():
+        pytest.skip("a processor without AVX2")
+    assert compiled.use_vector_code(False) == "portable"
+    assert compiled.use_vector_code(True) == "avx2"
 
 
 @pytest.mark.parametrize("wrong", [None, b"bytes", 1, 1.5, ["list"], bytearray(b"x"), object])

@@ -130,3 +130,6 @@ def test_facts_cannot_be_changed(kernels) -> None:
     for name in ("text", "unit_count", "segment_count", "units_left", "segmenter", "other"):
         with pytest.raises(AttributeError):
             setattr(found, name, 1)
+        with pytest.raises(AttributeError):
+            delattr(found, name)
+    assert found.text == "text"

@@ -16,6 +16,11 @@ import strategies
 from septet import Encoding, Language, MissingExtraError
 
 
+def stops(kernels, text, **options) -> list[int]:
+    """Return where the segments of a text end."""
+    return [segment.stop for segment in kernels.Segmenter(**options).split(text)]
+
+
 @given(text=strategies.texts)
 def test_laws_of_splitting(kernels, text) -> None:
     """Bodies join to the text, lie end to end, and each is a segment of its own right."""
@@ -90,6 +95,8 @@ def test_forced_encodings(kernels) -> None:
     assert (found.encoding, found.unit_count, found.segment_count) == (Encoding.UCS2, 71, 2)
     assert found.blockers == ()
     assert kernels.Segmenter(encoding="gsm7").analyze("a" * 71).segment_count == 1
+    found = segmenter.analyze("😀" * 36)
+    assert (found.unit_count, found.segment_count) == (72, 2)
 
 
 def test_languages(kernels) -> None:
@@ -120,6 +127,78 @@ def test_keep_graphemes(kernels) -> None:
     crlf = "a" * 152 + "\r\n" + "b" * 10
     assert [segment.unit_count for segment in keep.split(crlf)] == [152, 12]
     assert keep.count("🇩🇪") == 1
+
+
+@pytest.mark.parametrize(("size", "expected"), [(66, [67, 72]), (67, [1, 68, 73]), (68, [67, 74])])
+def test_clusters_around_a_whole_segment(kernels, size, expected) -> None:
+    """A cluster of 67 units has a segment of its own; one of 68 has to be cut."""
+    pytest.importorskip("regex")
+    cluster = "e" + "\u0301" * (size - 1)
+    assert stops(kernels, "ç" + cluster + "ç" * 5, keep_graphemes=True) == expected
+
+
+def test_a_long_cluster_at_the_start(kernels) -> None:
+    """It is cut at the end of the segment, not before its first character."""
+    pytest.importorskip("regex")
+    assert stops(kernels, "e" + "\u0301" * 67 + "ç" * 5, keep_graphemes=True) == [67, 73]
+
+
+@pytest.mark.parametrize(
+    ("halves", "cut"),
+    [
+        ("\ud800\udc00", 66),
+        ("\udbff\udfff", 66),
+        ("\ud800\udfff", 66),
+        ("\udbff\udc00", 66),
+        ("\udc00\udc00", 67),
+        ("\udfff\udc00", 67),
+        ("\udbff\udbff", 67),
+        ("\ud83dç", 67),
+        ("ç\ude00", 67),
+        ("\ud7ff\udc00", 67),
+        ("\ud800\ue000", 67),
+    ],
+)
+def test_halves_at_the_border(kernels, halves, cut) -> None:
+    """A high half before a low one is a character and stays whole; other neighbours may part."""
+    assert stops(kernels, "ç" * 66 + halves + "ç" * 5) == [cut, 73]
+
+
+def test_the_last_character_of_the_bmp_takes_one_unit(kernels) -> None:
+    """U+FFFF beside an emoji, which makes Python store four octets for each."""
+    assert [s.unit_count for s in kernels.split("😀" + "\uffff" * 70)] == [67, 5]
+    assert stops(kernels, "\uffff" * 66 + "😀" + "\uffff" * 10) == [66, 77]
+
+
+@pytest.mark.parametrize(
+    ("plain", "euros", "locking"),
+    [(10, 4, None), (10, 5, None), (10, 6, 1), (160, 8, None), (160, 9, 1)],
+)
+def test_headers_are_paid_for(kernels, plain, euros, locking) -> None:
+    """Turkish has the euro in one septet: worth a header only from the sixth, or ninth, on."""
+    found = kernels.Segmenter(languages=["turkish"]).analyze("a" * plain + "€" * euros)
+    assert found.locking_shift == locking
+
+
+def test_subclasses_of_str_count_by_their_characters(kernels) -> None:
+    """Whatever a subclass says of its length, items or slices."""
+    pytest.importorskip("regex")
+
+    class Odd(str):
+        __slots__ = ()
+
+        def __len__(self) -> int:
+            return 1
+
+        def __getitem__(self, index):
+            return "?"
+
+    text = "e" + "\u0301" * 200
+    for segmenter in (kernels.Segmenter(), kernels.Segmenter(keep_graphemes=True)):
+        assert segmenter.count(Odd(text)) == 3
+        assert segmenter.split(Odd(text)) == segmenter.split(text)
+        assert segmenter.analyze(Odd(text)) == segmenter.analyze(text)
+        assert segmenter.analyze(Odd(text)).blockers == segmenter.analyze(text).blockers
 
 
 def test_a_cluster_without_end_takes_no_endless_time(kernels) -> None:
@@ -162,7 +241,12 @@ def test_header_octets(kernels) -> None:
         (
             {"languages": "turkish"},
             TypeError,
-            "languages must be several, as in ['turkish'], not a str",
+            "languages must be several, as in ['turkish', 'urdu'], not str",
+        ),
+        (
+            {"languages": None},
+            TypeError,
+            "languages must be several, as in ['turkish', 'urdu'], not NoneType",
         ),
         (
             {"languages": ["klingon"]},
@@ -213,6 +297,9 @@ def test_segmenters_are_values() -> None:
         one.reference_bits = 8
     with pytest.raises(AttributeError):
         del one.languages
+    with pytest.raises(TypeError, match="Segmenter is immutable"):
+        one.__init__(reference_bits=8)
+    assert one.reference_bits == 16
     assert eval(repr(one), vars(septet)) == one
 
 

@@ -73,7 +73,7 @@ class Analysis(_kernels.Measurement):
     """What a text takes, as `analyze` found it: immutable, comparable, hashable.
 
     Attributes:
-        text: The text itself.
+        text: The text itself, as a plain `str`.
         segmenter: The rules it was counted under.
         unit_count: Septets (GSM-7) or code units (UCS-2) of the text, without any header.
         segment_count: Segments that are billed.
@@ -203,14 +203,6 @@ class Segmenter(_kernels.Kernel):
         if keep_graphemes:
             cluster_pattern()
 
-        set_option = super().__setattr__
-        set_option("encoding", None if encoding is None else Encoding(encoding))
-        set_option("reference_bits", int(reference_bits))
-        set_option("languages", known)
-        set_option("keep_graphemes", bool(keep_graphemes))
-        set_option("header_octets", header_octets)
-        set_option("_pairs", pairs)
-
         def capacities(capacity: Callable[[int], int], octets: int) -> tuple[int, int]:
             return capacity(octets), capacity(octets + concatenation)
 
@@ -229,6 +221,13 @@ class Segmenter(_kernels.Kernel):
             Analysis,
             cluster_breaks if keep_graphemes else None,
         )
+        set_option = super().__setattr__
+        set_option("encoding", None if encoding is None else Encoding(encoding))
+        set_option("reference_bits", int(reference_bits))
+        set_option("languages", known)
+        set_option("keep_graphemes", bool(keep_graphemes))
+        set_option("header_octets", header_octets)
+        set_option("_pairs", pairs)
 
     if TYPE_CHECKING:
 
@@ -245,6 +244,7 @@ class Segmenter(_kernels.Kernel):
             EncodingError: GSM-7 is forced and the text has another character.
         """
         ends = self._cut(text)
+        text = str.__str__(text)  # whatever a subclass makes of slices
         total = len(ends)
         segments = []
         start = 0
@@ -288,8 +288,9 @@ class Segmenter(_kernels.Kernel):
 
 
 def _read_languages(languages: Iterable[Language | str | int]) -> tuple[Language, ...]:
-    if isinstance(languages, str):
-        raise TypeError(f"languages must be several, as in [{languages!r}], not a str")
+    if isinstance(languages, str) or not hasattr(languages, "__iter__"):
+        name = type(languages).__name__
+        raise TypeError(f"languages must be several, as in ['turkish', 'urdu'], not {name}")
     return tuple(sorted({_read_language(language) for language in languages}))
 
 

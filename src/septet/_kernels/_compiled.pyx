@@ -13,6 +13,7 @@ cimport cython
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport (
     PyUnicode_Check,
+    PyUnicode_CheckExact,
     PyUnicode_DATA,
     PyUnicode_GET_LENGTH,
     PyUnicode_KIND,
@@ -122,7 +123,6 @@ cdef class Kernel:
         cdef Py_ssize_t index
         if self.pairs != NULL or self.result is not None:
             raise TypeError(f"{type(self).__name__} is immutable")
-        self.result = result
         self.find_breaks = find_breaks
         self.pairs = <septet_pair *>PyMem_Malloc(max(len(pairs), 1) * sizeof(septet_pair))
         if self.pairs == NULL:
@@ -136,6 +136,7 @@ cdef class Kernel:
         if ucs2 is not None:
             self.rules.code_units.single, self.rules.code_units.concatenated = ucs2
             self.rules.allows_ucs2 = True
+        self.result = result
 
     def __dealloc__(self):
         PyMem_Free(self.pairs)
@@ -152,7 +153,7 @@ cdef class Kernel:
         """
         cdef septet_text view
         cdef septet_choice choice
-        see(text, &view)
+        text = see(text, &view)
         if self.find_breaks is None and septet_choose(&view, &self.rules, NULL, &choice):
             if choice.units <= choice.capacity.single:
                 return 1
@@ -174,9 +175,9 @@ cdef class Kernel:
         cdef septet_text view
         cdef septet_choice choice
         cdef Py_ssize_t last
-        see(text, &view)
+        text = see(text, &view)
         cdef bytes breaks = self.settle(text, &view, &choice)
-        cdef Measurement found = <Measurement>septet_new(self.result, NOTHING)
+        cdef Measurement found = <Measurement?>septet_new(self.result, NOTHING)
         found.segmenter = self
         found.text = text
         found.pair = choice.pair
@@ -193,7 +194,7 @@ cdef class Kernel:
         cdef septet_text view
         cdef septet_choice choice
         cdef Py_ssize_t end = 0, units
-        see(text, &view)
+        text = see(text, &view)
         cdef bytes breaks = self.settle(text, &view, &choice)
         if choice.units <= choice.capacity.single:
             return [(view.length, choice.units)]
@@ -209,7 +210,7 @@ cdef class Kernel:
         """Return the indexes of the characters that the least lacking pair of tables lacks."""
         cdef septet_text view
         cdef Py_ssize_t index
-        see(text, &view)
+        text = see(text, &view)
         if not self.rules.pair_count:
             return []
         cdef septet_coding coding = septet_least_lacking(&view, &self.rules)
@@ -232,6 +233,8 @@ cdef class Kernel:
             return None
         breaks = self.find_breaks(text)
         if breaks is not None:
+            if len(breaks) != view.length:
+                raise ValueError("find_breaks must return an octet for each character")
             septet_choose(view, &self.rules, octets(breaks), choice)
         return breaks
 
@@ -241,14 +244,18 @@ def use_vector_code(bint wanted):
     return septet_prepare(not wanted).decode()
 
 
-cdef inline int see(object text, septet_text *view) except -1:
-    if not PyUnicode_Check(text):
-        raise TypeError(f"text must be str, not {type(text).__name__}")
+cdef inline str see(object text, septet_text *view):
+    """Point the view at the text; return what owns the characters that are seen."""
+    if not PyUnicode_CheckExact(text):
+        if not PyUnicode_Check(text):
+            raise TypeError(f"text must be str, not {type(text).__name__}")
+        # A subclass may say of itself what it likes: only its characters count.
+        text = str.__str__(text)
     septet_make_ready(text)
     view.data = PyUnicode_DATA(text)
     view.length = PyUnicode_GET_LENGTH(text)
     view.width = PyUnicode_KIND(text)
-    return 0
+    return text
 
 
 cdef int fill_tables() except -1:

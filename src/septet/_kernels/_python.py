@@ -82,6 +82,9 @@ class Measurement:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
 
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is immutable: cannot delete {name!r}")
+
 
 class Kernel:
     """Counts and cuts texts under rules that are plain values."""
@@ -100,6 +103,8 @@ class Kernel:
         result: type[Measurement],
         find_breaks: Callable[[str], bytes | None] | None = None,
     ) -> None:
+        if hasattr(self, "_result"):
+            raise TypeError(f"{type(self).__name__} is immutable")
         set_rule = partial(object.__setattr__, self)
         set_rule("_table_pairs", pairs)
         set_rule("_ucs2", ucs2)
@@ -116,6 +121,7 @@ class Kernel:
             TypeError: `text` is not a `str`.
             EncodingError: GSM-7 is forced and the text has another character.
         """
+        text = _plain(text)
         choice, breaks = self._settle(text)
         return _count_segments(text, choice, breaks)
 
@@ -129,6 +135,7 @@ class Kernel:
             TypeError: `text` is not a `str`.
             EncodingError: GSM-7 is forced and the text has another character.
         """
+        text = _plain(text)
         choice, breaks = self._settle(text)
         ends = _ends(text, choice, breaks)
         capacity = choice.single if len(ends) == 1 else choice.concatenated
@@ -144,10 +151,12 @@ class Kernel:
 
     def _cut(self, text: str) -> list[tuple[int, int]]:
         """Return (index after the segment, its units) for each segment of a text."""
+        text = _plain(text)
         return _ends(text, *self._settle(text))
 
     def _foreign(self, text: str) -> list[int]:
         """Return the indexes of the characters that the least lacking pair of tables lacks."""
+        text = _plain(text)
         lacking = (
             [match.start() for match in _tables(locking, single).foreign.finditer(text)]
             for locking, single, *_ in self._table_pairs
@@ -156,8 +165,6 @@ class Kernel:
 
     def _settle(self, text: str) -> tuple[_Choice, bytes | None]:
         """Choose what the text is counted in, and find where clusters begin if that matters."""
-        if not isinstance(text, str):
-            raise TypeError(f"text must be str, not {type(text).__name__}")
         choice = self._choose(text, None)
         if choice is None:
             index = self._foreign(text)[0]
@@ -184,6 +191,13 @@ class Kernel:
         if best is None and self._ucs2 is not None:
             best = _Choice(-1, _UCS2, *self._ucs2, _UCS2.units(text))
         return best
+
+
+def _plain(text: str) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"text must be str, not {type(text).__name__}")
+    # A subclass may say of itself what it likes: only its characters count.
+    return str.__str__(text)
 
 
 def _cost(text: str, choice: _Choice, breaks: bytes | None) -> tuple[int, int]:
