@@ -1,7 +1,8 @@
 # Every target sets up what it needs in a virtual environment of its own, below build/.
 
 PYTHON ?= python3
-ENVIRONMENTS := build/environments
+# One set for each version: another PYTHON never finds what the first one left.
+ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.h')
 
 .PHONY: help estimate test lint types bench clean
@@ -40,13 +41,13 @@ clean:
 	rm -f src/septet/_kernels/_compiled.c src/septet/_kernels/_compiled.*.so
 
 $(ENVIRONMENTS)/estimate/installed: $(SOURCES)
-	$(PYTHON) -m venv $(@D)
+	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --upgrade pip
 	$(@D)/bin/python -m pip install --quiet '.[cli]'
 	@touch $@
 
 $(ENVIRONMENTS)/%/installed: $(SOURCES)
-	$(PYTHON) -m venv $(@D)
+	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --upgrade pip
 	SEPTET_BUILD_EXTENSION=1 $(@D)/bin/python -m pip install --quiet '.[all]' --group $*
 	@touch $@

@@ -20,7 +20,7 @@ class TestCount:
             (["a" * 152 + "€" + "a" * 152], "3\n"),
             (["--reference-bits", "16", "a" * 305], "3\n"),
             (["--languages", "turkish,Spanish", "ş" * 70], "1\n"),
-            (["\udcff" * 71], "2\n"),
+            (["--languages", "1,2", "ş" * 70], "1\n"),
         ],
     )
     def test_prints_only_the_number(self, run, arguments, expected):
@@ -86,10 +86,27 @@ class TestPlain:
 
     def test_nothing_reaches_the_terminal_raw(self, run):
         """Control characters, bidi controls and escapes are shown and not obeyed."""
-        out = run("inspect", "a\x1b[2J\r\nb\u202ec\f\x9b\udcff")[1]
-        assert r"a[␛][2J␍␊b[\u202e]c␌[\x9b\udcff]" in out
-        assert set(out) & set("\x1b\r\f\u202e\x9b\udcff") == set()
-        assert "LONE SURROGATE" in out
+        out = run("inspect", "a\x1b[2J\r\nb\u202ec\f\x9b")[1]
+        assert r"a[␛][2J␍␊b[\u202e]c␌[\x9b]" in out
+        assert set(out) & set("\x1b\r\f\u202e\x9b") == set()
+
+    def test_spaces_that_end_a_segment_are_seen(self, run):
+        """What was counted is what is shown."""
+        out = run("inspect", "a b " + "c" * 149 + "    " + "d" * 20)[1]
+        assert "a b " + "c" * 149 + "\n" in out
+        assert "    " + "d" * 20 + "\n" in out
+        out = run("inspect", "c" * 150 + "   " + "d" * 20)[1]
+        assert "c" * 150 + "␠␠␠\n" in out
+
+    def test_many_places_of_one_character(self, run):
+        """Five indexes and how many more, whatever the length of the text."""
+        out = run("inspect", "ğ" * 10_000)[1]
+        assert "  0, 1, 2, 3, 4 and 9,995 more\n" in out
+
+    def test_a_text_that_cannot_be_sent(self, run):
+        """More segments than can be numbered are counted, with a word of warning."""
+        assert "More than 255 segments cannot be sent.\n" in run("inspect", "a" * 40_000)[1]
+        assert "cannot be sent" not in run("inspect", "a" * 153 * 255)[1]
 
     def test_empty_text(self, run):
         """No text is one segment with nothing in it."""

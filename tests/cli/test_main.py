@@ -1,5 +1,6 @@
 """The program as a process sees it: exit statuses, pipes, encodings, interruption."""
 
+import json
 import os
 import subprocess
 import sys
@@ -34,12 +35,38 @@ def test_import_does_not_load_the_command_line():
 
 
 def test_bytes_that_are_no_text(tmp_path):
-    """Undecodable bytes of the command line are counted and shown, also where only ASCII can be."""
+    """Undecodable bytes of the command line are bad input, and are not counted as something."""
+    for command in ("count", "inspect"):
+        done = start(command, b"caf\xff", env=os.environ)
+        assert (done.returncode, done.stdout) == (1, b"")
+        assert done.stderr == b"septet: the text is not valid UTF-8\n"
+
+
+def test_a_stream_of_ascii():
+    """What it cannot show is written out."""
     environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
-    done = start("inspect", b"caf\xff \xe2\x80\x99", env=environment)
+    done = start("inspect", "a’b", env=environment)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert rb"[\udcff]" in done.stdout
     assert rb"[\u2019]" in done.stdout
+
+
+def test_closed_standard_error(tmp_path):
+    """Complaints then go nowhere, above all not into the output."""
+    path = tmp_path / "ragged.csv"
+    path.write_text("id,body\n1,one\n2\n")
+    command = [sys.executable, "-m", "septet", "estimate", str(path), "--text", "body", "--json"]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" 2>&-', "sh", *command], stdout=subprocess.PIPE, check=False
+    )
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["unreadable"]["count"] == 1
+
+
+def test_abbreviated_options_are_no_interface(run):
+    """An option has one name."""
+    with pytest.raises(SystemExit) as caught:
+        run("count", "--ref", "16", "text")
+    assert caught.value.code == 2
 
 
 def test_closed_pipe_is_quiet(campaign):

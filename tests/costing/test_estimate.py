@@ -129,6 +129,12 @@ class TestCost:
             "USD": 170_000,
         }
 
+    def test_too_long_to_be_sent(self):
+        """A message that cannot be sent costs nothing, and is said to."""
+        result = priced(("a" * 153 * 255, "+12025550100"), ("a" * 153 * 256, "+12025550100"))
+        assert result.totals["USD"].segments == 255
+        assert result.unpriced["too long to be sent"].segments == 256
+
     def test_one_country_in_two_currencies(self):
         """A destination that is billed in two currencies is two destinations."""
         rates = RateCard.from_rows(
@@ -137,7 +143,7 @@ class TestCost:
                 {"prefix": "2", "price": "1", "currency": "EUR", "country": "Here"},
             ]
         )
-        assert set(priced(("a", "+1"), ("a", "+2"), rates=rates).destinations) == {
+        assert set(priced(("a", "+12"), ("a", "+21"), rates=rates).destinations) == {
             ("Here", "USD"),
             ("Here", "EUR"),
         }

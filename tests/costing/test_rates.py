@@ -40,7 +40,7 @@ class TestMatch:
     @given(st.sets(st.from_regex(r"[1-9][0-9]{0,5}", fullmatch=True), min_size=1), st.data())
     def test_is_the_naive_search(self, prefixes, data):
         """The rate found is the one that trying every prefix finds."""
-        digits = data.draw(st.from_regex(r"[1-9][0-9]{0,14}", fullmatch=True))
+        digits = data.draw(st.from_regex(r"[1-9][0-9]{1,14}", fullmatch=True))
         rates = RateCard.from_rows(
             {"prefix": prefix, "price": "1", "currency": "USD"} for prefix in prefixes
         )
@@ -53,7 +53,8 @@ class TestMatch:
     ("number", "expected"),
     [
         ("+12025550100", True),
-        ("+1", True),
+        ("+1", False),
+        ("+12", True),
         ("+123456789012345", True),
         ("+1234567890123456", False),
         ("+012025550100", False),
@@ -67,7 +68,7 @@ class TestMatch:
     ],
 )
 def test_is_e164(number, expected):
-    """E.164 is a plus and up to 15 ASCII digits of which the first is not 0."""
+    """E.164 is a plus and 2 to 15 ASCII digits of which the first is not 0."""
     assert is_e164(number) is expected
 
 
@@ -103,21 +104,26 @@ class TestMoney:
     )
     def test_of_a_card(self, price, expected):
         """A plain decimal number becomes micro-units without a rounding."""
-        assert card(f"1,{price},USD").match("+1").price == expected
+        assert card(f"1,{price},USD").match("+12025550123").price == expected
 
     @given(st.integers(0, 10**15 - 1))
     def test_there_and_back(self, micros):
         """What is written is read as the same amount."""
-        assert card(f"1,{money(micros)},USD").match("+1").price == micros
+        assert card(f"1,{money(micros)},USD").match("+12025550123").price == micros
 
     def test_cost_is_exact(self):
         """Three times 0.1 and 0.2 is 0.9, which binary fractions miss."""
-        rate = card("1,0.1,USD,0.2", header=f"{HEADER},surcharge").match("+1")
+        rate = card("1,0.1,USD,0.2", header=f"{HEADER},surcharge").match("+12025550123")
         assert money(rate.cost(3)) == "0.90"
+
+    def test_amounts_are_never_floats(self):
+        """A rate that is made by hand keeps money exact too."""
+        with pytest.raises(TypeError, match="int micro-units, not float"):
+            Rate("1", 0.1, "USD")
 
     def test_cost_per_message(self):
         """A rate per message is the same for any number of segments, its surcharge too."""
-        rate = card("1,0.1,USD,0.2,message", header=f"{HEADER},surcharge,per").match("+1")
+        rate = card("1,0.1,USD,0.2,message", header=f"{HEADER},surcharge,per").match("+12025550123")
         assert [rate.cost(1), rate.cost(7)] == [300_000, 300_000]
 
 
@@ -141,7 +147,7 @@ class TestFile:
         """An MMS rate prices no SMS and may have the prefix of one, but must be well formed."""
         header = f"{HEADER},kind\n"
         rates = read(tmp_path, f"{header}1,0.02,USD,mms\n1,0.01,USD,sms\n44,1,GBP,mms\n")
-        assert rates.match("+1").price == 10_000
+        assert rates.match("+12025550123").price == 10_000
         assert rates.match("+44") is None
         with pytest.raises(RateCardError, match="line 2: currency"):
             read(tmp_path, f"{header}1,0.02,dollars,mms\n1,0.01,USD,sms\n")

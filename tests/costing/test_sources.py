@@ -134,6 +134,8 @@ class TestUnreadableRows:
         assert texts == expected
         assert source.rows_read == count + 1
         assert [row.place for row in source.unreadable.examples] == ["line 2"]
+        reason = source.unreadable.examples[0].reason
+        assert reason.endswith("; the lines after it are read as rows of their own")
 
     def test_lines_are_counted_on_after_a_broken_one(self, tmp_path):
         """Places stay right behind a row from which lines were taken back."""
@@ -270,6 +272,11 @@ class TestParquet:
         texts = ["one", None, "", "zwei 😀", "one"]
         path = self.write(pa, tmp_path, id=[1, 2, 3, 4, 5], body=pa.array(texts, arrow_type))
         assert read(path)[0] == texts
+
+    def test_a_column_of_nulls(self, pa, tmp_path):
+        """A column without any text is one of rows without text, whatever Arrow calls it."""
+        path = self.write(pa, tmp_path, id=[1, 2], body=pa.nulls(2))
+        assert read(path)[0] == [None, None]
 
     def test_columns_are_not_mixed_up(self, pa, tmp_path):
         """Texts and recipients are told apart by name, whatever their order in the file."""

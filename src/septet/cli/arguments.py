@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from .. import IMPLEMENTATION, __version__
 from ..segmentation import Segmenter
@@ -15,9 +15,11 @@ _ESTIMATE_EXAMPLES = """\
 example:
   septet estimate campaign.csv --text body --to phone --rates rates.csv
 
-A rate card is a CSV file with the columns prefix, price and currency, and if
-wanted country, network, kind (sms or mms), surcharge and per (segment or
-message). The longest prefix of the recipient's E.164 number wins.
+A rate card is a CSV file with the columns prefix, price and currency (three
+capital letters), and if wanted country, network (a note), kind (sms, or mms,
+which is not used here), surcharge and per (segment, or message). Prices have
+at most 6 decimals, and a prefix has one rate: the longest prefix of the
+recipient's E.164 number wins.
 """
 _COUNT_EXAMPLES = """\
 example:
@@ -29,11 +31,15 @@ example:
 """
 _EXIT_STATUS = """\
 exit status:
-  0 fine, 1 the input or a part of it cannot be read, 2 wrong usage
+  0 fine, 1 the input or a part of it cannot be read, 2 wrong usage,
+  130 interrupted, 141 the reader of the output went away
 """
 
 
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+
     def error(self, message: str) -> NoReturn:
         # It may quote an argument, which may be any text.
         super().error(visible(message))
@@ -91,7 +97,7 @@ def _command(
         name,
         help=summary,
         description=f"{summary[0].upper()}{summary[1:]}.",
-        epilog=examples,
+        epilog=f"{examples}\n{_EXIT_STATUS}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     rules = command.add_argument_group("rules")
@@ -107,7 +113,7 @@ def _command(
         type=_languages,
         default=(),
         metavar="NAME,...",
-        help="national languages whose alphabets may be used, as in turkish,spanish",
+        help="national languages whose alphabets may be used, as in turkish,spanish or 1,2",
     )
     rules.add_argument(
         "--keep-graphemes",
@@ -117,10 +123,11 @@ def _command(
     return command
 
 
-def _languages(value: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in value.split(","))
+def _languages(value: str) -> tuple[str | int, ...]:
+    names = [name.strip() for name in value.split(",")]
+    languages = tuple(int(name) if name.isdecimal() else name for name in names)
     try:
-        Segmenter(languages=names)
+        Segmenter(languages=languages)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-    return names
+    return languages

@@ -13,7 +13,7 @@ from ..costing import Cost, Estimate, RateCard, estimate, money
 from .arguments import segmenter
 from .characters import code_point, describe, lone, visible
 from .inspect import UNIT_NAMES
-from .terminal import Cell, Column, Terminal, progress_bar, terminal
+from .terminal import Cell, Column, Terminal, complain, progress_bar, terminal
 
 __all__ = ["run"]
 
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         _print_estimate(result, terminal(sys.stdout))
     if not result.unreadable.count:
         return 0
-    print(_unreadable(arguments.file, result), file=sys.stderr)
+    complain(_unreadable(arguments.file, result))
     return 1
 
 
@@ -47,7 +47,7 @@ def _unreadable(file: str, result: Estimate) -> str:
     rows = "1 row" if count == 1 else f"{count:,} rows"
     more = ", ..." if count > len(examples) else ""
     listed = ", ".join(map(str, examples))
-    return visible(f"septet: {file}: {rows} could not be read ({listed}{more})")
+    return f"{file}: {rows} could not be read ({listed}{more})"
 
 
 def _print_estimate(result: Estimate, out: Terminal) -> None:

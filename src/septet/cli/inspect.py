@@ -6,6 +6,7 @@ import sys
 from itertools import groupby
 
 from ..encoding import Encoding
+from ..limits import MAX_SEGMENTS
 from ..segmentation import Analysis, Segment, Segmenter
 from .characters import code_point, describe, lone, visible
 from .terminal import Column, Span, Style, terminal
@@ -18,6 +19,10 @@ UNIT_NAMES = {
 }
 
 
+_INDEXES_SHOWN = 5
+_SPACE = "\N{SYMBOL FOR SPACE}"
+
+
 def print_count(text: str, segmenter: Segmenter) -> None:
     """Print how many segments a text takes, and nothing else."""
     print(segmenter.count(text))
@@ -26,9 +31,14 @@ def print_count(text: str, segmenter: Segmenter) -> None:
 def print_inspection(text: str, segmenter: Segmenter) -> None:
     """Print where a text is cut and what forces it into UCS-2."""
     analysis = segmenter.analyze(text)
-    blockers = {blocker.index for blocker in analysis.blockers}
+    indexes: dict[str, list[int]] = {}
+    for char, index in analysis.blockers:
+        indexes.setdefault(char, []).append(index)
+    blockers = {index for places in indexes.values() for index in places}
     out = terminal(sys.stdout)
     out.line(_summary(analysis))
+    if analysis.segment_count > MAX_SEGMENTS:
+        out.line(f"More than {MAX_SEGMENTS} segments cannot be sent.")
     out.line()
     out.table(
         "",
@@ -42,15 +52,12 @@ def print_inspection(text: str, segmenter: Segmenter) -> None:
             for segment in segmenter.split(text)
         ],
     )
-    if blockers:
-        indexes: dict[str, list[int]] = {}
-        for blocker in analysis.blockers:
-            indexes.setdefault(blocker.char, []).append(blocker.index)
+    if indexes:
         out.table(
             "Forces UCS-2",
             [Column("Character"), Column("Code point"), Column("Name"), Column("Index")],
             [
-                [lone(char), code_point(char), describe(char), ", ".join(map(str, places))]
+                [lone(char), code_point(char), describe(char), _listed(places)]
                 for char, places in indexes.items()
             ],
         )
@@ -77,11 +84,13 @@ def _summary(analysis: Analysis) -> list[Span]:
 
 
 def _body(segment: Segment, blockers: set[int]) -> list[Span]:
+    last = segment.start + len(segment.body.rstrip(" "))
     colour: Style = "odd" if segment.sequence % 2 else "even"
 
     def shown(item: tuple[int, str]) -> Span:
         index, char = item
-        text = visible(char)
+        # A space that ends the segment would not be seen.
+        text = _SPACE if char == " " and index >= last else visible(char)
         return text, "blocker" if index in blockers else colour if text == char else "faint"
 
     spans = map(shown, enumerate(segment.body, segment.start))
@@ -90,6 +99,12 @@ def _body(segment: Segment, blockers: set[int]) -> list[Span]:
         ("".join(text for text, _ in run), style)
         for style, run in groupby(spans, key=lambda span: span[1])
     ]
+
+
+def _listed(places: list[int]) -> str:
+    shown = ", ".join(map(str, places[:_INDEXES_SHOWN]))
+    more = len(places) - _INDEXES_SHOWN
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _plural(count: int, noun: str) -> str:

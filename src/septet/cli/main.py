@@ -9,7 +9,7 @@ import sys
 from ..exceptions import SeptetError
 from . import estimate, inspect
 from .arguments import parser, segmenter
-from .characters import visible
+from .terminal import complain
 
 __all__ = ["main"]
 
@@ -58,6 +58,8 @@ def _run(argv: list[str] | None) -> int:
         if arguments.rates is not None and arguments.to is None:
             root.error("--rates needs --to: the column of recipients")
         return estimate.run(arguments)
+    if not _is_valid(arguments.text):
+        return _complain("the text is not valid UTF-8")
     if arguments.command == "count":
         inspect.print_count(arguments.text, segmenter(arguments))
     else:
@@ -65,8 +67,16 @@ def _run(argv: list[str] | None) -> int:
     return _FINE
 
 
+def _is_valid(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _complain(message: str) -> int:
-    print(visible(f"septet: {message}"), file=sys.stderr)
+    complain(message)
     return _BAD_INPUT
 
 

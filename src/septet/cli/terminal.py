@@ -13,13 +13,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TextIO
 
-from .characters import display_width
+from .characters import display_width, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-__all__ = ["Cell", "Column", "Span", "Style", "Terminal", "progress_bar", "terminal"]
+__all__ = [
+    "Cell",
+    "Column",
+    "Span",
+    "Style",
+    "Terminal",
+    "complain",
+    "progress_bar",
+    "terminal",
+]
 
 Style = Literal["plain", "strong", "faint", "odd", "even", "blocker"]
 Span = tuple[str, Style]
@@ -50,7 +59,7 @@ class Terminal(Protocol):
         """Write one line."""
 
     def table(self, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
-        """Write a table; without any heading it has no head. Nothing in it is ever cut."""
+        """Write a table; without any heading it has no head. Long cells are wrapped."""
 
 
 class _PlainTerminal:
@@ -114,6 +123,12 @@ def terminal(stream: TextIO) -> Terminal:
     """Return a terminal over a stream: by rich if it is there and the stream has colour."""
     console = _console(stream)
     return _PlainTerminal(stream) if console is None else _RichTerminal(console)
+
+
+def complain(message: str) -> None:
+    """Write one line to standard error, or nothing if that is closed."""
+    if sys.stderr is not None:
+        print(visible(f"septet: {message}"), file=sys.stderr)
 
 
 @contextmanager

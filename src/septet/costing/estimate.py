@@ -45,11 +45,7 @@ class Cost(Tally):
 
     def to_dict(self) -> dict[str, object]:
         """Return the counts under their names, and the cost as a decimal number in text."""
-        return {
-            "messages": self.messages,
-            "segments": self.segments,
-            "cost": money(self.micros),
-        }
+        return {**Tally.to_dict(self), "cost": money(self.micros)}
 
 
 class Estimate:
@@ -89,7 +85,8 @@ class Estimate:
             EncodingError: The segmenter forces GSM 7-bit and a text cannot be.
             ValueError: There is a rate card, but the batch has no recipients.
         """
-        if self._rates is not None and batch.recipients is None:
+        rates = self._rates
+        if rates is not None and batch.recipients is None:
             raise ValueError("a rate card needs the recipients of the messages")
         analyze, by_encoding = self._segmenter.analyze, self.by_encoding
         distribution, blockers = self.distribution, self.blockers
@@ -105,14 +102,14 @@ class Estimate:
             tally.segments += segment_count
             if analysis.encoding is Encoding.UCS2:
                 blockers.update({blocker.char for blocker in analysis.blockers})
-            if batch.recipients is not None:
-                self._price(batch.recipients[index], segment_count)
+            if rates is not None and batch.recipients is not None:
+                self._price(batch.recipients[index], segment_count, rates)
 
-    def _price(self, recipient: str | None, segment_count: int) -> None:
-        if self._rates is None:
-            return
-        rate = self._rates.match(recipient) if recipient else None
-        if rate is None:
+    def _price(self, recipient: str | None, segment_count: int, rates: RateCard) -> None:
+        rate = rates.match(recipient) if recipient else None
+        if segment_count > MAX_SEGMENTS:
+            tally = self.unpriced["too long to be sent"]
+        elif rate is None:
             tally = self.unpriced[_why_unpriced(recipient)]
         else:
             label = rate.country or f"+{rate.prefix}"
@@ -201,7 +198,9 @@ class Estimate:
                 {"destination": label, "currency": currency, **cost.to_dict()}
                 for label, currency, cost in self.ranked_destinations()
             ],
-            "unpriced": {reason: tally.to_dict() for reason, tally in self.unpriced.items()},
+            "unpriced": {
+                reason: tally.to_dict() for reason, tally in sorted(self.unpriced.items())
+            },
         }
 
 

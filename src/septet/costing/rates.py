@@ -25,8 +25,9 @@ _OPTIONAL = ("country", "network", "kind", "surcharge", "per")
 _DECIMALS = 6
 _MICROS: int = 10**_DECIMALS
 
-# ITU-T E.164: at most 15 digits, and no country code begins with 0.
-_E164 = re.compile(r"\+[1-9][0-9]{0,14}")
+# ITU-T E.164: at most 15 digits, and no country code begins with 0; a country code alone is no
+# number.
+_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
 _PREFIX = re.compile(r"\+?([1-9][0-9]{0,14})")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 # Nine digits keep any total of real campaigns far inside 64-bit micro-units.
@@ -34,7 +35,7 @@ _AMOUNT = re.compile(r"([0-9]{0,9})(?:\.([0-9]*))?")
 
 
 def is_e164(number: str) -> bool:
-    """Tell whether a number is "+" and 1 to 15 digits, the first not 0, and nothing else."""
+    """Tell whether a number is "+" and 2 to 15 digits, the first not 0, and nothing else."""
     return _E164.fullmatch(number) is not None
 
 
@@ -70,6 +71,12 @@ class Rate:
     network: str | None = None
     surcharge: int = 0
     per: Literal["segment", "message"] = "segment"
+
+    def __post_init__(self) -> None:
+        """Refuse amounts that are not exact."""
+        for amount in (self.price, self.surcharge):
+            if not isinstance(amount, int):
+                raise TypeError(f"amounts are int micro-units, not {type(amount).__name__}")
 
     def cost(self, segment_count: int) -> int:
         """Return what a message of so many segments costs, in micro-units."""

@@ -208,8 +208,10 @@ class _CsvSource(Source):
             except csv.Error as error:
                 # A quote that is never closed would take the rest of the file with it: only its
                 # first line is given up, and reading starts again at the next.
+                is_alone = len(self._record) == 1
                 self._take_back()
-                self._note(f"not valid CSV: {error}")
+                rest = "" if is_alone else "; the lines after it are read as rows of their own"
+                self._note(f"not valid CSV: {error}{rest}")
                 reader = csv.reader(self._lines(), strict=True)
                 continue
             except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -282,6 +284,8 @@ class _ParquetSource(Source):
         schema = self._file.schema_arrow
         kind = schema.field(_position(name, schema.names, self.path)).type
         value = kind.value_type if types.is_dictionary(kind) else kind
+        if types.is_null(value):
+            return
         if types.is_string(value) or types.is_large_string(value) or types.is_string_view(value):
             return
         hint = ""
