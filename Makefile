@@ -35,6 +35,7 @@ types: $(ENVIRONMENTS)/lint/installed
 bench: $(ENVIRONMENTS)/bench/installed
 	$(ENVIRONMENTS)/bench/bin/python -m pytest benchmarks/bench_scalar.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/ratios.py
+	$(ENVIRONMENTS)/bench/bin/python benchmarks/columns.py
 
 clean:
 	rm -rf build dist src/septet.egg-info

@@ -23,10 +23,9 @@ COMMANDS = [
 
 def test_session() -> None:
     """Every line of the Python session gives what is printed below it."""
-    session = re.search(r"```pycon\n(.*?)```", README, re.DOTALL)
-    assert session is not None
-    test = doctest.DocTestParser().get_doctest(session[1], {}, "README", "README.md", 0)
-    assert len(test.examples) >= 6
+    session = "".join(re.findall(r"```pycon\n(.*?)```", README, re.DOTALL))
+    test = doctest.DocTestParser().get_doctest(session, {}, "README", "README.md", 0)
+    assert len(test.examples) >= 10
     results = doctest.DocTestRunner().run(test)
     assert results.failed == 0
 

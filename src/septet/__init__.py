@@ -16,7 +16,17 @@ from .exceptions import (
     SourceError,
     UserDataHeaderError,
 )
-from .segmentation import Analysis, Blocker, Segment, Segmenter, analyze, count, split
+from .segmentation import (
+    Analysis,
+    Blocker,
+    Segment,
+    Segmenter,
+    analyze,
+    analyze_many,
+    count,
+    count_many,
+    split,
+)
 
 __version__ = "0.1.0"
 
@@ -37,6 +47,8 @@ __all__ = [
     "UserDataHeaderError",
     "__version__",
     "analyze",
+    "analyze_many",
     "count",
+    "count_many",
     "split",
 ]

@@ -34,15 +34,18 @@ class EncodingError(SeptetError, ValueError):
     Attributes:
         char: The first character that the encoding lacks.
         index: Its index in the text, in characters.
+        row: The row of a column that the text stands in, from 0; None for a text by itself.
     """
 
-    def __init__(self, char: str, index: int) -> None:
-        super().__init__(char, index)
+    def __init__(self, char: str, index: int, row: int | None = None) -> None:
+        super().__init__(char, index, row)
         self.char = char
         self.index = index
+        self.row = row
 
     def __str__(self) -> str:
-        return f"character {self.char!r} at index {self.index} is not in the GSM 7-bit alphabet"
+        place = f"index {self.index}" if self.row is None else f"row {self.row}, index {self.index}"
+        return f"character {self.char!r} at {place} is not in the GSM 7-bit alphabet"
 
 
 class SegmentLimitError(SeptetError, ValueError):

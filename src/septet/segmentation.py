@@ -23,9 +23,21 @@ from .limits import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
-__all__ = ["Analysis", "Blocker", "Segment", "Segmenter", "analyze", "count", "split"]
+    from .columns import AnalysisColumns, Column
+
+__all__ = [
+    "Analysis",
+    "Blocker",
+    "Segment",
+    "Segmenter",
+    "analyze",
+    "analyze_many",
+    "count",
+    "count_many",
+    "split",
+]
 
 _UCS2 = -1  # the kernels' word for no pair of tables
 
@@ -253,6 +265,40 @@ class Segmenter(_kernels.Kernel):
             start = stop
         return segments
 
+    def count_many(self, column: Any, *, threads: int = 1) -> Column:
+        """Return how many segments each text of a column is billed as.
+
+        Args:
+            column: A list, tuple or other iterable of `str | None`; an array or stream of the Arrow
+                C data interface (utf8, large_utf8, utf8_view, dictionaries of them, or a table of
+                one such column); a NumPy array or pandas Series of texts. Not copied. Octets that
+                are not UTF-8 count as UCS-2, one unit for each that begins a character.
+            threads: How many to count Arrow arrays with.
+
+        Returns:
+            An int32 column of the same length, null where the text is null.
+
+        Raises:
+            TypeError: The column is not of texts; the message names its Arrow type or the row.
+            ValueError: The Arrow structures contradict themselves.
+            EncodingError: GSM-7 is forced and a text has another character.
+        """
+        from .columns import count_column
+
+        return count_column(self, column, threads)
+
+    def analyze_many(self, column: Any, *, threads: int = 1) -> AnalysisColumns:
+        """Return what each text of a column takes: encoding, units and segments.
+
+        Takes what `count_many` takes, and raises what it raises.
+
+        Returns:
+            Three columns, `encoding`, `unit_count` and `segment_count`, null where the text is.
+        """
+        from .columns import analyze_column
+
+        return analyze_column(self, column, threads)
+
     def _options(self) -> tuple[object, ...]:
         return (
             self.encoding,
@@ -325,3 +371,5 @@ _DEFAULT = Segmenter()
 count = _DEFAULT.count
 analyze = _DEFAULT.analyze
 split = _DEFAULT.split
+count_many = _DEFAULT.count_many
+analyze_many = _DEFAULT.analyze_many

@@ -36,6 +36,30 @@ class Kernel:
     ) -> None: ...
     def count(self, text: str) -> int: ...
     def analyze(self, text: str) -> Measurement: ...
+    def _count_rows(
+        self,
+        layout: str,
+        rows: int,
+        values: int,
+        buffers: int,
+        sizes: int,
+        buffer_count: int,
+        validity: int,
+        first: int,
+        stop: int,
+        segments: memoryview,
+        units: memoryview | None,
+        encodings: memoryview | None,
+    ) -> tuple[int, int]: ...
+    def _count_texts(
+        self,
+        texts: list[str | None],
+        segments: memoryview,
+        units: memoryview | None,
+        encodings: memoryview | None,
+        validity: bytearray,
+        base: int,
+    ) -> int: ...
     def _cut(self, text: str) -> list[tuple[int, int]]: ...
     def _foreign(self, text: str) -> list[int]: ...
 

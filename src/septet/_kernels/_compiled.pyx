@@ -18,30 +18,12 @@ from cpython.unicode cimport (
     PyUnicode_GET_LENGTH,
     PyUnicode_KIND,
 )
-from libc.stdint cimport uint8_t, uint32_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uintptr_t
 
 from .. import alphabets
 from ..exceptions import EncodingError
 
-cdef extern from *:
-    """
-    #if PY_VERSION_HEX < 0x030C0000
-    #define septet_make_ready(text) PyUnicode_READY(text)
-    #else
-    #define septet_make_ready(text) 0
-    #endif
-
-    #define octets(breaks) ((breaks) == Py_None ? NULL : (const uint8_t *)PyBytes_AS_STRING(breaks))
-
-    /* An instance without a call of __init__. */
-    #define septet_new(type, nothing) \\
-        ((PyTypeObject *)(type))->tp_new((PyTypeObject *)(type), nothing, NULL)
-    """
-    int septet_make_ready(object text) except -1
-    const uint8_t *octets(bytes breaks)
-    object septet_new(type result, tuple nothing)
-
-cdef extern from "scan_choice.h" nogil:
+cdef extern from "scan_column.h" nogil:
     enum:
         SEPTET_SINGLE_BIT
 
@@ -92,6 +74,43 @@ cdef extern from "scan_choice.h" nogil:
     Py_ssize_t septet_count_segments(
         const septet_text *text, septet_coding coding, Py_ssize_t units,
         septet_capacity capacity, const uint8_t *breaks)
+
+    ctypedef enum septet_layout:
+        SEPTET_UTF8
+        SEPTET_LARGE_UTF8
+        SEPTET_UTF8_VIEW
+
+    ctypedef enum septet_outcome:
+        SEPTET_FINE
+
+    ctypedef struct septet_column:
+        septet_layout layout
+        const void *rows
+        const uint8_t *values
+        const uint8_t *const *buffers
+        const int64_t *sizes
+        int64_t buffer_count
+        const uint8_t *validity
+
+    ctypedef struct septet_facts:
+        int32_t *segments
+        int32_t *units
+        uint8_t *encodings
+
+    void septet_prepare_utf8()
+    void septet_note(
+        const septet_facts *facts, Py_ssize_t row, Py_ssize_t segments, Py_ssize_t units,
+        bint is_ucs2)
+    septet_outcome septet_count_column(
+        const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const septet_rules *rules,
+        const septet_facts *facts, Py_ssize_t *row)
+
+cdef extern from "python_text.h":
+    int septet_make_ready(object text) except -1
+    const uint8_t *septet_octets(bytes breaks)
+    object septet_new(type result, tuple nothing)
+    void septet_prefetch(list texts, Py_ssize_t row)
+    bint septet_see_borrowed(list texts, Py_ssize_t row, septet_text *view)
 
 __all__ = ["IMPLEMENTATION", "Kernel", "Measurement"]
 
@@ -160,7 +179,7 @@ cdef class Kernel:
             return septet_count_segments(&view, choice.coding, choice.units, choice.capacity, NULL)
         cdef bytes breaks = self.settle(text, &view, &choice)
         return septet_count_segments(
-            &view, choice.coding, choice.units, choice.capacity, octets(breaks))
+            &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks))
 
     def analyze(self, text):
         """Return what a text takes: its encoding, units, segments and what forces UCS-2.
@@ -183,7 +202,7 @@ cdef class Kernel:
         found.pair = choice.pair
         found.unit_count = choice.units
         found.segment_count = septet_walk(
-            &view, choice.coding, choice.units, choice.capacity, octets(breaks), &last)
+            &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks), &last)
         found.units_left = (
             choice.capacity.single if found.segment_count == 1 else choice.capacity.concatenated
         ) - last
@@ -202,7 +221,7 @@ cdef class Kernel:
         while end < view.length:
             end = septet_segment_end(
                 &view, choice.coding, choice.units == view.length, end,
-                choice.capacity.concatenated, octets(breaks), &units)
+                choice.capacity.concatenated, septet_octets(breaks), &units)
             ends.append((end, units))
         return ends
 
@@ -220,28 +239,112 @@ cdef class Kernel:
             if not septet_has(coding, septet_char(&view, index))
         ]
 
+    def _count_rows(
+        self, str layout, rows, values, buffers, sizes, buffer_count, validity,
+        Py_ssize_t first, Py_ssize_t stop, int32_t[::1] segments not None,
+        int32_t[::1] units, uint8_t[::1] encodings,
+    ):
+        """Count rows of an Arrow column that lies at these addresses; see the other twin."""
+        cdef septet_column column
+        cdef septet_facts facts
+        cdef septet_outcome outcome
+        cdef Py_ssize_t row
+        column.layout = (
+            SEPTET_UTF8_VIEW if layout == "vu" else SEPTET_UTF8 if layout == "u"
+            else SEPTET_LARGE_UTF8)
+        column.rows = <const void *><uintptr_t>rows
+        column.values = <const uint8_t *><uintptr_t>values
+        column.buffers = <const uint8_t *const *><uintptr_t>buffers
+        column.sizes = <const int64_t *><uintptr_t>sizes
+        column.buffer_count = buffer_count
+        column.validity = <const uint8_t *><uintptr_t>validity
+        if stop == first:
+            return 0, stop
+        see_facts(&facts, segments, units, encodings)
+        with nogil:
+            outcome = septet_count_column(&column, first, stop, &self.rules, &facts, &row)
+        return outcome, row
+
+    def _count_texts(
+        self, list texts not None, int32_t[::1] segments not None, int32_t[::1] units,
+        uint8_t[::1] encodings, uint8_t[::1] validity not None, Py_ssize_t base,
+    ):
+        """Count texts of a list; return how many are None. See the other twin."""
+        cdef septet_text view
+        cdef septet_choice choice
+        cdef septet_facts facts
+        cdef Py_ssize_t row = 0, null_count = 0
+        cdef bytes breaks
+        cdef object text
+        if len(texts) == 0:
+            return 0
+        see_facts(&facts, segments, units, encodings)
+        for row in range(len(texts)):
+            septet_prefetch(texts, row + 12)
+            if self.find_breaks is None and septet_see_borrowed(texts, row, &view):
+                if septet_choose(&view, &self.rules, NULL, &choice):
+                    septet_note(
+                        &facts, row,
+                        septet_count_segments(
+                            &view, choice.coding, choice.units, choice.capacity, NULL),
+                        choice.units, choice.pair < 0)
+                    continue
+            text = texts[row]
+            if text is None:
+                validity[row >> 3] &= ~(1 << (row & 7))
+                null_count += 1
+                septet_note(&facts, row, 0, 0, False)
+                continue
+            if not PyUnicode_Check(text):
+                raise TypeError(
+                    f"row {base + row}: text must be str or None, not {type(text).__name__}")
+            text = see(text, &view)
+            breaks = None
+            if self.find_breaks is not None or not septet_choose(
+                    &view, &self.rules, NULL, &choice):
+                breaks = self.settle(text, &view, &choice, base + row)
+            septet_note(
+                &facts, row,
+                septet_count_segments(
+                    &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks)),
+                choice.units, choice.pair < 0)
+        return null_count
+
     @cython.final
-    cdef bytes settle(self, text, const septet_text *view, septet_choice *choice):
+    cdef bytes settle(
+        self, text, const septet_text *view, septet_choice *choice, row=None,
+    ):
         """Choose what the text is counted in; return where clusters begin, if that matters."""
         cdef bytes breaks
         if not septet_choose(view, &self.rules, NULL, choice):
             if self.result is None:
                 raise TypeError(f"{type(self).__name__}.__init__() was not called")
             index = self._foreign(text)[0]
-            raise EncodingError(text[index], index)
+            raise EncodingError(text[index], index, row)
         if self.find_breaks is None or choice.units <= choice.capacity.single:
             return None
         breaks = self.find_breaks(text)
         if breaks is not None:
             if len(breaks) != view.length:
                 raise ValueError("find_breaks must return an octet for each character")
-            septet_choose(view, &self.rules, octets(breaks), choice)
+            septet_choose(view, &self.rules, septet_octets(breaks), choice)
         return breaks
 
 
 def use_vector_code(bint wanted):
     """Choose between vector and portable code, for tests only; return which one is in use."""
-    return septet_prepare(not wanted).decode()
+    cdef str chosen = septet_prepare(not wanted).decode()
+    septet_prepare_utf8()
+    return chosen
+
+
+cdef int see_facts(
+    septet_facts *facts, int32_t[::1] segments, int32_t[::1] units, uint8_t[::1] encodings
+) except -1:
+    facts.segments = &segments[0]
+    facts.units = NULL if units is None else &units[0]
+    facts.encodings = NULL if encodings is None else &encodings[0]
+    return 0
 
 
 cdef inline str see(object text, septet_text *view):

@@ -28,6 +28,10 @@ __all__ = ["IMPLEMENTATION", "Kernel", "Measurement"]
 
 IMPLEMENTATION = "python"
 
+# The outcomes of scan_column.h that can happen here too.
+_FINE = 0
+_NO_ENCODING = 3
+
 
 class _Coding(namedtuple("_Coding", ("foreign", "doubled"))):
     """A way to count characters: those that cannot be sent in it, those that take two units."""
@@ -163,12 +167,93 @@ class Kernel:
         )
         return min(lacking, key=len, default=[])
 
-    def _settle(self, text: str) -> tuple[_Choice, bytes | None]:
+    def _count_rows(
+        self,
+        layout: str,
+        rows: int,
+        values: int,
+        buffers: int,
+        sizes: int,
+        buffer_count: int,
+        validity: int,
+        first: int,
+        stop: int,
+        segments: memoryview,
+        units: memoryview | None,
+        encodings: memoryview | None,
+    ) -> tuple[int, int]:
+        """Count the rows from `first` up to `stop` of an Arrow column of texts.
+
+        Args:
+            layout: "u", "U" or "vu".
+            rows: Address of the offsets, or of the views.
+            values: Address of the octets ("u", "U").
+            buffers: Address of the addresses of the octets ("vu").
+            sizes: Address of their sizes ("vu").
+            buffer_count: How many there are ("vu").
+            validity: Address of the validity bits, or 0.
+            first: Row of the buffers to begin with.
+            stop: Row of the buffers to end before.
+            segments: Receives the segments of each row.
+            units: Receives the units of each row, if wanted.
+            encodings: Receives 0 (GSM-7) or 1 (UCS-2) of each row, if wanted.
+
+        Returns:
+            An outcome (`septet_outcome` in scan_column.h), and the row that caused it.
+        """
+        from ..arrow_rows import OutOfRangeError, read_rows
+
+        row = first
+        try:
+            for octets in read_rows(
+                layout, rows, values, buffers, sizes, buffer_count, validity, first, stop
+            ):
+                found = (0, 0, 0) if octets is None else self._weigh(_decode(octets))
+                _note(row - first, found, segments, units, encodings)
+                row += 1
+        except OutOfRangeError as error:
+            return error.outcome, row
+        except EncodingError:
+            return _NO_ENCODING, row
+        return _FINE, stop
+
+    def _count_texts(
+        self,
+        texts: list[str | None],
+        segments: memoryview,
+        units: memoryview | None,
+        encodings: memoryview | None,
+        validity: bytearray,
+        base: int,
+    ) -> int:
+        """Count the texts of a list; clear the validity bit of each None and return how many.
+
+        Errors name the row, which is `base` for the first of the list.
+        """
+        null_count = 0
+        for row, text in enumerate(texts):
+            found = (0, 0, 0)
+            if text is None:
+                validity[row >> 3] &= ~(1 << (row & 7))
+                null_count += 1
+            elif isinstance(text, str):
+                found = self._weigh(str.__str__(text), base + row)
+            else:
+                name = type(text).__name__
+                raise TypeError(f"row {base + row}: text must be str or None, not {name}")
+            _note(row, found, segments, units, encodings)
+        return null_count
+
+    def _weigh(self, text: str, row: int | None = None) -> tuple[int, int, int]:
+        choice, breaks = self._settle(text, row)
+        return _count_segments(text, choice, breaks), choice.units, choice.pair < 0
+
+    def _settle(self, text: str, row: int | None = None) -> tuple[_Choice, bytes | None]:
         """Choose what the text is counted in, and find where clusters begin if that matters."""
         choice = self._choose(text, None)
         if choice is None:
             index = self._foreign(text)[0]
-            raise EncodingError(text[index], index)
+            raise EncodingError(text[index], index, row)
         if self._find_breaks is None or choice.units <= choice.single:
             return choice, None
         breaks = self._find_breaks(text)
@@ -191,6 +276,31 @@ class Kernel:
         if best is None and self._ucs2 is not None:
             best = _Choice(-1, _UCS2, *self._ucs2, _UCS2.units(text))
         return best
+
+
+def _note(
+    row: int,
+    found: tuple[int, int, int],
+    segments: memoryview,
+    units: memoryview | None,
+    encodings: memoryview | None,
+) -> None:
+    segments[row] = found[0]
+    if units is not None and encodings is not None:
+        units[row], encodings[row] = found[1:]
+
+
+def _decode(octets: bytes) -> str:
+    """Return the text, or what counts as octets that are not UTF-8 do.
+
+    That is one code unit for every octet that begins a character (two from 0xF0 on), and one for
+    continuation octets at the start.
+    """
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        firsts = octets[:1] + bytes(octet for octet in octets[1:] if octet & 0xC0 != 0x80)
+        return "".join("\U0010ffff" if octet >= 0xF0 else "\uffff" for octet in firsts)
 
 
 def _plain(text: str) -> str:

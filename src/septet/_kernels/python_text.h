@@ -1,0 +1,55 @@
+/* python_text.h: the few things that the compiled twin asks of CPython in C. */
+#ifndef SEPTET_PYTHON_TEXT_H
+#define SEPTET_PYTHON_TEXT_H
+
+#include <Python.h>
+
+#include "scan_column.h"
+
+/* From 3.12 on every string is. */
+#if PY_VERSION_HEX < 0x030C0000
+#define septet_make_ready(text) PyUnicode_READY(text)
+#define septet_is_ready(text) PyUnicode_IS_READY(text)
+#else
+#define septet_make_ready(text) 0
+#define septet_is_ready(text) 1
+#endif
+
+#define septet_octets(breaks) \
+    ((breaks) == Py_None ? NULL : (const uint8_t *)PyBytes_AS_STRING(breaks))
+
+/* Texts of a list lie anywhere in memory: ask for those that are soon to be read. */
+static inline void septet_prefetch(PyObject *texts, Py_ssize_t row)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    if (row < PyList_GET_SIZE(texts)) {
+        const char *text = (const char *)PyList_GET_ITEM(texts, row);
+        __builtin_prefetch(text);
+        __builtin_prefetch(text + 64);
+        __builtin_prefetch(text + 128);
+    }
+#endif
+}
+
+/* Point the view at a text of a list without taking a reference; 0 when it needs a closer look,
+ * or where another thread could take it out of the list meanwhile.
+ */
+static inline int septet_see_borrowed(PyObject *texts, Py_ssize_t row, septet_text *view)
+{
+#if !defined(Py_GIL_DISABLED)
+    PyObject *const text = PyList_GET_ITEM(texts, row);
+    if (PyUnicode_CheckExact(text) && septet_is_ready(text)) {
+        view->data = PyUnicode_DATA(text);
+        view->length = PyUnicode_GET_LENGTH(text);
+        view->width = PyUnicode_KIND(text);
+        return 1;
+    }
+#endif
+    return 0;
+}
+
+/* An instance without a call of __init__. */
+#define septet_new(type, nothing) \
+    ((PyTypeObject *)(type))->tp_new((PyTypeObject *)(type), nothing, NULL)
+
+#endif

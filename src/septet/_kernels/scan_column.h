@@ -1,0 +1,276 @@
+/* scan_column.h: count the rows of an Arrow column of texts (utf8, large_utf8, utf8_view).
+ *
+ * Rows of utf8 lie end to end, and most take one septet a character. So the octets are searched for
+ * the next one that does not, without regard to where rows end; all rows before it need only their
+ * lengths. The row it stands in is then measured by itself, and the search goes on behind it.
+ *
+ * Buffers come from outside: offsets that go back and views that point past their buffer end the
+ * count with an error before anything is read there.
+ */
+#ifndef SEPTET_SCAN_COLUMN_H
+#define SEPTET_SCAN_COLUMN_H
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include "scan_utf8.h"
+
+typedef enum { SEPTET_UTF8, SEPTET_LARGE_UTF8, SEPTET_UTF8_VIEW } septet_layout;
+
+typedef struct {
+    septet_layout layout;
+    const void *rows;             /* offsets, or views of 16 octets */
+    const uint8_t *values;        /* of utf8 and large_utf8 */
+    const uint8_t *const *buffers; /* of utf8_view, with their sizes */
+    const int64_t *sizes;
+    int64_t buffer_count;
+    const uint8_t *validity;      /* a bit for each row, or NULL when none is null */
+} septet_column;
+
+/* Octets of a row whose units, two for each at most, still fit their column. */
+#define SEPTET_LONGEST (INT32_MAX / 2)
+
+/* One value for each row, from the first row of the count on; those not wanted are NULL. */
+typedef struct {
+    int32_t *segments;
+    int32_t *units;
+    uint8_t *encodings; /* 0 for GSM-7, 1 for UCS-2 */
+} septet_facts;
+
+typedef enum {
+    SEPTET_FINE,
+    SEPTET_OFFSETS_GO_BACK,
+    SEPTET_VIEW_OUT_OF_RANGE,
+    SEPTET_NO_ENCODING,
+    SEPTET_TOO_LONG,
+    SEPTET_NO_MEMORY
+} septet_outcome;
+
+/* Room for the code points of one row, kept from row to row. */
+typedef struct {
+    uint32_t *chars;
+    ptrdiff_t room;
+} septet_scratch;
+
+static inline void septet_note(const septet_facts *facts, ptrdiff_t row, ptrdiff_t segments,
+                               ptrdiff_t units, int is_ucs2)
+{
+    facts->segments[row] = (int32_t)segments;
+    if (facts->units != NULL) {
+        facts->units[row] = (int32_t)units;
+        facts->encodings[row] = (uint8_t)is_ucs2;
+    }
+}
+
+static inline int septet_is_null(const septet_column *column, ptrdiff_t row)
+{
+    return column->validity != NULL && !(column->validity[row >> 3] >> (row & 7) & 1);
+}
+
+/* Any rules: as a text of code points. */
+static septet_outcome septet_weigh(const uint8_t *octets, ptrdiff_t length, const septet_rules *rules,
+                                   septet_scratch *scratch, const septet_facts *facts, ptrdiff_t row)
+{
+    septet_text text = {NULL, 0, 4};
+    septet_choice choice;
+    ptrdiff_t at = 0;
+    if (length > scratch->room) {
+        uint32_t *chars = realloc(scratch->chars, (size_t)length * 2 * sizeof *chars);
+        if (chars == NULL)
+            return SEPTET_NO_MEMORY;
+        scratch->chars = chars;
+        scratch->room = length * 2;
+    }
+    while (at < length)
+        scratch->chars[text.length++] = septet_decode(octets, length, &at);
+    text.data = scratch->chars;
+    if (!septet_choose(&text, rules, NULL, &choice))
+        return SEPTET_NO_ENCODING;
+    septet_note(facts, row,
+                septet_count_segments(&text, choice.coding, choice.units, choice.capacity, NULL),
+                choice.units, choice.pair < 0);
+    return SEPTET_FINE;
+}
+
+/* Only the default tables, or UCS-2: then a row need not be decoded. */
+static inline int septet_are_simple(const septet_rules *rules)
+{
+    return rules->pair_count == 1 && rules->allows_ucs2;
+}
+
+static septet_outcome septet_count_row(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain,
+                                       const uint8_t *end, const septet_rules *rules, septet_scratch *scratch,
+                                       const septet_facts *facts, ptrdiff_t row)
+{
+    if (length > SEPTET_LONGEST)
+        return SEPTET_TOO_LONG;
+    if (septet_are_simple(rules)) {
+        const septet_row found = septet_measure_row(octets, length, plain, end);
+        const septet_capacity capacity = found.is_gsm7 ? rules->pairs[0].capacity : rules->code_units;
+        ptrdiff_t segments = 1;
+        int is_known = found.units <= capacity.single;
+        if (!is_known) {
+            segments = (found.units + capacity.concatenated - 1) / capacity.concatenated;
+            is_known = found.doubled == 0 || found.units <= segments * (capacity.concatenated - 1) + 1;
+        }
+        if (is_known) {
+            septet_note(facts, row, segments, found.units, !found.is_gsm7);
+            return SEPTET_FINE;
+        }
+    }
+    return septet_weigh(octets, length, rules, scratch, facts, row);
+}
+
+static inline int64_t septet_offset(const septet_column *column, ptrdiff_t row)
+{
+    return column->layout == SEPTET_UTF8 ? ((const int32_t *)column->rows)[row]
+                                         : ((const int64_t *)column->rows)[row];
+}
+
+/* Segments of rows of one septet a character, many at a time; the lengths of all, joined by or. */
+static int32_t septet_note_run(const int32_t *offsets, ptrdiff_t count, septet_capacity capacity,
+                               int32_t *segments)
+{
+    /* Half a unit more keeps the quotient clear of the borders, where single precision is exact. */
+    const float reciprocal = 1.0f / (float)capacity.concatenated;
+    const float rounding = (float)capacity.concatenated - 0.5f;
+    const int32_t single = (int32_t)capacity.single;
+    int32_t joined = 0;
+    ptrdiff_t i;
+    for (i = 0; i < count; i++) {
+        const int32_t length = offsets[i + 1] - offsets[i];
+        const int32_t several = (int32_t)(((float)length + rounding) * reciprocal);
+        segments[i] = length <= single ? 1 : several;
+        joined |= length;
+    }
+    return joined;
+}
+
+#define SEPTET_RUN 16
+#define SEPTET_RUN_LONGEST 0xFFFFF
+
+/* Rows that take one septet a character: from `row` up to `stop`, those that end by `plain_end`. */
+static inline ptrdiff_t septet_note_plain(const septet_column *column, ptrdiff_t row, ptrdiff_t stop,
+                                          int64_t plain_end, septet_capacity capacity,
+                                          const septet_facts *facts, ptrdiff_t first)
+{
+    int64_t begin;
+    if (column->layout == SEPTET_UTF8 && facts->units == NULL) {
+        const int32_t *const offsets = column->rows;
+        while (row + SEPTET_RUN <= stop && offsets[row + SEPTET_RUN] <= plain_end) {
+            const int32_t joined = septet_note_run(
+                offsets + row, SEPTET_RUN, capacity, facts->segments + (row - first));
+            if (joined < 0 || joined > SEPTET_RUN_LONGEST)
+                break;
+            row += SEPTET_RUN;
+        }
+    }
+    begin = septet_offset(column, row);
+    while (row < stop) {
+        const int64_t end = septet_offset(column, row + 1);
+        const int64_t length = end - begin;
+        if (end > plain_end || length < 0 || length > SEPTET_LONGEST)
+            break;
+        septet_note(facts, row - first,
+                    length <= capacity.single ? 1
+                    : (int64_t)((uint32_t)(length + capacity.concatenated - 1) / (uint32_t)capacity.concatenated),
+                    length, 0);
+        begin = end;
+        row++;
+    }
+    return row;
+}
+
+/* How far the search for the next octet that is not plain goes at once. */
+#define SEPTET_STRETCH 0x4000
+
+static septet_outcome septet_count_offsets(const septet_column *column, ptrdiff_t first, ptrdiff_t stop,
+                                           const septet_rules *rules, septet_scratch *scratch,
+                                           const septet_facts *facts, ptrdiff_t *row)
+{
+    const int64_t last = septet_offset(column, stop);
+    const uint8_t *const end = column->values + last;
+    int64_t searched = septet_offset(column, first);
+    *row = first;
+    if (searched < 0 || searched > last)
+        return SEPTET_OFFSETS_GO_BACK;
+    while (*row < stop) {
+        septet_outcome outcome = SEPTET_FINE;
+        int64_t from, to;
+        if (septet_are_simple(rules)) {
+            const int64_t left = last - searched;
+            const int64_t stretch = left < SEPTET_STRETCH ? left : SEPTET_STRETCH;
+            const int64_t plain = septet_plain_prefix(column->values + searched, stretch);
+            searched += plain;
+            *row = septet_note_plain(column, *row, stop, searched, rules->pairs[0].capacity, facts, first);
+            if (*row == stop || (plain == stretch && searched < last))
+                continue;
+        }
+        from = septet_offset(column, *row);
+        to = septet_offset(column, *row + 1);
+        if (to < from || to > last)
+            return SEPTET_OFFSETS_GO_BACK;
+        if (septet_is_null(column, *row))
+            septet_note(facts, *row - first, 0, 0, 0);
+        else
+            outcome = septet_count_row(column->values + from, to - from,
+                                       searched > from && searched <= to ? searched - from : 0, end, rules, scratch, facts, *row - first);
+        if (outcome != SEPTET_FINE)
+            return outcome;
+        searched = to;
+        ++*row;
+    }
+    return SEPTET_FINE;
+}
+
+static septet_outcome septet_count_views(const septet_column *column, ptrdiff_t first, ptrdiff_t stop,
+                                         const septet_rules *rules, septet_scratch *scratch,
+                                         const septet_facts *facts, ptrdiff_t *row)
+{
+    /* A view: its length; up to 12 octets in itself; else 4 of them, a buffer and an offset. */
+    enum { VIEW = 16, LENGTH = 4, INLINE = 12 };
+    for (*row = first; *row < stop; ++*row) {
+        const uint8_t *const view = (const uint8_t *)column->rows + *row * VIEW;
+        const uint8_t *octets = view + LENGTH, *end = view + VIEW;
+        int32_t fields[4];
+        septet_outcome outcome;
+        if (septet_is_null(column, *row)) {
+            septet_note(facts, *row - first, 0, 0, 0);
+            continue;
+        }
+        memcpy(fields, view, VIEW);
+        if (fields[0] > INLINE) {
+            if (fields[2] < 0 || fields[2] >= column->buffer_count || fields[3] < 0
+                || (int64_t)fields[3] + fields[0] > column->sizes[fields[2]])
+                return SEPTET_VIEW_OUT_OF_RANGE;
+            octets = column->buffers[fields[2]] + fields[3];
+            end = column->buffers[fields[2]] + column->sizes[fields[2]];
+        } else if (fields[0] < 0) {
+            return SEPTET_VIEW_OUT_OF_RANGE;
+        }
+        outcome = septet_count_row(octets, fields[0], 0, end, rules, scratch, facts, *row - first);
+        if (outcome != SEPTET_FINE)
+            return outcome;
+    }
+    return SEPTET_FINE;
+}
+
+/* Count rows `first` up to `stop`; `*row` receives the row that ended it before, if one did. */
+static septet_outcome septet_count_column(const septet_column *column, ptrdiff_t first, ptrdiff_t stop,
+                                          const septet_rules *rules, const septet_facts *facts,
+                                          ptrdiff_t *row)
+{
+    septet_scratch scratch = {NULL, 0};
+    const septet_outcome outcome = column->layout == SEPTET_UTF8_VIEW
+        ? septet_count_views(column, first, stop, rules, &scratch, facts, row)
+        : septet_count_offsets(column, first, stop, rules, &scratch, facts, row);
+    ptrdiff_t null;
+    free(scratch.chars);
+    /* A null may have octets of its own, which were counted like any. */
+    for (null = first; column->validity != NULL && null < *row; null++)
+        if (septet_is_null(column, null))
+            septet_note(facts, null - first, 0, 0, 0);
+    return outcome;
+}
+
+#endif

@@ -1,0 +1,86 @@
+/* scan_utf8.h: one row of UTF-8 under the default tables.
+ *
+ * Octets that are not UTF-8 have a defined count: such a row is UCS-2, with one code unit for every
+ * octet that begins a character (two from 0xF0 on) and one for continuation octets at its start.
+ * Nothing is read outside the octets given.
+ */
+#ifndef SEPTET_SCAN_UTF8_H
+#define SEPTET_SCAN_UTF8_H
+
+#include <string.h>
+
+#include "scan_choice.h"
+
+typedef struct {
+    int is_gsm7;
+    ptrdiff_t units;
+    ptrdiff_t doubled; /* characters that take two of them */
+} septet_row;
+
+/* What stands for a character that is not UTF-8: in no table, and counted by its first octet. */
+#define SEPTET_NO_CHARACTER 0xFFFFu
+#define SEPTET_NO_CHARACTER_OF_TWO 0x110000u
+
+static inline int septet_is_continuation(uint8_t octet) { return (octet & 0xC0) == 0x80; }
+
+/* The code point at `*at`, which moves behind it and all continuation octets that follow. */
+static inline uint32_t septet_decode(const uint8_t *octets, ptrdiff_t length, ptrdiff_t *at)
+{
+    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+    const uint8_t first = octets[(*at)++];
+    const int more = first < 0xC0 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+    uint32_t c = more ? first & (0x3Fu >> more) : first;
+    int seen = 0;
+    for (; *at < length && septet_is_continuation(octets[*at]); seen++)
+        c = c << 6 | (octets[(*at)++] & 0x3F);
+    if (seen != more || septet_is_continuation(first) || c < least[more] || c > 0x10FFFF
+        || septet_is_high(c) || septet_is_low(c))
+        return first < 0xF0 ? SEPTET_NO_CHARACTER : SEPTET_NO_CHARACTER_OF_TWO;
+    return c;
+}
+
+static septet_row septet_measure_row_portable(const uint8_t *octets, ptrdiff_t length)
+{
+    septet_row row = {1, 0, 0};
+    ptrdiff_t at = 0, characters = 0, astral = 0, doubled = 0;
+    while (at < length) {
+        const uint32_t c = septet_decode(octets, length, &at);
+        const int cost = septet_default_cost(c);
+        row.is_gsm7 &= cost > 0;
+        doubled += cost >> 1;
+        astral += c > 0xFFFF;
+        characters++;
+    }
+    row.doubled = row.is_gsm7 ? doubled : astral;
+    row.units = characters + row.doubled;
+    return row;
+}
+
+/* How many of the octets, from the first on, are characters of one septet. */
+static ptrdiff_t septet_plain_prefix_portable(const uint8_t *octets, ptrdiff_t length)
+{
+    ptrdiff_t i = 0;
+    while (i < length && octets[i] < 0x80 && septet_latin1_cost[octets[i]] == 1)
+        i++;
+    return i;
+}
+
+#if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
+#include "scan_utf8_avx2.h"
+#else
+/* `plain` octets at the start are known to be characters of one septet; `end` is that of the column. */
+static septet_row septet_measure_row(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain,
+                                     const uint8_t *end)
+{
+    (void)plain;
+    (void)end;
+    return septet_measure_row_portable(octets, length);
+}
+static ptrdiff_t septet_plain_prefix(const uint8_t *octets, ptrdiff_t length)
+{
+    return septet_plain_prefix_portable(octets, length);
+}
+static void septet_prepare_utf8(void) {}
+#endif
+
+#endif

@@ -1,0 +1,201 @@
+/* scan_utf8_avx2.h: one row of UTF-8 for x86-64, 32 octets at a time.
+ *
+ * ASCII is looked up as in scan_avx2.h. A character of two octets is looked up at the second of
+ * them: rows and columns of the continuation octet as there, and a third look-up by the first
+ * octet, which keeps the bits of that octet's rows only. The one character of three octets, the
+ * euro, is compared. A row is GSM-7 when this explains each of its octets.
+ */
+#ifndef SEPTET_SCAN_UTF8_AVX2_H
+#define SEPTET_SCAN_UTF8_AVX2_H
+
+static uint8_t septet_first_octet[16] __attribute__((aligned(16)));
+static uint8_t septet_second_rows[16] __attribute__((aligned(16)));
+static uint8_t septet_second_columns[16] __attribute__((aligned(16)));
+static uint8_t septet_three_octets[3];
+static int septet_use_avx2_utf8;
+
+/* As septet_derive_nibbles; 0 when the tables do not fit: more than eight rows with members, a
+ * character of two octets that takes two septets, or not exactly one of three octets.
+ */
+static int septet_derive_octets(void)
+{
+    int row, column, used = 0, of_three = 0;
+    uint32_t c;
+    memset(septet_first_octet, 0, sizeof septet_first_octet);
+    memset(septet_second_rows, 0, sizeof septet_second_rows);
+    memset(septet_second_columns, 0, sizeof septet_second_columns);
+    for (row = 0x80 >> 4; row < 0x400 >> 4; row++) {
+        const int bit = 1 << used;
+        int members = 0;
+        for (column = 0; column < 16; column++) {
+            const int cost = septet_default_cost((uint32_t)(row << 4 | column));
+            if (cost == 2 || (cost && used == 8))
+                return 0;
+            if (cost) {
+                septet_second_columns[column] |= (uint8_t)bit;
+                members++;
+            }
+        }
+        if (members) {
+            septet_first_octet[row >> 2] |= (uint8_t)bit;
+            septet_second_rows[8 | (row & 3)] |= (uint8_t)bit;
+            used++;
+        }
+    }
+    for (c = 0x400; c < 0x10000; c++) {
+        if (septet_default_cost(c) == 0)
+            continue;
+        if (c < 0x800 || septet_default_cost(c) != 2 || of_three++)
+            return 0;
+        septet_three_octets[0] = (uint8_t)(0xE0 | c >> 12);
+        septet_three_octets[1] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
+        septet_three_octets[2] = (uint8_t)(0x80 | (c & 0x3F));
+    }
+    return of_three == 1;
+}
+
+/* Bits for each ASCII octet that a table holds; 0 for others. */
+SEPTET_AVX2 __attribute__((always_inline)) static inline __m256i septet_look_up_ascii(__m256i octets)
+{
+    const __m256i low_half = _mm256_broadcastsi128_si256(*(const __m128i *)septet_low_half);
+    const __m256i rows = _mm256_broadcastsi128_si256(*(const __m128i *)septet_rows);
+    const __m256i row = _mm256_and_si256(_mm256_srli_epi16(octets, 4), _mm256_set1_epi8(0x0F));
+    return _mm256_and_si256(_mm256_shuffle_epi8(low_half, octets), _mm256_shuffle_epi8(rows, row));
+}
+
+SEPTET_AVX2 __attribute__((always_inline)) static inline __m256i septet_plain_at(const uint8_t *octets)
+{
+    return _mm256_andnot_si256(_mm256_set1_epi8((char)septet_doubled_bits),
+                               septet_look_up_ascii(_mm256_loadu_si256((const __m256i *)octets)));
+}
+
+SEPTET_AVX2 static ptrdiff_t septet_plain_prefix_avx2(const uint8_t *octets, ptrdiff_t length)
+{
+    ptrdiff_t i = 0;
+    for (; i + 128 <= length; i += 128) {
+        const __m256i a = septet_plain_at(octets + i), b = septet_plain_at(octets + i + 32);
+        const __m256i c = septet_plain_at(octets + i + 64), d = septet_plain_at(octets + i + 96);
+        /* The next rows are far enough away that the processor does not fetch them by itself. */
+        __builtin_prefetch(octets + i + 1024);
+        __builtin_prefetch(octets + i + 1088);
+        if (septet_zeros(_mm256_min_epu8(_mm256_min_epu8(a, b), _mm256_min_epu8(c, d)))) {
+            const uint64_t first = septet_zeros(a) | (uint64_t)septet_zeros(b) << 32;
+            const uint64_t second = septet_zeros(c) | (uint64_t)septet_zeros(d) << 32;
+            return i + (first ? __builtin_ctzll(first) : 64 + __builtin_ctzll(second));
+        }
+    }
+    for (; i + 32 <= length; i += 32) {
+        const uint32_t others = septet_zeros(septet_plain_at(octets + i));
+        if (others)
+            return i + __builtin_ctz(others);
+    }
+    return i + septet_plain_prefix_portable(octets + i, length - i);
+}
+
+/* Octets from `octets` on, `left` of them; those beyond are taken as plain characters. */
+SEPTET_AVX2 __attribute__((always_inline)) static inline __m256i
+septet_load_octets(const uint8_t *octets, ptrdiff_t left, const uint8_t *end)
+{
+    static const uint8_t window[64] __attribute__((aligned(32))) = {
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+    };
+    uint8_t last[32];
+    if (left >= 32)
+        return _mm256_loadu_si256((const __m256i *)octets);
+    if (end - octets < 32)
+        octets = memcpy(last, octets, (size_t)left);
+    return _mm256_blendv_epi8(_mm256_set1_epi8((char)septet_plain_char),
+                              _mm256_loadu_si256((const __m256i *)octets),
+                              _mm256_loadu_si256((const __m256i *)(window + 32 - left)));
+}
+
+SEPTET_AVX2 __attribute__((always_inline)) static inline ptrdiff_t septet_ones(__m256i octets)
+{
+    return _mm_popcnt_u32((uint32_t)_mm256_movemask_epi8(octets));
+}
+
+/* A row that is not GSM-7: an octet that is no continuation begins a character. */
+SEPTET_AVX2 static septet_row
+septet_measure_ucs2_avx2(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain, const uint8_t *end)
+{
+    const __m256i from_0xC0 = _mm256_set1_epi8((char)0xC0), from_0xF0 = _mm256_set1_epi8((char)0xF0);
+    septet_row row = {0, length, 0};
+    ptrdiff_t at;
+    for (at = plain; at < length; at += 32) {
+        const __m256i now = septet_load_octets(octets + at, length - at, end);
+        row.units -= septet_ones(_mm256_cmpgt_epi8(from_0xC0, now));
+        row.doubled += septet_ones(_mm256_cmpeq_epi8(_mm256_max_epu8(now, from_0xF0), now));
+    }
+    row.units += row.doubled + (length > 0 && septet_is_continuation(octets[0]));
+    return row;
+}
+
+SEPTET_AVX2 static septet_row
+septet_measure_row_avx2(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain, const uint8_t *end)
+{
+    const __m256i first_octet = _mm256_broadcastsi128_si256(*(const __m128i *)septet_first_octet);
+    const __m256i second_rows = _mm256_broadcastsi128_si256(*(const __m128i *)septet_second_rows);
+    const __m256i second_columns = _mm256_broadcastsi128_si256(*(const __m128i *)septet_second_columns);
+    const __m256i doubled_bits = _mm256_set1_epi8((char)septet_doubled_bits);
+    const __m256i nibble = _mm256_set1_epi8(0x0F), from_0xC0 = _mm256_set1_epi8((char)0xC0);
+    __m256i before = _mm256_setzero_si256();
+    ptrdiff_t at, unexplained = 0, of_two = 0, of_three = 0, escaped = 0;
+    septet_row row = {1, 0, 0};
+    for (at = plain; at < length; at += 32) {
+        const __m256i now = septet_load_octets(octets + at, length - at, end);
+        const __m256i ascii = septet_look_up_ascii(now);
+        const uint32_t beyond_ascii = (uint32_t)_mm256_movemask_epi8(now);
+        escaped += _mm_popcnt_u32(~septet_zeros(_mm256_and_si256(ascii, doubled_bits)));
+        if (beyond_ascii) {
+            const __m256i joint = _mm256_permute2x128_si256(before, now, 0x21);
+            const __m256i previous = _mm256_alignr_epi8(now, joint, 15);
+            /* 0xC0 to 0xCF become 0 to 15, and all others an index for which a shuffle gives 0. */
+            const __m256i first = _mm256_adds_epu8(_mm256_xor_si256(previous, from_0xC0), _mm256_set1_epi8(0x70));
+            const __m256i second = _mm256_and_si256(
+                _mm256_and_si256(
+                    _mm256_shuffle_epi8(second_columns, _mm256_and_si256(now, nibble)),
+                    _mm256_shuffle_epi8(second_rows, _mm256_and_si256(_mm256_srli_epi16(now, 4), nibble))),
+                _mm256_shuffle_epi8(first_octet, first));
+            const __m256i third = _mm256_and_si256(
+                _mm256_cmpeq_epi8(now, _mm256_set1_epi8((char)septet_three_octets[2])),
+                _mm256_and_si256(
+                    _mm256_cmpeq_epi8(previous, _mm256_set1_epi8((char)septet_three_octets[1])),
+                    _mm256_cmpeq_epi8(_mm256_alignr_epi8(now, joint, 14),
+                                      _mm256_set1_epi8((char)septet_three_octets[0]))));
+            const ptrdiff_t seconds = _mm_popcnt_u32(~septet_zeros(second)), thirds = septet_ones(third);
+            unexplained += _mm_popcnt_u32(beyond_ascii) - 2 * seconds - 3 * thirds;
+            of_two += seconds;
+            of_three += thirds;
+        }
+        before = now;
+        /* At most two octets wait for the next block to explain them. */
+        if ((septet_zeros(ascii) & ~beyond_ascii) || unexplained > 2)
+            return septet_measure_ucs2_avx2(octets, length, plain, end);
+    }
+    if (unexplained)
+        return septet_measure_ucs2_avx2(octets, length, plain, end);
+    row.doubled = escaped + of_three;
+    row.units = length - of_two - 2 * of_three + row.doubled;
+    return row;
+}
+
+static ptrdiff_t septet_plain_prefix(const uint8_t *octets, ptrdiff_t length)
+{
+    return septet_use_avx2_utf8 ? septet_plain_prefix_avx2(octets, length)
+                                : septet_plain_prefix_portable(octets, length);
+}
+
+static septet_row septet_measure_row(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain,
+                                     const uint8_t *end)
+{
+    return septet_use_avx2_utf8 ? septet_measure_row_avx2(octets, length, plain, end)
+                                : septet_measure_row_portable(octets, length);
+}
+
+static void septet_prepare_utf8(void)
+{
+    septet_use_avx2_utf8 = septet_use_avx2 && septet_derive_octets();
+}
+
+#endif

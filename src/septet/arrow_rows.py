@@ -1,0 +1,80 @@
+"""Rows of an Arrow column of texts, read from memory by `ctypes`, one after the other.
+
+Offsets that go back and views that point past their buffer are noticed before anything is read.
+"""
+
+from __future__ import annotations
+
+import ctypes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["OFFSETS_GO_BACK", "VIEW_OUT_OF_RANGE", "OutOfRangeError", "read_rows"]
+
+# The outcomes of scan_column.h that say so.
+OFFSETS_GO_BACK = 1
+VIEW_OUT_OF_RANGE = 2
+
+_INLINE = 12  # octets that a view holds itself
+_VIEW = 16
+_LENGTH = 4
+
+
+class OutOfRangeError(Exception):
+    """A row that does not lie where rows can lie."""
+
+    def __init__(self, outcome: int) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+def read_rows(
+    layout: str,
+    rows: int,
+    values: int,
+    buffers: int,
+    sizes: int,
+    buffer_count: int,
+    validity: int,
+    first: int,
+    stop: int,
+) -> Iterator[bytes | None]:
+    """Yield the octets of each row, None for a null; the arguments are those of `_count_rows`."""
+    bits = (ctypes.c_uint8 * (stop + 7 >> 3)).from_address(validity) if validity else None
+
+    def is_null(row: int) -> bool:
+        return bits is not None and not bits[row >> 3] >> (row & 7) & 1
+
+    if layout == "vu":
+        addresses = (ctypes.c_void_p * buffer_count).from_address(buffers) if buffer_count else ()
+        lengths = (ctypes.c_int64 * buffer_count).from_address(sizes) if buffer_count else ()
+        for row in range(first, stop):
+            view = rows + row * _VIEW
+            length, _, buffer, offset = (ctypes.c_int32 * 4).from_address(view)
+            if is_null(row):
+                yield None
+            elif 0 <= length <= _INLINE:
+                yield ctypes.string_at(view + _LENGTH, length)
+            elif (
+                length < 0
+                or not 0 <= buffer < buffer_count
+                or offset < 0
+                or offset + length > lengths[buffer]
+            ):
+                raise OutOfRangeError(VIEW_OUT_OF_RANGE)
+            else:
+                yield ctypes.string_at((addresses[buffer] or 0) + offset, length)
+        return
+    offsets = ((ctypes.c_int32 if layout == "u" else ctypes.c_int64) * (stop + 1)).from_address(
+        rows
+    )
+    last = offsets[stop]
+    if not 0 <= offsets[first] <= last:
+        raise OutOfRangeError(OFFSETS_GO_BACK)
+    for row in range(first, stop):
+        begin, end = offsets[row], offsets[row + 1]
+        if not begin <= end <= last:
+            raise OutOfRangeError(OFFSETS_GO_BACK)
+        yield None if is_null(row) else ctypes.string_at(values + begin, end - begin)

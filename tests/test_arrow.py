@@ -1,0 +1,125 @@
+"""Structures from producers: what contradicts itself is an error, and everything is given back."""
+
+from __future__ import annotations
+
+import gc
+from array import array
+
+import pytest
+
+from septet import arrow_export
+
+pa = pytest.importorskip("pyarrow")
+
+LAYOUTS = (pa.string(), pa.large_string(), pa.string_view())
+SAMPLE = ["one", "", None, "é" * 161, "😀" * 40]
+
+
+def test_sources_are_released(kernels) -> None:
+    """What a producer handed over is given back."""
+    gc.collect()
+    before = pa.total_allocated_bytes()
+    for layout in LAYOUTS:
+        column = pa.array(SAMPLE * 1_000, layout)
+        for _ in range(10):
+            kernels.count_many(column)
+            kernels.count_many(pa.chunked_array([column, column]))
+        del column
+    gc.collect()
+    assert pa.total_allocated_bytes() == before
+
+
+class Hostile:
+    """An Arrow array built by hand, with whatever is wrong in it."""
+
+    def __init__(self, layout, buffers, **fields):
+        self.layout, self.buffers, self.fields = layout, buffers, fields
+
+    def __arrow_c_array__(self, requested_schema=None):
+        exported = arrow_export.Exported(self.layout, 3, 0, self.buffers, {}, None)
+        schema = arrow_export._fill_schema(arrow_export.Schema(), exported)
+        made = arrow_export._fill_array(arrow_export.Array(), exported)
+        for name, value in self.fields.items():
+            setattr(made, name, value)
+        return arrow_export._capsule(schema), arrow_export._capsule(made)
+
+
+def offsets(*values):
+    return array("i", values)
+
+
+def views(*rows):
+    return bytearray(b"".join(array("i", row).tobytes() for row in rows))
+
+
+OCTETS = bytearray(b"abcdef" * 10)
+SIZES = array("q", [len(OCTETS)])
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (Hostile("u", [None, offsets(0, 4, 2, 6), OCTETS]), "row 1: its offsets go back"),
+        (Hostile("u", [None, offsets(0, 9, 9, 6), OCTETS]), "row 0: its offsets go back"),
+        (Hostile("u", [None, offsets(-3, 1, 2, 6), OCTETS]), "row 0: its offsets go back"),
+        (Hostile("u", [None, offsets(7, 8, 9, 6), OCTETS]), "row 0: its offsets go back"),
+        (Hostile("U", [None, array("q", [0, 1 << 62, 2, 3]), OCTETS]), "row 0: its offsets"),
+        (Hostile("vu", [None, views(*[(13, 0, 0, 50)] * 3), OCTETS, SIZES]), "row 0: its view"),
+        (Hostile("vu", [None, views(*[(13, 0, 1, 0)] * 3), OCTETS, SIZES]), "row 0: its view"),
+        (Hostile("vu", [None, views(*[(13, 0, -1, 0)] * 3), OCTETS, SIZES]), "row 0: its view"),
+        (Hostile("vu", [None, views(*[(13, 0, 0, -1)] * 3), OCTETS, SIZES]), "row 0: its view"),
+        (Hostile("vu", [None, views(*[(-1, 0, 0, 0)] * 3), OCTETS, SIZES]), "row 0: its view"),
+        (Hostile("u", [None, offsets(0, 1, 2, 3), OCTETS], length=-1), "of -1 rows"),
+        (Hostile("u", [None, offsets(0, 1, 2, 3), OCTETS], offset=-1), "from row -1 on"),
+        (Hostile("u", [None, offsets(0, 1, 2, 3), OCTETS], null_count=2), "does not say which"),
+        (Hostile("u", [None, offsets(0, 1, 2, 3)]), "2 buffers instead of 3"),
+        (Hostile("u", [None, None, OCTETS]), "without its buffer"),
+        (Hostile("u", [None, offsets(0, 1, 2, 3), None]), "without their octets"),
+        (Hostile("vu", [None, views(*[(1, 0, 0, 0)] * 3), None, SIZES]), "without a buffer"),
+        (Hostile("u", [None, offsets(0, 1, 2, 3), OCTETS], release=None), "already released"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_hostile_arrays(kernels, source, message) -> None:
+    """Structures that contradict themselves are an error, before anything is read there."""
+    with pytest.raises(ValueError, match=message):
+        kernels.count_many(source)
+
+
+def test_a_dictionary_that_points_outside(kernels) -> None:
+    """An index beyond the values is an error; behind a null it is nothing."""
+    good = pa.array(["one", "two", None]).dictionary_encode()
+    bad = pa.DictionaryArray.from_buffers(
+        good.type, 3, [None, pa.py_buffer(array("i", [0, 7, 1]))], good.dictionary
+    )
+    with pytest.raises(ValueError, match="row 1: dictionary index 7 of 2 values"):
+        kernels.count_many(bad)
+    masked = pa.DictionaryArray.from_buffers(
+        good.type, 3, [pa.py_buffer(b"\x05"), pa.py_buffer(array("i", [0, 7, 1]))], good.dictionary
+    )
+    assert kernels.count_many(masked).to_list() == [1, None, 1]
+
+
+def test_a_stream_that_fails_midway(kernels) -> None:
+    """Its own reason is told."""
+
+    def batches():
+        yield pa.record_batch({"body": ["one"]})
+        raise RuntimeError("the disk is gone")
+
+    reader = pa.RecordBatchReader.from_batches(pa.schema([("body", pa.string())]), batches())
+    with pytest.raises(ValueError, match=r"(?s)the Arrow stream failed: .*the disk is gone"):
+        kernels.count_many(reader)
+
+
+def test_a_stream_is_taken_once(kernels) -> None:
+    """A second count of the same capsule is refused."""
+    capsule = pa.chunked_array([["one"]]).__arrow_c_stream__()
+
+    class Once:
+        def __arrow_c_stream__(self, requested_schema=None):
+            return capsule
+
+    assert kernels.count_many(Once()).to_list() == [1]
+    with pytest.raises(ValueError, match="already released"):
+        kernels.count_many(Once())

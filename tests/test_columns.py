@@ -1,0 +1,301 @@
+"""Columns: what the scalar functions say of each text, whatever holds the texts."""
+
+from __future__ import annotations
+
+import pickle
+import random
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import oracle
+import strategies
+from septet import Encoding, EncodingError
+
+pa = pytest.importorskip("pyarrow")
+
+LAYOUTS = {"utf8": pa.string(), "large_utf8": pa.large_string(), "utf8_view": pa.string_view()}
+SAMPLE = ["one", "", None, "é" * 161, "😀" * 40, "[" * 153, "Δ€", "ж" * 71, "a" * 400, "`"]
+
+encodable = strategies.texts.filter(lambda text: not any("\ud800" <= c <= "\udfff" for c in text))
+columns = st.lists(st.none() | encodable, max_size=12)
+
+
+class OnlyArray:
+    """Nothing but the capsules of an array, as any Arrow producer has them."""
+
+    def __init__(self, source: object) -> None:
+        self.source = source
+
+    def __arrow_c_array__(self, requested_schema=None):
+        return self.source.__arrow_c_array__()
+
+
+class OnlyStream:
+    """Nothing but the capsule of a stream."""
+
+    def __init__(self, source: object) -> None:
+        self.source = source
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self.source.__arrow_c_stream__()
+
+
+def scalar(segmenter, texts) -> list[tuple[Encoding, int, int] | None]:
+    """Return what the scalar API says of each text."""
+    found = [None if text is None else segmenter.analyze(text) for text in texts]
+    return [f and (f.encoding, f.unit_count, f.segment_count) for f in found]
+
+
+def check(segmenter, column, texts, threads=1) -> None:
+    expected = scalar(segmenter, texts)
+    assert segmenter.analyze_many(column, threads=threads).to_list() == expected
+    counts = segmenter.count_many(column, threads=threads)
+    assert counts.to_list() == [row and row[2] for row in expected]
+    assert counts.sum() == sum(row[2] for row in expected if row)
+
+
+@pytest.fixture(params=["vector", "portable"])
+def either_code(request):
+    """Run with vector code and without it, where there is a compiled twin."""
+    try:
+        from septet._kernels import _compiled
+    except ModuleNotFoundError:
+        yield
+        return
+    _compiled.use_vector_code(request.param == "vector")
+    yield
+    _compiled.use_vector_code(True)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(texts=columns, options=strategies.options)
+def test_arrow_rows_are_counted_as_texts(kernels, either_code, layout, texts, options) -> None:
+    """Every layout, under all options, with both twins, with and without vector code."""
+    segmenter = kernels.Segmenter(**options)
+    column = pa.array(texts, layout)
+    try:
+        expected = scalar(segmenter, texts)
+    except EncodingError:
+        with pytest.raises(EncodingError) as caught:
+            segmenter.count_many(column)
+        text = texts[caught.value.row]
+        assert text[caught.value.index] == caught.value.char
+        return
+    assert segmenter.analyze_many(column).to_list() == expected
+    assert segmenter.analyze_many(texts).to_list() == expected
+    cut = len(texts) // 2
+    assert segmenter.analyze_many(column[cut:]).to_list() == expected[cut:]
+    assert segmenter.count_many(column[1:cut]).to_list() == [r and r[2] for r in expected[1:cut]]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_any_octets(twins, either_code, layout) -> None:
+    """Octets that are not UTF-8 have a count, the same in both twins, and nothing is overrun."""
+    generator = random.Random(1)
+    pool = [
+        b"a",
+        b"[",
+        b"\xc3\xa9",
+        b"\xe2\x82\xac",
+        b"\xce\x94",
+        b"\xf0\x9f\x98\x80",
+        b"\xc3",
+        b"\x80",
+    ]
+    pool += [
+        b"\xe2",
+        b"\xe2\x82",
+        b"\xf0",
+        b"\xff",
+        b"\xc0\x80",
+        b"\xed\xa0\x80",
+        b"a" * 31,
+        b"\xa9",
+    ]
+    rows = [b"".join(generator.choices(pool, k=generator.randrange(90))) for _ in range(1_500)]
+    large = layout in (pa.string(), pa.large_string())
+    kind = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}.get(layout)
+    column = pa.array(rows, kind or pa.binary_view())
+    column = column.view(layout) if large else column.cast(pa.binary_view()).view(layout)
+    answers = [twin.analyze_many(column).to_list() for twin in twins.values()]
+    assert answers[0] == answers[-1]
+    for octets, found in zip(rows, answers[0], strict=True):
+        firsts = octets[:1] + bytes(octet for octet in octets[1:] if octet & 0xC0 != 0x80)
+        try:
+            expected = oracle.analyze(octets.decode())
+        except UnicodeDecodeError:
+            units = len(firsts) + sum(octet >= 0xF0 for octet in firsts)
+            assert found[:2] == (Encoding.UCS2, units)
+        else:
+            assert found == (expected.encoding, expected.unit_count, expected.segment_count)
+
+
+@pytest.mark.parametrize("wrap", [OnlyArray, OnlyStream, lambda column: column])
+def test_any_producer(kernels, wrap) -> None:
+    """Only the capsules are asked for."""
+    column = pa.array(SAMPLE)
+    if wrap is OnlyStream:
+        column = pa.chunked_array([column])
+    check(kernels.Segmenter(), wrap(column), SAMPLE)
+
+
+def test_chunks_dictionaries_and_tables(kernels) -> None:
+    """Streams of several chunks, slices of them, dictionaries, tables of one column."""
+    segmenter = kernels.Segmenter()
+    check(segmenter, pa.chunked_array([SAMPLE[:3], [], SAMPLE[3:]]), SAMPLE)
+    check(segmenter, pa.chunked_array([SAMPLE * 3, SAMPLE])[7:35], (SAMPLE * 4)[7:35])
+    check(segmenter, pa.chunked_array([], pa.string()), [])
+    for index in (pa.int8(), pa.uint16(), pa.int32(), pa.uint64()):
+        column = pa.array(SAMPLE * 3, pa.dictionary(index, pa.string()))
+        check(segmenter, column, SAMPLE * 3)
+        check(segmenter, column[4:21], (SAMPLE * 3)[4:21])
+    null_inside = pa.DictionaryArray.from_arrays([0, 1, None, 0], ["one", None])
+    check(segmenter, null_inside, ["one", None, None, "one"])
+    check(segmenter, pa.table({"body": SAMPLE}), SAMPLE)
+    check(segmenter, pa.table({"body": SAMPLE}).to_batches()[0][2:9], SAMPLE[2:9])
+
+
+def test_sequences(kernels) -> None:
+    """Lists, tuples, generators and NumPy arrays of texts."""
+    segmenter = kernels.Segmenter(reference_bits=16)
+    check(segmenter, SAMPLE, SAMPLE)
+    check(segmenter, tuple(SAMPLE), SAMPLE)
+    assert segmenter.count_many(text for text in SAMPLE * 9_000).to_list()[-1] == 1
+    assert segmenter.count_many([]).to_list() == []
+    numpy = pytest.importorskip("numpy")
+    check(segmenter, numpy.array(SAMPLE, dtype=object), SAMPLE)
+    check(segmenter, numpy.array(["one", "é" * 200]), ["one", "é" * 200])
+    check(segmenter, numpy.array(["one", float("nan")], dtype=object), ["one", None])
+    kind = numpy.dtypes.StringDType(na_object=None)
+    check(segmenter, numpy.array(SAMPLE, dtype=kind), SAMPLE)
+
+
+def test_other_libraries(kernels) -> None:
+    """Polars, pandas and DuckDB hand their columns over themselves."""
+    segmenter = kernels.Segmenter()
+    polars = pytest.importorskip("polars")
+    check(segmenter, polars.Series(SAMPLE), SAMPLE)
+    check(segmenter, polars.Series(SAMPLE, dtype=polars.Categorical), SAMPLE)
+    check(segmenter, polars.DataFrame({"body": SAMPLE}), SAMPLE)
+    pandas = pytest.importorskip("pandas")
+    check(segmenter, pandas.Series(SAMPLE), SAMPLE)
+    check(segmenter, pandas.Series(SAMPLE, dtype=object), SAMPLE)
+    check(segmenter, pandas.Series(SAMPLE, dtype=pandas.ArrowDtype(pa.string())), SAMPLE)
+    duckdb = pytest.importorskip("duckdb")
+    relation = duckdb.connect().sql("select 'é😀' as body union all select null")
+    check(segmenter, relation, ["é😀", None])
+
+
+@pytest.mark.parametrize("threads", [2, 3, 64])
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_threads(kernels, layout, threads) -> None:
+    """Several threads give what one gives, and leave no row out."""
+    texts = SAMPLE * 5_003
+    column = pa.array(texts, layout)[3:]
+    counts = kernels.Segmenter().count_many(column, threads=threads)
+    assert counts.to_list() == kernels.Segmenter().count_many(texts[3:]).to_list()
+
+
+def test_keep_graphemes(kernels) -> None:
+    """Clusters are kept in columns too."""
+    pytest.importorskip("regex")
+    texts = ["a" * 65 + "🇩🇪" + "b" * 67, None, "a" * 152 + "\r\n" + "b" * 152]
+    check(kernels.Segmenter(keep_graphemes=True), pa.array(texts), texts)
+    check(kernels.Segmenter(keep_graphemes=True), texts, texts)
+
+
+def test_what_comes_out(kernels) -> None:
+    """Length, indexes, sums and lists; Arrow arrays and buffers of the same memory."""
+    found = kernels.analyze_many(SAMPLE)
+    counts = found.segment_count
+    assert len(counts) == len(found) == len(SAMPLE)
+    assert (counts[0], counts[2], counts[-2], counts[3:5]) == (1, None, 3, [2, 2])
+    assert [*counts] == counts.to_list()
+    with pytest.raises(IndexError):
+        counts[len(SAMPLE)]
+    assert found[2] is None
+    assert found[3] == (Encoding.GSM7, 161, 2)
+    assert repr(kernels.count_many(["a", None])) == "Column([1, None])"
+    assert pa.array(counts).type == pa.int32()
+    assert pa.array(counts).to_pylist() == counts.to_list()
+    assert pa.array(found.encoding).to_pylist() == [e and e.value for e in found.encoding]
+    assert pa.chunked_array(counts).to_pylist() == counts.to_list()
+    table = pa.table(found)
+    assert table.column_names == ["encoding", "unit_count", "segment_count"]
+    assert table["unit_count"].to_pylist() == found.unit_count.to_list()
+    address = pa.array(counts).buffers()[1].address
+    assert address == counts.buffer_info()[0]
+    view = memoryview(counts)
+    assert (view.format, view.itemsize, view[3]) == ("i", 4, 2)
+    assert pickle.loads(pickle.dumps(counts)).to_list() == counts.to_list()
+    numpy = pytest.importorskip("numpy")
+    assert numpy.asarray(counts).dtype == numpy.int32
+    assert numpy.shares_memory(numpy.asarray(counts), numpy.asarray(counts))
+    polars = pytest.importorskip("polars")
+    assert polars.from_arrow(pa.array(counts)).to_list() == counts.to_list()
+    assert polars.Series(counts).to_list() == counts.to_list()
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        (pa.array([1, 2]), "the column must be of texts, not of Arrow type int64"),
+        (pa.array([b"x"]), "the column must be of texts, not of Arrow type binary"),
+        (pa.array([["x"]]), "the column must be of texts, not of Arrow type list"),
+        (
+            pa.table({"a": ["x"], "b": ["y"]}),
+            "the column must be of texts, not of Arrow type struct of 2 fields",
+        ),
+        (
+            pa.array([1, 2]).dictionary_encode(),
+            "the column must be of texts, not of Arrow type dictionary of int64",
+        ),
+        ("text", "a column is a list, an Arrow array or the like, not str"),
+        (b"text", "a column is a list, an Arrow array or the like, not bytes"),
+        (["one", 2], "row 1: text must be str or None, not int"),
+        ((x for x in ["a"] * 70_000 + [b"x"]), "row 70000: text must be str or None, not bytes"),
+        (7, "'int' object is not iterable"),
+    ],
+)
+def test_what_is_no_column_of_texts(kernels, column, message) -> None:
+    """A TypeError names the Arrow type, or the row."""
+    if not isinstance(column, str | bytes | list) and not hasattr(column, "__len__"):
+        column = [*["a"] * 70_000, b"x"] if hasattr(column, "send") else column
+    with pytest.raises(TypeError) as caught:
+        kernels.count_many(column)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5, None])
+def test_wrong_threads(kernels, threads) -> None:
+    """At least one."""
+    with pytest.raises(ValueError, match="threads must be 1 or more"):
+        kernels.count_many([], threads=threads)
+
+
+def test_forced_gsm7_names_the_row(kernels) -> None:
+    """The row, the character and its index."""
+    segmenter = kernels.Segmenter(encoding=Encoding.GSM7)
+    for column in (
+        ["a", None, "b😀"],
+        pa.array(["a", None, "b😀"]),
+        pa.array(["x", "a", "", "b😀"])[1:],
+    ):
+        with pytest.raises(EncodingError) as caught:
+            segmenter.count_many(column)
+        assert str(caught.value) == (
+            "character '😀' at row 2, index 1 is not in the GSM 7-bit alphabet"
+        )
+
+
+def test_lists_are_left_as_they_are(kernels) -> None:
+    """No reference to a text is kept or lost."""
+    text = "".join(["not", " interned"])
+    before = sys.getrefcount(text)
+    texts = [text] * 1_000
+    kernels.count_many(texts)
+    assert sys.getrefcount(text) == before + 1_000
