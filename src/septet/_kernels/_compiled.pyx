@@ -11,13 +11,7 @@ only read, so any number of threads may ask.
 
 cimport cython
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from cpython.unicode cimport (
-    PyUnicode_Check,
-    PyUnicode_CheckExact,
-    PyUnicode_DATA,
-    PyUnicode_GET_LENGTH,
-    PyUnicode_KIND,
-)
+from cpython.unicode cimport PyUnicode_Check
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uintptr_t
 
 from .. import alphabets
@@ -110,6 +104,7 @@ cdef extern from "python_text.h":
     const uint8_t *septet_octets(bytes breaks)
     object septet_new(type result, tuple nothing)
     void septet_prefetch(list texts, Py_ssize_t row)
+    bint septet_see(object text, septet_text *view)
     bint septet_see_borrowed(list texts, Py_ssize_t row, septet_text *view)
 
 __all__ = ["IMPLEMENTATION", "Kernel", "Measurement"]
@@ -172,11 +167,12 @@ cdef class Kernel:
         """
         cdef septet_text view
         cdef septet_choice choice
-        text = see(text, &view)
-        if self.find_breaks is None and septet_choose(&view, &self.rules, NULL, &choice):
+        if (self.find_breaks is None and septet_see(text, &view)
+                and septet_choose(&view, &self.rules, NULL, &choice)):
             if choice.units <= choice.capacity.single:
                 return 1
             return septet_count_segments(&view, choice.coding, choice.units, choice.capacity, NULL)
+        text = see(text, &view)
         cdef bytes breaks = self.settle(text, &view, &choice)
         return septet_count_segments(
             &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks))
@@ -349,15 +345,14 @@ cdef int see_facts(
 
 cdef inline str see(object text, septet_text *view):
     """Point the view at the text; return what owns the characters that are seen."""
-    if not PyUnicode_CheckExact(text):
-        if not PyUnicode_Check(text):
-            raise TypeError(f"text must be str, not {type(text).__name__}")
-        # A subclass may say of itself what it likes: only its characters count.
-        text = str.__str__(text)
+    if septet_see(text, view):
+        return text
+    if not PyUnicode_Check(text):
+        raise TypeError(f"text must be str, not {type(text).__name__}")
+    # A subclass may say of itself what it likes: only its characters count.
+    text = str.__str__(text)
     septet_make_ready(text)
-    view.data = PyUnicode_DATA(text)
-    view.length = PyUnicode_GET_LENGTH(text)
-    view.width = PyUnicode_KIND(text)
+    septet_see(text, view)
     return text
 
 

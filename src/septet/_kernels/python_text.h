@@ -31,21 +31,27 @@ static inline void septet_prefetch(PyObject *texts, Py_ssize_t row)
 #endif
 }
 
-/* Point the view at a text of a list without taking a reference; 0 when it needs a closer look,
+/* Point the view at a text; 0 when it is no plain `str` that is ready to be read. */
+static inline int septet_see(PyObject *text, septet_text *view)
+{
+    if (!PyUnicode_CheckExact(text) || !septet_is_ready(text))
+        return 0;
+    view->data = PyUnicode_DATA(text);
+    view->length = PyUnicode_GET_LENGTH(text);
+    view->width = PyUnicode_KIND(text);
+    return 1;
+}
+
+/* The same for a text of a list, without taking a reference; 0 when it needs a closer look,
  * or where another thread could take it out of the list meanwhile.
  */
 static inline int septet_see_borrowed(PyObject *texts, Py_ssize_t row, septet_text *view)
 {
 #if !defined(Py_GIL_DISABLED)
-    PyObject *const text = PyList_GET_ITEM(texts, row);
-    if (PyUnicode_CheckExact(text) && septet_is_ready(text)) {
-        view->data = PyUnicode_DATA(text);
-        view->length = PyUnicode_GET_LENGTH(text);
-        view->width = PyUnicode_KIND(text);
-        return 1;
-    }
-#endif
+    return septet_see(PyList_GET_ITEM(texts, row), view);
+#else
     return 0;
+#endif
 }
 
 /* An instance without a call of __init__. */
