@@ -62,6 +62,16 @@ SIZES = array("q", [len(OCTETS)])
         (Hostile("u", [None, offsets(0, 4, 2, 6), OCTETS]), "row 1: its offsets go back"),
         (Hostile("u", [None, offsets(0, 9, 9, 6), OCTETS]), "row 0: its offsets go back"),
         (Hostile("u", [None, offsets(-3, 1, 2, 6), OCTETS]), "row 0: its offsets go back"),
+        (
+            Hostile("u", [None, offsets(*range(11), 5, *range(12, 21)), OCTETS], length=20),
+            "row 10: its offsets go back",
+        ),
+        (
+            Hostile(
+                "u", [None, offsets(*[0] * 10, 2**31 - 1, -(2**31), *[9] * 9), OCTETS], length=20
+            ),
+            "row 9: its offsets go back",
+        ),
         (Hostile("u", [None, offsets(7, 8, 9, 6), OCTETS]), "row 0: its offsets go back"),
         (Hostile("U", [None, array("q", [0, 1 << 62, 2, 3]), OCTETS]), "row 0: its offsets"),
         (Hostile("vu", [None, views(*[(13, 0, 0, 50)] * 3), OCTETS, SIZES]), "row 0: its view"),

@@ -159,6 +159,23 @@ def test_chunks_dictionaries_and_tables(kernels) -> None:
     check(segmenter, pa.table({"body": SAMPLE}).to_batches()[0][2:9], SAMPLE[2:9])
 
 
+@pytest.mark.parametrize(
+    "options", [{}, {"reference_bits": 16}, {"header_octets": 130}, {"encoding": "ucs2"}], ids=str
+)
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_long_runs_of_plain_rows(kernels, either_code, layout, options) -> None:
+    """Rows that need only their lengths, of every length around every limit, with nulls between."""
+    segmenter = kernels.Segmenter(**options)
+    texts: list[str | None] = ["a" * size for size in range(700)]
+    texts += ["a" * (153 * times + more) for times in range(5, 60) for more in (-1, 0, 1)]
+    texts[20:600:7] = [None] * len(texts[20:600:7])
+    texts += ["b" * (1 << 20), "c" * ((1 << 20) + 1), *["d"] * 40]
+    expected = [text and segmenter.count(text) for text in texts]
+    expected[0] = 1
+    assert segmenter.count_many(pa.array(texts, layout)).to_list() == expected
+    check(segmenter, pa.array(texts, layout)[3:680], texts[3:680])
+
+
 def test_sequences(kernels) -> None:
     """Lists, tuples, generators and NumPy arrays of texts."""
     segmenter = kernels.Segmenter(reference_bits=16)

@@ -138,7 +138,8 @@ static int32_t septet_note_run(const int32_t *offsets, ptrdiff_t count, septet_c
     int32_t joined = 0;
     ptrdiff_t i;
     for (i = 0; i < count; i++) {
-        const int32_t length = offsets[i + 1] - offsets[i];
+        /* Offsets are not trusted: they may lie further apart than their type can say. */
+        const int32_t length = (int32_t)((uint32_t)offsets[i + 1] - (uint32_t)offsets[i]);
         const int32_t several = (int32_t)(((float)length + rounding) * reciprocal);
         segments[i] = length <= single ? 1 : several;
         joined |= length;
@@ -168,9 +169,10 @@ static inline ptrdiff_t septet_note_plain(const septet_column *column, ptrdiff_t
     begin = septet_offset(column, row);
     while (row < stop) {
         const int64_t end = septet_offset(column, row + 1);
-        const int64_t length = end - begin;
-        if (end > plain_end || length < 0 || length > SEPTET_LONGEST)
+        int64_t length;
+        if (end > plain_end || end < begin || end - begin > SEPTET_LONGEST)
             break;
+        length = end - begin;
         septet_note(facts, row - first,
                     length <= capacity.single ? 1
                     : (int64_t)((uint32_t)(length + capacity.concatenated - 1) / (uint32_t)capacity.concatenated),
@@ -214,7 +216,8 @@ static septet_outcome septet_count_offsets(const septet_column *column, ptrdiff_
             septet_note(facts, *row - first, 0, 0, 0);
         else
             outcome = septet_count_row(column->values + from, to - from,
-                                       searched > from && searched <= to ? searched - from : 0, end, rules, scratch, facts, *row - first);
+                                       searched > from && searched <= to ? searched - from : 0,
+                                       end, rules, scratch, facts, *row - first);
         if (outcome != SEPTET_FINE)
             return outcome;
         searched = to;
