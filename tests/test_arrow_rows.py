@@ -12,14 +12,6 @@ pa = pytest.importorskip("pyarrow")
 ROWS = ["one", "", None, "more than twelve octets", "é😀"]
 
 
-def addresses(chunk):
-    """Return what `read_rows` takes for a chunk."""
-    if chunk.format != "vu":
-        return chunk.format, *chunk.buffers, 0, 0, 0, chunk.validity
-    rows, *buffers, sizes = chunk.buffers
-    return chunk.format, rows, 0, chunk.view_buffers, sizes, len(buffers), chunk.validity
-
-
 @pytest.mark.parametrize("layout", [pa.string(), pa.large_string(), pa.string_view()], ids=str)
 def test_rows(layout) -> None:
     """The octets of each row of each layout, None for nulls, from any row on."""
@@ -27,7 +19,7 @@ def test_rows(layout) -> None:
     expected = [row if row is None else row.encode() for row in ROWS]
     for first in range(5):
         for stop in range(first, 6):
-            assert list(read_rows(*addresses(chunk), first, stop)) == expected[first:stop]
+            assert list(read_rows(chunk.addresses, first, stop)) == expected[first:stop]
 
 
 def test_offsets_that_go_back() -> None:
@@ -36,7 +28,7 @@ def test_offsets_that_go_back() -> None:
         3, pa.py_buffer(pa.array([0, 2, 1, 3], pa.int32()).buffers()[1]), pa.py_buffer(b"abc")
     )
     (chunk,) = read_chunks(column)
-    rows = read_rows(*addresses(chunk), 0, 3)
+    rows = read_rows(chunk.addresses, 0, 3)
     assert next(rows) == b"ab"
     with pytest.raises(OutOfRangeError):
         next(rows)

@@ -21,6 +21,8 @@ from ctypes import (
     c_void_p,
 )
 
+from .arrow_rows import Addresses
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,6 +175,17 @@ class Chunk(
     view_buffers: int
     dictionary: Chunk | None
     owner: object
+
+    @property
+    def addresses(self) -> Addresses:
+        """What the kernels ask of a column of texts."""
+        if self.format != "vu":
+            rows, values = self.buffers
+            return Addresses(self.format, rows, values, 0, 0, 0, self.validity)
+        rows, *buffers, sizes = self.buffers
+        return Addresses(
+            self.format, rows, 0, self.view_buffers, sizes, len(buffers), self.validity
+        )
 
 
 def read_chunks(column: Any) -> Iterator[Chunk]:

@@ -6,12 +6,13 @@ Offsets that go back and views that point past their buffer are noticed before a
 from __future__ import annotations
 
 import ctypes
+from collections import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["OFFSETS_GO_BACK", "VIEW_OUT_OF_RANGE", "OutOfRangeError", "read_rows"]
+__all__ = ["OFFSETS_GO_BACK", "VIEW_OUT_OF_RANGE", "Addresses", "OutOfRangeError", "read_rows"]
 
 # The outcomes of scan_column.h that say so.
 OFFSETS_GO_BACK = 1
@@ -22,6 +23,35 @@ _VIEW = 16
 _LENGTH = 4
 
 
+class Addresses(
+    namedtuple(
+        "Addresses",
+        ("layout", "rows", "values", "buffers", "sizes", "buffer_count", "validity"),
+    )
+):
+    """Where the rows of a column lie: `septet_column` of scan_column.h.
+
+    Attributes:
+        layout: "u", "U" or "vu".
+        rows: Address of the offsets, or of the views.
+        values: Address of the octets ("u", "U").
+        buffers: Address of the addresses of the octets ("vu").
+        sizes: Address of their sizes ("vu").
+        buffer_count: How many there are ("vu").
+        validity: Address of the bits that say which rows are not null; 0 if none is null.
+    """
+
+    __slots__ = ()
+
+    layout: str
+    rows: int
+    values: int
+    buffers: int
+    sizes: int
+    buffer_count: int
+    validity: int
+
+
 class OutOfRangeError(Exception):
     """A row that does not lie where rows can lie."""
 
@@ -30,18 +60,9 @@ class OutOfRangeError(Exception):
         self.outcome = outcome
 
 
-def read_rows(
-    layout: str,
-    rows: int,
-    values: int,
-    buffers: int,
-    sizes: int,
-    buffer_count: int,
-    validity: int,
-    first: int,
-    stop: int,
-) -> Iterator[bytes | None]:
-    """Yield the octets of each row, None for a null; the arguments are those of `_count_rows`."""
+def read_rows(column: Addresses, first: int, stop: int) -> Iterator[bytes | None]:
+    """Yield the octets of each row from `first` up to `stop`, None for a null."""
+    layout, rows, values, buffers, sizes, buffer_count, validity = column
     bits = (ctypes.c_uint8 * (stop + 7 >> 3)).from_address(validity) if validity else None
 
     def is_null(row: int) -> bool:

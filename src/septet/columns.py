@@ -253,11 +253,12 @@ class _Facts:
             self._add_dictionary(chunk, chunk.dictionary)
             return
         if self._segmenter.keep_graphemes:
-            rows = read_rows(*_addresses(chunk), chunk.offset, chunk.offset + chunk.length)
+            rows = read_rows(chunk.addresses, chunk.offset, chunk.offset + chunk.length)
             self._add_texts([None if octets is None else octets.decode() for octets in rows])
             return
         start = len(self.segments)
         places = self._room(chunk.length)
+        addresses = chunk.addresses
         count = max(1, min(self._threads, chunk.length // _ROWS_WORTH_A_THREAD))
         borders = [chunk.length * i // count for i in range(count + 1)]
         outcomes = [(_NO_OUTCOME, 0)] * count
@@ -266,7 +267,7 @@ class _Facts:
             first, stop = borders[i], borders[i + 1]
             parts = (place and place[first:stop] for place in places)
             outcomes[i] = self._segmenter._count_rows(
-                *_addresses(chunk), chunk.offset + first, chunk.offset + stop, *parts
+                addresses, chunk.offset + first, chunk.offset + stop, *parts
             )
 
         threads = [Thread(target=work, args=(i,)) for i in range(1, count)]
@@ -319,21 +320,12 @@ class _Facts:
             return MemoryError()
         if outcome == _NO_OUTCOME:
             return RuntimeError("a thread that counted ended early")
-        (octets,) = read_rows(*_addresses(chunk), row, row + 1)
+        (octets,) = read_rows(chunk.addresses, row, row + 1)
         try:
             self._segmenter.count((octets or b"").decode(errors="replace"))
         except EncodingError as error:
             return EncodingError(error.char, error.index, place)
         return ValueError(f"row {place}: not UTF-8")
-
-
-def _addresses(chunk: Chunk) -> tuple[str, int, int, int, int, int, int]:
-    """Return what the kernels ask of a column: its layout and its memory."""
-    if chunk.format != "vu":
-        rows, values = chunk.buffers
-        return chunk.format, rows, values, 0, 0, 0, chunk.validity
-    rows, *buffers, sizes = chunk.buffers
-    return chunk.format, rows, 0, chunk.view_buffers, sizes, len(buffers), chunk.validity
 
 
 def _validity_bits(chunk: Chunk) -> int:

@@ -3,6 +3,8 @@ from typing import TypeAlias
 
 from typing_extensions import disjoint_base
 
+from ..arrow_rows import Addresses
+
 _Pair: TypeAlias = tuple[int, int, int, int]
 _Capacity: TypeAlias = tuple[int, int]
 
@@ -38,13 +40,7 @@ class Kernel:
     def analyze(self, text: str) -> Measurement: ...
     def _count_rows(
         self,
-        layout: str,
-        rows: int,
-        values: int,
-        buffers: int,
-        sizes: int,
-        buffer_count: int,
-        validity: int,
+        column: Addresses,
         first: int,
         stop: int,
         segments: memoryview,

@@ -236,29 +236,20 @@ cdef class Kernel:
         ]
 
     def _count_rows(
-        self, str layout, rows, values, buffers, sizes, buffer_count, validity,
-        Py_ssize_t first, Py_ssize_t stop, int32_t[::1] segments not None,
-        int32_t[::1] units, uint8_t[::1] encodings,
+        self, column, Py_ssize_t first, Py_ssize_t stop,
+        int32_t[::1] segments not None, int32_t[::1] units, uint8_t[::1] encodings,
     ):
         """Count rows of an Arrow column that lies at these addresses; see the other twin."""
-        cdef septet_column column
+        cdef septet_column view
         cdef septet_facts facts
         cdef septet_outcome outcome
         cdef Py_ssize_t row
-        column.layout = (
-            SEPTET_UTF8_VIEW if layout == "vu" else SEPTET_UTF8 if layout == "u"
-            else SEPTET_LARGE_UTF8)
-        column.rows = <const void *><uintptr_t>rows
-        column.values = <const uint8_t *><uintptr_t>values
-        column.buffers = <const uint8_t *const *><uintptr_t>buffers
-        column.sizes = <const int64_t *><uintptr_t>sizes
-        column.buffer_count = buffer_count
-        column.validity = <const uint8_t *><uintptr_t>validity
         if stop == first:
             return 0, stop
+        see_column(column, &view)
         see_facts(&facts, segments, units, encodings)
         with nogil:
-            outcome = septet_count_column(&column, first, stop, &self.rules, &facts, &row)
+            outcome = septet_count_column(&view, first, stop, &self.rules, &facts, &row)
         return outcome, row
 
     def _count_texts(
@@ -332,6 +323,22 @@ def use_vector_code(bint wanted):
     cdef str chosen = septet_prepare(not wanted).decode()
     septet_prepare_utf8()
     return chosen
+
+
+cdef int see_column(object column, septet_column *view) except -1:
+    """Point the view at a column, which is an `Addresses`."""
+    cdef str layout
+    cdef uintptr_t rows, values, buffers, sizes, validity
+    layout, rows, values, buffers, sizes, view.buffer_count, validity = column
+    view.layout = (
+        SEPTET_UTF8_VIEW if layout == "vu" else SEPTET_UTF8 if layout == "u"
+        else SEPTET_LARGE_UTF8)
+    view.rows = <const void *>rows
+    view.values = <const uint8_t *>values
+    view.buffers = <const uint8_t *const *>buffers
+    view.sizes = <const int64_t *>sizes
+    view.validity = <const uint8_t *>validity
+    return 0
 
 
 cdef int see_facts(

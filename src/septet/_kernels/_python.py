@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import NoReturn, TypeAlias
 
+    from ..arrow_rows import Addresses
+
     Pair: TypeAlias = tuple[int, int, int, int]
     Capacity: TypeAlias = tuple[int, int]
 
@@ -169,13 +171,7 @@ class Kernel:
 
     def _count_rows(
         self,
-        layout: str,
-        rows: int,
-        values: int,
-        buffers: int,
-        sizes: int,
-        buffer_count: int,
-        validity: int,
+        column: Addresses,
         first: int,
         stop: int,
         segments: memoryview,
@@ -185,13 +181,7 @@ class Kernel:
         """Count the rows from `first` up to `stop` of an Arrow column of texts.
 
         Args:
-            layout: "u", "U" or "vu".
-            rows: Address of the offsets, or of the views.
-            values: Address of the octets ("u", "U").
-            buffers: Address of the addresses of the octets ("vu").
-            sizes: Address of their sizes ("vu").
-            buffer_count: How many there are ("vu").
-            validity: Address of the validity bits, or 0.
+            column: Where the rows lie.
             first: Row of the buffers to begin with.
             stop: Row of the buffers to end before.
             segments: Receives the segments of each row.
@@ -205,9 +195,7 @@ class Kernel:
 
         row = first
         try:
-            for octets in read_rows(
-                layout, rows, values, buffers, sizes, buffer_count, validity, first, stop
-            ):
+            for octets in read_rows(column, first, stop):
                 found = (0, 0, 0) if octets is None else self._weigh(_decode(octets))
                 _note(row - first, found, segments, units, encodings)
                 row += 1
