@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 import random
 import sys
@@ -149,6 +150,8 @@ def test_chunks_dictionaries_and_tables(kernels) -> None:
     check(segmenter, pa.chunked_array([SAMPLE[:3], [], SAMPLE[3:]]), SAMPLE)
     check(segmenter, pa.chunked_array([SAMPLE * 3, SAMPLE])[7:35], (SAMPLE * 4)[7:35])
     check(segmenter, pa.chunked_array([], pa.string()), [])
+    uneven = [["a"] * 3, [None, "b"] * 5, ["c"] * 21, ["d", None], ["e"] * 9, [None]]
+    check(segmenter, pa.chunked_array(uneven), [text for chunk in uneven for text in chunk])
     for index in (pa.int8(), pa.uint16(), pa.int32(), pa.uint64()):
         column = pa.array(SAMPLE * 3, pa.dictionary(index, pa.string()))
         check(segmenter, column, SAMPLE * 3)
@@ -226,35 +229,69 @@ def test_keep_graphemes(kernels) -> None:
 
 
 def test_what_comes_out(kernels) -> None:
-    """Length, indexes, sums and lists; Arrow arrays and buffers of the same memory."""
+    """Length, indexes, slices, sums, lists, equality, copies."""
     found = kernels.analyze_many(SAMPLE)
     counts = found.segment_count
+    expected = [1, 1, None, 2, 2, 3, 1, 2, 3, 1]
     assert len(counts) == len(found) == len(SAMPLE)
-    assert (counts[0], counts[2], counts[-2], counts[3:5]) == (1, None, 3, [2, 2])
-    assert [*counts] == counts.to_list()
-    with pytest.raises(IndexError):
-        counts[len(SAMPLE)]
+    assert (counts[0], counts[2], counts[-2]) == (1, None, 3)
+    assert (counts.to_list(), [*counts], [*reversed(counts)][::-1]) == (expected,) * 3
+    assert counts.sum() == 16
     assert found[2] is None
     assert found[3] == (Encoding.GSM7, 161, 2)
+    assert found.encoding[-1] is Encoding.UCS2
+    for column in (counts, found, found.encoding):
+        for index in (len(SAMPLE), -len(SAMPLE) - 1):
+            with pytest.raises(IndexError):
+                column[index]
+        with pytest.raises(TypeError):
+            column["0"]
+        values = column.to_list()
+        for part in (slice(3, 5), slice(2, None, 3), slice(None, None, -1), slice(5, 2), slice(9)):
+            assert type(column[part]) is type(column)
+            assert column[part].to_list() == values[part]
+        assert column == column[:] == copy.copy(column) == copy.deepcopy(column)
+        assert column == pickle.loads(pickle.dumps(column))
+        assert column not in (column[1:], kernels.analyze_many([None] * 10), values)
+        with pytest.raises(TypeError, match="unhashable"):
+            hash(column)
+    assert counts[3:5] == kernels.count_many(SAMPLE[3:5])
+    assert kernels.count_many([""]).null_count == counts[3:].null_count == 0
     assert repr(kernels.count_many(["a", None])) == "Column([1, None])"
+    assert repr(kernels.count_many(["a"] * 11)) == f"Column([{'1, ' * 10}...])"
+
+
+@pytest.mark.parametrize("texts", [SAMPLE, SAMPLE[3:], [], [None]], ids=len)
+def test_what_takes_it(kernels, texts) -> None:
+    """Arrow libraries and NumPy take the column itself; where there is a null, NumPy has 0."""
+    numpy = pytest.importorskip("numpy")
+    polars = pytest.importorskip("polars")
+    found = kernels.analyze_many(texts)
+    counts = found.segment_count
+    values = counts.to_list()
+    array = numpy.asarray(counts)
+    assert array.dtype == numpy.int32
+    assert array.tolist() == [value or 0 for value in values]
+    address = array.__array_interface__["data"][0]
     assert pa.array(counts).type == pa.int32()
-    assert pa.array(counts).to_pylist() == counts.to_list()
-    assert pa.array(found.encoding).to_pylist() == [e and e.value for e in found.encoding]
-    assert pa.chunked_array(counts).to_pylist() == counts.to_list()
+    assert pa.array(counts).to_pylist() == pa.chunked_array(counts).to_pylist() == values
+    assert pa.array(counts).buffers()[1].address == address
+    series = polars.Series(counts)
+    assert (series.dtype, series.to_list()) == (polars.Int32, values)
+    assert polars.DataFrame({"n": counts})["n"].to_list() == values
+    if None not in values:
+        view = series.to_numpy(allow_copy=False)
+        assert not values or view.__array_interface__["data"][0] == address
+    encodings = [encoding and encoding.value for encoding in found.encoding]
+    assert pa.array(found.encoding).to_pylist() == encodings
+    assert polars.Series(found.encoding).to_list() == encodings
     table = pa.table(found)
     assert table.column_names == ["encoding", "unit_count", "segment_count"]
     assert table["unit_count"].to_pylist() == found.unit_count.to_list()
-    address = pa.array(counts).buffers()[1].address
-    assert address == counts.buffer_info()[0]
-    view = memoryview(counts)
-    assert (view.format, view.itemsize, view[3]) == ("i", 4, 2)
-    assert pickle.loads(pickle.dumps(counts)).to_list() == counts.to_list()
-    numpy = pytest.importorskip("numpy")
-    assert numpy.asarray(counts).dtype == numpy.int32
-    assert numpy.shares_memory(numpy.asarray(counts), numpy.asarray(counts))
-    polars = pytest.importorskip("polars")
-    assert polars.from_arrow(pa.array(counts)).to_list() == counts.to_list()
-    assert polars.Series(counts).to_list() == counts.to_list()
+    assert polars.DataFrame(found).rows() == [
+        (encoding, units, segments)
+        for encoding, units, segments in zip(encodings, found.unit_count, values, strict=True)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ FLOORS: dict[str, int] = {
     "encoding": 1,
     "_alphabet_data": 1,
     "arrow_rows": 1,
+    "buffers": 1,
     "alphabets": 2,
     "limits": 2,
     "udh": 2,

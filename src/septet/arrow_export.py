@@ -8,15 +8,17 @@ from ctypes import CFUNCTYPE, POINTER, c_char_p, c_void_p, cast, pointer
 from itertools import count
 
 from .arrow import Array, Schema, Stream, get_function, release_function
+from .buffers import Exporter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any, Literal
 
-__all__ = ["Exported", "export_array", "export_stream"]
+__all__ = ["Exported", "Values", "export_array", "export_stream"]
 
 _FLAG_NULLABLE = 2
+_nothing = ctypes.c_char * 0  # at an address
 _error_function = CFUNCTYPE(c_void_p, c_void_p)
 
 
@@ -96,7 +98,7 @@ def _fill_schema(struct: Any, array: Exported, name: str = "") -> Any:
 def _fill_array(struct: Any, array: Exported) -> Any:
     children = [_fill_array(Array(), child) for child in array.children.values()]
     dictionary = array.dictionary and _fill_array(Array(), array.dictionary)
-    memory = [None if b is None else (ctypes.c_char * len(b)).from_buffer(b) for b in array.buffers]
+    memory = [None if b is None else _nothing.from_buffer(b) for b in array.buffers]
     addresses = (c_void_p * len(memory))(*(m if m is None else ctypes.addressof(m) for m in memory))
     links = _pointers(Array, children)
     struct.length, struct.null_count, struct.offset = array.length, array.null_count, 0
@@ -186,3 +188,79 @@ def export_stream(array: Exported) -> object:
     struct.release = cast(_release_stream, c_void_p)
     struct.private_data = _keep(array, [True])
     return _capsule(struct)
+
+
+class Values(Exporter):
+    """Numbers with nulls: a null is 0 in memory, and has no bit in the validity."""
+
+    __slots__ = ("_memory", "_validity", "null_count")
+
+    _format: str
+    _typecode: Literal["i", "B"]
+    _itemsize: int
+
+    def __init__(
+        self, octets: bytearray, validity: bytearray | None = None, null_count: int = 0
+    ) -> None:
+        self._memory = memoryview(octets).cast(self._typecode)
+        self._validity = validity
+        self.null_count = null_count
+
+    def _exported(self) -> Exported:
+        buffers = [self._validity, self._memory]
+        return Exported(self._format, len(self), self.null_count, buffers, {}, self._dictionary())
+
+    def _dictionary(self) -> Exported | None:
+        return None
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        return export_array(self._exported())
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return export_stream(self._exported())
+
+    def _valid(self) -> str:
+        """Return "1" for each row that is not null and "0" for each that is."""
+        bits = int.from_bytes(self._validity or b"", "little")
+        return f"{bits:0{len(self)}b}"[::-1]
+
+    def __len__(self) -> int:
+        return len(self._memory)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            valid = self._valid()[index] if self.null_count else ""
+            return type(self)(bytearray(self._memory[index]), *_validity(valid))
+        row = range(len(self))[index]
+        is_valid = self._validity is None or self._validity[row >> 3] >> (row & 7) & 1
+        return self._memory[row] if is_valid else None
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.to_list())
+
+    def to_list(self) -> list[Any]:
+        """Return the values, None for nulls."""
+        values = self._memory.tolist()
+        if not self.null_count:
+            return values
+        return [v if bit == "1" else None for v, bit in zip(values, self._valid(), strict=True)]
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._memory == other._memory and self._validity == other._validity
+
+    def __repr__(self) -> str:
+        shown = ", ".join(map(repr, self[:10])) + (", ..." if len(self) > 10 else "")
+        return f"{type(self).__name__}([{shown}])"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (bytearray(self._memory), self._validity, self.null_count)
+
+
+def _validity(valid: str) -> tuple[bytearray | None, int]:
+    """Return the bits for rows that are valid ("1") or null ("0"), and how many are null."""
+    null_count = valid.count("0")
+    if not null_count:
+        return None, 0
+    return bytearray(int(valid[::-1], 2).to_bytes(len(valid) + 7 >> 3, "little")), null_count

@@ -3,7 +3,7 @@
 Whatever holds the column: a list or any iterable, anything that speaks the Arrow C data interface
 (pyarrow, Polars, DuckDB, nanoarrow, pandas), NumPy arrays of texts. Arrow columns are read in place
 and no row becomes a Python string. What comes out exports the same interface and the buffer
-protocol, so that `pa.array(x)` and `np.asarray(x)` take it without a copy.
+protocol, so that `pa.array(x)`, `pl.Series(x)` and `np.asarray(x)` take it without a copy.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import islice
 from threading import Thread
 
 from .arrow import INDEXES, read_chunks
-from .arrow_export import Exported, export_array, export_stream
+from .arrow_export import Exported, Values, export_array, export_stream
 from .arrow_rows import read_rows
 from .encoding import Encoding
 from .exceptions import EncodingError
@@ -37,93 +37,48 @@ _FINE, _OFFSETS_GO_BACK, _VIEW_OUT_OF_RANGE, _NO_ENCODING, _TOO_LONG, _NO_MEMORY
 _NO_OUTCOME = -1
 
 
-class _Values(array):  # type: ignore[type-arg]
-    """Numbers with nulls: an array (a null is 0 in it) and a bit for each row that is not null."""
-
-    _format = ""
-    _typecode = ""
-    _validity: bytearray | None = None
-    null_count = 0
-
-    def _exported(self) -> Exported:
-        return Exported(
-            self._format, len(self), self.null_count, [self._validity, self], {}, self._dictionary()
-        )
-
-    def _dictionary(self) -> Exported | None:
-        return None
-
-    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
-        return export_array(self._exported())
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return export_stream(self._exported())
-
-    def _is_null(self, index: int) -> bool:
-        return self._validity is not None and not self._validity[index >> 3] >> (index & 7) & 1
-
-    def _shown(self, value: int) -> Any:
-        return value
-
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        value = super().__getitem__(index)
-        return None if self._is_null(range(len(self))[index]) else self._shown(value)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.to_list())
-
-    def to_list(self) -> list[Any]:
-        """Return the values, None for nulls."""
-        shown, is_null = self._shown, self._is_null
-        return [None if is_null(i) else shown(v) for i, v in enumerate(super().__iter__())]
-
-    def __repr__(self) -> str:
-        shown = ", ".join(map(repr, self[:10])) + (", ..." if len(self) > 10 else "")
-        return f"{type(self).__name__}([{shown}])"
-
-    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
-        return _restore, (type(self), bytes(self), self._validity, self.null_count)
-
-
-def _restore(kind: type[_Values], octets: bytes, validity: bytearray | None, nulls: int) -> _Values:
-    values = kind(kind._typecode, octets)
-    values._validity, values.null_count = validity, nulls
-    return values
-
-
-class Column(_Values):
+class Column(Values):
     """A column of int32 counts, one for each row; None where the text was null.
 
-    Has `len`, indexes, `sum()` and `to_list()`; exports `__arrow_c_array__`, `__arrow_c_stream__`
-    and the buffer protocol (a null is 0 there).
+    Has `len`, indexes, slices, `sum()` and `to_list()`; exports `__arrow_c_array__`,
+    `__arrow_c_stream__` and the buffer protocol (a null is 0 there).
     """
+
+    __slots__ = ()
 
     _format = "i"
     _typecode = "i"
+    _itemsize = 4
 
     def sum(self) -> int:
         """Return the sum of all rows; a null adds nothing."""
-        return sum(super().__iter__() if self.null_count == 0 else filter(None, self))
+        return sum(self._memory)
 
 
-class EncodingColumn(_Values):
+class EncodingColumn(Values):
     """A column of `Encoding`, one for each row; None where the text was null.
 
     Arrow gets a dictionary of the values ("gsm7", "ucs2"); the buffer protocol 0 and 1.
     """
 
+    __slots__ = ()
+
     _format = "C"
     _typecode = "B"
-
-    def _shown(self, value: int) -> Encoding:
-        return _ENCODINGS[value]
+    _itemsize = 1
 
     def _dictionary(self) -> Exported:
         octets = bytearray("".join(_ENCODINGS).encode())
         offsets = array("i", [0, len(_ENCODINGS[0]), len(octets)])
         return Exported("u", len(_ENCODINGS), 0, [None, offsets, octets], {}, None)
+
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(index)
+        return _ENCODINGS[found] if isinstance(found, int) else found
+
+    def to_list(self) -> list[Encoding | None]:
+        """Return the encodings, None for nulls."""
+        return [None if value is None else _ENCODINGS[value] for value in super().to_list()]
 
 
 class AnalysisColumns:
@@ -147,13 +102,24 @@ class AnalysisColumns:
     def __len__(self) -> int:
         return len(self.segment_count)
 
-    def __getitem__(self, index: int) -> tuple[Encoding, int, int] | None:
+    def __getitem__(self, index: Any) -> Any:
         found = (self.encoding[index], self.unit_count[index], self.segment_count[index])
+        if isinstance(index, slice):
+            return AnalysisColumns(*found)
         return None if found[0] is None else found
+
+    def __iter__(self) -> Iterator[tuple[Encoding, int, int] | None]:
+        rows = zip(self.encoding, self.unit_count, self.segment_count, strict=True)
+        return (None if row[0] is None else row for row in rows)
 
     def to_list(self) -> list[tuple[Encoding, int, int] | None]:
         """Return (encoding, units, segments) for each row, None for nulls."""
-        return [self[index] for index in range(len(self))]
+        return list(self)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, AnalysisColumns):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
 
     def _exported(self) -> Exported:
         names = ("encoding", "unit_count", "segment_count")
@@ -167,18 +133,21 @@ class AnalysisColumns:
         return export_stream(self._exported())
 
     def __repr__(self) -> str:
-        return f"AnalysisColumns({self.to_list()[:10]!r}{', ...' if len(self) > 10 else ''})"
+        shown = ", ".join(map(repr, self[:10])) + (", ..." if len(self) > 10 else "")
+        return f"AnalysisColumns([{shown}])"
 
 
 def count_column(segmenter: Any, column: Any, threads: int) -> Column:
     """Return the segments of each text; see `Segmenter.count_many`."""
-    return _Facts(segmenter, threads, is_count=True).of(column).segments
+    segments: Column
+    (segments,) = _Facts(segmenter, threads, is_count=True).of(column)
+    return segments
 
 
 def analyze_column(segmenter: Any, column: Any, threads: int) -> AnalysisColumns:
     """Return what each text takes; see `Segmenter.analyze_many`."""
-    facts = _Facts(segmenter, threads, is_count=False).of(column)
-    return AnalysisColumns(facts.encodings, facts.units, facts.segments)
+    segments, units, encodings = _Facts(segmenter, threads, is_count=False).of(column)
+    return AnalysisColumns(encodings, units, segments)
 
 
 class _Facts:
@@ -190,14 +159,13 @@ class _Facts:
         self._segmenter = segmenter
         self._threads = threads
         self._is_count = is_count
-        self.segments = Column("i")
-        self.units = Column("i")
-        self.encodings = EncodingColumn("B")
-        self._null_count = 0
-        self._validity = 0
+        self._kinds = (Column,) if is_count else (Column, Column, EncodingColumn)
+        self._memories = [bytearray() for _ in self._kinds]
+        self._row_count = 0
+        self._nulls = bytearray()  # a bit for each, up to the last chunk that has one
 
-    def of(self, column: Any) -> _Facts:
-        """Count a column, whatever holds it."""
+    def of(self, column: Any) -> list[Any]:
+        """Count a column, whatever holds it; return its segments, and units and encodings."""
         if isinstance(column, str | bytes):
             name = type(column).__name__
             raise TypeError(f"a column is a list, an Arrow array or the like, not {name}")
@@ -215,38 +183,41 @@ class _Facts:
             rows = iter(column)
             while batch := list(islice(rows, _BATCH_ROWS)):
                 self._add_texts(batch)
-        if self._null_count:
-            validity = bytearray(self._validity.to_bytes(len(self.segments) + 7 >> 3, "little"))
-            for values in (self.segments, self.units, self.encodings):
-                values._validity, values.null_count = validity, self._null_count
-        return self
+        return self._columns()
 
-    def _room(self, length: int) -> tuple[memoryview, memoryview | None, memoryview | None]:
-        """Return places for the facts of so many more rows."""
-        start = len(self.segments)
-        wanted = (self.segments,) if self._is_count else (self.segments, self.units, self.encodings)
-        for values in wanted:
-            if start == 0 and length:
-                # In place, and nothing to copy.
-                values.append(0)
-                values.__imul__(length)
-            else:
-                values.frombytes(bytes(length * values.itemsize))
-        places = [memoryview(values)[start:] for values in wanted]
-        return (places[0], None, None) if self._is_count else (places[0], places[1], places[2])
+    def _columns(self) -> list[Any]:
+        validity, null_count = None, 0
+        if nulls := int.from_bytes(self._nulls, "little"):
+            bits = nulls ^ (1 << self._row_count) - 1
+            validity = bytearray(bits.to_bytes(self._row_count + 7 >> 3, "little"))
+            null_count = nulls.bit_count()
+        return [
+            kind(octets, validity, null_count)
+            for kind, octets in zip(self._kinds, self._memories, strict=True)
+        ]
 
-    def _add_validity(self, bits: int, length: int, null_count: int) -> None:
-        """Note which of the rows just added are not null."""
-        self._validity |= bits << (len(self.segments) - length)
-        self._null_count += null_count
+    def _room(self, length: int) -> list[memoryview | None]:
+        """Return places for the facts of so many more rows: segments, units, encodings."""
+        places = []
+        for kind, octets in zip(self._kinds, self._memories, strict=True):
+            octets.extend(bytes(length * kind._itemsize))
+            places.append(memoryview(octets).cast(kind._typecode)[self._row_count :])
+        self._row_count += length
+        return [*places, *[None] * (3 - len(places))]
+
+    def _add_nulls(self, nulls: int, length: int) -> None:
+        """Note which of so many rows, just added, are null."""
+        if nulls:
+            octet, bit = divmod(self._row_count - length, 8)
+            self._nulls.extend(bytes(octet + 1 - len(self._nulls)))
+            nulls = nulls << bit | self._nulls.pop()
+            self._nulls += nulls.to_bytes(bit + length + 7 >> 3, "little")
 
     def _add_texts(self, texts: list[Any]) -> None:
-        start = len(self.segments)
-        validity = bytearray(b"\xff" * (len(texts) + 7 >> 3))
-        places = self._room(len(texts))
-        nulls = self._segmenter._count_texts(texts, *places, validity, start)
-        bits = int.from_bytes(validity, "little") & (1 << len(texts)) - 1
-        self._add_validity(bits, len(texts), nulls)
+        start = self._row_count
+        nulls = bytearray(len(texts) + 7 >> 3)
+        self._segmenter._count_texts(texts, *self._room(len(texts)), nulls, start)
+        self._add_nulls(int.from_bytes(nulls, "little"), len(texts))
 
     def _add_chunk(self, chunk: Chunk) -> None:
         if chunk.dictionary is not None:
@@ -256,7 +227,7 @@ class _Facts:
             rows = read_rows(chunk.addresses, chunk.offset, chunk.offset + chunk.length)
             self._add_texts([None if octets is None else octets.decode() for octets in rows])
             return
-        start = len(self.segments)
+        start = self._row_count
         places = self._room(chunk.length)
         addresses = chunk.addresses
         count = max(1, min(self._threads, chunk.length // _ROWS_WORTH_A_THREAD))
@@ -279,34 +250,33 @@ class _Facts:
         for outcome, row in outcomes:
             if outcome != _FINE:
                 raise self._failure(outcome, chunk, row, start)
-        bits = _validity_bits(chunk)
-        self._add_validity(bits, chunk.length, chunk.length - bits.bit_count())
+        self._add_nulls(_null_bits(chunk), chunk.length)
 
     def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> None:
         """Count each distinct value once, and look the rows up among them."""
         values = _Facts(self._segmenter, self._threads, is_count=self._is_count)
         values._add_chunk(dictionary)
-        known = len(values.segments)
+        columns = values._columns()
+        known = len(columns[0])
         kind: Any = INDEXES[chunk.format]
         stop = chunk.offset + chunk.length
         indexes = (kind * stop).from_address(chunk.buffers[0])[chunk.offset :] if stop else []
-        bits = _validity_bits(chunk)
-        start = len(self.segments)
-        places = self._room(chunk.length)
-        known_facts = (values.segments, values.units, values.encodings)
-        sources = [memoryview(facts) for facts in known_facts]
+        nulls = _null_bits(chunk)
+        start = self._row_count
+        places = self._room(chunk.length)[: len(columns)]
+        sources = [memoryview(facts) for facts in columns]
         for row, index in enumerate(indexes):
-            if not bits >> row & 1:
+            if nulls >> row & 1:
                 continue
             if not 0 <= index < known:
                 raise ValueError(f"row {start + row}: dictionary index {index} of {known} values")
-            if not values._validity >> index & 1:
-                bits &= ~(1 << row)
+            if columns[0][index] is None:
+                nulls |= 1 << row
                 continue
             for place, memory in zip(places, sources, strict=True):
                 if place is not None:
                     place[row] = memory[index]
-        self._add_validity(bits, chunk.length, chunk.length - bits.bit_count())
+        self._add_nulls(nulls, chunk.length)
 
     def _failure(self, outcome: int, chunk: Chunk, row: int, start: int) -> Exception:
         place = start + row - chunk.offset
@@ -328,12 +298,12 @@ class _Facts:
         return ValueError(f"row {place}: not UTF-8")
 
 
-def _validity_bits(chunk: Chunk) -> int:
-    everything = (1 << chunk.length) - 1
+def _null_bits(chunk: Chunk) -> int:
+    """Return a number with a bit for each row that is null."""
     if not chunk.validity:
-        return everything
+        return 0
     octets = ctypes.string_at(chunk.validity, chunk.offset + chunk.length + 7 >> 3)
-    return int.from_bytes(octets, "little") >> chunk.offset & everything
+    return ~int.from_bytes(octets, "little") >> chunk.offset & (1 << chunk.length) - 1
 
 
 def _text_or_missing(value: object) -> object:

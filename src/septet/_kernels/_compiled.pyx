@@ -254,17 +254,17 @@ cdef class Kernel:
 
     def _count_texts(
         self, list texts not None, int32_t[::1] segments not None, int32_t[::1] units,
-        uint8_t[::1] encodings, uint8_t[::1] validity not None, Py_ssize_t base,
+        uint8_t[::1] encodings, uint8_t[::1] nulls not None, Py_ssize_t base,
     ):
-        """Count texts of a list; return how many are None. See the other twin."""
+        """Count texts of a list, and note which are None; see the other twin."""
         cdef septet_text view
         cdef septet_choice choice
         cdef septet_facts facts
-        cdef Py_ssize_t row = 0, null_count = 0
+        cdef Py_ssize_t row
         cdef bytes breaks
         cdef object text
         if len(texts) == 0:
-            return 0
+            return
         see_facts(&facts, segments, units, encodings)
         for row in range(len(texts)):
             septet_prefetch(texts, row + 12)
@@ -278,8 +278,7 @@ cdef class Kernel:
                     continue
             text = texts[row]
             if text is None:
-                validity[row >> 3] &= ~(1 << (row & 7))
-                null_count += 1
+                nulls[row >> 3] |= 1 << (row & 7)
                 septet_note(&facts, row, 0, 0, False)
                 continue
             if not PyUnicode_Check(text):
@@ -295,7 +294,6 @@ cdef class Kernel:
                 septet_count_segments(
                     &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks)),
                 choice.units, choice.pair < 0)
-        return null_count
 
     @cython.final
     cdef bytes settle(

@@ -211,26 +211,23 @@ class Kernel:
         segments: memoryview,
         units: memoryview | None,
         encodings: memoryview | None,
-        validity: bytearray,
+        nulls: bytearray,
         base: int,
-    ) -> int:
-        """Count the texts of a list; clear the validity bit of each None and return how many.
+    ) -> None:
+        """Count the texts of a list; set the bit of each None in `nulls`.
 
         Errors name the row, which is `base` for the first of the list.
         """
-        null_count = 0
         for row, text in enumerate(texts):
             found = (0, 0, 0)
             if text is None:
-                validity[row >> 3] &= ~(1 << (row & 7))
-                null_count += 1
+                nulls[row >> 3] |= 1 << (row & 7)
             elif isinstance(text, str):
                 found = self._weigh(str.__str__(text), base + row)
             else:
                 name = type(text).__name__
                 raise TypeError(f"row {base + row}: text must be str or None, not {name}")
             _note(row, found, segments, units, encodings)
-        return null_count
 
     def _weigh(self, text: str, row: int | None = None) -> tuple[int, int, int]:
         choice, breaks = self._settle(text, row)
