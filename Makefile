@@ -30,7 +30,7 @@ lint: $(ENVIRONMENTS)/lint/installed
 
 types: $(ENVIRONMENTS)/lint/installed
 	$(ENVIRONMENTS)/lint/bin/mypy
-	$(ENVIRONMENTS)/lint/bin/stubtest septet._kernels._compiled
+	$(ENVIRONMENTS)/lint/bin/stubtest septet._kernels._compiled septet._kernels._compiled_tally
 
 bench: $(ENVIRONMENTS)/bench/installed
 	$(ENVIRONMENTS)/bench/bin/python -m pytest benchmarks/bench_scalar.py
@@ -39,7 +39,7 @@ bench: $(ENVIRONMENTS)/bench/installed
 
 clean:
 	rm -rf build dist src/septet.egg-info
-	rm -f src/septet/_kernels/_compiled.c src/septet/_kernels/_compiled.*.so
+	rm -f src/septet/_kernels/_compiled*.c src/septet/_kernels/_compiled*.so
 
 $(ENVIRONMENTS)/estimate/installed: $(SOURCES)
 	$(PYTHON) -m venv --clear $(@D)

@@ -1,4 +1,4 @@
-"""Lists the compiled twin and its switch; everything else stands in pyproject.toml."""
+"""Lists the modules of the compiled twin, and their switch; all else is in pyproject.toml."""
 
 import os
 from glob import glob
@@ -18,11 +18,12 @@ if wanted != "0":
     extensions = cythonize(
         [
             Extension(
-                "septet._kernels._compiled",
-                ["src/septet/_kernels/_compiled.pyx"],
+                f"septet._kernels.{name}",
+                [f"src/septet/_kernels/{name}.pyx"],
                 depends=glob("src/septet/_kernels/*.h"),
                 extra_compile_args=[] if os.name == "nt" else ["-O3"],
             )
+            for name in ("_compiled", "_compiled_tally")
         ]
     )
     for extension in extensions:

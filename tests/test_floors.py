@@ -23,13 +23,15 @@ FLOORS: dict[str, int] = {
     "arrow_export": 3,
     "_kernels._python": 3,
     "_kernels._compiled": 3,
+    "_kernels._python_tally": 3,
+    "_kernels._compiled_tally": 3,
     "_kernels": 4,
-    "columns": 4,
-    "segmentation": 5,
-    "": 6,
-    "costing": 6,
-    "cli": 8,
-    "__main__": 9,
+    "columns": 5,
+    "segmentation": 6,
+    "": 7,
+    "costing": 7,
+    "cli": 9,
+    "__main__": 10,
 }
 """Room (with everything in it) and floor; the empty name is the face."""
 
@@ -60,7 +62,7 @@ def imports_of(path: Path) -> set[str]:
         lines = [
             line.strip()
             for line in path.read_text().splitlines()
-            if line.startswith(("from .", "import "))
+            if line.startswith(("from .", "import ")) and " cimport " not in line
         ]
         source = "\n".join(lines)
     else:
@@ -96,7 +98,7 @@ def test_floors(path) -> None:
         if other is None or other == room:
             continue
         assert FLOORS[other] < FLOORS[room], f"{room or 'the face'} imports {module}"
-        if other in ("_kernels._python", "_kernels._compiled"):
+        if other.startswith("_kernels._"):
             assert room == "_kernels", f"only the door imports {module}"
 
 

@@ -13,6 +13,7 @@ from array import array
 from itertools import islice
 from threading import Thread
 
+from ._kernels import look_up
 from .arrow import INDEXES, read_chunks
 from .arrow_export import Exported, Values, export_array, export_stream
 from .arrow_rows import read_rows
@@ -25,8 +26,17 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .arrow import Chunk
+    from .arrow_rows import Addresses
 
-__all__ = ["AnalysisColumns", "Column", "EncodingColumn", "analyze_column", "count_column"]
+__all__ = [
+    "AnalysisColumns",
+    "Column",
+    "EncodingColumn",
+    "analyze_column",
+    "count_column",
+    "find_prefixes",
+    "survey_column",
+]
 
 _ENCODINGS = tuple(Encoding)  # in the order of the kernels' 0 and 1
 _BATCH_ROWS = 65_536
@@ -35,6 +45,12 @@ _ROWS_WORTH_A_THREAD = 10_000
 # The outcomes of scan_column.h, and what stands for a thread that gave none.
 _FINE, _OFFSETS_GO_BACK, _VIEW_OUT_OF_RANGE, _NO_ENCODING, _TOO_LONG, _NO_MEMORY = range(6)
 _NO_OUTCOME = -1
+
+_REASONS = {
+    _OFFSETS_GO_BACK: "its offsets go back, or beyond the last one",
+    _VIEW_OUT_OF_RANGE: "its view points outside its buffer",
+    _TOO_LONG: "a text of more than a thousand million octets",
+}
 
 
 class Column(Values):
@@ -150,6 +166,60 @@ def analyze_column(segmenter: Any, column: Any, threads: int) -> AnalysisColumns
     return AnalysisColumns(encodings, units, segments)
 
 
+def survey_column(segmenter: Any, column: Any) -> tuple[AnalysisColumns, dict[str, int]]:
+    """Return what each text takes, and how many texts each character forces into UCS-2.
+
+    Takes and raises what `count_many` does, but no dictionary.
+    """
+    survey = _Survey(segmenter)
+    segments, units, encodings = survey.of(column)
+    return AnalysisColumns(encodings, units, segments), survey.blockers
+
+
+def find_prefixes(index: Any, column: Any) -> array[int]:
+    """Return what a `PrefixIndex` finds for each number of a column that is no dictionary.
+
+    Raises:
+        TypeError: The column is not of texts; the message names its Arrow type or the row.
+        ValueError: The Arrow structures contradict themselves.
+    """
+    found = array("i")
+    for piece in _pieces(column):
+        start = len(found)
+        length = len(piece) if isinstance(piece, list) else piece.length
+        found.frombytes(bytes(length * found.itemsize))
+        place = memoryview(found)[start:]
+        if isinstance(piece, list):
+            index.find_texts(piece, place, start)
+            continue
+        if piece.dictionary is not None:
+            raise TypeError("a column of a dictionary must be decoded first")
+        outcome, row = index.find_rows(piece.addresses, piece.offset, piece.offset + length, place)
+        if outcome != _FINE:
+            raise ValueError(f"row {start + row - piece.offset}: {_REASONS[outcome]}")
+    return found
+
+
+def _pieces(column: Any) -> Iterator[list[Any] | Chunk]:
+    """Yield the rows of a column, whatever holds it, as lists or as Arrow arrays."""
+    if isinstance(column, str | bytes):
+        name = type(column).__name__
+        raise TypeError(f"a column is a list, an Arrow array or the like, not {name}")
+    kind = getattr(getattr(column, "dtype", None), "kind", None)
+    if isinstance(column, list | tuple):
+        yield list(column) if isinstance(column, tuple) else column
+    elif kind in ("O", "T", "U"):
+        yield [_text_or_missing(value) for value in column.tolist()]
+    elif hasattr(column, "__arrow_c_array__") or hasattr(column, "__arrow_c_stream__"):
+        yield from read_chunks(column)
+    elif kind is not None:
+        raise TypeError(f"the column must be of texts, not of type {column.dtype}")
+    else:
+        rows = iter(column)
+        while batch := list(islice(rows, _BATCH_ROWS)):
+            yield batch
+
+
 class _Facts:
     """What is known of the rows so far, and how more of them are counted."""
 
@@ -166,23 +236,11 @@ class _Facts:
 
     def of(self, column: Any) -> list[Any]:
         """Count a column, whatever holds it; return its segments, and units and encodings."""
-        if isinstance(column, str | bytes):
-            name = type(column).__name__
-            raise TypeError(f"a column is a list, an Arrow array or the like, not {name}")
-        kind = getattr(getattr(column, "dtype", None), "kind", None)
-        if isinstance(column, list | tuple):
-            self._add_texts(list(column) if isinstance(column, tuple) else column)
-        elif kind in ("O", "T", "U"):
-            self._add_texts([_text_or_missing(value) for value in column.tolist()])
-        elif hasattr(column, "__arrow_c_array__") or hasattr(column, "__arrow_c_stream__"):
-            for chunk in read_chunks(column):
-                self._add_chunk(chunk)
-        elif kind is not None:
-            raise TypeError(f"the column must be of texts, not of type {column.dtype}")
-        else:
-            rows = iter(column)
-            while batch := list(islice(rows, _BATCH_ROWS)):
-                self._add_texts(batch)
+        for piece in _pieces(column):
+            if isinstance(piece, list):
+                self._add_texts(piece)
+            else:
+                self._add_chunk(piece)
         return self._columns()
 
     def _columns(self) -> list[Any]:
@@ -257,35 +315,33 @@ class _Facts:
         values = _Facts(self._segmenter, self._threads, is_count=self._is_count)
         values._add_chunk(dictionary)
         columns = values._columns()
-        known = len(columns[0])
-        kind: Any = INDEXES[chunk.format]
-        stop = chunk.offset + chunk.length
-        indexes = (kind * stop).from_address(chunk.buffers[0])[chunk.offset :] if stop else []
-        nulls = _null_bits(chunk)
+        known: list[Any] = [memoryview(facts) for facts in columns]
+        known += [None] * (3 - len(columns))
         start = self._row_count
-        places = self._room(chunk.length)[: len(columns)]
-        sources = [memoryview(facts) for facts in columns]
-        for row, index in enumerate(indexes):
-            if nulls >> row & 1:
-                continue
-            if not 0 <= index < known:
-                raise ValueError(f"row {start + row}: dictionary index {index} of {known} values")
-            if columns[0][index] is None:
-                nulls |= 1 << row
-                continue
-            for place, memory in zip(places, sources, strict=True):
-                if place is not None:
-                    place[row] = memory[index]
-        self._add_nulls(nulls, chunk.length)
+        nulls = bytearray(chunk.length + 7 >> 3)
+        row = look_up(
+            chunk.format,
+            chunk.buffers[0],
+            chunk.validity,
+            chunk.offset,
+            chunk.length,
+            known,
+            columns[0]._validity,
+            self._room(chunk.length),
+            nulls,
+        )
+        if row < chunk.length:
+            stop = chunk.offset + row + 1
+            index = (INDEXES[chunk.format] * stop).from_address(chunk.buffers[0])[-1]
+            raise ValueError(
+                f"row {start + row}: dictionary index {index} of {len(columns[0])} values"
+            )
+        self._add_nulls(int.from_bytes(nulls, "little"), chunk.length)
 
     def _failure(self, outcome: int, chunk: Chunk, row: int, start: int) -> Exception:
         place = start + row - chunk.offset
-        if outcome == _OFFSETS_GO_BACK:
-            return ValueError(f"row {place}: its offsets go back, or beyond the last one")
-        if outcome == _VIEW_OUT_OF_RANGE:
-            return ValueError(f"row {place}: its view points outside its buffer")
-        if outcome == _TOO_LONG:
-            return ValueError(f"row {place}: a text of more than a thousand million octets")
+        if outcome in _REASONS:
+            return ValueError(f"row {place}: {_REASONS[outcome]}")
         if outcome == _NO_MEMORY:
             return MemoryError()
         if outcome == _NO_OUTCOME:
@@ -296,6 +352,33 @@ class _Facts:
         except EncodingError as error:
             return EncodingError(error.char, error.index, place)
         return ValueError(f"row {place}: not UTF-8")
+
+
+class _Survey(_Facts):
+    """The same, and how many texts each character forces into UCS-2."""
+
+    def __init__(self, segmenter: Any) -> None:
+        super().__init__(segmenter, 1, is_count=False)
+        self.blockers: dict[str, int] = {}
+
+    def _add_texts(self, texts: list[Any]) -> None:
+        start = self._row_count
+        super()._add_texts(texts)
+        self._note_blockers(texts, 0, start)
+
+    def _add_chunk(self, chunk: Chunk) -> None:
+        start = self._row_count
+        super()._add_chunk(chunk)
+        if chunk.dictionary is None and not self._segmenter.keep_graphemes:
+            self._note_blockers(chunk.addresses, chunk.offset, start)
+
+    def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> None:
+        raise TypeError("a column of a dictionary must be decoded first")
+
+    def _note_blockers(self, texts: list[Any] | Addresses, first: int, start: int) -> None:
+        encodings = memoryview(self._memories[2])[start:]
+        stop = first + len(encodings)
+        self._segmenter._note_blockers(texts, first, stop, encodings, self.blockers)
 
 
 def _null_bits(chunk: Chunk) -> int:

@@ -1,6 +1,7 @@
 """The estimate: every row accounted for, counts as the core counts, money exact."""
 
 import json
+import pickle
 from decimal import Decimal
 
 import pytest
@@ -213,7 +214,100 @@ def test_every_row_is_accounted_for(batches):
     assert result.to_dict() == whole
 
 
+class TestSum:
+    @given(st.lists(st.tuples(TEXTS, RECIPIENTS)), st.lists(st.tuples(TEXTS, RECIPIENTS)))
+    def test_two_parts_are_the_whole(self, some, others):
+        """The sum of two estimates is the estimate of all their rows, also after a journey."""
+        parts = [priced(*some), pickle.loads(pickle.dumps(priced(*others)))]
+        assert (parts[0] + parts[1]).to_dict() == priced(*some, *others).to_dict()
+        assert parts[0].to_dict() == priced(*some).to_dict()
+
+    def test_too_long_to_be_sent(self):
+        """What no segment number reaches is added up too."""
+        long = priced(("a" * 153 * 256, "+12025550100"))
+        assert (long + long).unpriced["too long to be sent"].segments == 512
+        assert (long + long).distribution == {256: 2}
+
+    def test_unreadable_rows(self):
+        """Unreadable rows are counted together, and only the first few kept."""
+        parts = [of("one"), of("two")]
+        for name, part in zip("ab", parts, strict=True):
+            for line in range(3):
+                part.unreadable.note(f"{name}{line}", "broken")
+        both = parts[0] + parts[1]
+        assert both.unreadable.count == 6
+        places = [row.place for row in both.unreadable.examples]
+        assert places == ["a0", "a1", "a2", "b0", "b1"]
+
+    def test_other_rules_or_rates(self):
+        """What was counted or priced otherwise is no part of the same sum."""
+        for other in (of("a", segmenter=Segmenter(reference_bits=16)), priced(("a", "+12"))):
+            with pytest.raises(ValueError, match="different rules or rates"):
+                of("a") + other
+
+
+class TestColumns:
+    @given(st.lists(st.tuples(TEXTS, RECIPIENTS)))
+    def test_arrow_columns_are_lists(self, rows):
+        """A batch of Arrow arrays gives what a batch of lists gives."""
+        pa = pytest.importorskip("pyarrow")
+        texts, recipients = [text for text, _ in rows], [recipient for _, recipient in rows]
+        for kind in (pa.string(), pa.large_string(), pa.string_view()):
+            result = Estimate(rates=RATES)
+            result.add(Batch(pa.array(texts, kind), pa.array(recipients, kind)))
+            assert result.to_dict() == priced(*rows).to_dict()
+
+    def test_recipients_of_other_messages(self):
+        """A batch of two lengths is refused, and adds nothing."""
+        result = Estimate(rates=RATES)
+        with pytest.raises(ValueError, match="1 recipients of 2 messages"):
+            result.add(Batch(["one", "two"], ["+12"]))
+        assert result.rows == 0
+
+    def test_dictionary(self):
+        """A dictionary has to be decoded first: its values stand for any number of rows."""
+        pa = pytest.importorskip("pyarrow")
+        for batch in (
+            Batch(pa.array(["’"]).dictionary_encode(), ["+12"]),
+            Batch(["’"], pa.array(["+12"]).dictionary_encode()),
+        ):
+            with pytest.raises(TypeError, match="must be decoded first"):
+                Estimate(rates=RATES).add(batch)
+
+
 class TestFile:
+    @pytest.mark.parametrize("threads", [2, 5])
+    @pytest.mark.parametrize("kind", ["csv", "parquet"])
+    def test_threads_change_nothing(self, tmp_path, kind, threads):
+        """However many threads count, each row counts once."""
+        rows = [
+            (f"{'’' * (i % 3)}{'a' * (i % 400)}", f"+{1 + i % 50}2025550100") for i in range(99)
+        ]
+        rows *= 1_000
+        path = tmp_path / f"campaign.{kind}"
+        if kind == "csv":
+            path.write_text("body,to\n" + "".join(f"{body},{to}\n" for body, to in rows), "utf-8")
+        else:
+            pq = pytest.importorskip("pyarrow.parquet")
+            pa = pytest.importorskip("pyarrow")
+            pq.write_table(
+                pa.table({"body": [b for b, _ in rows], "to": [t for _, t in rows]}), path
+            )
+        result = estimate(path, text="body", to="to", rates=RATES, threads=threads)
+        assert result.to_dict() == priced(*rows).to_dict()
+
+    def test_an_error_of_a_thread_is_told(self, tmp_path):
+        """Forced GSM 7-bit fails in whatever thread meets the text."""
+        path = tmp_path / "campaign.csv"
+        path.write_text("body\n" + "text\n" * 30_000 + "’\n", "utf-8")
+        with pytest.raises(EncodingError):
+            estimate(path, text="body", segmenter=Segmenter(Encoding.GSM7), threads=2)
+
+    def test_no_thread(self, tmp_path):
+        """Nobody counts with no thread."""
+        with pytest.raises(ValueError, match="threads must be 1 or more, not 0"):
+            estimate(tmp_path / "campaign.csv", text="body", threads=0)
+
     def test_unreadable_rows_are_rows(self, tmp_path):
         """Rows of the file are messages, rows without text, and unreadable ones."""
         path = tmp_path / "campaign.csv"

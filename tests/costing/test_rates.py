@@ -1,9 +1,12 @@
 """Rate cards: which rate a number has, exact money, and every way a card can be broken."""
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from septet._kernels import NO_NUMBER, NO_RATE, NOT_E164
 from septet.costing import Rate, RateCard, is_e164, money
 from septet.exceptions import RateCardError
 
@@ -47,6 +50,20 @@ class TestMatch:
         rate = rates.match(f"+{digits}")
         fitting = [prefix for prefix in prefixes if digits.startswith(prefix)]
         assert (rate and rate.prefix) == max(fitting, key=len, default=None)
+
+    def test_many(self):
+        """A column gives what each number gives, and why there is none."""
+        rates = card("1,1,USD", "1876,3,USD")
+        numbers = ["+12025550100", "+18765550100", "+44", "12", "", None]
+        assert [*rates.match_many(numbers)] == [0, 1, NO_RATE, NOT_E164, NO_NUMBER, NO_NUMBER]
+
+    def test_equal_cards(self):
+        """A card is its rates, and survives a journey to another process."""
+        rates = card("1,1,USD", "44,4,GBP")
+        copy = pickle.loads(pickle.dumps(rates))
+        assert (copy, hash(copy)) == (rates, hash(rates))
+        assert copy.match("+44123").currency == "GBP"
+        assert copy != card("1,1,USD")
 
 
 @pytest.mark.parametrize(

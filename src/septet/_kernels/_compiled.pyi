@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from typing_extensions import disjoint_base
 
@@ -55,6 +55,14 @@ class Kernel:
         encodings: memoryview | None,
         nulls: bytearray,
         base: int,
+    ) -> None: ...
+    def _note_blockers(
+        self,
+        texts: list[Any] | Addresses,
+        first: int,
+        stop: int,
+        encodings: memoryview,
+        counts: dict[str, int],
     ) -> None: ...
     def _cut(self, text: str) -> list[tuple[int, int]]: ...
     def _foreign(self, text: str) -> list[int]: ...

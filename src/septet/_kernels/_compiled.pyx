@@ -12,7 +12,10 @@ only read, so any number of threads may ask.
 cimport cython
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport PyUnicode_Check
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uintptr_t
+from libc.stdint cimport int32_t, uint8_t, uint32_t
+
+from ._rows cimport (
+    SEPTET_FINE, see_column, see_facts, septet_column, septet_facts, septet_note, septet_outcome)
 
 from .. import alphabets
 from ..exceptions import EncodingError
@@ -69,35 +72,27 @@ cdef extern from "scan_column.h" nogil:
         const septet_text *text, septet_coding coding, Py_ssize_t units,
         septet_capacity capacity, const uint8_t *breaks)
 
-    ctypedef enum septet_layout:
-        SEPTET_UTF8
-        SEPTET_LARGE_UTF8
-        SEPTET_UTF8_VIEW
-
-    ctypedef enum septet_outcome:
-        SEPTET_FINE
-
-    ctypedef struct septet_column:
-        septet_layout layout
-        const void *rows
-        const uint8_t *values
-        const uint8_t *const *buffers
-        const int64_t *sizes
-        int64_t buffer_count
-        const uint8_t *validity
-
-    ctypedef struct septet_facts:
-        int32_t *segments
-        int32_t *units
-        uint8_t *encodings
-
     void septet_prepare_utf8()
-    void septet_note(
-        const septet_facts *facts, Py_ssize_t row, Py_ssize_t segments, Py_ssize_t units,
-        bint is_ucs2)
     septet_outcome septet_count_column(
         const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const septet_rules *rules,
         const septet_facts *facts, Py_ssize_t *row)
+
+cdef extern from "scan_blockers.h" nogil:
+    ctypedef struct septet_blocker:
+        uint32_t texts
+
+    ctypedef struct septet_blockers:
+        septet_blocker *chars
+        uint32_t *seen
+        Py_ssize_t seen_count
+
+    bint septet_make_blockers(septet_blockers *blockers)
+    void septet_free_blockers(septet_blockers *blockers)
+    void septet_note_blockers(
+        const septet_text *text, const septet_rules *rules, septet_blockers *blockers)
+    septet_outcome septet_note_row_blockers(
+        const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const uint8_t *encodings,
+        const septet_rules *rules, septet_blockers *blockers)
 
 cdef extern from "python_text.h":
     int septet_make_ready(object text) except -1
@@ -295,6 +290,40 @@ cdef class Kernel:
                     &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks)),
                 choice.units, choice.pair < 0)
 
+    def _note_blockers(
+        self, texts not None, Py_ssize_t first, Py_ssize_t stop,
+        const uint8_t[::1] encodings not None, dict counts not None,
+    ):
+        """Count how many texts each character forces into UCS-2; see the other twin."""
+        cdef septet_blockers blockers
+        cdef septet_column column
+        cdef septet_text view
+        cdef septet_outcome outcome = SEPTET_FINE
+        cdef Py_ssize_t row
+        cdef uint32_t c
+        if stop == first:
+            return
+        if not isinstance(texts, list):
+            see_column(texts, &column)
+        try:
+            if not septet_make_blockers(&blockers):
+                raise MemoryError
+            if isinstance(texts, list):
+                for row in range(first, stop):
+                    if encodings[row - first]:
+                        owner = see((<list>texts)[row], &view)  # no-cython-lint
+                        septet_note_blockers(&view, &self.rules, &blockers)
+            else:
+                with nogil:
+                    outcome = septet_note_row_blockers(
+                        &column, first, stop, &encodings[0], &self.rules, &blockers)
+            if outcome != SEPTET_FINE:
+                raise MemoryError
+            for c in blockers.seen[:blockers.seen_count]:
+                counts[chr(c)] = counts.get(chr(c), 0) + blockers.chars[c].texts
+        finally:
+            septet_free_blockers(&blockers)
+
     @cython.final
     cdef bytes settle(
         self, text, const septet_text *view, septet_choice *choice, row=None,
@@ -321,31 +350,6 @@ def use_vector_code(bint wanted):
     cdef str chosen = septet_prepare(not wanted).decode()
     septet_prepare_utf8()
     return chosen
-
-
-cdef int see_column(object column, septet_column *view) except -1:
-    """Point the view at a column, which is an `Addresses`."""
-    cdef str layout
-    cdef uintptr_t rows, values, buffers, sizes, validity
-    layout, rows, values, buffers, sizes, view.buffer_count, validity = column
-    view.layout = (
-        SEPTET_UTF8_VIEW if layout == "vu" else SEPTET_UTF8 if layout == "u"
-        else SEPTET_LARGE_UTF8)
-    view.rows = <const void *>rows
-    view.values = <const uint8_t *>values
-    view.buffers = <const uint8_t *const *>buffers
-    view.sizes = <const int64_t *>sizes
-    view.validity = <const uint8_t *>validity
-    return 0
-
-
-cdef int see_facts(
-    septet_facts *facts, int32_t[::1] segments, int32_t[::1] units, uint8_t[::1] encodings
-) except -1:
-    facts.segments = &segments[0]
-    facts.units = NULL if units is None else &units[0]
-    facts.encodings = NULL if encodings is None else &encodings[0]
-    return 0
 
 
 cdef inline str see(object text, septet_text *view):

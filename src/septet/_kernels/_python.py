@@ -19,7 +19,7 @@ from ..exceptions import EncodingError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import NoReturn, TypeAlias
+    from typing import Any, NoReturn, TypeAlias
 
     from ..arrow_rows import Addresses
 
@@ -228,6 +228,32 @@ class Kernel:
                 name = type(text).__name__
                 raise TypeError(f"row {base + row}: text must be str or None, not {name}")
             _note(row, found, segments, units, encodings)
+
+    def _note_blockers(
+        self,
+        texts: list[Any] | Addresses,
+        first: int,
+        stop: int,
+        encodings: memoryview,
+        counts: dict[str, int],
+    ) -> None:
+        """Count how many texts each character forces into UCS-2.
+
+        Args:
+            texts: A list, or where the rows of an Arrow column lie: counted before, and in order.
+            first: Row of it to begin with.
+            stop: Row of it to end before.
+            encodings: 0 (GSM-7) or 1 (UCS-2) of each row.
+            counts: Receives what is found; a character counts once for a text.
+        """
+        from ..arrow_rows import read_rows
+
+        rows = texts[first:stop] if isinstance(texts, list) else read_rows(texts, first, stop)
+        for row, encoding in zip(rows, encodings, strict=True):
+            if encoding:
+                text = _decode(row) if isinstance(row, bytes) else _plain(row)
+                for char in {text[index] for index in self._foreign(text)}:
+                    counts[char] = counts.get(char, 0) + 1
 
     def _weigh(self, text: str, row: int | None = None) -> tuple[int, int, int]:
         choice, breaks = self._settle(text, row)

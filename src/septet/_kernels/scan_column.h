@@ -10,41 +10,13 @@
 #ifndef SEPTET_SCAN_COLUMN_H
 #define SEPTET_SCAN_COLUMN_H
 
-#include <limits.h>
 #include <stdlib.h>
 
+#include "scan_rows.h"
 #include "scan_utf8.h"
-
-typedef enum { SEPTET_UTF8, SEPTET_LARGE_UTF8, SEPTET_UTF8_VIEW } septet_layout;
-
-typedef struct {
-    septet_layout layout;
-    const void *rows;             /* offsets, or views of 16 octets */
-    const uint8_t *values;        /* of utf8 and large_utf8 */
-    const uint8_t *const *buffers; /* of utf8_view, with their sizes */
-    const int64_t *sizes;
-    int64_t buffer_count;
-    const uint8_t *validity;      /* a bit for each row, or NULL when none is null */
-} septet_column;
 
 /* Octets of a row whose units, two for each at most, still fit their column. */
 #define SEPTET_LONGEST (INT32_MAX / 2)
-
-/* One value for each row, from the first row of the count on; those not wanted are NULL. */
-typedef struct {
-    int32_t *segments;
-    int32_t *units;
-    uint8_t *encodings; /* 0 for GSM-7, 1 for UCS-2 */
-} septet_facts;
-
-typedef enum {
-    SEPTET_FINE,
-    SEPTET_OFFSETS_GO_BACK,
-    SEPTET_VIEW_OUT_OF_RANGE,
-    SEPTET_NO_ENCODING,
-    SEPTET_TOO_LONG,
-    SEPTET_NO_MEMORY
-} septet_outcome;
 
 /* Room for the code points of one row, kept from row to row. */
 typedef struct {
@@ -52,38 +24,33 @@ typedef struct {
     ptrdiff_t room;
 } septet_scratch;
 
-static inline void septet_note(const septet_facts *facts, ptrdiff_t row, ptrdiff_t segments,
-                               ptrdiff_t units, int is_ucs2)
+/* A row as a text of code points; 0 without memory. */
+static int septet_decode_row(const uint8_t *octets, ptrdiff_t length, septet_scratch *scratch,
+                             septet_text *text)
 {
-    facts->segments[row] = (int32_t)segments;
-    if (facts->units != NULL) {
-        facts->units[row] = (int32_t)units;
-        facts->encodings[row] = (uint8_t)is_ucs2;
+    ptrdiff_t at = 0;
+    if (length > scratch->room) {
+        uint32_t *chars = realloc(scratch->chars, (size_t)length * 2 * sizeof *chars);
+        if (chars == NULL)
+            return 0;
+        scratch->chars = chars;
+        scratch->room = length * 2;
     }
-}
-
-static inline int septet_is_null(const septet_column *column, ptrdiff_t row)
-{
-    return column->validity != NULL && !(column->validity[row >> 3] >> (row & 7) & 1);
+    text->data = scratch->chars;
+    text->width = 4;
+    for (text->length = 0; at < length; text->length++)
+        scratch->chars[text->length] = septet_decode(octets, length, &at);
+    return 1;
 }
 
 /* Any rules: as a text of code points. */
 static septet_outcome septet_weigh(const uint8_t *octets, ptrdiff_t length, const septet_rules *rules,
                                    septet_scratch *scratch, const septet_facts *facts, ptrdiff_t row)
 {
-    septet_text text = {NULL, 0, 4};
+    septet_text text;
     septet_choice choice;
-    ptrdiff_t at = 0;
-    if (length > scratch->room) {
-        uint32_t *chars = realloc(scratch->chars, (size_t)length * 2 * sizeof *chars);
-        if (chars == NULL)
-            return SEPTET_NO_MEMORY;
-        scratch->chars = chars;
-        scratch->room = length * 2;
-    }
-    while (at < length)
-        scratch->chars[text.length++] = septet_decode(octets, length, &at);
-    text.data = scratch->chars;
+    if (!septet_decode_row(octets, length, scratch, &text))
+        return SEPTET_NO_MEMORY;
     if (!septet_choose(&text, rules, NULL, &choice))
         return SEPTET_NO_ENCODING;
     septet_note(facts, row,
@@ -119,12 +86,6 @@ static septet_outcome septet_count_row(const uint8_t *octets, ptrdiff_t length, 
         }
     }
     return septet_weigh(octets, length, rules, scratch, facts, row);
-}
-
-static inline int64_t septet_offset(const septet_column *column, ptrdiff_t row)
-{
-    return column->layout == SEPTET_UTF8 ? ((const int32_t *)column->rows)[row]
-                                         : ((const int64_t *)column->rows)[row];
 }
 
 /* Segments of rows of one septet a character, many at a time; the lengths of all, joined by or. */
@@ -230,28 +191,17 @@ static septet_outcome septet_count_views(const septet_column *column, ptrdiff_t 
                                          const septet_rules *rules, septet_scratch *scratch,
                                          const septet_facts *facts, ptrdiff_t *row)
 {
-    /* A view: its length; up to 12 octets in itself; else 4 of them, a buffer and an offset. */
-    enum { VIEW = 16, LENGTH = 4, INLINE = 12 };
     for (*row = first; *row < stop; ++*row) {
-        const uint8_t *const view = (const uint8_t *)column->rows + *row * VIEW;
-        const uint8_t *octets = view + LENGTH, *end = view + VIEW;
-        int32_t fields[4];
+        const uint8_t *octets, *end;
+        int64_t length;
         septet_outcome outcome;
         if (septet_is_null(column, *row)) {
             septet_note(facts, *row - first, 0, 0, 0);
             continue;
         }
-        memcpy(fields, view, VIEW);
-        if (fields[0] > INLINE) {
-            if (fields[2] < 0 || fields[2] >= column->buffer_count || fields[3] < 0
-                || (int64_t)fields[3] + fields[0] > column->sizes[fields[2]])
-                return SEPTET_VIEW_OUT_OF_RANGE;
-            octets = column->buffers[fields[2]] + fields[3];
-            end = column->buffers[fields[2]] + column->sizes[fields[2]];
-        } else if (fields[0] < 0) {
-            return SEPTET_VIEW_OUT_OF_RANGE;
-        }
-        outcome = septet_count_row(octets, fields[0], 0, end, rules, scratch, facts, *row - first);
+        outcome = septet_see_view(column, *row, &octets, &length, &end);
+        if (outcome == SEPTET_FINE)
+            outcome = septet_count_row(octets, (ptrdiff_t)length, 0, end, rules, scratch, facts, *row - first);
         if (outcome != SEPTET_FINE)
             return outcome;
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from contextlib import nullcontext
 from decimal import Decimal
@@ -29,6 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
             to=arguments.to,
             rates=rates,
             segmenter=segmenter(arguments),
+            threads=_cores(),
             progress=progress,
         )
     if arguments.json:
@@ -40,6 +42,13 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     complain(_unreadable(arguments.file, result))
     return 1
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _unreadable(file: str, result: Estimate) -> str:

@@ -7,18 +7,31 @@ rate card every message is priced, or unpriced for a reason that is counted.
 
 from __future__ import annotations
 
+import functools
+import operator
 import os
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from array import array
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+from .._kernels import NO_NUMBER, NO_RATE, NOT_E164, add_up
+from ..columns import survey_column
 from ..encoding import Encoding
 from ..limits import MAX_SEGMENTS
 from ..segmentation import Segmenter
-from .rates import RateCard, is_e164, money
+from .rates import RateCard, money
 from .sources import Batch, UnreadableRows, open_source
 
 __all__ = ["Cost", "Estimate", "Tally", "estimate"]
+
+_PLACES = MAX_SEGMENTS + 1
+_REASONS = {
+    NO_NUMBER: "no number",
+    NOT_E164: "not an E.164 number",
+    NO_RATE: "no rate for this number",
+}
 
 
 @dataclass(slots=True)
@@ -51,14 +64,13 @@ class Cost(Tally):
 class Estimate:
     """The counts of a campaign: feed it batches with `add`, then read.
 
+    Estimates under the same rules and rates can be added up, in any order: `a + b` is the estimate
+    of both. They can be pickled.
+
     Attributes:
         without_text: Rows whose text is empty or null: no segments, and never priced.
         unreadable: Rows that could not be read.
-        by_encoding: Messages and segments of each encoding.
-        distribution: How many messages take how many segments.
         blockers: How many messages each character forces into UCS-2.
-        destinations: What is priced, by the card's country (or "+" and the prefix) and currency.
-        unpriced: Messages that have no price, by the reason.
     """
 
     def __init__(self, segmenter: Segmenter | None = None, rates: RateCard | None = None) -> None:
@@ -72,51 +84,122 @@ class Estimate:
         self._rates = rates
         self.without_text = 0
         self.unreadable = UnreadableRows()
-        self.by_encoding = {encoding: Tally() for encoding in Encoding}
-        self.distribution: Counter[int] = Counter()
         self.blockers: Counter[str] = Counter()
-        self.destinations: defaultdict[tuple[str, str], Cost] = defaultdict(Cost)
-        self.unpriced: defaultdict[str, Tally] = defaultdict(Tally)
+        # What `add_up` adds to: messages by encoding and segments; messages and segments by rate.
+        self._by_segments = array("q", bytes(8 * len(Encoding) * _PLACES))
+        rate_count = 0 if rates is None else len(rates)
+        self._by_rate = array("q", bytes(8 * 2 * (len(_REASONS) + rate_count)))
+        self._too_long: Counter[tuple[Encoding, int]] = Counter()
 
     def add(self, batch: Batch) -> None:
         """Count the messages of one more batch.
 
         Raises:
             EncodingError: The segmenter forces GSM 7-bit and a text cannot be.
-            ValueError: There is a rate card, but the batch has no recipients.
+            TypeError: A column is not of texts.
+            ValueError: There is a rate card, but the batch has no recipients, or not as many.
         """
-        rates = self._rates
-        if rates is not None and batch.recipients is None:
-            raise ValueError("a rate card needs the recipients of the messages")
-        analyze, by_encoding = self._segmenter.analyze, self.by_encoding
-        distribution, blockers = self.distribution, self.blockers
-        for index, text in enumerate(batch.texts):
-            if not text:
-                self.without_text += 1
-                continue
-            analysis = analyze(text)
-            segment_count = analysis.segment_count
-            distribution[segment_count] += 1
-            tally = by_encoding[analysis.encoding]
-            tally.messages += 1
-            tally.segments += segment_count
-            if analysis.encoding is Encoding.UCS2:
-                blockers.update({blocker.char for blocker in analysis.blockers})
-            if rates is not None and batch.recipients is not None:
-                self._price(batch.recipients[index], segment_count, rates)
+        found, blockers = survey_column(self._segmenter, batch.texts)
+        rates = by_rate = None
+        if self._rates is not None:
+            if batch.recipients is None:
+                raise ValueError("a rate card needs the recipients of the messages")
+            rates = memoryview(self._rates.match_many(batch.recipients))
+            by_rate = memoryview(self._by_rate)
+            if len(rates) != len(found):
+                raise ValueError(f"{len(rates)} recipients of {len(found)} messages")
+        without_text, too_long = add_up(
+            memoryview(found.segment_count),
+            memoryview(found.unit_count),
+            memoryview(found.encoding),
+            rates,
+            memoryview(self._by_segments),
+            by_rate,
+        )
+        self.without_text += without_text
+        for row in too_long:
+            self._too_long[found.encoding[row], found.segment_count[row]] += 1
+        for char, count in blockers.items():
+            self.blockers[char] += count
 
-    def _price(self, recipient: str | None, segment_count: int, rates: RateCard) -> None:
-        rate = rates.match(recipient) if recipient else None
-        if segment_count > MAX_SEGMENTS:
-            tally = self.unpriced["too long to be sent"]
-        elif rate is None:
-            tally = self.unpriced[_why_unpriced(recipient)]
-        else:
-            label = rate.country or f"+{rate.prefix}"
-            tally = cost = self.destinations[label, rate.currency]
-            cost.micros += rate.cost(segment_count)
-        tally.messages += 1
-        tally.segments += segment_count
+    def __add__(self, other: Estimate) -> Estimate:
+        """Return the estimate of the rows of both.
+
+        Raises:
+            ValueError: They were counted under different rules, or priced by different rates.
+        """
+        if not isinstance(other, Estimate):
+            return NotImplemented
+        if (self._segmenter, self._rates) != (other._segmenter, other._rates):
+            raise ValueError("estimates under different rules or rates cannot be added up")
+        both = Estimate(self._segmenter, self._rates)
+        both.without_text = self.without_text + other.without_text
+        both.unreadable = self.unreadable + other.unreadable
+        both.blockers = self.blockers + other.blockers
+        both._by_segments = array("q", map(operator.add, self._by_segments, other._by_segments))
+        both._by_rate = array("q", map(operator.add, self._by_rate, other._by_rate))
+        both._too_long = self._too_long + other._too_long
+        return both
+
+    def _messages(self) -> Iterator[tuple[Encoding, int, int]]:
+        """Yield encoding, segments and how many messages have them."""
+        for index, encoding in enumerate(Encoding):
+            for segments in range(1, _PLACES):
+                if messages := self._by_segments[index * _PLACES + segments]:
+                    yield encoding, segments, messages
+        for (encoding, segments), messages in self._too_long.items():
+            yield encoding, segments, messages
+
+    @property
+    def by_encoding(self) -> dict[Encoding, Tally]:
+        """Messages and segments of each encoding."""
+        tallies = {encoding: Tally() for encoding in Encoding}
+        for encoding, segments, messages in self._messages():
+            tallies[encoding].messages += messages
+            tallies[encoding].segments += messages * segments
+        return tallies
+
+    @property
+    def distribution(self) -> dict[int, int]:
+        """How many messages take how many segments."""
+        distribution: Counter[int] = Counter()
+        for _, segments, messages in self._messages():
+            distribution[segments] += messages
+        return distribution
+
+    def _by_rate_index(self, index: int) -> tuple[int, int]:
+        place = 2 * (len(_REASONS) + index)
+        return self._by_rate[place], self._by_rate[place + 1]
+
+    @property
+    def destinations(self) -> dict[tuple[str, str], Cost]:
+        """What is priced, by the card's country (or "+" and the prefix) and currency."""
+        costs: defaultdict[tuple[str, str], Cost] = defaultdict(Cost)
+        for index, rate in enumerate(() if self._rates is None else self._rates.rates):
+            messages, segments = self._by_rate_index(index)
+            if messages:
+                cost = costs[rate.country or f"+{rate.prefix}", rate.currency]
+                cost.messages += messages
+                cost.segments += segments
+                cost.micros += rate.cost(segments, messages)
+        return dict(costs)
+
+    @property
+    def unpriced(self) -> dict[str, Tally]:
+        """Messages that have no price, by the reason."""
+        tallies = {}
+        if self._rates is not None:
+            found = [(why, *self._by_rate_index(index)) for index, why in _REASONS.items()]
+            too_long = [(messages, segments) for (_, segments), messages in self._too_long.items()]
+            found.append(
+                (
+                    "too long to be sent",
+                    sum(messages for messages, _ in too_long),
+                    sum(messages * segments for messages, segments in too_long),
+                )
+            )
+            tallies = {why: Tally(*sums) for why, *sums in found if sums[0]}
+        return tallies
 
     @property
     def rows(self) -> int:
@@ -211,6 +294,7 @@ def estimate(
     to: str | None = None,
     rates: RateCard | None = None,
     segmenter: Segmenter | None = None,
+    threads: int = 1,
     progress: Callable[[float, int], object] | None = None,
 ) -> Estimate:
     """Estimate the campaign in a file, in memory that does not grow with it.
@@ -221,27 +305,54 @@ def estimate(
         to: Name of the column of recipients; needed with a rate card.
         rates: The card to price by.
         segmenter: The rules to count by; the default ones if left out.
+        threads: How many count, beside the one that reads if they are more than one.
         progress: Called now and then with the fraction of the file that is read, and the rows.
 
     Raises:
         OSError: The file cannot be opened or read.
         SourceError: The file is damaged or of another kind, or a column is missing or not text.
         MissingExtraError: A package that the file or the rules need is not installed.
-        ValueError: A rate card without the column of recipients.
+        ValueError: A rate card without the column of recipients, or less than one thread.
     """
     if rates is not None and to is None:
         raise ValueError("a rate card needs the column of recipients")
-    result = Estimate(segmenter, rates)
+    if threads < 1:
+        raise ValueError(f"threads must be 1 or more, not {threads!r}")
+    parts = [Estimate(segmenter, rates) for _ in range(threads)]
     with open_source(path, text, to) as source:
-        result.unreadable = source.unreadable
-        for batch in source:
-            result.add(batch)
+        for _ in _added(source, parts):
             if progress is not None:
                 progress(source.fraction, source.rows_read)
+    result = functools.reduce(operator.add, parts)
+    result.unreadable = source.unreadable
     return result
 
 
-def _why_unpriced(recipient: str | None) -> str:
-    if not recipient:
-        return "no number"
-    return "no rate for this number" if is_e164(recipient) else "not an E.164 number"
+def _added(batches: Iterable[Batch], parts: list[Estimate]) -> Iterator[None]:
+    """Add each batch to one of the parts, many at a time; yield after each that is read."""
+    if len(parts) == 1:
+        for batch in batches:
+            parts[0].add(batch)
+            yield
+        return
+
+    def add(batch: Batch) -> None:
+        part = parts.pop()
+        try:
+            part.add(batch)
+        finally:
+            parts.append(part)
+
+    waiting: deque[Future[None]] = deque()
+    with ThreadPoolExecutor(len(parts)) as pool:
+        most = 2 * len(parts)
+        try:
+            for batch in batches:
+                waiting.append(pool.submit(add, batch))
+                if len(waiting) > most:
+                    waiting.popleft().result()
+                yield
+            for future in waiting:
+                future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)

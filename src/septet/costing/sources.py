@@ -16,17 +16,19 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ..exceptions import MissingExtraError, SourceError
 
 if TYPE_CHECKING:
-    from pyarrow import RecordBatch
+    from pyarrow import Array, RecordBatch
     from pyarrow.parquet import ParquetFile
 
 __all__ = ["Batch", "Source", "UnreadableRow", "UnreadableRows", "open_source"]
 
 _BATCH_ROWS = 4096
+_PARQUET_BATCH_ROWS = 32_768
+_READ_OCTETS = 1 << 20
 _EXAMPLES_KEPT = 5
 
 
@@ -35,12 +37,12 @@ class Batch:
     """Some consecutive readable rows of a source.
 
     Attributes:
-        texts: One text per row; None where a Parquet column has a null.
-        recipients: One recipient per row, or None if no column of recipients was asked for.
+        texts: One text per row, or a null: a list or an Arrow array, as `septet.count_many` takes.
+        recipients: One recipient per row likewise, or None if there is no column of them.
     """
 
-    texts: list[str | None]
-    recipients: list[str | None] | None = None
+    texts: Any
+    recipients: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ class UnreadableRows:
         """Return the count, and place and reason of the first few."""
         examples = [{"place": row.place, "reason": row.reason} for row in self.examples]
         return {"count": self.count, "examples": examples}
+
+    def __add__(self, other: UnreadableRows) -> UnreadableRows:
+        """Return the rows of both."""
+        examples = [*self.examples, *other.examples][:_EXAMPLES_KEPT]
+        return UnreadableRows(self.count + other.count, examples)
 
     def note(self, place: str, reason: str) -> None:
         """Count one more row; only the first few are kept as examples."""
@@ -270,7 +277,7 @@ class _ParquetSource(Source):
 
         names = [self._text] if self._to is None else [self._text, self._to]
         try:
-            for batch in self._file.iter_batches(_BATCH_ROWS, columns=names):
+            for batch in self._file.iter_batches(_PARQUET_BATCH_ROWS, columns=names):
                 yield self._convert(batch)
         except (ArrowException, OSError) as error:
             raise self._damaged(error) from error
@@ -294,12 +301,16 @@ class _ParquetSource(Source):
         raise SourceError(f"{self.path}: column {name!r} is not text but {kind}{hint}")
 
     def _convert(self, batch: RecordBatch) -> Batch:
+        from pyarrow import ArrowInvalid
+
+        texts = _plain(batch.column(self._text))
+        recipients = None if self._to is None else _plain(batch.column(self._to))
         try:
-            converted = Batch(
-                batch.column(self._text).to_pylist(),
-                None if self._to is None else batch.column(self._to).to_pylist(),
-            )
-        except UnicodeDecodeError:
+            for column in (texts,) if recipients is None else (texts, recipients):
+                # Parquet does not say whether its octets are UTF-8.
+                column.validate(full=True)
+            converted = Batch(texts, recipients)
+        except ArrowInvalid:
             converted = self._convert_by_row(batch)
         self.rows_read += batch.num_rows
         return converted
@@ -320,6 +331,15 @@ class _ParquetSource(Source):
         return Batch(texts, recipients)
 
 
+def _plain(column: Array[Any]) -> Array[Any]:
+    """Return the column as one of texts: no dictionary, and not of the type null."""
+    from pyarrow import string, types
+
+    if types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
+    return column.cast(string()) if types.is_null(column.type) else column
+
+
 def _open_parquet(path: str) -> ParquetFile:
     try:
         from pyarrow import ArrowException
@@ -327,7 +347,8 @@ def _open_parquet(path: str) -> ParquetFile:
     except ModuleNotFoundError as error:
         raise MissingExtraError("pyarrow", "arrow", "reading Parquet") from error
     try:
-        return ParquetFile(path)
+        # Read bit by bit: what is read ahead stays in memory to the end of the file.
+        return ParquetFile(path, buffer_size=_READ_OCTETS, pre_buffer=False)
     except (ArrowException, OSError) as error:
         raise SourceError(f"{path} is not a Parquet file: {_first_line(error)}") from error
 

@@ -1,0 +1,40 @@
+from collections.abc import Sequence
+
+from typing_extensions import disjoint_base
+
+from ..arrow_rows import Addresses
+
+__all__ = ["NOT_E164", "NO_NUMBER", "NO_RATE", "PrefixIndex", "add_up", "look_up"]
+
+NO_RATE: int
+NOT_E164: int
+NO_NUMBER: int
+
+@disjoint_base
+class PrefixIndex:
+    def __new__(cls, prefixes: tuple[str, ...]) -> PrefixIndex: ...
+    def find(self, number: str) -> int: ...
+    def find_rows(
+        self, column: Addresses, first: int, stop: int, found: memoryview
+    ) -> tuple[int, int]: ...
+    def find_texts(self, numbers: list[str | None], found: memoryview, base: int) -> None: ...
+
+def add_up(
+    segments: memoryview,
+    units: memoryview,
+    encodings: memoryview,
+    rates: memoryview | None,
+    by_segments: memoryview,
+    by_rate: memoryview | None,
+) -> tuple[int, list[int]]: ...
+def look_up(
+    index_format: str,
+    indexes: int,
+    validity: int,
+    first: int,
+    length: int,
+    known: Sequence[memoryview | None],
+    known_validity: bytearray | None,
+    places: Sequence[memoryview | None],
+    nulls: bytearray,
+) -> int: ...

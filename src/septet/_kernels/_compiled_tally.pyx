@@ -1,0 +1,183 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
+# cython: freethreading_compatible=True, auto_pickle=False
+# cython: embedsignature=True, embedsignature.format=clinic
+"""Compiled twin of what is done with the facts of many rows: thin Cython over tally.h.
+
+It answers as `_python_tally` does. A `PrefixIndex` is filled when it is made and afterwards only
+read, so any number of threads may ask.
+"""
+
+from cpython.mem cimport PyMem_Free, PyMem_Realloc
+from libc.stdint cimport int32_t, int64_t, uint8_t, uintptr_t
+
+from ._rows cimport see_column, see_facts, septet_column, septet_facts, septet_outcome
+
+cdef extern from "tally.h" nogil:
+    enum:
+        SEPTET_NO_RATE
+        SEPTET_NOT_E164
+        SEPTET_NO_NUMBER
+
+    ctypedef struct septet_digit:
+        int32_t next[10]
+        int32_t rate
+
+    ctypedef struct septet_sum:
+        pass
+
+    ctypedef enum septet_index_kind:
+        pass
+
+    int32_t septet_find_rate(const septet_digit *trie, const uint8_t *number, Py_ssize_t length)
+    septet_outcome septet_find_rates(
+        const septet_digit *trie, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
+        int32_t *rates, Py_ssize_t *row)
+    Py_ssize_t septet_add_up(
+        const int32_t *segments, const int32_t *units, const uint8_t *encodings,
+        const int32_t *rates, Py_ssize_t *row, Py_ssize_t stop, int64_t *by_segments,
+        septet_sum *by_rate)
+    Py_ssize_t septet_look_up(
+        const void *indexes, septet_index_kind kind, const uint8_t *is_set, Py_ssize_t first,
+        Py_ssize_t length, const septet_facts *known, const uint8_t *known_is_set,
+        int64_t known_count, const septet_facts *facts, uint8_t *nulls)
+
+cdef extern from "Python.h":
+    const char *PyUnicode_AsUTF8AndSize(object text, Py_ssize_t *length) except NULL
+
+__all__ = ["NOT_E164", "NO_NUMBER", "NO_RATE", "PrefixIndex", "add_up", "look_up"]
+
+NO_RATE, NOT_E164, NO_NUMBER = SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_NO_NUMBER
+
+
+cdef class PrefixIndex:
+    """Finds the longest of some prefixes that a number begins with.
+
+    Args:
+        prefixes: Digits, each string once.
+    """
+
+    cdef septet_digit *trie
+    cdef Py_ssize_t used
+    cdef Py_ssize_t room
+
+    def __cinit__(self, tuple prefixes not None):
+        cdef int32_t node, after, rate
+        cdef str prefix
+        cdef int digit
+        self.add_node()
+        for rate, prefix in enumerate(prefixes):
+            node = 0
+            for digit in map(int, prefix):
+                after = self.trie[node].next[digit]
+                if after == 0:
+                    after = self.add_node()
+                    self.trie[node].next[digit] = after
+                node = after
+            self.trie[node].rate = rate
+
+    def __dealloc__(self):
+        PyMem_Free(self.trie)
+
+    cdef int32_t add_node(self) except -1:
+        cdef septet_digit *trie
+        cdef int digit
+        if self.used == self.room:
+            self.room = 2 * self.room + 64
+            trie = <septet_digit *>PyMem_Realloc(self.trie, self.room * sizeof(septet_digit))
+            if trie == NULL:
+                raise MemoryError
+            self.trie = trie
+        for digit in range(10):
+            self.trie[self.used].next[digit] = 0
+        self.trie[self.used].rate = SEPTET_NO_RATE
+        self.used += 1
+        return <int32_t>(self.used - 1)
+
+    def find(self, number):
+        """Return the index of the longest prefix of an E.164 number, or why there is none.
+
+        Raises:
+            TypeError: `number` is not a `str`.
+        """
+        cdef Py_ssize_t length
+        cdef const char *octets
+        if not isinstance(number, str):
+            raise TypeError(f"number must be str, not {type(number).__name__}")
+        # The octets of others would be a copy that stays with the caller's string.
+        if not str.isascii(number):
+            return SEPTET_NOT_E164
+        octets = PyUnicode_AsUTF8AndSize(number, &length)
+        return septet_find_rate(self.trie, <const uint8_t *>octets, length)
+
+    def find_rows(
+        self, column, Py_ssize_t first, Py_ssize_t stop, int32_t[::1] found not None,
+    ):
+        """Find for rows of an Arrow column of numbers; see the other twin."""
+        cdef septet_column view
+        cdef septet_outcome outcome
+        cdef Py_ssize_t row
+        if stop == first:
+            return 0, stop
+        see_column(column, &view)
+        with nogil:
+            outcome = septet_find_rates(self.trie, &view, first, stop, &found[0], &row)
+        return outcome, row
+
+    def find_texts(self, list numbers not None, int32_t[::1] found not None, Py_ssize_t base):
+        """Find for the numbers of a list; errors name the row, which is `base` for the first."""
+        cdef Py_ssize_t row
+        for row, number in enumerate(numbers):
+            if number is not None and not isinstance(number, str):
+                name = type(number).__name__
+                raise TypeError(f"row {base + row}: number must be str or None, not {name}")
+            found[row] = SEPTET_NO_NUMBER if number is None else self.find(number)
+
+
+def add_up(
+    const int32_t[::1] segments not None, const int32_t[::1] units not None,
+    const uint8_t[::1] encodings not None, const int32_t[::1] rates,
+    int64_t[::1] by_segments not None, int64_t[::1] by_rate,
+):
+    """Add the messages of some rows to sums; see the other twin."""
+    cdef Py_ssize_t row = 0, stop = len(segments), without_text = 0
+    cdef const int32_t *found = NULL
+    cdef septet_sum *sums = NULL
+    cdef list too_long = []
+    if rates is not None and by_rate is not None and stop > 0:
+        found = &rates[0]
+        sums = <septet_sum *>&by_rate[0]
+    while row < stop:
+        with nogil:
+            without_text += septet_add_up(
+                &segments[0], &units[0], &encodings[0], found, &row, stop, &by_segments[0], sums)
+        if row < stop:
+            too_long.append(row)
+            row += 1
+    return without_text, too_long
+
+
+def look_up(
+    str index_format not None, uintptr_t indexes, uintptr_t validity, Py_ssize_t first,
+    Py_ssize_t length, list known not None, const uint8_t[::1] known_validity,
+    list places not None, uint8_t[::1] nulls not None,
+):
+    """Copy the facts of the value that each row of a dictionary column names.
+
+    See the other twin.
+    """
+    cdef septet_facts sources, facts
+    cdef septet_index_kind kind = <septet_index_kind>"cCsSiIlL".index(index_format)
+    cdef Py_ssize_t known_count = len(known[0]), row
+    cdef const uint8_t *known_is_set = NULL
+    if length == 0:
+        return 0
+    if known_validity is not None:
+        known_is_set = &known_validity[0]
+    if known_count > 0:
+        see_facts(&sources, known[0], known[1], known[2])
+    see_facts(&facts, places[0], places[1], places[2])
+    with nogil:
+        row = septet_look_up(
+            <const void *>indexes, kind, <const uint8_t *>validity, first, length, &sources,
+            known_is_set, known_count, &facts, &nulls[0])
+    return row

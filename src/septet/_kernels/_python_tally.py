@@ -1,0 +1,179 @@
+"""Reference twin of what is done with the facts of many rows: rates found, messages added up.
+
+A rate is known here by its index among the prefixes of a card, and a message without one by the
+reason, a negative number. Prices, names and currencies live above, in `costing`.
+"""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from ..arrow_rows import Addresses
+
+__all__ = ["NOT_E164", "NO_NUMBER", "NO_RATE", "PrefixIndex", "add_up", "look_up"]
+
+# What is found instead of the index of a rate, and how many such reasons there are.
+NO_RATE, NOT_E164, NO_NUMBER = -1, -2, -3
+_REASONS = 3
+
+_MOST_SEGMENTS = 255
+
+# ITU-T E.164: at most 15 digits, and no country code begins with 0; a country code alone is no
+# number.
+_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+
+
+class PrefixIndex:
+    """Finds the longest of some prefixes that a number begins with.
+
+    Args:
+        prefixes: Digits, each string once.
+    """
+
+    __slots__ = ("_indexes", "_lengths")
+
+    def __init__(self, prefixes: tuple[str, ...]) -> None:
+        self._indexes = {prefix: index for index, prefix in enumerate(prefixes)}
+        self._lengths = sorted(set(map(len, prefixes)), reverse=True)
+
+    def find(self, number: str) -> int:
+        """Return the index of the longest prefix of an E.164 number, or why there is none.
+
+        Raises:
+            TypeError: `number` is not a `str`.
+        """
+        if not isinstance(number, str):
+            raise TypeError(f"number must be str, not {type(number).__name__}")
+        if not number:
+            return NO_NUMBER
+        if _E164.fullmatch(number) is None:
+            return NOT_E164
+        for length in self._lengths:
+            index = self._indexes.get(number[1 : 1 + length])
+            if index is not None:
+                return index
+        return NO_RATE
+
+    def find_rows(
+        self, column: Addresses, first: int, stop: int, found: memoryview
+    ) -> tuple[int, int]:
+        """Find for the rows from `first` up to `stop` of an Arrow column of numbers.
+
+        Returns:
+            An outcome (`septet_outcome` in scan_column.h), and the row that caused it.
+        """
+        from ..arrow_rows import OutOfRangeError, read_rows
+
+        row = first
+        try:
+            for octets in read_rows(column, first, stop):
+                found[row - first] = self.find((octets or b"").decode("latin-1"))
+                row += 1
+        except OutOfRangeError as error:
+            return error.outcome, row
+        return 0, stop
+
+    def find_texts(self, numbers: list[str | None], found: memoryview, base: int) -> None:
+        """Find for the numbers of a list; errors name the row, which is `base` for the first."""
+        for row, number in enumerate(numbers):
+            if number is not None and not isinstance(number, str):
+                name = type(number).__name__
+                raise TypeError(f"row {base + row}: number must be str or None, not {name}")
+            found[row] = NO_NUMBER if number is None else self.find(number)
+
+
+def add_up(
+    segments: memoryview,
+    units: memoryview,
+    encodings: memoryview,
+    rates: memoryview | None,
+    by_segments: memoryview,
+    by_rate: memoryview | None,
+) -> tuple[int, list[int]]:
+    """Add the messages of some rows to sums.
+
+    Args:
+        segments: Segments of each row.
+        units: Units of each row; a row without any has no text.
+        encodings: 0 (GSM-7) or 1 (UCS-2) of each row.
+        rates: What was found for the number of each row, if there are rates.
+        by_segments: Messages of GSM-7 by segments, from 0 to 255, then those of UCS-2.
+        by_rate: Messages and segments of each reason, from the last to the first, then of each
+            rate.
+
+    Returns:
+        How many rows have no text, and the rows of more than 255 segments, which are not added.
+    """
+    without_text = 0
+    too_long = []
+    for row, segment_count in enumerate(segments):
+        if units[row] == 0:
+            without_text += 1
+        elif segment_count > _MOST_SEGMENTS:
+            too_long.append(row)
+        else:
+            by_segments[encodings[row] * (_MOST_SEGMENTS + 1) + segment_count] += 1
+            if rates is not None and by_rate is not None:
+                place = 2 * (_REASONS + rates[row])
+                by_rate[place] += 1
+                by_rate[place + 1] += segment_count
+    return without_text, too_long
+
+
+def look_up(
+    index_format: str,
+    indexes: int,
+    validity: int,
+    first: int,
+    length: int,
+    known: Sequence[memoryview | None],
+    known_validity: bytearray | None,
+    places: Sequence[memoryview | None],
+    nulls: bytearray,
+) -> int:
+    """Copy the facts of the value that each row of a dictionary column names.
+
+    Args:
+        index_format: Arrow's format of the indexes.
+        indexes: Their address.
+        validity: Address of the bits that say which rows are not null; 0 if none is null.
+        first: Row of the buffers that is the first row.
+        length: Rows.
+        known: Segments of the values, and their units and encodings if wanted.
+        known_validity: Bits that say which values are not null; None if none is null.
+        places: Receive those of the rows.
+        nulls: Receives a bit for each row that is null.
+
+    Returns:
+        The first row whose index names no value, or `length`.
+    """
+    import ctypes
+
+    from ..arrow import INDEXES
+
+    stop = first + length
+    there: Any = (INDEXES[index_format] * stop).from_address(indexes)[first:]
+    bits: Any = (ctypes.c_uint8 * (stop + 7 >> 3)).from_address(validity) if validity else None
+    pairs = zip(places, known, strict=True)
+    wanted = [(place, facts) for place, facts in pairs if place is not None and facts is not None]
+    known_count = len(wanted[0][1])
+    for row, index in enumerate(there):
+        is_null = bits is not None and not _is_set(bits, first + row)
+        if not is_null:
+            if not 0 <= index < known_count:
+                return row
+            is_null = known_validity is not None and not _is_set(known_validity, index)
+        if is_null:
+            nulls[row >> 3] |= 1 << (row & 7)
+        for place, facts in wanted:
+            place[row] = 0 if is_null else facts[index]
+    return length
+
+
+def _is_set(bits: Sequence[int], index: int) -> int:
+    return bits[index >> 3] >> (index & 7) & 1

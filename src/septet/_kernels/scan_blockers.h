@@ -1,0 +1,112 @@
+/* scan_blockers.h: how many texts each character forces into UCS-2.
+ *
+ * One place for every code point; memory that is never touched is never made. A character counts once
+ * for a text, however often it stands there.
+ */
+#ifndef SEPTET_SCAN_BLOCKERS_H
+#define SEPTET_SCAN_BLOCKERS_H
+
+#include "scan_column.h"
+
+typedef struct {
+    uint32_t last;  /* number of the text that had the character last, from 1 */
+    uint32_t texts; /* how many had it */
+} septet_blocker;
+
+typedef struct {
+    septet_blocker *chars;
+    uint32_t *seen; /* the characters met, in this order */
+    ptrdiff_t seen_count;
+    uint32_t text;
+} septet_blockers;
+
+#define SEPTET_CODE_POINTS 0x110000
+
+static int septet_make_blockers(septet_blockers *blockers)
+{
+    blockers->chars = calloc(SEPTET_CODE_POINTS, sizeof *blockers->chars);
+    blockers->seen = malloc(SEPTET_CODE_POINTS * sizeof *blockers->seen);
+    blockers->seen_count = 0;
+    blockers->text = 0;
+    return blockers->chars != NULL && blockers->seen != NULL;
+}
+
+static void septet_free_blockers(septet_blockers *blockers)
+{
+    free(blockers->chars);
+    free(blockers->seen);
+}
+
+/* A character that the tables lack, in the text that is being looked at. */
+static inline void septet_note_blocker(septet_blockers *blockers, uint32_t c)
+{
+    /* What stands for octets that are no character may lie beyond the last one. */
+    septet_blocker *const blocker =
+        blockers->chars + (c < SEPTET_CODE_POINTS ? c : SEPTET_CODE_POINTS - 1);
+    if (blocker->last == blockers->text)
+        return;
+    blocker->last = blockers->text;
+    if (blocker->texts++ == 0)
+        blockers->seen[blockers->seen_count++] = (uint32_t)(blocker - blockers->chars);
+}
+
+/* Note what a text that is counted in UCS-2 has, and the pair of tables that lacks least does not. */
+static void septet_note_blockers(const septet_text *text, const septet_rules *rules,
+                                 septet_blockers *blockers)
+{
+    septet_coding coding;
+    ptrdiff_t i;
+    if (rules->pair_count == 0)
+        return;
+    coding = septet_least_lacking(text, rules);
+    blockers->text++;
+    for (i = 0; i < text->length; i++) {
+        const uint32_t c = septet_char(text, i);
+        if (!septet_has(coding, c))
+            septet_note_blocker(blockers, c);
+    }
+}
+
+/* With one pair of tables a row need not be decoded to choose it. */
+static void septet_note_octets(const uint8_t *octets, ptrdiff_t length, septet_coding coding,
+                               septet_blockers *blockers)
+{
+    ptrdiff_t at = 0;
+    blockers->text++;
+    while (at < length) {
+        const uint32_t c = septet_decode(octets, length, &at);
+        if (!septet_has(coding, c))
+            septet_note_blocker(blockers, c);
+    }
+}
+
+/* The same for those rows of a column that are counted in UCS-2. */
+static septet_outcome septet_note_row_blockers(const septet_column *column, ptrdiff_t first,
+                                               ptrdiff_t stop, const uint8_t *encodings,
+                                               const septet_rules *rules, septet_blockers *blockers)
+{
+    const int64_t last = septet_last_offset(column, stop);
+    septet_scratch scratch = {NULL, 0};
+    septet_outcome outcome = SEPTET_FINE;
+    ptrdiff_t row;
+    for (row = first; row < stop && outcome == SEPTET_FINE; row++) {
+        const uint8_t *octets;
+        int64_t length;
+        septet_text text;
+        if (!encodings[row - first])
+            continue;
+        outcome = septet_see_row(column, row, last, &octets, &length);
+        if (outcome != SEPTET_FINE)
+            break;
+        if (rules->pair_count == 1)
+            septet_note_octets(octets, (ptrdiff_t)length, rules->pairs[0].coding, blockers);
+        else if (septet_decode_row(octets, (ptrdiff_t)length, &scratch, &text))
+            septet_note_blockers(&text, rules, blockers);
+        else
+            outcome = SEPTET_NO_MEMORY;
+    }
+    free(scratch.chars);
+    return outcome;
+}
+
+#endif

@@ -1,0 +1,108 @@
+/* scan_rows.h: where the rows of an Arrow column of texts lie (utf8, large_utf8, utf8_view), and where
+ * what is found out about them goes.
+ *
+ * Buffers come from outside: offsets that go back and views that point past their buffer are noticed
+ * before anything is read there.
+ */
+#ifndef SEPTET_SCAN_ROWS_H
+#define SEPTET_SCAN_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef enum { SEPTET_UTF8, SEPTET_LARGE_UTF8, SEPTET_UTF8_VIEW } septet_layout;
+
+typedef struct {
+    septet_layout layout;
+    const void *rows;             /* offsets, or views of 16 octets */
+    const uint8_t *values;        /* of utf8 and large_utf8 */
+    const uint8_t *const *buffers; /* of utf8_view, with their sizes */
+    const int64_t *sizes;
+    int64_t buffer_count;
+    const uint8_t *validity;      /* a bit for each row, or NULL when none is null */
+} septet_column;
+
+/* One value for each row, from the first row of the count on; those not wanted are NULL. */
+typedef struct {
+    int32_t *segments;
+    int32_t *units;
+    uint8_t *encodings; /* 0 for GSM-7, 1 for UCS-2 */
+} septet_facts;
+
+typedef enum {
+    SEPTET_FINE,
+    SEPTET_OFFSETS_GO_BACK,
+    SEPTET_VIEW_OUT_OF_RANGE,
+    SEPTET_NO_ENCODING,
+    SEPTET_TOO_LONG,
+    SEPTET_NO_MEMORY
+} septet_outcome;
+
+static inline void septet_note(const septet_facts *facts, ptrdiff_t row, ptrdiff_t segments,
+                               ptrdiff_t units, int is_ucs2)
+{
+    facts->segments[row] = (int32_t)segments;
+    if (facts->units != NULL) {
+        facts->units[row] = (int32_t)units;
+        facts->encodings[row] = (uint8_t)is_ucs2;
+    }
+}
+
+static inline int septet_is_null(const septet_column *column, ptrdiff_t row)
+{
+    return column->validity != NULL && !(column->validity[row >> 3] >> (row & 7) & 1);
+}
+
+static inline int64_t septet_offset(const septet_column *column, ptrdiff_t row)
+{
+    return column->layout == SEPTET_UTF8 ? ((const int32_t *)column->rows)[row]
+                                         : ((const int64_t *)column->rows)[row];
+}
+
+/* The octets of a row of a utf8_view, and the end of what may be read with them. */
+static inline septet_outcome septet_see_view(const septet_column *column, ptrdiff_t row,
+                                             const uint8_t **octets, int64_t *length, const uint8_t **end)
+{
+    /* A view: its length; up to 12 octets in itself; else 4 of them, a buffer and an offset. */
+    enum { VIEW = 16, LENGTH = 4, INLINE = 12 };
+    const uint8_t *const view = (const uint8_t *)column->rows + row * VIEW;
+    int32_t fields[4];
+    memcpy(fields, view, VIEW);
+    *length = fields[0];
+    if (fields[0] > INLINE) {
+        if (fields[2] < 0 || fields[2] >= column->buffer_count || fields[3] < 0
+            || (int64_t)fields[3] + fields[0] > column->sizes[fields[2]])
+            return SEPTET_VIEW_OUT_OF_RANGE;
+        *octets = column->buffers[fields[2]] + fields[3];
+        *end = column->buffers[fields[2]] + column->sizes[fields[2]];
+        return SEPTET_FINE;
+    }
+    *octets = view + LENGTH;
+    *end = view + VIEW;
+    return fields[0] < 0 ? SEPTET_VIEW_OUT_OF_RANGE : SEPTET_FINE;
+}
+
+/* The octets of a row of any layout; `last` is the offset after the last row that is read. */
+static inline septet_outcome septet_see_row(const septet_column *column, ptrdiff_t row, int64_t last,
+                                            const uint8_t **octets, int64_t *length)
+{
+    const uint8_t *end;
+    int64_t from, to;
+    if (column->layout == SEPTET_UTF8_VIEW)
+        return septet_see_view(column, row, octets, length, &end);
+    from = septet_offset(column, row);
+    to = septet_offset(column, row + 1);
+    if (from < 0 || to < from || to > last)
+        return SEPTET_OFFSETS_GO_BACK;
+    *octets = column->values + from;
+    *length = to - from;
+    return SEPTET_FINE;
+}
+
+static inline int64_t septet_last_offset(const septet_column *column, ptrdiff_t stop)
+{
+    return column->layout == SEPTET_UTF8_VIEW ? 0 : septet_offset(column, stop);
+}
+
+#endif

@@ -1,0 +1,155 @@
+/* tally.h: what is done with the facts of many rows: rates found, messages added up, values of a
+ * dictionary looked up.
+ *
+ * A rate is found by walking the digits of a number through a trie of prefixes; the deepest node
+ * that ends a prefix wins. Messages are added up by encoding and segments, and by rate. Numbers
+ * come from outside: an octet that is no digit ends the walk.
+ */
+#ifndef SEPTET_TALLY_H
+#define SEPTET_TALLY_H
+
+#include "scan_rows.h"
+
+/* What is found instead of the index of a rate. */
+enum { SEPTET_NO_RATE = -1, SEPTET_NOT_E164 = -2, SEPTET_NO_NUMBER = -3, SEPTET_REASONS = 3 };
+
+/* ITU-T E.164: at most 15 digits, none of the country codes begins with 0. */
+enum { SEPTET_FEWEST_DIGITS = 2, SEPTET_MOST_DIGITS = 15 };
+
+typedef struct {
+    int32_t next[10]; /* index of the node for each digit; 0, the root, stands for none */
+    int32_t rate;     /* of the prefix that ends here, or SEPTET_NO_RATE */
+} septet_digit;
+
+static int32_t septet_find_rate(const septet_digit *trie, const uint8_t *number, ptrdiff_t length)
+{
+    int32_t found = SEPTET_NO_RATE, node = 0;
+    ptrdiff_t i;
+    if (length == 0)
+        return SEPTET_NO_NUMBER;
+    if (length < 1 + SEPTET_FEWEST_DIGITS || length > 1 + SEPTET_MOST_DIGITS || number[0] != '+'
+        || number[1] == '0')
+        return SEPTET_NOT_E164;
+    for (i = 1; i < length; i++) {
+        const unsigned digit = (unsigned)number[i] - '0';
+        if (digit > 9)
+            return SEPTET_NOT_E164;
+        if (node < 0)
+            continue;
+        node = trie[node].next[digit];
+        if (node == 0)
+            node = -1;
+        else if (trie[node].rate != SEPTET_NO_RATE)
+            found = trie[node].rate;
+    }
+    return found;
+}
+
+static septet_outcome septet_find_rates(const septet_digit *trie, const septet_column *column,
+                                        ptrdiff_t first, ptrdiff_t stop, int32_t *rates, ptrdiff_t *row)
+{
+    const int64_t last = septet_last_offset(column, stop);
+    for (*row = first; *row < stop; ++*row) {
+        const uint8_t *number = NULL;
+        int64_t length = 0;
+        if (!septet_is_null(column, *row)) {
+            const septet_outcome outcome = septet_see_row(column, *row, last, &number, &length);
+            if (outcome != SEPTET_FINE)
+                return outcome;
+        }
+        rates[*row - first] = septet_find_rate(trie, number, (ptrdiff_t)length);
+    }
+    return SEPTET_FINE;
+}
+
+/* Messages and segments. */
+typedef struct {
+    int64_t messages;
+    int64_t segments;
+} septet_sum;
+
+#define SEPTET_MOST_SEGMENTS 255
+
+/* `by_segments` has a place for each count up to 255 of GSM-7, then of UCS-2 (the first of each
+ * stays 0); `by_rate`, if wanted, one for each reason, then one for each rate. Rows without units
+ * have no text and are returned as a number. A row of more segments stops the count: `*row` is where.
+ */
+static ptrdiff_t septet_add_up(const int32_t *segments, const int32_t *units, const uint8_t *encodings,
+                               const int32_t *rates, ptrdiff_t *row, ptrdiff_t stop,
+                               int64_t *by_segments, septet_sum *by_rate)
+{
+    ptrdiff_t without_text = 0, i;
+    for (i = *row; i < stop; i++) {
+        if (units[i] == 0) {
+            without_text++;
+            continue;
+        }
+        if (segments[i] > SEPTET_MOST_SEGMENTS)
+            break;
+        by_segments[encodings[i] * (SEPTET_MOST_SEGMENTS + 1) + segments[i]]++;
+        if (by_rate != NULL) {
+            septet_sum *const sum = by_rate + SEPTET_REASONS + rates[i];
+            sum->messages++;
+            sum->segments += segments[i];
+        }
+    }
+    *row = i;
+    return without_text;
+}
+
+typedef enum {
+    SEPTET_INT8, SEPTET_UINT8, SEPTET_INT16, SEPTET_UINT16,
+    SEPTET_INT32, SEPTET_UINT32, SEPTET_INT64, SEPTET_UINT64
+} septet_index_kind;
+
+/* An index of 64 bits that no int64_t holds becomes negative, and names no value either. */
+static inline int64_t septet_index(const void *indexes, septet_index_kind kind, ptrdiff_t row)
+{
+    switch (kind) {
+    case SEPTET_INT8: return ((const int8_t *)indexes)[row];
+    case SEPTET_UINT8: return ((const uint8_t *)indexes)[row];
+    case SEPTET_INT16: return ((const int16_t *)indexes)[row];
+    case SEPTET_UINT16: return ((const uint16_t *)indexes)[row];
+    case SEPTET_INT32: return ((const int32_t *)indexes)[row];
+    case SEPTET_UINT32: return ((const uint32_t *)indexes)[row];
+    default: return ((const int64_t *)indexes)[row];
+    }
+}
+
+static inline int septet_is_unset(const uint8_t *bits, int64_t index)
+{
+    return bits != NULL && !(bits[index >> 3] >> (index & 7) & 1);
+}
+
+/* Copy the facts of the value that each row names; a bit of `nulls` is set for each null.
+ * Returns the first row whose index names no value, or `length`.
+ */
+static ptrdiff_t septet_look_up(const void *indexes, septet_index_kind kind, const uint8_t *is_set,
+                                ptrdiff_t first, ptrdiff_t length, const septet_facts *known,
+                                const uint8_t *known_is_set, int64_t known_count,
+                                const septet_facts *facts, uint8_t *nulls)
+{
+    ptrdiff_t row;
+    for (row = 0; row < length; row++) {
+        int64_t index = 0;
+        int is_null = septet_is_unset(is_set, first + row);
+        if (!is_null) {
+            index = septet_index(indexes, kind, first + row);
+            if (index < 0 || index >= known_count)
+                return row;
+            is_null = septet_is_unset(known_is_set, index);
+        }
+        if (is_null) {
+            nulls[row >> 3] |= (uint8_t)(1 << (row & 7));
+            septet_note(facts, row, 0, 0, 0);
+        } else if (facts->units == NULL) {
+            facts->segments[row] = known->segments[index];
+        } else {
+            septet_note(facts, row, known->segments[index], known->units[index],
+                        known->encodings[index]);
+        }
+    }
+    return length;
+}
+
+#endif

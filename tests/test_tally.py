@@ -1,0 +1,148 @@
+"""Rates found, messages added up, dictionaries looked up: the same in both twins."""
+
+from __future__ import annotations
+
+import importlib
+from array import array
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import strategies
+from septet import columns
+
+DIGITS = st.text("0123456789", min_size=1, max_size=6)
+NUMBERS = st.none() | st.text("+0123456789٣é ", max_size=18) | DIGITS.map("+1{}".format)
+FACTS = st.lists(st.tuples(st.integers(1, 300), st.integers(0, 3), st.booleans()), max_size=30)
+
+
+@pytest.fixture(scope="session")
+def tallies(request: pytest.FixtureRequest) -> dict[str, ModuleType]:
+    """The module of each twin that there is."""
+    modules = {"python": importlib.import_module("septet._kernels._python_tally")}
+    try:
+        modules["compiled"] = importlib.import_module("septet._kernels._compiled_tally")
+    except ModuleNotFoundError:
+        if request.config.getoption("--require-compiled"):
+            raise
+    return modules
+
+
+def test_the_twins_have_the_same_names(tallies) -> None:
+    """What one offers, the other offers, and the constants are equal."""
+    python = tallies["python"]
+    for twin in tallies.values():
+        assert twin.__all__ == python.__all__
+        for name in ("NO_RATE", "NOT_E164", "NO_NUMBER"):
+            assert getattr(twin, name) == getattr(python, name)
+
+
+@given(prefixes=st.sets(DIGITS, max_size=20), numbers=st.lists(NUMBERS, max_size=20))
+def test_rates_are_found_alike(tallies, prefixes, numbers) -> None:
+    """In lists and in Arrow columns of every layout, with nulls and slices; longest prefix wins."""
+    pa = pytest.importorskip("pyarrow")
+    answers = []
+    for twin in tallies.values():
+        index = twin.PrefixIndex(tuple(sorted(prefixes)))
+        found = [*columns.find_prefixes(index, numbers)]
+        for kind in (pa.string(), pa.large_string(), pa.string_view()):
+            column = pa.array(numbers, kind)
+            assert [*columns.find_prefixes(index, column)] == found
+            assert [*columns.find_prefixes(index, column[1:])] == found[1:]
+        assert [twin.NO_NUMBER if n is None else index.find(n) for n in numbers] == found
+        answers.append(found)
+    assert answers[0] == answers[-1]
+
+
+def test_hostile_columns_of_numbers(tallies) -> None:
+    """Offsets that go back are an error with their row; so is what is no text."""
+    pa = pytest.importorskip("pyarrow")
+    offsets = pa.py_buffer(array("i", [0, 3, 1, 6]))
+    hostile = pa.Array.from_buffers(pa.string(), 3, [None, offsets, pa.py_buffer(b"+12+34")])
+    for twin in tallies.values():
+        index = twin.PrefixIndex(("1",))
+        with pytest.raises(ValueError, match="row 1: its offsets go back"):
+            columns.find_prefixes(index, hostile)
+        with pytest.raises(TypeError, match="row 1: number must be str or None, not int"):
+            columns.find_prefixes(index, ["+12", 12])
+        with pytest.raises(TypeError, match="number must be str, not int"):
+            index.find(12)
+
+
+@given(facts=FACTS, with_rates=st.booleans())
+def test_messages_are_added_up_alike(tallies, facts, with_rates) -> None:
+    """By encoding and segments, and by rate; rows without text or too long stay out."""
+    answers = []
+    for twin in tallies.values():
+        by_segments, by_rate = array("q", bytes(8 * 512)), array("q", bytes(8 * 2 * 5))
+        without_text, too_long = twin.add_up(
+            memoryview(array("i", [segments for segments, _, _ in facts])),
+            memoryview(array("i", [units for _, units, _ in facts])),
+            memoryview(array("B", [is_ucs2 for _, _, is_ucs2 in facts])),
+            memoryview(array("i", [row % 5 - 3 for row in range(len(facts))]))
+            if with_rates
+            else None,
+            memoryview(by_segments),
+            memoryview(by_rate) if with_rates else None,
+        )
+        assert without_text == sum(units == 0 for _, units, _ in facts)
+        assert too_long == [r for r, (s, units, _) in enumerate(facts) if s > 255 and units]
+        counted = sum(units > 0 for _, units, _ in facts) - len(too_long)
+        assert sum(by_segments) == counted
+        assert sum(by_rate[::2]) == (counted if with_rates else 0)
+        answers.append((without_text, too_long, by_segments, by_rate))
+    assert answers[0] == answers[-1]
+
+
+INDEXES = {"c": "b", "C": "B", "s": "h", "S": "H", "i": "i", "I": "I", "l": "q", "L": "Q"}
+
+
+@pytest.mark.parametrize("kind", INDEXES)
+@given(indexes=st.lists(st.integers(0, 4), max_size=20), first=st.integers(0, 9), data=st.data())
+def test_dictionaries_are_looked_up_alike(tallies, kind, indexes, first, data) -> None:
+    """Facts of the named value; nulls of the rows and of the values; the first index too far."""
+    values = array(INDEXES[kind], [9] * first + indexes)
+    bits = data.draw(st.none() | st.binary(min_size=5, max_size=5))
+    validity = None if bits is None else array("B", bits)
+    known_validity = data.draw(st.none() | st.just(bytearray(b"\x0b")))
+    known = (array("i", [7, 8, 9, 10]), array("i", [1, 2, 3, 4]), array("B", [0, 1, 1, 0]))
+    answers = []
+    for twin in tallies.values():
+        places = tuple(array(facts.typecode, [5] * len(indexes)) for facts in known)
+        nulls = bytearray(len(indexes) + 7 >> 3)
+        row = twin.look_up(
+            kind,
+            values.buffer_info()[0],
+            0 if validity is None else validity.buffer_info()[0],
+            first,
+            len(indexes),
+            [*map(memoryview, known)],
+            known_validity,
+            [*map(memoryview, places)],
+            nulls,
+        )
+        answers.append((row, [place[:row] for place in places], nulls))
+    assert answers[0] == answers[-1]
+    is_null = [bits is not None and not bits[r >> 3] >> (r & 7) & 1 for r in range(first, 40)]
+    too_far = (row for row, i in enumerate(indexes) if i == 4 and not is_null[row])
+    assert answers[0][0] == next(too_far, len(indexes))
+
+
+@given(texts=st.lists(st.none() | strategies.texts, max_size=10), options=strategies.options)
+def test_blockers_are_those_of_each_text(kernels, texts, options) -> None:
+    """Each character once for a text that it forces into UCS-2, in lists and in Arrow columns."""
+    pa = pytest.importorskip("pyarrow")
+    segmenter = kernels.Segmenter(**{**options, "encoding": None})
+    expected: dict[str, int] = {}
+    for text in texts:
+        for char in {b.char for b in segmenter.analyze(text).blockers} if text else ():
+            expected[char] = expected.get(char, 0) + 1
+    assert columns.survey_column(segmenter, texts)[1] == expected
+    if any("\ud800" <= char <= "\udfff" for text in texts for char in text or ""):
+        return
+    for kind in (pa.string(), pa.large_string(), pa.string_view()):
+        facts, blockers = columns.survey_column(segmenter, pa.array(texts, kind))
+        assert blockers == expected
+        assert facts == segmenter.analyze_many(texts)
