@@ -1,67 +1,18 @@
-/* scan_avx2.h: the classifiers for x86-64, 32 characters at a time.
- *
- * A Latin-1 character is looked up by its two halves of four bits: rows of the code chart (high
- * half) with the same pattern of members share a bit, `septet_rows` gives the bits of a row,
- * `septet_low_half` and `septet_high_half` those of a column, for code points below and above 0x80.
- * Row AND column leaves a bit exactly where a table holds the character; the bits for the extension
- * table are marked in `septet_doubled_bits`. All is derived from the tables in septet_prepare.
- */
+/* scan_avx2.h: the classifiers for x86-64, 32 characters at a time, by scan_nibbles.h. */
 #ifndef SEPTET_SCAN_AVX2_H
 #define SEPTET_SCAN_AVX2_H
 
 #include <immintrin.h>
 
-static uint8_t septet_rows[16] __attribute__((aligned(16)));
-static uint8_t septet_low_half[16] __attribute__((aligned(16)));
-static uint8_t septet_high_half[16] __attribute__((aligned(16)));
-static uint8_t septet_doubled_bits;
-static uint8_t septet_plain_char;
-static int septet_use_avx2;
+#include "scan_nibbles.h"
 
-/* Give every distinct pattern of members a bit: for characters of one septet from bit 0 upwards, in
- * each half anew; for those of two from bit 7 downwards, so that these bits mean nothing else.
- * 0 when eight bits are not enough.
- */
-static int septet_derive_nibbles(void)
-{
-    enum { BELOW_0X80, FROM_0X80, DOUBLED, GROUPS };
-    uint16_t patterns[GROUPS][8];
-    int used[GROUPS] = {0}, row, column, cost;
-    memset(septet_rows, 0, sizeof septet_rows);
-    memset(septet_low_half, 0, sizeof septet_low_half);
-    memset(septet_high_half, 0, sizeof septet_high_half);
-    septet_doubled_bits = 0;
-    for (row = 0; row < 16; row++) {
-        uint8_t *columns = row < 8 ? septet_low_half : septet_high_half;
-        for (cost = 1; cost <= 2; cost++) {
-            const int group = cost == 2 ? DOUBLED : row < 8 ? BELOW_0X80 : FROM_0X80;
-            uint16_t pattern = 0;
-            int known = 0, bit;
-            for (column = 0; column < 16; column++)
-                if (septet_latin1_cost[row * 16 + column] == cost)
-                    pattern |= (uint16_t)(1 << column);
-            if (pattern == 0)
-                continue;
-            while (known < used[group] && patterns[group][known] != pattern)
-                known++;
-            if (known == 8)
-                return 0;
-            bit = 1 << (group == DOUBLED ? 7 - known : known);
-            patterns[group][known] = pattern;
-            if (known == used[group])
-                used[group]++;
-            if (group == DOUBLED)
-                septet_doubled_bits |= (uint8_t)bit;
-            septet_rows[row] |= (uint8_t)bit;
-            for (column = 0; column < 16; column++)
-                if (pattern >> column & 1)
-                    columns[column] |= (uint8_t)bit;
-        }
-    }
-    return used[BELOW_0X80] + used[DOUBLED] <= 8 && used[FROM_0X80] + used[DOUBLED] <= 8;
-}
-
+#define SEPTET_VECTOR "avx2"
 #define SEPTET_AVX2 __attribute__((target("avx2,popcnt")))
+
+static int septet_has_vector(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
+}
 
 /* For each of 32 characters the bits of the tables that hold it; 0 when none does. */
 SEPTET_AVX2 __attribute__((always_inline)) static inline __m256i septet_look_up(__m256i chars)
@@ -101,7 +52,7 @@ septet_load(const uint8_t *text, ptrdiff_t length, ptrdiff_t at, uint32_t *again
                             _mm_loadu_si128((const __m128i *)text));
 }
 
-SEPTET_AVX2 static ptrdiff_t septet_classify_1_avx2(const uint8_t *text, ptrdiff_t length)
+SEPTET_AVX2 static ptrdiff_t septet_classify_1_vector(const uint8_t *text, ptrdiff_t length)
 {
     const __m256i doubled_bits = _mm256_set1_epi8((char)septet_doubled_bits);
     __m256i plain = _mm256_set1_epi8((char)0xFF);
@@ -126,7 +77,7 @@ SEPTET_AVX2 static ptrdiff_t septet_classify_1_avx2(const uint8_t *text, ptrdiff
 }
 
 /* Beyond Latin-1 the tables are asked for each character; a plain one stands in for it meanwhile. */
-SEPTET_AVX2 static ptrdiff_t septet_classify_2_avx2(const uint16_t *text, ptrdiff_t length)
+SEPTET_AVX2 static ptrdiff_t septet_classify_2_vector(const uint16_t *text, ptrdiff_t length)
 {
     const __m256i latin1 = _mm256_set1_epi16(0xFF);
     const __m256i plain = _mm256_set1_epi16(septet_plain_char);
@@ -159,27 +110,6 @@ SEPTET_AVX2 static ptrdiff_t septet_classify_2_avx2(const uint16_t *text, ptrdif
         i = at + 32;
     }
     return doubled;
-}
-
-static ptrdiff_t septet_classify_1(const uint8_t *text, ptrdiff_t length)
-{
-    return septet_use_avx2 ? septet_classify_1_avx2(text, length) : septet_classify_1_portable(text, length);
-}
-
-static ptrdiff_t septet_classify_2(const uint16_t *text, ptrdiff_t length)
-{
-    return septet_use_avx2 ? septet_classify_2_avx2(text, length) : septet_classify_2_portable(text, length);
-}
-
-static const char *septet_choose_kernels(int portable)
-{
-    int c = 0;
-    while (c < 0x7F && septet_latin1_cost[c] != 1)
-        c++;
-    septet_plain_char = (uint8_t)c;
-    septet_use_avx2 = !portable && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt")
-        && septet_derive_nibbles();
-    return septet_use_avx2 ? "avx2" : "portable";
 }
 
 #endif

@@ -1,7 +1,7 @@
 /* scan_classify.h: one pass over a text under the default tables.
  *
  * Every classifier returns how many characters take two septets, or -1 when one is in neither
- * table. AVX2 is used where the processor has it, the portable code otherwise.
+ * table. Vector code is used where the processor has it, the portable code otherwise.
  */
 #ifndef SEPTET_SCAN_CLASSIFY_H
 #define SEPTET_SCAN_CLASSIFY_H
@@ -68,20 +68,24 @@ static ptrdiff_t septet_count_astral(const uint32_t *text, ptrdiff_t length)
 #if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
 #include "scan_avx2.h"
 #else
+#define SEPTET_VECTOR "portable"
+#define septet_has_vector() 0
+#define septet_derive_nibbles() 0
+#define septet_classify_1_vector septet_classify_1_portable
+#define septet_classify_2_vector septet_classify_2_portable
+#endif
+
+static int septet_use_vector;
+
 static ptrdiff_t septet_classify_1(const uint8_t *text, ptrdiff_t length)
 {
-    return septet_classify_1_portable(text, length);
+    return septet_use_vector ? septet_classify_1_vector(text, length) : septet_classify_1_portable(text, length);
 }
+
 static ptrdiff_t septet_classify_2(const uint16_t *text, ptrdiff_t length)
 {
-    return septet_classify_2_portable(text, length);
+    return septet_use_vector ? septet_classify_2_vector(text, length) : septet_classify_2_portable(text, length);
 }
-static const char *septet_choose_kernels(int portable)
-{
-    (void)portable;
-    return "portable";
-}
-#endif
 
 /* After septet_tables is filled: derive what the classifiers read, and choose among them. */
 static const char *septet_prepare(int portable)
@@ -89,7 +93,8 @@ static const char *septet_prepare(int portable)
     int c;
     for (c = 0; c < 256; c++)
         septet_latin1_cost[c] = (uint8_t)septet_default_cost((uint32_t)c);
-    return septet_choose_kernels(portable);
+    septet_use_vector = !portable && septet_has_vector() && septet_derive_nibbles();
+    return septet_use_vector ? SEPTET_VECTOR : "portable";
 }
 
 #endif

@@ -65,22 +65,36 @@ static ptrdiff_t septet_plain_prefix_portable(const uint8_t *octets, ptrdiff_t l
     return i;
 }
 
-#if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
+/* The same processor as scan_classify.h chose. */
+#if defined(SEPTET_SCAN_AVX2_H)
 #include "scan_utf8_avx2.h"
 #else
+#define septet_derive_octets() 0
+#define septet_plain_prefix_vector septet_plain_prefix_portable
+#define septet_measure_row_vector(octets, length, plain, end) \
+    ((void)(plain), (void)(end), septet_measure_row_portable(octets, length))
+#endif
+
+static int septet_use_vector_utf8;
+
+static ptrdiff_t septet_plain_prefix(const uint8_t *octets, ptrdiff_t length)
+{
+    return septet_use_vector_utf8 ? septet_plain_prefix_vector(octets, length)
+                                  : septet_plain_prefix_portable(octets, length);
+}
+
 /* `plain` octets at the start are known to be characters of one septet; `end` is that of the column. */
 static septet_row septet_measure_row(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain,
                                      const uint8_t *end)
 {
-    (void)plain;
-    (void)end;
-    return septet_measure_row_portable(octets, length);
+    return septet_use_vector_utf8 ? septet_measure_row_vector(octets, length, plain, end)
+                                  : septet_measure_row_portable(octets, length);
 }
-static ptrdiff_t septet_plain_prefix(const uint8_t *octets, ptrdiff_t length)
+
+/* After septet_prepare. */
+static void septet_prepare_utf8(void)
 {
-    return septet_plain_prefix_portable(octets, length);
+    septet_use_vector_utf8 = septet_use_vector && septet_derive_octets();
 }
-static void septet_prepare_utf8(void) {}
-#endif
 
 #endif

@@ -1,58 +1,10 @@
 /* scan_utf8_avx2.h: one row of UTF-8 for x86-64, 32 octets at a time.
  *
- * ASCII is looked up as in scan_avx2.h. A character of two octets is looked up at the second of
- * them: rows and columns of the continuation octet as there, and a third look-up by the first
- * octet, which keeps the bits of that octet's rows only. The one character of three octets, the
- * euro, is compared. A row is GSM-7 when this explains each of its octets.
+ * Characters are looked up as scan_nibbles.h says. A row is GSM-7 when this explains each of its
+ * octets.
  */
 #ifndef SEPTET_SCAN_UTF8_AVX2_H
 #define SEPTET_SCAN_UTF8_AVX2_H
-
-static uint8_t septet_first_octet[16] __attribute__((aligned(16)));
-static uint8_t septet_second_rows[16] __attribute__((aligned(16)));
-static uint8_t septet_second_columns[16] __attribute__((aligned(16)));
-static uint8_t septet_three_octets[3];
-static int septet_use_avx2_utf8;
-
-/* As septet_derive_nibbles; 0 when the tables do not fit: more than eight rows with members, a
- * character of two octets that takes two septets, or not exactly one of three octets.
- */
-static int septet_derive_octets(void)
-{
-    int row, column, used = 0, of_three = 0;
-    uint32_t c;
-    memset(septet_first_octet, 0, sizeof septet_first_octet);
-    memset(septet_second_rows, 0, sizeof septet_second_rows);
-    memset(septet_second_columns, 0, sizeof septet_second_columns);
-    for (row = 0x80 >> 4; row < 0x400 >> 4; row++) {
-        const int bit = 1 << used;
-        int members = 0;
-        for (column = 0; column < 16; column++) {
-            const int cost = septet_default_cost((uint32_t)(row << 4 | column));
-            if (cost == 2 || (cost && used == 8))
-                return 0;
-            if (cost) {
-                septet_second_columns[column] |= (uint8_t)bit;
-                members++;
-            }
-        }
-        if (members) {
-            septet_first_octet[row >> 2] |= (uint8_t)bit;
-            septet_second_rows[8 | (row & 3)] |= (uint8_t)bit;
-            used++;
-        }
-    }
-    for (c = 0x400; c < 0x10000; c++) {
-        if (septet_default_cost(c) == 0)
-            continue;
-        if (c < 0x800 || septet_default_cost(c) != 2 || of_three++)
-            return 0;
-        septet_three_octets[0] = (uint8_t)(0xE0 | c >> 12);
-        septet_three_octets[1] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
-        septet_three_octets[2] = (uint8_t)(0x80 | (c & 0x3F));
-    }
-    return of_three == 1;
-}
 
 /* Bits for each ASCII octet that a table holds; 0 for others. */
 SEPTET_AVX2 __attribute__((always_inline)) static inline __m256i septet_look_up_ascii(__m256i octets)
@@ -69,7 +21,7 @@ SEPTET_AVX2 __attribute__((always_inline)) static inline __m256i septet_plain_at
                                septet_look_up_ascii(_mm256_loadu_si256((const __m256i *)octets)));
 }
 
-SEPTET_AVX2 static ptrdiff_t septet_plain_prefix_avx2(const uint8_t *octets, ptrdiff_t length)
+SEPTET_AVX2 static ptrdiff_t septet_plain_prefix_vector(const uint8_t *octets, ptrdiff_t length)
 {
     ptrdiff_t i = 0;
     for (; i + 128 <= length; i += 128) {
@@ -117,7 +69,7 @@ SEPTET_AVX2 __attribute__((always_inline)) static inline ptrdiff_t septet_ones(_
 
 /* A row that is not GSM-7: an octet that is no continuation begins a character. */
 SEPTET_AVX2 static septet_row
-septet_measure_ucs2_avx2(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain, const uint8_t *end)
+septet_measure_ucs2(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain, const uint8_t *end)
 {
     const __m256i from_0xC0 = _mm256_set1_epi8((char)0xC0), from_0xF0 = _mm256_set1_epi8((char)0xF0);
     septet_row row = {0, length, 0};
@@ -132,7 +84,7 @@ septet_measure_ucs2_avx2(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plai
 }
 
 SEPTET_AVX2 static septet_row
-septet_measure_row_avx2(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain, const uint8_t *end)
+septet_measure_row_vector(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain, const uint8_t *end)
 {
     const __m256i first_octet = _mm256_broadcastsi128_si256(*(const __m128i *)septet_first_octet);
     const __m256i second_rows = _mm256_broadcastsi128_si256(*(const __m128i *)septet_second_rows);
@@ -171,31 +123,13 @@ septet_measure_row_avx2(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain
         before = now;
         /* At most two octets wait for the next block to explain them. */
         if ((septet_zeros(ascii) & ~beyond_ascii) || unexplained > 2)
-            return septet_measure_ucs2_avx2(octets, length, plain, end);
+            return septet_measure_ucs2(octets, length, plain, end);
     }
     if (unexplained)
-        return septet_measure_ucs2_avx2(octets, length, plain, end);
+        return septet_measure_ucs2(octets, length, plain, end);
     row.doubled = escaped + of_three;
     row.units = length - of_two - 2 * of_three + row.doubled;
     return row;
-}
-
-static ptrdiff_t septet_plain_prefix(const uint8_t *octets, ptrdiff_t length)
-{
-    return septet_use_avx2_utf8 ? septet_plain_prefix_avx2(octets, length)
-                                : septet_plain_prefix_portable(octets, length);
-}
-
-static septet_row septet_measure_row(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain,
-                                     const uint8_t *end)
-{
-    return septet_use_avx2_utf8 ? septet_measure_row_avx2(octets, length, plain, end)
-                                : septet_measure_row_portable(octets, length);
-}
-
-static void septet_prepare_utf8(void)
-{
-    septet_use_avx2_utf8 = septet_use_avx2 && septet_derive_octets();
 }
 
 #endif
