@@ -1,4 +1,4 @@
-"""Both twins for every test: the fixture `kernels`, and the switch for machines that must build."""
+"""Both twins for every test: the fixture `kernels`; switches for what may not be skipped."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require-compiled",
         action="store_true",
         help="fail, instead of skipping, where the compiled twin was not built",
+    )
+    parser.addoption(
+        "--require-emulation",
+        action="store_true",
+        help="fail, instead of skipping, where code for AArch64 cannot be built and run",
     )
 
 

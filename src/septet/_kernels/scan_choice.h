@@ -72,7 +72,7 @@ static int septet_best_pair(const septet_text *text, const septet_rules *rules,
 }
 
 /* The pair that lacks the fewest characters of the text; the first of several. */
-static septet_coding septet_least_lacking(const septet_text *text, const septet_rules *rules)
+static inline septet_coding septet_least_lacking(const septet_text *text, const septet_rules *rules)
 {
     ptrdiff_t fewest = text->length + 1, lacking, i;
     int pair, best = 0;

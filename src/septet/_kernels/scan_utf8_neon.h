@@ -1,0 +1,141 @@
+/* scan_utf8_neon.h: one row of UTF-8 for AArch64, 16 octets at a time.
+ *
+ * Characters are looked up as scan_nibbles.h says. A row is GSM-7 when this explains each of its
+ * octets.
+ */
+#ifndef SEPTET_SCAN_UTF8_NEON_H
+#define SEPTET_SCAN_UTF8_NEON_H
+
+/* The rows of the code chart that are ASCII; the others have no bits. */
+static inline uint8x16_t septet_ascii_rows(void)
+{
+    return vcombine_u8(vld1_u8(septet_rows), vdup_n_u8(0));
+}
+
+/* Not 0 for each ASCII octet that takes one septet. */
+static inline uint8x16_t septet_plain_at(const uint8_t *octets)
+{
+    const uint8x16_t rows = vbicq_u8(septet_ascii_rows(), vdupq_n_u8(septet_doubled_bits));
+    const uint8x16_t now = vld1q_u8(octets);
+    return vandq_u8(vqtbl1q_u8(vld1q_u8(septet_low_half), vandq_u8(now, vdupq_n_u8(0x0F))),
+                    vqtbl1q_u8(rows, vshrq_n_u8(now, 4)));
+}
+
+static ptrdiff_t septet_plain_prefix_vector(const uint8_t *octets, ptrdiff_t length)
+{
+    ptrdiff_t i = 0;
+    for (; i + 64 <= length; i += 64) {
+        const uint8x16_t a = septet_plain_at(octets + i), b = septet_plain_at(octets + i + 16);
+        const uint8x16_t c = septet_plain_at(octets + i + 32), d = septet_plain_at(octets + i + 48);
+        if (vminvq_u8(vminq_u8(vminq_u8(a, b), vminq_u8(c, d))) == 0) {
+            /* A bit for each of the 64: neighbours are added until eight of them fill an octet. */
+            const uint8x16_t bit = vreinterpretq_u8_u64(vdupq_n_u64(0x8040201008040201));
+            const uint8x16_t ab = vpaddq_u8(vandq_u8(vceqzq_u8(a), bit), vandq_u8(vceqzq_u8(b), bit));
+            const uint8x16_t cd = vpaddq_u8(vandq_u8(vceqzq_u8(c), bit), vandq_u8(vceqzq_u8(d), bit));
+            const uint8x16_t abcd = vpaddq_u8(ab, cd);
+            return i + __builtin_ctzll(vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(abcd, abcd)), 0));
+        }
+    }
+    for (; i + 16 <= length; i += 16) {
+        const uint64_t others = septet_bits_of_four(vceqzq_u8(septet_plain_at(octets + i)));
+        if (others)
+            return i + (__builtin_ctzll(others) >> 2);
+    }
+    return i + septet_plain_prefix_portable(octets + i, length - i);
+}
+
+/* The octets of a row of at least 16 from `at` on; those beyond its end are taken as plain characters. */
+static inline uint8x16_t septet_load_octets(const uint8_t *octets, ptrdiff_t length, ptrdiff_t at)
+{
+    const ptrdiff_t beyond = at + 16 - length;
+    if (__builtin_expect(beyond <= 0, 1))
+        return vld1q_u8(octets + at);
+    return vqtbx1q_u8(vdupq_n_u8(septet_plain_char), vld1q_u8(octets + length - 16),
+                      vaddq_u8(septet_lane_numbers(), vdupq_n_u8((uint8_t)beyond)));
+}
+
+/* A row that is not GSM-7: an octet that is no continuation begins a character. */
+static septet_row septet_measure_ucs2(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain)
+{
+    septet_row row = {0, length, 0};
+    ptrdiff_t at = plain;
+    while (at < length) {
+        const ptrdiff_t stop = length - at < SEPTET_LANE_COUNTS ? length : at + SEPTET_LANE_COUNTS;
+        uint8x16_t continued = vdupq_n_u8(0), astral = vdupq_n_u8(0);
+        for (; at < stop; at += 16) {
+            const uint8x16_t now = septet_load_octets(octets, length, at);
+            continued = vsubq_u8(continued, vcltq_s8(vreinterpretq_s8_u8(now), vdupq_n_s8(0xC0 - 0x100)));
+            astral = vsubq_u8(astral, vcgeq_u8(now, vdupq_n_u8(0xF0)));
+        }
+        row.units -= vaddlvq_u8(continued);
+        row.doubled += vaddlvq_u8(astral);
+    }
+    row.units += row.doubled + septet_is_continuation(octets[0]);
+    return row;
+}
+
+/* For each of 16 lanes, how many octets so far are no ASCII character of a table; end a character of
+ * two octets that is in one, or the euro; are an ASCII character that takes two septets.
+ */
+typedef struct {
+    uint8x16_t before; /* the octets of the block before */
+    uint8x16_t others, of_two, of_three, escaped;
+} septet_explained;
+
+static inline septet_explained septet_explain(septet_explained so_far, uint8x16_t now)
+{
+    const uint8x16_t previous = vextq_u8(so_far.before, now, 15);
+    const uint8x16_t column = vandq_u8(now, vdupq_n_u8(0x0F)), row = vshrq_n_u8(now, 4);
+    const uint8x16_t ascii = vandq_u8(vqtbl1q_u8(vld1q_u8(septet_low_half), column),
+                                      vqtbl1q_u8(septet_ascii_rows(), row));
+    const uint8x16_t second = vandq_u8(vqtbl1q_u8(vld1q_u8(septet_second_columns), column),
+                                       vqtbl1q_u8(vld1q_u8(septet_second_rows), row));
+    /* 0xC0 to 0xCF become 0 to 15, and all others an index for which a look-up gives 0. */
+    const uint8x16_t first = vqtbl1q_u8(vld1q_u8(septet_first_octet), veorq_u8(previous, vdupq_n_u8(0xC0)));
+    const uint8x16_t euro = vandq_u8(
+        vceqq_u8(vextq_u8(so_far.before, now, 14), vdupq_n_u8(septet_three_octets[0])),
+        vandq_u8(vceqq_u8(previous, vdupq_n_u8(septet_three_octets[1])),
+                 vceqq_u8(now, vdupq_n_u8(septet_three_octets[2]))));
+    so_far.before = now;
+    so_far.others = vsubq_u8(so_far.others, vceqzq_u8(ascii));
+    so_far.of_two = vsubq_u8(so_far.of_two, vtstq_u8(second, first));
+    so_far.of_three = vsubq_u8(so_far.of_three, euro);
+    so_far.escaped = vsubq_u8(so_far.escaped, vtstq_u8(ascii, vdupq_n_u8(septet_doubled_bits)));
+    return so_far;
+}
+
+/* How far a row is measured before it is asked whether it can still be GSM-7. */
+#define SEPTET_STEP 64
+
+static septet_row septet_measure_row_vector(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain,
+                                            const uint8_t *end)
+{
+    static const int32_t explained[4] = {1, -2, -3, 0};
+    const uint8x16_t zero = vdupq_n_u8(0);
+    uint8x16_t before = zero;
+    uint32x4_t sums = vdupq_n_u32(0); /* of the lanes of others, of_two, of_three and escaped */
+    ptrdiff_t at = plain, of_two, of_three;
+    septet_row row = {1, length, 0};
+    (void)end;
+    if (length < 16)
+        return septet_measure_row_portable(octets, length);
+    while (at < length) {
+        const ptrdiff_t stop = length - at < SEPTET_STEP ? length : at + SEPTET_STEP;
+        septet_explained step = {before, zero, zero, zero, zero};
+        for (; at < stop; at += 16)
+            step = septet_explain(step, septet_load_octets(octets, length, at));
+        before = step.before;
+        sums = vpadalq_u16(sums, vpaddlq_u8(vpaddq_u8(vpaddq_u8(step.others, step.of_two),
+                                                      vpaddq_u8(step.of_three, step.escaped))));
+        /* At most two octets wait for the next block to explain them. */
+        if (vaddvq_s32(vmulq_s32(vreinterpretq_s32_u32(sums), vld1q_s32(explained))) > (at < length ? 2 : 0))
+            return septet_measure_ucs2(octets, length, plain);
+    }
+    of_two = vgetq_lane_u32(sums, 1);
+    of_three = vgetq_lane_u32(sums, 2);
+    row.doubled = of_three + vgetq_lane_u32(sums, 3);
+    row.units += row.doubled - of_two - 2 * of_three;
+    return row;
+}
+
+#endif

@@ -1,0 +1,73 @@
+"""Vector code against portable code, in C: that of this processor, and NEON under emulation."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from array import array
+from pathlib import Path
+
+import pytest
+
+import septet
+from septet import alphabets
+
+pytestmark = pytest.mark.skipif(
+    septet.IMPLEMENTATION != "compiled", reason="the C kernels are not in use"
+)
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = Path(__file__).with_name("vector_code.c")
+OPTIONS = ["-O3", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'src/septet/_kernels'}"]
+SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+SINGLE_BIT = 16
+
+
+def tables() -> bytes:
+    """Return the words of `septet_tables` (scan_tables.h), as the compiled twin fills them."""
+    words = array("I", bytes(4 * 0x10000))
+    for identifier in alphabets.LOCKING_IDS:
+        for char in alphabets.locking_table(identifier):
+            words[ord(char)] |= 1 << identifier
+    for identifier in alphabets.SINGLE_IDS:
+        for char in alphabets.single_table(identifier):
+            words[ord(char)] |= 1 << SINGLE_BIT + identifier
+    return words.tobytes()
+
+
+def find(request: pytest.FixtureRequest, switch: str, *names: str) -> str:
+    """Return the first of these programs that is installed; skip or fail without any."""
+    for name in names:
+        if shutil.which(name):
+            return name
+    missing = f"{' or '.join(names)} is not installed"
+    if request.config.getoption(switch):
+        pytest.fail(f"{switch}: {missing}")
+    pytest.skip(missing)
+
+
+def compare(command: list[str], program: Path, *emulator: str) -> str:
+    """Compile and run the comparison; return the vector code that it found no fault with."""
+    subprocess.run([*command, *OPTIONS, str(PROGRAM), "-o", str(program)], check=True)
+    done = subprocess.run(
+        [*emulator, str(program)], input=tables(), capture_output=True, check=False
+    )
+    printed = (done.stdout + done.stderr).decode()
+    assert done.returncode == 0, printed
+    return printed.partition(":")[0]
+
+
+@pytest.mark.parametrize("options", [[], SANITIZERS], ids=["plain", "sanitized"])
+def test_vector_code_of_this_processor(request, tmp_path, options) -> None:
+    """It answers as portable code does, and reads nothing outside of a text."""
+    compiler = find(request, "--require-compiled", "cc", "gcc", "clang")
+    compiled = pytest.importorskip("septet._kernels._compiled")
+    chosen = compare([compiler, *options], tmp_path / "vector_code")
+    assert chosen == compiled.use_vector_code(True)
+
+
+def test_neon_under_emulation(request, tmp_path) -> None:
+    """The same of the code for AArch64, on any machine."""
+    compiler = find(request, "--require-emulation", "aarch64-linux-gnu-gcc")
+    emulator = find(request, "--require-emulation", "qemu-aarch64", "qemu-aarch64-static")
+    assert compare([compiler, "-static"], tmp_path / "vector_code", emulator) == "neon"
