@@ -9,7 +9,7 @@ import weakref
 
 import pytest
 
-from septet.buffers import Exporter
+from septet.buffers import Exporter, grow
 
 
 class Numbers(Exporter):
@@ -48,3 +48,13 @@ def test_what_cannot_be_exported() -> None:
     assert memoryview(numbers).readonly
     with pytest.raises((BufferError, SystemError, TypeError)):
         ctypes.c_int.from_buffer(numbers)
+
+
+def test_memory_grows_and_keeps_what_it_holds() -> None:
+    """Not while somebody looks at it."""
+    memory = bytearray(b"held")
+    grow(memory, 1 << 20)
+    assert (len(memory), memory[:4]) == (4 + (1 << 20), b"held")
+    grow(memory, 0)
+    with memoryview(memory), pytest.raises(BufferError):
+        grow(memory, 1)

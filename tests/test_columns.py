@@ -6,6 +6,7 @@ import copy
 import pickle
 import random
 import sys
+import threading
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -56,6 +57,18 @@ def check(segmenter, column, texts, threads=1) -> None:
     counts = segmenter.count_many(column, threads=threads)
     assert counts.to_list() == [row and row[2] for row in expected]
     assert counts.sum() == sum(row[2] for row in expected if row)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _soiled_memory():
+    """New memory holds anything: who reads what was never written shall see it."""
+
+    def grow(memory: bytearray, size: int) -> None:
+        memory.extend(b"\xa5" * size)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("septet.columns.grow", grow)
+        yield
 
 
 @pytest.fixture(params=["vector", "portable"])
@@ -218,6 +231,36 @@ def test_threads(kernels, layout, threads) -> None:
     column = pa.array(texts, layout)[3:]
     counts = kernels.Segmenter().count_many(column, threads=threads)
     assert counts.to_list() == kernels.Segmenter().count_many(texts[3:]).to_list()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_first_row_that_fails_is_named(kernels, threads) -> None:
+    """However many fail, and whichever thread finds one first."""
+    texts = ["a"] * 600_000
+    for row in (299_000, 300_000, 301_000, 599_999):
+        texts[row] = "😀"
+    with pytest.raises(EncodingError) as caught:
+        kernels.Segmenter(encoding="gsm7").count_many(pa.array(texts), threads=threads)
+    assert caught.value.row == 299_000
+
+
+def test_a_thread_that_ends_early_is_noticed(kernels) -> None:
+    """Its rows were not counted: there is no answer."""
+
+    class Segmenter(kernels.Segmenter):
+        def _count_rows(self, *arguments):
+            if threading.current_thread() is not threading.main_thread():
+                raise MemoryError
+            started.wait(10)
+            return super()._count_rows(*arguments)
+
+    started = threading.Event()
+    threading.excepthook, before = lambda _: started.set(), threading.excepthook
+    try:
+        with pytest.raises(RuntimeError, match="ended early"):
+            Segmenter().count_many(pa.array(["a"] * 40_000), threads=2)
+    finally:
+        threading.excepthook = before
 
 
 def test_keep_graphemes(kernels) -> None:

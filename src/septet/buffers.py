@@ -1,4 +1,4 @@
-"""The buffer protocol for a class written in Python.
+"""Memory that is shared: room for what others fill, and the buffer protocol for a Python class.
 
 From 3.12 on a class has a method for it (PEP 688). In 3.11 only a type made in C can have it: there
 CPython is asked for one by `ctypes`, with what its stable ABI has for that.
@@ -6,11 +6,24 @@ CPython is asked for one by `ctypes`, with what its stable ABI has for that.
 
 from __future__ import annotations
 
+import ctypes
 import sys
 
 TYPE_CHECKING = False
 
-__all__ = ["Exporter"]
+__all__ = ["Exporter", "grow"]
+
+_resize = ctypes.pythonapi.PyByteArray_Resize
+_resize.argtypes = [ctypes.py_object, ctypes.c_ssize_t]
+
+
+def grow(memory: bytearray, size: int) -> None:
+    """Make room for so many octets more; they hold anything until somebody writes them.
+
+    Zeros would be written by one thread, which would also wait for every page of new memory.
+    """
+    _resize(memory, len(memory) + size)
+
 
 if TYPE_CHECKING or sys.version_info >= (3, 12):
 
@@ -25,8 +38,6 @@ if TYPE_CHECKING or sys.version_info >= (3, 12):
             return self._memory
 
 else:
-    import ctypes
-
     _fill = ctypes.pythonapi.PyObject_GetBuffer
     _fill.argtypes = [ctypes.py_object, ctypes.c_void_p, ctypes.c_int]
 

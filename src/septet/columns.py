@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import ctypes
 from array import array
-from itertools import islice
+from collections import deque
+from itertools import islice, pairwise
 from threading import Thread
 
 from ._kernels import look_up
 from .arrow import INDEXES, read_chunks
 from .arrow_export import Exported, Values, export_array, export_stream
 from .arrow_rows import read_rows
+from .buffers import grow
 from .encoding import Encoding
 from .exceptions import EncodingError
 
@@ -40,11 +42,11 @@ __all__ = [
 
 _ENCODINGS = tuple(Encoding)  # in the order of the kernels' 0 and 1
 _BATCH_ROWS = 65_536
+_SLICE_ROWS = 131_072
 _ROWS_WORTH_A_THREAD = 10_000
 
-# The outcomes of scan_column.h, and what stands for a thread that gave none.
+# The outcomes of scan_column.h.
 _FINE, _OFFSETS_GO_BACK, _VIEW_OUT_OF_RANGE, _NO_ENCODING, _TOO_LONG, _NO_MEMORY = range(6)
-_NO_OUTCOME = -1
 
 _REASONS = {
     _OFFSETS_GO_BACK: "its offsets go back, or beyond the last one",
@@ -255,10 +257,10 @@ class _Facts:
         ]
 
     def _room(self, length: int) -> list[memoryview | None]:
-        """Return places for the facts of so many more rows: segments, units, encodings."""
+        """Return places for the facts of so many more rows, every one of them to be written."""
         places = []
         for kind, octets in zip(self._kinds, self._memories, strict=True):
-            octets.extend(bytes(length * kind._itemsize))
+            grow(octets, length * kind._itemsize)
             places.append(memoryview(octets).cast(kind._typecode)[self._row_count :])
         self._row_count += length
         return [*places, *[None] * (3 - len(places))]
@@ -288,26 +290,37 @@ class _Facts:
         start = self._row_count
         places = self._room(chunk.length)
         addresses = chunk.addresses
-        count = max(1, min(self._threads, chunk.length // _ROWS_WORTH_A_THREAD))
-        borders = [chunk.length * i // count for i in range(count + 1)]
-        outcomes = [(_NO_OUTCOME, 0)] * count
+        workers = max(1, min(self._threads, chunk.length // _ROWS_WORTH_A_THREAD))
+        # As many slices for each.
+        count = workers * max(1, -(-chunk.length // (workers * _SLICE_ROWS)))
+        slices = deque(pairwise(chunk.length * i // count for i in range(count + 1)))
+        outcomes = []
 
-        def work(i: int) -> None:
-            first, stop = borders[i], borders[i + 1]
-            parts = (place and place[first:stop] for place in places)
-            outcomes[i] = self._segmenter._count_rows(
-                addresses, chunk.offset + first, chunk.offset + stop, *parts
-            )
+        def work() -> None:
+            while slices:
+                try:
+                    first, stop = slices.popleft()
+                except IndexError:  # another thread was faster
+                    return
+                parts = (place and place[first:stop] for place in places)
+                outcome, row = self._segmenter._count_rows(
+                    addresses, chunk.offset + first, chunk.offset + stop, *parts
+                )
+                outcomes.append((row, outcome))
+                if outcome != _FINE:
+                    slices.clear()
 
-        threads = [Thread(target=work, args=(i,)) for i in range(1, count)]
+        threads = [Thread(target=work) for _ in range(1, workers)]
         for thread in threads:
             thread.start()
-        work(0)
+        work()
         for thread in threads:
             thread.join()
-        for outcome, row in outcomes:
+        for row, outcome in sorted(outcomes):
             if outcome != _FINE:
-                raise self._failure(outcome, chunk, row, start)
+                raise self._failure(chunk, row, outcome, start)
+        if len(outcomes) < count:
+            raise RuntimeError("a thread that counted ended early")
         self._add_nulls(_null_bits(chunk), chunk.length)
 
     def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> None:
@@ -338,14 +351,12 @@ class _Facts:
             )
         self._add_nulls(int.from_bytes(nulls, "little"), chunk.length)
 
-    def _failure(self, outcome: int, chunk: Chunk, row: int, start: int) -> Exception:
+    def _failure(self, chunk: Chunk, row: int, outcome: int, start: int) -> Exception:
         place = start + row - chunk.offset
         if outcome in _REASONS:
             return ValueError(f"row {place}: {_REASONS[outcome]}")
         if outcome == _NO_MEMORY:
             return MemoryError()
-        if outcome == _NO_OUTCOME:
-            return RuntimeError("a thread that counted ended early")
         (octets,) = read_rows(chunk.addresses, row, row + 1)
         try:
             self._segmenter.count((octets or b"").decode(errors="replace"))
