@@ -10,19 +10,15 @@ import threading
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import oracle
 import strategies
+from scalar import SAMPLE, columns, scalar
 from septet import Encoding, EncodingError
 
 pa = pytest.importorskip("pyarrow")
 
 LAYOUTS = {"utf8": pa.string(), "large_utf8": pa.large_string(), "utf8_view": pa.string_view()}
-SAMPLE = ["one", "", None, "é" * 161, "😀" * 40, "[" * 153, "Δ€", "ж" * 71, "a" * 400, "`"]
-
-encodable = strategies.texts.filter(lambda text: not any("\ud800" <= c <= "\udfff" for c in text))
-columns = st.lists(st.none() | encodable, max_size=12)
 
 
 class OnlyArray:
@@ -43,12 +39,6 @@ class OnlyStream:
 
     def __arrow_c_stream__(self, requested_schema=None):
         return self.source.__arrow_c_stream__()
-
-
-def scalar(segmenter, texts) -> list[tuple[Encoding, int, int] | None]:
-    """Return what the scalar API says of each text."""
-    found = [None if text is None else segmenter.analyze(text) for text in texts]
-    return [f and (f.encoding, f.unit_count, f.segment_count) for f in found]
 
 
 def check(segmenter, column, texts, threads=1) -> None:
