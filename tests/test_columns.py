@@ -182,6 +182,21 @@ def test_long_runs_of_plain_rows(kernels, either_code, layout, options) -> None:
     check(segmenter, pa.array(texts, layout)[3:680], texts[3:680])
 
 
+def test_rows_that_are_all_null(kernels) -> None:
+    """Arrow's type null, which is what a producer makes of rows without a text, in every holder."""
+    polars = pytest.importorskip("polars")
+    for column in (
+        pa.nulls(3),
+        pa.chunked_array([pa.nulls(2), pa.nulls(0), pa.nulls(3)])[1:4],
+        pa.nulls(3).dictionary_encode(),
+        pa.table({"body": pa.nulls(5)}).to_batches()[0][1:4],
+        polars.Series([None, None, None]),
+    ):
+        check(kernels.Segmenter(), column, [None] * 3, threads=2)
+    check(kernels.Segmenter(keep_graphemes=True), pa.nulls(3), [None] * 3)
+    check(kernels.Segmenter(), pa.nulls(0), [])
+
+
 def test_sequences(kernels) -> None:
     """Lists, tuples, generators and NumPy arrays of texts."""
     segmenter = kernels.Segmenter(reference_bits=16)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "INDEXES",
+    "NULL",
     "STRINGS",
     "Array",
     "Chunk",
@@ -42,6 +43,9 @@ __all__ = [
 
 STRINGS = {"u": "utf8", "U": "large_utf8", "vu": "utf8_view"}
 """Formats that can be counted, with Arrow's names for them."""
+
+NULL = "n"
+"""Format of rows that are all null: what a producer makes of them who has seen no text."""
 
 INDEXES = {
     "c": ctypes.c_int8,
@@ -233,7 +237,7 @@ def _check_type(schema: Any) -> None:
     if _is_table(schema):
         return _check_type(schema.children[0].contents)
     value = schema.dictionary.contents if schema.dictionary else schema
-    if (value.format or b"").decode(errors="replace") not in STRINGS:
+    if (value.format or b"").decode(errors="replace") not in (NULL, *STRINGS):
         raise TypeError(f"the column must be of texts, not of Arrow type {_type_name(schema)}")
     return None
 
@@ -263,6 +267,9 @@ def _chunk(schema: Any, owned: _Owned) -> Chunk:
 
 def _values(schema: Any, array: Any, offset: int, length: int, owner: object) -> Chunk:
     layout = schema.format.decode()
+    if layout == NULL:
+        _check(array, 0, at_least=True)  # Polars has a buffer where Arrow knows none; not read
+        return Chunk(layout, length, offset, 0, (), 0, None, owner)
     dictionary = None
     if schema.dictionary:
         if layout not in INDEXES:

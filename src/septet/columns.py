@@ -15,7 +15,7 @@ from itertools import islice, pairwise
 from threading import Thread
 
 from ._kernels import look_up
-from .arrow import INDEXES, read_chunks
+from .arrow import INDEXES, NULL, read_chunks
 from .arrow_export import Exported, Values, export_array, export_stream
 from .arrow_rows import read_rows
 from .buffers import grow
@@ -213,7 +213,7 @@ def _pieces(column: Any) -> Iterator[list[Any] | Chunk]:
     elif kind in ("O", "T", "U"):
         yield [_text_or_missing(value) for value in column.tolist()]
     elif hasattr(column, "__arrow_c_array__") or hasattr(column, "__arrow_c_stream__"):
-        yield from read_chunks(column)
+        yield from map(_piece, read_chunks(column))
     elif kind is not None:
         raise TypeError(f"the column must be of texts, not of type {column.dtype}")
     else:
@@ -239,11 +239,14 @@ class _Facts:
     def of(self, column: Any) -> list[Any]:
         """Count a column, whatever holds it; return its segments, and units and encodings."""
         for piece in _pieces(column):
-            if isinstance(piece, list):
-                self._add_texts(piece)
-            else:
-                self._add_chunk(piece)
+            self._add(piece)
         return self._columns()
+
+    def _add(self, piece: list[Any] | Chunk) -> None:
+        if isinstance(piece, list):
+            self._add_texts(piece)
+        else:
+            self._add_chunk(piece)
 
     def _columns(self) -> list[Any]:
         validity, null_count = None, 0
@@ -326,7 +329,7 @@ class _Facts:
     def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> None:
         """Count each distinct value once, and look the rows up among them."""
         values = _Facts(self._segmenter, self._threads, is_count=self._is_count)
-        values._add_chunk(dictionary)
+        values._add(_piece(dictionary))
         columns = values._columns()
         known: list[Any] = [memoryview(facts) for facts in columns]
         known += [None] * (3 - len(columns))
@@ -390,6 +393,11 @@ class _Survey(_Facts):
         encodings = memoryview(self._memories[2])[start:]
         stop = first + len(encodings)
         self._segmenter._note_blockers(texts, first, stop, encodings, self.blockers)
+
+
+def _piece(chunk: Chunk) -> list[Any] | Chunk:
+    """Return the chunk, or its rows if Arrow gave it the type of rows that are all null."""
+    return [None] * chunk.length if chunk.format == NULL else chunk
 
 
 def _null_bits(chunk: Chunk) -> int:
