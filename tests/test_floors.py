@@ -30,6 +30,7 @@ FLOORS: dict[str, int] = {
     "segmentation": 6,
     "": 7,
     "costing": 7,
+    "frames": 8,
     "cli": 9,
     "__main__": 10,
 }
@@ -39,6 +40,7 @@ THIRD_PARTY = {
     "regex": {"graphemes.py"},
     "pyarrow": {"costing/sources.py"},
     "rich": {"cli/terminal.py"},
+    "polars": {"frames/polars.py"},
 }
 """The one place that may import a package."""
 

@@ -1,0 +1,1 @@
+"""Adapters for dataframe libraries, one module each, loaded when asked for by name."""

@@ -1,0 +1,159 @@
+"""The namespace `sms` of Polars says what the scalar functions say, wherever it stands."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import septet
+import strategies
+from scalar import SAMPLE, columns, scalar
+from septet import EncodingError
+
+pytest.importorskip("polars")
+import polars as pl
+
+import septet.frames.polars
+
+FIELDS = ("encoding", "unit_count", "segment_count")
+BODY = pl.col("body").sms
+ENCODING = pl.Enum(["gsm7", "ucs2"])
+
+
+def records(segmenter, texts):
+    """Return the rows of `analyze()`."""
+    return [row and dict(zip(FIELDS, row, strict=True)) for row in scalar(segmenter, texts)]
+
+
+def counts(texts):
+    return [row and row["segment_count"] for row in records(septet.Segmenter(), texts)]
+
+
+def check(segmenter, series, texts) -> None:
+    """Compare all four methods, of the Series and of an expression over it."""
+    expected = records(segmenter, texts)
+    frame = series.alias("body").to_frame()
+    for found in (
+        series.sms.analyze(segmenter),
+        frame.select(BODY.analyze(segmenter)).to_series(),
+        frame.lazy().select(BODY.analyze(segmenter)).collect().to_series(),
+    ):
+        assert found.to_list() == expected
+        assert found.null_count() == series.null_count()
+        assert found.dtype == pl.Struct(
+            {"encoding": ENCODING, "unit_count": pl.Int32, "segment_count": pl.Int32}
+        )
+    for name in FIELDS:
+        column = [row and row[name] for row in expected]
+        for found in (
+            getattr(series.sms, name)(segmenter),
+            frame.select(getattr(BODY, name)(segmenter)).to_series(),
+        ):
+            assert found.to_list() == column
+            assert found.dtype == (ENCODING if name == "encoding" else pl.Int32)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(texts=columns, options=strategies.options.filter(lambda o: o.get("encoding") != "gsm7"))
+def test_rows_are_counted_as_texts(kernels, texts, options) -> None:
+    """Under all options, with both twins."""
+    check(kernels.Segmenter(**options), pl.Series("body", texts, dtype=pl.String), texts)
+
+
+@pytest.mark.parametrize(
+    ("series", "texts"),
+    [
+        (pl.Series(SAMPLE)[2:7], SAMPLE[2:7]),
+        (pl.concat([pl.Series(SAMPLE), pl.Series(SAMPLE[:3])], rechunk=False), SAMPLE + SAMPLE[:3]),
+        (pl.Series(SAMPLE, dtype=pl.Categorical), SAMPLE),
+        (pl.Series(["é", None, "é"], dtype=pl.Enum(["a", "é"])), ["é", None, "é"]),
+        (pl.Series([None, None], dtype=pl.String), [None, None]),
+        (pl.Series([None, None], dtype=pl.Null), [None, None]),
+        (pl.Series([], dtype=pl.String), []),
+        (pl.Series([], dtype=pl.Null), []),
+    ],
+    ids=["slice", "chunks", "Categorical", "Enum", "nulls", "Null", "empty", "empty Null"],
+)
+def test_holders(series, texts) -> None:
+    """Slices, chunks, categories, and columns without a text."""
+    check(septet.Segmenter(), series, texts)
+
+
+def test_names_are_kept() -> None:
+    """As Polars' own methods do."""
+    frame = pl.DataFrame({"body": SAMPLE})
+    for method in ("analyze", *FIELDS):
+        assert getattr(frame["body"].sms, method)().name == "body"
+        assert frame.select(getattr(BODY, method)()).columns == ["body"]
+
+
+def test_streaming() -> None:
+    """Batch by batch, in several threads, the same rows in the same order."""
+    texts = SAMPLE * 30_000
+    frame = pl.LazyFrame({"body": texts}).select(BODY.segment_count(), analysis=BODY.analyze())
+    assert frame.collect_schema()["body"] == pl.Int32
+    assert frame.collect_schema()["analysis"].fields[0] == pl.Field("encoding", ENCODING)
+    found = frame.collect(engine="streaming")
+    assert found["body"].to_list() == counts(SAMPLE) * 30_000
+    assert found["analysis"].struct.field("segment_count").equals(found["body"])
+
+
+def test_element_wise() -> None:
+    """The streaming engine gives a few rows at a time, groups are counted all at once."""
+    sizes = []
+
+    class Watched(septet.Segmenter):
+        def count_many(self, column, **options):
+            sizes.append(len(column))
+            return super().count_many(column, **options)
+
+    frame = pl.LazyFrame({"key": ["x", "y"] * 150_000, "body": SAMPLE * 30_000})
+    expression = BODY.segment_count(Watched())
+    frame.select(expression).collect(engine="streaming")
+    assert sum(sizes) == 300_000
+    assert len(sizes) > 1
+    sizes.clear()
+    frame.group_by("key").agg(expression.sum()).collect(engine="in-memory")
+    assert sizes == [300_000]
+
+
+def test_predicates_and_totals() -> None:
+    """In filters, aggregates, groups and windows."""
+    frame = pl.DataFrame({"key": ["x", "y"] * 5, "body": SAMPLE})
+    expected = counts(SAMPLE)
+    ucs2 = frame.filter(BODY.encoding() == "ucs2")["body"]
+    assert ucs2.to_list() == ["😀" * 40, "ж" * 71, "`"]
+    assert frame.lazy().select(BODY.segment_count().sum()).collect().item() == sum(
+        filter(None, expected)
+    )
+    totals = {"x": sum(filter(None, expected[::2])), "y": sum(expected[1::2])}
+    grouped = frame.group_by("key").agg(BODY.segment_count().sum(), rows=BODY.segment_count())
+    assert dict(grouped.select("key", "body").iter_rows()) == totals
+    assert dict(grouped.select("key", "rows").iter_rows()) == {
+        "x": expected[::2],
+        "y": expected[1::2],
+    }
+    over = frame.select(BODY.segment_count().sum().over("key")).to_series()
+    assert over.to_list() == [totals["x"], totals["y"]] * 5
+
+
+@pytest.mark.parametrize("values", [[1], [b"x"], [["x"]], [1.5], [{"a": "x", "b": "y"}]], ids=str)
+def test_what_is_no_column_of_texts(values) -> None:
+    """A TypeError names the type; an expression's error says so too."""
+    series = pl.Series("body", values)
+    with pytest.raises(TypeError, match="must be of texts, not of Arrow type"):
+        series.sms.segment_count()
+    with pytest.raises(
+        (TypeError, pl.exceptions.ComputeError), match="must be of texts, not of Arrow type"
+    ):
+        series.to_frame().lazy().select(BODY.analyze()).collect()
+
+
+def test_forced_gsm7_names_the_character() -> None:
+    """A Series names the row too; an expression does not, as it sees a batch of rows."""
+    segmenter = septet.Segmenter(encoding=septet.Encoding.GSM7)
+    series = pl.Series("body", ["a", None, "bж"])
+    with pytest.raises(EncodingError, match="character 'ж' at row 2, index 1"):
+        series.sms.segment_count(segmenter)
+    with pytest.raises(pl.exceptions.ComputeError, match="character 'ж' at index 1 is not"):
+        series.to_frame().select(BODY.segment_count(segmenter))
