@@ -41,6 +41,8 @@ THIRD_PARTY = {
     "pyarrow": {"costing/sources.py"},
     "rich": {"cli/terminal.py"},
     "polars": {"frames/polars.py"},
+    "pandas": {"frames/pandas.py"},
+    "numpy": {"frames/pandas.py"},
 }
 """The one place that may import a package."""
 

@@ -23,6 +23,7 @@ except septet.MissingExtraError as error:
     ("adapter", "needed", "absent"),
     [
         ("polars", [], "polars"),
+        ("pandas", [], "pandas"),
     ],
 )
 def test_a_missing_package(adapter, needed, absent) -> None:

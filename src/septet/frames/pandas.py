@@ -1,0 +1,88 @@
+"""pandas: `import septet.frames.pandas` gives Series the accessor `sms`.
+
+Texts that lie in Arrow memory are read in place, others as Python strings. A missing text (None,
+NaN, NA) gives a missing value; the index is kept.
+"""
+
+from __future__ import annotations
+
+from ..encoding import Encoding
+from ..exceptions import MissingExtraError
+from ..segmentation import Segmenter
+
+try:
+    import numpy as np
+    import pandas as pd
+except ImportError as error:
+    raise MissingExtraError("pandas", "pandas", "septet.frames.pandas") from error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..columns import Column
+
+__all__ = ["SmsSeries"]
+
+_DEFAULT = Segmenter()
+_ENCODING = pd.CategoricalDtype([encoding.value for encoding in Encoding])
+
+
+@pd.api.extensions.register_series_accessor("sms")
+class SmsSeries:
+    """What the texts of a Series are billed as.
+
+    Each method takes the rules to count by, a `Segmenter`, and raises what its `count_many` raises.
+    """
+
+    def __init__(self, series: pd.Series) -> None:
+        self._series = series
+
+    def segment_count(self, segmenter: Segmenter | None = None) -> pd.Series:
+        """Return the segments of each text, as Int32."""
+        missing = self._series.isna().to_numpy()
+        counts = (segmenter or _DEFAULT).count_many(_texts(self._series, missing))
+        return pd.Series(_integers(counts, missing), self._series.index, name=self._series.name)
+
+    def unit_count(self, segmenter: Segmenter | None = None) -> pd.Series:
+        """Return the septets or code units of each text, without any header, as Int32."""
+        return self._column("unit_count", segmenter)
+
+    def encoding(self, segmenter: Segmenter | None = None) -> pd.Series:
+        """Return how each text is counted, as categories "gsm7" and "ucs2"."""
+        return self._column("encoding", segmenter)
+
+    def analyze(self, segmenter: Segmenter | None = None) -> pd.DataFrame:
+        """Return the columns `encoding`, `unit_count` and `segment_count`."""
+        missing = self._series.isna().to_numpy()
+        found = (segmenter or _DEFAULT).analyze_many(_texts(self._series, missing))
+        codes = np.where(missing, -1, np.asarray(found.encoding).view(np.int8))
+        columns = {
+            "encoding": pd.Categorical.from_codes(codes, dtype=_ENCODING),
+            "unit_count": _integers(found.unit_count, missing),
+            "segment_count": _integers(found.segment_count, missing),
+        }
+        return pd.DataFrame(columns, self._series.index)
+
+    def _column(self, name: str, segmenter: Segmenter | None) -> pd.Series:
+        return self.analyze(segmenter)[name].rename(self._series.name)
+
+
+def _texts(series: pd.Series, missing: Any) -> object:
+    """Return the texts in what holds them already, or in a list."""
+    dtype = series.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        categories = series.cat.categories.to_numpy(dtype=object)
+        return np.append(categories, None)[series.cat.codes].tolist()  # a missing one has code -1
+    if isinstance(dtype, pd.ArrowDtype) or getattr(dtype, "storage", "").startswith("pyarrow"):
+        return series.array.__arrow_array__()
+    if dtype.kind != "O":
+        raise TypeError(f"the column must be of texts, not of type {dtype}")
+    texts = series.to_numpy(dtype=object).tolist()
+    for row in missing.nonzero()[0]:
+        texts[row] = None
+    return texts
+
+
+def _integers(column: Column, missing: Any) -> object:
+    return pd.arrays.IntegerArray(np.asarray(column), missing)

@@ -1,0 +1,151 @@
+"""The accessor `sms` of pandas says what the scalar functions say, whatever holds the texts."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import septet
+import strategies
+from scalar import SAMPLE, columns, scalar
+from septet import EncodingError
+
+pytest.importorskip("pandas")
+import numpy as np
+import pandas as pd
+
+import septet.frames.pandas
+
+FIELDS = ["encoding", "unit_count", "segment_count"]
+ARROW = pytest.mark.skipif(not importlib.util.find_spec("pyarrow"), reason="needs pyarrow")
+
+
+def arrow(name):
+    import pyarrow as pa
+
+    return pd.ArrowDtype(getattr(pa, name)())
+
+
+HOLDERS = {
+    "default": lambda texts: pd.Series(texts, dtype=pd.Series(["a text"]).dtype),
+    "object": lambda texts: pd.Series(texts, dtype=object),
+    "python": lambda texts: pd.Series(texts, dtype=pd.StringDtype("python")),
+    "category": lambda texts: pd.Series(texts, dtype=object).astype("category"),
+}
+ARROW_HOLDERS = {
+    "pyarrow": lambda texts: pd.Series(texts, dtype=pd.StringDtype("pyarrow")),
+    "string": lambda texts: pd.Series(texts, dtype=arrow("string")),
+    "large_string": lambda texts: pd.Series(texts, dtype=arrow("large_string")),
+    "category over pyarrow": lambda texts: ARROW_HOLDERS["pyarrow"](texts).astype("category"),
+}
+every_holder = pytest.mark.parametrize(
+    "hold",
+    [*HOLDERS.values(), *(pytest.param(hold, marks=ARROW) for hold in ARROW_HOLDERS.values())],
+    ids=[*HOLDERS, *ARROW_HOLDERS],
+)
+
+
+def check(segmenter, series, texts) -> None:
+    """Compare all four methods, values, types, index and name."""
+    expected = scalar(segmenter, texts)
+    series = series.set_axis(range(100, 100 + len(texts))).rename("body")
+    found = series.sms.analyze(segmenter)
+    assert list(found.columns) == FIELDS
+    assert found.index.equals(series.index)
+    rows = found.astype(object).where(found.notna(), None).itertuples(index=False, name=None)
+    assert list(rows) == [row or (None,) * 3 for row in expected]
+    assert found["encoding"].dtype == pd.CategoricalDtype(["gsm7", "ucs2"])
+    for name in FIELDS:
+        column = getattr(series.sms, name)(segmenter)
+        pd.testing.assert_series_equal(column, found[name].rename("body"))
+        assert name == "encoding" or column.dtype == pd.Int32Dtype()
+
+
+@every_holder
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(texts=columns, options=strategies.options.filter(lambda o: o.get("encoding") != "gsm7"))
+def test_rows_are_counted_as_texts(kernels, hold, texts, options) -> None:
+    """Under all options, with both twins, in all that pandas holds texts in."""
+    check(kernels.Segmenter(**options), hold(texts), texts)
+
+
+@every_holder
+@pytest.mark.parametrize("texts", [[], [None, None], SAMPLE * 3], ids=["empty", "nulls", "some"])
+def test_slices_chunks_and_columns_without_a_text(hold, texts) -> None:
+    """Views of a Series, and what `concat` makes of several."""
+    segmenter = septet.Segmenter()
+    check(segmenter, hold(texts), texts)
+    check(segmenter, hold(texts)[1:-1], texts[1:-1])
+    check(segmenter, hold(texts)[::2], texts[::2])
+    check(segmenter, pd.concat([hold(texts), hold(texts)]), texts + texts)
+
+
+def test_every_kind_of_missing() -> None:
+    """None, NaN and NA."""
+    series = pd.Series(["é", None, float("nan"), np.nan, pd.NA, pd.NaT, ""], dtype=object)
+    check(septet.Segmenter(), series, ["é", None, None, None, None, None, ""])
+
+
+def test_default_series() -> None:
+    """Whatever pandas chooses by itself, an empty one and one of nulls too."""
+    for texts in (SAMPLE, ["a"], [None, None], []):
+        check(septet.Segmenter(), pd.Series(texts), texts)
+
+
+def test_lone_surrogates() -> None:
+    """An object column may hold them; each is a code unit."""
+    check(
+        septet.Segmenter(),
+        pd.Series(["\ud83d", "\ud83d\ude00"], dtype=object),
+        ["\ud83d", "\ud83d\ude00"],
+    )
+
+
+def test_results_may_be_changed() -> None:
+    """What comes out shares no memory, with the column or among its own parts."""
+    series = pd.Series(SAMPLE)
+    found = series.sms.analyze()
+    found.loc[0, "unit_count"] = pd.NA
+    found.loc[2, "segment_count"] = 9
+    assert found["segment_count"].tolist()[:3] == [1, 1, 9]
+    assert found["unit_count"].isna().tolist()[:3] == [True, False, True]
+    counts = series.sms.segment_count()
+    counts[2] = 5
+    assert series.isna()[2]
+
+
+@pytest.mark.parametrize(
+    ("series", "message"),
+    [
+        (pd.Series([1, 2]), "the column must be of texts, not of type int64"),
+        (pd.Series([1, None], dtype="Int64"), "the column must be of texts, not of type Int64"),
+        (
+            pd.Series(pd.to_datetime(["2026-01-01"])),
+            "the column must be of texts, not of type date",
+        ),
+        (pd.Series(["one", 2], dtype=object), "row 1: text must be str or None, not int"),
+        (pd.Series([1, 2], dtype="category"), "row 0: text must be str or None, not int"),
+        pytest.param("int64", "the column must be of texts, not of Arrow type int64", marks=ARROW),
+        pytest.param(
+            "binary", "the column must be of texts, not of Arrow type binary", marks=ARROW
+        ),
+    ],
+)
+def test_what_is_no_column_of_texts(series, message) -> None:
+    """A TypeError names the type, or the row."""
+    if isinstance(series, str):
+        series = pd.Series([None], dtype=arrow(series))
+    for method in (series.sms.segment_count, series.sms.analyze):
+        with pytest.raises(TypeError) as caught:
+            method()
+        assert str(caught.value).startswith(message)
+
+
+@every_holder
+def test_forced_gsm7_names_the_row(hold) -> None:
+    """By its position in the Series, whatever its label."""
+    series = hold(["a", None, "bж"]).set_axis([7, 8, 9])
+    with pytest.raises(EncodingError, match="character 'ж' at row 2, index 1"):
+        series.sms.unit_count(septet.Segmenter(encoding=septet.Encoding.GSM7))
