@@ -43,6 +43,7 @@ THIRD_PARTY = {
     "polars": {"frames/polars.py"},
     "pandas": {"frames/pandas.py"},
     "numpy": {"frames/pandas.py"},
+    "duckdb": {"frames/duckdb.py"},
 }
 """The one place that may import a package."""
 

@@ -24,6 +24,9 @@ except septet.MissingExtraError as error:
     [
         ("polars", [], "polars"),
         ("pandas", [], "pandas"),
+        ("duckdb", [], "duckdb"),
+        ("duckdb", ["duckdb"], "numpy"),
+        ("duckdb", ["duckdb"], "pyarrow"),
     ],
 )
 def test_a_missing_package(adapter, needed, absent) -> None:

@@ -1,0 +1,123 @@
+"""The SQL functions of DuckDB say what the scalar functions say."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import septet
+import strategies
+from scalar import SAMPLE, columns, scalar
+
+pytest.importorskip("pyarrow")
+pytest.importorskip("duckdb")
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from septet.frames.duckdb import register
+
+ALL = "sms_encoding(body), sms_units(body), sms_segments(body)"
+
+
+@pytest.fixture(scope="module")
+def database():
+    """A database with the functions, and nothing in it."""
+    with duckdb.connect() as connection:
+        register(connection)
+        yield connection
+
+
+def rows(segmenter, texts):
+    return [row or (None,) * 3 for row in scalar(segmenter, texts)]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(texts=columns, options=strategies.options.filter(lambda o: o.get("encoding") != "gsm7"))
+def test_rows_are_counted_as_texts(kernels, database, texts, options) -> None:
+    """Under all options, with both twins; registering again replaces the rules."""
+    segmenter = kernels.Segmenter(**options)
+    register(database, segmenter)
+    database.register("messages", pa.table({"body": pa.array(texts, pa.string())}))
+    found = database.execute(f"select {ALL} from messages").fetchall()
+    assert found == rows(segmenter, texts)
+    register(database)
+    assert database.execute("select sms_segments(repeat('a', 153 * 3))").fetchall() == [(3,)]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_parquet(tmp_path, threads) -> None:
+    """Several threads over several row groups: every row, beside its own text."""
+    texts = SAMPLE * 30_000
+    path = tmp_path / "campaign.parquet"
+    table = pa.table({"id": range(len(texts)), "body": texts})
+    pq.write_table(table, path, row_group_size=50_000)
+    with duckdb.connect(config={"threads": threads}) as connection:
+        register(connection)
+        found = connection.sql(f"select id, {ALL} from '{path}'").to_arrow_table()
+        total = connection.sql(f"select sum(sms_segments(body)) from '{path}'").fetchall()
+        pulled = septet.count_many(connection.sql(f"select body from '{path}'"))
+    expected = rows(septet.Segmenter(), SAMPLE)
+    for row in found.sort_by("id").slice(123_450, 3_000).to_pylist():
+        assert tuple(row.values())[1:] == expected[row["id"] % len(SAMPLE)]
+    assert found.num_rows == len(texts)
+    assert total == [(30_000 * sum(row[2] for row in expected if row[2]),)]
+    assert total == [(pulled.sum(),)]
+
+
+def test_predicates_and_groups(database) -> None:
+    """What is not among the rows any more is not counted for them."""
+    database.register("messages", pa.table({"key": [1, 2] * 5, "body": SAMPLE}))
+    segments = [row[2] for row in rows(septet.Segmenter(), SAMPLE)]
+    assert database.execute(
+        "select key, sum(sms_segments(body)) from messages group by key order by key"
+    ).fetchall() == [(1, sum(filter(None, segments[::2]))), (2, sum(segments[1::2]))]
+    assert database.execute(
+        "select body from messages where key = 2 and sms_encoding(body) = 'ucs2'"
+    ).fetchall() == [("ж" * 71,), ("`",)]
+    assert database.execute(
+        "select sms_encoding(body), count(*) from messages group by 1 order by 1"
+    ).fetchall() == [("gsm7", 6), ("ucs2", 3), (None, 1)]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("select sms_segments('€'), sms_units('€'), sms_encoding('€')", [(1, 2, "gsm7")]),
+        ("select sms_segments(null), sms_units(null), sms_encoding(null)", [(None,) * 3]),
+        ("select sms_units(b) from (select null::varchar as b from range(3))", [(None,)] * 3),
+        ("select sms_units(body) from (select 'a' as body where false)", []),
+        ("select sms_units('a' || i) from range(8, 11) t(i)", [(2,), (2,), (3,)]),
+        (
+            "select sms_encoding(b) from (select ['a', null, 'ж'][1 + i % 3]"
+            "::enum('a', 'ж') as b from range(4) t(i))",
+            [("gsm7",), (None,), ("ucs2",), ("gsm7",)],
+        ),
+        ("select typeof(sms_segments('')), typeof(sms_units(''))", [("INTEGER", "INTEGER")]),
+        ("select typeof(sms_encoding(''))", [("ENUM('gsm7', 'ucs2')",)]),
+    ],
+)
+def test_vectors_of_every_kind(database, query, expected) -> None:
+    """Constants, folded ones too, nulls, no rows, ENUM columns; the types of results."""
+    assert database.execute(query).fetchall() == expected
+
+
+def test_cursors(database) -> None:
+    """A cursor, as each thread has one, finds the functions."""
+    with database.cursor() as cursor:
+        assert cursor.execute("select sms_segments('a')").fetchall() == [(1,)]
+
+
+@pytest.mark.parametrize("argument", ["1", "'a'::blob", "['a']"])
+def test_what_is_no_text(database, argument) -> None:
+    """DuckDB refuses other types before a row is counted."""
+    with pytest.raises(duckdb.BinderException, match="VARCHAR"):
+        database.execute(f"select sms_segments({argument})")
+
+
+def test_forced_gsm7_names_the_character() -> None:
+    """But not the row, which is one of the few that DuckDB hands over at a time."""
+    with duckdb.connect() as connection:
+        register(connection, septet.Segmenter(encoding=septet.Encoding.GSM7))
+        with pytest.raises(duckdb.Error, match="character 'ж' at index 1 is not in the GSM"):
+            connection.execute("select sms_segments(b) from (values ('a'), ('bж')) t(b)").fetchall()
