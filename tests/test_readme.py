@@ -1,8 +1,7 @@
-"""The README is true: its session, its commands with their output, and the help of each command."""
+"""The README is true: its commands with their output, and the help of each command."""
 
 from __future__ import annotations
 
-import doctest
 import re
 import shlex
 from pathlib import Path
@@ -19,15 +18,6 @@ COMMANDS = [
     for console in CONSOLES
     for command, output in re.findall(r"^\$ (septet .*)\n((?:(?!\$ ).*\n)*)", console, re.MULTILINE)
 ]
-
-
-def test_session() -> None:
-    """Every line of the Python session gives what is printed below it."""
-    session = "".join(re.findall(r"```pycon\n(.*?)```", README, re.DOTALL))
-    test = doctest.DocTestParser().get_doctest(session, {}, "README", "README.md", 0)
-    assert len(test.examples) >= 10
-    results = doctest.DocTestRunner().run(test)
-    assert results.failed == 0
 
 
 @pytest.mark.parametrize(("command", "output"), COMMANDS, ids=[c for c, _ in COMMANDS])
