@@ -28,6 +28,7 @@ FLOORS: dict[str, int] = {
     "_kernels": 4,
     "columns": 5,
     "segmentation": 6,
+    "surveys": 6,
     "": 7,
     "costing": 7,
     "frames": 8,

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import strategies
-from septet import columns
+from septet import surveys
 
 DIGITS = st.text("0123456789", min_size=1, max_size=6)
 NUMBERS = st.none() | st.text("+0123456789٣é ", max_size=18) | DIGITS.map("+1{}".format)
@@ -46,11 +45,11 @@ def test_rates_are_found_alike(tallies, prefixes, numbers) -> None:
     answers = []
     for twin in tallies.values():
         index = twin.PrefixIndex(tuple(sorted(prefixes)))
-        found = [*columns.find_prefixes(index, numbers)]
+        found = [*surveys.find_prefixes(index, numbers)]
         for kind in (pa.string(), pa.large_string(), pa.string_view()):
             column = pa.array(numbers, kind)
-            assert [*columns.find_prefixes(index, column)] == found
-            assert [*columns.find_prefixes(index, column[1:])] == found[1:]
+            assert [*surveys.find_prefixes(index, column)] == found
+            assert [*surveys.find_prefixes(index, column[1:])] == found[1:]
         assert [twin.NO_NUMBER if n is None else index.find(n) for n in numbers] == found
         answers.append(found)
     assert answers[0] == answers[-1]
@@ -64,9 +63,9 @@ def test_hostile_columns_of_numbers(tallies) -> None:
     for twin in tallies.values():
         index = twin.PrefixIndex(("1",))
         with pytest.raises(ValueError, match="row 1: its offsets go back"):
-            columns.find_prefixes(index, hostile)
+            surveys.find_prefixes(index, hostile)
         with pytest.raises(TypeError, match="row 1: number must be str or None, not int"):
-            columns.find_prefixes(index, ["+12", 12])
+            surveys.find_prefixes(index, ["+12", 12])
         with pytest.raises(TypeError, match="number must be str, not int"):
             index.find(12)
 
@@ -128,21 +127,3 @@ def test_dictionaries_are_looked_up_alike(tallies, kind, indexes, first, data) -
     is_null = [bits is not None and not bits[r >> 3] >> (r & 7) & 1 for r in range(first, 40)]
     too_far = (row for row, i in enumerate(indexes) if i == 4 and not is_null[row])
     assert answers[0][0] == next(too_far, len(indexes))
-
-
-@given(texts=st.lists(st.none() | strategies.texts, max_size=10), options=strategies.options)
-def test_blockers_are_those_of_each_text(kernels, texts, options) -> None:
-    """Each character once for a text that it forces into UCS-2, in lists and in Arrow columns."""
-    pa = pytest.importorskip("pyarrow")
-    segmenter = kernels.Segmenter(**{**options, "encoding": None})
-    expected: dict[str, int] = {}
-    for text in texts:
-        for char in {b.char for b in segmenter.analyze(text).blockers} if text else ():
-            expected[char] = expected.get(char, 0) + 1
-    assert columns.survey_column(segmenter, texts)[1] == expected
-    if any("\ud800" <= char <= "\udfff" for text in texts for char in text or ""):
-        return
-    for kind in (pa.string(), pa.large_string(), pa.string_view()):
-        facts, blockers = columns.survey_column(segmenter, pa.array(texts, kind))
-        assert blockers == expected
-        assert facts == segmenter.analyze_many(texts)

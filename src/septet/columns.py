@@ -28,16 +28,17 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .arrow import Chunk
-    from .arrow_rows import Addresses
 
 __all__ = [
+    "FINE",
+    "REASONS",
     "AnalysisColumns",
     "Column",
     "EncodingColumn",
+    "Facts",
     "analyze_column",
     "count_column",
-    "find_prefixes",
-    "survey_column",
+    "pieces",
 ]
 
 _ENCODINGS = tuple(Encoding)  # in the order of the kernels' 0 and 1
@@ -46,9 +47,9 @@ _SLICE_ROWS = 131_072
 _ROWS_WORTH_A_THREAD = 10_000
 
 # The outcomes of scan_column.h.
-_FINE, _OFFSETS_GO_BACK, _VIEW_OUT_OF_RANGE, _NO_ENCODING, _TOO_LONG, _NO_MEMORY = range(6)
+FINE, _OFFSETS_GO_BACK, _VIEW_OUT_OF_RANGE, _NO_ENCODING, _TOO_LONG, _NO_MEMORY = range(6)
 
-_REASONS = {
+REASONS = {
     _OFFSETS_GO_BACK: "its offsets go back, or beyond the last one",
     _VIEW_OUT_OF_RANGE: "its view points outside its buffer",
     _TOO_LONG: "a text of more than a thousand million octets",
@@ -158,51 +159,17 @@ class AnalysisColumns:
 def count_column(segmenter: Any, column: Any, threads: int) -> Column:
     """Return the segments of each text; see `Segmenter.count_many`."""
     segments: Column
-    (segments,) = _Facts(segmenter, threads, is_count=True).of(column)
+    (segments,) = Facts(segmenter, threads, is_count=True).of(column)
     return segments
 
 
 def analyze_column(segmenter: Any, column: Any, threads: int) -> AnalysisColumns:
     """Return what each text takes; see `Segmenter.analyze_many`."""
-    segments, units, encodings = _Facts(segmenter, threads, is_count=False).of(column)
+    segments, units, encodings = Facts(segmenter, threads, is_count=False).of(column)
     return AnalysisColumns(encodings, units, segments)
 
 
-def survey_column(segmenter: Any, column: Any) -> tuple[AnalysisColumns, dict[str, int]]:
-    """Return what each text takes, and how many texts each character forces into UCS-2.
-
-    Takes and raises what `count_many` does, but no dictionary.
-    """
-    survey = _Survey(segmenter)
-    segments, units, encodings = survey.of(column)
-    return AnalysisColumns(encodings, units, segments), survey.blockers
-
-
-def find_prefixes(index: Any, column: Any) -> array[int]:
-    """Return what a `PrefixIndex` finds for each number of a column that is no dictionary.
-
-    Raises:
-        TypeError: The column is not of texts; the message names its Arrow type or the row.
-        ValueError: The Arrow structures contradict themselves.
-    """
-    found = array("i")
-    for piece in _pieces(column):
-        start = len(found)
-        length = len(piece) if isinstance(piece, list) else piece.length
-        found.frombytes(bytes(length * found.itemsize))
-        place = memoryview(found)[start:]
-        if isinstance(piece, list):
-            index.find_texts(piece, place, start)
-            continue
-        if piece.dictionary is not None:
-            raise TypeError("a column of a dictionary must be decoded first")
-        outcome, row = index.find_rows(piece.addresses, piece.offset, piece.offset + length, place)
-        if outcome != _FINE:
-            raise ValueError(f"row {start + row - piece.offset}: {_REASONS[outcome]}")
-    return found
-
-
-def _pieces(column: Any) -> Iterator[list[Any] | Chunk]:
+def pieces(column: Any) -> Iterator[list[Any] | Chunk]:
     """Yield the rows of a column, whatever holds it, as lists or as Arrow arrays."""
     if isinstance(column, str | bytes):
         name = type(column).__name__
@@ -222,7 +189,7 @@ def _pieces(column: Any) -> Iterator[list[Any] | Chunk]:
             yield batch
 
 
-class _Facts:
+class Facts:
     """What is known of the rows so far, and how more of them are counted."""
 
     def __init__(self, segmenter: Any, threads: int, *, is_count: bool) -> None:
@@ -238,7 +205,7 @@ class _Facts:
 
     def of(self, column: Any) -> list[Any]:
         """Count a column, whatever holds it; return its segments, and units and encodings."""
-        for piece in _pieces(column):
+        for piece in pieces(column):
             self._add(piece)
         return self._columns()
 
@@ -310,7 +277,7 @@ class _Facts:
                     addresses, chunk.offset + first, chunk.offset + stop, *parts
                 )
                 outcomes.append((row, outcome))
-                if outcome != _FINE:
+                if outcome != FINE:
                     slices.clear()
 
         threads = [Thread(target=work) for _ in range(1, workers)]
@@ -320,7 +287,7 @@ class _Facts:
         for thread in threads:
             thread.join()
         for row, outcome in sorted(outcomes):
-            if outcome != _FINE:
+            if outcome != FINE:
                 raise self._failure(chunk, row, outcome, start)
         if len(outcomes) < count:
             raise RuntimeError("a thread that counted ended early")
@@ -328,7 +295,7 @@ class _Facts:
 
     def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> None:
         """Count each distinct value once, and look the rows up among them."""
-        values = _Facts(self._segmenter, self._threads, is_count=self._is_count)
+        values = Facts(self._segmenter, self._threads, is_count=self._is_count)
         values._add(_piece(dictionary))
         columns = values._columns()
         known: list[Any] = [memoryview(facts) for facts in columns]
@@ -356,8 +323,8 @@ class _Facts:
 
     def _failure(self, chunk: Chunk, row: int, outcome: int, start: int) -> Exception:
         place = start + row - chunk.offset
-        if outcome in _REASONS:
-            return ValueError(f"row {place}: {_REASONS[outcome]}")
+        if outcome in REASONS:
+            return ValueError(f"row {place}: {REASONS[outcome]}")
         if outcome == _NO_MEMORY:
             return MemoryError()
         (octets,) = read_rows(chunk.addresses, row, row + 1)
@@ -366,33 +333,6 @@ class _Facts:
         except EncodingError as error:
             return EncodingError(error.char, error.index, place)
         return ValueError(f"row {place}: not UTF-8")
-
-
-class _Survey(_Facts):
-    """The same, and how many texts each character forces into UCS-2."""
-
-    def __init__(self, segmenter: Any) -> None:
-        super().__init__(segmenter, 1, is_count=False)
-        self.blockers: dict[str, int] = {}
-
-    def _add_texts(self, texts: list[Any]) -> None:
-        start = self._row_count
-        super()._add_texts(texts)
-        self._note_blockers(texts, 0, start)
-
-    def _add_chunk(self, chunk: Chunk) -> None:
-        start = self._row_count
-        super()._add_chunk(chunk)
-        if chunk.dictionary is None and not self._segmenter.keep_graphemes:
-            self._note_blockers(chunk.addresses, chunk.offset, start)
-
-    def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> None:
-        raise TypeError("a column of a dictionary must be decoded first")
-
-    def _note_blockers(self, texts: list[Any] | Addresses, first: int, start: int) -> None:
-        encodings = memoryview(self._memories[2])[start:]
-        stop = first + len(encodings)
-        self._segmenter._note_blockers(texts, first, stop, encodings, self.blockers)
 
 
 def _piece(chunk: Chunk) -> list[Any] | Chunk:

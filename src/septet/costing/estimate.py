@@ -17,10 +17,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from .._kernels import NO_NUMBER, NO_RATE, NOT_E164, add_up
-from ..columns import survey_column
 from ..encoding import Encoding
 from ..limits import MAX_SEGMENTS
 from ..segmentation import Segmenter
+from ..surveys import survey_column
 from .rates import RateCard, money
 from .sources import Batch, UnreadableRows, open_source
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self, TextIO
 
 from .._kernels import NO_RATE, PrefixIndex
-from ..columns import find_prefixes
 from ..exceptions import RateCardError
+from ..surveys import find_prefixes
 
 if TYPE_CHECKING:
     from array import array

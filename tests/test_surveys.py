@@ -1,0 +1,28 @@
+"""Surveys: the facts of each text, and the characters that force it into UCS-2."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import strategies
+from septet import surveys
+
+
+@given(texts=st.lists(st.none() | strategies.texts, max_size=10), options=strategies.options)
+def test_blockers_are_those_of_each_text(kernels, texts, options) -> None:
+    """Each character once for a text that it forces into UCS-2, in lists and in Arrow columns."""
+    pa = pytest.importorskip("pyarrow")
+    segmenter = kernels.Segmenter(**{**options, "encoding": None})
+    expected: dict[str, int] = {}
+    for text in texts:
+        for char in {b.char for b in segmenter.analyze(text).blockers} if text else ():
+            expected[char] = expected.get(char, 0) + 1
+    assert surveys.survey_column(segmenter, texts)[1] == expected
+    if any("\ud800" <= char <= "\udfff" for text in texts for char in text or ""):
+        return
+    for kind in (pa.string(), pa.large_string(), pa.string_view()):
+        facts, blockers = surveys.survey_column(segmenter, pa.array(texts, kind))
+        assert blockers == expected
+        assert facts == segmenter.analyze_many(texts)
