@@ -9,13 +9,23 @@ from pathlib import Path
 import pytest
 
 from septet import Language
-from septet.alphabets import ESCAPE, LOCKING_IDS, SINGLE_IDS, locking_table, single_table
+from septet.alphabets import (
+    ESCAPE,
+    LOCKING_IDS,
+    SINGLE_IDS,
+    locking_chars,
+    locking_table,
+    single_chars,
+    single_table,
+)
 
 FACTS: dict[str, dict[str, int]] = defaultdict(dict)
+CHARS: dict[str, list[str]] = defaultdict(lambda: [""] * 128)
 with (Path(__file__).parent / "vectors/alphabets.csv").open(encoding="utf-8", newline="") as file:
     for row in csv.DictReader(file):
         char = chr(int(row["code_point"].removeprefix("U+"), 16))
         FACTS[row["table"]].setdefault(char, int(row["septet"], 16))
+        CHARS[row["table"]][int(row["septet"], 16)] = char
 
 
 def name(identifier: int, shift: str, default: str) -> str:
@@ -33,6 +43,18 @@ def test_locking_tables(identifier) -> None:
 def test_single_shift_tables(identifier) -> None:
     """Every character of every table for escaped septets, at the lowest septet it has."""
     assert dict(single_table(identifier)) == FACTS[name(identifier, "single", "extension")]
+
+
+@pytest.mark.parametrize("identifier", LOCKING_IDS)
+def test_what_a_septet_reads(identifier) -> None:
+    """The character of all 128 septets, those that a sender does not use included."""
+    assert list(locking_chars(identifier)) == CHARS[name(identifier, "locking", "default")]
+
+
+@pytest.mark.parametrize("identifier", SINGLE_IDS)
+def test_what_an_escaped_septet_reads(identifier) -> None:
+    """The same behind the escape; the Indic tables have * and ¡ twice."""
+    assert list(single_chars(identifier)) == CHARS[name(identifier, "single", "extension")]
 
 
 def test_all_tables_are_there() -> None:

@@ -21,7 +21,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ESCAPE", "LOCKING_IDS", "SINGLE_IDS", "locking_table", "single_table"]
+__all__ = [
+    "ESCAPE",
+    "LOCKING_IDS",
+    "SINGLE_IDS",
+    "locking_chars",
+    "locking_table",
+    "single_chars",
+    "single_table",
+]
 
 ESCAPE = 0x1B
 """The septet that is never a character: the next one is read in the single shift table."""
@@ -38,8 +46,8 @@ _COLUMNS, _ROWS = 8, 16
 
 
 @cache
-def locking_table(identifier: int = 0) -> Mapping[str, int]:
-    """Return the septet of each character that takes one septet.
+def locking_chars(identifier: int = 0) -> tuple[str, ...]:
+    """Return the character of each septet that stands by itself, "" where there is none.
 
     Args:
         identifier: 0 for the default alphabet, or a national language identifier.
@@ -51,8 +59,8 @@ def locking_table(identifier: int = 0) -> Mapping[str, int]:
 
 
 @cache
-def single_table(identifier: int = 0) -> Mapping[str, int]:
-    """Return the septet after the escape of each character that takes two septets.
+def single_chars(identifier: int = 0) -> tuple[str, ...]:
+    """Return the character of each septet after the escape, "" where there is none.
 
     Args:
         identifier: 0 for the extension table, or a national language identifier.
@@ -63,15 +71,34 @@ def single_table(identifier: int = 0) -> Mapping[str, int]:
     return _read(SINGLE_SHIFT_TABLES[identifier] if identifier else EXTENSION_TABLE)
 
 
-def _read(grid: str) -> Mapping[str, int]:
+@cache
+def locking_table(identifier: int = 0) -> Mapping[str, int]:
+    """Return the septet of each character that takes one septet; see `locking_chars`."""
+    return _septets(locking_chars(identifier))
+
+
+@cache
+def single_table(identifier: int = 0) -> Mapping[str, int]:
+    """Return the septet after the escape of each character that takes two; see `single_chars`."""
+    return _septets(single_chars(identifier))
+
+
+def _read(grid: str) -> tuple[str, ...]:
     cells = grid.split()
+    places = (divmod(septet, _ROWS) for septet in range(_COLUMNS * _ROWS))
+    return tuple(_char(cells[row * _COLUMNS + column]) for column, row in places)
+
+
+def _char(cell: str) -> str:
+    if cell in _EMPTY_CELLS:
+        return ""
+    return _NAMED_CELLS.get(cell) or (cell if len(cell) == 1 else chr(int(cell, 16)))
+
+
+def _septets(chars: tuple[str, ...]) -> Mapping[str, int]:
     table: dict[str, int] = {}
-    for septet in range(_COLUMNS * _ROWS):
-        column, row = divmod(septet, _ROWS)
-        cell = cells[row * _COLUMNS + column]
-        if cell in _EMPTY_CELLS:
-            continue
-        char = _NAMED_CELLS.get(cell) or (cell if len(cell) == 1 else chr(int(cell, 16)))
-        # The Indic tables print * and ¡ twice: senders use the lower septet.
-        table.setdefault(char, septet)
+    for septet, char in enumerate(chars):
+        if char:
+            # The Indic tables print * and ¡ twice: senders use the lower septet.
+            table.setdefault(char, septet)
     return MappingProxyType(table)
