@@ -3,7 +3,7 @@
 PYTHON ?= python3
 # One set for each version: another PYTHON never finds what the first one left.
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
-SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.h')
+SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h')
 
 .PHONY: help estimate test lint types bench clean
 
@@ -30,7 +30,7 @@ lint: $(ENVIRONMENTS)/lint/installed
 
 types: $(ENVIRONMENTS)/lint/installed
 	$(ENVIRONMENTS)/lint/bin/mypy
-	$(ENVIRONMENTS)/lint/bin/stubtest septet._kernels._compiled septet._kernels._compiled_tally
+	$(ENVIRONMENTS)/lint/bin/stubtest septet._kernels._compiled septet._kernels._compiled_tally septet._kernels._compiled_wire
 
 bench: $(ENVIRONMENTS)/bench/installed
 	$(ENVIRONMENTS)/bench/bin/python -m pytest benchmarks/bench_scalar.py

@@ -23,7 +23,7 @@ if wanted != "0":
                 depends=glob("src/septet/_kernels/*.h"),
                 extra_compile_args=[] if os.name == "nt" else ["-O3"],
             )
-            for name in ("_compiled", "_compiled_tally")
+            for name in ("_compiled", "_compiled_tally", "_compiled_wire")
         ]
     )
     for extension in extensions:

@@ -35,20 +35,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def over(twin: str) -> ModuleType:
-    """Return a `septet.segmentation` that stands on the given twin, whichever the door chose."""
-    kernels = importlib.import_module(f"septet._kernels._{twin}")
-    source = Path(septet.__file__).with_name("segmentation.py")
-    spec = importlib.util.spec_from_file_location(f"septet._segmentation_{twin}", source)
+    """Return a `septet.segmentation` that stands on the given twin, whichever the door chose.
+
+    The rooms that make and read octets over the same twin are its attributes: `wire`, `decoding`,
+    and the twin's own functions as `octets`.
+    """
+    octets = importlib.import_module(f"septet._kernels._{twin}_wire")
+    door = ModuleType("septet._kernels")
+    for half in (importlib.import_module(f"septet._kernels._{twin}"), octets):
+        vars(door).update({name: getattr(half, name) for name in half.__all__})
+    rooms = {"_kernels": door}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_kernels", "wire", "decoding", "segmentation"):
+            room = rooms.get(name) or _load(name, twin)
+            patch.setitem(sys.modules, f"septet.{name}", room)
+            patch.setattr(septet, name, room, raising=False)
+            rooms[name] = room
+    module = rooms["segmentation"]
+    for name in ("wire", "decoding"):
+        setattr(module, name, rooms[name])
+    module.octets = octets  # type: ignore[attr-defined]
+    return module
+
+
+def _load(room: str, twin: str) -> ModuleType:
+    source = Path(septet.__file__).with_name(f"{room}.py")
+    spec = importlib.util.spec_from_file_location(f"septet._{room}_{twin}", source)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    chosen = septet._kernels
-    septet._kernels = kernels
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        septet._kernels = chosen
+    spec.loader.exec_module(module)
     return module
 
 

@@ -43,13 +43,13 @@ def project(tmp_path: Path) -> Path:
     """A copy of what a build reads, without anything that was built before."""
     for name in ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
-    built = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd", "*.egg-info", "_compiled.c")
+    built = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd", "*.egg-info", "_compiled*.c")
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=built)
     return tmp_path
 
 
-def has_extension(names: list[str]) -> bool:
-    return any(Path(name).suffix in {".so", ".pyd"} for name in names)
+def extensions(names: list[str]) -> list[str]:
+    return sorted(name.partition(".")[0] for name in names if Path(name).suffix in {".so", ".pyd"})
 
 
 def test_never(project) -> None:
@@ -57,18 +57,19 @@ def test_never(project) -> None:
     status, _, names = build(project, "0", CC="false")
     assert status == 0
     assert names[0].endswith("-py3-none-any.whl")
-    assert not has_extension(names)
+    assert extensions(names) == []
     assert "septet/_kernels/_python.py" in names
     assert "septet/py.typed" in names
 
 
 def test_always(project) -> None:
-    """1 builds the compiled twin; only what runs is in the wheel."""
+    """1 builds both modules of the compiled twin; only what runs is in the wheel."""
     status, printed, names = build(project, "1")
     assert status == 0, printed
-    assert has_extension(names)
+    assert extensions(names) == ["septet/_kernels/_compiled", "septet/_kernels/_compiled_wire"]
     assert "septet/_kernels/_compiled.pyi" in names
-    assert not [name for name in names if name.endswith((".pyx", ".c", ".h"))]
+    assert "septet/_kernels/_compiled_wire.pyi" in names
+    assert not [name for name in names if name.endswith((".pyx", ".pxd", ".c", ".h"))]
 
 
 def test_always_without_a_compiler(project) -> None:
@@ -82,7 +83,7 @@ def test_if_possible(project) -> None:
     """Unset leaves the compiled twin out where it cannot be built, and goes on."""
     status, printed, names = build(project, None, CC="false")
     assert status == 0, printed
-    assert not has_extension(names)
+    assert extensions(names) == []
     assert "septet/_kernels/_python.py" in names
 
 

@@ -31,6 +31,8 @@ def test_drawn_in_the_tree(error) -> None:
     "error",
     [
         exceptions.EncodingError("😀", 14),
+        exceptions.DecodingError("octet 9 is half a code unit"),
+        exceptions.SegmentLimitError(256),
         exceptions.MissingExtraError("pyarrow", "arrow", "reading Parquet"),
         exceptions.RateCardError("rates.csv, line 7: no price"),
     ],

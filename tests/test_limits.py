@@ -9,6 +9,7 @@ from septet.limits import (
     LANGUAGE_OCTETS,
     MAX_SEGMENTS,
     code_unit_capacity,
+    header_septets,
     max_header_octets,
     septet_capacity,
 )
@@ -68,3 +69,11 @@ def test_largest_header_leaves_a_surrogate_pair() -> None:
 def test_total_is_one_octet() -> None:
     """At most 255 segments (TS 23.040, 9.2.3.24.1)."""
     assert MAX_SEGMENTS == 255
+
+
+@pytest.mark.parametrize("octets", range(141))
+def test_septets_of_a_header(octets) -> None:
+    """They end where septets do, at most six bits behind the last octet (9.2.3.24)."""
+    septets, fill_bits = header_septets(octets)
+    assert 7 * septets == 8 * octets + fill_bits
+    assert 0 <= fill_bits <= 6

@@ -11,9 +11,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import strategies as st
 
 import oracle
+import oracle_wire
 import strategies
 
 CORPUS = Path(__file__).parents[2] / "shared/data/nus_sms.csv.gz"
@@ -122,6 +124,78 @@ def test_twins_have_the_same_face() -> None:
         assert inspect.cleandoc(one.__doc__) == inspect.cleandoc(other.__doc__)
     for name in _python.Measurement.__slots__:
         assert hasattr(compiled.Measurement, name)
+
+
+def test_twins_of_the_octets_have_the_same_face() -> None:
+    """The same of the modules that make and read octets."""
+    compiled = pytest.importorskip("septet._kernels._compiled_wire")
+    from septet._kernels import _python_wire
+
+    assert compiled.__all__ == _python_wire.__all__
+    for name in compiled.__all__:
+        one, other = getattr(compiled, name), getattr(_python_wire, name)
+        assert [
+            (parameter.name, parameter.default)
+            for parameter in inspect.signature(one).parameters.values()
+        ] == [
+            (parameter.name, parameter.default)
+            for parameter in inspect.signature(other).parameters.values()
+        ]
+        assert one.__doc__.splitlines()[0][:40] == other.__doc__.splitlines()[0][:40]
+
+
+septets = st.binary(max_size=60).map(lambda octets: bytes(octet & 0x7F for octet in octets))
+
+
+@given(septets=septets, fill_bits=st.integers(0, 6))
+@example(septets=b"", fill_bits=0)
+@example(septets=b"", fill_bits=3)
+@example(septets=b"\x7f" * 161, fill_bits=6)
+def test_packing(twins, septets, fill_bits) -> None:
+    """Bits in the order of TS 23.038, 6.1.2.1, behind the fill bits, and back."""
+    expected = oracle_wire._octets(
+        "0" * fill_bits + "".join(f"{septet:07b}"[::-1] for septet in septets)
+    )
+    for twin in twins.values():
+        assert twin.octets.pack(septets, fill_bits) == expected
+        for count in range(len(septets) + 1):
+            assert twin.octets.unpack(expected, count, fill_bits) == septets[:count]
+
+
+@given(text=strategies.texts, start=st.integers(0, 5))
+def test_spelling(twins, text, start) -> None:
+    """Septets up to the first character that the tables lack, from any place on."""
+    assume(start <= len(text))
+    for locking, single in ((0, 0), (1, 2), (6, 6), (13, 0)):
+        known = oracle.LOCKING[locking] | oracle.SINGLE[single]
+        stop = next((i for i in range(start, len(text)) if text[i] not in known), len(text))
+        expected = oracle_wire._septets(text[start:stop], oracle.Pair(locking, single))
+        for twin in twins.values():
+            assert twin.octets.to_septets(text, start, locking, single) == (expected, stop)
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "error", "message"),
+    [
+        ("pack", (b"ab\x80",), ValueError, "octet 0x80 at index 2 is no septet"),
+        ("pack", (b"ab", 7), ValueError, "fill_bits must be 0 to 6, not 7"),
+        ("unpack", (b"ab", 1, -1), ValueError, "fill_bits must be 0 to 6, not -1"),
+        ("unpack", (b"ab", 3), ValueError, "2 octets do not hold 3 septets"),
+        ("unpack", (b"ab", 2, 3), ValueError, "2 octets do not hold 2 septets"),
+        ("unpack", (b"ab", -1), ValueError, "2 octets do not hold -1 septets"),
+        ("to_septets", ("ab", 3, 0, 0), ValueError, "start 3 is not within 0 to 2"),
+        ("to_septets", (b"ab", 0, 0, 0), TypeError, "text must be str, not bytes"),
+        ("to_septets", ("ab", 0, 2, 0), KeyError, "2"),
+        ("to_septets", ("ab", 0, 0, 14), KeyError, "14"),
+        ("from_septets", (b"ab", -1, 0, 0, True), ValueError, "start -1 is not within 0 to 2"),
+        ("from_septets", (b"ab", 0, -1, 0, True), KeyError, "-1"),
+    ],
+)
+def test_wrong_arguments_for_octets(kernels, function, arguments, error, message) -> None:
+    """Nothing is read or written outside of what there is."""
+    with pytest.raises(error) as caught:
+        getattr(kernels.octets, function)(*arguments)
+    assert str(caught.value) == message
 
 
 def test_facts_cannot_be_changed(kernels) -> None:

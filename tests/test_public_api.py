@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import septet
 
 STANDARD_ONLY = """
@@ -20,7 +22,7 @@ loaded = {name for name in loaded if "cython_" not in name}  # what Cython makes
 print(*sorted(loaded - sys.stdlib_module_names - {"septet"}))
 print(*sorted(
     name for name in ("typing", "dataclasses", "asyncio", "csv", "sqlite3", "septet.costing",
-                      "septet.cli", "septet.frames", "septet.udh")
+                      "septet.cli", "septet.frames", "septet.udh", "septet.decoding", "random")
     if name in sys.modules and name not in before
 ))
 """
@@ -33,7 +35,9 @@ def test_all_is_importable_and_complete() -> None:
         assert hasattr(septet, name)
     rooms = {path.stem for path in Path(septet.__file__).parent.iterdir()}
     public = {name for name in vars(septet) if not name.startswith("_")} - rooms
-    assert public <= set(septet.__all__)
+    assert public - {"TYPE_CHECKING", "annotations"} <= set(septet.__all__)
+    with pytest.raises(AttributeError, match=r"^module 'septet' has no attribute 'encoder'$"):
+        _ = septet.encoder
 
 
 def test_import_loads_only_the_standard_library() -> None:

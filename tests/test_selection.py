@@ -14,7 +14,7 @@ import pytest
 import septet
 
 PACKAGE = Path(septet.__file__).parent
-ASK = "import septet; print(septet.IMPLEMENTATION, septet.count('€' * 81))"
+ASK = "import septet; print(septet.IMPLEMENTATION, len(septet.encode('€' * 81)))"
 HAS_COMPILED = importlib.util.find_spec("septet._kernels._compiled") is not None
 
 
@@ -63,6 +63,15 @@ def test_without_the_compiled_twin(copy) -> None:
         extension.unlink()
     assert ask(None, copy).stdout == "python 2\n"
     assert "No module named 'septet._kernels._compiled'" in ask("compiled", copy).stderr
+
+
+@pytest.mark.skipif(not HAS_COMPILED, reason="the compiled twin was not built")
+def test_half_a_twin_is_none(copy) -> None:
+    """Where one module of the compiled twin is missing, all of it is Python."""
+    for extension in (copy / "septet/_kernels").glob("_compiled_wire.*.so"):
+        extension.unlink()
+    assert ask(None, copy).stdout == "python 2\n"
+    assert "No module named 'septet._kernels._compiled_wire'" in ask("compiled", copy).stderr
 
 
 @pytest.mark.skipif(not HAS_COMPILED, reason="the compiled twin was not built")

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from septet import Language, SeptetError, UserDataHeaderError
 from septet.udh import (
+    Concatenation,
     InformationElement,
     concatenation,
     decode_udh,
     encode_udh,
     locking_shift,
+    read_concatenation,
     single_shift,
 )
 
@@ -102,3 +104,24 @@ def test_values_that_do_not_fit(call, message) -> None:
         call()
     assert isinstance(caught.value, ValueError)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ([], None),
+        ([locking_shift(1)], None),
+        ([concatenation(0x7F, 3, 2)], (0x7F, 3, 2, 8)),
+        ([concatenation(0x1234, 255, 255, 16), single_shift(1)], (0x1234, 255, 255, 16)),
+        ([concatenation(1, 3, 2), concatenation(0x1234, 4, 3, 16)], (0x1234, 4, 3, 16)),
+        ([InformationElement(0x00, b"\x01\x00\x00")], None),
+        ([InformationElement(0x00, b"\x01\x02\x00")], None),
+        ([InformationElement(0x00, b"\x01\x02\x03")], None),
+        ([InformationElement(0x00, b"\x01\x02\x01\x00")], None),
+        ([InformationElement(0x08, b"\x01\x02\x01")], None),
+        ([InformationElement(0x00, b"")], None),
+    ],
+)
+def test_reading_concatenation(found, expected) -> None:
+    """The last that makes sense (9.2.3.24, 9.2.3.24.1)."""
+    assert read_concatenation(found) == (None if expected is None else Concatenation(*expected))

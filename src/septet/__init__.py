@@ -1,13 +1,14 @@
 """septet knows what an SMS will be billed before it is sent.
 
 The face of the package: everything public is named here, nothing is done here. Counting needs no
-other package and loads none; reading files, pricing them and the command line are rooms of their
-own (`septet.costing`, `septet.cli`), loaded when asked for.
+other package and loads none; what receives, reading files, pricing them and the command line are
+rooms of their own (`septet.costing`, `septet.cli`), loaded when asked for.
 """
 
 from ._kernels import IMPLEMENTATION
 from .encoding import Encoding, Language
 from .exceptions import (
+    DecodingError,
     EncodingError,
     MissingExtraError,
     RateCardError,
@@ -25,8 +26,15 @@ from .segmentation import (
     analyze_many,
     count,
     count_many,
+    encode,
     split,
 )
+from .wire import EncodedSegment
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .decoding import decode
+    from .udh import InformationElement
 
 __version__ = "0.1.0"
 
@@ -34,8 +42,11 @@ __all__ = [
     "IMPLEMENTATION",
     "Analysis",
     "Blocker",
+    "DecodingError",
+    "EncodedSegment",
     "Encoding",
     "EncodingError",
+    "InformationElement",
     "Language",
     "MissingExtraError",
     "RateCardError",
@@ -50,5 +61,22 @@ __all__ = [
     "analyze_many",
     "count",
     "count_many",
+    "decode",
+    "encode",
     "split",
 ]
+
+_LOADED_WHEN_ASKED_FOR = {
+    "InformationElement": "udh",
+    "decode": "decoding",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LOADED_WHEN_ASKED_FOR:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    room = import_module(f"{__name__}.{_LOADED_WHEN_ASKED_FOR[name]}")
+    value = globals()[name] = getattr(room, name)
+    return value

@@ -2,6 +2,7 @@
 
     SeptetError
     ├── EncodingError        (ValueError)   a text cannot be sent in the encoding that was asked for
+    ├── DecodingError        (ValueError)   octets that do not say what text they carry
     ├── SegmentLimitError    (ValueError)   a text takes more segments than can be numbered
     ├── UserDataHeaderError  (ValueError)   octets or values that make no user data header
     ├── SourceError          (ValueError)   a file that cannot be read as a campaign
@@ -14,6 +15,7 @@ A wrong type is a plain TypeError, an option value that is not allowed a plain V
 from __future__ import annotations
 
 __all__ = [
+    "DecodingError",
     "EncodingError",
     "MissingExtraError",
     "RateCardError",
@@ -48,8 +50,23 @@ class EncodingError(SeptetError, ValueError):
         return f"character {self.char!r} at {place} is not in the GSM 7-bit alphabet"
 
 
+class DecodingError(SeptetError, ValueError):
+    """Octets that cannot be read as text; the message says which, and where they stand."""
+
+
 class SegmentLimitError(SeptetError, ValueError):
-    """A text takes more segments than a concatenation can number (255, TS 23.040, 9.2.3.24.1)."""
+    """A text takes more segments than a concatenation can number (255, TS 23.040, 9.2.3.24.1).
+
+    Attributes:
+        segment_count: What the text takes.
+    """
+
+    def __init__(self, segment_count: int) -> None:
+        super().__init__(segment_count)
+        self.segment_count = segment_count
+
+    def __str__(self) -> str:
+        return f"{self.segment_count} segments are more than can be numbered in one text"
 
 
 class UserDataHeaderError(SeptetError, ValueError):

@@ -22,6 +22,7 @@ __all__ = [
     "MAX_SEGMENTS",
     "OCTETS",
     "code_unit_capacity",
+    "header_septets",
     "max_header_octets",
     "septet_capacity",
 ]
@@ -52,6 +53,12 @@ def septet_capacity(element_octets: int = 0) -> int:
 def code_unit_capacity(element_octets: int = 0) -> int:
     """Return how many UCS-2 code units fit beside header elements of `element_octets` octets."""
     return (OCTETS - _udh_octets(element_octets)) // 2
+
+
+def header_septets(udh_octets: int) -> tuple[int, int]:
+    """Return how many septets a header takes, UDHL included, and the fill bits among them."""
+    septets = -(-udh_octets * 8 // 7)
+    return septets, septets * 7 - udh_octets * 8
 
 
 def max_header_octets(element_octets: int) -> int:

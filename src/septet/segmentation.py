@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from . import _kernels
+from . import _kernels, wire
 from .alphabets import LOCKING_IDS, SINGLE_IDS
 from .encoding import Encoding, Language
 from .graphemes import cluster_breaks, cluster_pattern
@@ -36,6 +36,7 @@ __all__ = [
     "analyze_many",
     "count",
     "count_many",
+    "encode",
     "split",
 ]
 
@@ -265,6 +266,8 @@ class Segmenter(_kernels.Kernel):
             start = stop
         return segments
 
+    encode = wire.encode
+
     def count_many(self, column: Any, *, threads: int = 1) -> Column:
         """Return how many segments each text of a column is billed as.
 
@@ -371,5 +374,6 @@ _DEFAULT = Segmenter()
 count = _DEFAULT.count
 analyze = _DEFAULT.analyze
 split = _DEFAULT.split
+encode = _DEFAULT.encode
 count_many = _DEFAULT.count_many
 analyze_many = _DEFAULT.analyze_many

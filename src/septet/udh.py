@@ -18,12 +18,15 @@ __all__ = [
     "CONCATENATION_8_BIT",
     "CONCATENATION_16_BIT",
     "LOCKING_SHIFT",
+    "OWN_ELEMENTS",
     "SINGLE_SHIFT",
+    "Concatenation",
     "InformationElement",
     "concatenation",
     "decode_udh",
     "encode_udh",
     "locking_shift",
+    "read_concatenation",
     "single_shift",
 ]
 
@@ -31,6 +34,9 @@ CONCATENATION_8_BIT = 0x00
 CONCATENATION_16_BIT = 0x08
 SINGLE_SHIFT = 0x24
 LOCKING_SHIFT = 0x25
+
+OWN_ELEMENTS = (CONCATENATION_8_BIT, CONCATENATION_16_BIT, SINGLE_SHIFT, LOCKING_SHIFT)
+"""The elements that follow from a text and the rules, and are nobody else's to give."""
 
 _OCTET = 0xFF
 _MAX_UDHL = 139
@@ -48,6 +54,26 @@ class InformationElement(namedtuple("InformationElement", ("iei", "data"))):
 
     iei: int
     data: bytes
+
+
+class Concatenation(
+    namedtuple("Concatenation", ("reference", "total", "sequence", "reference_bits"))
+):
+    """Which segment of which text it is.
+
+    Attributes:
+        reference: The same in all segments of a text.
+        total: Segments of the text, 1 to 255.
+        sequence: Number of the segment, from 1.
+        reference_bits: 8 or 16.
+    """
+
+    __slots__ = ()
+
+    reference: int
+    total: int
+    sequence: int
+    reference_bits: int
 
 
 def concatenation(
@@ -73,6 +99,21 @@ def concatenation(
     iei = CONCATENATION_8_BIT if reference_bits == 8 else CONCATENATION_16_BIT
     octets = reference.to_bytes(reference_bits // 8, "big") + bytes((total, sequence))
     return InformationElement(iei, octets)
+
+
+def read_concatenation(elements: Iterable[InformationElement]) -> Concatenation | None:
+    """Return what the elements say of concatenation, the last of them if there are several.
+
+    An element of another length is ignored, and so are a total or a sequence of 0 and a sequence
+    beyond the total (9.2.3.24, 9.2.3.24.1).
+    """
+    found = None
+    for iei, data in elements:
+        size = {CONCATENATION_8_BIT: 3, CONCATENATION_16_BIT: 4}.get(iei)
+        if len(data) == size and 1 <= data[-1] <= data[-2]:
+            reference = int.from_bytes(data[:-2], "big")
+            found = Concatenation(reference, data[-2], data[-1], 8 * (size - 2))
+    return found
 
 
 def locking_shift(language: int) -> InformationElement:

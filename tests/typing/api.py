@@ -3,7 +3,16 @@
 from typing import assert_type
 
 import septet
-from septet import Analysis, Blocker, Encoding, Language, Segment, Segmenter
+from septet import (
+    Analysis,
+    Blocker,
+    EncodedSegment,
+    Encoding,
+    InformationElement,
+    Language,
+    Segment,
+    Segmenter,
+)
 
 assert_type(septet.count("text"), int)
 assert_type(septet.analyze("text"), Analysis)
@@ -40,7 +49,21 @@ for segment in septet.split("text"):
     assert_type(segment.start, int)
     assert_type(segment.total, int)
 
+for encoded in septet.encode("text", reference=7):
+    assert_type(encoded, EncodedSegment)
+    assert_type(encoded.data_coding, int)
+    assert_type(encoded.udh, bytes)
+    assert_type(encoded.user_data, bytes)
+    assert_type(encoded.user_data_length, int)
+    assert_type(encoded.septets, bytes)
+    assert_type(encoded.body, str)
+ports = InformationElement(0x05, b"\x0b\x84\x23\xf0")
+assert_type(segmenter.encode("text", message_class=0, elements=[ports]), list[EncodedSegment])
+assert_type(septet.decode(b"octets", has_udh=True, user_data_length=6), str)
+
 assert_type(septet.IMPLEMENTATION, str)
 
 septet.count(b"octets")  # type: ignore[arg-type]
+septet.encode(b"octets")  # type: ignore[arg-type]
+septet.decode("text")  # type: ignore[arg-type]
 Segmenter(encoding="gsm7")  # type: ignore[arg-type]

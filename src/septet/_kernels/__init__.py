@@ -12,18 +12,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING or _wanted == "python":
     from ._python import *
     from ._python_tally import *
+    from ._python_wire import *
 elif _wanted == "compiled":
     from ._compiled import *
     from ._compiled_tally import *
+    from ._compiled_wire import *
 elif _wanted is None:
     try:
         from ._compiled import *
         from ._compiled_tally import *
+        from ._compiled_wire import *
     except ModuleNotFoundError as error:
         if error.name != f"{__name__}._compiled":
             raise
         from ._python import *
         from ._python_tally import *
+        from ._python_wire import *
 else:
     raise ImportError(
         f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_wanted!r}"

@@ -9,13 +9,12 @@ copy of it. The tables are filled at import and a `Kernel` when it is made; afte
 only read, so any number of threads may ask.
 """
 
-cimport cython
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport PyUnicode_Check
 from libc.stdint cimport int32_t, uint8_t, uint32_t
 
-from ._rows cimport (
-    SEPTET_FINE, see_column, see_facts, septet_column, septet_facts, septet_note, septet_outcome)
+from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_note, septet_outcome
+from ._rows cimport see_column, see_facts
 
 from .. import alphabets
 from ..exceptions import EncodingError
@@ -23,35 +22,6 @@ from ..exceptions import EncodingError
 cdef extern from "scan_column.h" nogil:
     enum:
         SEPTET_SINGLE_BIT
-
-    ctypedef struct septet_text:
-        const void *data
-        Py_ssize_t length
-        int width
-
-    ctypedef struct septet_capacity:
-        Py_ssize_t single
-        Py_ssize_t concatenated
-
-    ctypedef struct septet_coding:
-        int locking
-        int single
-
-    ctypedef struct septet_pair:
-        septet_coding coding
-        septet_capacity capacity
-
-    ctypedef struct septet_rules:
-        const septet_pair *pairs
-        int pair_count
-        bint allows_ucs2
-        septet_capacity code_units
-
-    ctypedef struct septet_choice:
-        int pair
-        septet_coding coding
-        septet_capacity capacity
-        Py_ssize_t units
 
     uint32_t septet_tables[0x10000]
 
@@ -122,11 +92,6 @@ cdef class Measurement:
 
 cdef class Kernel:
     """Counts and cuts texts under rules that are plain values."""
-
-    cdef septet_rules rules
-    cdef septet_pair *pairs
-    cdef type result
-    cdef object find_breaks
 
     def __init__(self, tuple pairs not None, tuple ucs2, type result not None, find_breaks=None):
         cdef Py_ssize_t index
@@ -206,13 +171,9 @@ cdef class Kernel:
         cdef Py_ssize_t end = 0, units
         text = see(text, &view)
         cdef bytes breaks = self.settle(text, &view, &choice)
-        if choice.units <= choice.capacity.single:
-            return [(view.length, choice.units)]
         cdef list ends = []
-        while end < view.length:
-            end = septet_segment_end(
-                &view, choice.coding, choice.units == view.length, end,
-                choice.capacity.concatenated, septet_octets(breaks), &units)
+        while not ends or end < view.length:
+            end = self.segment_end(&view, &choice, breaks, end, &units)
             ends.append((end, units))
         return ends
 
@@ -324,7 +285,6 @@ cdef class Kernel:
         finally:
             septet_free_blockers(&blockers)
 
-    @cython.final
     cdef bytes settle(
         self, text, const septet_text *view, septet_choice *choice, row=None,
     ):
@@ -344,6 +304,18 @@ cdef class Kernel:
             septet_choose(view, &self.rules, septet_octets(breaks), choice)
         return breaks
 
+    cdef Py_ssize_t segment_end(
+        self, const septet_text *view, const septet_choice *choice, bytes breaks,
+        Py_ssize_t start, Py_ssize_t *units,
+    ) noexcept:
+        """Return the end of the segment that begins at `start`, and the units in it."""
+        if choice.units <= choice.capacity.single:
+            units[0] = choice.units
+            return view.length
+        return septet_segment_end(
+            view, choice.coding, choice.units == view.length, start,
+            choice.capacity.concatenated, septet_octets(breaks), units)
+
 
 def use_vector_code(bint wanted):
     """Choose between vector and portable code, for tests only; return which one is in use."""
@@ -352,7 +324,7 @@ def use_vector_code(bint wanted):
     return chosen
 
 
-cdef inline str see(object text, septet_text *view):
+cdef str see(object text, septet_text *view):
     """Point the view at the text; return what owns the characters that are seen."""
     if septet_see(text, view):
         return text

@@ -157,8 +157,14 @@ class Kernel:
 
     def _cut(self, text: str) -> list[tuple[int, int]]:
         """Return (index after the segment, its units) for each segment of a text."""
-        text = _plain(text)
-        return _ends(text, *self._settle(text))
+        _, ends = self._plan(_plain(text))
+        return ends
+
+    def _plan(self, text: str) -> tuple[tuple[int, int] | None, list[tuple[int, int]]]:
+        """Return the tables (None for UCS-2), and what `_cut` returns."""
+        choice, breaks = self._settle(text)
+        tables = None if choice.pair < 0 else self._table_pairs[choice.pair][:2]
+        return tables, _ends(text, choice, breaks)
 
     def _foreign(self, text: str) -> list[int]:
         """Return the indexes of the characters that the least lacking pair of tables lacks."""

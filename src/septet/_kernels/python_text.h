@@ -4,7 +4,7 @@
 
 #include <Python.h>
 
-#include "scan_column.h"
+#include "scan_types.h"
 
 /* From 3.12 on every string is. */
 #if PY_VERSION_HEX < 0x030C0000
@@ -57,5 +57,16 @@ static inline int septet_see_borrowed(PyObject *texts, Py_ssize_t row, septet_te
 /* An instance without a call of __init__. */
 #define septet_new(type, nothing) \
     ((PyTypeObject *)(type))->tp_new((PyTypeObject *)(type), nothing, NULL)
+
+/* An instance of a subclass of `tuple`, without a call of its __new__. */
+static inline PyObject *septet_record(PyObject *type, PyObject *fields)
+{
+    PyObject *arguments = PyTuple_Pack(1, fields), *record = NULL;
+    if (arguments != NULL) {
+        record = PyTuple_Type.tp_new((PyTypeObject *)type, arguments, NULL);
+        Py_DECREF(arguments);
+    }
+    return record;
+}
 
 #endif

@@ -1,8 +1,7 @@
 /* scan.h: count, measure and cut one text, whatever the width of its characters.
  *
- * Plain C without Python, so that it can be fuzzed and embedded on its own. A text is an array of
- * code points of 1, 2 or 4 octets each (the three widths of PEP 393). Nothing is allocated, nothing
- * is written but the results; the tables are filled once, before the first text.
+ * Plain C without Python, so that it can be fuzzed and embedded on its own. Nothing is allocated,
+ * nothing is written but the results; the tables are filled once, before the first text.
  */
 #ifndef SEPTET_SCAN_H
 #define SEPTET_SCAN_H
@@ -10,37 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scan_types.h"
 #include "scan_tables.h"
 #include "scan_classify.h"
-
-typedef struct {
-    const void *data;
-    ptrdiff_t length;
-    int width;
-} septet_text;
-
-/* How many units one segment holds: alone, and as one of several. */
-typedef struct {
-    ptrdiff_t single;
-    ptrdiff_t concatenated;
-} septet_capacity;
-
-/* How the characters of a text are counted: by a pair of tables, or as UCS-2. */
-typedef struct {
-    int locking; /* or SEPTET_UCS2 */
-    int single;
-} septet_coding;
-
-#define SEPTET_UCS2 (-1)
-
-static inline uint32_t septet_char(const septet_text *text, ptrdiff_t index)
-{
-    switch (text->width) {
-    case 1: return ((const uint8_t *)text->data)[index];
-    case 2: return ((const uint16_t *)text->data)[index];
-    default: return ((const uint32_t *)text->data)[index];
-    }
-}
 
 static inline int septet_is_high(uint32_t c) { return (c & 0xFFFFFC00u) == 0xD800u; }
 static inline int septet_is_low(uint32_t c) { return (c & 0xFFFFFC00u) == 0xDC00u; }

@@ -10,25 +10,6 @@
 
 #include "scan.h"
 
-typedef struct {
-    septet_coding coding;
-    septet_capacity capacity;
-} septet_pair;
-
-typedef struct {
-    const septet_pair *pairs;
-    int pair_count;
-    int allows_ucs2;
-    septet_capacity code_units;
-} septet_rules;
-
-typedef struct {
-    int pair; /* index in the rules; -1 for UCS-2 */
-    septet_coding coding;
-    septet_capacity capacity;
-    ptrdiff_t units;
-} septet_choice;
-
 /* How many characters lie outside a locking table does not depend on the single shift table, so
  * one pass over the text answers for all pairs.
  */

@@ -1,0 +1,59 @@
+/* scan_types.h: what is said of texts and rules in C.
+ *
+ * A text is an array of code points of 1, 2 or 4 octets each (the three widths of PEP 393).
+ */
+#ifndef SEPTET_SCAN_TYPES_H
+#define SEPTET_SCAN_TYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+    const void *data;
+    ptrdiff_t length;
+    int width;
+} septet_text;
+
+static inline uint32_t septet_char(const septet_text *text, ptrdiff_t index)
+{
+    switch (text->width) {
+    case 1: return ((const uint8_t *)text->data)[index];
+    case 2: return ((const uint16_t *)text->data)[index];
+    default: return ((const uint32_t *)text->data)[index];
+    }
+}
+
+/* How many units one segment holds: alone, and as one of several. */
+typedef struct {
+    ptrdiff_t single;
+    ptrdiff_t concatenated;
+} septet_capacity;
+
+/* How the characters of a text are counted: by a pair of tables, or as UCS-2. */
+typedef struct {
+    int locking; /* or SEPTET_UCS2 */
+    int single;
+} septet_coding;
+
+#define SEPTET_UCS2 (-1)
+
+typedef struct {
+    septet_coding coding;
+    septet_capacity capacity;
+} septet_pair;
+
+typedef struct {
+    const septet_pair *pairs;
+    int pair_count;
+    int allows_ucs2;
+    septet_capacity code_units;
+} septet_rules;
+
+typedef struct {
+    int pair; /* index in the rules; -1 for UCS-2 */
+    septet_coding coding;
+    septet_capacity capacity;
+    ptrdiff_t units;
+} septet_choice;
+
+#endif
