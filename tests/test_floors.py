@@ -32,6 +32,7 @@ FLOORS: dict[str, int] = {
     "decoding": 5,
     "segmentation": 6,
     "surveys": 6,
+    "reassembly": 6,
     "": 7,
     "costing": 7,
     "frames": 8,

@@ -34,6 +34,7 @@ from .wire import EncodedSegment
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .decoding import decode
+    from .reassembly import Reassembler, UnfinishedText
     from .udh import InformationElement
 
 __version__ = "0.1.0"
@@ -50,11 +51,13 @@ __all__ = [
     "Language",
     "MissingExtraError",
     "RateCardError",
+    "Reassembler",
     "Segment",
     "SegmentLimitError",
     "Segmenter",
     "SeptetError",
     "SourceError",
+    "UnfinishedText",
     "UserDataHeaderError",
     "__version__",
     "analyze",
@@ -68,6 +71,8 @@ __all__ = [
 
 _LOADED_WHEN_ASKED_FOR = {
     "InformationElement": "udh",
+    "Reassembler": "reassembly",
+    "UnfinishedText": "reassembly",
     "decode": "decoding",
 }
 

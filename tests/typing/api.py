@@ -10,6 +10,7 @@ from septet import (
     Encoding,
     InformationElement,
     Language,
+    Reassembler,
     Segment,
     Segmenter,
 )
@@ -60,6 +61,9 @@ for encoded in septet.encode("text", reference=7):
 ports = InformationElement(0x05, b"\x0b\x84\x23\xf0")
 assert_type(segmenter.encode("text", message_class=0, elements=[ports]), list[EncodedSegment])
 assert_type(septet.decode(b"octets", has_udh=True, user_data_length=6), str)
+reassembler = Reassembler(print, max_age=60, max_segments=1000)
+assert_type(reassembler.add("sender", bytearray(), data_coding=0x08), str | None)
+assert_type(reassembler.segment_count, int)
 
 assert_type(septet.IMPLEMENTATION, str)
 

@@ -23,7 +23,7 @@ elif _wanted is None:
         from ._compiled_tally import *
         from ._compiled_wire import *
     except ModuleNotFoundError as error:
-        if error.name != f"{__name__}._compiled":
+        if not (error.name or "").startswith(f"{__name__}._compiled"):
             raise
         from ._python import *
         from ._python_tally import *
