@@ -38,7 +38,7 @@ def over(twin: str) -> ModuleType:
     """Return a `septet.segmentation` that stands on the given twin, whichever the door chose.
 
     The rooms that make and read octets over the same twin are its attributes: `wire`, `decoding`,
-    `reassembly`, and the twin's own functions as `octets`.
+    `reassembly`, `codec`, and the twin's own functions as `octets`.
     """
     octets = importlib.import_module(f"septet._kernels._{twin}_wire")
     door = ModuleType("septet._kernels")
@@ -46,13 +46,13 @@ def over(twin: str) -> ModuleType:
         vars(door).update({name: getattr(half, name) for name in half.__all__})
     rooms = {"_kernels": door}
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("_kernels", "wire", "decoding", "reassembly", "segmentation"):
+        for name in ("_kernels", "wire", "decoding", "reassembly", "codec", "segmentation"):
             room = rooms.get(name) or _load(name, twin)
             patch.setitem(sys.modules, f"septet.{name}", room)
             patch.setattr(septet, name, room, raising=False)
             rooms[name] = room
     module = rooms["segmentation"]
-    for name in ("wire", "decoding", "reassembly"):
+    for name in ("wire", "decoding", "reassembly", "codec"):
         setattr(module, name, rooms[name])
     module.octets = octets  # type: ignore[attr-defined]
     return module

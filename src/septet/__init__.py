@@ -1,9 +1,14 @@
 """septet knows what an SMS will be billed before it is sent.
 
-The face of the package: everything public is named here, nothing is done here. Counting needs no
-other package and loads none; what receives, reading files, pricing them and the command line are
-rooms of their own (`septet.costing`, `septet.cli`), loaded when asked for.
+The face of the package: everything public is named here, nothing is done here but to make the codec
+"gsm7" known. Counting needs no other package and loads none; what receives, reading files, pricing
+them and the command line are rooms of their own (`septet.costing`, `septet.cli`), loaded when asked
+for.
 """
+
+from __future__ import annotations
+
+from codecs import register as _register_codecs
 
 from ._kernels import IMPLEMENTATION
 from .encoding import Encoding, Language
@@ -33,6 +38,8 @@ from .wire import EncodedSegment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from codecs import CodecInfo
+
     from .decoding import decode
     from .reassembly import Reassembler, UnfinishedText
     from .udh import InformationElement
@@ -85,3 +92,14 @@ def __getattr__(name: str) -> object:
     room = import_module(f"{__name__}.{_LOADED_WHEN_ASKED_FOR[name]}")
     value = globals()[name] = getattr(room, name)
     return value
+
+
+def _find_codec(name: str) -> CodecInfo | None:
+    if name not in ("gsm7", "gsm7_packed"):
+        return None
+    from .codec import CODECS
+
+    return CODECS[name]
+
+
+_register_codecs(_find_codec)
