@@ -1,0 +1,156 @@
+"""Octets on a real wire: smpplib submits them to an SMSC, which delivers them back.
+
+The SMSC is that of smpp34 (Rust), on a socket of 127.0.0.1. It hands every short message back to
+its sender, in an order of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+import oracle
+import septet
+
+smpp34 = pytest.importorskip("smpp34")
+client = pytest.importorskip("smpplib.client")
+consts = pytest.importorskip("smpplib.consts")
+
+UDHI = 0x40  # in SMPP's esm_class
+PHONE, SERVICE = "4915550001", "4915550002"
+
+TEXTS = {
+    "short": "Your code is 123456",
+    "one segment": "x" * 159 + "@",
+    "every GSM-7 character": "".join(sorted(oracle.TABLES["default"] | oracle.TABLES["extension"])),
+    "escapes at the borders": "]" * 400,
+    "accented": "Straße, Ärger, ¿qué? È così, £5 = €6 " * 12,
+    "one UCS-2 segment": "Привет, мир!",
+    "emoji at the borders": "ç" + "😀" * 200,
+    "Turkish": "Yarın görüşürüz, ğüle ğüle " * 12,
+    "Hindi and Urdu": "नमस्ते " * 20 + "؏",
+}
+
+
+class Smsc:
+    """Keeps messages until it has as many as it was told to expect, and delivers them shuffled."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.expected = 0
+        self._loop = asyncio.new_event_loop()
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),))
+        self._thread.start()
+        assert self._started.wait(10)
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._task.cancel)
+        self._thread.join(10)
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        server = smpp34.Server("127.0.0.1", self.port, system_id="septet")
+        await server.start()
+        self._task = asyncio.current_task()
+        self._started.set()
+        try:
+            await self._answer(server)
+        except asyncio.CancelledError:
+            await server.stop()
+
+    async def _answer(self, server) -> None:
+        phones, kept = {}, []
+        while True:
+            event = await server.next()
+            if isinstance(event, smpp34.Esme):
+                phones[event.session_id] = event
+            elif isinstance(event, smpp34.SubmitSmEvent):
+                event.accept(message_id=str(len(kept)))
+                kept.append(event)
+                if len(kept) == self.expected:
+                    random.Random(7).shuffle(kept)
+                    for message in kept:
+                        await phones[message.session_id].deliver_sm(
+                            source_addr=message.source_addr,
+                            destination_addr=message.destination_addr,
+                            esm_class=message.esm_class,
+                            data_coding=message.data_coding,
+                            short_message=message.short_message,
+                        )
+                    kept = []
+
+
+@pytest.fixture(scope="module")
+def smsc() -> Iterator[Smsc]:
+    running = Smsc()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def phone(smsc) -> Iterator[client.Client]:
+    connected = client.Client("127.0.0.1", smsc.port, timeout=10, allow_unknown_opt_params=True)
+    connected.connect()
+    connected.bind_transceiver(system_id="phone", password="secret")
+    yield connected
+    connected.disconnect()
+
+
+def submit(phone, segment) -> None:
+    """Send a segment as SMPP carries it: septets unpacked, or the user data as it is."""
+    is_ucs2 = segment.data_coding == 0x08
+    phone.send_message(
+        source_addr_ton=consts.SMPP_TON_INTL,
+        source_addr=PHONE,
+        dest_addr_ton=consts.SMPP_TON_INTL,
+        destination_addr=SERVICE,
+        short_message=segment.user_data if is_ucs2 else segment.udh + segment.septets,
+        data_coding=segment.data_coding,
+        esm_class=UDHI if segment.udh else 0,
+    )
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_there_and_back(smsc, phone, text, bits) -> None:
+    """What comes back, in any order, is the text that was sent."""
+    segmenter = septet.Segmenter(reference_bits=bits, languages=["turkish", "hindi", "urdu"])
+    segments = segmenter.encode(text)
+    smsc.expected = len(segments)
+    delivered = []
+    phone.set_message_received_handler(lambda pdu: delivered.append(pdu))
+    for segment in segments:
+        submit(phone, segment)
+    while len(delivered) < len(segments):
+        phone.read_once()
+
+    reassembler = septet.Reassembler()
+    texts = [
+        reassembler.add(
+            pdu.source_addr,
+            pdu.short_message,
+            data_coding=pdu.data_coding,
+            has_udh=bool(pdu.esm_class & UDHI),
+            packed=False,
+        )
+        for pdu in delivered
+    ]
+    assert texts == [None] * (len(segments) - 1) + [text]
+    assert sorted(
+        septet.decode(
+            pdu.short_message,
+            data_coding=pdu.data_coding,
+            has_udh=bool(pdu.esm_class & UDHI),
+            packed=False,
+            strict=True,
+        )
+        for pdu in delivered
+    ) == sorted(segment.body for segment in segments)
