@@ -21,7 +21,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from corpora import CORPORA
 
 TWINS = ("python", "compiled")
-FUNCTIONS = ("count", "analyze", "split")
+FUNCTIONS = ("count", "analyze", "split", "encode")
 
 
 def _call_each(function: Callable[[str], object], texts: Sequence[str]) -> None:

@@ -65,6 +65,9 @@ CONTENDERS = {
         "compiled",
     ),
     "septet split": Contender("", "the segments", _attribute("septet", "split"), len, "compiled"),
+    "septet encode": Contender(
+        "", "the octets of each segment, packed", _attribute("septet", "encode"), len, "compiled"
+    ),
     "septet count, pure": Contender("", "a number", _attribute("septet", "count"), int, "python"),
     "smsutil split": Contender(
         "smsutil==1.1.3",
@@ -74,7 +77,7 @@ CONTENDERS = {
     ),
     "smpplib make_parts": Contender(
         "smpplib==2.2.4",
-        "the octets of each part",
+        "the octets of each part, not packed",
         _attribute("smpplib.gsm", "make_parts"),
         lambda result: len(result[0]),
     ),
