@@ -66,7 +66,11 @@ def test_always(project) -> None:
     """1 builds both modules of the compiled twin; only what runs is in the wheel."""
     status, printed, names = build(project, "1")
     assert status == 0, printed
-    assert extensions(names) == ["septet/_kernels/_compiled", "septet/_kernels/_compiled_wire"]
+    assert extensions(names) == [
+        "septet/_kernels/_compiled",
+        "septet/_kernels/_compiled_tally",
+        "septet/_kernels/_compiled_wire",
+    ]
     assert "septet/_kernels/_compiled.pyi" in names
     assert "septet/_kernels/_compiled_wire.pyi" in names
     assert not [name for name in names if name.endswith((".pyx", ".pxd", ".c", ".h"))]
