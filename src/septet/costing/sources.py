@@ -203,7 +203,8 @@ class _CsvSource(Source):
 
     def _rows(self) -> Iterator[list[str]]:
         """Yield the readable rows and note the others."""
-        needed = [self._text_at] if self._to_at is None else [self._text_at, self._to_at]
+        text_at = self._text_at
+        to_at = text_at if self._to_at is None else self._to_at
         width = self._width
         reader = csv.reader(self._lines(), strict=True)
         while True:
@@ -227,7 +228,7 @@ class _CsvSource(Source):
                 continue
             if len(row) != width:
                 self._note(f"{len(row)} instead of {width} fields")
-            elif not all(_is_valid(row[position]) for position in needed):
+            elif not (_is_valid(row[text_at]) and _is_valid(row[to_at])):
                 self._note("not valid UTF-8")
             else:
                 self.rows_read += 1
