@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 from collections import namedtuple
 from ctypes import CFUNCTYPE, POINTER, c_char_p, c_void_p, cast, pointer
-from itertools import count
 
 from .arrow import Array, Schema, Stream, get_function, release_function
 from .buffers import Exporter
@@ -46,15 +45,14 @@ class Exported(
     dictionary: Exported | None
 
 
-# What exported structures point into, by the number in their private_data.
+# What exported structures point into, by the number in their private_data: that of the tuple itself,
+# which no two threads can get at once.
 _alive: dict[int, Any] = {}
-_numbers = count(1)
 
 
 def _keep(*things: object) -> int:
-    number = next(_numbers)
-    _alive[number] = things
-    return number
+    _alive[id(things)] = things
+    return id(things)
 
 
 def _releaser(kind: Any) -> Any:
