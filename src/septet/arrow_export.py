@@ -45,8 +45,8 @@ class Exported(
     dictionary: Exported | None
 
 
-# What exported structures point into, by the number in their private_data: that of the tuple itself,
-# which no two threads can get at once.
+# What exported structures point into, by the number in their private_data, which is that of the
+# tuple itself: no two threads get the same.
 _alive: dict[int, Any] = {}
 
 

@@ -174,13 +174,18 @@ def pieces(column: Any) -> Iterator[list[Any] | Chunk]:
     if isinstance(column, str | bytes):
         name = type(column).__name__
         raise TypeError(f"a column is a list, an Arrow array or the like, not {name}")
-    kind = getattr(getattr(column, "dtype", None), "kind", None)
+    dtype = getattr(column, "dtype", None)
+    kind = getattr(dtype, "kind", None)
+    # pandas hands over whatever it has, but only this without making anything.
+    is_arrow = kind is None or getattr(dtype, "storage", None) == "pyarrow"
     if isinstance(column, list | tuple):
         yield list(column) if isinstance(column, tuple) else column
-    elif kind in ("O", "T", "U"):
-        yield [_text_or_missing(value) for value in column.tolist()]
-    elif hasattr(column, "__arrow_c_array__") or hasattr(column, "__arrow_c_stream__"):
+    elif is_arrow and (
+        hasattr(column, "__arrow_c_array__") or hasattr(column, "__arrow_c_stream__")
+    ):
         yield from map(_piece, read_chunks(column))
+    elif kind in ("O", "T", "U"):
+        yield [t if type(t) is str else _text_or_missing(t) for t in column.tolist()]
     elif kind is not None:
         raise TypeError(f"the column must be of texts, not of type {column.dtype}")
     else:
