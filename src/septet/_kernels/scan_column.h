@@ -145,7 +145,7 @@ static inline ptrdiff_t septet_note_plain(const septet_column *column, ptrdiff_t
 }
 
 /* How far the search for the next octet that is not plain goes at once. */
-#define SEPTET_STRETCH 0x4000
+#define SEPTET_STRETCH 0x1000
 
 static septet_outcome septet_count_offsets(const septet_column *column, ptrdiff_t first, ptrdiff_t stop,
                                            const septet_rules *rules, septet_scratch *scratch,
