@@ -147,15 +147,37 @@ def mixed(count: int = 100_000) -> list[str]:
     40 to 160 characters, 8 % of each kind 161 to 1,000.
     """
     rng = Random(_SEED)
-    plan = [(_MAKERS[max(0, turn % 10 - 6)], turn // 10 % 25 < 2) for turn in range(count)]
-    # Fisher-Yates on the plan, not on the texts: they shall lie in memory in the order of reading.
+    return [
+        _MAKERS[max(0, turn % 10 - 6)](
+            rng, 161 + _below(rng, 840) if turn // 10 % 25 < 2 else 40 + _below(rng, 121)
+        )
+        for turn in _shuffled(rng, count)
+    ]
+
+
+def _shuffled(rng: Random, count: int) -> list[int]:
+    """Shuffle the turns, not the texts: they shall lie in memory in the order of reading."""
+    turns = list(range(count))
     for last in range(count - 1, 0, -1):
         other = _below(rng, last + 1)
-        plan[last], plan[other] = plan[other], plan[last]
-    return [
-        maker(rng, 161 + _below(rng, 840) if is_long else 40 + _below(rng, 121))
-        for maker, is_long in plan
-    ]
+        turns[last], turns[other] = turns[other], turns[last]
+    return turns
+
+
+def bulk_ascii(count: int) -> list[str]:
+    """Plain ASCII, 60 to 180 octets each."""
+    return _texts(count, 60, 180, [_plain_text])
+
+
+def bulk_mixed(count: int) -> list[str]:
+    """The four kinds in the proportions of `mixed`, each text cut to 60 to 180 octets of UTF-8."""
+    rng = Random(_SEED)
+    texts = []
+    for turn in _shuffled(rng, count):
+        size = 60 + _below(rng, 121)
+        text = _MAKERS[max(0, turn % 10 - 6)](rng, size)
+        texts.append(text.encode()[:size].decode(errors="ignore"))
+    return texts
 
 
 CORPORA: dict[str, Callable[[int], list[str]]] = {
