@@ -223,6 +223,11 @@ def test_other_libraries(kernels) -> None:
     check(segmenter, pandas.Series(SAMPLE), SAMPLE)
     check(segmenter, pandas.Series(SAMPLE, dtype=object), SAMPLE)
     check(segmenter, pandas.Series(SAMPLE, dtype=pandas.ArrowDtype(pa.string())), SAMPLE)
+    for kind in ("category", pandas.StringDtype("python"), pandas.StringDtype("pyarrow")):
+        check(segmenter, pandas.Series(SAMPLE, dtype=kind), SAMPLE)
+    check(segmenter, pandas.Index(SAMPLE[3:]), SAMPLE[3:])
+    with pytest.raises(TypeError, match="must be of texts, not of type int64"):
+        segmenter.count_many(pandas.Series([1, 2]))
     duckdb = pytest.importorskip("duckdb")
     relation = duckdb.connect().sql("select 'é😀' as body union all select null")
     check(segmenter, relation, ["é😀", None])
