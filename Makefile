@@ -5,11 +5,12 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h')
 
-.PHONY: help estimate test lint types bench clean
+.PHONY: help estimate test test-spark lint types bench clean
 
 help:
 	@echo "make estimate   build, install and estimate the sample campaign"
 	@echo "make test       build, install and run the whole test suite on both implementations"
+	@echo "make test-spark test the Spark adapter on a cluster of this machine (needs Java 17)"
 	@echo "make lint       check style"
 	@echo "make types      check types"
 	@echo "make bench      measure the speed of both implementations"
@@ -22,6 +23,9 @@ estimate: $(ENVIRONMENTS)/estimate/installed
 test: $(ENVIRONMENTS)/test/installed
 	$(ENVIRONMENTS)/test/bin/python -m pytest --require-compiled
 	SEPTET_IMPLEMENTATION=python $(ENVIRONMENTS)/test/bin/python -m pytest --require-compiled
+
+test-spark: $(ENVIRONMENTS)/spark/installed
+	$(ENVIRONMENTS)/spark/bin/python -m pytest --require-spark tests/frames/test_spark.py
 
 lint: $(ENVIRONMENTS)/lint/installed
 	$(ENVIRONMENTS)/lint/bin/ruff check
@@ -49,8 +53,11 @@ $(ENVIRONMENTS)/estimate/installed: $(SOURCES)
 	$(@D)/bin/python -m pip install --quiet '.[cli]'
 	@touch $@
 
+EXTRAS := all
+$(ENVIRONMENTS)/spark/installed: EXTRAS := graphemes,spark
+
 $(ENVIRONMENTS)/%/installed: $(SOURCES)
 	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --upgrade pip
-	SEPTET_BUILD_EXTENSION=1 $(@D)/bin/python -m pip install --quiet '.[all]' --group $*
+	SEPTET_BUILD_EXTENSION=1 $(@D)/bin/python -m pip install --quiet '.[$(EXTRAS)]' --group $*
 	@touch $@

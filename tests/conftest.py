@@ -32,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail, instead of skipping, where code for AArch64 cannot be built and run",
     )
+    parser.addoption(
+        "--require-spark",
+        action="store_true",
+        help="fail, instead of skipping, where there is no Spark or no Java",
+    )
 
 
 def over(twin: str) -> ModuleType:

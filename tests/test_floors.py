@@ -47,14 +47,15 @@ The modules of a twin are one room.
 
 THIRD_PARTY = {
     "regex": {"graphemes.py"},
-    "pyarrow": {"costing/sources.py"},
+    "pyarrow": {"costing/sources.py", "frames/spark.py"},
     "rich": {"cli/terminal.py"},
     "polars": {"frames/polars.py"},
-    "pandas": {"frames/pandas.py"},
+    "pandas": {"frames/pandas.py", "frames/spark.py"},
     "numpy": {"frames/pandas.py"},
     "duckdb": {"frames/duckdb.py"},
+    "pyspark": {"frames/spark.py"},
 }
-"""The one place that may import a package."""
+"""The places that may import a package."""
 
 FILES = sorted(HOUSE.rglob("*.py")) + sorted(HOUSE.rglob("*.pyx"))
 

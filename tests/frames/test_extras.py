@@ -27,6 +27,9 @@ except septet.MissingExtraError as error:
         ("duckdb", [], "duckdb"),
         ("duckdb", ["duckdb"], "numpy"),
         ("duckdb", ["duckdb"], "pyarrow"),
+        ("spark", [], "pandas"),
+        ("spark", ["pandas"], "pyarrow"),
+        ("spark", ["pandas", "pyarrow"], "pyspark"),
     ],
 )
 def test_a_missing_package(adapter, needed, absent) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pyarrow import Array, RecordBatch
     from pyarrow.parquet import ParquetFile
 
-__all__ = ["Batch", "Source", "UnreadableRow", "UnreadableRows", "open_source"]
+__all__ = ["Batch", "Source", "UnreadableRow", "UnreadableRows", "open_source", "readable_rows"]
 
 _BATCH_ROWS = 4096
 _PARQUET_BATCH_ROWS = 32_768
@@ -257,12 +257,13 @@ class _CsvSource(Source):
 class _ParquetSource(Source):
     def __init__(self, path: str, text: str, to: str | None) -> None:
         super().__init__(path)
-        self._text, self._to = text, to
+        self._names = [text] if to is None else [text, to]
+        self._to = to
         # pyarrow has its own words for a file that is not there; Python's are the ones people know.
         open(path, "rb").close()
         self._file = _open_parquet(path)
         try:
-            for name in (text,) if to is None else (text, to):
+            for name in self._names:
                 self._check_column(name)
         except BaseException:
             self.close()
@@ -276,9 +277,8 @@ class _ParquetSource(Source):
     def __iter__(self) -> Iterator[Batch]:
         from pyarrow import ArrowException
 
-        names = [self._text] if self._to is None else [self._text, self._to]
         try:
-            for batch in self._file.iter_batches(_PARQUET_BATCH_ROWS, columns=names):
+            for batch in self._file.iter_batches(_PARQUET_BATCH_ROWS, columns=self._names):
                 yield self._convert(batch)
         except (ArrowException, OSError) as error:
             raise self._damaged(error) from error
@@ -302,34 +302,43 @@ class _ParquetSource(Source):
         raise SourceError(f"{self.path}: column {name!r} is not text but {kind}{hint}")
 
     def _convert(self, batch: RecordBatch) -> Batch:
-        from pyarrow import ArrowInvalid
-
-        texts = _plain(batch.column(self._text))
-        recipients = None if self._to is None else _plain(batch.column(self._to))
-        try:
-            for column in (texts,) if recipients is None else (texts, recipients):
-                # Parquet does not say whether its octets are UTF-8.
-                column.validate(full=True)
-            converted = Batch(texts, recipients)
-        except ArrowInvalid:
-            converted = self._convert_by_row(batch)
+        columns = [_plain(batch.column(name)) for name in self._names]
+        converted, unreadable = readable_rows(*columns)
+        for row in unreadable:
+            self.unreadable.note(f"row {self.rows_read + row + 1}", "not valid UTF-8")
         self.rows_read += batch.num_rows
         return converted
 
-    def _convert_by_row(self, batch: RecordBatch) -> Batch:
-        texts: list[str | None] = []
-        recipients: list[str | None] | None = None if self._to is None else []
-        for index in range(batch.num_rows):
-            try:
-                text = batch.column(self._text)[index].as_py()
-                recipient = None if self._to is None else batch.column(self._to)[index].as_py()
-            except UnicodeDecodeError:
-                self.unreadable.note(f"row {self.rows_read + index + 1}", "not valid UTF-8")
-                continue
-            texts.append(text)
-            if recipients is not None:
-                recipients.append(recipient)
-        return Batch(texts, recipients)
+
+def readable_rows(*columns: Array[Any]) -> tuple[Batch, list[int]]:
+    """Return the rows of a column of texts, and if wanted one of recipients, that are UTF-8.
+
+    Neither Parquet nor Spark says whether its strings are.
+
+    Args:
+        columns: Arrow arrays of strings.
+
+    Returns:
+        The rows whose octets are UTF-8, and the indexes of the others.
+    """
+    from pyarrow import ArrowInvalid, array
+
+    try:
+        for column in columns:
+            column.validate(full=True)
+    except ArrowInvalid:
+        unreadable = {row for column in columns for row in _undecodable_rows(column)}
+        is_readable = array([row not in unreadable for row in range(len(columns[0]))])
+        return Batch(*(column.filter(is_readable) for column in columns)), sorted(unreadable)
+    return Batch(*columns), []
+
+
+def _undecodable_rows(column: Array[Any]) -> Iterator[int]:
+    for row, value in enumerate(column):
+        try:
+            value.as_py()
+        except UnicodeDecodeError:
+            yield row
 
 
 def _plain(column: Array[Any]) -> Array[Any]:
