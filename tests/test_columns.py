@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import random
+import signal
+import subprocess
 import sys
 import threading
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -271,6 +275,74 @@ def test_a_thread_that_ends_early_is_noticed(kernels) -> None:
             Segmenter().count_many(pa.array(["a"] * 40_000), threads=2)
     finally:
         threading.excepthook = before
+
+
+_INTERRUPTED = """
+import struct, sys, threading
+import pyarrow as pa
+import septet
+
+holder, size, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+rows, text = 8_000_000, "[" * size
+if holder == "list":
+    column = [text] * rows
+else:
+    views = pa.py_buffer(struct.pack("<i4sii", size, b"[[[[", 0, 0) * rows)
+    buffers = [None, views, pa.py_buffer(text.encode())]
+    column = pa.Array.from_buffers(pa.string_view(), rows, buffers)
+print("counting", flush=True)
+try:
+    septet.count_many(column, threads=threads)
+except KeyboardInterrupt:
+    again = septet.count_many(column[:40_000], threads=threads)
+    print("interrupted", threading.active_count(), set(again) == {septet.count(text)})
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot send itself SIGINT there")
+@pytest.mark.parametrize("twin", ["compiled", "python"])
+@pytest.mark.parametrize(
+    ("holder", "threads"), [("list", 1), ("arrow", 1), ("arrow", 2)], ids=lambda value: str(value)
+)
+def test_an_interrupt_ends_the_count(twins, twin, holder, threads) -> None:
+    """Long before the last row, which is a minute away; what comes after is as always."""
+    if twin not in twins:
+        pytest.skip("the compiled twin was not built")
+    size = {"compiled": 5_000, "python": 150}[twin]
+    command = [sys.executable, "-c", _INTERRUPTED, holder, str(size), str(threads)]
+    with subprocess.Popen(
+        command,
+        env={**os.environ, "SEPTET_IMPLEMENTATION": twin},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout.readline() == "counting\n"
+            time.sleep(0.3)
+            process.send_signal(signal.SIGINT)
+            output, _ = process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert output == "interrupted 1 True\n"
+
+
+def test_a_list_that_shrinks_meanwhile(kernels) -> None:
+    """Before a slice of it is counted, or while one is: an error, not a read of what is gone."""
+
+    class Segmenter(kernels.Segmenter):
+        def _count_texts(self, texts, *arguments):
+            texts.pop()
+            super()._count_texts(texts, *arguments)
+
+    with pytest.raises(RuntimeError, match="the list shrank while it was counted"):
+        Segmenter().count_many(["a"] * 100)
+    texts = ["a" * 161] * 100
+    rules = ((0, 0, 160, 153),), (70, 67), kernels.Analysis
+    kernel = kernels._kernels.Kernel(*rules, lambda text: texts.clear())
+    with pytest.raises(IndexError):
+        kernel._count_texts(
+            texts, 0, 100, memoryview(bytearray(400)).cast("i"), None, None, bytearray(13), 0
+        )
 
 
 def test_keep_graphemes(kernels) -> None:

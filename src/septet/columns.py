@@ -43,7 +43,7 @@ __all__ = [
 
 _ENCODINGS = tuple(Encoding)  # in the order of the kernels' 0 and 1
 _BATCH_ROWS = 65_536
-_SLICE_ROWS = 131_072
+_SLICE_ROWS = 131_072  # between slices Python sees to signals and to other threads
 _ROWS_WORTH_A_THREAD = 10_000
 
 # The outcomes of scan_column.h.
@@ -249,10 +249,17 @@ class Facts:
             self._nulls += nulls.to_bytes(bit + length + 7 >> 3, "little")
 
     def _add_texts(self, texts: list[Any]) -> None:
-        start = self._row_count
-        nulls = bytearray(len(texts) + 7 >> 3)
-        self._segmenter._count_texts(texts, *self._room(len(texts)), nulls, start)
-        self._add_nulls(int.from_bytes(nulls, "little"), len(texts))
+        start, length = self._row_count, len(texts)
+        nulls = memoryview(bytearray(length + 7 >> 3))
+        places = self._room(length)
+        for first in range(0, length, _SLICE_ROWS):
+            stop = min(first + _SLICE_ROWS, length)
+            parts = (place and place[first:stop] for place in places)
+            try:
+                self._segmenter._count_texts(texts, first, stop, *parts, nulls[first >> 3 :], start)
+            except IndexError as error:
+                raise RuntimeError("the list shrank while it was counted") from error
+        self._add_nulls(int.from_bytes(nulls, "little"), length)
 
     def _add_chunk(self, chunk: Chunk) -> None:
         if chunk.dictionary is not None:
@@ -286,11 +293,15 @@ class Facts:
                     slices.clear()
 
         threads = [Thread(target=work) for _ in range(1, workers)]
-        for thread in threads:
-            thread.start()
-        work()
-        for thread in threads:
-            thread.join()
+        try:
+            for thread in threads:
+                thread.start()
+            work()
+        finally:
+            slices.clear()  # they may be left where a signal ended the work
+            for thread in threads:
+                if thread.ident is not None:
+                    thread.join()
         for row, outcome in sorted(outcomes):
             if outcome != FINE:
                 raise self._failure(chunk, row, outcome, start)

@@ -50,10 +50,12 @@ class Kernel:
     def _count_texts(
         self,
         texts: list[str | None],
+        first: int,
+        stop: int,
         segments: memoryview,
         units: memoryview | None,
         encodings: memoryview | None,
-        nulls: bytearray,
+        nulls: memoryview,
         base: int,
     ) -> None: ...
     def _note_blockers(

@@ -10,6 +10,7 @@ only read, so any number of threads may ask.
 """
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from cpython.sequence cimport PySequence_GetItem
 from cpython.unicode cimport PyUnicode_Check
 from libc.stdint cimport int32_t, uint8_t, uint32_t
 
@@ -209,33 +210,37 @@ cdef class Kernel:
         return outcome, row
 
     def _count_texts(
-        self, list texts not None, int32_t[::1] segments not None, int32_t[::1] units,
-        uint8_t[::1] encodings, uint8_t[::1] nulls not None, Py_ssize_t base,
+        self, list texts not None, Py_ssize_t first, Py_ssize_t stop,
+        int32_t[::1] segments not None, int32_t[::1] units, uint8_t[::1] encodings,
+        uint8_t[::1] nulls not None, Py_ssize_t base,
     ):
         """Count texts of a list, and note which are None; see the other twin."""
         cdef septet_text view
         cdef septet_choice choice
         cdef septet_facts facts
-        cdef Py_ssize_t row
+        cdef Py_ssize_t row, place
         cdef bytes breaks
         cdef object text
-        if len(texts) == 0:
+        if stop == first:
             return
+        if stop > len(texts):
+            raise IndexError("list index out of range")
         see_facts(&facts, segments, units, encodings)
-        for row in range(len(texts)):
+        for row in range(first, stop):
+            place = row - first
             septet_prefetch(texts, row + 12)
             if self.find_breaks is None and septet_see_borrowed(texts, row, &view):
                 if septet_choose(&view, &self.rules, NULL, &choice):
                     septet_note(
-                        &facts, row,
+                        &facts, place,
                         septet_count_segments(
                             &view, choice.coding, choice.units, choice.capacity, NULL),
                         choice.units, choice.pair < 0)
                     continue
-            text = texts[row]
+            text = PySequence_GetItem(texts, row)
             if text is None:
-                nulls[row >> 3] |= 1 << (row & 7)
-                septet_note(&facts, row, 0, 0, False)
+                nulls[place >> 3] |= 1 << (place & 7)
+                septet_note(&facts, place, 0, 0, False)
                 continue
             if not PyUnicode_Check(text):
                 raise TypeError(
@@ -246,7 +251,7 @@ cdef class Kernel:
                     &view, &self.rules, NULL, &choice):
                 breaks = self.settle(text, &view, &choice, base + row)
             septet_note(
-                &facts, row,
+                &facts, place,
                 septet_count_segments(
                     &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks)),
                 choice.units, choice.pair < 0)
@@ -272,7 +277,7 @@ cdef class Kernel:
             if isinstance(texts, list):
                 for row in range(first, stop):
                     if encodings[row - first]:
-                        owner = see((<list>texts)[row], &view)  # no-cython-lint
+                        owner = see(PySequence_GetItem(texts, row), &view)  # no-cython-lint
                         septet_note_blockers(&view, &self.rules, &blockers)
             else:
                 with nogil:

@@ -214,26 +214,32 @@ class Kernel:
     def _count_texts(
         self,
         texts: list[str | None],
+        first: int,
+        stop: int,
         segments: memoryview,
         units: memoryview | None,
         encodings: memoryview | None,
-        nulls: bytearray,
+        nulls: memoryview,
         base: int,
     ) -> None:
-        """Count the texts of a list; set the bit of each None in `nulls`.
+        """Count the texts of a list from `first` up to `stop`; set the bit of each None in `nulls`.
 
         Errors name the row, which is `base` for the first of the list.
+
+        Raises:
+            IndexError: The list is, or has become, shorter.
         """
-        for row, text in enumerate(texts):
+        for place, row in enumerate(range(first, stop)):
+            text = texts[row]
             found = (0, 0, 0)
             if text is None:
-                nulls[row >> 3] |= 1 << (row & 7)
+                nulls[place >> 3] |= 1 << (place & 7)
             elif isinstance(text, str):
                 found = self._weigh(str.__str__(text), base + row)
             else:
                 name = type(text).__name__
                 raise TypeError(f"row {base + row}: text must be str or None, not {name}")
-            _note(row, found, segments, units, encodings)
+            _note(place, found, segments, units, encodings)
 
     def _note_blockers(
         self,
