@@ -30,6 +30,7 @@ FLOORS: dict[str, int] = {
     "columns": 5,
     "wire": 5,
     "decoding": 5,
+    "truncation": 5,
     "codec": 5,
     "segmentation": 6,
     "surveys": 6,

@@ -33,6 +33,7 @@ from .segmentation import (
     count_many,
     encode,
     split,
+    truncate,
 )
 from .wire import EncodedSegment
 
@@ -74,6 +75,7 @@ __all__ = [
     "decode",
     "encode",
     "split",
+    "truncate",
 ]
 
 _LOADED_WHEN_ASKED_FOR = {

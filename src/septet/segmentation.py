@@ -38,6 +38,7 @@ __all__ = [
     "count_many",
     "encode",
     "split",
+    "truncate",
 ]
 
 _UCS2 = -1  # the kernels' word for no pair of tables
@@ -268,6 +269,12 @@ class Segmenter(_kernels.Kernel):
 
     encode = wire.encode
 
+    def truncate(self, text: str, segments: int, ellipsis: str = "") -> str:
+        """Return the longest beginning of a text that fits; see `truncation.truncate`."""
+        from .truncation import truncate
+
+        return truncate(self, text, segments, ellipsis)
+
     def count_many(self, column: Any, *, threads: int = 1) -> Column:
         """Return how many segments each text of a column is billed as.
 
@@ -375,5 +382,6 @@ count = _DEFAULT.count
 analyze = _DEFAULT.analyze
 split = _DEFAULT.split
 encode = _DEFAULT.encode
+truncate = _DEFAULT.truncate
 count_many = _DEFAULT.count_many
 analyze_many = _DEFAULT.analyze_many

@@ -29,6 +29,8 @@ segmenter = Segmenter(
 assert_type(segmenter.count("text"), int)
 assert_type(segmenter.analyze("text"), Analysis)
 assert_type(segmenter.split("text"), list[Segment])
+assert_type(segmenter.truncate("text", segments=1, ellipsis="..."), str)
+assert_type(septet.truncate("text", 2), str)
 assert_type(segmenter.encoding, Encoding | None)
 assert_type(segmenter.languages, tuple[Language, ...])
 
