@@ -23,7 +23,8 @@ print(*sorted(loaded - sys.stdlib_module_names - {"septet"}))
 print(*sorted(
     name for name in ("typing", "dataclasses", "asyncio", "csv", "sqlite3", "septet.costing",
                       "septet.cli", "septet.frames", "septet.udh", "septet.decoding",
-                      "septet.reassembly", "septet.codec", "septet.truncation", "random", "logging")
+                      "septet.reassembly", "septet.codec", "septet.truncation",
+                      "septet.transliteration", "unicodedata", "random", "logging")
     if name in sys.modules and name not in before
 ))
 """

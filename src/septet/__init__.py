@@ -33,6 +33,7 @@ from .segmentation import (
     count_many,
     encode,
     split,
+    transliterate,
     truncate,
 )
 from .wire import EncodedSegment
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from .decoding import decode
     from .reassembly import Reassembler, UnfinishedText
+    from .transliteration import Replacement, Transliteration
     from .udh import InformationElement
 
 __version__ = "0.1.0"
@@ -60,11 +62,13 @@ __all__ = [
     "MissingExtraError",
     "RateCardError",
     "Reassembler",
+    "Replacement",
     "Segment",
     "SegmentLimitError",
     "Segmenter",
     "SeptetError",
     "SourceError",
+    "Transliteration",
     "UnfinishedText",
     "UserDataHeaderError",
     "__version__",
@@ -75,12 +79,15 @@ __all__ = [
     "decode",
     "encode",
     "split",
+    "transliterate",
     "truncate",
 ]
 
 _LOADED_WHEN_ASKED_FOR = {
     "InformationElement": "udh",
     "Reassembler": "reassembly",
+    "Replacement": "transliteration",
+    "Transliteration": "transliteration",
     "UnfinishedText": "reassembly",
     "decode": "decoding",
 }

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from .columns import AnalysisColumns, Column
+    from .transliteration import Transliteration
 
 __all__ = [
     "Analysis",
@@ -38,6 +39,7 @@ __all__ = [
     "count_many",
     "encode",
     "split",
+    "transliterate",
     "truncate",
 ]
 
@@ -275,6 +277,14 @@ class Segmenter(_kernels.Kernel):
 
         return truncate(self, text, segments, ellipsis)
 
+    def transliterate(
+        self, text: str, level: str = "punctuation", *, only_if_cheaper: bool = False
+    ) -> Transliteration:
+        """Return a text with what GSM-7 lacks replaced; see `transliteration.transliterate`."""
+        from .transliteration import transliterate
+
+        return transliterate(self, text, level, only_if_cheaper=only_if_cheaper)
+
     def count_many(self, column: Any, *, threads: int = 1) -> Column:
         """Return how many segments each text of a column is billed as.
 
@@ -383,5 +393,6 @@ analyze = _DEFAULT.analyze
 split = _DEFAULT.split
 encode = _DEFAULT.encode
 truncate = _DEFAULT.truncate
+transliterate = _DEFAULT.transliterate
 count_many = _DEFAULT.count_many
 analyze_many = _DEFAULT.analyze_many

@@ -11,8 +11,10 @@ from septet import (
     InformationElement,
     Language,
     Reassembler,
+    Replacement,
     Segment,
     Segmenter,
+    Transliteration,
 )
 
 assert_type(septet.count("text"), int)
@@ -31,6 +33,8 @@ assert_type(segmenter.analyze("text"), Analysis)
 assert_type(segmenter.split("text"), list[Segment])
 assert_type(segmenter.truncate("text", segments=1, ellipsis="..."), str)
 assert_type(septet.truncate("text", 2), str)
+assert_type(segmenter.transliterate("text", "latin", only_if_cheaper=True), Transliteration)
+assert_type(septet.transliterate("text").replacements, tuple[Replacement, ...])
 assert_type(segmenter.encoding, Encoding | None)
 assert_type(segmenter.languages, tuple[Language, ...])
 

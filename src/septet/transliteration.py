@@ -1,0 +1,165 @@
+"""Texts with what GSM-7 lacks replaced: punctuation by a list of our own, letters by `anyascii`.
+
+A general transliterator, given a whole text, would replace é, ß or € too, which cost nothing. So
+only what the tables lack is replaced, one character with its combining marks at a time, and only by
+what the tables hold.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import namedtuple
+from functools import cache
+
+from ._transliteration_data import REPLACED
+from .alphabets import locking_table, single_table
+from .exceptions import MissingExtraError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+__all__ = ["Replacement", "Transliteration", "transliterate"]
+
+_LEVELS = ("punctuation", "latin", "all")
+
+
+class Replacement(namedtuple("Replacement", ("char", "replacement", "index"))):
+    """What was replaced at one place of a text.
+
+    Attributes:
+        char: The character, with the combining marks behind it.
+        replacement: What stands for it now; may be empty.
+        index: Where it stood in the text that was given, in characters.
+    """
+
+    __slots__ = ()
+
+    char: str
+    replacement: str
+    index: int
+
+
+class Transliteration(namedtuple("Transliteration", ("text", "replacements"))):
+    """A text and what was replaced in it.
+
+    Attributes:
+        text: The text now; the same object as before if nothing was replaced.
+        replacements: What was replaced, in the order of the text.
+    """
+
+    __slots__ = ()
+
+    text: str
+    replacements: tuple[Replacement, ...]
+
+
+def transliterate(
+    segmenter: Any, text: str, level: str = "punctuation", *, only_if_cheaper: bool = False
+) -> Transliteration:
+    """Replace the characters that the tables lack, so that a text can be GSM-7.
+
+    Of several pairs of national tables, those count that lack the fewest characters. What has no
+    replacement in them stays; under forced UCS-2 everything does.
+
+    Args:
+        segmenter: The rules.
+        text: Any `str`. A character with combining marks is composed (NFC) if that serves.
+        level: "punctuation" replaces punctuation, spaces and letter-like signs; "latin" Latin
+            letters too, without their marks; "all" everything that `anyascii` knows.
+        only_if_cheaper: Keep the text as it is unless a segment is saved.
+
+    Raises:
+        TypeError: `text` is not a `str`.
+        ValueError: There is no such level.
+        MissingExtraError: A level above "punctuation" without the extra `transliteration`.
+        EncodingError: `only_if_cheaper`, GSM-7 is forced and a character is left, or was there.
+    """
+    if level not in _LEVELS:
+        raise ValueError(f"level must be one of {', '.join(_LEVELS)}, not {level!r}")
+    to_ascii = None if level == "punctuation" else _to_ascii()
+    unchanged = Transliteration(text, ())
+    if not segmenter._foreign(text):
+        return unchanged
+    plain = str.__str__(text)
+    tables = (_chars(locking, single) for locking, single in segmenter._pairs)
+    held = min(tables, key=lambda chars: sum(char not in chars for char in plain))
+    replacements = []
+    parts = []
+    for index, piece in _pieces(plain):
+        replacement = _replace(piece, held, level, to_ascii)
+        parts.append(replacement)
+        if replacement != piece:
+            replacements.append(Replacement(piece, replacement, index))
+    result = "".join(parts)
+    if not replacements or (only_if_cheaper and segmenter.count(result) >= segmenter.count(plain)):
+        return unchanged
+    return Transliteration(result, tuple(replacements))
+
+
+def _replace(
+    piece: str, held: frozenset[str], level: str, to_ascii: Callable[[str], str] | None
+) -> str:
+    """Return what stands for a character with its marks: itself unless all of it is held then."""
+    if held.issuperset(piece):
+        return piece
+    composed = unicodedata.normalize("NFC", piece)
+    if level == "punctuation" or (level == "latin" and not _is_latin(composed[0])):
+        to_ascii = None
+    listed = _listed()
+    found = ""
+    for char in composed:
+        if char in held:
+            found += char
+        elif to_ascii is None or (char in listed and not _is_mark(char)):
+            found += listed.get(char, char)
+        else:
+            ascii_chars = to_ascii(char)
+            if not ascii_chars and not _is_mark(char):
+                return piece
+            found += "".join(c if c in held else listed.get(c, c) for c in ascii_chars)
+    return found if held.issuperset(found) else piece
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Cut a text into characters with the combining marks behind them; yield where, and what."""
+    start = 0
+    for index in range(1, len(text) + 1):
+        if index == len(text) or not _is_mark(text[index]):
+            yield start, text[start:index]
+            start = index
+
+
+def _is_mark(char: str) -> bool:
+    """Whether a character is a combining mark or joins others: nothing is lost without it."""
+    return unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf")
+
+
+def _is_latin(char: str) -> bool:
+    return char in "ªº" or "LATIN" in unicodedata.name(char, "") or char.isascii()
+
+
+@cache
+def _chars(locking: int, single: int) -> frozenset[str]:
+    return frozenset(locking_table(locking)) | frozenset(single_table(single))
+
+
+@cache
+def _listed() -> dict[str, str]:
+    """Return what stands for each character of our list."""
+    return {
+        chr(code): replacement
+        for replacement, ranges in REPLACED.items()
+        for first, last in re.findall(r"(\w+)(?:-(\w+))?", ranges)
+        for code in range(int(first, 16), int(last or first, 16) + 1)
+    }
+
+
+def _to_ascii() -> Callable[[str], str]:
+    try:
+        from anyascii import anyascii
+    except ImportError as error:
+        raise MissingExtraError("anyascii", "transliteration", "this level") from error
+    return anyascii
