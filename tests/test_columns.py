@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import os
 import pickle
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -245,6 +247,44 @@ def test_threads(kernels, layout, threads) -> None:
     column = pa.array(texts, layout)[3:]
     counts = kernels.Segmenter().count_many(column, threads=threads)
     assert counts.to_list() == kernels.Segmenter().count_many(texts[3:]).to_list()
+
+
+def test_many_threads_at_once(kernels) -> None:
+    """One segmenter, one column and one list for all of them; the results go on to others."""
+    segmenter = kernels.Segmenter()
+    texts = SAMPLE * 2_100
+    column = pa.chunked_array([texts[:500], texts[500:]])
+    expected = segmenter.count_many(texts).to_list()
+
+    def work(turn: int) -> None:
+        counts = segmenter.count_many(texts if turn % 2 else column, threads=1 + turn % 3)
+        assert counts.to_list() == expected
+        assert pa.array(counts).to_pylist() == pa.chunked_array(counts).to_pylist() == expected
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(work, range(6))) == [None] * 6
+
+
+def test_a_list_that_others_change_meanwhile(kernels) -> None:
+    """Each row is counted as the text it is or was, or the list was found too short."""
+    segmenter = kernels.Segmenter()
+    texts = ["a" * 161 for _ in range(20_000)]
+    is_over = threading.Event()
+
+    def change() -> None:
+        row = 0
+        while not is_over.is_set():
+            row = (row + 7_919) % 19_000
+            texts[row] = "".join(["[" * 80, str(row)])
+            texts.append(texts.pop())
+
+    with ThreadPoolExecutor(2) as pool:
+        changes = [pool.submit(change) for _ in range(2)]
+        for _ in range(4):
+            with contextlib.suppress(RuntimeError):
+                assert set(segmenter.count_many(texts)) == {2}
+        is_over.set()
+        assert [future.result() for future in changes] == [None, None]
 
 
 @pytest.mark.parametrize("threads", [1, 2])

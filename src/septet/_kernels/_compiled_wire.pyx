@@ -61,8 +61,9 @@ cdef extern from "Python.h":
 
 __all__ = ["encode_segments", "from_septets", "pack", "to_septets", "unpack"]
 
-cdef list LOCKING = [None] * SEPTET_IDENTIFIERS
-cdef list SINGLE = [None] * SEPTET_IDENTIFIERS
+# By identifier. Whichever thread is the first to fill a table, all use the same one.
+cdef dict LOCKING = {}
+cdef dict SINGLE = {}
 
 
 cdef class Table:
@@ -79,19 +80,19 @@ cdef class Table:
 
 cdef Table locking_table(int identifier):
     check_identifier(identifier)
-    cdef Table table = LOCKING[identifier]
+    cdef Table table = LOCKING.get(identifier)
     if table is None:
-        table = LOCKING[identifier] = Table(
-            alphabets.locking_table(identifier), alphabets.locking_chars(identifier))
+        table = LOCKING.setdefault(identifier, Table(
+            alphabets.locking_table(identifier), alphabets.locking_chars(identifier)))
     return table
 
 
 cdef Table single_table(int identifier):
     check_identifier(identifier)
-    cdef Table table = SINGLE[identifier]
+    cdef Table table = SINGLE.get(identifier)
     if table is None:
-        table = SINGLE[identifier] = Table(
-            alphabets.single_table(identifier), alphabets.single_chars(identifier))
+        table = SINGLE.setdefault(identifier, Table(
+            alphabets.single_table(identifier), alphabets.single_chars(identifier)))
     return table
 
 

@@ -19,11 +19,12 @@
     ((breaks) == Py_None ? NULL : (const uint8_t *)PyBytes_AS_STRING(breaks))
 
 /* Texts of a list lie anywhere in memory: ask for those that are soon to be read, as far as most
- * go. To look up how long each is would be to wait for it.
+ * go. To look up how long each is would be to wait for it. Not where another thread could change
+ * the list meanwhile.
  */
 static inline void septet_prefetch(PyObject *texts, Py_ssize_t row)
 {
-#if defined(__GNUC__) || defined(__clang__)
+#if (defined(__GNUC__) || defined(__clang__)) && !defined(Py_GIL_DISABLED)
     enum { LINE = 64, LINES = 4 };
     if (row < PyList_GET_SIZE(texts)) {
         const char *text = (const char *)PyList_GET_ITEM(texts, row);
