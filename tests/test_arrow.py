@@ -89,11 +89,14 @@ SIZES = array("q", [len(OCTETS)])
         (Hostile("u", [None, offsets(0, 1, 2, 3), OCTETS], release=None), "already released"),
     ],
 )
+@pytest.mark.parametrize("keep_graphemes", [False, True])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_hostile_arrays(kernels, source, message) -> None:
+def test_hostile_arrays(kernels, source, message, keep_graphemes) -> None:
     """Structures that contradict themselves are an error, before anything is read there."""
+    if keep_graphemes:
+        pytest.importorskip("regex")
     with pytest.raises(ValueError, match=message):
-        kernels.count_many(source)
+        kernels.Segmenter(keep_graphemes=keep_graphemes).count_many(source)
 
 
 def test_a_dictionary_that_points_outside(kernels) -> None:

@@ -391,6 +391,10 @@ def test_keep_graphemes(kernels) -> None:
     texts = ["a" * 65 + "🇩🇪" + "b" * 67, None, "a" * 152 + "\r\n" + "b" * 152]
     check(kernels.Segmenter(keep_graphemes=True), pa.array(texts), texts)
     check(kernels.Segmenter(keep_graphemes=True), texts, texts)
+    octets = [b"a\xff" * 100, b"\x80\x80\xc3", b"\xf0\x9f", None, b"\xc3\xa9"]
+    column = pa.array(octets, pa.binary()).view(pa.string())
+    found = kernels.Segmenter(keep_graphemes=True).analyze_many(column)
+    assert found == kernels.Segmenter().analyze_many(column)
 
 
 def test_what_comes_out(kernels) -> None:

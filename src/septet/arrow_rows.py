@@ -12,7 +12,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["OFFSETS_GO_BACK", "VIEW_OUT_OF_RANGE", "Addresses", "OutOfRangeError", "read_rows"]
+__all__ = [
+    "OFFSETS_GO_BACK",
+    "VIEW_OUT_OF_RANGE",
+    "Addresses",
+    "OutOfRangeError",
+    "decode_row",
+    "read_rows",
+]
 
 # The outcomes of scan_column.h that say so.
 OFFSETS_GO_BACK = 1
@@ -99,3 +106,16 @@ def read_rows(column: Addresses, first: int, stop: int) -> Iterator[bytes | None
         if not begin <= end <= last:
             raise OutOfRangeError(OFFSETS_GO_BACK)
         yield None if is_null(row) else ctypes.string_at(values + begin, end - begin)
+
+
+def decode_row(octets: bytes) -> str:
+    """Return the text, or what counts as octets that are not UTF-8 do.
+
+    That is one code unit for every octet that begins a character (two from 0xF0 on), and one for
+    continuation octets at the start.
+    """
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        firsts = octets[:1] + bytes(octet for octet in octets[1:] if octet & 0xC0 != 0x80)
+        return "".join("\U0010ffff" if octet >= 0xF0 else "\uffff" for octet in firsts)

@@ -17,7 +17,7 @@ from threading import Thread
 from ._kernels import look_up
 from .arrow import INDEXES, NULL, read_chunks
 from .arrow_export import Exported, Values, export_array, export_stream
-from .arrow_rows import read_rows
+from .arrow_rows import OutOfRangeError, decode_row, read_rows
 from .buffers import grow
 from .encoding import Encoding
 from .exceptions import EncodingError
@@ -266,8 +266,7 @@ class Facts:
             self._add_dictionary(chunk, chunk.dictionary)
             return
         if self._segmenter.keep_graphemes:
-            rows = read_rows(chunk.addresses, chunk.offset, chunk.offset + chunk.length)
-            self._add_texts([None if octets is None else octets.decode() for octets in rows])
+            self._add_texts(self._decoded(chunk))
             return
         start = self._row_count
         places = self._room(chunk.length)
@@ -308,6 +307,16 @@ class Facts:
         if len(outcomes) < count:
             raise RuntimeError("a thread that counted ended early")
         self._add_nulls(_null_bits(chunk), chunk.length)
+
+    def _decoded(self, chunk: Chunk) -> list[str | None]:
+        texts: list[str | None] = []
+        try:
+            for octets in read_rows(chunk.addresses, chunk.offset, chunk.offset + chunk.length):
+                texts.append(None if octets is None else decode_row(octets))
+        except OutOfRangeError as error:
+            reason = REASONS[error.outcome]
+            raise ValueError(f"row {self._row_count + len(texts)}: {reason}") from None
+        return texts
 
     def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> None:
         """Count each distinct value once, and look the rows up among them."""

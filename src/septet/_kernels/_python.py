@@ -197,12 +197,12 @@ class Kernel:
         Returns:
             An outcome (`septet_outcome` in scan_column.h), and the row that caused it.
         """
-        from ..arrow_rows import OutOfRangeError, read_rows
+        from ..arrow_rows import OutOfRangeError, decode_row, read_rows
 
         row = first
         try:
             for octets in read_rows(column, first, stop):
-                found = (0, 0, 0) if octets is None else self._weigh(_decode(octets))
+                found = (0, 0, 0) if octets is None else self._weigh(decode_row(octets))
                 _note(row - first, found, segments, units, encodings)
                 row += 1
         except OutOfRangeError as error:
@@ -258,12 +258,12 @@ class Kernel:
             encodings: 0 (GSM-7) or 1 (UCS-2) of each row.
             counts: Receives what is found; a character counts once for a text.
         """
-        from ..arrow_rows import read_rows
+        from ..arrow_rows import decode_row, read_rows
 
         rows = texts[first:stop] if isinstance(texts, list) else read_rows(texts, first, stop)
         for row, encoding in zip(rows, encodings, strict=True):
             if encoding:
-                text = _decode(row) if isinstance(row, bytes) else _plain(row)
+                text = decode_row(row) if isinstance(row, bytes) else _plain(row)
                 for char in {text[index] for index in self._foreign(text)}:
                     counts[char] = counts.get(char, 0) + 1
 
@@ -311,19 +311,6 @@ def _note(
     segments[row] = found[0]
     if units is not None and encodings is not None:
         units[row], encodings[row] = found[1:]
-
-
-def _decode(octets: bytes) -> str:
-    """Return the text, or what counts as octets that are not UTF-8 do.
-
-    That is one code unit for every octet that begins a character (two from 0xF0 on), and one for
-    continuation octets at the start.
-    """
-    try:
-        return octets.decode()
-    except UnicodeDecodeError:
-        firsts = octets[:1] + bytes(octet for octet in octets[1:] if octet & 0xC0 != 0x80)
-        return "".join("\U0010ffff" if octet >= 0xF0 else "\uffff" for octet in firsts)
 
 
 def _plain(text: str) -> str:
