@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import platform
-import statistics
-import time
 from collections.abc import Callable
 from threading import Thread
 
@@ -21,6 +19,7 @@ import pyarrow as pa
 
 import corpora
 import septet
+import timing
 
 _ROWS = 1_000_000
 _FASTEST_CORRECT = 266_000
@@ -72,17 +71,6 @@ def _calls(texts: list[str]) -> dict[str, Callable[[], object]]:
     }
 
 
-def _medians(calls: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return the median milliseconds of each call, all taking turns."""
-    taken: dict[str, list[float]] = {name: [] for name in calls}
-    for _ in range(rounds):
-        for name, call in calls.items():
-            start = time.perf_counter()
-            call()
-            taken[name].append((time.perf_counter() - start) * 1e3)
-    return {name: statistics.median(times) for name, times in taken.items()}
-
-
 def _ratios(took: dict[str, float], *, is_mixed: bool) -> list[tuple[str, float, str]]:
     """Return (what, ratio, bound)."""
     ratios = [
@@ -115,7 +103,7 @@ def main() -> None:
         texts = make(_ROWS)
         size = sum(len(text.encode()) for text in texts) / _ROWS
         print(f"\n{_ROWS:,} messages of {size:.0f} octets on average, {name}")
-        took = _medians(_calls(texts), rounds)
+        took = timing.medians(_calls(texts), rounds)
         print(f"  {'call':<34}{'ms':>9}{'M/s':>9}")
         for call, milliseconds in took.items():
             print(f"  {call:<34}{milliseconds:>9.1f}{_ROWS / milliseconds / 1e3:>9.1f}")

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import platform
-import statistics
-import time
 from collections.abc import Callable
 
 import duckdb
@@ -22,6 +20,7 @@ import septet
 import septet.frames.duckdb
 import septet.frames.pandas
 import septet.frames.polars
+import timing
 
 _ROWS = 1_000_000
 _DISTINCT = 100_000
@@ -94,13 +93,7 @@ def _duckdb(texts: list[str], threads: int) -> _Calls:
 
 def _measure(title: str, calls: _Calls, rounds: int) -> None:
     """Print the median milliseconds of each call, all taking turns, as multiples of the first."""
-    taken: dict[str, list[float]] = {name: [] for name in calls}
-    for _ in range(rounds):
-        for name, call in calls.items():
-            start = time.perf_counter()
-            call()
-            taken[name].append((time.perf_counter() - start) * 1e3)
-    medians = {name: statistics.median(times) for name, times in taken.items()}
+    medians = timing.medians(calls, rounds)
     first = next(iter(medians.values()))
     print(title)
     for name, milliseconds in medians.items():
