@@ -26,3 +26,5 @@ def test_blockers_are_those_of_each_text(kernels, texts, options) -> None:
         facts, blockers = surveys.survey_column(segmenter, pa.array(texts, kind))
         assert blockers == expected
         assert facts == segmenter.analyze_many(texts)
+        chunks = pa.chunked_array([texts[:2], [], texts[2:]], kind)
+        assert surveys.survey_column(segmenter, chunks) == (facts, expected)

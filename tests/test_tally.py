@@ -55,6 +55,30 @@ def test_rates_are_found_alike(tallies, prefixes, numbers) -> None:
     assert answers[0] == answers[-1]
 
 
+@pytest.mark.parametrize("prefix", ["", "abc", "+1", "-1", "1 ", "٣", 1])
+def test_a_prefix_is_digits(tallies, prefix) -> None:
+    """Anything else is named and refused, by both twins alike."""
+    for twin in tallies.values():
+        with pytest.raises(ValueError, match=r"^prefix .* is not digits$") as caught:
+            twin.PrefixIndex(("44", prefix))
+        assert repr(prefix) in str(caught.value)
+
+
+def test_a_subclass_of_str_is_its_characters(tallies) -> None:
+    """Whatever it says of its length, its truth and its slices."""
+
+    class Liar(str):
+        def __len__(self) -> int:
+            return 0
+
+        def __getitem__(self, key: object) -> str:
+            return "9"
+
+    for twin in tallies.values():
+        assert twin.PrefixIndex(("12",)).find(Liar("+1299")) == 0
+        assert [*surveys.find_prefixes(twin.PrefixIndex(("12",)), [Liar("+1299")])] == [0]
+
+
 def test_hostile_columns_of_numbers(tallies) -> None:
     """Offsets that go back are an error with their row; so is what is no text."""
     pa = pytest.importorskip("pyarrow")

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet._kernels import NO_NUMBER, NO_RATE, NOT_E164
-from septet.costing import Rate, RateCard, is_e164, money
+from septet.costing import NO_NUMBER, NO_RATE, NOT_E164, Rate, RateCard, is_e164, money
 from septet.exceptions import RateCardError
 
 HEADER = "prefix,price,currency"

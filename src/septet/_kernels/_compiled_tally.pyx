@@ -54,6 +54,9 @@ cdef class PrefixIndex:
 
     Args:
         prefixes: Digits, each string once.
+
+    Raises:
+        ValueError: A prefix is not a `str` of digits.
     """
 
     cdef septet_digit *trie
@@ -62,10 +65,11 @@ cdef class PrefixIndex:
 
     def __cinit__(self, tuple prefixes not None):
         cdef int32_t node, after, rate
-        cdef str prefix
         cdef int digit
         self.add_node()
         for rate, prefix in enumerate(prefixes):
+            if not (isinstance(prefix, str) and prefix.isascii() and prefix.isdigit()):
+                raise ValueError(f"prefix {prefix!r} is not digits")
             node = 0
             for digit in map(int, prefix):
                 after = self.trie[node].next[digit]

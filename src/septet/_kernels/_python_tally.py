@@ -33,11 +33,17 @@ class PrefixIndex:
 
     Args:
         prefixes: Digits, each string once.
+
+    Raises:
+        ValueError: A prefix is not a `str` of digits.
     """
 
     __slots__ = ("_indexes", "_lengths")
 
     def __init__(self, prefixes: tuple[str, ...]) -> None:
+        for prefix in prefixes:
+            if not (isinstance(prefix, str) and prefix.isascii() and prefix.isdigit()):
+                raise ValueError(f"prefix {prefix!r} is not digits")
         self._indexes = {prefix: index for index, prefix in enumerate(prefixes)}
         self._lengths = sorted(set(map(len, prefixes)), reverse=True)
 
@@ -49,6 +55,8 @@ class PrefixIndex:
         """
         if not isinstance(number, str):
             raise TypeError(f"number must be str, not {type(number).__name__}")
+        # A subclass may say of itself what it likes: only its characters count.
+        number = str.__str__(number)
         if not number:
             return NO_NUMBER
         if _E164.fullmatch(number) is None:

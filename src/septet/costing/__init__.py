@@ -1,10 +1,14 @@
 """What a campaign will take and cost: files of messages, rate cards, and the estimate over both."""
 
+from .._kernels import NO_NUMBER, NO_RATE, NOT_E164
 from .estimate import Cost, Estimate, Tally, estimate
 from .rates import Rate, RateCard, is_e164, money
 from .sources import Batch, Source, UnreadableRow, UnreadableRows, open_source
 
 __all__ = [
+    "NOT_E164",
+    "NO_NUMBER",
+    "NO_RATE",
     "Batch",
     "Cost",
     "Estimate",
