@@ -22,6 +22,7 @@ FLOORS: dict[str, int] = {
     "udh": 2,
     "data_coding": 2,
     "graphemes": 2,
+    "languages": 3,
     "arrow": 2,
     "_kernels._rows": 2,
     "arrow_export": 3,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import namedtuple
 
 from . import _kernels, wire
-from .alphabets import LOCKING_IDS, SINGLE_IDS
 from .encoding import Encoding, Language
 from .graphemes import cluster_breaks, cluster_pattern
+from .languages import read_languages, table_pairs
 from .limits import (
     CONCATENATION_OCTETS,
     LANGUAGE_OCTETS,
@@ -205,8 +205,8 @@ class Segmenter(_kernels.Kernel):
             )
         if reference_bits not in (8, 16):
             raise ValueError(f"reference_bits must be 8 or 16, not {reference_bits!r}")
-        known = _read_languages(languages)
-        pairs = () if encoding == Encoding.UCS2 else _table_pairs(known)
+        known = read_languages(languages)
+        pairs = () if encoding == Encoding.UCS2 else table_pairs(known)
         shifts = max((bool(locking) + bool(single) for locking, single in pairs), default=0)
         concatenation = CONCATENATION_OCTETS[reference_bits]
         most = max_header_octets(concatenation + shifts * LANGUAGE_OCTETS)
@@ -351,39 +351,6 @@ class Segmenter(_kernels.Kernel):
             f"languages={self.languages!r}, keep_graphemes={self.keep_graphemes}, "
             f"header_octets={self.header_octets})"
         )
-
-
-def _read_languages(languages: Iterable[Language | str | int]) -> tuple[Language, ...]:
-    if isinstance(languages, str) or not hasattr(languages, "__iter__"):
-        name = type(languages).__name__
-        raise TypeError(f"languages must be several, as in ['turkish', 'urdu'], not {name}")
-    return tuple(sorted({_read_language(language) for language in languages}))
-
-
-def _read_language(language: Language | str | int) -> Language:
-    try:
-        return Language[language.upper()] if isinstance(language, str) else Language(language)
-    except (KeyError, ValueError):
-        names = ", ".join(member.name.lower() for member in Language)
-        raise ValueError(
-            f"a language must be one of {names} or its identifier, not {language!r}"
-        ) from None
-
-
-def _table_pairs(languages: tuple[Language, ...]) -> tuple[tuple[int, int], ...]:
-    """Return the pairs of locking and single shift tables that may be used, plainest first.
-
-    Plainest: fewest national tables; then a single shift, which a receiver that does not know it
-    shows as plain letters, before a locking shift (3GPP TS 23.038, annex C); then by identifier.
-    """
-    lockings = [0, *(language for language in languages if language in LOCKING_IDS)]
-    singles = [0, *(language for language in languages if language in SINGLE_IDS)]
-    return tuple(
-        sorted(
-            ((int(locking), int(single)) for locking in lockings for single in singles),
-            key=lambda pair: (sum(map(bool, pair)), bool(pair[0]), pair),
-        )
-    )
 
 
 _DEFAULT = Segmenter()
