@@ -28,8 +28,8 @@ SEPTET_AVX2 static ptrdiff_t septet_plain_prefix_vector(const uint8_t *octets, p
         const __m256i a = septet_plain_at(octets + i), b = septet_plain_at(octets + i + 32);
         const __m256i c = septet_plain_at(octets + i + 64), d = septet_plain_at(octets + i + 96);
         /* The next rows are far enough away that the processor does not fetch them by itself. */
-        __builtin_prefetch(octets + i + 1024);
-        __builtin_prefetch(octets + i + 1088);
+        __builtin_prefetch(octets + i + 512);
+        __builtin_prefetch(octets + i + 576);
         if (septet_zeros(_mm256_min_epu8(_mm256_min_epu8(a, b), _mm256_min_epu8(c, d)))) {
             const uint64_t first = septet_zeros(a) | (uint64_t)septet_zeros(b) << 32;
             const uint64_t second = septet_zeros(c) | (uint64_t)septet_zeros(d) << 32;
