@@ -42,6 +42,7 @@ cdef extern from "tally.h" nogil:
         int64_t known_count, const septet_facts *facts, uint8_t *nulls)
 
 cdef extern from "Python.h":
+    bint PyUnicode_IS_COMPACT_ASCII(object text)
     const char *PyUnicode_AsUTF8AndSize(object text, Py_ssize_t *length) except NULL
 
 __all__ = ["NOT_E164", "NO_NUMBER", "NO_RATE", "PrefixIndex", "add_up", "look_up"]
@@ -103,12 +104,15 @@ cdef class PrefixIndex:
         Raises:
             TypeError: `number` is not a `str`.
         """
-        cdef Py_ssize_t length
-        cdef const char *octets
         if not isinstance(number, str):
             raise TypeError(f"number must be str, not {type(number).__name__}")
+        return self.find_text(number)
+
+    cdef int32_t find_text(self, object number) except? -99:
+        cdef Py_ssize_t length
+        cdef const char *octets
         # The octets of others would be a copy that stays with the caller's string.
-        if not str.isascii(number):
+        if not PyUnicode_IS_COMPACT_ASCII(number) and not str.isascii(number):
             return SEPTET_NOT_E164
         octets = PyUnicode_AsUTF8AndSize(number, &length)
         return septet_find_rate(self.trie, <const uint8_t *>octets, length)
@@ -134,7 +138,7 @@ cdef class PrefixIndex:
             if number is not None and not isinstance(number, str):
                 name = type(number).__name__
                 raise TypeError(f"row {base + row}: number must be str or None, not {name}")
-            found[row] = SEPTET_NO_NUMBER if number is None else self.find(number)
+            found[row] = SEPTET_NO_NUMBER if number is None else self.find_text(number)
 
 
 def add_up(
