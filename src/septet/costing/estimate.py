@@ -348,7 +348,11 @@ def _added(batches: Iterable[Batch], parts: list[Estimate]) -> Iterator[None]:
         most = 2 * len(parts)
         try:
             for batch in batches:
-                waiting.append(pool.submit(add, batch))
+                if isinstance(batch.texts, list):
+                    # Counted with the lock of the interpreter held: others would only wait for it.
+                    add(batch)
+                else:
+                    waiting.append(pool.submit(add, batch))
                 if len(waiting) > most:
                     waiting.popleft().result()
                 yield

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 from ..costing import Estimate, RateCard
-from ..costing.sources import readable_rows
+from ..costing.parquet_files import readable_rows
 from ..exceptions import MissingExtraError
 from ..segmentation import Segmenter
 

@@ -1,0 +1,186 @@
+"""CSV files of messages, read by the standard library.
+
+A record that cannot be read is noted with its lines, and the rest of the file goes on.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain, islice, pairwise
+
+from ..exceptions import SourceError
+from .sources import Batch, Source, position
+
+__all__ = ["CsvSource"]
+
+_BATCH_ROWS = 4096
+_LINES_AT_ONCE = 512  # few enough for their records to stay in the cache
+_DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
+
+
+class CsvSource(Source):
+    """A CSV file, perhaps compressed by gzip."""
+
+    def __init__(self, path: str, text: str, to: str | None) -> None:
+        super().__init__(path)
+        self._file = open(path, "rb")  # noqa: SIM115  closed by close()
+        self._size = os.fstat(self._file.fileno()).st_size
+        binary = gzip.GzipFile(fileobj=self._file) if path.lower().endswith(".gz") else self._file
+        # Undecodable bytes become lone surrogates, which UTF-8 itself never decodes to: one bad
+        # byte then spoils its row and not the file.
+        self._stream = io.TextIOWrapper(
+            binary, encoding="utf-8-sig", errors="surrogateescape", newline=""
+        )
+        self._line_count = 0  # of the records so far
+        self._waiting: list[str] = []  # lines behind them that were read already
+        try:
+            header = self._header()
+            self._width = len(header)
+            names = [text] if to is None else [text, to]
+            self._positions = [position(name, header, path) for name in names]
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def fraction(self) -> float:
+        """How much of the file has been read, from 0.0 to 1.0."""
+        return self._file.tell() / self._size if self._size else 1.0
+
+    def __iter__(self) -> Iterator[Batch]:
+        columns: list[list[str]] = [[] for _ in self._positions]
+        try:
+            while self._waiting or self._read_on():
+                self._add_readable(columns, *self._records())
+                if self._waiting:
+                    self._add_readable(columns, *self._record_alone())
+                if len(columns[0]) >= _BATCH_ROWS:
+                    yield Batch(*columns)
+                    columns = [[] for _ in self._positions]
+        except _DAMAGE as error:
+            self.rows_read += sum(map(bool, self._records()[0]))
+            raise self._damaged(error) from error
+        if columns[0]:
+            yield Batch(*columns)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+        self._file.close()
+
+    def _header(self) -> list[str]:
+        header: list[str] = []
+        try:
+            taken = [""]
+            while taken and not header:
+                taken = []
+                header = self._next_record(taken)
+                self._take(len(taken))
+        except csv.Error as error:
+            raise SourceError(f"{self.path}: the header is not valid CSV: {error}") from error
+        except _DAMAGE as error:
+            raise self._damaged(error) from error
+        if not header:
+            raise SourceError(f"{self.path} is empty")
+        if not _are_utf8(header):
+            raise SourceError(f"{self.path}: the header is not valid UTF-8")
+        return header
+
+    def _read_on(self) -> bool:
+        """Read some lines more, also those before damage; False at the end of the file."""
+        self._waiting.extend(islice(self._stream, _LINES_AT_ONCE))
+        return bool(self._waiting)
+
+    def _records(self) -> tuple[list[list[str]], list[int]]:
+        """Return the records of the lines that wait, and the numbers of the lines between them.
+
+        The first that is not valid, or goes on in lines that are not read yet, is left waiting.
+        """
+        reader = csv.reader(self._waiting, strict=True)
+        first = self._line_count
+        records, borders = [], [first]
+        with suppress(csv.Error):
+            for record in reader:
+                records.append(record)
+                borders.append(first + reader.line_num)
+        self._take(borders[-1] - first)
+        return records, borders
+
+    def _record_alone(self) -> tuple[list[list[str]], list[int]]:
+        """Return the next record, over as many lines as it takes, or note that it is not valid."""
+        first = self._line_count
+        taken: list[str] = []
+        try:
+            record = self._next_record(taken)
+        except csv.Error as error:
+            # A quote that is never closed would take the rest of the file with it: only its first
+            # line is given up, and reading starts again at the next.
+            rest = "; the lines after it are read as rows of their own" if len(taken) > 1 else ""
+            self._waiting[: len(taken)] = taken
+            self._take(1)
+            self._note(first, first + 1, f"not valid CSV: {error}{rest}")
+            return [], [first]
+        self._take(len(taken))
+        return [record], [first, self._line_count]
+
+    def _next_record(self, taken: list[str]) -> list[str]:
+        """Read a record; `taken` receives its lines, those that wait among them."""
+
+        def lines() -> Iterator[str]:
+            for line in chain(self._waiting, self._stream):
+                taken.append(line)
+                yield line
+
+        return next(csv.reader(lines(), strict=True), [])
+
+    def _take(self, count: int) -> None:
+        """Go on behind so many lines; those that waited wait no more."""
+        del self._waiting[:count]
+        self._line_count += count
+
+    def _add_readable(
+        self, columns: list[list[str]], records: list[list[str]], borders: list[int]
+    ) -> None:
+        """Add the records that can be read, and note the others; blank lines are none."""
+        cells = self._cells(records) if set(map(len, records)) == {self._width} else None
+        if cells is None or not all(map(_are_utf8, cells)):
+            pairs = zip(records, pairwise(borders), strict=True)
+            records = [record for record, lines in pairs if self._is_readable(record, *lines)]
+            cells = self._cells(records)
+        self.rows_read += len(records)
+        for column, more in zip(columns, cells, strict=True):
+            column.extend(more)
+
+    def _cells(self, records: list[list[str]]) -> list[list[str]]:
+        return [[record[at] for record in records] for at in self._positions]
+
+    def _is_readable(self, record: list[str], first: int, last: int) -> bool:
+        if record and len(record) != self._width:
+            self._note(first, last, f"{len(record)} instead of {self._width} fields")
+        elif record and not all(map(_are_utf8, self._cells([record]))):
+            self._note(first, last, "not valid UTF-8")
+        else:
+            return bool(record)
+        return False
+
+    def _note(self, first: int, last: int, reason: str) -> None:
+        """Note a record behind line `first`, up to line `last`, that cannot be read."""
+        place = f"line {last}" if first + 1 == last else f"lines {first + 1}-{last}"
+        self.rows_read += 1
+        self.unreadable.note(place, reason)
+
+
+def _are_utf8(cells: list[str]) -> bool:
+    try:
+        for cell in cells:
+            if not cell.isascii():
+                cell.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
