@@ -342,6 +342,7 @@ int main(void)
     check_choices();
     septet_prepare(0);
     septet_prepare_utf8();
+    septet_prepare_languages();
     compare_every_length();
     compare_long_texts();
     compare_columns();

@@ -44,6 +44,7 @@ cdef extern from "scan_column.h" nogil:
         septet_capacity capacity, const uint8_t *breaks)
 
     void septet_prepare_utf8()
+    void septet_prepare_languages()
     septet_outcome septet_count_column(
         const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const septet_rules *rules,
         const septet_facts *facts, Py_ssize_t *row)
@@ -354,4 +355,5 @@ cdef int fill_tables() except -1:
 
 
 fill_tables()
+septet_prepare_languages()
 use_vector_code(True)

@@ -9,22 +9,18 @@ with an octet for each character, when they are not to be cut.
 
 from __future__ import annotations
 
-import re
-from collections import namedtuple
-from functools import cache, partial
+from functools import partial
 
-from .. import alphabets
 from ..exceptions import EncodingError
+from ._python_choice import Chooser, coding_of, count_segments, find_ends
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any, NoReturn, TypeAlias
+    from collections.abc import Callable
+    from typing import Any, NoReturn
 
     from ..arrow_rows import Addresses
-
-    Pair: TypeAlias = tuple[int, int, int, int]
-    Capacity: TypeAlias = tuple[int, int]
+    from ._python_choice import Capacity, Choice, Pair
 
 __all__ = ["IMPLEMENTATION", "Kernel", "Measurement"]
 
@@ -33,44 +29,6 @@ IMPLEMENTATION = "python"
 # The outcomes of scan_column.h that can happen here too.
 _FINE = 0
 _NO_ENCODING = 3
-
-
-class _Coding(namedtuple("_Coding", ("foreign", "doubled"))):
-    """A way to count characters: those that cannot be sent in it, those that take two units."""
-
-    __slots__ = ()
-
-    foreign: re.Pattern[str]
-    doubled: re.Pattern[str]
-
-    def units(self, text: str) -> int:
-        return len(text) + len(self.doubled.findall(text))
-
-
-_UCS2 = _Coding(foreign=re.compile(r"(?!)"), doubled=re.compile("[\U00010000-\U0010ffff]"))
-
-
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-
-
-@cache
-def _tables(locking: int, single: int) -> _Coding:
-    plain = alphabets.locking_table(locking).keys()
-    escaped = alphabets.single_table(single).keys() - plain
-    foreign = f"[^{re.escape(''.join(plain | escaped))}]"
-    return _Coding(re.compile(foreign), re.compile(f"[{re.escape(''.join(escaped))}]"))
-
-
-class _Choice(namedtuple("_Choice", ("pair", "coding", "single", "concatenated", "units"))):
-    """What a text is counted in: the index of a pair, or -1 for UCS-2, and what follows from it."""
-
-    __slots__ = ()
-
-    pair: int
-    coding: _Coding
-    single: int
-    concatenated: int
-    units: int
 
 
 class Measurement:
@@ -95,10 +53,9 @@ class Measurement:
 class Kernel:
     """Counts and cuts texts under rules that are plain values."""
 
-    __slots__ = ("_find_breaks", "_result", "_table_pairs", "_ucs2")
+    __slots__ = ("_chooser", "_find_breaks", "_result")
 
-    _table_pairs: tuple[Pair, ...]
-    _ucs2: Capacity | None
+    _chooser: Chooser
     _result: type[Measurement]
     _find_breaks: Callable[[str], bytes | None] | None
 
@@ -112,8 +69,7 @@ class Kernel:
         if hasattr(self, "_result"):
             raise TypeError(f"{type(self).__name__} is immutable")
         set_rule = partial(object.__setattr__, self)
-        set_rule("_table_pairs", pairs)
-        set_rule("_ucs2", ucs2)
+        set_rule("_chooser", Chooser(pairs, ucs2))
         set_rule("_result", result)
         set_rule("_find_breaks", find_breaks)
 
@@ -129,7 +85,7 @@ class Kernel:
         """
         text = _plain(text)
         choice, breaks = self._settle(text)
-        return _count_segments(text, choice, breaks)
+        return count_segments(text, choice, breaks)
 
     def analyze(self, text: str) -> Measurement:
         """Return what a text takes: its encoding, units, segments and what forces UCS-2.
@@ -143,7 +99,7 @@ class Kernel:
         """
         text = _plain(text)
         choice, breaks = self._settle(text)
-        ends = _ends(text, choice, breaks)
+        ends = find_ends(text, choice, breaks)
         capacity = choice.single if len(ends) == 1 else choice.concatenated
         found = self._result.__new__(self._result)
         set_fact = partial(object.__setattr__, found)
@@ -163,15 +119,15 @@ class Kernel:
     def _plan(self, text: str) -> tuple[tuple[int, int] | None, list[tuple[int, int]]]:
         """Return the tables (None for UCS-2), and what `_cut` returns."""
         choice, breaks = self._settle(text)
-        tables = None if choice.pair < 0 else self._table_pairs[choice.pair][:2]
-        return tables, _ends(text, choice, breaks)
+        tables = None if choice.pair < 0 else self._chooser.pairs[choice.pair][:2]
+        return tables, find_ends(text, choice, breaks)
 
     def _foreign(self, text: str) -> list[int]:
         """Return the indexes of the characters that the least lacking pair of tables lacks."""
         text = _plain(text)
         lacking = (
-            [match.start() for match in _tables(locking, single).foreign.finditer(text)]
-            for locking, single, *_ in self._table_pairs
+            [match.start() for match in coding_of(locking, single).foreign.finditer(text)]
+            for locking, single, *_ in self._chooser.pairs
         )
         return min(lacking, key=len, default=[])
 
@@ -269,36 +225,18 @@ class Kernel:
 
     def _weigh(self, text: str, row: int | None = None) -> tuple[int, int, int]:
         choice, breaks = self._settle(text, row)
-        return _count_segments(text, choice, breaks), choice.units, choice.pair < 0
+        return count_segments(text, choice, breaks), choice.units, choice.pair < 0
 
-    def _settle(self, text: str, row: int | None = None) -> tuple[_Choice, bytes | None]:
+    def _settle(self, text: str, row: int | None = None) -> tuple[Choice, bytes | None]:
         """Choose what the text is counted in, and find where clusters begin if that matters."""
-        choice = self._choose(text, None)
+        choice = self._chooser.choose(text, None)
         if choice is None:
             index = self._foreign(text)[0]
             raise EncodingError(text[index], index, row)
         if self._find_breaks is None or choice.units <= choice.single:
             return choice, None
         breaks = self._find_breaks(text)
-        return self._choose(text, breaks) or choice, breaks
-
-    def _choose(self, text: str, breaks: bytes | None) -> _Choice | None:
-        best: _Choice | None = None
-        best_cost = (0, 0)
-        for pair, (locking, single, lone, concatenated) in enumerate(self._table_pairs):
-            coding = _tables(locking, single)
-            if coding.foreign.search(text):
-                continue
-            choice = _Choice(pair, coding, lone, concatenated, coding.units(text))
-            # No tables can do better than one septet for each character, and no header.
-            if not (locking or single) and choice.units == len(text):
-                return choice
-            cost = _cost(text, choice, breaks)
-            if best is None or cost < best_cost:
-                best, best_cost = choice, cost
-        if best is None and self._ucs2 is not None:
-            best = _Choice(-1, _UCS2, *self._ucs2, _UCS2.units(text))
-        return best
+        return self._chooser.choose(text, breaks) or choice, breaks
 
 
 def _note(
@@ -318,60 +256,3 @@ def _plain(text: str) -> str:
         raise TypeError(f"text must be str, not {type(text).__name__}")
     # A subclass may say of itself what it likes: only its characters count.
     return str.__str__(text)
-
-
-def _cost(text: str, choice: _Choice, breaks: bytes | None) -> tuple[int, int]:
-    """Return (segments, septets); what a segment cannot hold is its header, and counts as such."""
-    segments = _count_segments(text, choice, breaks)
-    capacity = choice.single if segments == 1 else choice.concatenated
-    return segments, choice.units - segments * capacity
-
-
-def _count_segments(text: str, choice: _Choice, breaks: bytes | None) -> int:
-    if choice.units <= choice.single:
-        return 1
-    fewest = -(-choice.units // choice.concatenated)
-    # A border wastes at most one unit, so `fewest` segments hold at least this many units.
-    if breaks is None and choice.units <= fewest * (choice.concatenated - 1) + 1:
-        return fewest
-    return sum(1 for _ in _segments(text, choice, breaks))
-
-
-def _ends(text: str, choice: _Choice, breaks: bytes | None) -> list[tuple[int, int]]:
-    if choice.units <= choice.single:
-        return [(len(text), choice.units)]
-    return list(_segments(text, choice, breaks))
-
-
-def _segments(text: str, choice: _Choice, breaks: bytes | None) -> Iterator[tuple[int, int]]:
-    """Fill segments greedily; yield the index after each and the units in it."""
-    coding = choice.coding
-    start = 0
-    while start < len(text):
-        end = _segment_end(text, coding, start, choice.concatenated, breaks)
-        yield end, coding.units(text[start:end])
-        start = end
-
-
-def _segment_end(
-    text: str, coding: _Coding, start: int, capacity: int, breaks: bytes | None
-) -> int:
-    end = min(start + capacity, len(text))
-    units = coding.units(text[start:end])
-    while units > capacity:
-        end -= 1
-        units -= coding.units(text[end])
-    # Halves that stand next to each other are one character on the air.
-    if _PAIR.match(text, end - 1):
-        end -= 1
-    if breaks is None or end == len(text) or breaks[end]:
-        return end
-    # Inside a cluster: leave it to the next segment, unless it is too long for any.
-    cluster = breaks.rfind(1, start + 1, end)
-    if cluster < 0:
-        return end
-    too_far = min(cluster + capacity + 1, len(text))
-    after = breaks.find(1, end, too_far)
-    if coding.units(text[cluster : too_far if after < 0 else after]) > capacity:
-        return end
-    return cluster

@@ -140,18 +140,22 @@ static ptrdiff_t septet_walk(const septet_text *text, septet_coding coding, ptrd
     return count;
 }
 
-/* The same without the last segment: by arithmetic, unless the borders can matter. */
+/* Segments when every border falls where it wastes nothing. */
+static inline ptrdiff_t septet_fewest_segments(ptrdiff_t units, septet_capacity capacity)
+{
+    const ptrdiff_t full = capacity.concatenated;
+    return units <= capacity.single ? 1 : (units + full - 1) / full;
+}
+
+/* How many segments a text takes: by arithmetic, unless the borders can matter. */
 static ptrdiff_t septet_count_segments(const septet_text *text, septet_coding coding,
                                        ptrdiff_t units, septet_capacity capacity,
                                        const uint8_t *breaks)
 {
-    const ptrdiff_t full = capacity.concatenated;
-    ptrdiff_t fewest, last;
-    if (units <= capacity.single)
-        return 1;
+    const ptrdiff_t fewest = septet_fewest_segments(units, capacity);
+    ptrdiff_t last;
     /* A border wastes at most one unit, so `fewest` segments hold at least this many units. */
-    fewest = (units + full - 1) / full;
-    if (breaks == NULL && units <= fewest * (full - 1) + 1)
+    if (fewest == 1 || (breaks == NULL && units <= fewest * (capacity.concatenated - 1) + 1))
         return fewest;
     return septet_walk(text, coding, units, capacity, breaks, &last);
 }

@@ -43,13 +43,14 @@ static int septet_decode_row(const uint8_t *octets, ptrdiff_t length, septet_scr
     return 1;
 }
 
-/* Any rules: as a text of code points. */
-static septet_outcome septet_weigh(const uint8_t *octets, ptrdiff_t length, const septet_rules *rules,
-                                   septet_scratch *scratch, const septet_facts *facts, ptrdiff_t row)
+/* Any rules: as a text of code points, which ASCII is as it stands. */
+static septet_outcome septet_weigh(const uint8_t *octets, ptrdiff_t length, int is_ascii,
+                                   const septet_rules *rules, septet_scratch *scratch,
+                                   const septet_facts *facts, ptrdiff_t row)
 {
-    septet_text text;
+    septet_text text = {octets, length, 1};
     septet_choice choice;
-    if (!septet_decode_row(octets, length, scratch, &text))
+    if (!is_ascii && !septet_decode_row(octets, length, scratch, &text))
         return SEPTET_NO_MEMORY;
     if (!septet_choose(&text, rules, NULL, &choice))
         return SEPTET_NO_ENCODING;
@@ -59,33 +60,51 @@ static septet_outcome septet_weigh(const uint8_t *octets, ptrdiff_t length, cons
     return SEPTET_FINE;
 }
 
-/* Only the default tables, or UCS-2: then a row need not be decoded. */
-static inline int septet_are_simple(const septet_rules *rules)
+/* Is there a character that no table holds? Then the row is UCS-2, whatever the languages. */
+static int septet_row_is_foreign(const uint8_t *octets, ptrdiff_t length)
 {
-    return rules->pair_count == 1 && rules->allows_ucs2;
+    ptrdiff_t at = 0;
+    while (at < length)
+        if (septet_tables_of(septet_decode(octets, length, &at)) == 0)
+            return 1;
+    return 0;
+}
+
+/* The segments of a row of which no more need be known than was measured; 0 where more must be. */
+static inline ptrdiff_t septet_settle_row(const septet_row *found, const uint8_t *octets, ptrdiff_t length,
+                                          const septet_rules *rules)
+{
+    const septet_capacity capacity = found->is_gsm7 ? rules->pairs[0].capacity : rules->code_units;
+    ptrdiff_t segments;
+    if (!found->is_gsm7
+        && !(rules->allows_ucs2 && (rules->pair_count == 1 || septet_row_is_foreign(octets, length))))
+        return 0;
+    segments = septet_fewest_segments(found->units, capacity);
+    if (segments > 1 && found->doubled > 0 && found->units > segments * (capacity.concatenated - 1) + 1)
+        return 0;
+    if (found->is_gsm7
+        && !septet_default_suffices(rules, found->units - found->doubled, found->units, segments))
+        return 0;
+    return segments;
 }
 
 static septet_outcome septet_count_row(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain,
                                        const uint8_t *end, const septet_rules *rules, septet_scratch *scratch,
                                        const septet_facts *facts, ptrdiff_t row)
 {
+    int is_ascii = 0;
     if (length > SEPTET_LONGEST)
         return SEPTET_TOO_LONG;
-    if (septet_are_simple(rules)) {
+    if (rules->pair_count > 0) {
         const septet_row found = septet_measure_row(octets, length, plain, end);
-        const septet_capacity capacity = found.is_gsm7 ? rules->pairs[0].capacity : rules->code_units;
-        ptrdiff_t segments = 1;
-        int is_known = found.units <= capacity.single;
-        if (!is_known) {
-            segments = (found.units + capacity.concatenated - 1) / capacity.concatenated;
-            is_known = found.doubled == 0 || found.units <= segments * (capacity.concatenated - 1) + 1;
-        }
-        if (is_known) {
+        const ptrdiff_t segments = septet_settle_row(&found, octets, length, rules);
+        if (segments > 0) {
             septet_note(facts, row, segments, found.units, !found.is_gsm7);
             return SEPTET_FINE;
         }
+        is_ascii = found.is_gsm7 && found.units - found.doubled == length;
     }
-    return septet_weigh(octets, length, rules, scratch, facts, row);
+    return septet_weigh(octets, length, is_ascii, rules, scratch, facts, row);
 }
 
 /* Segments of rows of one septet a character, many at a time; the lengths of all, joined by or. */
@@ -160,7 +179,7 @@ static septet_outcome septet_count_offsets(const septet_column *column, ptrdiff_
     while (*row < stop) {
         septet_outcome outcome = SEPTET_FINE;
         int64_t from, to;
-        if (septet_are_simple(rules)) {
+        if (rules->pair_count > 0) {
             const int64_t left = last - searched;
             const int64_t stretch = left < SEPTET_STRETCH ? left : SEPTET_STRETCH;
             const int64_t plain = septet_plain_prefix(column->values + searched, stretch);
