@@ -44,6 +44,7 @@ def _polars_way(texts: pl.Series) -> object:
 def _calls(texts: list[str]) -> dict[str, Callable[[], object]]:
     """Everything that is timed, by name."""
     count = septet.count_many
+    national = septet.Segmenter(languages=list(septet.Language))
     utf8, view = pa.array(texts), pa.array(texts, pa.string_view())
     series, pandas = pl.Series(texts), pd.Series(texts)
     octets = np.frombuffer(utf8.buffers()[2], dtype=np.uint8)
@@ -61,6 +62,7 @@ def _calls(texts: list[str]) -> dict[str, Callable[[], object]]:
         "numpy.sum, 2 threads": sum_halves,
         "utf8": lambda: count(utf8),
         "utf8, 2 threads": lambda: count(utf8, threads=2),
+        "utf8, all languages": lambda: national.count_many(utf8),
         "utf8, analyze_many": lambda: septet.analyze_many(utf8),
         "utf8_view": lambda: count(view),
         "Polars": lambda: count(series),
@@ -77,6 +79,7 @@ def _ratios(took: dict[str, float], *, is_mixed: bool) -> list[tuple[str, float,
         ("rate, to numpy's", took["numpy.sum"] / took["utf8"], f">= {0.3 if is_mixed else 0.7}"),
         ("2 threads, to one", took["utf8"] / took["utf8, 2 threads"], ">= 1.85"),
         ("  numpy's 2 threads, to one", took["numpy.sum"] / took["numpy.sum, 2 threads"], ""),
+        ("all languages, to none", took["utf8, all languages"] / took["utf8"], "<= 5"),
         ("list, time to len's", took["list"] / took["sum(map(len))"], "<= 1.5"),
         ("Polars, to its expressions", took["Polars expressions"] / took["Polars"], ">= 5"),
     ]

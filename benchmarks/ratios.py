@@ -4,7 +4,8 @@ Builds ``baseline.pyx`` (a compiled function that takes a ``str`` and returns 1)
 folder, times it and septet in turns for many short rounds, and prints the best round of each. Every
 case is timed by the same loop, ``for _ in repeat(None, number): f(t)`` as ``timeit`` compiles it,
 with ``f`` and ``t`` local variables; the loop itself is part of every figure, the baseline's too.
-Prints figures only: nothing here passes or fails.
+Below the table, what the same texts take when all national languages are allowed, as multiples of
+what they take without. Prints figures only: nothing here passes or fails.
 
     python benchmarks/ratios.py [--rounds N]
 """
@@ -31,12 +32,16 @@ _ACCENTED = "Señor, le café è già là: 5 Grüße für Åse & Øystein, maña
 _GREEK_EURO = "Δt 5Ω, 20€ per person: table for 2 is ready at 7pm; reply YES to keep it, thanks. "
 _EXTENSION = "[ref:A12] {name}, a|b ~20min ^up C:\\x [1/2] {id} "
 _EMOJI = "Tonight 🎷🎶 jazz at 8, doors 7pm 🚪 see you there 😀 bring friends 🎉 "
+_BRACKETS = "[ref:A12] {name}, [1/2] {id} then {other} text "
+_EUROS = "Beer 4€, wine 6€, soup 5€, fish 14€, cake 3€, tea 2€. "
+_TURKISH = "Yarın görüşürüz, şimdi değil: İstanbul'da 5 gün, çok güzel. "
+_HINDI = "नमस्ते, आपका ऑर्डर 12 कल पहुँचेगा। "
 _CJK = "您的订单已发货，预计明天送达。ご予約ありがとうございます。확인부탁드립니다"
 
 
 @dataclass
 class _Case:
-    """One call to time; *bound* is the most times the baseline that issue 2 asks for."""
+    """One call to time; *bound* is the most times the baseline that the project asks of itself."""
 
     name: str
     function: Callable[[str], object]
@@ -76,6 +81,31 @@ def _cases() -> list[_Case]:
     ]
 
 
+def _national_cases() -> list[tuple[_Case, _Case]]:
+    """Return pairs of cases: without languages, and with all of them."""
+    plain, national = septet.Segmenter(), septet.Segmenter(languages=list(septet.Language))
+    texts: list[tuple[str, str, int, float | None]] = [
+        ("ASCII", _ASCII, 100, 5),
+        ("accented GSM-7", _ACCENTED, 100, 5),
+        ("Greek and euro", _GREEK_EURO, 100, 5),
+        ("brackets", _BRACKETS, 100, 5),
+        ("brackets", _BRACKETS, 1_000, 5),
+        ("euros", _EUROS, 100, 5),
+        ("extension-heavy", _EXTENSION, 100, 5),
+        ("extension-heavy", _EXTENSION, 1_000, 5),
+        ("emoji", _EMOJI, 70, None),
+        ("Turkish", _TURKISH, 100, None),
+        ("Hindi", _HINDI, 100, None),
+    ]
+    return [
+        (
+            _Case(name, plain.count, _fill(pattern, length)),
+            _Case(f"{name}, {length:,}", national.count, _fill(pattern, length), bound),
+        )
+        for name, pattern, length, bound in texts
+    ]
+
+
 def _build_baseline(folder: str) -> Callable[[str], object]:
     """Compile ``baseline.pyx`` in *folder* and give its function."""
     source = shutil.copy(Path(__file__).with_name("baseline.pyx"), folder)
@@ -112,7 +142,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baseline = _Case("baseline  takes a str, returns 1", _build_baseline(folder), "x" * 100)
         cases = [baseline, *_cases()]
-        _measure(cases, rounds)
+        national_cases = _national_cases()
+        _measure([*cases, *(case for pair in national_cases for case in pair)], rounds)
     print(
         f"septet {septet.__version__}, {septet.IMPLEMENTATION} twin, "
         f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}; "
@@ -122,6 +153,10 @@ def main() -> None:
     for case in cases:
         bound = "" if case.bound is None else f"{case.bound:g}"
         print(f"{case.name:<34}{case.best:>9.1f}{case.best / baseline.best:>9.2f}{bound:>8}")
+    print(f"\n{'count, all languages allowed':<34}{'ns':>9}{'ratio':>9}{'bound':>8}")
+    for plain, case in national_cases:
+        bound = "" if case.bound is None else f"{case.bound:g}"
+        print(f"{case.name:<34}{case.best:>9.1f}{case.best / plain.best:>9.2f}{bound:>8}")
 
 
 if __name__ == "__main__":
