@@ -89,44 +89,6 @@ def test_is_e164(number, expected):
 
 
 class TestMoney:
-    @pytest.mark.parametrize(
-        ("micros", "expected"),
-        [
-            (0, "0.00"),
-            (1, "0.000001"),
-            (7_500, "0.0075"),
-            (100_000, "0.10"),
-            (1_230_000, "1.23"),
-            (12_000_000, "12.00"),
-            (9_007_199_254_740_993, "9007199254.740993"),
-        ],
-    )
-    def test_as_text(self, micros, expected):
-        """At least two decimals are written, and never more than the amount has."""
-        assert money(micros) == expected
-
-    @pytest.mark.parametrize(
-        ("price", "expected"),
-        [
-            ("0.0075", 7_500),
-            ("0.000001", 1),
-            ("4", 4_000_000),
-            ("4.", 4_000_000),
-            (".5", 500_000),
-            ("0.00750000000", 7_500),
-            ("0", 0),
-            ("999999999.999999", 999_999_999_999_999),
-        ],
-    )
-    def test_of_a_card(self, price, expected):
-        """A plain decimal number becomes micro-units without a rounding."""
-        assert card(f"1,{price},USD").match("+12025550123").price == expected
-
-    @given(st.integers(0, 10**15 - 1))
-    def test_there_and_back(self, micros):
-        """What is written is read as the same amount."""
-        assert card(f"1,{money(micros)},USD").match("+12025550123").price == micros
-
     def test_cost_is_exact(self):
         """Three times 0.1 and 0.2 is 0.9, which binary fractions miss."""
         rate = card("1,0.1,USD,0.2", header=f"{HEADER},surcharge").match("+12025550123")
@@ -225,41 +187,11 @@ class TestFile:
         path = tmp_path / "rates.csv"
         assert str(caught.value) == f"{path}, line 4: prefix 1 is already in {path}, line 2"
 
-    @pytest.mark.parametrize(
-        ("header", "message"),
-        [
-            ("prefix,price", "column 'currency' is missing"),
-            (
-                "prefix;price;currency",
-                "unknown column 'prefix;price;currency'; allowed are prefix,",
-            ),
-            (
-                f"{HEADER},note",
-                "unknown column 'note'; allowed are prefix, price, currency, country",
-            ),
-            (f"{HEADER},price", "column 'price' is there more than once"),
-        ],
-    )
-    def test_broken_header(self, tmp_path, header, message):
-        """A column that is missing, unknown or doubled is an error of line 1."""
-        with pytest.raises(RateCardError, match=f"line 1: {message}"):
-            read(tmp_path, f"{header}\n1,0.01,USD\n")
-
     @pytest.mark.parametrize("content", ["", f"{HEADER}\n", f"{HEADER},kind\n1,1,USD,mms\n"])
     def test_card_without_rates(self, tmp_path, content):
         """A card that can price nothing is an error."""
         with pytest.raises(RateCardError, match=r"rates\.csv has no rates for SMS"):
             read(tmp_path, content)
-
-    def test_not_utf8(self, tmp_path):
-        """A line that is not UTF-8 is named."""
-        with pytest.raises(RateCardError, match="line 2: not valid UTF-8"):
-            read(tmp_path, f"{HEADER},country\n90,0.02,EUR,T".encode() + b"\xfcrkiye\n")
-
-    def test_missing_file(self, tmp_path):
-        """A card that is not there is Python's own error."""
-        with pytest.raises(FileNotFoundError):
-            RateCard.read(tmp_path / "none.csv")
 
 
 class TestRows:

@@ -17,9 +17,10 @@ example:
 
 A rate card is a CSV file with the columns prefix, price and currency (three
 capital letters), and if wanted country, network (a note), kind (sms, or mms,
-which is not used here), surcharge and per (segment, or message). Prices have
-at most 6 decimals, and a prefix has one rate: the longest prefix of the
-recipient's E.164 number wins.
+which is not used here), surcharge and per (segment, or message); or a TOML
+file of tables [[rates]] with the same fields. Prices have at most 6 decimals,
+and a prefix has one rate: the longest prefix of the recipient's E.164 number
+wins.
 """
 _COUNT_EXAMPLES = """\
 example:
@@ -63,9 +64,7 @@ def parser() -> argparse.ArgumentParser:
     estimate.add_argument("file", metavar="FILE", help="a .csv, .csv.gz or .parquet file")
     estimate.add_argument("--text", metavar="COLUMN", required=True, help="the column of texts")
     estimate.add_argument("--to", metavar="COLUMN", help="the column of recipients (E.164 numbers)")
-    estimate.add_argument(
-        "--rates", metavar="RATES.csv", help="a rate card to price by; needs --to"
-    )
+    estimate.add_argument("--rates", metavar="RATES", help="a rate card to price by; needs --to")
     estimate.add_argument("--json", action="store_true", help="print the estimate as JSON")
 
     for name, summary, examples in (

@@ -2,7 +2,8 @@
 
 from .._kernels import NO_NUMBER, NO_RATE, NOT_E164
 from .estimate import Cost, Estimate, Tally, estimate
-from .rates import Rate, RateCard, is_e164, money
+from .money import money
+from .rates import Rate, RateCard, is_e164
 from .sources import Batch, Source, UnreadableRow, UnreadableRows, open_source
 
 __all__ = [

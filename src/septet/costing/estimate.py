@@ -21,7 +21,8 @@ from ..encoding import Encoding
 from ..limits import MAX_SEGMENTS
 from ..segmentation import Segmenter
 from ..surveys import survey_column
-from .rates import RateCard, money
+from .money import money
+from .rates import RateCard
 from .sources import Batch, UnreadableRows, open_source
 
 __all__ = ["Cost", "Estimate", "Tally", "estimate"]

@@ -1,55 +1,37 @@
 """Rate cards: what a segment to a number costs, in exact money.
 
-A card is a CSV file with the columns `prefix, price, currency` and, if wanted, `country, network,
-kind, surcharge, per`. The longest prefix of the number wins. Money is an integer of micro-units
-(0.000001 of the currency) and never a float; a price that is finer is an error, not a rounding.
-Amounts of different currencies never meet.
+A rate has a prefix, a price and a currency, and if wanted a country, network, kind, surcharge and
+what it is per. The longest prefix of the number wins. Money is an integer of micro-units and never
+a float; a price that is finer is an error, not a rounding. Amounts of different currencies never
+meet.
 """
 
 from __future__ import annotations
 
-import csv
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self, TextIO
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from .._kernels import NO_RATE, PrefixIndex
 from ..exceptions import RateCardError
 from ..surveys import find_prefixes
+from .card_files import check_columns, read_rows
+from .money import micros
 
 if TYPE_CHECKING:
     from array import array
 
-__all__ = ["Rate", "RateCard", "is_e164", "money"]
-
-_REQUIRED = ("prefix", "price", "currency")
-_OPTIONAL = ("country", "network", "kind", "surcharge", "per")
-
-_DECIMALS = 6
-_MICROS: int = 10**_DECIMALS
+__all__ = ["Rate", "RateCard", "is_e164"]
 
 _PREFIX = re.compile(r"\+?([1-9][0-9]{0,14})")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-# Nine digits keep any total of real campaigns far inside 64-bit micro-units.
-_AMOUNT = re.compile(r"([0-9]{0,9})(?:\.([0-9]*))?")
 
 
 def is_e164(number: str) -> bool:
     """Tell whether a number is "+" and 2 to 15 digits, the first not 0, and nothing else."""
     return PrefixIndex(()).find(number) == NO_RATE
-
-
-def money(micros: int) -> str:
-    """Write an amount of micro-units as a decimal number with at least two decimals.
-
-    >>> money(7_500), money(12_000_000)
-    ('0.0075', '12.00')
-    """
-    whole, rest = divmod(micros, _MICROS)
-    decimals = f"{rest:0{_DECIMALS}}".rstrip("0").ljust(2, "0")
-    return f"{whole}.{decimals}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +82,17 @@ class RateCard:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Read a rate card from a CSV file.
+        """Read a rate card from a file: TOML if its name ends in .toml, else CSV.
 
         Raises:
-            OSError: The file cannot be opened.
-            RateCardError: The card cannot be used; the message names the file and the line.
+            OSError: The file cannot be opened or read.
+            RateCardError: The card cannot be used; the message names the file and the place.
         """
-        name = os.fspath(path)
-        with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
-            return cls(_check(_read_rows(stream, name), name))
+        return cls(_check(read_rows(path), os.fspath(path)))
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, str]]) -> Self:
-        """Make a rate card of rows with the columns of the file, their values as text.
+        """Make a rate card of rows with the columns of a file, their values as text.
 
         Raises:
             TypeError: A value is not text; a float above all is no price.
@@ -156,50 +136,12 @@ class RateCard:
         return find_prefixes(self._index, numbers)
 
 
-def _read_rows(stream: TextIO, name: str) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Yield the rows of a file, each with its place; the first row names the columns."""
-    reader = csv.reader(stream, strict=True)
-    header: list[str] | None = None
-    while True:
-        place = f"{name}, line {reader.line_num + 1}"
-        try:
-            cells = [cell.strip() for cell in next(reader)]
-            "".join(cells).encode()
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise RateCardError(f"{place}: not valid CSV: {error}") from error
-        except UnicodeEncodeError as error:
-            raise RateCardError(f"{place}: not valid UTF-8") from error
-        if not any(cells):
-            continue
-        if header is None:
-            _check_columns(cells, place)
-            header = cells
-        elif len(cells) != len(header):
-            raise RateCardError(f"{place}: {len(cells)} instead of {len(header)} fields")
-        else:
-            yield place, dict(zip(header, cells, strict=True))
-
-
-def _check_columns(names: Sequence[str], place: str) -> None:
-    for name in names:
-        if name not in _REQUIRED + _OPTIONAL:
-            allowed = ", ".join(_REQUIRED + _OPTIONAL)
-            raise RateCardError(f"{place}: unknown column {name!r}; allowed are {allowed}")
-        if names.count(name) > 1:
-            raise RateCardError(f"{place}: column {name!r} is there more than once")
-    for name in _REQUIRED:
-        if name not in names:
-            raise RateCardError(f"{place}: column {name!r} is missing")
-
-
 def _check(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> list[Rate]:
     """Return the SMS rates of the rows; rates of MMS are held to the same form and left out."""
     rates: list[Rate] = []
     places: dict[str, str] = {}
     for place, row in rows:
-        _check_columns(list(row), place)
+        check_columns(list(row), place)
         for column, value in row.items():
             if not isinstance(value, str):
                 raise TypeError(f"{column} must be str, not {type(value).__name__}")
@@ -232,11 +174,11 @@ def _parse(row: Mapping[str, str]) -> Rate:
     per = _choose("per", row.get("per") or "segment", ("segment", "message"))
     return Rate(
         prefix=prefix[1],
-        price=_micros("price", row["price"]),
+        price=micros("price", row["price"]),
         currency=row["currency"],
         country=row.get("country") or None,
         network=row.get("network") or None,
-        surcharge=_micros("surcharge", row.get("surcharge") or "0"),
+        surcharge=micros("surcharge", row.get("surcharge") or "0"),
         per="message" if per == "message" else "segment",
     )
 
@@ -245,17 +187,3 @@ def _choose(column: str, value: str, allowed: Sequence[str]) -> str:
     if value not in allowed:
         raise ValueError(f"{column} {value!r} is not {' or '.join(allowed)}")
     return value
-
-
-def _micros(column: str, value: str) -> int:
-    if value.startswith("-"):
-        raise ValueError(f"{column} {value!r} is negative")
-    amount = _AMOUNT.fullmatch(value)
-    if amount is None or not (amount[1] or amount[2]):
-        raise ValueError(
-            f"{column} {value!r} is not a plain decimal number below 1,000,000,000 such as 0.0075"
-        )
-    decimals = (amount[2] or "").rstrip("0")
-    if len(decimals) > _DECIMALS:
-        raise ValueError(f"{column} {value!r} has more than {_DECIMALS} decimals")
-    return int(amount[1] or "0") * _MICROS + int(decimals.ljust(_DECIMALS, "0"))
