@@ -39,6 +39,7 @@ def test_help_has_an_example(capsys, command):
         (["send"], "invalid choice: 'send'"),
         (["count"], "the following arguments are required: TEXT"),
         (["estimate", "campaign.csv"], "the following arguments are required: --text"),
+        (["estimate", "a.csv", "--text", "b", "--on", "31.1."], "argument --on: Invalid isoformat"),
         (["count", "--reference-bits", "7", "a"], "argument --reference-bits: invalid choice"),
     ],
 )

@@ -78,6 +78,18 @@ class TestPlain:
         out = run("estimate", path, "--text", "body")[1]
         assert re.search(r"Messages too long +1  over 255 segments, cannot be sent\n", out)
 
+    def test_day(self, run, campaign, rates):
+        """The rates of the day that is asked for price the campaign, today's otherwise."""
+        rates.write_text(
+            "prefix,price,currency,valid_from\n1,1,USD,\n1,2,USD,2020-02-01\n1,3,USD,2999-01-01\n"
+        )
+        command = ["estimate", campaign, "--text", "body", "--to", "phone", "--rates", rates]
+        costs = [
+            json.loads(run(*command, "--json", *day)[1])["cost"]["totals"]["USD"]["cost"]
+            for day in (["--on", "2020-01-31"], ["--on", "2020-02-01"], [], ["--on", "2999-01-01"])
+        ]
+        assert costs == ["3.00", "6.00", "6.00", "9.00"]
+
     def test_rules(self, run, tmp_path):
         """The rules of the command line decide."""
         path = tmp_path / "campaign.csv"
@@ -223,6 +235,13 @@ class TestBadInput:
             run("estimate", campaign, "--text", "body", "--rates", rates)
         assert caught.value.code == 2
         assert "--rates needs --to" in capsys.readouterr().err
+
+    def test_day_without_rates(self, run, campaign, capsys):
+        """A day says nothing without a rate card, and is wrong usage."""
+        with pytest.raises(SystemExit) as caught:
+            run("estimate", campaign, "--text", "body", "--on", "2026-01-31")
+        assert caught.value.code == 2
+        assert "--on needs --rates" in capsys.readouterr().err
 
     @pytest.mark.parametrize("form", [[], ["--json"]], ids=["table", "json"])
     def test_unreadable_rows(self, run, tmp_path, form):

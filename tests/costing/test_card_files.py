@@ -81,13 +81,16 @@ class TestToml:
 
     def test_is_the_card_in_csv(self, tmp_path):
         """The same rates in both kinds of file are the same card."""
-        (tmp_path / "rates.csv").write_text(f"{HEADER},country,per\n1,0.0079,USD,US,message\n")
+        (tmp_path / "rates.csv").write_text(
+            f"{HEADER},per,valid_from\n1,0.0079,USD,message,2026-01-31\n"
+        )
         (tmp_path / "rates.toml").write_text(
-            f'{RATE}price = 0.0079\ncountry = "US"\nper = "message"\n'
+            f'{RATE}price = 0.0079\nper = "message"\nvalid_from = 2026-01-31\n'
         )
         cards = [RateCard.read(tmp_path / f"rates.{kind}") for kind in ("csv", "toml")]
         assert cards[0] == cards[1]
-        assert cards[0].rates[0].price == 7_900
+        assert cards[0].all_rates == cards[1].all_rates
+        assert cards[0].all_rates[0].price == 7_900
 
     @pytest.mark.parametrize(
         ("rate", "message"),
@@ -98,7 +101,8 @@ class TestToml:
             ("price = -1", "rate 1: price '-1' is negative"),
             ("price = true", "rate 1: price is neither text nor a number nor a date"),
             ("price = [1]", "rate 1: price is neither text nor a number nor a date"),
-            ("price = 2026-01-01T00:00:00", "rate 1: price is neither text"),
+            ("price = 2026-01-01", "rate 1: price '2026-01-01' is not a plain decimal number"),
+            ("price = 1\nvalid_from = 2026-01-01T00:00:00", "rate 1: valid_from is neither text"),
             ("cost = 1", "rate 1: unknown column 'cost'; allowed are prefix, price, currency"),
             ("", "rate 1: column 'price' is missing"),
         ],

@@ -1,6 +1,7 @@
 """Rate cards: which rate a number has, exact money, and every way a card can be broken."""
 
 import pickle
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -86,6 +87,90 @@ class TestMatch:
 def test_is_e164(number, expected):
     """E.164 is a plus and 2 to 15 ASCII digits of which the first is not 0."""
     assert is_e164(number) is expected
+
+
+DATED = f"{HEADER},valid_from"
+DAYS = st.dates(date(2026, 1, 1), date(2026, 1, 5))
+
+
+class TestDays:
+    def test_each_rate_ends_when_the_next_begins(self):
+        """Rows may come in any order; a rate without a date was always there."""
+        rates = card(
+            "1,3,USD,2026-03-01", "1,1,USD,", "1,2,USD,2026-02-01", "44,4,GBP,2026-02-02",
+            header=DATED,
+        )  # fmt: skip
+        for day, us, gb in (
+            (date.min, 1, None),
+            (date(2026, 1, 31), 1, None),
+            (date(2026, 2, 1), 2, None),
+            (date(2026, 2, 2), 2, 4),
+            (date(2026, 2, 28), 2, 4),
+            (date(2026, 3, 1), 3, 4),
+            (date.max, 3, 4),
+        ):
+            found = [rates.on(day).match(number) for number in ("+12025550123", "+447700900123")]
+            assert [rate and rate.price // 10**6 for rate in found] == [us, gb]
+
+    def test_a_shorter_prefix_wins_until_the_longer_begins(self):
+        """A rate that has not begun hides no other."""
+        rates = card("1,1,USD,", "1876,3,USD,2026-02-01", header=DATED)
+        days = date(2026, 1, 31), date(2026, 2, 1)
+        assert [rates.on(day).match("+18765550123").prefix for day in days] == ["1", "1876"]
+
+    def test_today_if_left_out(self):
+        """A rate that begins tomorrow is not used today, and one that began today is."""
+        today = date.today()
+        rates = card(f"1,1,USD,{today}", f"1,2,USD,{today + timedelta(1)}", header=DATED)
+        assert (rates.day, rates.match("+12").price) == (today, 1_000_000)
+        assert len(rates) == 1
+
+    @given(st.lists(st.tuples(st.sampled_from(["1", "12", "123"]), st.none() | DAYS)), DAYS)
+    def test_is_the_naive_search(self, starts, day):
+        """The rate of a day is the last one that has begun, of the longest prefix that has any."""
+        rates = [
+            Rate(prefix, price, "USD", valid_from=start)
+            for price, (prefix, start) in enumerate(starts)
+        ]
+        begun = [rate for rate in rates if rate.valid_from is None or rate.valid_from <= day]
+        expected = max(
+            begun,
+            key=lambda rate: (len(rate.prefix), rate.valid_from or date.min, rate.price),
+            default=None,
+        )
+        assert RateCard(rates, day).match("+1234") == expected
+
+    def test_equal_on_the_day(self):
+        """Cards are equal if their rates are; a copy elsewhere keeps the day and all rates."""
+        rates = card("1,1,USD,", "1,2,USD,2026-02-01", header=DATED)
+        before, after = rates.on(date(2026, 1, 1)), rates.on(date(2026, 2, 1))
+        assert before == card("1,1,USD")
+        assert before != after
+        copy = pickle.loads(pickle.dumps(before))
+        assert (copy, copy.day) == (before, before.day)
+        assert copy.on(after.day) == after
+
+    @pytest.mark.parametrize(
+        "value", ["2026-02-30", "2026-2-1", "01/02/2026", "٢٠٢٦-٠١-٠١", "soon"]
+    )
+    def test_no_date(self, value):
+        """A date that there is not, or that may be read in two ways, is an error."""
+        with pytest.raises(
+            RateCardError, match=f"row 1: valid_from '{value}' is not a date such as 2026-01-31"
+        ):
+            card(f"1,1,USD,{value}", header=DATED)
+
+    def test_one_day_twice(self):
+        """Two prices of one prefix and day are an error that names both."""
+        with pytest.raises(
+            RateCardError, match=r"row 3: prefix 1 from 2026-02-01 is already in row 2$"
+        ):
+            card("1,1,USD,", "1,1,USD,2026-02-01", "1,2,USD,2026-02-01", header=DATED)
+
+    def test_the_same_twice(self):
+        """The same rate once more does no harm."""
+        rates = card("1,1,USD", "+1,1.0,USD")
+        assert rates.rates == (Rate("1", 1_000_000, "USD"),)
 
 
 class TestMoney:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from typing import Any, NoReturn
 
 from .. import IMPLEMENTATION, __version__
@@ -17,10 +18,10 @@ example:
 
 A rate card is a CSV file with the columns prefix, price and currency (three
 capital letters), and if wanted country, network (a note), kind (sms, or mms,
-which is not used here), surcharge and per (segment, or message); or a TOML
-file of tables [[rates]] with the same fields. Prices have at most 6 decimals,
-and a prefix has one rate: the longest prefix of the recipient's E.164 number
-wins.
+which is not used here), surcharge, per (segment, or message) and valid_from
+(a date); or a TOML file of tables [[rates]] with the same fields. Prices have
+at most 6 decimals, and a prefix has one rate at a time: the longest prefix of
+the recipient's E.164 number wins.
 """
 _COUNT_EXAMPLES = """\
 example:
@@ -65,6 +66,9 @@ def parser() -> argparse.ArgumentParser:
     estimate.add_argument("--text", metavar="COLUMN", required=True, help="the column of texts")
     estimate.add_argument("--to", metavar="COLUMN", help="the column of recipients (E.164 numbers)")
     estimate.add_argument("--rates", metavar="RATES", help="a rate card to price by; needs --to")
+    estimate.add_argument(
+        "--on", metavar="DATE", type=_date, help="price by the rates of that day, as in 2026-01-31"
+    )
     estimate.add_argument("--json", action="store_true", help="print the estimate as JSON")
 
     for name, summary, examples in (
@@ -130,3 +134,10 @@ def _languages(value: str) -> tuple[str | int, ...]:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return languages
+
+
+def _date(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

@@ -22,6 +22,8 @@ __all__ = ["run"]
 def run(arguments: argparse.Namespace) -> int:
     """Print the estimate and return the exit status: 1 if there were rows that cannot be read."""
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
+    if rates is not None and arguments.on is not None:
+        rates = rates.on(arguments.on)
     title = f"Reading {visible(Path(arguments.file).name)}"
     with nullcontext() if arguments.json else progress_bar(title) as progress:
         result = estimate(

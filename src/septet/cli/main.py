@@ -57,6 +57,8 @@ def _run(argv: list[str] | None) -> int:
     if arguments.command == "estimate":
         if arguments.rates is not None and arguments.to is None:
             root.error("--rates needs --to: the column of recipients")
+        if arguments.on is not None and arguments.rates is None:
+            root.error("--on needs --rates: the rate card to price by")
         return estimate.run(arguments)
     if not _is_valid(arguments.text):
         return _complain("the text is not valid UTF-8")

@@ -18,7 +18,7 @@ from ..exceptions import RateCardError
 __all__ = ["check_columns", "read_rows"]
 
 _REQUIRED = ("prefix", "price", "currency")
-_OPTIONAL = ("country", "network", "kind", "surcharge", "per")
+_OPTIONAL = ("country", "network", "kind", "surcharge", "per", "valid_from")
 
 Row = tuple[str, Mapping[str, str]]
 

@@ -1,9 +1,10 @@
 """Rate cards: what a segment to a number costs, in exact money.
 
-A rate has a prefix, a price and a currency, and if wanted a country, network, kind, surcharge and
-what it is per. The longest prefix of the number wins. Money is an integer of micro-units and never
-a float; a price that is finer is an error, not a rounding. Amounts of different currencies never
-meet.
+A rate has a prefix, a price and a currency, and if wanted a country, network, kind, surcharge, what
+it is per, and the day it begins; it ends when another of its prefix begins. A card answers for one
+day, and of the rates of that day the longest prefix of the number wins. Money is an integer of
+micro-units and never a float; a price that is finer is an error, not a rounding. Amounts of
+different currencies never meet.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from .._kernels import NO_RATE, PrefixIndex
@@ -46,6 +48,7 @@ class Rate:
         network: The operator, if the card gives one.
         surcharge: Micro-units added to the price each time.
         per: Whether price and surcharge are for each segment or for the whole message.
+        valid_from: The first day of the rate; None if it was always there.
     """
 
     prefix: str
@@ -55,6 +58,7 @@ class Rate:
     network: str | None = None
     surcharge: int = 0
     per: Literal["segment", "message"] = "segment"
+    valid_from: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse amounts that are not exact."""
@@ -68,15 +72,31 @@ class Rate:
 
 
 class RateCard:
-    """The rates of an account, found by the longest prefix of a number.
+    """The rates of an account on one day, found by the longest prefix of a number.
+
+    Cards are equal if their rates of that day are.
 
     Attributes:
-        rates: The rates, each with a prefix of its own.
+        day: The day that the card answers for.
+        rates: The rates of that day, each with a prefix of its own.
+        all_rates: The rates of all days.
     """
 
-    def __init__(self, rates: Iterable[Rate]) -> None:
-        """Index the rates; a later one replaces an earlier one of the same prefix."""
-        by_prefix = {rate.prefix: rate for rate in rates}
+    def __init__(self, rates: Iterable[Rate], day: date | None = None) -> None:
+        """Index the rates of one day.
+
+        Args:
+            rates: The rates of all days; a later one replaces an earlier one of the same prefix and
+                first day.
+            day: The day to answer for; today if left out, and that day from then on.
+        """
+        self.all_rates = tuple(rates)
+        self.day = day or date.today()
+        by_prefix = {
+            rate.prefix: rate
+            for rate in sorted(self.all_rates, key=_first_day)
+            if _first_day(rate) <= self.day
+        }
         self.rates = tuple(by_prefix.values())
         self._index = PrefixIndex(tuple(by_prefix))
 
@@ -100,8 +120,12 @@ class RateCard:
         """
         return cls(_check(((f"row {n}", row) for n, row in enumerate(rows, 1)), "the rate card"))
 
+    def on(self, day: date) -> Self:
+        """Return the card as it answers for another day."""
+        return type(self)(self.all_rates, day)
+
     def __len__(self) -> int:
-        """Return how many prefixes have a rate."""
+        """Return how many prefixes have a rate on the day."""
         return len(self.rates)
 
     def __eq__(self, other: object) -> bool:
@@ -113,7 +137,7 @@ class RateCard:
         return hash(self.rates)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.rates,)
+        return type(self), (self.all_rates, self.day)
 
     def match(self, number: str) -> Rate | None:
         """Return the rate of the longest prefix of an E.164 number, None if there is none."""
@@ -139,7 +163,7 @@ class RateCard:
 def _check(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> list[Rate]:
     """Return the SMS rates of the rows; rates of MMS are held to the same form and left out."""
     rates: list[Rate] = []
-    places: dict[str, str] = {}
+    earlier: dict[tuple[str, date | None], tuple[Rate, str]] = {}
     for place, row in rows:
         check_columns(list(row), place)
         for column, value in row.items():
@@ -152,11 +176,11 @@ def _check(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> list[Rat
             raise RateCardError(f"{place}: {error}") from None
         if kind == "mms":
             continue
-        if rate.prefix in places:
-            raise RateCardError(
-                f"{place}: prefix {rate.prefix} is already in {places[rate.prefix]}"
-            )
-        places[rate.prefix] = place
+        # The same once more does no harm; two prices of one day are nobody's to choose from.
+        other, its_place = earlier.setdefault((rate.prefix, rate.valid_from), (rate, place))
+        if rate != other:
+            since = "" if rate.valid_from is None else f" from {rate.valid_from}"
+            raise RateCardError(f"{place}: prefix {rate.prefix}{since} is already in {its_place}")
         rates.append(rate)
     if not rates:
         raise RateCardError(f"{name} has no rates for SMS")
@@ -180,7 +204,19 @@ def _parse(row: Mapping[str, str]) -> Rate:
         network=row.get("network") or None,
         surcharge=micros("surcharge", row.get("surcharge") or "0"),
         per="message" if per == "message" else "segment",
+        valid_from=_day(row.get("valid_from") or None),
     )
+
+
+def _first_day(rate: Rate) -> date:
+    return rate.valid_from or date.min
+
+
+def _day(value: str | None) -> date | None:
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"valid_from {value!r} is not a date such as 2026-01-31") from None
 
 
 def _choose(column: str, value: str, allowed: Sequence[str]) -> str:
