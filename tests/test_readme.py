@@ -33,7 +33,7 @@ def test_the_readme_shows_every_command(capsys) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     names = re.findall(r"^    (\w+) +\w", capsys.readouterr().out, re.MULTILINE)
-    assert names == ["estimate", "count", "inspect"]
+    assert names == ["estimate", "count", "inspect", "rates"]
     for name in names:
         assert any(command.startswith(f"septet {name} ") for command, _ in COMMANDS)
         with pytest.raises(SystemExit) as caught:

@@ -31,10 +31,21 @@ _INSPECT_EXAMPLES = """\
 example:
   septet inspect "Tonight: jazz at the café ’til 2"
 """
+_RATES_EXAMPLES = """\
+example:
+  septet rates check rates.csv
+"""
+_CHECK_EXAMPLES = f"""\
+{_RATES_EXAMPLES}
+What is found is no error, and may be meant: rows that change nothing, prefixes
+that make others useless, numbers and days without a rate among others that
+have one, and prices out of the ordinary.
+"""
 _EXIT_STATUS = """\
 exit status:
-  0 fine, 1 the input or a part of it cannot be read, 2 wrong usage,
-  130 interrupted, 141 the reader of the output went away
+  0 fine, 1 the input or a part of it cannot be read, or a check found
+  something, 2 wrong usage, 130 interrupted, 141 the reader of the output went
+  away
 """
 
 
@@ -62,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     estimate = _command(
         commands, "estimate", "what a file of messages will take and cost", _ESTIMATE_EXAMPLES
     )
+    _add_rules(estimate)
     estimate.add_argument("file", metavar="FILE", help="a .csv, .csv.gz or .parquet file")
     estimate.add_argument("--text", metavar="COLUMN", required=True, help="the column of texts")
     estimate.add_argument("--to", metavar="COLUMN", help="the column of recipients (E.164 numbers)")
@@ -75,9 +87,16 @@ def parser() -> argparse.ArgumentParser:
         ("count", "how many segments a text takes", _COUNT_EXAMPLES),
         ("inspect", "where a text is cut and what forces UCS-2", _INSPECT_EXAMPLES),
     ):
-        _command(commands, name, summary, examples).add_argument(
+        command = _command(commands, name, summary, examples)
+        _add_rules(command)
+        command.add_argument(
             "text", metavar="TEXT", help="the text; put -- before one that begins with a dash"
         )
+
+    rates = _command(commands, "rates", "look at a rate card", _RATES_EXAMPLES)
+    actions = rates.add_subparsers(dest="action", metavar="ACTION", required=True)
+    check = _command(actions, "check", "what is suspicious about a rate card", _CHECK_EXAMPLES)
+    check.add_argument("file", metavar="FILE", help="a rate card in CSV or TOML")
     return root
 
 
@@ -95,14 +114,17 @@ def _command(
     name: str,
     summary: str,
     examples: str,
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(
+) -> _Parser:
+    return commands.add_parser(
         name,
         help=summary,
         description=f"{summary[0].upper()}{summary[1:]}.",
         epilog=f"{examples}\n{_EXIT_STATUS}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def _add_rules(command: argparse.ArgumentParser) -> None:
     rules = command.add_argument_group("rules")
     rules.add_argument(
         "--reference-bits",
@@ -123,7 +145,6 @@ def _command(
         action="store_true",
         help="never cut what a reader sees as one character",
     )
-    return command
 
 
 def _languages(value: str) -> tuple[str | int, ...]:

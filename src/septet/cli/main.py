@@ -7,7 +7,7 @@ import os
 import sys
 
 from ..exceptions import SeptetError
-from . import estimate, inspect
+from . import estimate, inspect, rates
 from .arguments import parser, segmenter
 from .terminal import complain
 
@@ -60,6 +60,8 @@ def _run(argv: list[str] | None) -> int:
         if arguments.on is not None and arguments.rates is None:
             root.error("--on needs --rates: the rate card to price by")
         return estimate.run(arguments)
+    if arguments.command == "rates":
+        return rates.check(arguments.file)
     if not _is_valid(arguments.text):
         return _complain("the text is not valid UTF-8")
     if arguments.command == "count":

@@ -1,6 +1,7 @@
 """What a campaign will take and cost: files of messages, rate cards, and the estimate over both."""
 
 from .._kernels import NO_NUMBER, NO_RATE, NOT_E164
+from .checks import Finding
 from .estimate import Cost, Estimate, Tally, estimate
 from .money import money
 from .rates import Rate, RateCard, is_e164
@@ -13,6 +14,7 @@ __all__ = [
     "Batch",
     "Cost",
     "Estimate",
+    "Finding",
     "Rate",
     "RateCard",
     "Source",

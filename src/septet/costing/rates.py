@@ -20,6 +20,7 @@ from .._kernels import NO_RATE, PrefixIndex
 from ..exceptions import RateCardError
 from ..surveys import find_prefixes
 from .card_files import check_columns, read_rows
+from .checks import Finding, check_rates
 from .money import micros
 
 if TYPE_CHECKING:
@@ -123,6 +124,10 @@ class RateCard:
     def on(self, day: date) -> Self:
         """Return the card as it answers for another day."""
         return type(self)(self.all_rates, day)
+
+    def check(self) -> list[Finding]:
+        """Return what is suspicious about the rates of all days, by prefix."""
+        return check_rates(self.all_rates)
 
     def __len__(self) -> int:
         """Return how many prefixes have a rate on the day."""

@@ -1,0 +1,63 @@
+"""`septet rates check`: what is printed, and the exit status."""
+
+import re
+
+import pytest
+
+
+class TestCheck:
+    def test_nothing_found(self, run, rates):
+        """A card without a finding is fine."""
+        assert run("rates", "check", rates) == (0, f"{rates}: 3 rates, findings: 0\n", "")
+
+    def test_findings(self, run, rates):
+        """What is found comes as a table, and ends with status 1."""
+        rates.write_text("prefix,price,currency\n1,0,USD\n44,0.04,GBP\n447,0.04,GBP\n")
+        status, out, err = run("rates", "check", rates)
+        assert (status, err) == (1, "")
+        assert out == (
+            "  Prefix  Kind     Finding\n"
+            "  ------  -------  --------------------------------------\n"
+            "  1       price    costs nothing\n"
+            "  447     overlap  says the same as the shorter prefix 44\n"
+            "\n"
+            f"{rates}: 3 rates, findings: 2\n"
+        )
+
+    def test_rates_of_all_days(self, run, tmp_path):
+        """A card in TOML whose rates have yet to begin can be checked as well."""
+        path = tmp_path / "rates.toml"
+        path.write_text(
+            '[[rates]]\nprefix = 1\nprice = 0.0\ncurrency = "USD"\nvalid_from = 2999-01-01\n'
+        )
+        status, out, _ = run("rates", "check", path)
+        assert status == 1
+        assert re.search(r"1 +price +costs nothing from 2999-01-01\n", out)
+
+    def test_broken_card(self, run, rates):
+        """A card that cannot be used is one line, as for an estimate."""
+        rates.write_text("prefix,price,currency\n1,free,USD\n")
+        status, out, err = run("rates", "check", rates)
+        assert (status, out) == (1, "")
+        assert err.startswith(f"septet: {rates}, line 2: price 'free' is not a plain decimal")
+        assert err.count("\n") == 1
+
+    def test_missing_card(self, run, tmp_path):
+        """A card that is not there."""
+        path = tmp_path / "none.toml"
+        expected = (1, "", f"septet: {path}: No such file or directory\n")
+        assert run("rates", "check", path) == expected
+
+    def test_name_of_a_file_is_not_obeyed(self, run, tmp_path):
+        """An escape in a name reaches no terminal."""
+        path = tmp_path / "a\x1b[31m.csv"
+        path.write_text("prefix,price,currency\n1,1,USD\n")
+        assert run("rates", "check", path)[1] == f"{tmp_path}/a␛[31m.csv: 1 rates, findings: 0\n"
+
+
+@pytest.mark.parametrize("arguments", [["rates"], ["rates", "check"], ["rates", "print", "a.csv"]])
+def test_wrong_usage(run, arguments):
+    """There is one thing to do with a card, and it needs a file."""
+    with pytest.raises(SystemExit) as caught:
+        run(*arguments)
+    assert caught.value.code == 2
