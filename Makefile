@@ -41,6 +41,7 @@ bench: $(ENVIRONMENTS)/bench/installed
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/ratios.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/columns.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/estimate.py
+	$(ENVIRONMENTS)/bench/bin/python benchmarks/rates.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/frames.py
 
 clean:
