@@ -35,14 +35,15 @@ FLOORS: dict[str, int] = {
     "truncation": 5,
     "transliteration": 5,
     "codec": 5,
-    "segmentation": 6,
-    "surveys": 6,
-    "reassembly": 6,
-    "": 7,
-    "costing": 7,
-    "frames": 8,
-    "cli": 9,
-    "__main__": 10,
+    "advice": 6,
+    "segmentation": 7,
+    "surveys": 7,
+    "reassembly": 7,
+    "": 8,
+    "costing": 8,
+    "frames": 9,
+    "cli": 10,
+    "__main__": 11,
 }
 """Room (with everything in it) and floor; the empty name is the face.
 

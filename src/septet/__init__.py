@@ -27,6 +27,7 @@ from .segmentation import (
     Blocker,
     Segment,
     Segmenter,
+    advise,
     analyze,
     analyze_many,
     count,
@@ -42,6 +43,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from codecs import CodecInfo
 
+    from .advice import Advice
     from .decoding import decode
     from .reassembly import Reassembler, UnfinishedText
     from .transliteration import Replacement, Transliteration
@@ -51,6 +53,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "IMPLEMENTATION",
+    "Advice",
     "Analysis",
     "Blocker",
     "DecodingError",
@@ -72,6 +75,7 @@ __all__ = [
     "UnfinishedText",
     "UserDataHeaderError",
     "__version__",
+    "advise",
     "analyze",
     "analyze_many",
     "count",
@@ -84,6 +88,7 @@ __all__ = [
 ]
 
 _LOADED_WHEN_ASKED_FOR = {
+    "Advice": "advice",
     "InformationElement": "udh",
     "Reassembler": "reassembly",
     "Replacement": "transliteration",

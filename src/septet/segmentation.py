@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, NoReturn
 
+    from .advice import Advice
     from .columns import AnalysisColumns, Column
     from .transliteration import Transliteration
 
@@ -33,6 +34,7 @@ __all__ = [
     "Blocker",
     "Segment",
     "Segmenter",
+    "advise",
     "analyze",
     "analyze_many",
     "count",
@@ -285,6 +287,12 @@ class Segmenter(_kernels.Kernel):
 
         return transliterate(self, text, level, only_if_cheaper=only_if_cheaper)
 
+    def advise(self, text: str, level: str = "all") -> Advice:
+        """Return what to change in a text so that it costs less; see `advice.advise`."""
+        from .advice import advise
+
+        return advise(self, text, level)
+
     def count_many(self, column: Any, *, threads: int = 1) -> Column:
         """Return how many segments each text of a column is billed as.
 
@@ -361,5 +369,6 @@ split = _DEFAULT.split
 encode = _DEFAULT.encode
 truncate = _DEFAULT.truncate
 transliterate = _DEFAULT.transliterate
+advise = _DEFAULT.advise
 count_many = _DEFAULT.count_many
 analyze_many = _DEFAULT.analyze_many

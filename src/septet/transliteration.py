@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-__all__ = ["Replacement", "Transliteration", "transliterate"]
+__all__ = ["Replacement", "Transliteration", "levels_to", "transliterate"]
 
 _LEVELS = ("punctuation", "latin", "all")
 
@@ -77,9 +77,7 @@ def transliterate(
         MissingExtraError: A level above "punctuation" without the extra `transliteration`.
         EncodingError: `only_if_cheaper`, GSM-7 is forced and a character is left, or was there.
     """
-    if level not in _LEVELS:
-        raise ValueError(f"level must be one of {', '.join(_LEVELS)}, not {level!r}")
-    to_ascii = None if level == "punctuation" else _to_ascii()
+    to_ascii = _to_ascii() if len(levels_to(level)) > 1 else None
     unchanged = Transliteration(text, ())
     if not segmenter._foreign(text):
         return unchanged
@@ -97,6 +95,17 @@ def transliterate(
     if not replacements or (only_if_cheaper and segmenter.count(result) >= segmenter.count(plain)):
         return unchanged
     return Transliteration(result, tuple(replacements))
+
+
+def levels_to(level: str) -> tuple[str, ...]:
+    """Return a level and the gentler ones, the gentlest first.
+
+    Raises:
+        ValueError: There is no such level.
+    """
+    if level not in _LEVELS:
+        raise ValueError(f"level must be one of {', '.join(_LEVELS)}, not {level!r}")
+    return _LEVELS[: _LEVELS.index(level) + 1]
 
 
 def _replace(

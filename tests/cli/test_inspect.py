@@ -54,10 +54,10 @@ class TestPlain:
             "  1/1  32  Tonight: jazz at the café [’]til 2\n"
             "\n"
             "Forces UCS-2\n"
-            "  Character  Code point  Name                         Index\n"
-            "  ---------  ----------  ---------------------------  -----\n"
-            "  ’          U+2019      RIGHT SINGLE QUOTATION MARK     26\n".replace("   26", "26")
-            + "\n"
+            "  Character  Code point  Name                         Replacement  Index\n"
+            "  ---------  ----------  ---------------------------  -----------  -----\n"
+            "  ’          U+2019      RIGHT SINGLE QUOTATION MARK  '            26\n"
+            "\n"
         )
 
     def test_gsm7_lists_no_blockers(self, run):
@@ -77,7 +77,7 @@ class TestPlain:
         """A blocker is marked where it stands, with its index in the whole text."""
         out = run("inspect", "a" * 70 + "’b’")[1]
         assert "  2/2   6  aaa[’]b[’]\n" in out
-        assert "RIGHT SINGLE QUOTATION MARK  70, 72\n" in out
+        assert "RIGHT SINGLE QUOTATION MARK  '            70, 72\n" in out
 
     def test_tables_are_named(self, run):
         """The national tables that were chosen are in the summary."""
@@ -102,6 +102,41 @@ class TestPlain:
         """Five indexes and how many more, whatever the length of the text."""
         out = run("inspect", "ğ" * 10_000)[1]
         assert "  0, 1, 2, 3, 4 and 9,995 more\n" in out
+
+    @pytest.mark.parametrize(
+        ("text", "advice"),
+        [
+            ("a", ""),
+            ("’" * 70, ""),
+            ("a" * 161, "Without the last septet: 1 segment\n"),
+            ("]" * 153, "Without the last 2 septets: at most 2 segments\n"),
+            (
+                "It’s " * 20,
+                "With the replacements above: 1 segment\n"
+                "Without the last 30 code units: 1 segment\n",
+            ),
+            (
+                "line\r\n" * 27,
+                "With LF instead of CR LF: 1 segment\nWithout the last 2 septets: 1 segment\n",
+            ),
+            (
+                "ab\r\n’" * 33,
+                "With the replacements above and LF instead of CR LF: 1 segment\n"
+                "Without the last 31 code units: at most 2 segments\n",
+            ),
+        ],
+    )
+    def test_what_saves_segments(self, run, text, advice):
+        """Below everything stands what to change and what it takes then; nothing if nothing can."""
+        assert run("inspect", text)[1].rpartition("\n\n")[2] == advice
+
+    def test_replacements(self, run):
+        """What would stand for a character, by itself or with its letter, or that none can."""
+        out = run("inspect", "\x1b e\u0301n\u0303 \xa0\u2060")[1]
+        assert re.search("ESCAPE +none +0\n", out)
+        assert re.search("COMBINING ACUTE ACCENT +é +3\n", out)
+        assert re.search("COMBINING TILDE +ñ +5\n", out)
+        assert re.search("NO-BREAK SPACE +␠ +7\n", out)
 
     def test_a_text_that_cannot_be_sent(self, run):
         """More segments than can be numbered are counted, with a word of warning."""

@@ -4,6 +4,7 @@ from typing import assert_type
 
 import septet
 from septet import (
+    Advice,
     Analysis,
     Blocker,
     EncodedSegment,
@@ -35,6 +36,9 @@ assert_type(segmenter.truncate("text", segments=1, ellipsis="..."), str)
 assert_type(septet.truncate("text", 2), str)
 assert_type(segmenter.transliterate("text", "latin", only_if_cheaper=True), Transliteration)
 assert_type(septet.transliterate("text").replacements, tuple[Replacement, ...])
+assert_type(segmenter.advise("text", "latin"), Advice)
+assert_type(septet.advise("text").changes, tuple[Replacement, ...])
+assert_type(septet.advise("text").segments_after, int)
 assert_type(segmenter.encoding, Encoding | None)
 assert_type(segmenter.languages, tuple[Language, ...])
 

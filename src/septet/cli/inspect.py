@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from ..encoding import Encoding
 from ..limits import MAX_SEGMENTS
 from ..segmentation import Analysis, Segment, Segmenter
 from .characters import code_point, describe, lone, visible
 from .terminal import Column, Span, Style, terminal
+
+if TYPE_CHECKING:
+    from ..advice import Advice
 
 __all__ = ["UNIT_NAMES", "print_count", "print_inspection"]
 
@@ -29,8 +34,9 @@ def print_count(text: str, segmenter: Segmenter) -> None:
 
 
 def print_inspection(text: str, segmenter: Segmenter) -> None:
-    """Print where a text is cut and what forces it into UCS-2."""
+    """Print where a text is cut, what forces it into UCS-2, and what would save segments."""
     analysis = segmenter.analyze(text)
+    advice = segmenter.advise(text)
     indexes: dict[str, list[int]] = {}
     for char, index in analysis.blockers:
         indexes.setdefault(char, []).append(index)
@@ -55,12 +61,41 @@ def print_inspection(text: str, segmenter: Segmenter) -> None:
     if indexes:
         out.table(
             "Forces UCS-2",
-            [Column("Character"), Column("Code point"), Column("Name"), Column("Index")],
-            [
-                [lone(char), code_point(char), describe(char), _listed(places)]
-                for char, places in indexes.items()
-            ],
+            [Column(name) for name in ("Character", "Code point", "Name", "Replacement", "Index")],
+            list(_blocker_rows(indexes, advice)),
         )
+    for line in _advised(advice, UNIT_NAMES[analysis.encoding][1]):
+        out.line(line)
+
+
+def _blocker_rows(indexes: dict[str, list[int]], advice: Advice) -> Iterator[list[str]]:
+    replacements = {
+        index: visible(replacement).replace(" ", _SPACE) or "nothing"
+        for char, replacement, start in advice.replacements
+        for index in range(start, start + len(char))
+    }
+    for char, places in indexes.items():
+        found = list(dict.fromkeys(replacements.get(index, "none") for index in places))
+        yield [lone(char), code_point(char), describe(char), _listed(found), _listed(places)]
+
+
+def _advised(advice: Advice, unit: str) -> Iterator[list[Span]]:
+    if advice.segments_before == 1:
+        return
+    ways = []
+    if advice.level:
+        ways.append("the replacements above")
+    if any(char == "\r" for char, *_ in advice.changes):
+        ways.append("LF instead of CR LF")
+    if ways:
+        segments = _plural(advice.segments_after, "segment")
+        yield [(f"With {' and '.join(ways)}: ", "plain"), (segments, "strong")]
+    fewer = advice.segments_before - 1
+    units = unit if advice.units_over == 1 else _plural(advice.units_over, unit)
+    yield [
+        (f"Without the last {units}: {'at most ' * (fewer > 1)}", "plain"),
+        (_plural(fewer, "segment"), "strong"),
+    ]
 
 
 def _summary(analysis: Analysis) -> list[Span]:
@@ -101,7 +136,7 @@ def _body(segment: Segment, blockers: set[int]) -> list[Span]:
     ]
 
 
-def _listed(places: list[int]) -> str:
+def _listed(places: Sequence[object]) -> str:
     shown = ", ".join(map(str, places[:_INDEXES_SHOWN]))
     more = len(places) - _INDEXES_SHOWN
     return f"{shown} and {more:,} more" if more > 0 else shown
