@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import namedtuple
-from functools import cache
+from functools import cache, lru_cache
 
 from ._transliteration_data import REPLACED
 from .alphabets import locking_table, single_table
@@ -18,7 +18,7 @@ from .exceptions import MissingExtraError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
 __all__ = ["Replacement", "Transliteration", "levels_to", "transliterate"]
@@ -79,18 +79,22 @@ def transliterate(
     """
     to_ascii = _to_ascii() if len(levels_to(level)) > 1 else None
     unchanged = Transliteration(text, ())
-    if not segmenter._foreign(text):
+    foreign = segmenter._foreign(text)
+    if not foreign:
         return unchanged
     plain = str.__str__(text)
-    tables = (_chars(locking, single) for locking, single in segmenter._pairs)
-    held = min(tables, key=lambda chars: sum(char not in chars for char in plain))
+    held = _held(plain, segmenter._pairs)
     replacements = []
-    parts = []
-    for index, piece in _pieces(plain):
-        replacement = _replace(piece, held, level, to_ascii)
-        parts.append(replacement)
+    parts: list[str] = []
+    copied = 0
+    for index, piece in _pieces(plain, foreign):
+        replace = _replace_again if len(piece) == 1 else _replace
+        replacement = replace(piece, held, level, to_ascii)
         if replacement != piece:
+            parts += plain[copied:index], replacement
+            copied = index + len(piece)
             replacements.append(Replacement(piece, replacement, index))
+    parts.append(plain[copied:])
     result = "".join(parts)
     if not replacements or (only_if_cheaper and segmenter.count(result) >= segmenter.count(plain)):
         return unchanged
@@ -132,18 +136,34 @@ def _replace(
     return found if held.issuperset(found) else piece
 
 
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Cut a text into characters with the combining marks behind them; yield where, and what."""
-    start = 0
-    for index in range(1, len(text) + 1):
-        if index == len(text) or not _is_mark(text[index]):
-            yield start, text[start:index]
-            start = index
+_replace_again = lru_cache(maxsize=8192)(_replace)  # not for pieces, which may be long
+
+
+def _held(text: str, pairs: Sequence[tuple[int, int]]) -> frozenset[str]:
+    """Return the characters of the pair of tables that lacks the fewest of a text."""
+    if len(pairs) == 1:
+        return _chars(*pairs[0])
+    tables = [_chars(*pair) for pair in pairs]
+    return min(tables, key=lambda chars: sum(char not in chars for char in text))
+
+
+def _pieces(text: str, foreign: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Yield each character with the combining marks behind it that has one of `foreign`; where."""
+    stop = 0
+    for index in foreign:
+        if index < stop:
+            continue
+        start, stop = index, index + 1
+        while start and _is_mark(text[start]):
+            start -= 1
+        while stop < len(text) and _is_mark(text[stop]):
+            stop += 1
+        yield start, text[start:stop]
 
 
 def _is_mark(char: str) -> bool:
     """Whether a character is a combining mark or joins others: nothing is lost without it."""
-    return unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf")
+    return char > "\x7f" and unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf")
 
 
 def _is_latin(char: str) -> bool:
