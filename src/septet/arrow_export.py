@@ -1,4 +1,4 @@
-"""Columns of numbers for the Arrow C data interface: memory of ours in capsules, never copied."""
+"""Columns for the Arrow C data interface: memory of ours in capsules, never copied."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any, Literal
 
-__all__ = ["Exported", "Values", "export_array", "export_stream"]
+__all__ = ["Exported", "NullableRows", "Rows", "Values"]
 
 _FLAG_NULLABLE = 2
 _nothing = ctypes.c_char * 0  # at an address
@@ -147,7 +147,7 @@ def _capsule(struct: Any) -> Any:
     return _new_capsule(ctypes.addressof(struct), _NAMES_OF_CAPSULES[kind], destroyer)
 
 
-def export_array(array: Exported) -> tuple[object, object]:
+def _export_array(array: Exported) -> tuple[object, object]:
     """Return the capsules of an array's schema and of the array; the memory is not copied."""
     return _capsule(_fill_schema(Schema(), array)), _capsule(_fill_array(Array(), array))
 
@@ -177,7 +177,7 @@ _stream_next = get_function(_next_of)
 _stream_error = _error_function(_error_of)
 
 
-def export_stream(array: Exported) -> object:
+def _export_stream(array: Exported) -> object:
     """Return the capsule of a stream of one array."""
     struct = Stream()
     struct.get_schema = cast(_stream_schema, c_void_p)
@@ -188,7 +188,66 @@ def export_stream(array: Exported) -> object:
     return _capsule(struct)
 
 
-class Values(Exporter):
+class Rows:
+    """What every column has that is handed out, whatever its memory holds."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def _exported(self) -> Exported: ...
+
+        def to_list(self) -> list[Any]: ...  # noqa: D102
+
+        def __len__(self) -> int: ...
+
+        def __getitem__(self, index: Any) -> Any: ...
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        return _export_array(self._exported())
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return _export_stream(self._exported())
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.to_list())
+
+    def __repr__(self) -> str:
+        shown = ", ".join(map(repr, self[:10])) + (", ..." if len(self) > 10 else "")
+        return f"{type(self).__name__}([{shown}])"
+
+
+class NullableRows(Rows):
+    """A column with nulls: they have no bit in its validity, if there is one."""
+
+    __slots__ = ()
+
+    _validity: bytearray | None
+    null_count: int
+
+    if TYPE_CHECKING:
+
+        def _value(self, row: int) -> Any: ...
+
+        def _part(
+            self, index: slice, validity: bytearray | None, null_count: int
+        ) -> NullableRows: ...
+
+    def _valid(self) -> str:
+        """Return "1" for each row that is not null and "0" for each that is."""
+        bits = int.from_bytes(self._validity or b"", "little")
+        return f"{bits:0{len(self)}b}"[::-1]
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            valid = self._valid()[index] if self.null_count else ""
+            return self._part(index, *_validity(valid))
+        row = range(len(self))[index]
+        is_valid = self._validity is None or self._validity[row >> 3] >> (row & 7) & 1
+        return self._value(row) if is_valid else None
+
+
+class Values(Exporter, NullableRows):
     """Numbers with nulls: a null is 0 in memory, and has no bit in the validity."""
 
     __slots__ = ("_memory", "_validity", "null_count")
@@ -211,30 +270,14 @@ class Values(Exporter):
     def _dictionary(self) -> Exported | None:
         return None
 
-    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
-        return export_array(self._exported())
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return export_stream(self._exported())
-
-    def _valid(self) -> str:
-        """Return "1" for each row that is not null and "0" for each that is."""
-        bits = int.from_bytes(self._validity or b"", "little")
-        return f"{bits:0{len(self)}b}"[::-1]
-
     def __len__(self) -> int:
         return len(self._memory)
 
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            valid = self._valid()[index] if self.null_count else ""
-            return type(self)(bytearray(self._memory[index]), *_validity(valid))
-        row = range(len(self))[index]
-        is_valid = self._validity is None or self._validity[row >> 3] >> (row & 7) & 1
-        return self._memory[row] if is_valid else None
+    def _value(self, row: int) -> int:
+        return self._memory[row]
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.to_list())
+    def _part(self, index: slice, validity: bytearray | None, null_count: int) -> Values:
+        return type(self)(bytearray(self._memory[index]), validity, null_count)
 
     def to_list(self) -> list[Any]:
         """Return the values, None for nulls."""
@@ -247,10 +290,6 @@ class Values(Exporter):
         if type(other) is not type(self):
             return NotImplemented
         return self._memory == other._memory and self._validity == other._validity
-
-    def __repr__(self) -> str:
-        shown = ", ".join(map(repr, self[:10])) + (", ..." if len(self) > 10 else "")
-        return f"{type(self).__name__}([{shown}])"
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (bytearray(self._memory), self._validity, self.null_count)

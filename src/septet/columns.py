@@ -16,7 +16,7 @@ from threading import Thread
 
 from ._kernels import look_up
 from .arrow import INDEXES, NULL, read_chunks
-from .arrow_export import Exported, Values, export_array, export_stream
+from .arrow_export import Exported, Rows, Values
 from .arrow_rows import OutOfRangeError, decode_row, read_rows
 from .buffers import grow
 from .encoding import Encoding
@@ -100,7 +100,7 @@ class EncodingColumn(Values):
         return [None if value is None else _ENCODINGS[value] for value in super().to_list()]
 
 
-class AnalysisColumns:
+class AnalysisColumns(Rows):
     """What the texts of a column take, as three columns of one length.
 
     Exports `__arrow_c_array__` and `__arrow_c_stream__` as a table of its three fields.
@@ -144,16 +144,6 @@ class AnalysisColumns:
         names = ("encoding", "unit_count", "segment_count")
         children = {name: getattr(self, name)._exported() for name in names}
         return Exported("+s", len(self), 0, [None], children, None)
-
-    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
-        return export_array(self._exported())
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return export_stream(self._exported())
-
-    def __repr__(self) -> str:
-        shown = ", ".join(map(repr, self[:10])) + (", ..." if len(self) > 10 else "")
-        return f"AnalysisColumns([{shown}])"
 
 
 def count_column(segmenter: Any, column: Any, threads: int) -> Column:
