@@ -36,6 +36,7 @@ FLOORS: dict[str, int] = {
     "transliteration": 5,
     "codec": 5,
     "advice": 6,
+    "text_columns": 6,
     "segmentation": 7,
     "surveys": 7,
     "reassembly": 7,

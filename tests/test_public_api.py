@@ -24,7 +24,8 @@ print(*sorted(
     name for name in ("typing", "dataclasses", "asyncio", "csv", "sqlite3", "septet.costing",
                       "septet.cli", "septet.frames", "septet.udh", "septet.decoding",
                       "septet.reassembly", "septet.codec", "septet.truncation",
-                      "septet.transliteration", "septet.advice", "unicodedata", "random", "logging")
+                      "septet.transliteration", "septet.advice", "septet.text_columns",
+                      "unicodedata", "random", "logging")
     if name in sys.modules and name not in before
 ))
 """

@@ -35,6 +35,7 @@ from .segmentation import (
     encode,
     split,
     transliterate,
+    transliterate_many,
     truncate,
 )
 from .wire import EncodedSegment
@@ -84,6 +85,7 @@ __all__ = [
     "encode",
     "split",
     "transliterate",
+    "transliterate_many",
     "truncate",
 ]
 

@@ -308,9 +308,12 @@ class Facts:
             raise ValueError(f"row {self._row_count + len(texts)}: {reason}") from None
         return texts
 
-    def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> None:
-        """Count each distinct value once, and look the rows up among them."""
-        values = Facts(self._segmenter, self._threads, is_count=self._is_count)
+    def _alike(self) -> Facts:
+        return Facts(self._segmenter, self._threads, is_count=self._is_count)
+
+    def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> Facts:
+        """Count each distinct value once, look the rows up among them, and return the values."""
+        values = self._alike()
         values._add(_piece(dictionary))
         columns = values._columns()
         known: list[Any] = [memoryview(facts) for facts in columns]
@@ -335,6 +338,7 @@ class Facts:
                 f"row {start + row}: dictionary index {index} of {len(columns[0])} values"
             )
         self._add_nulls(int.from_bytes(nulls, "little"), chunk.length)
+        return values
 
     def _failure(self, chunk: Chunk, row: int, outcome: int, start: int) -> Exception:
         place = start + row - chunk.offset

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from .advice import Advice
     from .columns import AnalysisColumns, Column
+    from .text_columns import TextColumn
     from .transliteration import Transliteration
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "encode",
     "split",
     "transliterate",
+    "transliterate_many",
     "truncate",
 ]
 
@@ -327,6 +329,15 @@ class Segmenter(_kernels.Kernel):
 
         return analyze_column(self, column, threads)
 
+    def transliterate_many(
+        self, column: Any, level: str = "punctuation", *, only_if_cheaper: bool = False
+    ) -> TextColumn:
+        """Return a column with what GSM-7 lacks replaced; see `text_columns`."""
+        from .text_columns import transliterate_column
+
+        plain = Segmenter(languages=self.languages)
+        return transliterate_column(self, plain, column, level, only_if_cheaper=only_if_cheaper)
+
     def _options(self) -> tuple[object, ...]:
         return (
             self.encoding,
@@ -372,3 +383,4 @@ transliterate = _DEFAULT.transliterate
 advise = _DEFAULT.advise
 count_many = _DEFAULT.count_many
 analyze_many = _DEFAULT.analyze_many
+transliterate_many = _DEFAULT.transliterate_many

@@ -68,7 +68,7 @@ class _Survey(Facts):
         if chunk.dictionary is None and not self._segmenter.keep_graphemes:
             self._note_blockers(chunk.addresses, chunk.offset, start)
 
-    def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> None:
+    def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> Facts:
         raise TypeError("a column of a dictionary must be decoded first")
 
     def _note_blockers(self, texts: list[Any] | Addresses, first: int, start: int) -> None:

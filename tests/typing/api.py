@@ -39,6 +39,7 @@ assert_type(septet.transliterate("text").replacements, tuple[Replacement, ...])
 assert_type(segmenter.advise("text", "latin"), Advice)
 assert_type(septet.advise("text").changes, tuple[Replacement, ...])
 assert_type(septet.advise("text").segments_after, int)
+assert_type(septet.transliterate_many(["text"], "latin").to_list(), list[str | None])
 assert_type(segmenter.encoding, Encoding | None)
 assert_type(segmenter.languages, tuple[Language, ...])
 
