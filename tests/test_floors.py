@@ -42,6 +42,7 @@ FLOORS: dict[str, int] = {
     "reassembly": 7,
     "": 8,
     "costing": 8,
+    "bandwidth": 8,
     "frames": 9,
     "cli": 10,
     "__main__": 11,
@@ -61,6 +62,7 @@ THIRD_PARTY = {
     "numpy": {"frames/pandas.py"},
     "duckdb": {"frames/duckdb.py"},
     "pyspark": {"frames/spark.py"},
+    "msgspec": {"bandwidth/reading.py"},
 }
 """The places that may import a package."""
 

@@ -1,0 +1,181 @@
+"""Any bytes to events, and never an exception."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+
+pytest.importorskip("msgspec")
+from callback_bodies import BODIES, CASES, any_bodies, changed_fields
+from septet.bandwidth import (
+    Event,
+    MessageFailed,
+    MessageRead,
+    MessageReceived,
+    Undecodable,
+    UnknownEvent,
+    callbacks,
+    parse_callbacks,
+)
+
+
+def parsed(name: str) -> list[Event | Undecodable]:
+    """Return what the bodies of a case give, one after the other."""
+    (case,) = (case for case in CASES if case.name == name)
+    return [event for body in case.bodies for event in parse_callbacks(body)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_documented_bodies(case) -> None:
+    """Each event is of the class of its type and has all of its fields."""
+    found = [event for body in case.bodies for event in parse_callbacks(body)]
+    assert [type(event).__name__ for event in found] == case.events
+    sent = [event for body in case.bodies for event in json.loads(body)]
+    for event, payload in zip(found, sent, strict=True):
+        assert isinstance(event, Event)
+        message = payload["message"]
+        assert event.payload == payload
+        assert json.loads(event.raw) == payload
+        assert event.type == payload["type"]
+        assert event.message_id == message["id"]
+        assert event.to == payload["to"]
+        assert event.recipients == tuple(message["to"])
+        assert event.from_ == message["from"]
+        assert event.application_id == message["applicationId"]
+        assert event.direction == message["direction"]
+        assert event.description == payload["description"]
+        assert event.segment_count == message["segmentCount"]
+        assert event.text == message.get("text", message.get("content", {}).get("text"))
+        assert event.media == tuple(message.get("media", ()))
+        assert event.tag == message.get("tag")
+        assert event.priority == message.get("priority")
+        assert event.channel == message.get("channel")
+        assert event.carrier_name == payload.get("carrierName")
+        assert event.time == datetime.fromisoformat(payload["time"])
+        assert event.message_time == datetime.fromisoformat(message["time"])
+        if isinstance(event, MessageFailed):
+            assert event.error_code == payload["errorCode"]
+
+
+def test_the_vectors_have_every_documented_type() -> None:
+    """None of the classes is there without an example."""
+    types = {event["type"] for body in BODIES for event in json.loads(body)}
+    assert types == set(callbacks._CLASSES)
+
+
+def test_rich_messages() -> None:
+    """The text and media of RBM stand in its content; a message that was read says when."""
+    (read,) = parsed("rbm-read")
+    assert isinstance(read, MessageRead)
+    assert read.read_time == datetime(2026, 11, 6, 8, 2, 59, tzinfo=UTC)
+    body = b"""{"type": "message-received", "message": {"content": {
+        "text": "Here", "media": {"fileUrl": "https://a.example/1", "thumbnailUrl": null}}}}"""
+    (event,) = parse_callbacks(body)
+    assert isinstance(event, MessageReceived)
+    assert (event.text, event.media) == ("Here", ("https://a.example/1",))
+
+
+def test_unknown_types_are_events() -> None:
+    """What Bandwidth adds tomorrow is kept with all that it says."""
+    (case,) = (case for case in CASES if case.name == "tag-at-limit")
+    (body,) = case.bodies
+    (sent,) = parse_callbacks(body)
+    (event,) = parse_callbacks(body.replace(b"message-sent", b"message-recalled"))
+    assert type(event) is UnknownEvent
+    assert event.type == "message-recalled"
+    assert isinstance(sent, Event)
+    assert (event.message_id, event.to, event.tag) == (sent.message_id, sent.to, sent.tag)
+    assert event.payload == sent.payload | {"type": "message-recalled"}
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "truncated"),
+        (BODIES[0][:-1], "truncated"),
+        (BODIES[0][:-20], "truncated"),
+        (b"<html>", "malformed"),
+        (b"[" * 100_000, "too deeply"),
+        (b'{"type":' + b"[" * 100_000, "too deeply"),
+        (b'[{"type": "a", "x": NaN}]', "malformed"),
+        (b"[null]", "not an object"),
+        (b'["message-sent"]', "not an object"),
+        (b"[[]]", "not an object"),
+        (b"[{}]", "no type"),
+        (b'[{"type": 5}]', "no type"),
+        (b'[{"type": "message-sent", "to": "\xff"}]', "utf-8"),
+    ],
+    ids=lambda value: repr(value[:20]),
+)
+def test_what_is_no_event_is_kept_with_a_reason(body, reason) -> None:
+    """Its octets are there for somebody to look at."""
+    (found,) = parse_callbacks(body)
+    assert isinstance(found, Undecodable)
+    assert reason in found.reason
+    assert found.raw in (body, body[1:-1])
+
+
+def test_an_empty_array_tells_nothing() -> None:
+    """There is nothing to keep."""
+    assert parse_callbacks(b" [ ]\n") == []
+
+
+def test_a_bad_entry_leaves_the_others_alone() -> None:
+    """Each entry stands for itself, also beside half a surrogate pair."""
+    good = BODIES[0][1:-1]
+    for bad in (b"null", b'{"type": "message-sent", "to": "\xff"}', b'"\\ud83d"'):
+        first, second, third = parse_callbacks(b"[" + b", ".join([good, bad, good]) + b"]")
+        assert isinstance(first, MessageReceived)
+        assert second == Undecodable(bad, second.reason)  # type: ignore[union-attr]
+        assert first == third
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "expected"),
+    [
+        ("+12", ["+12", "+13"], "+12"),
+        (["+12"], ["+12", "+13"], "+12"),
+        (None, ["+13"], "+13"),
+        ("", "+13", "+13"),
+        (None, ["+12", "+13"], None),
+        ({"a": 1}, None, None),
+        (["+12", "+13"], [], None),
+    ],
+)
+def test_whom_an_event_is_about(outer, inner, expected) -> None:
+    """The outer `to`, or the only recipient there is; nobody is guessed."""
+    payload = {"type": "message-sent", "to": outer, "message": {"to": inner}}
+    (event,) = parse_callbacks(json.dumps(payload).encode())
+    assert isinstance(event, Event)
+    assert event.to == expected
+
+
+@given(any_bodies)
+def test_any_bytes_give_a_result(body) -> None:
+    """Events that can be compared, hashed, printed and pickled, with the octets they came in."""
+    for found in parse_callbacks(body):
+        assert isinstance(found, Event | Undecodable)
+        assert found.raw in body
+        assert hash(pickle.loads(pickle.dumps(found))) == hash(found)
+        assert pickle.loads(pickle.dumps(found)) == found
+        assert repr(found).startswith(type(found).__name__)
+        if isinstance(found, Undecodable):
+            assert found.reason
+        if isinstance(found, MessageFailed):
+            assert found.error_code is None or 0 <= found.error_code < 2**31
+        if isinstance(found, MessageRead):
+            assert found.read_time is None or found.read_time.tzinfo is UTC
+
+
+@given(changed_fields())
+def test_an_odd_field_does_not_spoil_its_event(bodies) -> None:
+    """Whatever the fields of an event are, it stays what its type says, with all its fields."""
+    original, changed = (parse_callbacks(body) for body in bodies)
+    assert [type(event) for event in changed] == [type(event) for event in original]
+    for event, payload in zip(changed, json.loads(bodies[1], parse_int=str), strict=True):
+        assert isinstance(event, Event)
+        assert set(event.payload) == set(payload)

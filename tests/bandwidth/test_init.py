@@ -1,0 +1,54 @@
+"""What `import septet.bandwidth` gives, needs and leaves alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+WITHOUT = """
+import sys
+sys.modules["msgspec"] = None
+import septet
+try:
+    import septet.bandwidth
+except septet.MissingExtraError as error:
+    print(error)
+"""
+LOADED = """
+import sys
+import septet
+before = set(sys.modules)
+import septet.bandwidth
+names = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(*sorted(names - sys.stdlib_module_names - {"septet", "msgspec", "typing_extensions"}))
+print(*sorted({"asyncio", "http", "socket", "sqlite3", "ssl", "septet.costing"} & set(sys.modules)))
+"""
+
+
+def run(code: str) -> str:
+    """Return what a fresh interpreter prints."""
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_missing_extra() -> None:
+    """One sentence names the package and the extra."""
+    assert run(WITHOUT) == "septet.bandwidth needs msgspec: pip install 'septet[bandwidth]'\n"
+
+
+def test_nothing_else_is_loaded() -> None:
+    """No other package, and nothing that could do I/O over a network."""
+    pytest.importorskip("msgspec")
+    assert run(LOADED) == "\n\n"
+
+
+def test_all_is_importable_and_documented() -> None:
+    """`__all__` is sorted, whole, and says something of each name."""
+    pytest.importorskip("msgspec")
+    from septet import bandwidth
+
+    assert bandwidth.__all__ == sorted(bandwidth.__all__)
+    for name in bandwidth.__all__:
+        assert getattr(bandwidth, name).__doc__
