@@ -60,6 +60,7 @@ def test_never(project) -> None:
     assert extensions(names) == []
     assert "septet/_kernels/_python.py" in names
     assert "septet/py.typed" in names
+    assert "septet/bandwidth/error_codes.csv" in names
 
 
 def test_always(project) -> None:

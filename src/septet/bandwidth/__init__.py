@@ -1,4 +1,4 @@
-"""Bandwidth's messaging API, the part without I/O: callbacks to events."""
+"""Bandwidth's messaging API, the part without I/O: callbacks to events, error codes."""
 
 from .callbacks import (
     Event,
@@ -16,8 +16,11 @@ from .callbacks import (
     UnknownEvent,
     parse_callbacks,
 )
+from .errors import Category, ErrorCode, Retry, find_error
 
 __all__ = [
+    "Category",
+    "ErrorCode",
     "Event",
     "InboundEvent",
     "MessageDelivered",
@@ -27,9 +30,11 @@ __all__ = [
     "MessageSending",
     "MessageSent",
     "RequestedLocationResponse",
+    "Retry",
     "StatusEvent",
     "SuggestionResponse",
     "Undecodable",
     "UnknownEvent",
+    "find_error",
     "parse_callbacks",
 ]
