@@ -1,4 +1,4 @@
-"""Bandwidth's messaging API, the part without I/O: callbacks to events, error codes."""
+"""Bandwidth's messaging API, the part without I/O: callbacks to events, error codes, outcomes."""
 
 from .callbacks import (
     Event,
@@ -17,6 +17,7 @@ from .callbacks import (
     parse_callbacks,
 )
 from .errors import Category, ErrorCode, Retry, find_error
+from .outcomes import Outcome, Outcomes, State
 
 __all__ = [
     "Category",
@@ -29,8 +30,11 @@ __all__ = [
     "MessageReceived",
     "MessageSending",
     "MessageSent",
+    "Outcome",
+    "Outcomes",
     "RequestedLocationResponse",
     "Retry",
+    "State",
     "StatusEvent",
     "SuggestionResponse",
     "Undecodable",
