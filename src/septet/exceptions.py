@@ -7,6 +7,7 @@
     ├── UserDataHeaderError  (ValueError)   octets or values that make no user data header
     ├── SourceError          (ValueError)   a file that cannot be read as a campaign
     ├── RateCardError        (ValueError)   a rate card that cannot be used
+    ├── MessageError         (ValueError)   a message that the provider would refuse
     └── MissingExtraError    (ImportError)  an optional package that is not installed
 
 A wrong type is a plain TypeError, an option value that is not allowed a plain ValueError.
@@ -17,6 +18,7 @@ from __future__ import annotations
 __all__ = [
     "DecodingError",
     "EncodingError",
+    "MessageError",
     "MissingExtraError",
     "RateCardError",
     "SegmentLimitError",
@@ -24,6 +26,8 @@ __all__ = [
     "SourceError",
     "UserDataHeaderError",
 ]
+
+_SHOWN_CHARACTERS = 60
 
 
 class SeptetError(Exception):
@@ -79,6 +83,28 @@ class SourceError(SeptetError, ValueError):
 
 class RateCardError(SeptetError, ValueError):
     """A rate card that cannot be used; the message names the file and the line."""
+
+
+class MessageError(SeptetError, ValueError):
+    """A message that breaks a documented limit, so that the provider would refuse it.
+
+    Attributes:
+        field: The field of the message.
+        value: What it was given, or the item of it that is at fault.
+        reason: What is wrong with it.
+    """
+
+    def __init__(self, field: str, value: object, reason: str) -> None:
+        super().__init__(field, value, reason)
+        self.field = field
+        self.value = value
+        self.reason = reason
+
+    def __str__(self) -> str:
+        shown = repr(self.value)
+        if len(shown) > _SHOWN_CHARACTERS:
+            shown = f"{shown[:_SHOWN_CHARACTERS]}…"
+        return f"{self.field}={shown}: {self.reason}"
 
 
 class MissingExtraError(SeptetError, ImportError):

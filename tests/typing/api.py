@@ -17,6 +17,18 @@ from septet import (
     Segmenter,
     Transliteration,
 )
+from septet.bandwidth import (
+    Accepted,
+    ErrorCode,
+    Event,
+    Message,
+    MessageFailed,
+    Outcome,
+    Outcomes,
+    Undecodable,
+    find_error,
+    parse_callbacks,
+)
 
 assert_type(septet.count("text"), int)
 assert_type(septet.analyze("text"), Analysis)
@@ -76,9 +88,24 @@ reassembler = Reassembler(print, max_age=60, max_segments=1000)
 assert_type(reassembler.add("sender", bytearray(), data_coding=0x08), str | None)
 assert_type(reassembler.segment_count, int)
 
+message = Message("app", "+12025550100", ["+13125550140"], "text", priority="high")
+assert_type(message.to, tuple[str, ...])
+assert_type(message.segment_count, int)
+assert_type(Accepted.from_body(message, b"{}").segment_count, int | None)
+events = parse_callbacks(b"[]")
+assert_type(events, list[Event | Undecodable])
+if isinstance(events[0], MessageFailed):
+    assert_type(events[0].error_code, int | None)
+outcomes = Outcomes(events) + Outcomes()
+assert_type(outcomes, Outcomes)
+assert_type(outcomes["id", "+13125550140"], Outcome)
+assert_type(outcomes["id", "+13125550140"].error, ErrorCode | None)
+assert_type(find_error(4303), ErrorCode | None)
+
 assert_type(septet.IMPLEMENTATION, str)
 
 septet.count(b"octets")  # type: ignore[arg-type]
 septet.encode(b"octets")  # type: ignore[arg-type]
 septet.decode("text")  # type: ignore[arg-type]
+Message("app", "+12025550100", "+13125550140", priority="urgent")  # type: ignore[arg-type]
 Segmenter(encoding="gsm7")  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
-"""Bandwidth's messaging API, the part without I/O: callbacks to events, error codes, outcomes."""
+"""Bandwidth's messaging API, the part without I/O: messages, callbacks to events, outcomes."""
 
+from ..exceptions import MessageError
 from .callbacks import (
     Event,
     InboundEvent,
@@ -17,14 +18,18 @@ from .callbacks import (
     parse_callbacks,
 )
 from .errors import Category, ErrorCode, Retry, find_error
+from .messages import Accepted, Message
 from .outcomes import Outcome, Outcomes, State
 
 __all__ = [
+    "Accepted",
     "Category",
     "ErrorCode",
     "Event",
     "InboundEvent",
+    "Message",
     "MessageDelivered",
+    "MessageError",
     "MessageFailed",
     "MessageRead",
     "MessageReceived",
