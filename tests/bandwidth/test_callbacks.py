@@ -77,6 +77,11 @@ def test_rich_messages() -> None:
     (event,) = parse_callbacks(body)
     assert isinstance(event, MessageReceived)
     assert (event.text, event.media) == ("Here", ("https://a.example/1",))
+    (event,) = parse_callbacks(
+        body.replace(b'{"content"', b'{"text": "", "media": ["b"], "content"')
+    )
+    assert isinstance(event, MessageReceived)
+    assert (event.text, event.media) == ("", ("b",))
 
 
 def test_unknown_types_are_events() -> None:

@@ -90,6 +90,13 @@ def test_a_conflict_shows_the_other_receipts() -> None:
     assert set(outcome.conflict) == {delivered, read}
 
 
+def test_equals_are_told_apart_by_their_octets() -> None:
+    """So that the same event decides in every process."""
+    events = [event("delivered", description=chr(letter)) for letter in range(97, 123)]
+    assert Outcomes(events)[ID, TO].event is events[-1]
+    assert Outcomes(reversed(events))[ID, TO].event is events[-1]
+
+
 def test_what_the_error_means() -> None:
     """From the table of codes."""
     outcome = Outcomes([event("failed", 5600, "2026-11-04T09:15:00Z")])[ID, TO]
@@ -158,6 +165,12 @@ def test_outcomes_are_of_a_set(events, chance: random.Random, cut) -> None:
     before = dict(first), dict(second)
     assert first + second == second + first == Outcomes(events)
     assert (dict(first), dict(second)) == before
+
+
+def test_only_outcomes_are_added() -> None:
+    """Not the dictionary that looks the same."""
+    with pytest.raises(TypeError):
+        Outcomes() + {}  # type: ignore[operator]
 
 
 @given(st.lists(any_bodies, max_size=4))
