@@ -7,13 +7,14 @@ characters come from vectors/alphabets.csv.
 
 Options are plain values: `encoding` (None, "gsm7" or "ucs2"), `reference_bits` (8 or 16),
 `languages` (identifiers of TS 23.038, table 6.2.1.2.4.1), `keep_graphemes` and `header_octets`
-(of other information elements, without TP-UDHL). They are taken as valid.
+(of other information elements, without TP-UDHL). `provider` is None, or has as `excluded` the
+characters that a provider sends in no table. They are taken as valid.
 """
 
 import csv
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple, TypedDict, Unpack
+from typing import NamedTuple, Protocol, TypedDict, Unpack
 
 # TS 23.038, table 6.2.1.2.4.1: the identifiers 1 to 13, in order. Here 0 is the default table.
 LANGUAGES = (
@@ -25,6 +26,13 @@ LANGUAGES = (
 USER_DATA_OCTETS = 140
 
 
+class Provider(Protocol):
+    """Whose own alphabet is smaller than the standard's."""
+
+    @property
+    def excluded(self) -> str: ...
+
+
 class Options(TypedDict, total=False):
     """The options of every public function here, all of them optional."""
 
@@ -33,6 +41,7 @@ class Options(TypedDict, total=False):
     languages: Iterable[int]
     keep_graphemes: bool
     header_octets: int
+    provider: Provider | None
 
 
 class Rules(NamedTuple):
@@ -43,6 +52,7 @@ class Rules(NamedTuple):
     languages: Iterable[int] = ()
     keep_graphemes: bool = False
     header_octets: int = 0
+    provider: Provider | None = None
 
 
 class Answer(NamedTuple):
@@ -217,18 +227,22 @@ def _missing(text: str, rules: Rules) -> list[tuple[str, int]]:
     """List what the pair lacks that lacks the fewest occurrences, and is plainest of those."""
 
     def lacks(pair: Pair) -> list[tuple[str, int]]:
-        known = LOCKING[pair.locking] | SINGLE[pair.single]
+        known = (LOCKING[pair.locking] | SINGLE[pair.single]) - _excluded(rules)
         return [(char, index) for index, char in enumerate(text) if char not in known]
 
     best_pair = min(_pairs(rules), key=lambda pair: (len(lacks(pair)), _plainness(pair)))
     return lacks(best_pair)
 
 
+def _excluded(rules: Rules) -> set[str]:
+    return set(rules.provider.excluded) if rules.provider else set()
+
+
 def _gsm7_plans(text: str, rules: Rules) -> list[Plan]:
     """List one plan for every allowed pair of tables that has all characters of the text."""
     plans = []
     for pair in _pairs(rules):
-        costs = _septets(text, pair)
+        costs = None if _excluded(rules) & set(text) else _septets(text, pair)
         if costs is not None:
             plans.append(_plan(text, "gsm7", pair, costs, rules))
     return plans

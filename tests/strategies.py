@@ -4,7 +4,7 @@
 texts whose units end near a limit. `options` draws what the oracle and a `Segmenter` both take.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
@@ -129,6 +129,22 @@ _languages = st.one_of(
 )
 
 
+class Alphabet(NamedTuple):
+    """As much of a provider as changes a count."""
+
+    excluded: str
+
+
+# Not often letters of which most texts are made.
+_excluded = st.text(
+    st.one_of(
+        [st.sampled_from(pool) for pool in (ACCENTED, GREEK, EXTENSION, NATIONAL, ["a", "😀"])]
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
 @st.composite
 def _options(draw: st.DrawFn) -> dict[str, Any]:
     reference_bits = draw(st.sampled_from([8, 16]))
@@ -143,6 +159,7 @@ def _options(draw: st.DrawFn) -> dict[str, Any]:
         "languages": languages,
         "keep_graphemes": draw(st.booleans()),
         "header_octets": draw(header_octets),
+        "provider": draw(st.one_of(st.none(), st.builds(Alphabet, _excluded))),
     }
 
 

@@ -61,6 +61,7 @@ def test_never(project) -> None:
     assert "septet/_kernels/_python.py" in names
     assert "septet/py.typed" in names
     assert "septet/bandwidth/error_codes.csv" in names
+    assert "septet/providers.toml" in names
 
 
 def test_always(project) -> None:

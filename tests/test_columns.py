@@ -385,6 +385,19 @@ def test_a_list_that_shrinks_meanwhile(kernels) -> None:
         )
 
 
+@pytest.mark.parametrize("excluded", ["€Ω", "\f[", "ae", "ğ€é"])
+@pytest.mark.parametrize("languages", [(), (1,)])
+def test_characters_that_a_provider_leaves_out(kernels, either_code, excluded, languages) -> None:
+    """In every layout, beside rows that have none of them, near the ends of segments and nulls."""
+    segmenter = kernels.Segmenter(provider=strategies.Alphabet(excluded), languages=languages)
+    texts = [None, "bcd" * 70, "", "[" * 80, "é" * 307, "Ω", "b" * 69 + "€", "😀b", "ğ" * 9]
+    texts += [text + char for text in ("b" * 70, "b" * 160, "[" * 76) for char in excluded + "b"]
+    texts *= 3
+    for layout in LAYOUTS.values():
+        check(segmenter, pa.array(texts, layout), texts)
+    check(segmenter, texts, texts)
+
+
 def test_keep_graphemes(kernels) -> None:
     """Clusters are kept in columns too."""
     pytest.importorskip("regex")

@@ -23,6 +23,7 @@ FLOORS: dict[str, int] = {
     "data_coding": 2,
     "graphemes": 2,
     "languages": 3,
+    "providers": 3,
     "arrow": 2,
     "_kernels._rows": 2,
     "arrow_export": 3,

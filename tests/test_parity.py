@@ -18,6 +18,7 @@ import oracle
 import oracle_wire
 import strategies
 
+GSM7 = oracle.TABLES["default"] | oracle.TABLES["extension"]
 CORPUS = Path(__file__).parents[2] / "shared/data/nus_sms.csv.gz"
 
 
@@ -69,6 +70,12 @@ def expected(text: str, options: dict[str, Any]) -> tuple[object, ...]:
     case=("a" * 152 + "\r\n" + "a" * 136 + "€" * 8, {"languages": (1,), "keep_graphemes": True})
 )
 @example(case=("ç" * 70 + "\u0915" * 70, {"languages": (1, 6)}))
+@example(case=("€" * 70 + "a", {"provider": strategies.Alphabet("€"), "languages": (1,)}))
+@example(case=("😀ığ", {"provider": strategies.Alphabet("😀ğ"), "languages": (1,)}))
+@example(case=("ककகక", {"provider": strategies.Alphabet("क"), "languages": (6, 11, 12)}))
+@example(case=("a[", {"provider": strategies.Alphabet("["), "encoding": "gsm7"}))
+@example(case=("a" * 71, {"provider": strategies.Alphabet("".join(oracle.TABLES["extension"]))}))
+@example(case=("[a\n" * 30, {"provider": strategies.Alphabet("".join(GSM7))}))
 def test_twins_and_oracle_agree(twins, case) -> None:
     """Everything said of a text is the same three times over."""
     text, options = case

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import strategies
@@ -11,6 +11,7 @@ from septet import surveys
 
 
 @given(texts=st.lists(st.none() | strategies.texts, max_size=10), options=strategies.options)
+@example(texts=["a€", "€жb"], options={"provider": strategies.Alphabet("€")})
 def test_blockers_are_those_of_each_text(kernels, texts, options) -> None:
     """Each character once for a text that it forces into UCS-2, in lists and in Arrow columns."""
     pa = pytest.importorskip("pyarrow")

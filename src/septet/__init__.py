@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from .advice import Advice
     from .decoding import decode
+    from .providers import ExceededLimit, Provider, ProviderRule, provider_names
     from .reassembly import Reassembler, UnfinishedText
     from .transliteration import Replacement, Transliteration
     from .udh import InformationElement
@@ -61,9 +62,12 @@ __all__ = [
     "EncodedSegment",
     "Encoding",
     "EncodingError",
+    "ExceededLimit",
     "InformationElement",
     "Language",
     "MissingExtraError",
+    "Provider",
+    "ProviderRule",
     "RateCardError",
     "Reassembler",
     "Replacement",
@@ -83,6 +87,7 @@ __all__ = [
     "count_many",
     "decode",
     "encode",
+    "provider_names",
     "split",
     "transliterate",
     "transliterate_many",
@@ -91,12 +96,16 @@ __all__ = [
 
 _LOADED_WHEN_ASKED_FOR = {
     "Advice": "advice",
+    "ExceededLimit": "providers",
     "InformationElement": "udh",
+    "Provider": "providers",
+    "ProviderRule": "providers",
     "Reassembler": "reassembly",
     "Replacement": "transliteration",
     "Transliteration": "transliteration",
     "UnfinishedText": "reassembly",
     "decode": "decoding",
+    "provider_names": "providers",
 }
 
 

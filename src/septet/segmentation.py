@@ -23,10 +23,11 @@ from .limits import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any, NoReturn
+    from typing import Any, NoReturn, Self
 
     from .advice import Advice
     from .columns import AnalysisColumns, Column
+    from .providers import ExceededLimit, Provider
     from .text_columns import TextColumn
     from .transliteration import Transliteration
 
@@ -48,6 +49,10 @@ __all__ = [
 ]
 
 _UCS2 = -1  # the kernels' word for no pair of tables
+_OPTIONS = (
+    *("encoding", "reference_bits", "languages"),
+    *("keep_graphemes", "header_octets", "provider"),
+)
 
 
 # The records are of `collections`: importing `typing` would double what importing septet takes.
@@ -133,6 +138,13 @@ class Analysis(_kernels.Measurement):
             return ()
         return tuple(Blocker(self.text[i], i) for i in self.segmenter._foreign(self.text))
 
+    @property
+    def exceeds(self) -> tuple[ExceededLimit, ...]:
+        """The limits that it is beyond, the provider's and the standard's; found when asked for."""
+        from .providers import exceeded_limits
+
+        return exceeded_limits(self)
+
     def _language(self, shift: int) -> Language | None:
         if self.pair == _UCS2:
             return None
@@ -172,6 +184,7 @@ class Segmenter(_kernels.Kernel):
             any segment. May cost a segment. Needs the extra `graphemes`.
         header_octets: Octets of other information elements in the header of every segment, the
             header's own length octet not counted.
+        provider: Whose alphabet and limits hold; see `for_provider`, which takes all its rules.
 
     Raises:
         TypeError: An option has the wrong type.
@@ -179,20 +192,14 @@ class Segmenter(_kernels.Kernel):
         MissingExtraError: `keep_graphemes` without the extra.
     """
 
-    __slots__ = (
-        "_pairs",
-        "encoding",
-        "header_octets",
-        "keep_graphemes",
-        "languages",
-        "reference_bits",
-    )
+    __slots__ = ("_pairs", *_OPTIONS)
 
     encoding: Encoding | None
     reference_bits: int
     languages: tuple[Language, ...]
     keep_graphemes: bool
     header_octets: int
+    provider: Provider | None
     _pairs: tuple[tuple[int, int, int, int], ...]
 
     def __init__(
@@ -202,6 +209,7 @@ class Segmenter(_kernels.Kernel):
         languages: Iterable[Language | str | int] = (),
         keep_graphemes: bool = False,
         header_octets: int = 0,
+        provider: Provider | None = None,
     ) -> None:
         if encoding not in (None, *Encoding):
             raise ValueError(
@@ -220,6 +228,9 @@ class Segmenter(_kernels.Kernel):
             raise ValueError(
                 f"header_octets must be 0 to {most} beside the other elements, not {header_octets}"
             )
+        if provider is not None and not hasattr(provider, "excluded"):
+            name = type(provider).__name__
+            raise TypeError(f"provider must be a Provider, as for_provider() finds it, not {name}")
         if keep_graphemes:
             cluster_pattern()
 
@@ -240,6 +251,7 @@ class Segmenter(_kernels.Kernel):
             None if encoding == Encoding.GSM7 else capacities(code_unit_capacity, header_octets),
             Analysis,
             cluster_breaks if keep_graphemes else None,
+            "" if provider is None else provider.excluded,
         )
         set_option = super().__setattr__
         set_option("encoding", None if encoding is None else Encoding(encoding))
@@ -247,7 +259,16 @@ class Segmenter(_kernels.Kernel):
         set_option("languages", known)
         set_option("keep_graphemes", bool(keep_graphemes))
         set_option("header_octets", header_octets)
+        set_option("provider", provider)
         set_option("_pairs", pairs)
+
+    @classmethod
+    def for_provider(cls, name: str, **options: Any) -> Self:
+        """Return the rules that a provider publishes; see `providers.for_provider`."""
+        from .providers import for_provider
+
+        rules: Self = for_provider(cls, name, **options)
+        return rules
 
     if TYPE_CHECKING:
 
@@ -335,17 +356,11 @@ class Segmenter(_kernels.Kernel):
         """Return a column with what GSM-7 lacks replaced; see `text_columns`."""
         from .text_columns import transliterate_column
 
-        plain = Segmenter(languages=self.languages)
+        plain = Segmenter(languages=self.languages, provider=self.provider)
         return transliterate_column(self, plain, column, level, only_if_cheaper=only_if_cheaper)
 
     def _options(self) -> tuple[object, ...]:
-        return (
-            self.encoding,
-            self.reference_bits,
-            self.languages,
-            self.keep_graphemes,
-            self.header_octets,
-        )
+        return tuple(getattr(self, name) for name in _OPTIONS)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a Segmenter is immutable: cannot set {name!r}")
@@ -365,11 +380,8 @@ class Segmenter(_kernels.Kernel):
         return Segmenter, self._options()
 
     def __repr__(self) -> str:
-        return (
-            f"Segmenter(encoding={self.encoding!r}, reference_bits={self.reference_bits}, "
-            f"languages={self.languages!r}, keep_graphemes={self.keep_graphemes}, "
-            f"header_octets={self.header_octets})"
-        )
+        options = zip(_OPTIONS, self._options(), strict=True)
+        return f"Segmenter({', '.join(f'{name}={value!r}' for name, value in options)})"
 
 
 _DEFAULT = Segmenter()

@@ -83,7 +83,7 @@ def transliterate(
     if not foreign:
         return unchanged
     plain = str.__str__(text)
-    held = _held(plain, segmenter._pairs)
+    held = _held(plain, segmenter._pairs, frozenset(segmenter._excluded))
     replacements = []
     parts: list[str] = []
     copied = 0
@@ -139,11 +139,13 @@ def _replace(
 _replace_again = lru_cache(maxsize=8192)(_replace)  # not for pieces, which may be long
 
 
-def _held(text: str, pairs: Sequence[tuple[int, int]]) -> frozenset[str]:
+def _held(
+    text: str, pairs: Sequence[tuple[int, int]], excluded: frozenset[str]
+) -> frozenset[str]:
     """Return the characters of the pair of tables that lacks the fewest of a text."""
-    if len(pairs) == 1:
-        return _chars(*pairs[0])
-    tables = [_chars(*pair) for pair in pairs]
+    tables = [_chars(*pair) - excluded if excluded else _chars(*pair) for pair in pairs]
+    if len(tables) == 1:
+        return tables[0]
     return min(tables, key=lambda chars: sum(char not in chars for char in text))
 
 

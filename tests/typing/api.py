@@ -9,8 +9,11 @@ from septet import (
     Blocker,
     EncodedSegment,
     Encoding,
+    ExceededLimit,
     InformationElement,
     Language,
+    Provider,
+    ProviderRule,
     Reassembler,
     Replacement,
     Segment,
@@ -54,6 +57,10 @@ assert_type(septet.advise("text").segments_after, int)
 assert_type(septet.transliterate_many(["text"], "latin").to_list(), list[str | None])
 assert_type(segmenter.encoding, Encoding | None)
 assert_type(segmenter.languages, tuple[Language, ...])
+assert_type(Segmenter.for_provider("twilio", keep_graphemes=False), Segmenter)
+assert_type(segmenter.provider, Provider | None)
+assert_type(septet.provider_names(), tuple[str, ...])
+Segmenter(provider=Provider("mine", (ProviderRule("max_segments", 3, "a budget"),)))
 
 found = septet.analyze("text")
 assert_type(found.text, str)
@@ -66,6 +73,8 @@ assert_type(found.locking_shift, Language | None)
 assert_type(found.blockers, tuple[Blocker, ...])
 assert_type(found.blockers[0].char, str)
 assert_type(found.blockers[0].index, int)
+assert_type(found.exceeds, tuple[ExceededLimit, ...])
+assert_type(found.exceeds[0].allowed, int)
 
 for segment in septet.split("text"):
     assert_type(segment.body, str)

@@ -1,5 +1,7 @@
 """What the compiled twin tells other compiled modules."""
 
+from libc.stdint cimport uint8_t
+
 cdef extern from "scan_types.h" nogil:
     ctypedef struct septet_text:
         const void *data
@@ -23,6 +25,8 @@ cdef extern from "scan_types.h" nogil:
         int pair_count
         bint allows_ucs2
         septet_capacity code_units
+        const uint8_t *excluded
+        bint excludes_plain
 
     ctypedef struct septet_choice:
         int pair
@@ -34,6 +38,8 @@ cdef extern from "scan_types.h" nogil:
 cdef class Kernel:
     cdef septet_rules rules
     cdef septet_pair *pairs
+    cdef bytearray excluded_bits
+    cdef readonly str _excluded
     cdef type result
     cdef object find_breaks
 

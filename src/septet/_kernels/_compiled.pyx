@@ -9,6 +9,7 @@ copy of it. The tables are filled at import and a `Kernel` when it is made; afte
 only read, so any number of threads may ask.
 """
 
+from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.sequence cimport PySequence_GetItem
 from cpython.unicode cimport PyUnicode_Check
@@ -27,8 +28,9 @@ cdef extern from "scan_column.h" nogil:
     uint32_t septet_tables[0x10000]
 
     const char *septet_prepare(bint portable)
+    int septet_default_cost(uint32_t char)
     uint32_t septet_char(const septet_text *text, Py_ssize_t index)
-    bint septet_has(septet_coding coding, uint32_t char)
+    bint septet_lacks(const septet_rules *rules, septet_coding coding, uint32_t char)
     bint septet_choose(
         const septet_text *text, const septet_rules *rules, const uint8_t *breaks,
         septet_choice *choice)
@@ -95,8 +97,12 @@ cdef class Measurement:
 cdef class Kernel:
     """Counts and cuts texts under rules that are plain values."""
 
-    def __init__(self, tuple pairs not None, tuple ucs2, type result not None, find_breaks=None):
+    def __init__(
+        self, tuple pairs not None, tuple ucs2, type result not None, find_breaks=None,
+        str excluded not None="",
+    ):
         cdef Py_ssize_t index
+        cdef uint32_t c
         if self.pairs != NULL or self.result is not None:
             raise TypeError(f"{type(self).__name__} is immutable")
         self.find_breaks = find_breaks
@@ -112,6 +118,15 @@ cdef class Kernel:
         if ucs2 is not None:
             self.rules.code_units.single, self.rules.code_units.concatenated = ucs2
             self.rules.allows_ucs2 = True
+        self._excluded = excluded
+        if excluded:
+            self.excluded_bits = bytearray(0x10000 // 8)
+            for c in excluded:
+                if c <= 0xFFFF:
+                    self.excluded_bits[c >> 3] |= 1 << (c & 7)
+                if c < 0x80 and septet_default_cost(c) == 1:
+                    self.rules.excludes_plain = True
+            self.rules.excluded = <const uint8_t *>PyByteArray_AS_STRING(self.excluded_bits)
         self.result = result
 
     def __dealloc__(self):
@@ -190,7 +205,7 @@ cdef class Kernel:
         return [
             index
             for index in range(view.length)
-            if not septet_has(coding, septet_char(&view, index))
+            if septet_lacks(&self.rules, coding, septet_char(&view, index))
         ]
 
     def _count_rows(

@@ -4,7 +4,8 @@ What a `Kernel` is made of is plain: `pairs` is a tuple of (locking identifier, 
 identifier, septets of a lone segment, septets of one of several), the plainest tables first; `ucs2`
 is (code units of a lone segment, code units of one of several), or None where UCS-2 is not allowed;
 `result` is the kind of Measurement to give back; `find_breaks` says where grapheme clusters begin,
-with an octet for each character, when they are not to be cut.
+with an octet for each character, when they are not to be cut; `excluded` are characters that no
+table is to hold.
 """
 
 from __future__ import annotations
@@ -53,11 +54,12 @@ class Measurement:
 class Kernel:
     """Counts and cuts texts under rules that are plain values."""
 
-    __slots__ = ("_chooser", "_find_breaks", "_result")
+    __slots__ = ("_chooser", "_excluded", "_find_breaks", "_result")
 
     _chooser: Chooser
     _result: type[Measurement]
     _find_breaks: Callable[[str], bytes | None] | None
+    _excluded: str
 
     def __init__(
         self,
@@ -65,13 +67,15 @@ class Kernel:
         ucs2: Capacity | None,
         result: type[Measurement],
         find_breaks: Callable[[str], bytes | None] | None = None,
+        excluded: str = "",
     ) -> None:
         if hasattr(self, "_result"):
             raise TypeError(f"{type(self).__name__} is immutable")
         set_rule = partial(object.__setattr__, self)
-        set_rule("_chooser", Chooser(pairs, ucs2))
+        set_rule("_chooser", Chooser(pairs, ucs2, excluded))
         set_rule("_result", result)
         set_rule("_find_breaks", find_breaks)
+        set_rule("_excluded", excluded)
 
     def count(self, text: str) -> int:
         """Return how many segments a text is billed as.
@@ -126,8 +130,8 @@ class Kernel:
         """Return the indexes of the characters that the least lacking pair of tables lacks."""
         text = _plain(text)
         lacking = (
-            [match.start() for match in coding_of(locking, single).foreign.finditer(text)]
-            for locking, single, *_ in self._chooser.pairs
+            [match.start() for match in coding.foreign.finditer(text)]
+            for coding in (coding_of(*pair[:2], self._excluded) for pair in self._chooser.pairs)
         )
         return min(lacking, key=len, default=[])
 

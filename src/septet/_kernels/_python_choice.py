@@ -43,11 +43,13 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 @cache
-def coding_of(locking: int, single: int) -> Coding:
-    plain = alphabets.locking_table(locking).keys()
-    escaped = alphabets.single_table(single).keys() - plain
-    foreign = f"[^{re.escape(''.join(plain | escaped))}]"
-    return Coding(re.compile(foreign), re.compile(f"[{re.escape(''.join(escaped))}]"))
+def coding_of(locking: int, single: int, excluded: str) -> Coding:
+    plain = alphabets.locking_table(locking).keys() - set(excluded)
+    escaped = alphabets.single_table(single).keys() - plain - set(excluded)
+    known = re.escape("".join(plain | escaped))
+    foreign = f"[^{known}]" if known else "(?s:.)"
+    doubled = f"[{re.escape(''.join(escaped))}]" if escaped else "(?!)"
+    return Coding(re.compile(foreign), re.compile(doubled))
 
 
 @cache
@@ -85,15 +87,16 @@ class Choice(namedtuple("Choice", ("pair", "coding", "single", "concatenated", "
 
 
 class Chooser:
-    """Chooses what texts are counted in; `pairs` and `ucs2` as in a `Kernel`."""
+    """Chooses what texts are counted in; `pairs`, `ucs2` and `excluded` as in a `Kernel`."""
 
-    __slots__ = ("by_locking", "pairs", "ucs2")
+    __slots__ = ("by_locking", "excluded", "pairs", "ucs2")
 
     by_locking: dict[int, list[PlacedPair]]
 
-    def __init__(self, pairs: tuple[Pair, ...], ucs2: Capacity | None) -> None:
+    def __init__(self, pairs: tuple[Pair, ...], ucs2: Capacity | None, excluded: str) -> None:
         self.pairs = pairs
         self.ucs2 = ucs2
+        self.excluded = excluded
         self.by_locking = {}
         for index, pair in enumerate(pairs):
             self.by_locking.setdefault(pair[0], []).append((index, *pair))
@@ -116,7 +119,7 @@ class Chooser:
                     continue
             for pair in pairs:
                 index, _, single, lone, concatenated = pair
-                coding = coding_of(locking, single)
+                coding = coding_of(locking, single, self.excluded)
                 if coding.foreign.search(text):
                     continue
                 choice = Choice(index, coding, lone, concatenated, coding.units(text))

@@ -62,20 +62,20 @@ static void septet_note_blockers(const septet_text *text, const septet_rules *ru
     blockers->text++;
     for (i = 0; i < text->length; i++) {
         const uint32_t c = septet_char(text, i);
-        if (!septet_has(coding, c))
+        if (septet_lacks(rules, coding, c))
             septet_note_blocker(blockers, c);
     }
 }
 
 /* With one pair of tables a row need not be decoded to choose it. */
-static void septet_note_octets(const uint8_t *octets, ptrdiff_t length, septet_coding coding,
+static void septet_note_octets(const uint8_t *octets, ptrdiff_t length, const septet_rules *rules,
                                septet_blockers *blockers)
 {
     ptrdiff_t at = 0;
     blockers->text++;
     while (at < length) {
         const uint32_t c = septet_decode(octets, length, &at);
-        if (!septet_has(coding, c))
+        if (septet_lacks(rules, rules->pairs[0].coding, c))
             septet_note_blocker(blockers, c);
     }
 }
@@ -99,7 +99,7 @@ static septet_outcome septet_note_row_blockers(const septet_column *column, ptrd
         if (outcome != SEPTET_FINE)
             break;
         if (rules->pair_count == 1)
-            septet_note_octets(octets, (ptrdiff_t)length, rules->pairs[0].coding, blockers);
+            septet_note_octets(octets, (ptrdiff_t)length, rules, blockers);
         else if (septet_decode_row(octets, (ptrdiff_t)length, &scratch, &text))
             septet_note_blockers(&text, rules, blockers);
         else

@@ -7,6 +7,25 @@
 
 #include "scan_languages.h"
 
+static inline int septet_is_excluded(const septet_rules *rules, uint32_t c)
+{
+    return rules->excluded != NULL && c <= 0xFFFF && rules->excluded[c >> 3] >> (c & 7) & 1;
+}
+
+static inline int septet_lacks(const septet_rules *rules, septet_coding coding, uint32_t c)
+{
+    return !septet_has(coding, c) || septet_is_excluded(rules, c);
+}
+
+static int septet_meets_excluded(const septet_text *text, const septet_rules *rules)
+{
+    ptrdiff_t i;
+    for (i = 0; i < text->length; i++)
+        if (septet_is_excluded(rules, septet_char(text, i)))
+            return 1;
+    return 0;
+}
+
 /* The pair that lacks the fewest characters of the text; the first of several. */
 static inline septet_coding septet_least_lacking(const septet_text *text, const septet_rules *rules)
 {
@@ -15,7 +34,7 @@ static inline septet_coding septet_least_lacking(const septet_text *text, const 
     for (pair = 0; pair < rules->pair_count && rules->pair_count > 1; pair++) {
         lacking = 0;
         for (i = 0; i < text->length && lacking < fewest; i++)
-            lacking += !septet_has(rules->pairs[pair].coding, septet_char(text, i));
+            lacking += septet_lacks(rules, rules->pairs[pair].coding, septet_char(text, i));
         if (lacking < fewest) {
             fewest = lacking;
             best = pair;
@@ -29,7 +48,7 @@ static inline int septet_choose(const septet_text *text, const septet_rules *rul
                                 const uint8_t *breaks, septet_choice *choice)
 {
     choice->pair = -1;
-    if (rules->pair_count > 0) {
+    if (rules->pair_count > 0 && (rules->excluded == NULL || !septet_meets_excluded(text, rules))) {
         /* The first pair is always the default one. */
         const septet_scan scan = septet_scan_default(text);
         choice->units = scan.units;

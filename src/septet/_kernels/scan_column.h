@@ -60,13 +60,15 @@ static septet_outcome septet_weigh(const uint8_t *octets, ptrdiff_t length, int 
     return SEPTET_FINE;
 }
 
-/* Is there a character that no table holds? Then the row is UCS-2, whatever the languages. */
-static int septet_row_is_foreign(const uint8_t *octets, ptrdiff_t length)
+/* Is there a character that no table is to hold? Then the row is UCS-2, whatever the languages. */
+static int septet_row_is_foreign(const uint8_t *octets, ptrdiff_t length, const septet_rules *rules)
 {
     ptrdiff_t at = 0;
-    while (at < length)
-        if (septet_tables_of(septet_decode(octets, length, &at)) == 0)
+    while (at < length) {
+        const uint32_t c = septet_decode(octets, length, &at);
+        if (septet_tables_of(c) == 0 || septet_is_excluded(rules, c))
             return 1;
+    }
     return 0;
 }
 
@@ -77,7 +79,7 @@ static inline ptrdiff_t septet_settle_row(const septet_row *found, const uint8_t
     const septet_capacity capacity = found->is_gsm7 ? rules->pairs[0].capacity : rules->code_units;
     ptrdiff_t segments;
     if (!found->is_gsm7
-        && !(rules->allows_ucs2 && (rules->pair_count == 1 || septet_row_is_foreign(octets, length))))
+        && !(rules->allows_ucs2 && (rules->pair_count == 1 || septet_row_is_foreign(octets, length, rules))))
         return 0;
     segments = septet_fewest_segments(found->units, capacity);
     if (segments > 1 && found->doubled > 0 && found->units > segments * (capacity.concatenated - 1) + 1)
@@ -96,8 +98,15 @@ static septet_outcome septet_count_row(const uint8_t *octets, ptrdiff_t length, 
     if (length > SEPTET_LONGEST)
         return SEPTET_TOO_LONG;
     if (rules->pair_count > 0) {
-        const septet_row found = septet_measure_row(octets, length, plain, end);
-        const ptrdiff_t segments = septet_settle_row(&found, octets, length, rules);
+        septet_row found = septet_measure_row(octets, length, plain, end);
+        ptrdiff_t segments;
+        if (rules->excluded != NULL && found.is_gsm7 && septet_row_is_foreign(octets, length, rules)) {
+            /* No character of the default tables takes two code units. */
+            found.is_gsm7 = 0;
+            found.units -= found.doubled;
+            found.doubled = 0;
+        }
+        segments = septet_settle_row(&found, octets, length, rules);
         if (segments > 0) {
             septet_note(facts, row, segments, found.units, !found.is_gsm7);
             return SEPTET_FINE;
@@ -179,7 +188,7 @@ static septet_outcome septet_count_offsets(const septet_column *column, ptrdiff_
     while (*row < stop) {
         septet_outcome outcome = SEPTET_FINE;
         int64_t from, to;
-        if (rules->pair_count > 0) {
+        if (rules->pair_count > 0 && !rules->excludes_plain) {
             const int64_t left = last - searched;
             const int64_t stretch = left < SEPTET_STRETCH ? left : SEPTET_STRETCH;
             const int64_t plain = septet_plain_prefix(column->values + searched, stretch);

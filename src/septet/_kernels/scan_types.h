@@ -47,6 +47,8 @@ typedef struct {
     int pair_count;
     int allows_ucs2;
     septet_capacity code_units;
+    const uint8_t *excluded; /* a bit for each character of the BMP that no table is to hold, or NULL */
+    int excludes_plain;      /* one of them is ASCII, and takes one septet otherwise */
 } septet_rules;
 
 typedef struct {
