@@ -162,3 +162,13 @@ def test_refusals(kernels, monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "anyascii", None)
     with pytest.raises(MissingExtraError, match=r"septet\[transliteration\]"):
         kernels.transliterate_many(["a"], "latin")
+
+
+def test_what_a_provider_leaves_out_is_replaced(kernels) -> None:
+    """A row is looked at where the alphabet of the provider lacks a character of it."""
+    pytest.importorskip("anyascii")
+    telnyx = kernels.Segmenter.for_provider("telnyx")
+    texts = ["20 €", "20 $", None]
+    assert kernels.Segmenter().transliterate_many(texts, "all").to_list() == texts
+    assert telnyx.transliterate_many(texts, "all").to_list() == ["20 EUR", "20 $", None]
+    assert telnyx.transliterate("20 €", "all").text == "20 EUR"

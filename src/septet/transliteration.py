@@ -139,9 +139,7 @@ def _replace(
 _replace_again = lru_cache(maxsize=8192)(_replace)  # not for pieces, which may be long
 
 
-def _held(
-    text: str, pairs: Sequence[tuple[int, int]], excluded: frozenset[str]
-) -> frozenset[str]:
+def _held(text: str, pairs: Sequence[tuple[int, int]], excluded: frozenset[str]) -> frozenset[str]:
     """Return the characters of the pair of tables that lacks the fewest of a text."""
     tables = [_chars(*pair) - excluded if excluded else _chars(*pair) for pair in pairs]
     if len(tables) == 1:

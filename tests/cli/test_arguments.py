@@ -3,7 +3,7 @@
 import pytest
 
 import septet
-from septet.cli.arguments import parser
+from septet.cli.arguments import parser, segmenter
 
 
 def parse_error(capsys, *arguments):
@@ -54,6 +54,37 @@ def test_unknown_language(capsys, languages):
     message = parse_error(capsys, "count", "--languages", languages, "a")
     assert "argument --languages" in message
     assert "portuguese" in message.lower()
+
+
+@pytest.mark.parametrize("command", ["count", "inspect", "estimate"])
+def test_providers_are_listed(capsys, command):
+    """The help names every provider, and so does the message about another."""
+    with pytest.raises(SystemExit):
+        parser().parse_args([command, "--help"])
+    told = capsys.readouterr().out
+    assert all(name in told for name in septet.provider_names())
+    assert "'telnyx'" in parse_error(capsys, command, "--provider", "foo", "a")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([], septet.Segmenter()),
+        (["--languages", "1"], septet.Segmenter(languages=[1])),
+        (["--provider", "telnyx"], septet.Segmenter.for_provider("telnyx")),
+        (
+            ["--provider", "vonage", "--reference-bits", "16"],
+            septet.Segmenter.for_provider("vonage", reference_bits=16),
+        ),
+        (
+            ["--provider", "twilio", "--no-keep-graphemes"],
+            septet.Segmenter.for_provider("twilio", keep_graphemes=False),
+        ),
+    ],
+)
+def test_rules(given, expected):
+    """What is given goes before what a provider publishes, and that before the defaults."""
+    assert segmenter(parser().parse_args(["count", *given, "a"])) == expected
 
 
 def test_quoted_arguments_are_not_obeyed(capsys):

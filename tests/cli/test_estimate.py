@@ -93,11 +93,13 @@ class TestPlain:
     def test_rules(self, run, tmp_path):
         """The rules of the command line decide."""
         path = tmp_path / "campaign.csv"
-        path.write_text("body\nışık\n", encoding="utf-8")
+        path.write_text("body\nışık\n€\n", encoding="utf-8")
         plain = run("estimate", path, "--text", "body", "--json")[1]
         turkish = run("estimate", path, "--text", "body", "--json", "--languages", "turkish")[1]
+        telnyx = run("estimate", path, "--text", "body", "--json", "--provider", "telnyx")[1]
         assert json.loads(plain)["by_encoding"]["ucs2"]["messages"] == 1
-        assert json.loads(turkish)["by_encoding"]["gsm7"]["messages"] == 1
+        assert json.loads(turkish)["by_encoding"]["gsm7"]["messages"] == 2
+        assert json.loads(telnyx)["by_encoding"]["ucs2"]["messages"] == 2
 
     def test_parquet(self, run, tmp_path):
         """A Parquet file gives the same as the CSV file with its rows."""

@@ -21,6 +21,7 @@ class TestCount:
             (["--reference-bits", "16", "a" * 305], "3\n"),
             (["--languages", "turkish,Spanish", "ş" * 70], "1\n"),
             (["--languages", "1,2", "ş" * 70], "1\n"),
+            (["--provider", "telnyx", "€" * 71], "2\n"),
         ],
     )
     def test_prints_only_the_number(self, run, arguments, expected):
@@ -140,8 +141,17 @@ class TestPlain:
 
     def test_a_text_that_cannot_be_sent(self, run):
         """More segments than can be numbered are counted, with a word of warning."""
-        assert "More than 255 segments cannot be sent.\n" in run("inspect", "a" * 40_000)[1]
+        warning = "262 segments: more than 255 cannot be sent (3GPP TS 23.040, 9.2.3.24.1).\n"
+        assert warning in run("inspect", "a" * 40_000)[1]
         assert "cannot be sent" not in run("inspect", "a" * 153 * 255)[1]
+
+    def test_a_text_that_the_provider_refuses(self, run):
+        """The limit, what the text has, and who says so; the blockers are the provider's."""
+        out = run("inspect", "--provider", "telnyx", "€" * 671)[1]
+        assert "\n11 segments: more than 10 cannot be sent (https://developers.telnyx.com/" in out
+        assert "EURO SIGN" in out
+        out = run("inspect", "--provider", "vonage", "a" * 3201)[1]
+        assert "\n3,201 characters: more than 3,200 cannot be sent (https://" in out
 
     def test_empty_text(self, run):
         """No text is one segment with nothing in it."""

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NoReturn
 
 from .. import IMPLEMENTATION, __version__
+from ..providers import provider_names
 from ..segmentation import Segmenter
 from .characters import visible
 
@@ -102,11 +103,14 @@ def parser() -> argparse.ArgumentParser:
 
 def segmenter(arguments: argparse.Namespace) -> Segmenter:
     """Return the rules that the arguments ask for."""
-    return Segmenter(
-        reference_bits=arguments.reference_bits,
-        languages=arguments.languages,
-        keep_graphemes=arguments.keep_graphemes,
-    )
+    options = {
+        name: getattr(arguments, name)
+        for name in ("reference_bits", "languages", "keep_graphemes")
+        if getattr(arguments, name) is not None
+    }
+    if arguments.provider is None:
+        return Segmenter(**options)
+    return Segmenter.for_provider(arguments.provider, **options)
 
 
 def _command(
@@ -127,22 +131,26 @@ def _command(
 def _add_rules(command: argparse.ArgumentParser) -> None:
     rules = command.add_argument_group("rules")
     rules.add_argument(
+        "--provider",
+        choices=provider_names(),
+        metavar="NAME",
+        help="whose published rules hold, beside those given here: " + ", ".join(provider_names()),
+    )
+    rules.add_argument(
         "--reference-bits",
         type=int,
         choices=(8, 16),
-        default=8,
         help="width of the concatenation reference (default 8)",
     )
     rules.add_argument(
         "--languages",
         type=_languages,
-        default=(),
         metavar="NAME,...",
         help="national languages whose alphabets may be used, as in turkish,spanish or 1,2",
     )
     rules.add_argument(
         "--keep-graphemes",
-        action="store_true",
+        action=argparse.BooleanOptionalAction,
         help="never cut what a reader sees as one character",
     )
 

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ..encoding import Encoding
-from ..limits import MAX_SEGMENTS
 from ..segmentation import Analysis, Segment, Segmenter
 from .characters import code_point, describe, lone, visible
 from .terminal import Column, Span, Style, terminal
@@ -43,8 +42,9 @@ def print_inspection(text: str, segmenter: Segmenter) -> None:
     blockers = {index for places in indexes.values() for index in places}
     out = terminal(sys.stdout)
     out.line(_summary(analysis))
-    if analysis.segment_count > MAX_SEGMENTS:
-        out.line(f"More than {MAX_SEGMENTS} segments cannot be sent.")
+    for limit, allowed, found, source in analysis.exceeds:
+        counted = limit.rpartition("_")[2]
+        out.line(f"{found:,} {counted}: more than {allowed:,} cannot be sent ({source}).")
     out.line()
     out.table(
         "",
