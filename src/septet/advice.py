@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-__all__ = ["Advice", "advise"]
+__all__ = ["Advice", "advise", "listed"]
 
 _CR_OF_PAIR = re.compile(r"\r(?=\n)")
 _CHANGES_SHOWN = 10
@@ -86,14 +86,14 @@ class Advice(
             for char, replacement, index in self.changes:
                 change = f"{char!r} to {replacement!r}" if char != "\r" else "CR LF to LF"
                 places.setdefault(change, []).append(index)
-            told = [f"  {change} at {_first(indexes)}" for change, indexes in places.items()]
+            told = [f"  {change} at {listed(indexes)}" for change, indexes in places.items()]
             lines += told[:_CHANGES_SHOWN]
             if len(told) > _CHANGES_SHOWN:
                 lines.append(f"  and {len(told) - _CHANGES_SHOWN} more")
         elif self.units_over:
             lines.append("no change saves a segment")
             if self.irreplaceable:
-                lines.append(f"no replacement for {_first(list(map(repr, self.irreplaceable)))}")
+                lines.append(f"no replacement for {listed(list(map(repr, self.irreplaceable)))}")
         return "\n".join(lines)
 
 
@@ -186,7 +186,8 @@ def _segments(count: int) -> str:
     return f"{count} segment{'s' * (count > 1)}"
 
 
-def _first(things: Sequence[object]) -> str:
+def listed(things: Sequence[object]) -> str:
+    """Return the first few of some things in one line, and how many more there are."""
     shown = ", ".join(map(str, things[:_SHOWN]))
     more = len(things) - _SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown
+    return f"{shown} and {more:,} more" if more > 0 else shown

@@ -31,7 +31,9 @@ static inline septet_coding septet_least_lacking(const septet_text *text, const 
 {
     ptrdiff_t fewest = text->length + 1, lacking, i;
     int pair, best = 0;
-    for (pair = 0; pair < rules->pair_count && rules->pair_count > 1; pair++) {
+    if (rules->pair_count == 1)
+        return rules->pairs[0].coding;
+    for (pair = 0; pair < rules->pair_count; pair++) {
         lacking = 0;
         for (i = 0; i < text->length && lacking < fewest; i++)
             lacking += septet_lacks(rules, rules->pairs[pair].coding, septet_char(text, i));

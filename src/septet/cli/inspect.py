@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING
 
+from ..advice import Advice, listed
 from ..encoding import Encoding
 from ..segmentation import Analysis, Segment, Segmenter
 from .characters import code_point, describe, lone, visible
 from .terminal import Column, Span, Style, terminal
-
-if TYPE_CHECKING:
-    from ..advice import Advice
 
 __all__ = ["UNIT_NAMES", "print_count", "print_inspection"]
 
@@ -22,8 +19,6 @@ UNIT_NAMES = {
     Encoding.UCS2: ("UCS-2", "code unit"),
 }
 
-
-_INDEXES_SHOWN = 5
 _SPACE = "\N{SYMBOL FOR SPACE}"
 
 
@@ -76,7 +71,7 @@ def _blocker_rows(indexes: dict[str, list[int]], advice: Advice) -> Iterator[lis
     }
     for char, places in indexes.items():
         found = list(dict.fromkeys(replacements.get(index, "none") for index in places))
-        yield [lone(char), code_point(char), describe(char), _listed(found), _listed(places)]
+        yield [lone(char), code_point(char), describe(char), listed(found), listed(places)]
 
 
 def _advised(advice: Advice, unit: str) -> Iterator[list[Span]]:
@@ -134,12 +129,6 @@ def _body(segment: Segment, blockers: set[int]) -> list[Span]:
         ("".join(text for text, _ in run), style)
         for style, run in groupby(spans, key=lambda span: span[1])
     ]
-
-
-def _listed(places: Sequence[object]) -> str:
-    shown = ", ".join(map(str, places[:_INDEXES_SHOWN]))
-    more = len(places) - _INDEXES_SHOWN
-    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _plural(count: int, noun: str) -> str:

@@ -77,11 +77,12 @@ class CsvSource(Source):
     def _header(self) -> list[str]:
         header: list[str] = []
         try:
-            taken = [""]
-            while taken and not header:
-                taken = []
+            while not header:
+                taken: list[str] = []
                 header = self._next_record(taken)
                 self._take(len(taken))
+                if not taken:
+                    break
         except csv.Error as error:
             raise SourceError(f"{self.path}: the header is not valid CSV: {error}") from error
         except _DAMAGE as error:
