@@ -3,7 +3,8 @@
 import pytest
 
 import septet
-from septet.cli.arguments import parser, segmenter
+from septet.cli.arguments import segmenter
+from septet.cli.main import parser
 
 
 def parse_error(capsys, *arguments):

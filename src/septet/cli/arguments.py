@@ -1,48 +1,19 @@
-"""The arguments of the command line."""
+"""What the arguments of several commands have in common."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
-from .. import IMPLEMENTATION, __version__
 from ..providers import provider_names
 from ..segmentation import Segmenter
 from .characters import visible
 
-__all__ = ["parser", "segmenter"]
+__all__ = ["EXIT_STATUS", "Commands", "Parser", "add_command", "add_rules", "day", "segmenter"]
 
-_ESTIMATE_EXAMPLES = """\
-example:
-  septet estimate campaign.csv --text body --to phone --rates rates.csv
-
-A rate card is a CSV file with the columns prefix, price and currency (three
-capital letters), and if wanted country, network (a note), kind (sms, or mms,
-which is not used here), surcharge, per (segment, or message) and valid_from
-(a date); or a TOML file of tables [[rates]] with the same fields. Prices have
-at most 6 decimals, and a prefix has one rate at a time: the longest prefix of
-the recipient's E.164 number wins.
-"""
-_COUNT_EXAMPLES = """\
-example:
-  septet count "Your code is 123456"
-"""
-_INSPECT_EXAMPLES = """\
-example:
-  septet inspect "Tonight: jazz at the café ’til 2"
-"""
-_RATES_EXAMPLES = """\
-example:
-  septet rates check rates.csv
-"""
-_CHECK_EXAMPLES = f"""\
-{_RATES_EXAMPLES}
-What is found is no error, and may be meant: rows that change nothing, prefixes
-that make others useless, numbers and days without a rate among others that
-have one, and prices out of the ordinary.
-"""
-_EXIT_STATUS = """\
+EXIT_STATUS = """\
 exit status:
   0 fine, 1 the input or a part of it cannot be read, or a check found
   something, 2 wrong usage, 130 interrupted, 141 the reader of the output went
@@ -50,55 +21,18 @@ exit status:
 """
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """A parser that takes no abbreviations and quotes nothing unseen."""
+
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
-        # It may quote an argument, which may be any text.
+        """End with status 2; the message may quote an argument, which may be any text."""
         super().error(visible(message))
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
-    root = _Parser(
-        prog="septet",
-        description="What a text will be billed before it is sent: encoding, units and segments.",
-        epilog=_ESTIMATE_EXAMPLES.partition("\n\n")[0] + "\n\n" + _EXIT_STATUS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    version = f"septet {__version__} ({IMPLEMENTATION})"
-    root.add_argument("--version", action="version", version=version)
-    commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
-
-    estimate = _command(
-        commands, "estimate", "what a file of messages will take and cost", _ESTIMATE_EXAMPLES
-    )
-    _add_rules(estimate)
-    estimate.add_argument("file", metavar="FILE", help="a .csv, .csv.gz or .parquet file")
-    estimate.add_argument("--text", metavar="COLUMN", required=True, help="the column of texts")
-    estimate.add_argument("--to", metavar="COLUMN", help="the column of recipients (E.164 numbers)")
-    estimate.add_argument("--rates", metavar="RATES", help="a rate card to price by; needs --to")
-    estimate.add_argument(
-        "--on", metavar="DATE", type=_date, help="price by the rates of that day, as in 2026-01-31"
-    )
-    estimate.add_argument("--json", action="store_true", help="print the estimate as JSON")
-
-    for name, summary, examples in (
-        ("count", "how many segments a text takes", _COUNT_EXAMPLES),
-        ("inspect", "where a text is cut and what forces UCS-2", _INSPECT_EXAMPLES),
-    ):
-        command = _command(commands, name, summary, examples)
-        _add_rules(command)
-        command.add_argument(
-            "text", metavar="TEXT", help="the text; put -- before one that begins with a dash"
-        )
-
-    rates = _command(commands, "rates", "look at a rate card", _RATES_EXAMPLES)
-    actions = rates.add_subparsers(dest="action", metavar="ACTION", required=True)
-    check = _command(actions, "check", "what is suspicious about a rate card", _CHECK_EXAMPLES)
-    check.add_argument("file", metavar="FILE", help="a rate card in CSV or TOML")
-    return root
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 def segmenter(arguments: argparse.Namespace) -> Segmenter:
@@ -113,22 +47,36 @@ def segmenter(arguments: argparse.Namespace) -> Segmenter:
     return Segmenter.for_provider(arguments.provider, **options)
 
 
-def _command(
-    commands: argparse._SubParsersAction[_Parser],
+def add_command(
+    commands: Commands,
     name: str,
     summary: str,
     examples: str,
-) -> _Parser:
-    return commands.add_parser(
+    run: Callable[[argparse.Namespace], int] | None = None,
+) -> Parser:
+    """Add a command with its help.
+
+    Args:
+        commands: Where to.
+        name: What is typed.
+        summary: What it is for, as a clause.
+        examples: Command lines to copy, and what else there is to say.
+        run: What does it and returns the exit status; ArgumentTypeError is wrong usage. A command
+            of several actions has none.
+    """
+    command = commands.add_parser(
         name,
         help=summary,
         description=f"{summary[0].upper()}{summary[1:]}.",
-        epilog=f"{examples}\n{_EXIT_STATUS}",
+        epilog=f"{examples}\n{EXIT_STATUS}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    command.set_defaults(run=run)
+    return command
 
 
-def _add_rules(command: argparse.ArgumentParser) -> None:
+def add_rules(command: argparse.ArgumentParser) -> None:
+    """Add the options that say how texts are counted."""
     rules = command.add_argument_group("rules")
     rules.add_argument(
         "--provider",
@@ -165,7 +113,8 @@ def _languages(value: str) -> tuple[str | int, ...]:
     return languages
 
 
-def _date(value: str) -> date:
+def day(value: str) -> date:
+    """Return the day that an argument names."""
     try:
         return date.fromisoformat(value)
     except ValueError as error:

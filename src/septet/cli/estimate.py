@@ -11,16 +11,47 @@ from decimal import Decimal
 from pathlib import Path
 
 from ..costing import Cost, Estimate, RateCard, estimate, money
-from .arguments import segmenter
+from .arguments import Commands, add_command, add_rules, day, segmenter
 from .characters import code_point, describe, lone, visible
 from .inspect import UNIT_NAMES
 from .terminal import Cell, Column, Terminal, complain, progress_bar, terminal
 
-__all__ = ["run"]
+__all__ = ["add_to"]
+
+_EXAMPLES = """\
+example:
+  septet estimate campaign.csv --text body --to phone --rates rates.csv
+
+A rate card is a CSV file with the columns prefix, price and currency (three
+capital letters), and if wanted country, network (a note), kind (sms, or mms,
+which is not used here), surcharge, per (segment, or message) and valid_from
+(a date); or a TOML file of tables [[rates]] with the same fields. Prices have
+at most 6 decimals, and a prefix has one rate at a time: the longest prefix of
+the recipient's E.164 number wins.
+"""
 
 
-def run(arguments: argparse.Namespace) -> int:
+def add_to(commands: Commands) -> None:
+    """Add the command `estimate`."""
+    summary = "what a file of messages will take and cost"
+    command = add_command(commands, "estimate", summary, _EXAMPLES, _run)
+    add_rules(command)
+    command.add_argument("file", metavar="FILE", help="a .csv, .csv.gz or .parquet file")
+    command.add_argument("--text", metavar="COLUMN", required=True, help="the column of texts")
+    command.add_argument("--to", metavar="COLUMN", help="the column of recipients (E.164 numbers)")
+    command.add_argument("--rates", metavar="RATES", help="a rate card to price by; needs --to")
+    command.add_argument(
+        "--on", metavar="DATE", type=day, help="price by the rates of that day, as in 2026-01-31"
+    )
+    command.add_argument("--json", action="store_true", help="print the estimate as JSON")
+
+
+def _run(arguments: argparse.Namespace) -> int:
     """Print the estimate and return the exit status: 1 if there were rows that cannot be read."""
+    if arguments.rates is not None and arguments.to is None:
+        raise argparse.ArgumentTypeError("--rates needs --to: the column of recipients")
+    if arguments.on is not None and arguments.rates is None:
+        raise argparse.ArgumentTypeError("--on needs --rates: the rate card to price by")
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
     if rates is not None and arguments.on is not None:
         rates = rates.on(arguments.on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterator
 from itertools import groupby
@@ -9,10 +10,11 @@ from itertools import groupby
 from ..advice import Advice, listed
 from ..encoding import Encoding
 from ..segmentation import Analysis, Segment, Segmenter
+from .arguments import Commands, add_command, add_rules, segmenter
 from .characters import code_point, describe, lone, visible
-from .terminal import Column, Span, Style, terminal
+from .terminal import Column, Span, Style, complain, terminal
 
-__all__ = ["UNIT_NAMES", "print_count", "print_inspection"]
+__all__ = ["UNIT_NAMES", "add_to"]
 
 UNIT_NAMES = {
     Encoding.GSM7: ("GSM-7", "septet"),
@@ -22,12 +24,45 @@ UNIT_NAMES = {
 _SPACE = "\N{SYMBOL FOR SPACE}"
 
 
-def print_count(text: str, segmenter: Segmenter) -> None:
-    """Print how many segments a text takes, and nothing else."""
-    print(segmenter.count(text))
+_COUNT_EXAMPLES = """\
+example:
+  septet count "Your code is 123456"
+"""
+_INSPECT_EXAMPLES = """\
+example:
+  septet inspect "Tonight: jazz at the café ’til 2"
+"""
 
 
-def print_inspection(text: str, segmenter: Segmenter) -> None:
+def add_to(commands: Commands) -> None:
+    """Add the commands `count` and `inspect`."""
+    for name, summary, examples in (
+        ("count", "how many segments a text takes", _COUNT_EXAMPLES),
+        ("inspect", "where a text is cut and what forces UCS-2", _INSPECT_EXAMPLES),
+    ):
+        command = add_command(commands, name, summary, examples, _run)
+        add_rules(command)
+        command.add_argument(
+            "text", metavar="TEXT", help="the text; put -- before one that begins with a dash"
+        )
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Print what is asked for and return the exit status: 1 if the text is none."""
+    try:
+        arguments.text.encode()
+    except UnicodeEncodeError:
+        complain("the text is not valid UTF-8")
+        return 1
+    rules = segmenter(arguments)
+    if arguments.command == "count":
+        print(rules.count(arguments.text))
+    else:
+        _print_inspection(arguments.text, rules)
+    return 0
+
+
+def _print_inspection(text: str, segmenter: Segmenter) -> None:
     """Print where a text is cut, what forces it into UCS-2, and what would save segments."""
     analysis = segmenter.analyze(text)
     advice = segmenter.advise(text)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import sys
 
+from .. import IMPLEMENTATION, __version__
 from ..exceptions import SeptetError
 from . import estimate, inspect, rates
-from .arguments import parser, segmenter
+from .arguments import EXIT_STATUS, Parser
 from .terminal import complain
 
-__all__ = ["main"]
+__all__ = ["main", "parser"]
 
-_FINE = 0
+_EXAMPLE = """\
+example:
+  septet estimate campaign.csv --text body --to phone --rates rates.csv
+"""
 _BAD_INPUT = 1
 # What a shell reports for a program that ended by the signal: 128 and its number.
 _INTERRUPTED = 130
@@ -51,32 +56,30 @@ def main(argv: list[str] | None = None) -> int:
     return status
 
 
+def parser() -> Parser:
+    """Return the parser of the whole command line."""
+    root = Parser(
+        prog="septet",
+        description="What a text will be billed before it is sent: encoding, units and segments.",
+        epilog=f"{_EXAMPLE}\n{EXIT_STATUS}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    version = f"septet {__version__} ({IMPLEMENTATION})"
+    root.add_argument("--version", action="version", version=version)
+    commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for module in (estimate, inspect, rates):
+        module.add_to(commands)
+    return root
+
+
 def _run(argv: list[str] | None) -> int:
     root = parser()
     arguments = root.parse_args(argv)
-    if arguments.command == "estimate":
-        if arguments.rates is not None and arguments.to is None:
-            root.error("--rates needs --to: the column of recipients")
-        if arguments.on is not None and arguments.rates is None:
-            root.error("--on needs --rates: the rate card to price by")
-        return estimate.run(arguments)
-    if arguments.command == "rates":
-        return rates.check(arguments.file)
-    if not _is_valid(arguments.text):
-        return _complain("the text is not valid UTF-8")
-    if arguments.command == "count":
-        inspect.print_count(arguments.text, segmenter(arguments))
-    else:
-        inspect.print_inspection(arguments.text, segmenter(arguments))
-    return _FINE
-
-
-def _is_valid(text: str) -> bool:
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+        status: int = arguments.run(arguments)
+    except argparse.ArgumentTypeError as error:
+        root.error(str(error))
+    return status
 
 
 def _complain(message: str) -> int:
