@@ -26,6 +26,7 @@ FLOORS: dict[str, int] = {
     "providers": 3,
     "arrow": 2,
     "_kernels._rows": 2,
+    "serving": 2,
     "arrow_export": 3,
     "_kernels._python": 3,
     "_kernels._compiled": 3,
@@ -45,6 +46,7 @@ FLOORS: dict[str, int] = {
     "costing": 8,
     "bandwidth": 8,
     "frames": 9,
+    "sandbox": 9,
     "cli": 10,
     "__main__": 11,
 }
@@ -64,6 +66,7 @@ THIRD_PARTY = {
     "duckdb": {"frames/duckdb.py"},
     "pyspark": {"frames/spark.py"},
     "msgspec": {"bandwidth/reading.py"},
+    "uvicorn": {"serving.py"},
 }
 """The places that may import a package."""
 

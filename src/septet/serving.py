@@ -1,0 +1,96 @@
+"""ASGI applications served by uvicorn: until a signal, or in a thread beside a program."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import TYPE_CHECKING, Any, Self
+
+from .exceptions import MissingExtraError
+
+if TYPE_CHECKING:
+    import uvicorn
+
+__all__ = ["Server", "serve"]
+
+_SECONDS_TO_END = 5
+
+
+class Server:
+    """An application that is served while a `with` block runs.
+
+    Attributes:
+        url: Where it is reached, without a slash at the end.
+    """
+
+    def __init__(self, app: Any, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Take the port; connections wait from here on.
+
+        Args:
+            app: The ASGI application.
+            host: The address to listen on.
+            port: The TCP port; 0 takes one that is free.
+
+        Raises:
+            MissingExtraError: uvicorn is not installed.
+            OSError: The port cannot be had; the error says which.
+        """
+        self._server = _uvicorn_server(app)
+        self._socket = _listen(host, port)
+        self.url = _url(self._socket)
+        self._thread = threading.Thread(target=self._run, name="septet server", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+    def _run(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+
+def serve(app: Any, *, host: str, port: int, announce: str) -> None:
+    """Serve an application until SIGINT or SIGTERM, and let what has begun end.
+
+    Args:
+        app: The ASGI application.
+        host: The address to listen on.
+        port: The TCP port; 0 takes one that is free.
+        announce: What is printed before the address.
+
+    Raises:
+        MissingExtraError: uvicorn is not installed.
+        OSError: The port cannot be had; the error says which.
+    """
+    server = _uvicorn_server(app)
+    with _listen(host, port) as listening:
+        print(f"{announce} {_url(listening)}", flush=True)
+        server.run(sockets=[listening])
+
+
+def _uvicorn_server(app: Any) -> uvicorn.Server:
+    try:
+        import uvicorn
+    except ImportError:
+        raise MissingExtraError("uvicorn", "serve", "an HTTP server") from None
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=_SECONDS_TO_END
+    )
+    return uvicorn.Server(config)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, f"{host}:{port}") from None
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
