@@ -76,6 +76,27 @@ static void compare_ucs2(const uint16_t *text, ptrdiff_t length, int place)
            "septet_classify_2", copy, length * 2);
 }
 
+/* A row as a batch of one. */
+static void compare_batch(const uint8_t *octets, ptrdiff_t length, const septet_row *wanted)
+{
+#ifdef SEPTET_SCAN_BATCH_AVX512_H
+    septet_batch batch;
+    int is_plain;
+    if (!septet_use_batches || length > SEPTET_BATCH_LONGEST)
+        return;
+    batch.rows = 1;
+    batch.octets[0] = octets;
+    batch.lengths[0] = (int32_t)length;
+    is_plain = septet_measure_batch(&batch);
+    expect(batch.is_ucs2[0] == !wanted->is_gsm7 && batch.units[0] == wanted->units
+           && batch.doubled[0] == wanted->doubled
+           && is_plain == (septet_plain_prefix_portable(octets, length) == length),
+           "septet_measure_batch", octets, length);
+#else
+    (void)octets, (void)length, (void)wanted;
+#endif
+}
+
 /* A row of a column that goes on for `more` octets. */
 static void compare_row(const uint8_t *octets, ptrdiff_t length, ptrdiff_t more, int place)
 {
@@ -84,6 +105,7 @@ static void compare_row(const uint8_t *octets, ptrdiff_t length, ptrdiff_t more,
     const ptrdiff_t plain = septet_plain_prefix_portable(copy, length);
     ptrdiff_t known = plain;
     expect(septet_plain_prefix(copy, length) == plain, "septet_plain_prefix", copy, length);
+    compare_batch(copy, length, &wanted);
     for (;;) {
         const septet_row found = septet_measure_row(copy, length, known, copy + length + more);
         expect(found.is_gsm7 == wanted.is_gsm7 && found.units == wanted.units
@@ -137,9 +159,9 @@ static void compare_every_code_point(void)
 /* Across the borders of vectors and at the ends of a row, also where a euro or an accent may be. */
 static void compare_every_pair(void)
 {
-    static const ptrdiff_t places[] = {0, 13, 14, 15, 30, 31, 38};
+    static const ptrdiff_t places[] = {0, 13, 14, 15, 30, 31, 61, 62, 63, 65};
     static const uint8_t around[][2] = {{'a', 'a'}, {0xE2, 'a'}, {'a', 0x80}, {0xC3, 0xAC}};
-    uint8_t octets[41];
+    uint8_t octets[68];
     uint32_t pair;
     ptrdiff_t place, kind;
     for (pair = 0; pair < 0x10000; pair++) {
@@ -247,15 +269,15 @@ static void compare_long_texts(void)
     free(octets);
 }
 
-/* The same rows in each layout, counted with vector code and without it. */
+/* The same rows in each layout, counted without vector code, with it, and in batches. */
 static void compare_columns(void)
 {
-    enum { ROWS = 300, OCTETS = 0x8000, VIEW = 16, INLINE = 12 };
+    enum { ROWS = 300, OCTETS = 0x8000, VIEW = 16, INLINE = 12, WAYS = 3 };
     static const septet_layout layouts[] = {SEPTET_UTF8, SEPTET_LARGE_UTF8, SEPTET_UTF8_VIEW};
     static const septet_pair pair = {{0, 0}, {160, 153}};
     static const septet_rules rules = {&pair, 1, 1, {70, 67}, NULL, 0};
     static uint8_t octets[OCTETS];
-    int turn, vector;
+    int turn, way;
     ptrdiff_t row, layout;
     for (turn = 0; turn < 200; turn++) {
         const ptrdiff_t rows = below(ROWS), longest = 1 + below(200);
@@ -287,23 +309,26 @@ static void compare_columns(void)
             const ptrdiff_t first = below((uint32_t)rows + 1);
             const ptrdiff_t stop = first + below((uint32_t)(rows - first) + 1);
             const int with_units = (int)below(2);
-            int32_t segments[2][ROWS] = {{0}}, units[2][ROWS] = {{0}};
-            uint8_t encodings[2][ROWS] = {{0}};
-            septet_outcome outcome[2];
-            ptrdiff_t reached[2];
-            for (vector = 0; vector < 2; vector++) {
+            int32_t segments[WAYS][ROWS] = {{0}}, units[WAYS][ROWS] = {{0}};
+            uint8_t encodings[WAYS][ROWS] = {{0}};
+            for (way = 0; way < WAYS; way++) {
+                septet_outcome outcome;
+                ptrdiff_t reached;
                 const septet_facts facts = {
-                    segments[vector], with_units ? units[vector] : NULL, encodings[vector],
+                    segments[way], with_units ? units[way] : NULL, encodings[way],
                 };
-                septet_prepare(!vector);
+                septet_prepare(way == 0);
                 septet_prepare_utf8();
-                outcome[vector] = septet_count_column(&column, first, stop, &rules, &facts, reached + vector);
+#ifdef SEPTET_SCAN_BATCH_AVX512_H
+                septet_use_batches &= way == 2;
+#endif
+                outcome = septet_count_column(&column, first, stop, &rules, &facts, &reached);
+                expect(outcome == SEPTET_FINE && reached == stop
+                       && !memcmp(segments[0], segments[way], sizeof *segments)
+                       && !memcmp(units[0], units[way], sizeof *units)
+                       && !memcmp(encodings[0], encodings[way], sizeof *encodings),
+                       "septet_count_column", values, size);
             }
-            expect(outcome[0] == SEPTET_FINE && outcome[1] == SEPTET_FINE && reached[0] == reached[1]
-                   && !memcmp(segments[0], segments[1], sizeof *segments)
-                   && !memcmp(units[0], units[1], sizeof *units)
-                   && !memcmp(encodings[0], encodings[1], sizeof *encodings),
-                   "septet_count_column", values, size);
         }
     }
 }

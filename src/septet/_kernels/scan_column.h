@@ -172,6 +172,86 @@ static inline ptrdiff_t septet_note_plain(const septet_column *column, ptrdiff_t
     return row;
 }
 
+#ifdef SEPTET_SCAN_BATCH_AVX512_H
+
+/* Collect rows that can be measured together, from `row` up to `stop`. */
+static inline void septet_gather(const septet_column *column, ptrdiff_t row, ptrdiff_t stop, int64_t last,
+                                 septet_batch *batch)
+{
+    const int wanted = stop - row < SEPTET_BATCH ? (int)(stop - row) : SEPTET_BATCH;
+    int i;
+    if (column->layout == SEPTET_UTF8_VIEW) {
+        for (i = 0; i < wanted; i++) {
+            const uint8_t *end;
+            int64_t length = 0;
+            batch->octets[i] = column->rows;
+            /* The view of a null may be anything. */
+            if (!septet_is_null(column, row + i)
+                && septet_see_view(column, row + i, batch->octets + i, &length, &end) != SEPTET_FINE)
+                break;
+            if (length > SEPTET_BATCH_LONGEST)
+                break;
+            batch->lengths[i] = (int32_t)length;
+        }
+    } else {
+        int64_t from = septet_offset(column, row);
+        for (i = 0; i < wanted; i++) {
+            const int64_t to = septet_offset(column, row + i + 1);
+            if (from < 0 || to < from || to > last || to - from > SEPTET_BATCH_LONGEST)
+                break;
+            batch->octets[i] = column->values + from;
+            batch->lengths[i] = (int32_t)(to - from);
+            from = to;
+        }
+    }
+    batch->rows = i;
+}
+
+/* Rows by batches, from `*row` on: until a row cannot be in one, or, where they lie end to end, until
+ * all of a batch were plain.
+ */
+static septet_outcome septet_count_batches(const septet_column *column, ptrdiff_t first, ptrdiff_t stop,
+                                           int64_t last, const septet_rules *rules, septet_scratch *scratch,
+                                           const septet_facts *facts, ptrdiff_t *row)
+{
+    septet_batch batch;
+    int is_plain;
+    do {
+        int32_t *const segments = facts->segments + (*row - first);
+        int i, is_open;
+        septet_gather(column, *row, stop, last, &batch);
+        is_plain = septet_measure_batch(&batch);
+        is_open = septet_divide_batch(&batch, rules->pairs[0].capacity, rules->code_units, segments);
+        for (i = 0; i < batch.rows && facts->units != NULL; i++) {
+            facts->units[*row - first + i] = batch.units[i];
+            facts->encodings[*row - first + i] = (uint8_t)batch.is_ucs2[i];
+        }
+        for (i = 0; i < batch.rows && is_open; i++) {
+            const ptrdiff_t place = *row - first + i;
+            septet_outcome outcome;
+            if (segments[i] > 0)
+                continue;
+            outcome = septet_weigh(batch.octets[i], batch.lengths[i], 0, rules, scratch, facts, place);
+            if (outcome != SEPTET_FINE) {
+                *row += i;
+                return outcome;
+            }
+        }
+        *row += batch.rows;
+    } while (batch.rows == SEPTET_BATCH && !(is_plain && column->layout != SEPTET_UTF8_VIEW));
+    return SEPTET_FINE;
+}
+
+static inline int septet_has_batches(const septet_rules *rules)
+{
+    return septet_use_batches && rules->pair_count == 1 && rules->allows_ucs2 && rules->excluded == NULL;
+}
+
+#else
+#define septet_has_batches(rules) 0
+#define septet_count_batches(column, first, stop, last, rules, scratch, facts, row) SEPTET_FINE
+#endif
+
 /* How far the search for the next octet that is not plain goes at once. */
 #define SEPTET_STRETCH 0x1000
 
@@ -209,8 +289,13 @@ static septet_outcome septet_count_offsets(const septet_column *column, ptrdiff_
                                        end, rules, scratch, facts, *row - first);
         if (outcome != SEPTET_FINE)
             return outcome;
-        searched = to;
         ++*row;
+        if (septet_has_batches(rules)) {
+            outcome = septet_count_batches(column, first, stop, last, rules, scratch, facts, row);
+            if (outcome != SEPTET_FINE)
+                return outcome;
+        }
+        searched = septet_offset(column, *row);
     }
     return SEPTET_FINE;
 }
@@ -222,7 +307,11 @@ static septet_outcome septet_count_views(const septet_column *column, ptrdiff_t 
     for (*row = first; *row < stop; ++*row) {
         const uint8_t *octets, *end;
         int64_t length;
-        septet_outcome outcome;
+        septet_outcome outcome = SEPTET_FINE;
+        if (septet_has_batches(rules))
+            outcome = septet_count_batches(column, first, stop, 0, rules, scratch, facts, row);
+        if (outcome != SEPTET_FINE || *row == stop)
+            return outcome;
         if (septet_is_null(column, *row)) {
             septet_note(facts, *row - first, 0, 0, 0);
             continue;

@@ -68,6 +68,7 @@ static ptrdiff_t septet_plain_prefix_portable(const uint8_t *octets, ptrdiff_t l
 /* The same processor as scan_classify.h chose. */
 #if defined(SEPTET_SCAN_AVX2_H)
 #include "scan_utf8_avx2.h"
+#include "scan_batch_avx512.h"
 #elif defined(SEPTET_SCAN_NEON_H)
 #include "scan_utf8_neon.h"
 #else
@@ -78,6 +79,9 @@ static ptrdiff_t septet_plain_prefix_portable(const uint8_t *octets, ptrdiff_t l
 #endif
 
 static int septet_use_vector_utf8;
+#ifdef SEPTET_SCAN_BATCH_AVX512_H
+static int septet_use_batches;
+#endif
 
 static ptrdiff_t septet_plain_prefix(const uint8_t *octets, ptrdiff_t length)
 {
@@ -97,6 +101,9 @@ static septet_row septet_measure_row(const uint8_t *octets, ptrdiff_t length, pt
 static void septet_prepare_utf8(void)
 {
     septet_use_vector_utf8 = septet_use_vector && septet_derive_octets();
+#ifdef SEPTET_SCAN_BATCH_AVX512_H
+    septet_use_batches = septet_use_vector_utf8 && septet_derive_batches();
+#endif
 }
 
 #endif
