@@ -8,6 +8,7 @@
     ├── SourceError          (ValueError)   a file that cannot be read as a campaign
     ├── RateCardError        (ValueError)   a rate card that cannot be used
     ├── MessageError         (ValueError)   a message that the provider would refuse
+    ├── StoreError           (RuntimeError) a database of events that cannot be used
     └── MissingExtraError    (ImportError)  an optional package that is not installed
 
 A wrong type is a plain TypeError, an option value that is not allowed a plain ValueError.
@@ -24,6 +25,7 @@ __all__ = [
     "SegmentLimitError",
     "SeptetError",
     "SourceError",
+    "StoreError",
     "UserDataHeaderError",
 ]
 
@@ -105,6 +107,10 @@ class MessageError(SeptetError, ValueError):
         if len(shown) > _SHOWN_CHARACTERS:
             shown = f"{shown[:_SHOWN_CHARACTERS]}…"
         return f"{self.field}={shown}: {self.reason}"
+
+
+class StoreError(SeptetError, RuntimeError):
+    """A database of events that cannot be used, or not now; the message says which and why."""
 
 
 class MissingExtraError(SeptetError, ImportError):

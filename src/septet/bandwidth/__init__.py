@@ -1,6 +1,13 @@
-"""Bandwidth's messaging API, the part without I/O: messages, callbacks to events, outcomes."""
+"""Bandwidth's messaging API: messages, callbacks to events, outcomes, and a store of events.
 
-from ..exceptions import MessageError
+Loaded at once is what does no I/O; the rest when it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..exceptions import MessageError, StoreError
 from .callbacks import (
     Event,
     InboundEvent,
@@ -21,11 +28,16 @@ from .errors import Category, ErrorCode, Retry, find_error
 from .messages import Accepted, Message
 from .outcomes import Outcome, Outcomes, State
 
+if TYPE_CHECKING:
+    from .store import Appended, EventStore, open_store
+
 __all__ = [
     "Accepted",
+    "Appended",
     "Category",
     "ErrorCode",
     "Event",
+    "EventStore",
     "InboundEvent",
     "Message",
     "MessageDelivered",
@@ -41,9 +53,27 @@ __all__ = [
     "Retry",
     "State",
     "StatusEvent",
+    "StoreError",
     "SuggestionResponse",
     "Undecodable",
     "UnknownEvent",
     "find_error",
+    "open_store",
     "parse_callbacks",
 ]
+
+_LOADED_WHEN_ASKED_FOR = {
+    "Appended": "store",
+    "EventStore": "store",
+    "open_store": "store",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LOADED_WHEN_ASKED_FOR:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    room = import_module(f"{__name__}.{_LOADED_WHEN_ASKED_FOR[name]}")
+    value = globals()[name] = getattr(room, name)
+    return value

@@ -1,0 +1,161 @@
+"""Group commit: one thread writes for all, and commits together what waits.
+
+A durable commit takes a write to the disk or a round trip, whatever it holds. So while one batch
+is committed the next gathers, and no answer is given before the batch it is in is on the disk.
+One writer also means that nobody waits for a lock that another thread of the program holds.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from ..exceptions import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+__all__ = ["PATIENCE", "Writer"]
+
+PATIENCE = 3.0
+"""Seconds until a database that does not answer, or that somebody has locked, is given up."""
+
+_LARGEST_BATCH = 1_000
+_MOST_TASKS = 20_000
+_MOST_OCTETS = 64 << 20
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+class _Task(NamedTuple):
+    job: Callable[[Connection, list[Any]], Iterable[Any]]
+    item: Any
+    octet_count: int
+    future: Future[Any]
+
+
+class Writer:
+    """The thread, and the queue before it."""
+
+    def __init__(
+        self,
+        begin: Callable[[], AbstractContextManager[Connection]],
+        translate: Callable[[BaseException], BaseException],
+    ) -> None:
+        """Start the thread.
+
+        Args:
+            begin: Opens a transaction that is committed at the end of its `with` block.
+            translate: Makes of an exception the one that callers get.
+        """
+        self._begin = begin
+        self._translate = translate
+        self._process = os.getpid()
+        self._changed = threading.Condition()
+        self._tasks: deque[_Task] = deque()
+        self._octet_count = 0
+        self._is_closed = False
+        # A program that ends without `close` ends: what waits then has been answered to nobody.
+        self._thread = threading.Thread(target=self._run, name="septet writer", daemon=True)
+        self._thread.start()
+
+    def write(
+        self,
+        job: Callable[[Connection, list[_Item]], Iterable[_Result]],
+        item: _Item,
+        octet_count: int = 0,
+    ) -> Future[_Result]:
+        """Let an item be written, together with its neighbours that have the same job.
+
+        Args:
+            job: What writes items in one go and returns what comes of each. It may run again, so it
+                must do nothing but use the connection.
+            item: What is written.
+            octet_count: About how much memory the item takes while it waits.
+
+        Returns:
+            What the job returns for the item, once that is committed. A job's own exception
+            reaches only those it was raised for. `StoreError`: it was not committed, or nobody
+            knows, for the connection broke during the commit.
+        """
+        future: Future[_Result] = Future()
+        if self._process != os.getpid():
+            future.set_exception(StoreError("opened before a fork: open one in each process"))
+            return future
+        with self._changed:
+            waiting = self._octet_count + octet_count
+            if self._is_closed:
+                refusal = "the store is closed"
+            elif self._tasks and (len(self._tasks) >= _MOST_TASKS or waiting > _MOST_OCTETS):
+                refusal = "the database cannot keep up: too much waits to be written"
+            else:
+                refusal = None
+                self._octet_count = waiting
+                self._tasks.append(_Task(job, item, octet_count, future))
+                self._changed.notify()
+        if refusal is not None:
+            future.set_exception(StoreError(refusal))
+        return future
+
+    def close(self) -> None:
+        """Let what waits be written, and end."""
+        if self._process != os.getpid():
+            return
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while taken := self._take():
+            batch = [task for task in taken if task.future.set_running_or_notify_cancel()]
+            if batch:
+                self._write(batch)
+
+    def _take(self) -> list[_Task]:
+        """Wait for tasks and return them; none after the end."""
+        with self._changed:
+            while not self._tasks and not self._is_closed:
+                self._changed.wait()
+            count = min(len(self._tasks), _LARGEST_BATCH)
+            taken = [self._tasks.popleft() for _ in range(count)]
+            self._octet_count -= sum(task.octet_count for task in taken)
+        return taken
+
+    def _write(self, batch: list[_Task]) -> None:
+        """Write all together, or else each by itself, so that one cannot harm the others."""
+        deadline = time.monotonic() + PATIENCE
+        error = self._attempt(batch)
+        if error is None:
+            return
+        for task in batch:
+            if time.monotonic() < deadline:
+                error = self._attempt([task])
+                if error is not None:
+                    task.future.set_exception(self._translate(error))
+            else:
+                task.future.set_exception(StoreError(f"no time left, after: {error}"))
+
+    def _attempt(self, batch: list[_Task]) -> BaseException | None:
+        """Write in one transaction and return what went wrong."""
+        try:
+            with self._begin() as connection:
+                results = [
+                    result
+                    for job, tasks in groupby(batch, key=lambda task: task.job)
+                    for result in job(connection, [task.item for task in tasks])
+                ]
+                answers = list(zip(batch, results, strict=True))
+        except BaseException as error:
+            return error
+        for task, result in answers:
+            task.future.set_result(result)
+        return None
