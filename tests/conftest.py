@@ -37,6 +37,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail, instead of skipping, where there is no Spark or no Java",
     )
+    parser.addoption(
+        "--require-postgresql",
+        action="store_true",
+        help="fail, instead of skipping, where there is no PostgreSQL",
+    )
 
 
 def over(twin: str) -> ModuleType:

@@ -29,7 +29,7 @@ from .messages import Accepted, Message
 from .outcomes import Outcome, Outcomes, State
 
 if TYPE_CHECKING:
-    from .store import Appended, EventStore, open_store
+    from .store import Appended, EventStore, Record, open_store
 
 __all__ = [
     "Accepted",
@@ -49,6 +49,7 @@ __all__ = [
     "MessageSent",
     "Outcome",
     "Outcomes",
+    "Record",
     "RequestedLocationResponse",
     "Retry",
     "State",
@@ -65,6 +66,7 @@ __all__ = [
 _LOADED_WHEN_ASKED_FOR = {
     "Appended": "store",
     "EventStore": "store",
+    "Record": "store",
     "open_store": "store",
 }
 

@@ -7,6 +7,7 @@ that any number of processes may open a new one at once.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import threading
@@ -49,12 +50,13 @@ class Database:
         name: The database as messages name it, without user and password.
     """
 
-    def __init__(self, url: str | os.PathLike[str]) -> None:
+    def __init__(self, url: str | os.PathLike[str], *, create: bool = True) -> None:
         """Open a database and bring its schema up to date.
 
         Args:
             url: `sqlite:///events.db`, `postgresql://user:password@host/database`, or the path of
                 an SQLite file.
+            create: Make what is not there; otherwise that is an error.
 
         Raises:
             MissingExtraError: psycopg is not installed (extra `postgresql`).
@@ -64,9 +66,11 @@ class Database:
         self._is_sqlite = parsed.get_backend_name() == "sqlite"
         self._process = os.getpid()
         self.name = _name(parsed)
+        if self._is_sqlite and not (create or os.path.exists(self.name)):
+            raise StoreError(f"{self.name}: {os.strerror(errno.ENOENT)}")
         self.engine = _sqlite_engine(parsed) if self._is_sqlite else _postgresql_engine(parsed)
         try:
-            self._migrate()
+            self._migrate(create)
         except BaseException:
             self.engine.dispose()
             raise
@@ -150,7 +154,7 @@ class Database:
         failure.__cause__ = error
         return failure
 
-    def _migrate(self) -> None:
+    def _migrate(self, create: bool) -> None:
         from alembic import command
         from alembic.config import Config
         from alembic.migration import MigrationContext
@@ -171,6 +175,8 @@ class Database:
                 found = set(context.get_current_heads())
                 if found - {script.revision for script in scripts.walk_revisions()}:
                     raise StoreError(f"{self.name} is of a newer version of septet")
+                if not (found or create):
+                    raise StoreError(f"{self.name} is no store of events")
                 config.attributes["connection"] = connection
                 if found != set(scripts.get_heads()):
                     command.upgrade(config, "head")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,12 +12,22 @@ from typing import TYPE_CHECKING, Any, Self
 
 from .callbacks import Event, Undecodable, parse_callbacks
 from .database import Database
-from .tables import insert_rows, row_of, write_nothing
+from .exports import write_outcomes
+from .outcomes import Outcome, Outcomes
+from .tables import (
+    Record,
+    count_rows,
+    insert_rows,
+    read_by_message,
+    read_records,
+    row_of,
+    write_nothing,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-__all__ = ["Appended", "EventStore", "open_store"]
+__all__ = ["Appended", "EventStore", "Record", "open_store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,100 @@ class EventStore:
         rows = [row_of(entry, now) for entry in entries]
         return self.database.write_merged(_append, (entries, rows), octet_count=len(body))
 
+    def records(self) -> Iterator[Record]:
+        """Yield all that is kept in the order of arrival, in constant memory.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        with self.database.read() as connection:
+            yield from read_records(connection, None, events=None)
+
+    def events(self, message_id: str | None = None) -> Iterator[Event]:
+        """Yield the events of a message, or all, in the order of arrival, in constant memory.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        with self.database.read() as connection:
+            for record in read_records(connection, message_id, events=True):
+                if isinstance(record.entry, Event):
+                    yield record.entry
+
+    def undecodable(self) -> Iterator[Undecodable]:
+        """Yield what is no event in the order of arrival, in constant memory.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        with self.database.read() as connection:
+            for record in read_records(connection, None, events=False):
+                if isinstance(record.entry, Undecodable):
+                    yield record.entry
+
+    def event_count(self, message_id: str | None = None) -> int:
+        """Return how many events there are, of a message or of all.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        with self.database.read() as connection:
+            return count_rows(connection, message_id, events=True)
+
+    def undecodable_count(self) -> int:
+        """Return how much is kept that is no event.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        with self.database.read() as connection:
+            return count_rows(connection, None, events=False)
+
+    def outcome(self, message_id: str, to: str) -> Outcome:
+        """Return what became of a message for one recipient.
+
+        Raises:
+            KeyError: No event names the recipient of such a message.
+            StoreError: The database cannot be read.
+        """
+        return self.outcomes(message_id)[message_id, to]
+
+    def outcomes(self, message_id: str) -> Outcomes:
+        """Return what became of a message for each recipient; empty if no event tells.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        return Outcomes(self.events(message_id))
+
+    def all_outcomes(self) -> Iterator[Outcome]:
+        """Yield what became of each message for each recipient, by message ids.
+
+        No more is in memory at once than the events of one message.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        with self.database.read() as connection:
+            for events in read_by_message(connection):
+                yield from Outcomes(events).values()
+
+    def export(self, path: str | os.PathLike[str]) -> int:
+        """Write all outcomes to a file, one row for each, and return how many there are.
+
+        The file appears when all of it is written; one that was there is replaced then.
+
+        Args:
+            path: Where to: `.csv` or `.parquet`.
+
+        Raises:
+            ValueError: The path ends otherwise.
+            MissingExtraError: Parquet needs pyarrow (extra `arrow`).
+            OSError: The file cannot be written.
+            StoreError: The database cannot be read.
+        """
+        return write_outcomes(self.all_outcomes(), path)
+
     def ping(self) -> None:
         """Make sure that events can be written.
 
@@ -85,18 +190,19 @@ class EventStore:
         self.database.close()
 
 
-def open_store(url: str | os.PathLike[str]) -> EventStore:
-    """Open a store of events; one that is not there is made.
+def open_store(url: str | os.PathLike[str], *, create: bool = True) -> EventStore:
+    """Open a store of events.
 
     Args:
         url: `sqlite:///events.db`, `postgresql://user:password@host/database`, or the path of an
             SQLite file.
+        create: Make a store that is not there; otherwise that is an error.
 
     Raises:
         MissingExtraError: SQLAlchemy (extra `bandwidth`) or psycopg (`postgresql`) is missing.
         StoreError: The database cannot be used; the message says why.
     """
-    return EventStore(Database(url))
+    return EventStore(Database(url, create=create))
 
 
 def _append(

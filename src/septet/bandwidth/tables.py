@@ -10,9 +10,13 @@ that is not stands there by its hash.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -22,26 +26,42 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     Table,
     Text,
     UniqueConstraint,
+    exists,
     false,
+    func,
+    select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from .callbacks import Event, Undecodable
+from .callbacks import Event, Undecodable, parse_callbacks
 
-__all__ = ["insert_rows", "row_of", "write_nothing"]
+__all__ = [
+    "EVENTS",
+    "METADATA",
+    "Record",
+    "count_rows",
+    "insert_rows",
+    "read_by_message",
+    "read_records",
+    "row_of",
+    "write_nothing",
+]
 
 _LONGEST_KEY = 512
 _HASHED = "sha256:"
 
 _text = Text().with_variant(Text(collation="C"), "postgresql")
-_metadata = MetaData()
-_events = Table(
+METADATA = MetaData()
+"""Of all tables of a store."""
+
+EVENTS = Table(
     "events",
-    _metadata,
+    METADATA,
     Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("message_id", _text, nullable=False),
@@ -52,6 +72,23 @@ _events = Table(
     Column("reason", Text),
     UniqueConstraint("message_id", "recipient", "type", "digest", name="events_key"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is kept of an entry.
+
+    Attributes:
+        number: Grows in the order of arrival, with gaps.
+        received_at: When it was kept first, in UTC, by the clock of the receiver.
+        entry: The event, or what is none.
+        differs: Another event of the same message, recipient and type came before it.
+    """
+
+    number: int
+    received_at: datetime
+    entry: Event | Undecodable
+    differs: bool
 
 
 def row_of(entry: Event | Undecodable, received_at: datetime) -> dict[str, Any]:
@@ -83,11 +120,86 @@ def insert_rows(connection: Connection, rows: list[dict[str, Any]]) -> set[bytes
 
 
 _INSERTS = {
-    name: insert(_events).on_conflict_do_nothing().returning(_events.c.digest)
+    name: insert(EVENTS).on_conflict_do_nothing().returning(EVENTS.c.digest)
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 
 
 def write_nothing(connection: Connection) -> None:
     """Fail if the table cannot be written to."""
-    connection.execute(update(_events).values(reason=None).where(false()))
+    connection.execute(update(EVENTS).values(reason=None).where(false()))
+
+
+def read_records(
+    connection: Connection, message_id: str | None, *, events: bool | None
+) -> Iterator[Record]:
+    """Yield what is kept in the order of arrival, in constant memory.
+
+    Args:
+        connection: In a transaction.
+        message_id: Only events of that message.
+        events: Only events, or only what is none.
+    """
+    earlier = EVENTS.alias()
+    same = [earlier.c[name] == EVENTS.c[name] for name in ("message_id", "recipient", "type")]
+    differs = exists().where(EVENTS.c.message_id != "", *same, earlier.c.id < EVENTS.c.id)
+    query = select(
+        EVENTS.c.id,
+        EVENTS.c.received_at,
+        EVENTS.c.raw,
+        EVENTS.c.reason,
+        differs,
+    ).order_by(EVENTS.c.id)
+    for number, received_at, raw, reason, is_other in _stream(
+        connection, _restrict(query, message_id, events)
+    ):
+        yield Record(number, _utc(received_at), _entry(raw, reason), bool(is_other))
+
+
+def read_by_message(connection: Connection) -> Iterator[list[Event]]:
+    """Yield the events of each message that says its id, by the ids, in constant memory."""
+    query = select(EVENTS.c.message_id, EVENTS.c.raw).order_by(EVENTS.c.message_id)
+    rows = _stream(connection, query.where(EVENTS.c.message_id != ""))
+    for _, its in groupby(rows, key=itemgetter(0)):
+        yield [event for _, raw in its for event in _parsed(raw)]
+
+
+def count_rows(connection: Connection, message_id: str | None, *, events: bool) -> int:
+    """Return how many events are kept, or how much that is none."""
+    query = _restrict(select(func.count()).select_from(EVENTS), message_id, events)
+    return int(connection.scalar(query) or 0)
+
+
+_Query = TypeVar("_Query", bound=Select[Any])
+
+
+def _restrict(query: _Query, message_id: str | None, events: bool | None) -> _Query:
+    if message_id is not None:
+        query = query.where(EVENTS.c.message_id == _key(message_id), EVENTS.c.message_id != "")
+    if events is not None:
+        reason = EVENTS.c.reason
+        query = query.where(reason.is_(None) if events else reason.is_not(None))
+    return query
+
+
+def _stream(connection: Connection, query: Select[Any]) -> Iterator[Any]:
+    # Rows may be large, so few are read at once.
+    with connection.execute(query, execution_options={"yield_per": 100}) as result:
+        yield from result
+
+
+def _entry(raw: bytes, reason: str | None) -> Event | Undecodable:
+    """Return what `parse_callbacks` gave when the entry arrived."""
+    if reason is not None:
+        return Undecodable(raw, reason)
+    (event,) = _parsed(raw)
+    return event
+
+
+def _parsed(raw: bytes) -> list[Event]:
+    return [entry for entry in parse_callbacks(raw) if isinstance(entry, Event)]
+
+
+def _utc(time: datetime) -> datetime:
+    """Return a time in UTC; SQLite keeps no zone, and all times there are in UTC."""
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
