@@ -74,7 +74,7 @@ class Database:
         except BaseException:
             self.engine.dispose()
             raise
-        self._writer = Writer(self._begin, self._translate)
+        self._writer = Writer(self.name, self._begin, self._translate)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -84,7 +84,7 @@ class Database:
             StoreError: The database cannot be read.
         """
         if self._process != os.getpid():
-            raise StoreError(f"{self.name} was opened before a fork: open it in each process")
+            raise StoreError(f"{self.name}: opened before a fork; open it in each process")
         try:
             with self.engine.connect() as connection:
                 yield connection
@@ -143,7 +143,7 @@ class Database:
         driver: Any = connection.connection.driver_connection
         if self._is_sqlite:
             return bool(driver.in_transaction)
-        return bool(driver.info.transaction_status.name == "INTRANS")
+        return bool(driver.info.transaction_status.name != "INERROR")
 
     def _translate(self, error: BaseException) -> BaseException:
         if not isinstance(error, SQLAlchemyError):

@@ -47,15 +47,18 @@ class Writer:
 
     def __init__(
         self,
+        name: str,
         begin: Callable[[], AbstractContextManager[Connection]],
         translate: Callable[[BaseException], BaseException],
     ) -> None:
         """Start the thread.
 
         Args:
+            name: The database, for messages.
             begin: Opens a transaction that is committed at the end of its `with` block.
             translate: Makes of an exception the one that callers get.
         """
+        self._name = name
         self._begin = begin
         self._translate = translate
         self._process = os.getpid()
@@ -87,22 +90,9 @@ class Writer:
             knows, for the connection broke during the commit.
         """
         future: Future[_Result] = Future()
-        if self._process != os.getpid():
-            future.set_exception(StoreError("opened before a fork: open one in each process"))
-            return future
-        with self._changed:
-            waiting = self._octet_count + octet_count
-            if self._is_closed:
-                refusal = "the store is closed"
-            elif self._tasks and (len(self._tasks) >= _MOST_TASKS or waiting > _MOST_OCTETS):
-                refusal = "the database cannot keep up: too much waits to be written"
-            else:
-                refusal = None
-                self._octet_count = waiting
-                self._tasks.append(_Task(job, item, octet_count, future))
-                self._changed.notify()
+        refusal = self._enqueue(_Task(job, item, octet_count, future))
         if refusal is not None:
-            future.set_exception(StoreError(refusal))
+            future.set_exception(StoreError(f"{self._name}: {refusal}"))
         return future
 
     def close(self) -> None:
@@ -113,6 +103,21 @@ class Writer:
             self._is_closed = True
             self._changed.notify()
         self._thread.join()
+
+    def _enqueue(self, task: _Task) -> str | None:
+        """Put a task into the queue, or return why not."""
+        if self._process != os.getpid():  # where the lock may be held by a thread that is not there
+            return "opened before a fork; open it in each process"
+        with self._changed:
+            octet_count = self._octet_count + task.octet_count
+            if self._is_closed:
+                return "closed"
+            if self._tasks and (len(self._tasks) >= _MOST_TASKS or octet_count > _MOST_OCTETS):
+                return "too much waits to be written"
+            self._octet_count = octet_count
+            self._tasks.append(task)
+            self._changed.notify()
+        return None
 
     def _run(self) -> None:
         while taken := self._take():
@@ -142,7 +147,7 @@ class Writer:
                 if error is not None:
                     task.future.set_exception(self._translate(error))
             else:
-                task.future.set_exception(StoreError(f"no time left, after: {error}"))
+                task.future.set_exception(StoreError(f"{self._name}: no time left, after: {error}"))
 
     def _attempt(self, batch: list[_Task]) -> BaseException | None:
         """Write in one transaction and return what went wrong."""
