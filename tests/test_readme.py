@@ -28,14 +28,15 @@ def test_commands(command, output, capsys, monkeypatch) -> None:
     assert capsys.readouterr().out.strip("\n") == output.strip("\n")
 
 
-def test_the_readme_shows_every_command(capsys) -> None:
-    """Each command of the parser has an example in the README and a help of its own."""
+def test_every_command_is_shown(capsys) -> None:
+    """Each command of the parser has an example in the README or a page, and a help of its own."""
+    pages = [README, *(path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md"))]
     with pytest.raises(SystemExit):
         main(["--help"])
     names = re.findall(r"^    (\w+) +\w", capsys.readouterr().out, re.MULTILINE)
-    assert names == ["estimate", "count", "inspect", "rates"]
+    assert names == ["estimate", "count", "inspect", "rates", "outcomes"]
     for name in names:
-        assert any(command.startswith(f"septet {name} ") for command, _ in COMMANDS)
+        assert any(f"\n$ septet {name} " in page for page in pages)
         with pytest.raises(SystemExit) as caught:
             main([name, "--help"])
         assert caught.value.code == 0

@@ -191,10 +191,10 @@ def _run_each(
 
 
 def _parse(url: str | os.PathLike[str]) -> URL:
-    """Return the URL of a database, the path of a file made absolute."""
+    """Return the URL of a database."""
     place = os.fspath(url)
     if "://" not in place:
-        return URL.create("sqlite", database=os.path.abspath(place))
+        return URL.create("sqlite", database=place)
     try:
         parsed = make_url(place)
     except (ArgumentError, ValueError):
@@ -206,7 +206,7 @@ def _parse(url: str | os.PathLike[str]) -> URL:
         raise StoreError(f"{parsed.drivername}: a store is on sqlite or postgresql")
     if parsed.database in (None, "", ":memory:"):
         raise StoreError("a store on SQLite needs a file, as in sqlite:///events.db")
-    return parsed.set(database=os.path.abspath(parsed.database))
+    return parsed
 
 
 def _name(url: URL) -> str:
@@ -218,7 +218,10 @@ def _name(url: URL) -> str:
 
 def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(
-        url, connect_args={"timeout": PATIENCE}, max_overflow=-1, hide_parameters=True
+        url.set(database=os.path.abspath(str(url.database))),  # wherever the program goes
+        connect_args={"timeout": PATIENCE},
+        max_overflow=-1,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

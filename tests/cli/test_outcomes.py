@@ -1,0 +1,112 @@
+"""`septet outcomes`: what is printed, the file that is written, and the exit status."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+
+import pytest
+
+pytest.importorskip("msgspec")
+pytest.importorskip("sqlalchemy")
+from callback_bodies import BODIES
+from septet.bandwidth import open_store
+
+
+@pytest.fixture
+def store(tmp_path):
+    """The file of a store."""
+    path = tmp_path / "events.db"
+    with open_store(path) as opened:
+        for body in (*BODIES, b"no json"):
+            opened.append(body)
+    return path
+
+
+def test_numbers(run, store) -> None:
+    """States, conflicts and error codes, and what there is besides."""
+    status, out, err = run("outcomes", store)
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[:8] == [
+        "Outcomes",
+        "  State        Recipients  Share  Conflicts",
+        "  -----------  ----------  -----  ---------",
+        "  delivered            21  52.5%          0",
+        "  failed               16  40.0%          1",
+        "  unconfirmed           2   5.0%          0",
+        "  sent                  1   2.5%          0",
+        "  Total                40                 1",
+    ]
+    assert lines[9:13] == [
+        "Most frequent error codes",
+        "  Code  Recipients  Send again?  Meaning",
+        "  ----  ----------  -----------  " + "-" * 70,
+        "  4303           3  never        the recipient's number cannot be routed;"
+        " it may have too few digits",
+    ]
+    assert len(lines[12:-2]) == 10  # the most frequent, and no more
+    assert lines[-1] == f"{store}: 63 events, undecodable: 1"
+
+
+def test_a_code_without_meaning(run, tmp_path) -> None:
+    """A number that is not of the provider's scheme is shown as it is."""
+    with open_store(tmp_path / "events.db") as store:
+        store.append(
+            b'[{"type": "message-failed", "to": "+1", "errorCode": 77, "message": {"id": "1"}}]'
+        )
+    assert "\n    77           1\n" in run("outcomes", tmp_path / "events.db")[1]
+
+
+def test_nothing_yet(run, tmp_path) -> None:
+    """A store without events has no outcomes."""
+    open_store(tmp_path / "events.db").close()
+    status, out, _ = run("outcomes", tmp_path / "events.db")
+    assert status == 0
+    assert "  Total           0                 0\n" in out
+    assert "error codes" not in out
+
+
+def test_output(run, store, tmp_path) -> None:
+    """All outcomes in a file."""
+    path = tmp_path / "outcomes.csv"
+    assert run("outcomes", store, "--output", path) == (0, f"{path}: 40 outcomes\n", "")
+    with path.open(encoding="utf-8", newline="") as stream:
+        assert len(list(csv.DictReader(stream))) == 40
+
+
+def test_no_store(run, tmp_path) -> None:
+    """One line, and no store is made."""
+    path = tmp_path / "none.db"
+    assert run("outcomes", path) == (1, "", f"septet: {path}: No such file or directory\n")
+    assert not path.exists()
+    path.write_text("id,phone\n" * 99)
+    assert run("outcomes", path) == (1, "", f"septet: {path}: file is not a database\n")
+    status, _, err = run("outcomes", "mysql://anna:secret@host/events")
+    assert (status, err) == (1, "septet: mysql: a store is on sqlite or postgresql\n")
+
+
+def test_on_a_terminal(run, store, on_terminal) -> None:
+    """Narrow, and in colour."""
+    pytest.importorskip("rich")
+    _, out, _ = run("outcomes", store)
+    assert "\x1b[1m" in out
+
+
+def test_wrong_usage(run, store, capsys) -> None:
+    """A file of another kind is found out before anything is read."""
+    with pytest.raises(SystemExit) as caught:
+        run("outcomes", store, "--output", "outcomes.txt")
+    assert caught.value.code == 2
+    assert "outcomes.txt ends neither in .csv nor in .parquet" in capsys.readouterr().err
+
+
+def test_other_commands_load_none_of_it() -> None:
+    """Nobody who counts waits for a database."""
+    code = (
+        "import sys; from septet.cli import main; main(['count', 'a'])\n"
+        "print(*sorted({'sqlalchemy', 'msgspec', 'septet.bandwidth'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("\n\n")
