@@ -67,6 +67,8 @@ THIRD_PARTY = {
     "pyspark": {"frames/spark.py"},
     "msgspec": {"bandwidth/reading.py"},
     "uvicorn": {"serving.py"},
+    "starlette": {"bandwidth/receiver.py"},
+    "prometheus_client": {"bandwidth/receiver.py"},
     "sqlalchemy": {
         "bandwidth/database.py",
         "bandwidth/migrations/versions/r0001_events.py",

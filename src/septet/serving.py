@@ -88,7 +88,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, f"{host}:{port}") from None
+        reason = (error.strerror or "").partition(" (while")[0]  # Python tells the address again
+        raise OSError(error.errno, reason, f"{host}:{port}") from None
 
 
 def _url(listening: socket.socket) -> str:

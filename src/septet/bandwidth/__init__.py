@@ -29,6 +29,7 @@ from .messages import Accepted, Message
 from .outcomes import Outcome, Outcomes, State
 
 if TYPE_CHECKING:
+    from .receiver import Receiver
     from .store import Appended, EventStore, Record, open_store
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "MessageSent",
     "Outcome",
     "Outcomes",
+    "Receiver",
     "Record",
     "RequestedLocationResponse",
     "Retry",
@@ -66,6 +68,7 @@ __all__ = [
 _LOADED_WHEN_ASKED_FOR = {
     "Appended": "store",
     "EventStore": "store",
+    "Receiver": "receiver",
     "Record": "store",
     "open_store": "store",
 }

@@ -11,7 +11,16 @@ from ..providers import provider_names
 from ..segmentation import Segmenter
 from .characters import visible
 
-__all__ = ["EXIT_STATUS", "Commands", "Parser", "add_command", "add_rules", "day", "segmenter"]
+__all__ = [
+    "EXIT_STATUS",
+    "Commands",
+    "Parser",
+    "add_address",
+    "add_command",
+    "add_rules",
+    "day",
+    "segmenter",
+]
 
 EXIT_STATUS = """\
 exit status:
@@ -113,9 +122,25 @@ def _languages(value: str) -> tuple[str | int, ...]:
     return languages
 
 
+def add_address(command: argparse.ArgumentParser) -> None:
+    """Add the options that say where to listen."""
+    command.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1)"
+    )
+    command.add_argument(
+        "--port", type=_port, required=True, metavar="N", help="the TCP port; 0 takes a free one"
+    )
+
+
 def day(value: str) -> date:
     """Return the day that an argument names."""
     try:
         return date.fromisoformat(value)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 <= int(value) < 1 << 16:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a port from 0 to 65535")
+    return int(value)

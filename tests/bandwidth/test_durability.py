@@ -1,0 +1,62 @@
+"""`septet receive`, killed under load again and again: what it answered 2xx is kept, once."""
+
+import asyncio
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from urllib.parse import urlsplit
+
+from septet.bandwidth import open_store
+
+ROUNDS = 20
+CONNECTIONS = 16
+
+
+class Load:
+    """Callbacks over several connections at once; notes what is acknowledged."""
+
+    def __init__(self):
+        self.posted = 0
+        self.acknowledged = []
+
+    async def run(self, address, seconds, process):
+        """Post until the process, killed after some seconds, answers no more."""
+        asyncio.get_running_loop().call_later(seconds, process.send_signal, signal.SIGKILL)
+        await asyncio.gather(*(self._post(address) for _ in range(CONNECTIONS)))
+
+    async def _post(self, address):
+        try:
+            reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        except OSError:
+            return
+        try:
+            while True:
+                self.posted += 1
+                number = str(self.posted)
+                body = b'[{"type":"message-sent","message":{"id":"%s"}}]' % number.encode()
+                head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body)
+                writer.write(head + body)
+                answer = await reader.readuntil(b"\r\n\r\n")
+                if answer.split()[1] == b"204":
+                    self.acknowledged.append(number)
+        except (OSError, asyncio.IncompleteReadError):
+            writer.close()
+
+
+def test_killed_under_load(url):
+    """Twenty times at a random moment; the store is opened by the next one as it was left."""
+    load, rng = Load(), random.Random(5)
+    receive = [sys.executable, "-m", "septet", "receive", "--store", url, "--port", "0"]
+    for _ in range(ROUNDS):
+        before = len(load.acknowledged)
+        with subprocess.Popen(receive, stdout=subprocess.PIPE, text=True) as process:
+            address = urlsplit(process.stdout.readline().split()[-1])
+            asyncio.run(load.run(address, rng.uniform(0.1, 0.6), process))
+            assert process.wait(10) == -signal.SIGKILL
+        assert len(load.acknowledged) > before, "killed before anything was answered"
+    with open_store(url) as store:
+        kept = Counter(event.message_id for event in store.events())
+    assert set(load.acknowledged) <= set(kept)
+    assert set(kept.values()) == {1}

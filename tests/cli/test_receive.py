@@ -1,0 +1,115 @@
+"""`septet receive` as a process: what it takes, shows and refuses."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+
+import pytest
+
+from septet.bandwidth import open_store
+from septet.cli import main
+
+DELIVERED = (
+    b'[{"type": "message-delivered", "time": "2026-11-04T09:10:05Z", "to": "+13125550141",'
+    b' "description": "ok \\u001b[31m", "message": {"id": "17", "from": "+12025550100"}}]'
+)
+
+
+@contextmanager
+def receiving(store, *options, stdout=subprocess.PIPE, **environment):
+    """Run the command; yield its process and a function that posts to it."""
+    command = [sys.executable, "-m", "septet", "receive", "--store", store, "--port", "0"]
+    variables = {**os.environ, "TERM": "dumb", **environment}
+    with subprocess.Popen([*command, *options], stdout=stdout, env=variables) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+def post(url, body, **headers):
+    request = urllib.request.Request(url, body, headers)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_events_are_kept(tmp_path):
+    """The address is printed; what is posted to it is in the store."""
+    url = f"sqlite:///{tmp_path}/events.db"
+    with receiving(url) as process:
+        line = process.stdout.readline().decode()
+        assert line.startswith("Callbacks are received at http://127.0.0.1:")
+        assert post(line.split()[-1], DELIVERED) == 204
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.read() == b""  # events are shown on terminals only
+    with open_store(url) as store:
+        assert [event.raw for event in store.events()] == [DELIVERED[1:-1]]
+
+
+def test_credentials(tmp_path):
+    """The password comes from the environment."""
+    options = ["--username", "bandwidth"]
+    with receiving(str(tmp_path / "a.db"), *options, SEPTET_CALLBACK_PASSWORD="secret") as process:
+        url = process.stdout.readline().decode().split()[-1]
+        assert post(url, DELIVERED) == 401
+        authorization = "Basic YmFuZHdpZHRoOnNlY3JldA=="
+        assert post(url, DELIVERED, Authorization=authorization) == 204
+
+
+def test_events_are_shown_on_a_terminal(tmp_path):
+    """One line for each, without what could command the terminal."""
+    ours, theirs = pty.openpty()
+    with receiving(str(tmp_path / "a.db"), stdout=theirs), os.fdopen(ours, "rb") as terminal:
+        os.close(theirs)
+        url = terminal.readline().decode().split()[-1]
+        post(url, DELIVERED)
+        assert terminal.readline().decode().strip() == (
+            "09:10:05  message-delivered  17  +12025550100  +13125550141  ok ␛[31m"
+        )
+        post(url, b"\x1b[31m")
+        assert terminal.readline().decode().startswith("kept 5 octets that are no event: ")
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "message"),
+    [
+        (["--username", "a"], {}, "--username and SEPTET_CALLBACK_PASSWORD: one without the other"),
+        ([], {"SEPTET_CALLBACK_PASSWORD": "b"}, "one without the other"),
+        (["--port", "65536"], {}, "'65536' is not a port"),
+        (["--port", "http"], {}, "'http' is not a port"),
+    ],
+)
+def test_wrong_usage(tmp_path, capsys, monkeypatch, options, environment, message):
+    """No receiver is open to all, or to nobody, by mistake."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    arguments = ["receive", "--store", str(tmp_path / "a.db"), "--port", "0", *options]
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_port_that_is_taken(tmp_path, capsys):
+    """One line that names the address."""
+    with receiving(str(tmp_path / "a.db")) as process:
+        port = process.stdout.readline().decode().strip().rpartition(":")[2]
+        assert main(["receive", "--store", str(tmp_path / "b.db"), "--port", port]) == 1
+    assert capsys.readouterr().err == f"septet: 127.0.0.1:{port}: Address already in use\n"
+
+
+def test_store_that_cannot_be_opened(capsys):
+    """One line that names the store."""
+    assert main(["receive", "--store", "mysql://a:secret@b/c", "--port", "0"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("septet: ")
+    assert told.count("\n") == 1
+    assert "secret" not in told
