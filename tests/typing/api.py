@@ -1,5 +1,7 @@
 """Public calls with the types that a user sees: checked by mypy, never executed."""
 
+from collections.abc import Iterator
+from concurrent.futures import Future
 from typing import assert_type
 
 import septet
@@ -22,6 +24,7 @@ from septet import (
 )
 from septet.bandwidth import (
     Accepted,
+    Appended,
     ErrorCode,
     Event,
     Message,
@@ -30,6 +33,7 @@ from septet.bandwidth import (
     Outcomes,
     Undecodable,
     find_error,
+    open_store,
     parse_callbacks,
 )
 
@@ -118,3 +122,12 @@ septet.encode(b"octets")  # type: ignore[arg-type]
 septet.decode("text")  # type: ignore[arg-type]
 Message("app", "+12025550100", "+13125550140", priority="urgent")  # type: ignore[arg-type]
 Segmenter(encoding="gsm7")  # type: ignore[arg-type]
+
+with open_store("sqlite:///events.db", create=False) as store:
+    assert_type(store.append(b"[]"), Appended)
+    assert_type(store.submit(b"[]"), Future[Appended])
+    assert_type(store.events(message_id="1"), Iterator[Event])
+    assert_type(store.outcome("1", "+12025550100"), Outcome)
+    assert_type(store.outcomes("1"), Outcomes)
+    assert_type(store.all_outcomes(), Iterator[Outcome])
+    assert_type(store.export("outcomes.csv"), int)

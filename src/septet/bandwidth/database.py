@@ -96,14 +96,16 @@ class Database:
 
         A job may run again after it failed, alone or in company, so it must do nothing but use the
         connection, and must not swallow an error of the database. It never harms other jobs.
+        Jobs run in the order of the calls.
 
         Args:
             job: Gets a connection within a transaction.
 
         Returns:
-            What the job returns, once that is durable; its callbacks run in the writer's thread.
-            `StoreError`: the database cannot be written to, or too much waits already. Nothing is
-            there, unless the connection broke during the commit.
+            What the job returns, once that is durable, or its exception. `StoreError`: the database
+            cannot be written to, or too much waits already; nothing is there, unless the connection
+            broke during the commit. The future's callbacks run in the writer's thread, and must not
+            wait for another write.
         """
         return self._writer.write(_run_each, job)
 
@@ -161,7 +163,8 @@ class Database:
         from alembic.script import ScriptDirectory
 
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+        folder = str(Path(__file__).with_name("migrations"))
+        config.set_main_option("script_location", folder.replace("%", "%%"))
         scripts = ScriptDirectory.from_config(config)
         try:
             with _migrating, self._begin() as connection:

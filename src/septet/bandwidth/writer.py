@@ -120,34 +120,42 @@ class Writer:
         return None
 
     def _run(self) -> None:
-        while taken := self._take():
-            batch = [task for task in taken if task.future.set_running_or_notify_cancel()]
-            if batch:
-                self._write(batch)
+        while self._wait():
+            self._write(self._take(_LARGEST_BATCH))
 
-    def _take(self) -> list[_Task]:
-        """Wait for tasks and return them; none after the end."""
+    def _wait(self) -> bool:
+        """Wait for tasks; there are none only at the end."""
         with self._changed:
             while not self._tasks and not self._is_closed:
                 self._changed.wait()
-            count = min(len(self._tasks), _LARGEST_BATCH)
-            taken = [self._tasks.popleft() for _ in range(count)]
+            return bool(self._tasks)
+
+    def _take(self, most: int) -> list[_Task]:
+        """Return the first of those that wait, without what was cancelled."""
+        with self._changed:
+            taken = [self._tasks.popleft() for _ in range(min(len(self._tasks), most))]
             self._octet_count -= sum(task.octet_count for task in taken)
-        return taken
+        return [task for task in taken if task.future.set_running_or_notify_cancel()]
 
     def _write(self, batch: list[_Task]) -> None:
-        """Write all together, or else each by itself, so that one cannot harm the others."""
+        """Write all together, or else each by itself, so that one cannot harm the others.
+
+        If that takes too long, everything that waits has waited long enough.
+        """
         deadline = time.monotonic() + PATIENCE
         error = self._attempt(batch)
         if error is None:
             return
-        for task in batch:
-            if time.monotonic() < deadline:
-                error = self._attempt([task])
-                if error is not None:
-                    task.future.set_exception(self._translate(error))
-            else:
-                task.future.set_exception(StoreError(f"{self._name}: no time left, after: {error}"))
+        failure = self._translate(error)
+        for number, task in enumerate(batch):
+            if time.monotonic() >= deadline:
+                for late in (*batch[number:], *self._take(_MOST_TASKS)):
+                    late.future.set_exception(StoreError(f"no time left, after: {failure}"))
+                return
+            error = self._attempt([task])
+            if error is not None:
+                failure = self._translate(error)
+                task.future.set_exception(failure)
 
     def _attempt(self, batch: list[_Task]) -> BaseException | None:
         """Write in one transaction and return what went wrong."""
