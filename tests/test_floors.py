@@ -67,7 +67,8 @@ THIRD_PARTY = {
     "pyspark": {"frames/spark.py"},
     "msgspec": {"bandwidth/reading.py"},
     "uvicorn": {"serving.py"},
-    "starlette": {"bandwidth/receiver.py"},
+    "starlette": {"bandwidth/receiver.py", "sandbox/api.py"},
+    "httpx2": {"sandbox/courier.py"},
     "prometheus_client": {"bandwidth/receiver.py"},
     "sqlalchemy": {
         "bandwidth/database.py",

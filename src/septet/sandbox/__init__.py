@@ -1,0 +1,10 @@
+"""A stand-in for Bandwidth's messaging API, to try everything without an account.
+
+Extras `bandwidth` and `serve`.
+"""
+
+from .log import Attempt, Drop, Request
+from .records import Record
+from .sandbox import Sandbox
+
+__all__ = ["Attempt", "Drop", "Record", "Request", "Sandbox"]

@@ -1,0 +1,173 @@
+"""The HTTP API: requests to answers; the only place that knows Starlette. Extra `serve`."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from ..exceptions import MissingExtraError
+from .clock import timestamp
+from .log import Log
+from .provider import Provider
+from .reading import RefusedError, read_message
+
+try:
+    from starlette.applications import Starlette
+    from starlette.exceptions import HTTPException
+    from starlette.requests import Request
+    from starlette.responses import JSONResponse, Response
+    from starlette.routing import Route
+except ImportError as error:
+    raise MissingExtraError("starlette", "serve", "septet.sandbox") from error
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+__all__ = ["API", "Application"]
+
+API = "/api/v2"
+_MOST_OCTETS = 1 << 20
+
+_Scope = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[_Scope]]
+_Send = Callable[[_Scope], Awaitable[None]]
+
+
+class Application:
+    """The ASGI application of a provider."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        log: Log,
+        credentials: tuple[str, str] | None,
+        on_start: Callable[[], None],
+    ) -> None:
+        """Answer for a provider.
+
+        Args:
+            provider: Who does what is asked for.
+            log: Where requests are noted.
+            credentials: Username and password that requests have to give; None asks for none.
+            on_start: Called in the event loop when requests can be answered.
+        """
+        self._provider = provider
+        self._log = log
+        self._credentials = credentials
+        self._on_start = on_start
+        users = API + "/users/{account_id}"
+        self._app = Starlette(
+            routes=[Route(f"{users}/messages", self._post_message, methods=["POST"])],
+            lifespan=self._lifespan,
+            exception_handlers={HTTPException: _framework_error},
+        )
+
+    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
+        """Answer one request, and note it."""
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await self._app(scope, receive, send)
+            return
+        status: int | None = None
+
+        async def noting_send(message: _Scope) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        await self._app(scope, receive, noting_send)
+        message_id = scope.get("septet.message_id")
+        self._log.request(scope["method"], scope["path"], status, message_id)
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        self._provider.start()
+        self._on_start()
+        yield
+        await self._provider.close()
+
+    async def _post_message(self, request: Request) -> Response:
+        if refusal := self._refusal(request):
+            return refusal
+        if not _is_json(request):
+            return _error(415, "unsupported-content-type", "Content-Type must be application/json")
+        body = await _body(request, _MOST_OCTETS)
+        if body is None:
+            return _error(413, "request-validation", f"more than {_MOST_OCTETS} octets")
+        try:
+            message = read_message(body, self._provider.clock.now())
+        except RefusedError as error:
+            return _invalid(error)
+        record = self._provider.take(request.path_params["account_id"], message)
+        if record is None:
+            queue = self._provider.queue
+            return _error(
+                429,
+                "max-message-queue-size-exceeded",
+                f"the queue of {queue.capacity} segments is full; "
+                f"it is emptied at {queue.rate:g} segments per second",
+            )
+        request.scope["septet.message_id"] = record.id
+        return JSONResponse(record.answer(), 202)
+
+    def _refusal(self, request: Request) -> Response | None:
+        """Return the answer to a request that does not say who it is."""
+        if self._credentials is None:
+            return None
+        given = request.headers.get("authorization", "")
+        if _is_same(given, _basic(self._credentials)):
+            return None
+        return _error(401, "unauthorized", "the credentials are not those of the sandbox")
+
+
+def _basic(credentials: tuple[str, str]) -> str:
+    return "Basic " + base64.b64encode(":".join(credentials).encode()).decode()
+
+
+def _is_same(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode(), expected.encode())
+
+
+def _is_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    return kind.strip().lower() == "application/json"
+
+
+async def _body(request: Request, most: int) -> bytes | None:
+    """Return the body of a request; None if it is longer than allowed."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            return None
+    return bytes(body)
+
+
+def _error(status: int, kind: str, description: str, **more: Any) -> JSONResponse:
+    return JSONResponse({"type": kind, "description": description, **more}, status)
+
+
+def _invalid(error: RefusedError) -> JSONResponse:
+    if error.field is None:
+        return _error(400, "request-validation", error.reason)
+    faults = [{"fieldName": error.field, "description": f"'{error.field}': {error.reason}"}]
+    return _error(
+        400, "request-validation", "Your request could not be accepted.", fieldErrors=faults
+    )
+
+
+async def _framework_error(request: Request, error: Exception) -> Response:
+    """Answer as the provider's framework does where no part of the API is reached."""
+    assert isinstance(error, HTTPException)  # noqa: S101 -- it is registered for nothing else
+    body = {
+        "timestamp": timestamp(time.time()),
+        "status": error.status_code,
+        "error": HTTPStatus(error.status_code).phrase,
+        "message": error.detail,
+        "path": request.url.path,
+    }
+    return JSONResponse(body, error.status_code, error.headers)

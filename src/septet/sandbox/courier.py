@@ -1,0 +1,118 @@
+"""Callbacks, posted until the receiver answers 2xx: extra `bandwidth`.
+
+Bandwidth waits 10 seconds for an answer, tries again for 24 hours and then gives up. How long it
+waits between is not documented. Here it is 5 seconds, then twice as long each time up to an hour,
+a fifth more or less by chance; the last attempt is made when the 24 hours are over. The clock of
+the sandbox counts them; only the wait for an answer is real time, for a receiver is real.
+
+Source: Bandwidth, "Messaging overview" and "Messaging webhooks".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass
+
+from ..exceptions import MissingExtraError
+from .clock import Clock
+from .log import Attempt, Log
+
+try:
+    import httpx2
+except ImportError as error:
+    raise MissingExtraError("httpx2", "bandwidth", "septet.sandbox") from error
+
+__all__ = ["Callback", "Courier"]
+
+_RETRIED_SECONDS = 24 * 3600.0
+_FIRST_INTERVAL = 5.0
+_LONGEST_INTERVAL = 3600.0
+_CONNECTIONS = 64
+_HEADERS = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "BandwidthAPI/v2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """What is to be posted.
+
+    Attributes:
+        body: The octets.
+        type: The type of the event in it, for the log.
+        message_id: The message that it is about, for the log.
+        to: Whom it is about, for the log.
+    """
+
+    body: bytes
+    type: str = ""
+    message_id: str = ""
+    to: str = ""
+
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """What the log tells of it."""
+        return self.type, self.message_id, self.to
+
+
+class Courier:
+    """Posts callbacks.
+
+    Attributes:
+        url: Where to; None posts nothing. A change holds from the next attempt on.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        log: Log,
+        url: str | None,
+        credentials: tuple[str, str] | None,
+        answer_seconds: float,
+    ) -> None:
+        self.url = url
+        self._clock = clock
+        self._log = log
+        self._answer_seconds = answer_seconds
+        self._slots = asyncio.Semaphore(_CONNECTIONS)
+        self._random = random.Random()  # noqa: S311
+        limits = httpx2.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
+        self._client = httpx2.AsyncClient(
+            auth=credentials, headers=_HEADERS, limits=limits, timeout=None, trust_env=False
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def attempt(self, callback: Callback, trial: int = 1) -> bool:
+        """Post a callback once; tell whether it is done with."""
+        async with self._slots:
+            url = self.url
+            if url is None:
+                return True
+            return (await self._post(url, callback, trial)).is_accepted
+
+    async def retry(self, callback: Callback) -> None:
+        """Post a callback, whose first attempt has just failed, until it is taken or dropped."""
+        deadline = self._clock.now() + _RETRIED_SECONDS
+        interval = _FIRST_INTERVAL
+        trial = 1
+        while (left := deadline - self._clock.now()) > 0:
+            await self._clock.sleep(min(left, interval * self._random.uniform(0.8, 1.2)))
+            interval = min(2 * interval, _LONGEST_INTERVAL)
+            trial += 1
+            if await self.attempt(callback, trial):
+                return
+        self._log.drop(callback.about, trial)
+
+    async def _post(self, url: str, callback: Callback, trial: int) -> Attempt:
+        try:
+            async with asyncio.timeout(self._answer_seconds):
+                answer = await self._client.post(url, content=callback.body)
+        except TimeoutError:
+            error = f"no answer within {self._answer_seconds:g} s"
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as failure:
+            error = str(failure) or type(failure).__name__
+        else:
+            return self._log.attempt(callback.about, trial, answer.status_code)
+        return self._log.attempt(callback.about, trial, None, error)

@@ -1,0 +1,130 @@
+"""The whole sandbox: from a request to the callbacks that follow."""
+
+import re
+
+import pytest
+
+from septet.sandbox import Sandbox
+
+
+def test_a_message(sandbox, receiver, send):
+    """It is accepted, counted, handed on, delivered, and then forgotten."""
+    answer = send(text="Tonight: jazz at the café \N{SAXOPHONE}" * 3, tag="t-1")
+    assert answer.status_code == 202
+    accepted = answer.json()
+    assert re.fullmatch(r"[0-9]{13}[0-9a-z]{16}", accepted["id"])
+    assert accepted["segmentCount"] == 2
+    assert accepted["direction"] == "out"
+    assert accepted["text"].startswith("Tonight")
+    sandbox.wait_until_idle()
+    assert receiver.told("type", "to", "errorCode") == [
+        ("message-sent", "+13125550140", None),
+        ("message-delivered", "+13125550140", None),
+    ]
+    for event in receiver.events:
+        assert event["message"]["id"] == accepted["id"]
+        assert event["message"]["segmentCount"] == 2
+        assert event["message"]["text"] == ""
+        assert event["message"]["tag"] == "t-1"
+    assert receiver.headers["user-agent"] == "BandwidthAPI/v2"
+    assert receiver.headers["content-type"] == "application/json; charset=utf-8"
+    (record,) = sandbox.messages
+    assert record.text is None
+    assert record.states == {"+13125550140": "DELIVERED"}
+
+
+def test_log(sandbox, receiver, send):
+    """Requests and attempts are in it, in their order, with message and answer."""
+    message_id = send().json()["id"]
+    send(to=[])
+    sandbox.wait_until_idle()
+    taken, refused = sandbox.requests
+    assert (taken.method, taken.status, taken.message_id) == ("POST", 202, message_id)
+    assert taken.path == "/api/v2/users/5550100/messages"
+    assert (refused.status, refused.message_id) == (400, None)
+    assert [(one.type, one.message_id, one.trial, one.status) for one in sandbox.attempts] == [
+        ("message-sent", message_id, 1, 200),
+        ("message-delivered", message_id, 1, 200),
+    ]
+    numbers = [entry.number for entry in sandbox.log]
+    assert numbers == sorted(numbers)
+    assert sandbox.drops == ()
+
+
+def test_until_answered(sandbox, receiver, send):
+    """A receiver that refuses gets every event again, until it takes it."""
+    receiver.status = 503
+    send()
+    with pytest.raises(TimeoutError):
+        sandbox.wait_until_idle(0.2)
+    assert len(receiver.refused) > 2
+    receiver.status = 204
+    sandbox.wait_until_idle()
+    assert sorted(receiver.told("type")) == [("message-delivered",), ("message-sent",)]
+    assert not sandbox.drops
+
+
+def test_given_up(receiver):
+    """After 24 hours of the sandbox's clock an event is dropped, and the log says so."""
+    receiver.status = 500
+    with Sandbox(receiver.url, clock=360_000) as sandbox:
+        sandbox.receive("+13125550140", "+12025550100", "Is anybody there?")
+        sandbox.wait_until_idle()
+        (drop,) = sandbox.drops
+        assert (drop.type, drop.to) == ("message-received", "+12025550100")
+        assert drop.trials == len(sandbox.attempts) == len(receiver.refused)
+        assert drop.time - sandbox.attempts[0].time >= 24 * 3600
+        assert sandbox.messages[0].text is None
+    assert receiver.bodies == []
+
+
+def test_inbound(sandbox, receiver):
+    """What comes in is told whole, with its segments."""
+    record = sandbox.receive("+13125550140", "+12025550100", "C’est moi" * 10)
+    sandbox.wait_until_idle()
+    (event,) = receiver.events
+    assert (event["type"], event["to"]) == ("message-received", "+12025550100")
+    assert event["message"] == event["message"] | {
+        "id": record.id,
+        "direction": "in",
+        "owner": "+12025550100",
+        "from": "+13125550140",
+        "text": "C’est moi" * 10,
+        "segmentCount": 2,
+    }
+
+
+def test_injected(sandbox, receiver):
+    """Any octets can be posted."""
+    sandbox.inject(b"\xff{")
+    sandbox.wait_until_idle()
+    assert receiver.bodies == [b"\xff{"]
+
+
+def test_no_callback_url(send, sandbox, receiver):
+    """Without an address there is no attempt; one that is set later holds from then on."""
+    sandbox.callback_url = None
+    assert send().status_code == 202
+    sandbox.wait_until_idle()
+    assert sandbox.attempts == ()
+    sandbox.callback_url = receiver.url
+    send()
+    sandbox.wait_until_idle()
+    assert len(receiver.events) == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"group_behaviour": "new"},
+        {"clock": 0},
+        {"rate": -1},
+        {"log_size": 0},
+        {"username": "u"},
+        {"callback_password": "p"},
+    ],
+)
+def test_options(options):
+    """A value out of its range is an error that names the option."""
+    with pytest.raises(ValueError, match=next(iter(options))):
+        Sandbox(**options)
