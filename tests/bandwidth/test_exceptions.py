@@ -1,0 +1,102 @@
+"""One root, what each error tells, and any octets for a body."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytest.importorskip("msgspec")
+
+from septet.bandwidth import exceptions
+from septet.bandwidth.exceptions import (
+    BandwidthError,
+    DeliveryUnknown,
+    QueueFull,
+    Refused,
+    TooManySegments,
+    Unanswered,
+    Unreachable,
+    ValidationRefused,
+)
+from septet.exceptions import SeptetError
+
+ERRORS = [getattr(exceptions, name) for name in exceptions.__all__]
+BODY = b"""{"type": "request-validation", "description": "Your request could not be accepted.",
+"fieldErrors": [{"fieldName": "to", "description": "'+1' must be replaced"}, 17, {}]}"""
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_one_root(error) -> None:
+    """Whoever catches SeptetError, or BandwidthError, catches all."""
+    assert issubclass(error, SeptetError)
+    assert issubclass(error, BandwidthError)
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_drawn_in_the_tree(error) -> None:
+    """The drawing at the top of the file names every error below its parent."""
+    lines = (exceptions.__doc__ or "").splitlines()
+    (index,) = (n for n, line in enumerate(lines) if f" {error.__name__} " in f"{line} ")
+    if error is not BandwidthError:
+        depth = lines[index].index(error.__name__)
+        above = [line for line in lines[:index] if line.strip() and len(line) > depth - 4]
+        parent = next(
+            line[depth - 4 :].split()[0] for line in reversed(above) if line[depth - 4].isalpha()
+        )
+        assert error.__bases__[0].__name__ == parent
+
+
+def test_transient() -> None:
+    """What may be tried again is never what may have been taken."""
+    assert {error for error in ERRORS if error.is_transient} == {QueueFull, Unanswered, Unreachable}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValidationRefused("", 400, BODY),
+        QueueFull("", 429, b"", 3.5),
+        TooManySegments(3, 2),
+        DeliveryUnknown("ReadTimeout"),
+    ],
+)
+def test_pickled(error) -> None:
+    """A worker process can hand its error on."""
+    twin = pickle.loads(pickle.dumps(error))
+    assert (type(twin), str(twin), vars(twin)) == (type(error), str(error), vars(error))
+
+
+def test_what_is_told() -> None:
+    """The documented body, and the sentence made of it."""
+    error = ValidationRefused("", 400, BODY)
+    assert error.type == "request-validation"
+    assert error.description == "Your request could not be accepted."
+    assert error.field_errors == (("to", "'+1' must be replaced"), ("", ""))
+    assert str(error).startswith(
+        "HTTP 400 request-validation; Your request could not be accepted.; to: '+1' must"
+    )
+
+
+def test_body_of_a_framework() -> None:
+    """A 404 has a body of another kind."""
+    body = b'{"timestamp": "2026", "status": 404, "error": "Not Found", "path": "/"}'
+    error = Refused("", 404, body)
+    assert (str(error), error.type, error.field_errors) == ("HTTP 404", None, ())
+
+
+def test_long_description() -> None:
+    """A sentence stays one."""
+    assert len(str(Refused("", 400, b'{"description": "%s"}' % (b"x" * 9999)))) < 400
+
+
+@given(st.binary() | st.sampled_from([BODY[:-1], b"[" * 99_999, b"\xef\xbb\xbf" + BODY]))
+def test_any_body(body) -> None:
+    """Nothing raises, and the octets are kept up to a limit."""
+    error = Refused("", 400, body)
+    assert str(error).startswith("HTTP 400")
+    assert error.body == body[:65536]
+    assert error.type is None or isinstance(error.type, str)
+    assert isinstance(error.field_errors, tuple)
