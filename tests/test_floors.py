@@ -68,7 +68,7 @@ THIRD_PARTY = {
     "msgspec": {"bandwidth/reading.py"},
     "uvicorn": {"serving.py"},
     "starlette": {"bandwidth/receiver.py", "sandbox/api.py"},
-    "httpx2": {"sandbox/courier.py"},
+    "httpx2": {"bandwidth/client.py", "sandbox/courier.py"},
     "prometheus_client": {"bandwidth/receiver.py"},
     "sqlalchemy": {
         "bandwidth/database.py",

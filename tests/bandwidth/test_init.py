@@ -52,3 +52,12 @@ def test_all_is_importable_and_documented() -> None:
     assert bandwidth.__all__ == sorted(bandwidth.__all__)
     for name in bandwidth.__all__:
         assert getattr(bandwidth, name).__doc__
+
+
+def test_what_is_not_there() -> None:
+    """A name that is loaded when asked for is no excuse for any other."""
+    pytest.importorskip("msgspec")
+    from septet import bandwidth
+
+    with pytest.raises(AttributeError, match="no attribute 'client_of'"):
+        _ = bandwidth.client_of

@@ -25,12 +25,18 @@ from septet import (
 from septet.bandwidth import (
     Accepted,
     Appended,
+    AsyncClient,
+    BandwidthError,
+    Client,
     ErrorCode,
     Event,
+    Media,
     Message,
     MessageFailed,
+    MessageRecord,
     Outcome,
     Outcomes,
+    QueueFull,
     Undecodable,
     find_error,
     open_store,
@@ -114,12 +120,39 @@ assert_type(outcomes, Outcomes)
 assert_type(outcomes["id", "+13125550140"], Outcome)
 assert_type(outcomes["id", "+13125550140"].error, ErrorCode | None)
 assert_type(find_error(4303), ErrorCode | None)
+with Client("9900000", username="ann", password="hush", timeout=5) as client:
+    assert_type(client, Client)
+    assert_type(client.send(message, max_segments=2), Accepted)
+    assert_type(client.upload_media("a.png", b"octets", content_type="image/png"), str)
+    assert_type(list(client.list_media()), list[Media])
+    assert_type(b"".join(client.download_media("a.png")), bytes)
+    assert_type(client.save_media("a.png", "a.png"), int)
+    assert_type(list(client.search(source_tn="+12025550100", limit=10)), list[MessageRecord])
+    assert_type(client.segment_differences, int)
+
+
+async def send_by_asyncio() -> None:
+    async with AsyncClient("9900000", client_id="id", client_secret="hush") as client:
+        assert_type(client, AsyncClient)
+        assert_type(await client.send(message), Accepted)
+        assert_type([record async for record in client.search(limit=1)], list[MessageRecord])
+        assert_type([chunk async for chunk in client.download_media("a.png")], list[bytes])
+
+
+try:
+    client.send(message)
+except QueueFull as error:
+    assert_type(error.retry_after, float | None)
+except BandwidthError as error:
+    assert_type(error.status, int | None)
+    assert_type(error.field_errors, tuple[tuple[str, str], ...])
 
 assert_type(septet.IMPLEMENTATION, str)
 
 septet.count(b"octets")  # type: ignore[arg-type]
 septet.encode(b"octets")  # type: ignore[arg-type]
 septet.decode("text")  # type: ignore[arg-type]
+client.search(sourceTn="+12025550100")  # type: ignore[call-arg]
 Message("app", "+12025550100", "+13125550140", priority="urgent")  # type: ignore[arg-type]
 Segmenter(encoding="gsm7")  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""Bandwidth's messaging API: messages, callbacks to events, outcomes, and a store of events.
+"""Bandwidth's messaging API: messages, clients, callbacks to events, outcomes, a store of events.
 
 Loaded at once is what does no I/O; the rest when it is asked for.
 """
@@ -25,41 +25,68 @@ from .callbacks import (
     parse_callbacks,
 )
 from .errors import Category, ErrorCode, Retry, find_error
+from .exceptions import (
+    BandwidthError,
+    DeliveryUnknown,
+    QueueFull,
+    Refused,
+    TooManySegments,
+    Unanswered,
+    Unauthorized,
+    Unreachable,
+    ValidationRefused,
+)
 from .messages import Accepted, Message
 from .outcomes import Outcome, Outcomes, State
 
 if TYPE_CHECKING:
+    from .account import Media
+    from .client import AsyncClient, Client
     from .receiver import Receiver
+    from .search import MessageRecord
     from .store import Appended, EventStore, Record, open_store
 
 __all__ = [
     "Accepted",
     "Appended",
+    "AsyncClient",
+    "BandwidthError",
     "Category",
+    "Client",
+    "DeliveryUnknown",
     "ErrorCode",
     "Event",
     "EventStore",
     "InboundEvent",
+    "Media",
     "Message",
     "MessageDelivered",
     "MessageError",
     "MessageFailed",
     "MessageRead",
     "MessageReceived",
+    "MessageRecord",
     "MessageSending",
     "MessageSent",
     "Outcome",
     "Outcomes",
+    "QueueFull",
     "Receiver",
     "Record",
+    "Refused",
     "RequestedLocationResponse",
     "Retry",
     "State",
     "StatusEvent",
     "StoreError",
     "SuggestionResponse",
+    "TooManySegments",
+    "Unanswered",
+    "Unauthorized",
     "Undecodable",
     "UnknownEvent",
+    "Unreachable",
+    "ValidationRefused",
     "find_error",
     "open_store",
     "parse_callbacks",
@@ -67,7 +94,11 @@ __all__ = [
 
 _LOADED_WHEN_ASKED_FOR = {
     "Appended": "store",
+    "AsyncClient": "client",
+    "Client": "client",
     "EventStore": "store",
+    "Media": "account",
+    "MessageRecord": "search",
     "Receiver": "receiver",
     "Record": "store",
     "open_store": "store",
