@@ -24,6 +24,8 @@ COMMANDS = [
 def test_commands(command, output, capsys, monkeypatch) -> None:
     """Every command prints what is shown, when it is not a terminal that it prints to."""
     monkeypatch.chdir(ROOT)
+    if command.startswith("septet send "):
+        pytest.importorskip("msgspec")
     assert main(shlex.split(command)[1:]) == 0
     assert capsys.readouterr().out.strip("\n") == output.strip("\n")
 

@@ -37,7 +37,7 @@ def test_help_has_an_example(capsys, command):
     ("arguments", "message"),
     [
         ([], "the following arguments are required: COMMAND"),
-        (["send"], "invalid choice: 'send'"),
+        (["deliver"], "invalid choice: 'deliver'"),
         (["count"], "the following arguments are required: TEXT"),
         (["estimate", "campaign.csv"], "the following arguments are required: --text"),
         (["estimate", "a.csv", "--text", "b", "--on", "31.1."], "argument --on: Invalid isoformat"),

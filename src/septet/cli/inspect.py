@@ -14,7 +14,7 @@ from .arguments import Commands, add_command, add_rules, segmenter
 from .characters import code_point, describe, lone, visible
 from .terminal import Column, Span, Style, complain, terminal
 
-__all__ = ["UNIT_NAMES", "add_to"]
+__all__ = ["UNIT_NAMES", "add_to", "summary"]
 
 UNIT_NAMES = {
     Encoding.GSM7: ("GSM-7", "septet"),
@@ -36,11 +36,11 @@ example:
 
 def add_to(commands: Commands) -> None:
     """Add the commands `count` and `inspect`."""
-    for name, summary, examples in (
+    for name, purpose, examples in (
         ("count", "how many segments a text takes", _COUNT_EXAMPLES),
         ("inspect", "where a text is cut and what forces UCS-2", _INSPECT_EXAMPLES),
     ):
-        command = add_command(commands, name, summary, examples, _run)
+        command = add_command(commands, name, purpose, examples, _run)
         add_rules(command)
         command.add_argument(
             "text", metavar="TEXT", help="the text; put -- before one that begins with a dash"
@@ -71,7 +71,7 @@ def _print_inspection(text: str, segmenter: Segmenter) -> None:
         indexes.setdefault(char, []).append(index)
     blockers = {index for places in indexes.values() for index in places}
     out = terminal(sys.stdout)
-    out.line(_summary(analysis))
+    out.line(summary(analysis))
     for limit, allowed, found, source in analysis.exceeds:
         counted = limit.rpartition("_")[2]
         out.line(f"{found:,} {counted}: more than {allowed:,} cannot be sent ({source}).")
@@ -128,7 +128,8 @@ def _advised(advice: Advice, unit: str) -> Iterator[list[Span]]:
     ]
 
 
-def _summary(analysis: Analysis) -> list[Span]:
+def summary(analysis: Analysis) -> list[Span]:
+    """Return one line on what a text takes."""
     encoding, unit = UNIT_NAMES[analysis.encoding]
     shifts = [
         f"{language.name.capitalize()} {kind}"
