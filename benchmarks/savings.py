@@ -15,7 +15,7 @@ import pyarrow as pa
 
 import septet
 import timing
-from septet.costing.sources import open_source
+from septet.costing import open_source
 
 _LEVELS = ("punctuation", "latin", "all")
 
@@ -57,7 +57,7 @@ def _print_speed(texts: list[str], levels: tuple[str, ...], rounds: int) -> None
 def main() -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("path", help="a file that ends in .csv, .csv.gz or .parquet")
+    parser.add_argument("path", help="any file that `septet estimate` reads")
     parser.add_argument("--text", default="text", help="the column of texts (text)")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of every timed call (5)")
     arguments = parser.parse_args()

@@ -57,7 +57,7 @@ The modules of a twin are one room.
 
 THIRD_PARTY = {
     "regex": {"graphemes.py"},
-    "pyarrow": {"bandwidth/exports.py", "costing/parquet_files.py", "frames/spark.py"},
+    "pyarrow": {"bandwidth/exports.py", "costing/arrow_sources.py", "frames/spark.py"},
     "anyascii": {"transliteration.py"},
     "rich": {"cli/terminal.py"},
     "polars": {"frames/polars.py"},

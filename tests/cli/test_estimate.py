@@ -45,6 +45,11 @@ Without a price
 
 """
 
+KINDS = (
+    ".csv, .csv.gz, .jsonl, .jsonl.gz, .ndjson, .ndjson.gz, .parquet, .arrow, .arrows, .feather, "
+    ".ipc"
+)
+
 
 class TestPlain:
     def test_whole_output(self, run, campaign, rates):
@@ -115,6 +120,17 @@ class TestPlain:
         ]
         assert outputs[0] == outputs[1]
 
+    def test_several_files(self, run, tmp_path, campaign):
+        """Files, folders and globs are one campaign."""
+        (tmp_path / "more").mkdir()
+        (tmp_path / "more" / "a.jsonl").write_text('{"body": "one"}\n{"body": "two"}\n')
+        (tmp_path / "b1.csv").write_text("body\nthree\n")
+        status, out, _ = run(
+            "estimate", campaign, tmp_path / "more", tmp_path / "b?.csv", "--text", "body", "--json"
+        )
+        assert status == 0
+        assert json.loads(out)["messages"] == 6 + 2 + 1
+
 
 class TestTerminal:
     def test_colour(self, run, campaign, rates, on_terminal):
@@ -160,17 +176,36 @@ class TestBadInput:
         self.check(run("estimate", path, "--text", "body"), f"{path}: No such file or directory")
 
     def test_folder(self, run, tmp_path):
-        """A folder."""
+        """A folder without any file of messages, whatever its name."""
         path = tmp_path / "folder.csv"
         path.mkdir()
-        self.check(run("estimate", path, "--text", "body"), f"{path}: Is a directory")
+        (path / "notes.txt").touch()
+        self.check(
+            run("estimate", path, "--text", "body"),
+            f"{path} has no files that can be read: {KINDS}",
+        )
+
+    def test_glob_without_files(self, run, tmp_path):
+        """A glob that nothing matches."""
+        path = tmp_path / "*.csv"
+        self.check(run("estimate", path, "--text", "body"), f"no file is called {path}")
+
+    def test_one_of_many(self, run, tmp_path, campaign):
+        """What is wrong with any file is found before the first is counted."""
+        (tmp_path / "other.csv").write_text("Body\none\n")
+        self.check(
+            run("estimate", campaign, tmp_path / "other.csv", "--text", "body"),
+            f"{tmp_path / 'other.csv'} has no column 'body' (perhaps 'Body'); "
+            "its columns are 'Body'",
+        )
 
     def test_unknown_kind(self, run, tmp_path):
         """A file of another kind."""
         path = tmp_path / "campaign.xlsx"
+        path.touch()
         self.check(
             run("estimate", path, "--text", "body"),
-            f"{path} is of an unknown kind: .csv, .csv.gz and .parquet can be read",
+            f"{path} is of an unknown kind; these can be read: {KINDS}",
         )
 
     def test_missing_column(self, run, campaign):
@@ -225,10 +260,10 @@ class TestBadInput:
 
     def test_name_of_a_file_is_not_obeyed(self, run, tmp_path):
         """A line break or an escape in a name makes no second line."""
-        path = tmp_path / "a\n\x1b[31m.csv"
+        path = tmp_path / "a\n\x1b7.csv"
         self.check(
             run("estimate", path, "--text", "body"),
-            f"{tmp_path}/a␊␛[31m.csv: No such file or directory",
+            f"{tmp_path}/a␊␛7.csv: No such file or directory",
         )
 
     def test_rates_without_recipients(self, run, campaign, rates, capsys):
@@ -253,8 +288,8 @@ class TestBadInput:
         status, out, err = run("estimate", path, "--text", "body", *form)
         assert status == 1
         assert err == (
-            f"septet: {path}: 2 rows could not be read "
-            "(line 3: 1 instead of 2 fields, line 4: not valid UTF-8)\n"
+            f"septet: 2 rows could not be read ({path}, line 3: 1 instead of 2 fields, "
+            f"{path}, line 4: not valid UTF-8)\n"
         )
         if form:
             assert json.loads(out)["messages"] == 2
@@ -266,6 +301,6 @@ class TestBadInput:
         path = tmp_path / "campaign.csv"
         path.write_text("id,body\n" + "1\n" * 1_234)
         err = run("estimate", path, "--text", "body")[2]
-        assert "1,234 rows could not be read (line 2: " in err
+        assert err.startswith(f"septet: 1,234 rows could not be read ({path}, line 2: ")
         assert err.endswith(", ...)\n")
         assert err.count("\n") == 1

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from septet import Encoding, EncodingError, Segmenter
 from septet.costing import Batch, Estimate, RateCard, estimate
-from septet.exceptions import SourceError
 
 RATES = RateCard.from_rows(
     [
@@ -275,64 +274,6 @@ class TestColumns:
                 Estimate(rates=RATES).add(batch)
 
 
-class TestFile:
-    @pytest.mark.parametrize("threads", [2, 5])
-    @pytest.mark.parametrize("kind", ["csv", "parquet"])
-    def test_threads_change_nothing(self, tmp_path, kind, threads):
-        """However many threads count, each row counts once."""
-        rows = [
-            (f"{'’' * (i % 3)}{'a' * (i % 400)}", f"+{1 + i % 50}2025550100") for i in range(99)
-        ]
-        rows *= 1_000
-        path = tmp_path / f"campaign.{kind}"
-        if kind == "csv":
-            path.write_text("body,to\n" + "".join(f"{body},{to}\n" for body, to in rows), "utf-8")
-        else:
-            pq = pytest.importorskip("pyarrow.parquet")
-            pa = pytest.importorskip("pyarrow")
-            pq.write_table(
-                pa.table({"body": [b for b, _ in rows], "to": [t for _, t in rows]}), path
-            )
-        result = estimate(path, text="body", to="to", rates=RATES, threads=threads)
-        assert result.to_dict() == priced(*rows).to_dict()
-
-    def test_an_error_of_a_thread_is_told(self, tmp_path):
-        """Forced GSM 7-bit fails in whatever thread meets the text."""
-        path = tmp_path / "campaign.csv"
-        path.write_text("body\n" + "text\n" * 30_000 + "’\n", "utf-8")
-        with pytest.raises(EncodingError):
-            estimate(path, text="body", segmenter=Segmenter(Encoding.GSM7), threads=2)
-
-    def test_no_thread(self, tmp_path):
-        """Nobody counts with no thread."""
-        with pytest.raises(ValueError, match="threads must be 1 or more, not 0"):
-            estimate(tmp_path / "campaign.csv", text="body", threads=0)
-
-    def test_unreadable_rows_are_rows(self, tmp_path):
-        """Rows of the file are messages, rows without text, and unreadable ones."""
-        path = tmp_path / "campaign.csv"
-        path.write_text("id,body\n1,one\n2\n3,\n4,four,4\n")
-        result = estimate(path, text="body")
-        assert (result.rows, result.messages, result.without_text) == (4, 1, 1)
-        assert result.unreadable.count == 2
-
-    def test_progress_is_told(self, tmp_path):
-        """Progress ends with the whole file and all its rows."""
-        path = tmp_path / "campaign.csv"
-        path.write_text("body\n" + "text\n" * 10_000)
-        told = []
-        estimate(path, text="body", progress=lambda fraction, rows: told.append((fraction, rows)))
-        assert told[-1] == (1.0, 10_000)
-        assert len(told) > 1
-
-    def test_damage_gives_no_estimate(self, tmp_path):
-        """A file that cannot be read to its end gives an error rather than a part of the truth."""
-        path = tmp_path / "campaign.csv.gz"
-        path.write_bytes(b"body\n")
-        with pytest.raises(SourceError):
-            estimate(path, text="body")
-
-
 class TestJson:
     def test_form(self, tmp_path):
         """The form is versioned, JSON-ready, and has amounts as decimal text."""
@@ -349,7 +290,7 @@ class TestJson:
             "without_text": 1,
             "unreadable": {
                 "count": 1,
-                "examples": [{"place": "line 6", "reason": "1 instead of 2 fields"}],
+                "examples": [{"place": f"{path}, line 6", "reason": "1 instead of 2 fields"}],
             },
             "segments": 3,
             "over_limit": 0,

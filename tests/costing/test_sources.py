@@ -1,47 +1,39 @@
-"""Files as batches: which can be read, and which are refused before the first batch."""
+"""What sources have in common: places of unreadable rows, and columns found by name."""
 
 import pytest
 
-from message_files import read, write
-from septet.costing import open_source
+from septet.costing import UnreadableRow, UnreadableRows
+from septet.costing.sources import position
 from septet.exceptions import SourceError
 
 
-class TestFilesThatCannotBeRead:
-    @pytest.mark.parametrize(
-        ("content", "message"),
-        [
-            ("", "is empty"),
-            ("\n\n", "is empty"),
-            ("id,text\n1,one\n", "has no column 'body'; its columns are 'id', 'text'"),
-            ("body,body\n1,2\n", "has more than one column 'body'"),
-            ('"body\none\n', "the header is not valid CSV"),
-            (b"\xff\xfeb\0o\0d\0y\0\n\0", "the header is not valid UTF-8"),
-        ],
-    )
-    def test_header_without_the_column(self, tmp_path, content, message):
-        """The message names the file, what is wrong, and the columns there are."""
-        path = write(tmp_path, content)
-        with pytest.raises(SourceError) as caught:
-            open_source(path, "body")
-        assert str(path) in str(caught.value)
-        assert message in str(caught.value)
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("body", "x.csv has more than one column 'body'; its columns are"),
+        ("Phone", r"x.csv has no column 'Phone' \(perhaps 'phone'\); its columns are"),
+        ("phones", r"x.csv has no column 'phones' \(perhaps 'phone'\); its columns are"),
+        ("MESAGE TEXT", r"no column 'MESAGE TEXT' \(perhaps 'Message text'\)"),
+        ("q", "x.csv has no column 'q'; its columns are 'body', 'phone', 'Message text', 'body'$"),
+    ],
+)
+def test_columns_that_are_not_there(name, message):
+    """The nearest name is told, whatever its case, if any is near."""
+    with pytest.raises(SourceError, match=message):
+        position(name, ["body", "phone", "Message text", "body"], "x.csv")
 
-    def test_duplicate_name_that_is_not_needed(self, tmp_path):
-        """Two columns of one name do no harm while none of them is asked for."""
-        assert read(write(tmp_path, "x,x,body\n1,2,one\n"))[0] == ["one"]
 
-    @pytest.mark.parametrize("name", ["campaign.xlsx", "campaign", "campaign.csv.zip"])
-    def test_unknown_kind(self, tmp_path, name):
-        """Another kind of file is refused with the kinds that can be read."""
-        with pytest.raises(SourceError, match=r"\.csv, \.csv\.gz and \.parquet can be read"):
-            open_source(write(tmp_path, "body\none\n", name), "body")
+def test_position():
+    """A column stands where it stands."""
+    assert position("phone", ["body", "phone"], "x.csv") == 1
 
-    @pytest.mark.parametrize("name", ["none.csv", "none.csv.gz", "none.parquet"])
-    def test_missing_file(self, tmp_path, name):
-        """A file that is not there is Python's own error, which names it."""
-        if name.endswith("parquet"):
-            pytest.importorskip("pyarrow")
-        with pytest.raises(FileNotFoundError) as caught:
-            open_source(tmp_path / name, "body")
-        assert caught.value.filename == str(tmp_path / name)
+
+def test_places_within_a_source():
+    """Places get the name of their source, and none is lost."""
+    rows = UnreadableRows()
+    for line in range(7):
+        rows.note(f"line {line}", "broken")
+    within = rows.within("x.csv")
+    assert within.count == 7
+    assert within.examples[0] == UnreadableRow("x.csv, line 0", "broken")
+    assert (len(within.examples), rows.examples[0].place) == (5, "line 0")

@@ -1,4 +1,4 @@
-"""`septet estimate`: what a file of messages will take and cost."""
+"""`septet estimate`: what files of messages will take and cost."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ __all__ = ["add_to"]
 _EXAMPLES = """\
 example:
   septet estimate campaign.csv --text body --to phone --rates rates.csv
+  septet estimate 'data/*.parquet' more/ --text body
 
 A rate card is a CSV file with the columns prefix, price and currency (three
 capital letters), and if wanted country, network (a note), kind (sms, or mms,
@@ -33,10 +34,16 @@ the recipient's E.164 number wins.
 
 def add_to(commands: Commands) -> None:
     """Add the command `estimate`."""
-    summary = "what a file of messages will take and cost"
+    summary = "what files of messages will take and cost"
     command = add_command(commands, "estimate", summary, _EXAMPLES, _run)
     add_rules(command)
-    command.add_argument("file", metavar="FILE", help="a .csv, .csv.gz or .parquet file")
+    command.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="a file (.csv, .jsonl, .ndjson, each perhaps with .gz; .parquet, .arrow, .arrows, "
+        ".feather, .ipc), a folder of such files, or a glob in quotes",
+    )
     command.add_argument("--text", metavar="COLUMN", required=True, help="the column of texts")
     command.add_argument("--to", metavar="COLUMN", help="the column of recipients (E.164 numbers)")
     command.add_argument("--rates", metavar="RATES", help="a rate card to price by; needs --to")
@@ -55,10 +62,12 @@ def _run(arguments: argparse.Namespace) -> int:
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
     if rates is not None and arguments.on is not None:
         rates = rates.on(arguments.on)
-    title = f"Reading {visible(Path(arguments.file).name)}"
+    title = f"Reading {visible(Path(arguments.files[0]).name)}"
+    if len(arguments.files) > 1:
+        title += f" and {len(arguments.files) - 1:,} more"
     with nullcontext() if arguments.json else progress_bar(title) as progress:
         result = estimate(
-            arguments.file,
+            arguments.files,
             text=arguments.text,
             to=arguments.to,
             rates=rates,
@@ -73,7 +82,7 @@ def _run(arguments: argparse.Namespace) -> int:
         _print_estimate(result, terminal(sys.stdout))
     if not result.unreadable.count:
         return 0
-    complain(_unreadable(arguments.file, result))
+    complain(_unreadable(result))
     return 1
 
 
@@ -84,12 +93,12 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _unreadable(file: str, result: Estimate) -> str:
+def _unreadable(result: Estimate) -> str:
     count, examples = result.unreadable.count, result.unreadable.examples
     rows = "1 row" if count == 1 else f"{count:,} rows"
     more = ", ..." if count > len(examples) else ""
     listed = ", ".join(map(str, examples))
-    return f"{file}: {rows} could not be read ({listed}{more})"
+    return f"{rows} could not be read ({listed}{more})"
 
 
 def _print_estimate(result: Estimate, out: Terminal) -> None:

@@ -1,11 +1,13 @@
 """What a campaign will take and cost: files of messages, rate cards, and the estimate over both."""
 
 from .._kernels import NO_NUMBER, NO_RATE, NOT_E164
+from .campaigns import open_source
 from .checks import Finding
-from .estimate import Cost, Estimate, Tally, estimate
+from .estimate import Cost, Estimate, Tally
+from .estimation import estimate
 from .money import money
 from .rates import Rate, RateCard, is_e164
-from .sources import Batch, Source, UnreadableRow, UnreadableRows, open_source
+from .sources import Batch, Source, UnreadableRow, UnreadableRows
 
 __all__ = [
     "NOT_E164",

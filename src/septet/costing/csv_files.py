@@ -6,52 +6,34 @@ A record that cannot be read is noted with its lines, and the rest of the file g
 from __future__ import annotations
 
 import csv
-import gzip
-import io
-import os
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain, islice, pairwise
 
 from ..exceptions import SourceError
-from .sources import Batch, Source, position
+from .sources import Batch, Columns, position
+from .text_files import DAMAGE, TextFile, are_utf8
 
 __all__ = ["CsvSource"]
 
 _BATCH_ROWS = 4096
 _LINES_AT_ONCE = 512  # few enough for their records to stay in the cache
-_DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
 
 
-class CsvSource(Source):
+class CsvSource(TextFile):
     """A CSV file, perhaps compressed by gzip."""
 
-    def __init__(self, path: str, text: str, to: str | None) -> None:
-        super().__init__(path)
-        self._file = open(path, "rb")  # noqa: SIM115  closed by close()
-        self._size = os.fstat(self._file.fileno()).st_size
-        binary = gzip.GzipFile(fileobj=self._file) if path.lower().endswith(".gz") else self._file
-        # Undecodable bytes become lone surrogates, which UTF-8 itself never decodes to: one bad
-        # byte then spoils its row and not the file.
-        self._stream = io.TextIOWrapper(
-            binary, encoding="utf-8-sig", errors="surrogateescape", newline=""
-        )
+    def __init__(self, path: str, columns: Columns) -> None:
+        super().__init__(path, newline="")
         self._line_count = 0  # of the records so far
         self._waiting: list[str] = []  # lines behind them that were read already
         try:
             header = self._header()
             self._width = len(header)
-            names = [text] if to is None else [text, to]
-            self._positions = [position(name, header, path) for name in names]
+            self._positions = [position(name, header, path) for name in columns.names]
         except BaseException:
             self.close()
             raise
-
-    @property
-    def fraction(self) -> float:
-        """How much of the file has been read, from 0.0 to 1.0."""
-        return self._file.tell() / self._size if self._size else 1.0
 
     def __iter__(self) -> Iterator[Batch]:
         columns: list[list[str]] = [[] for _ in self._positions]
@@ -63,16 +45,11 @@ class CsvSource(Source):
                 if len(columns[0]) >= _BATCH_ROWS:
                     yield Batch(*columns)
                     columns = [[] for _ in self._positions]
-        except _DAMAGE as error:
+        except DAMAGE as error:
             self.rows_read += sum(map(bool, self._records()[0]))
             raise self._damaged(error) from error
         if columns[0]:
             yield Batch(*columns)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._stream.close()
-        self._file.close()
 
     def _header(self) -> list[str]:
         header: list[str] = []
@@ -84,13 +61,13 @@ class CsvSource(Source):
                 if not taken:
                     break
         except csv.Error as error:
-            raise SourceError(f"{self.path}: the header is not valid CSV: {error}") from error
-        except _DAMAGE as error:
+            raise SourceError(f"{self.name}: the header is not valid CSV: {error}") from error
+        except DAMAGE as error:
             raise self._damaged(error) from error
         if not header:
-            raise SourceError(f"{self.path} is empty")
-        if not _are_utf8(header):
-            raise SourceError(f"{self.path}: the header is not valid UTF-8")
+            raise SourceError(f"{self.name} is empty")
+        if not are_utf8(header):
+            raise SourceError(f"{self.name}: the header is not valid UTF-8")
         return header
 
     def _read_on(self) -> bool:
@@ -150,7 +127,7 @@ class CsvSource(Source):
     ) -> None:
         """Add the records that can be read, and note the others; blank lines are none."""
         cells = self._cells(records) if set(map(len, records)) == {self._width} else None
-        if cells is None or not all(map(_are_utf8, cells)):
+        if cells is None or not all(map(are_utf8, cells)):
             pairs = zip(records, pairwise(borders), strict=True)
             records = [record for record, lines in pairs if self._is_readable(record, *lines)]
             cells = self._cells(records)
@@ -164,7 +141,7 @@ class CsvSource(Source):
     def _is_readable(self, record: list[str], first: int, last: int) -> bool:
         if record and len(record) != self._width:
             self._note(first, last, f"{len(record)} instead of {self._width} fields")
-        elif record and not all(map(_are_utf8, self._cells([record]))):
+        elif record and not all(map(are_utf8, self._cells([record]))):
             self._note(first, last, "not valid UTF-8")
         else:
             return bool(record)
@@ -175,13 +152,3 @@ class CsvSource(Source):
         place = f"line {last}" if first + 1 == last else f"lines {first + 1}-{last}"
         self.rows_read += 1
         self.unreadable.note(place, reason)
-
-
-def _are_utf8(cells: list[str]) -> bool:
-    try:
-        for cell in cells:
-            if not cell.isascii():
-                cell.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -7,13 +7,10 @@ rate card every message is priced, or unpriced for a reason that is counted.
 
 from __future__ import annotations
 
-import functools
 import operator
-import os
 from array import array
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .._kernels import NO_NUMBER, NO_RATE, NOT_E164, add_up
@@ -23,9 +20,9 @@ from ..segmentation import Segmenter
 from ..surveys import survey_column
 from .money import money
 from .rates import RateCard
-from .sources import Batch, UnreadableRows, open_source
+from .sources import Batch, UnreadableRows
 
-__all__ = ["Cost", "Estimate", "Tally", "estimate"]
+__all__ = ["Cost", "Estimate", "Tally"]
 
 _PLACES = MAX_SEGMENTS + 1
 _REASONS = {
@@ -286,78 +283,3 @@ class Estimate:
                 reason: tally.to_dict() for reason, tally in sorted(self.unpriced.items())
             },
         }
-
-
-def estimate(
-    path: str | os.PathLike[str],
-    *,
-    text: str,
-    to: str | None = None,
-    rates: RateCard | None = None,
-    segmenter: Segmenter | None = None,
-    threads: int = 1,
-    progress: Callable[[float, int], object] | None = None,
-) -> Estimate:
-    """Estimate the campaign in a file, in memory that does not grow with it.
-
-    Args:
-        path: A file that ends in .csv, .csv.gz or .parquet.
-        text: Name of the column of texts.
-        to: Name of the column of recipients; needed with a rate card.
-        rates: The card to price by.
-        segmenter: The rules to count by; the default ones if left out.
-        threads: How many count, beside the one that reads if they are more than one.
-        progress: Called now and then with the fraction of the file that is read, and the rows.
-
-    Raises:
-        OSError: The file cannot be opened or read.
-        SourceError: The file is damaged or of another kind, or a column is missing or not text.
-        MissingExtraError: A package that the file or the rules need is not installed.
-        ValueError: A rate card without the column of recipients, or less than one thread.
-    """
-    if rates is not None and to is None:
-        raise ValueError("a rate card needs the column of recipients")
-    if threads < 1:
-        raise ValueError(f"threads must be 1 or more, not {threads!r}")
-    parts = [Estimate(segmenter, rates) for _ in range(threads)]
-    with open_source(path, text, to) as source:
-        for _ in _added(source, parts):
-            if progress is not None:
-                progress(source.fraction, source.rows_read)
-    result = functools.reduce(operator.add, parts)
-    result.unreadable = source.unreadable
-    return result
-
-
-def _added(batches: Iterable[Batch], parts: list[Estimate]) -> Iterator[None]:
-    """Add each batch to one of the parts, many at a time; yield after each that is read."""
-    if len(parts) == 1:
-        for batch in batches:
-            parts[0].add(batch)
-            yield
-        return
-
-    def add(batch: Batch) -> None:
-        part = parts.pop()
-        try:
-            part.add(batch)
-        finally:
-            parts.append(part)
-
-    waiting: deque[Future[None]] = deque()
-    with ThreadPoolExecutor(len(parts)) as pool:
-        most = 2 * len(parts)
-        try:
-            for batch in batches:
-                if isinstance(batch.texts, list):
-                    # Counted with the lock of the interpreter held: others would only wait for it.
-                    add(batch)
-                else:
-                    waiting.append(pool.submit(add, batch))
-                if len(waiting) > most:
-                    waiting.popleft().result()
-                yield
-            for future in waiting:
-                future.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)

@@ -1,27 +1,27 @@
-"""Files of messages as batches of texts.
+"""Where messages come from: batches of texts, whatever holds them.
 
-A source gives a few thousand rows at a time, so memory does not grow with the file. A row that
-cannot be read is noted with its place and reason, and the rest of the file goes on; a file that
-cannot be read at all is a `SourceError`.
+A source gives a few thousand rows at a time, so memory does not grow with it. A row that cannot be
+read is noted with its place and reason, and the rest goes on; what cannot be read at all is a
+`SourceError`.
 """
 
 from __future__ import annotations
 
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any, Self
 
 from ..exceptions import SourceError
 
 __all__ = [
     "Batch",
+    "Columns",
     "Source",
     "UnreadableRow",
     "UnreadableRows",
     "first_line",
-    "open_source",
     "position",
 ]
 
@@ -39,6 +39,24 @@ class Batch:
 
     texts: Any
     recipients: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns of a source are read.
+
+    Attributes:
+        text: Name of the column of texts.
+        to: Name of the column of recipients, if it is wanted.
+    """
+
+    text: str
+    to: str | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """All names, the texts first."""
+        return [self.text] if self.to is None else [self.text, self.to]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +93,23 @@ class UnreadableRows:
         if len(self.examples) < _EXAMPLES_KEPT:
             self.examples.append(UnreadableRow(place, reason))
 
+    def within(self, name: str) -> UnreadableRows:
+        """Return the same rows, their places in a source of that name."""
+        examples = [UnreadableRow(f"{name}, {row.place}", row.reason) for row in self.examples]
+        return UnreadableRows(self.count, examples)
+
 
 class Source(ABC):
-    """An opened file of messages: iterate over its batches, once.
+    """Messages that are read once, batch by batch.
 
     Attributes:
+        name: What messages call it: the path of a file.
         rows_read: Rows met so far, unreadable ones included.
         unreadable: The rows that could not be read so far.
     """
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.rows_read = 0
         self.unreadable = UnreadableRows()
 
@@ -98,51 +122,26 @@ class Source(ABC):
     @property
     @abstractmethod
     def fraction(self) -> float:
-        """How much of the file has been read, from 0.0 to 1.0."""
+        """How much of it has been read, from 0.0 to 1.0; 0.0 where that is not known."""
 
     @abstractmethod
     def __iter__(self) -> Iterator[Batch]:
         """Read on.
 
         Raises:
-            SourceError: The file is damaged from here on.
+            SourceError: It is damaged from here on.
         """
 
     @abstractmethod
     def close(self) -> None:
-        """Close the file."""
+        """Close what it opened."""
 
     def _damaged(self, error: Exception) -> SourceError:
         reason = first_line(error)
-        return SourceError(f"{self.path} is damaged after {self.rows_read:,} rows: {reason}")
+        return SourceError(f"{self.name} is damaged after {self.rows_read:,} rows: {reason}")
 
 
-def open_source(path: str | os.PathLike[str], text: str, to: str | None = None) -> Source:
-    """Open a file of messages and find its columns.
-
-    Args:
-        path: A file that ends in .csv, .csv.gz or .parquet.
-        text: Name of the column of texts.
-        to: Name of the column of recipients.
-
-    Raises:
-        OSError: The file cannot be opened.
-        SourceError: It is not such a file, or a column is missing or not text.
-        MissingExtraError: Parquet without pyarrow.
-    """
-    from .csv_files import CsvSource
-    from .parquet_files import ParquetSource
-
-    name = os.fspath(path)
-    lowered = name.lower()
-    if lowered.endswith((".csv", ".csv.gz")):
-        return CsvSource(name, text, to)
-    if lowered.endswith(".parquet"):
-        return ParquetSource(name, text, to)
-    raise SourceError(f"{name} is of an unknown kind: .csv, .csv.gz and .parquet can be read")
-
-
-def position(name: str, columns: Sequence[str], path: str) -> int:
+def position(name: str, columns: Sequence[str], source: str) -> int:
     """Return where the one column of a name is.
 
     Raises:
@@ -150,9 +149,12 @@ def position(name: str, columns: Sequence[str], path: str) -> int:
     """
     there = ", ".join(map(repr, columns))
     if name not in columns:
-        raise SourceError(f"{path} has no column {name!r}; its columns are {there}")
+        by_lower_case = {column.lower(): column for column in columns}
+        near = get_close_matches(name.lower(), by_lower_case, n=1)
+        hint = f" (perhaps {by_lower_case[near[0]]!r})" if near else ""
+        raise SourceError(f"{source} has no column {name!r}{hint}; its columns are {there}")
     if columns.count(name) > 1:
-        raise SourceError(f"{path} has more than one column {name!r}; its columns are {there}")
+        raise SourceError(f"{source} has more than one column {name!r}; its columns are {there}")
     return columns.index(name)
 
 

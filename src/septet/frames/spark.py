@@ -11,8 +11,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 
-from ..costing import Estimate, RateCard
-from ..costing.parquet_files import readable_rows
+from ..costing import Batch, Estimate, RateCard
+from ..costing.arrow_sources import readable_rows
 from ..exceptions import MissingExtraError
 from ..segmentation import Segmenter
 
@@ -113,7 +113,7 @@ def estimate(
         partial = Estimate(segmenter, rates)
         for batch in batches:
             readable, unreadable = readable_rows(*batch.columns)
-            partial.add(readable)
+            partial.add(Batch(*readable))
             partial.unreadable.count += len(unreadable)
         yield _pack(partial)
 

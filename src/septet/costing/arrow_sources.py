@@ -1,0 +1,257 @@
+"""What pyarrow reads: files of Parquet and Arrow IPC, and tables of the Arrow C data interface."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..exceptions import MissingExtraError, SourceError
+from .sources import Batch, Columns, Source, first_line, position
+
+if TYPE_CHECKING:
+    from pyarrow import Array, RecordBatch, Schema
+    from pyarrow.parquet import ParquetFile
+
+__all__ = ["IpcSource", "ParquetSource", "TableSource", "readable_rows"]
+
+_BATCH_ROWS = 32_768
+_READ_OCTETS = 1 << 20
+
+
+class ArrowSource(Source):
+    """Record batches, whatever they are read from."""
+
+    def __init__(self, name: str, columns: Columns) -> None:
+        super().__init__(name)
+        self._columns = columns
+
+    def _check(self, schema: Schema) -> None:
+        """Refuse a schema without the columns.
+
+        Raises:
+            SourceError: A column is missing, there more than once, or not text.
+        """
+        from pyarrow import types
+
+        for name in self._columns.names:
+            kind = schema.field(position(name, schema.names, self.name)).type
+            if not _is_text(kind):
+                is_number = name == self._columns.to and types.is_integer(kind)
+                hint = "; a recipient is text, as in +12025550123" if is_number else ""
+                raise SourceError(f"{self.name}: column {name!r} is not text but {kind}{hint}")
+
+    def __iter__(self) -> Iterator[Batch]:
+        from pyarrow import ArrowException
+
+        try:
+            for batch in self._batches():
+                for start in range(0, batch.num_rows, _BATCH_ROWS):
+                    yield self._convert(batch.slice(start, _BATCH_ROWS))
+        except (ArrowException, OSError) as error:
+            raise self._damaged(error) from error
+
+    @abstractmethod
+    def _batches(self) -> Iterator[RecordBatch]:
+        """Yield what is read, in pieces of any size."""
+
+    def _convert(self, batch: RecordBatch) -> Batch:
+        columns = [_plain(batch.column(name)) for name in self._columns.names]
+        columns, unreadable = readable_rows(*columns)
+        for row in unreadable:
+            self.unreadable.note(f"row {self.rows_read + row + 1}", "not valid UTF-8")
+        self.rows_read += batch.num_rows
+        return Batch(*columns)
+
+
+class ParquetSource(ArrowSource):
+    """A Parquet file."""
+
+    def __init__(self, path: str, columns: Columns) -> None:
+        super().__init__(path, columns)
+        _look(path)
+        self._file = _open_parquet(path)
+        try:
+            self._check(self._file.schema_arrow)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def fraction(self) -> float:
+        """How much of the file has been read, from 0.0 to 1.0."""
+        row_count = self._file.metadata.num_rows
+        return self.rows_read / row_count if row_count else 1.0
+
+    def _batches(self) -> Iterator[RecordBatch]:
+        return self._file.iter_batches(_BATCH_ROWS, columns=self._columns.names)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class IpcSource(ArrowSource):
+    """A file of Arrow IPC: the file format, of which Feather is a name, or the stream format."""
+
+    def __init__(self, path: str, columns: Columns) -> None:
+        super().__init__(path, columns)
+        _look(path)
+        pyarrow = _pyarrow("reading Arrow files")
+        self._file = pyarrow.OSFile(path)
+        self._fraction = 0.0
+        try:
+            schema = self._open().schema
+            self._check(schema)
+            fields = sorted(map(schema.get_field_index, columns.names))
+            self._reader = self._open(pyarrow.ipc.IpcReadOptions(included_fields=fields))
+        except (pyarrow.ArrowException, OSError) as error:
+            self.close()
+            raise SourceError(f"{path} is not an Arrow file: {first_line(error)}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def fraction(self) -> float:
+        """How much of the file has been read, from 0.0 to 1.0."""
+        return self._fraction
+
+    def _open(self, options: Any = None) -> Any:
+        from pyarrow import ArrowInvalid, ipc
+
+        self._file.seek(0)
+        try:
+            return ipc.open_file(self._file, options=options)
+        except ArrowInvalid:
+            self._file.seek(0)
+            return ipc.open_stream(self._file, options=options)
+
+    def _batches(self) -> Iterator[RecordBatch]:
+        if hasattr(self._reader, "num_record_batches"):
+            count = self._reader.num_record_batches
+            for number in range(count):
+                self._fraction = (number + 1) / count
+                yield self._reader.get_batch(number)
+            return
+        size = self._file.size()
+        for batch in self._reader:
+            self._fraction = self._file.tell() / size
+            yield batch
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class TableSource(ArrowSource):
+    """A table in memory, or a stream of one: whatever speaks the Arrow C stream interface."""
+
+    def __init__(self, name: str, table: Any, columns: Columns) -> None:
+        super().__init__(name, columns)
+        pyarrow = _pyarrow("a table as a source")
+        try:
+            if isinstance(table, Mapping):
+                table = pyarrow.table({name: table[name] for name in columns.names})
+            self._reader = pyarrow.RecordBatchReader.from_stream(table)
+        except (pyarrow.ArrowException, TypeError, ValueError) as error:
+            raise SourceError(f"{name} is no table of texts: {first_line(error)}") from error
+        self._check(self._reader.schema)
+
+    @property
+    def fraction(self) -> float:
+        """Not known: 0.0."""
+        return 0.0
+
+    def _batches(self) -> Iterator[RecordBatch]:
+        return iter(self._reader)
+
+    def close(self) -> None:
+        """Let the stream go."""
+        self._reader.close()
+
+
+def readable_rows(*columns: Array[Any]) -> tuple[list[Array[Any]], list[int]]:
+    """Return the rows of some columns of texts that are UTF-8.
+
+    Neither Parquet nor Spark says whether its strings are.
+
+    Args:
+        columns: Arrow arrays of strings.
+
+    Returns:
+        The columns with the rows whose octets are UTF-8, and the indexes of the others.
+
+    Raises:
+        ArrowInvalid: It is more than octets that is wrong.
+    """
+    from pyarrow import ArrowInvalid, array
+
+    try:
+        for column in columns:
+            column.validate(full=True)
+    except ArrowInvalid:
+        for column in columns:
+            column.view(_as_octets(column.type)).validate(full=True)
+        unreadable = {row for column in columns for row in _undecodable_rows(column)}
+        is_readable = array([row not in unreadable for row in range(len(columns[0]))])
+        return [column.filter(is_readable) for column in columns], sorted(unreadable)
+    return list(columns), []
+
+
+def _undecodable_rows(column: Array[Any]) -> Iterator[int]:
+    for row, value in enumerate(column):
+        try:
+            value.as_py()
+        except UnicodeDecodeError:
+            yield row
+
+
+def _is_text(kind: Any) -> bool:
+    from pyarrow import types
+
+    value = kind.value_type if types.is_dictionary(kind) else kind
+    tests = (types.is_null, types.is_string, types.is_large_string, types.is_string_view)
+    return any(test(value) for test in tests)
+
+
+def _as_octets(kind: Any) -> Any:
+    import pyarrow as pa
+
+    octets = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}
+    return octets.get(kind) or pa.binary_view()
+
+
+def _plain(column: Array[Any]) -> Array[Any]:
+    """Return the column as one of texts: no dictionary, and not of the type null."""
+    from pyarrow import string, types
+
+    if types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
+    return column.cast(string()) if types.is_null(column.type) else column
+
+
+def _look(path: str) -> None:
+    """Let Python say that a file is not there: pyarrow has words of its own for it."""
+    open(path, "rb").close()
+
+
+def _pyarrow(purpose: str) -> Any:
+    try:
+        import pyarrow.ipc
+        import pyarrow.parquet
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("pyarrow", "arrow", purpose) from error
+    return pyarrow
+
+
+def _open_parquet(path: str) -> ParquetFile:
+    pyarrow = _pyarrow("reading Parquet")
+    try:
+        # Read bit by bit: what is read ahead stays in memory to the end of the file.
+        file: ParquetFile = pyarrow.parquet.ParquetFile(
+            path, buffer_size=_READ_OCTETS, pre_buffer=False
+        )
+    except (pyarrow.ArrowException, OSError) as error:
+        raise SourceError(f"{path} is not a Parquet file: {first_line(error)}") from error
+    return file
