@@ -39,7 +39,6 @@ def test_help_has_an_example(capsys, command):
         ([], "the following arguments are required: COMMAND"),
         (["deliver"], "invalid choice: 'deliver'"),
         (["count"], "the following arguments are required: TEXT"),
-        (["estimate", "campaign.csv"], "the following arguments are required: --text"),
         (["estimate", "a.csv", "--text", "b", "--on", "31.1."], "argument --on: Invalid isoformat"),
         (["count", "--reference-bits", "7", "a"], "argument --reference-bits: invalid choice"),
     ],

@@ -131,6 +131,39 @@ class TestPlain:
         assert status == 0
         assert json.loads(out)["messages"] == 6 + 2 + 1
 
+    def test_by(self, run, campaign):
+        """Each column that is asked for has its table."""
+        status, out, _ = run("estimate", campaign, "--text", "body", "--by", "id", "--by", "phone")
+        assert status == 0
+        assert out.endswith(
+            """\
+By phone
+  Value         Messages  Segments
+  ------------  --------  --------
+                       1         1
+  +12025550100         1         1
+  +12025550101         1         1
+  +18765550100         1         1
+  +99955550100         1         1
+  07700 900123         1         1
+
+"""
+        )
+        assert "\nBy id\n" in out
+
+    def test_parts(self, run, tmp_path, campaign, rates):
+        """Estimates of parts, written as JSON, add up to the whole, also with a file."""
+        command = ["--text", "body", "--to", "phone", "--rates", rates, "--by", "id"]
+        lines = campaign.read_text("utf-8").splitlines(keepends=True)
+        paths = [tmp_path / "1.csv", tmp_path / "2.csv"]
+        for path, rows in zip(paths, (lines[1:3], lines[3:]), strict=True):
+            path.write_text(lines[0] + "".join(rows), "utf-8")
+            part = run("estimate", path, *command, "--json")[1]
+            path.with_suffix(".json").write_text(part)
+        whole = run("estimate", campaign, *command)
+        assert run("estimate", tmp_path / "1.json", tmp_path / "2.json") == whole
+        assert run("estimate", tmp_path / "1.csv", tmp_path / "2.json", *command) == whole
+
 
 class TestTerminal:
     def test_colour(self, run, campaign, rates, on_terminal):
@@ -272,6 +305,30 @@ class TestBadInput:
             run("estimate", campaign, "--text", "body", "--rates", rates)
         assert caught.value.code == 2
         assert "--rates needs --to" in capsys.readouterr().err
+
+    def test_files_without_text(self, run, campaign, capsys):
+        """Which column has the texts nobody knows."""
+        with pytest.raises(SystemExit) as caught:
+            run("estimate", campaign)
+        assert caught.value.code == 2
+        assert "--text is needed" in capsys.readouterr().err
+
+    def test_what_is_no_estimate(self, run, tmp_path):
+        """A file of JSON that --json did not write."""
+        path = tmp_path / "part.json"
+        self.check(run("estimate", path), f"{path}: No such file or directory")
+        path.write_text("[]")
+        self.check(run("estimate", path), f"{path}: not an estimate as septet writes it")
+
+    def test_estimates_that_cannot_be_added(self, run, tmp_path, campaign):
+        """Parts that were counted by different rules."""
+        for name, rules in (("a", []), ("b", ["--reference-bits", "16"])):
+            out = run("estimate", campaign, "--text", "body", "--json", *rules)[1]
+            (tmp_path / f"{name}.json").write_text(out)
+        self.check(
+            run("estimate", tmp_path / "a.json", tmp_path / "b.json"),
+            "estimates under different rules or rates cannot be added up",
+        )
 
     def test_day_without_rates(self, run, campaign, capsys):
         """A day says nothing without a rate card, and is wrong usage."""

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from septet import Encoding, EncodingError, Segmenter
-from septet.costing import Batch, Estimate, RateCard, estimate
+from septet.costing import Batch, Estimate, Group, RateCard, estimate
 
 RATES = RateCard.from_rows(
     [
@@ -240,9 +241,77 @@ class TestSum:
 
     def test_other_rules_or_rates(self):
         """What was counted or priced otherwise is no part of the same sum."""
-        for other in (of("a", segmenter=Segmenter(reference_bits=16)), priced(("a", "+12"))):
+        others = [of("a", segmenter=Segmenter(reference_bits=16)), priced(("a", "+12"))]
+        for other in (*others, Estimate(by=["kind"])):
             with pytest.raises(ValueError, match="different rules or rates"):
                 of("a") + other
+
+    def test_the_day_does_not_matter(self):
+        """The same rates on two days are the same rates; the sum has the later day."""
+        days = [date(2026, 1, 2), date(2026, 1, 3), date(2026, 1, 1)]
+        parts = [priced(("a", "+12"), rates=RATES.on(day)) for day in days]
+        assert sum(parts[1:], parts[0]).priced_on == days[1]
+        assert (parts[0] + parts[2]).priced_on == days[0]
+
+    def test_a_sum_takes_no_batches(self):
+        """Only an estimate that began at nothing counts."""
+        with pytest.raises(ValueError, match="a sum of estimates takes no batches"):
+            (of("a") + of("b")).add(Batch(["c"]))
+
+
+VALUES = st.sampled_from([None, "", "a", "b", "ż"])
+
+
+class TestGroups:
+    def by(self, *rows):
+        result = Estimate(rates=RATES, by=["kind", "sender"])
+        columns = list(zip(*rows, strict=True)) or [()] * 4
+        result.add(Batch(list(columns[0]), list(columns[1]), columns[2:]))
+        return result
+
+    @given(st.lists(st.tuples(TEXTS, RECIPIENTS, VALUES, VALUES)))
+    def test_a_group_is_an_estimate_of_its_rows(self, rows):
+        """What is told of a value is what an estimate of its rows alone tells."""
+        result = self.by(*rows)
+        for place, column in ((2, "kind"), (3, "sender")):
+            values = {row[place] for row in rows if row[0]}
+            assert result.groups[column].keys() == values
+            for value in values:
+                alone = priced(*(row[:2] for row in rows if row[place] == value))
+                group = result.groups[column][value]
+                assert (group.messages, group.segments) == (alone.messages, alone.segments)
+                assert group.costs == alone.totals
+
+    @given(st.lists(st.tuples(TEXTS, RECIPIENTS, VALUES, VALUES)), st.integers(0, 9))
+    def test_parts_are_the_whole(self, rows, cut):
+        """Groups of estimates that are added up are those of all their rows."""
+        both = self.by(*rows[:cut]) + self.by(*rows[cut:])
+        assert both.to_dict() == self.by(*rows).to_dict()
+
+    def test_too_long_to_be_sent(self):
+        """A message that cannot be sent costs its group nothing."""
+        group = self.by(("a" * 153 * 256, "+12", "x", None)).groups["kind"]["x"]
+        assert (group.messages, group.segments, group.costs) == (1, 256, {})
+
+    def test_without_a_card(self):
+        """Without rates values have messages and segments."""
+        result = Estimate(by=["kind"])
+        result.add(Batch(["a" * 161, "b"], groups=[["x", "x"]]))
+        assert result.groups == {"kind": {"x": Group(2, 3)}}
+
+    def test_rank(self):
+        """The dearest first, in the currency of most segments; then by segments and name."""
+        rows = [("one", "+447", "pounds", ""), *[("one", "+12", "dollars", "")] * 2]
+        rows += [("one", "+12", "ten cents", ""), ("a" * 161, "", "none", ""), ("a", "", "b", "")]
+        names = [value for value, _ in self.by(*rows).ranked_groups("kind")]
+        assert names == ["dollars", "ten cents", "none", "b", "pounds"]
+
+    def test_columns_that_are_missing(self):
+        """A batch brings the columns that the estimate was made for."""
+        with pytest.raises(ValueError, match="0 columns to add up by instead of 1"):
+            Estimate(by=["kind"]).add(Batch(["one"]))
+        with pytest.raises(ValueError, match="2 values of 1 messages"):
+            Estimate(by=["kind"]).add(Batch(["one"], groups=[["x", "y"]]))
 
 
 class TestColumns:
@@ -279,28 +348,39 @@ class TestJson:
         """The form is versioned, JSON-ready, and has amounts as decimal text."""
         path = tmp_path / "campaign.csv"
         path.write_text(
-            "phone,body\n+12025550100,caf\u00e9 \u2019til 2\n+447700900123,two\n,three\n+1,\n4\n",
+            "phone,body,kind\n+12025550100,caf\u00e9 \u2019til 2,a\n+447700900123,two,a\n"
+            ",three,b\n+1,,c\n4\n",
             encoding="utf-8",
         )
-        result = estimate(path, text="body", to="phone", rates=RATES).to_dict()
+        result = estimate(path, text="body", to="phone", rates=RATES, by=["kind"]).to_dict()
         assert json.loads(json.dumps(result)) == {
             "version": 1,
+            "rules": {
+                "encoding": None,
+                "reference_bits": 8,
+                "languages": [],
+                "keep_graphemes": False,
+                "header_octets": 0,
+                "provider": None,
+            },
             "rows": 5,
             "messages": 3,
             "without_text": 1,
             "unreadable": {
                 "count": 1,
-                "examples": [{"place": f"{path}, line 6", "reason": "1 instead of 2 fields"}],
+                "examples": [{"place": f"{path}, line 6", "reason": "1 instead of 3 fields"}],
             },
             "segments": 3,
             "over_limit": 0,
             "by_encoding": {
-                "gsm7": {"messages": 2, "segments": 2},
-                "ucs2": {"messages": 1, "segments": 1},
+                "gsm7": {"messages": 2, "segments": 2, "distribution": {"1": 2}},
+                "ucs2": {"messages": 1, "segments": 1, "distribution": {"1": 1}},
             },
             "distribution": {"1": 3},
             "worst_characters": [{"char": "’", "code_point": "U+2019", "messages": 1}],
             "cost": {
+                "card": RATES.fingerprint,
+                "priced_on": str(RATES.day),
                 "totals": {
                     "GBP": {"messages": 1, "segments": 1, "cost": "0.21"},
                     "USD": {"messages": 1, "segments": 1, "cost": "0.10"},
@@ -322,6 +402,20 @@ class TestJson:
                     },
                 ],
                 "unpriced": {"no number": {"messages": 1, "segments": 1}},
+            },
+            "by": {
+                "kind": [
+                    {
+                        "value": "a",
+                        "messages": 2,
+                        "segments": 2,
+                        "cost": {
+                            "GBP": {"messages": 1, "segments": 1, "cost": "0.21"},
+                            "USD": {"messages": 1, "segments": 1, "cost": "0.10"},
+                        },
+                    },
+                    {"value": "b", "messages": 1, "segments": 1, "cost": {}},
+                ]
             },
         }
 

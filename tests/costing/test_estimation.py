@@ -57,6 +57,54 @@ class TestTables:
         self.check(make())
         self.check(iter([make(), columns(), arrow.to_batches()[0]]), ROWS * 3)
 
+    def test_by(self, tmp_path):
+        """The same values come out of every kind of source, numbers as text."""
+        pa = pytest.importorskip("pyarrow")
+        pq = pytest.importorskip("pyarrow.parquet")
+        kinds, numbers = ["a", "b", "a", "a", None], [7, 7, None, 8, 8]
+        table = columns() | {"kind": kinds, "number": numbers}
+        csv = "to,body,kind,number\n" + "".join(
+            ",".join("" if cell is None else str(cell) for cell in row) + "\n"
+            for row in zip(*table.values(), strict=True)
+        )
+        (tmp_path / "a.csv").write_text(csv, "utf-8")
+        lines = (dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True))
+        (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        arrow = pa.table(table | {"kind": pa.array(kinds).dictionary_encode()})
+        pq.write_table(arrow, tmp_path / "a.parquet")
+        groups = [
+            estimate(
+                source,
+                text="body",
+                to="to",
+                rates=RATES,
+                by=["number", "kind", "to"],
+                threads=threads,
+            ).groups
+            for source in (table, arrow, *(tmp_path / f"a.{end}" for end in ("jsonl", "parquet")))
+            for threads in (1, 2)
+        ]
+        assert groups[0]["number"].keys() == {"7", "8"}
+        assert {value: its.messages for value, its in groups[0]["kind"].items()} == {
+            "a": 1,
+            "b": 1,
+            None: 1,
+        }
+        assert groups[0]["kind"]["a"].costs["USD"].micros == 100_000
+        assert all(its == groups[0] for its in groups)
+        found = estimate(tmp_path / "a.csv", text="body", to="to", rates=RATES, by=["kind"])
+        expected = {value or "": its for value, its in groups[0]["kind"].items()}
+        assert found.groups["kind"] == expected
+
+    def test_values_that_have_no_name(self):
+        """What is neither text nor a number is no value to add up by."""
+        pa = pytest.importorskip("pyarrow")
+        table = {"body": ["a"], "kind": [["x"]]}
+        with pytest.raises(SourceError, match="row 1: 'kind' is not text but list"):
+            estimate(table, text="body", by=["kind"])
+        with pytest.raises(SourceError, match="column 'kind' has no names but list"):
+            estimate(pa.table(table), text="body", by=["kind"])
+
     def test_a_long_table(self):
         """A table of one long batch goes on in several, each row once."""
         pa = pytest.importorskip("pyarrow")

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from message_files import read, write
 from septet.costing import open_source
+from septet.costing.json_files import JsonLinesSource
+from septet.costing.sources import Columns
 from septet.exceptions import SourceError
 
 
@@ -75,6 +77,15 @@ class TestUnreadableRows:
         (row,) = source.unreadable.examples
         assert row.place == "line 3"
         assert row.reason.startswith(reason)
+
+    def test_values_to_add_up_by(self, tmp_path):
+        """Numbers and booleans are taken as JSON writes them; lists and objects are none."""
+        lines = [f'{{"body": "x", "kind": {kind}}}' for kind in ("7", "true", "null", '"é"', "[]")]
+        path = write_lines(tmp_path, *lines)
+        with JsonLinesSource(str(path), Columns("body", by=("kind",))) as source:
+            (batch,) = source
+        assert batch.groups == [["7", "true", None, "é"]]
+        assert list(map(str, source.unreadable.examples)) == ["line 5: 'kind' is a list"]
 
     def test_places_behind_the_first_batch(self, tmp_path):
         """Lines are counted on from batch to batch."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet.costing.money import micros, money
+from septet.costing.money import micros, money, total
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,18 @@ def test_there_and_back(amount):
     """What is written is read as the same amount, and says what Decimal says."""
     assert micros("price", money(amount)) == amount
     assert Decimal(money(amount)) * 10**6 == amount
+
+
+@given(st.integers(0))
+def test_totals(amount):
+    """A total of any size is read as it is written."""
+    assert total(money(amount)) == amount
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1", "1.0", "1.000", "-1.00", "01.00", "1e2", "1.0000001", " 1.00"]
+)
+def test_what_is_no_total(text):
+    """What `money` would write otherwise is refused."""
+    with pytest.raises(ValueError, match=r"is not an amount such as|invalid literal"):
+        total(text)

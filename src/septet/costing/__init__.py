@@ -3,11 +3,12 @@
 from .._kernels import NO_NUMBER, NO_RATE, NOT_E164
 from .campaigns import open_source
 from .checks import Finding
-from .estimate import Cost, Estimate, Tally
+from .estimate import Estimate
 from .estimation import estimate
 from .money import money
 from .rates import Rate, RateCard, is_e164
 from .sources import Batch, Source, UnreadableRow, UnreadableRows
+from .tallies import Cost, Group, Tally
 
 __all__ = [
     "NOT_E164",
@@ -17,6 +18,7 @@ __all__ = [
     "Cost",
     "Estimate",
     "Finding",
+    "Group",
     "Rate",
     "RateCard",
     "Source",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..exceptions import MissingExtraError, SourceError
@@ -36,10 +36,14 @@ class ArrowSource(Source):
 
         for name in self._columns.names:
             kind = schema.field(position(name, schema.names, self.name)).type
-            if not _is_text(kind):
+            if _is_text(kind):
+                continue
+            if name in self._columns.messages:
                 is_number = name == self._columns.to and types.is_integer(kind)
                 hint = "; a recipient is text, as in +12025550123" if is_number else ""
                 raise SourceError(f"{self.name}: column {name!r} is not text but {kind}{hint}")
+            if not types.is_primitive(kind):
+                raise SourceError(f"{self.name}: column {name!r} has no names but {kind}")
 
     def __iter__(self) -> Iterator[Batch]:
         from pyarrow import ArrowException
@@ -61,7 +65,8 @@ class ArrowSource(Source):
         for row in unreadable:
             self.unreadable.note(f"row {self.rows_read + row + 1}", "not valid UTF-8")
         self.rows_read += batch.num_rows
-        return Batch(*columns)
+        first = len(self._columns.messages)
+        return self._columns.batch([*columns[:first], *map(_listed, columns[first:])])
 
 
 class ParquetSource(ArrowSource):
@@ -84,7 +89,7 @@ class ParquetSource(ArrowSource):
         return self.rows_read / row_count if row_count else 1.0
 
     def _batches(self) -> Iterator[RecordBatch]:
-        return self._file.iter_batches(_BATCH_ROWS, columns=self._columns.names)
+        return self._file.iter_batches(_BATCH_ROWS, columns=_once(self._columns.names))
 
     def close(self) -> None:
         """Close the file."""
@@ -103,7 +108,7 @@ class IpcSource(ArrowSource):
         try:
             schema = self._open().schema
             self._check(schema)
-            fields = sorted(map(schema.get_field_index, columns.names))
+            fields = sorted(map(schema.get_field_index, _once(columns.names)))
             self._reader = self._open(pyarrow.ipc.IpcReadOptions(included_fields=fields))
         except (pyarrow.ArrowException, OSError) as error:
             self.close()
@@ -152,7 +157,7 @@ class TableSource(ArrowSource):
         pyarrow = _pyarrow("a table as a source")
         try:
             if isinstance(table, Mapping):
-                table = pyarrow.table({name: table[name] for name in columns.names})
+                table = pyarrow.table({name: table[name] for name in _once(columns.names)})
             self._reader = pyarrow.RecordBatchReader.from_stream(table)
         except (pyarrow.ArrowException, TypeError, ValueError) as error:
             raise SourceError(f"{name} is no table of texts: {first_line(error)}") from error
@@ -223,12 +228,27 @@ def _as_octets(kind: Any) -> Any:
 
 
 def _plain(column: Array[Any]) -> Array[Any]:
-    """Return the column as one of texts: no dictionary, and not of the type null."""
+    """Return the column as one of texts, and no dictionary."""
     from pyarrow import string, types
 
     if types.is_dictionary(column.type):
-        return column.cast(column.type.value_type)
-    return column.cast(string()) if types.is_null(column.type) else column
+        column = column.cast(column.type.value_type)
+    is_text = not types.is_null(column.type) and _is_text(column.type)
+    return column if is_text else column.cast(string())
+
+
+def _listed(column: Array[Any]) -> list[str | None]:
+    """Return the rows of a column with few distinct texts, which become strings once a batch."""
+    encoded = column.dictionary_encode()
+    texts: list[str | None] = [*encoded.dictionary.to_pylist(), None]
+    indexes = encoded.indices.fill_null(len(texts) - 1)
+    buffer: Any = indexes.buffers()[1]
+    memory = memoryview(buffer).cast("i")[indexes.offset :]
+    return [*map(texts.__getitem__, memory[: len(column)])]
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    return [*dict.fromkeys(names)]
 
 
 def _look(path: str) -> None:

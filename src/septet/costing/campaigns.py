@@ -7,6 +7,7 @@ are opened once, so that a wrong column in the last one does not wait for the ot
 from __future__ import annotations
 
 import glob
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NoReturn
@@ -141,15 +142,20 @@ class ListSource(Source):
     def __init__(self, name: str, table: Mapping[str, Any], columns: Columns) -> None:
         super().__init__(name)
         names = columns.names
+        self._columns = columns
         self._cells = [list(table[each]) for each in names]
-        for each, cells in zip(names, self._cells, strict=True):
+        messages = len(columns.messages)
+        for place, (each, cells) in enumerate(zip(names, self._cells, strict=True)):
             if len(cells) != len(self._cells[0]):
                 lengths = f"{len(self._cells[0]):,} rows of {names[0]!r} and {len(cells):,}"
                 raise SourceError(f"{name} has {lengths} of {each!r}")
             for row, cell in enumerate(cells, 1):
-                if cell is not None and not isinstance(cell, str):
+                if cell is None or isinstance(cell, str):
+                    continue
+                if place < messages or not isinstance(cell, int | float):
                     kind = type(cell).__name__
                     raise SourceError(f"{name}, row {row}: {each!r} is not text but {kind}")
+                cells[row - 1] = json.dumps(cell)
 
     @property
     def fraction(self) -> float:
@@ -158,7 +164,7 @@ class ListSource(Source):
 
     def __iter__(self) -> Iterator[Batch]:
         self.rows_read = len(self._cells[0])
-        yield Batch(*self._cells)
+        yield self._columns.batch(self._cells)
 
     def close(self) -> None:
         """Do nothing: nothing is open."""

@@ -25,6 +25,7 @@ class CsvSource(TextFile):
 
     def __init__(self, path: str, columns: Columns) -> None:
         super().__init__(path, newline="")
+        self._columns = columns
         self._line_count = 0  # of the records so far
         self._waiting: list[str] = []  # lines behind them that were read already
         try:
@@ -43,13 +44,13 @@ class CsvSource(TextFile):
                 if self._waiting:
                     self._add_readable(columns, *self._record_alone())
                 if len(columns[0]) >= _BATCH_ROWS:
-                    yield Batch(*columns)
+                    yield self._columns.batch(columns)
                     columns = [[] for _ in self._positions]
         except DAMAGE as error:
             self.rows_read += sum(map(bool, self._records()[0]))
             raise self._damaged(error) from error
         if columns[0]:
-            yield Batch(*columns)
+            yield self._columns.batch(columns)
 
     def _header(self) -> list[str]:
         header: list[str] = []

@@ -1,93 +1,110 @@
-"""What a campaign will take: a fold over batches of messages.
+"""What a campaign will take: sums of messages, segments and money, and no message.
 
-An `Estimate` holds counts and sums and no message, so its size does not depend on the number of
-rows. Every row is accounted for: it is a message, a row without text, or unreadable; and with a
-rate card every message is priced, or unpriced for a reason that is counted.
+So the size of an `Estimate` does not depend on the number of rows. Every row is accounted for: it
+is a message, a row without text, or unreadable; and with a rate card every message is priced, or
+unpriced for a reason that is counted.
 """
 
 from __future__ import annotations
 
-import operator
-from array import array
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Self
 
-from .._kernels import NO_NUMBER, NO_RATE, NOT_E164, add_up
 from ..encoding import Encoding
+from ..exceptions import SourceError
 from ..limits import MAX_SEGMENTS
 from ..segmentation import Segmenter
-from ..surveys import survey_column
-from .money import money
+from .estimate_json import VERSION, read_estimate, write_estimate
+from .fold import Fold
 from .rates import RateCard
 from .sources import Batch, UnreadableRows
+from .sums import Sums, Terms
+from .tallies import Cost, Group, Tally
 
-__all__ = ["Cost", "Estimate", "Tally"]
-
-_PLACES = MAX_SEGMENTS + 1
-_REASONS = {
-    NO_NUMBER: "no number",
-    NOT_E164: "not an E.164 number",
-    NO_RATE: "no rate for this number",
-}
-
-
-@dataclass(slots=True)
-class Tally:
-    """Some messages and the segments they take."""
-
-    messages: int = 0
-    segments: int = 0
-
-    def to_dict(self) -> dict[str, object]:
-        """Return the counts under their names."""
-        return {"messages": self.messages, "segments": self.segments}
-
-
-@dataclass(slots=True)
-class Cost(Tally):
-    """Some priced messages, the segments they take, and what they cost.
-
-    Attributes:
-        micros: The cost in micro-units (0.000001) of one currency.
-    """
-
-    micros: int = 0
-
-    def to_dict(self) -> dict[str, object]:
-        """Return the counts under their names, and the cost as a decimal number in text."""
-        return {**Tally.to_dict(self), "cost": money(self.micros)}
+__all__ = ["Estimate"]
 
 
 class Estimate:
     """The counts of a campaign: feed it batches with `add`, then read.
 
     Estimates under the same rules and rates can be added up, in any order: `a + b` is the estimate
-    of both. They can be pickled.
-
-    Attributes:
-        without_text: Rows whose text is empty or null: no segments, and never priced.
-        unreadable: Rows that could not be read.
-        blockers: How many messages each character forces into UCS-2.
+    of both. They can be pickled, and written as JSON and read again.
     """
 
-    def __init__(self, segmenter: Segmenter | None = None, rates: RateCard | None = None) -> None:
+    def __init__(
+        self,
+        segmenter: Segmenter | None = None,
+        rates: RateCard | None = None,
+        by: Sequence[str] = (),
+    ) -> None:
         """Start at nothing.
 
         Args:
             segmenter: The rules to count by; the default ones if left out.
             rates: The card to price by; nothing is priced if left out.
+            by: Names of the columns of `groups`, in the order in which batches have them.
         """
-        self._segmenter = segmenter or Segmenter()
-        self._rates = rates
-        self.without_text = 0
-        self.unreadable = UnreadableRows()
-        self.blockers: Counter[str] = Counter()
-        # What `add_up` adds to: messages by encoding and segments; messages and segments by rate.
-        self._by_segments = array("q", bytes(8 * len(Encoding) * _PLACES))
-        rate_count = 0 if rates is None else len(rates)
-        self._by_rate = array("q", bytes(8 * 2 * (len(_REASONS) + rate_count)))
-        self._too_long: Counter[tuple[Encoding, int]] = Counter()
+        rules = segmenter or Segmenter()
+        self._terms = Terms.of(rules, rates, tuple(by))
+        self._fold: Fold | None = Fold(rules, rates, self._terms.by)
+        self._settled = self._fold.sums
+
+    @classmethod
+    def _of(cls, terms: Terms, sums: Sums) -> Self:
+        estimate = cls.__new__(cls)
+        estimate._terms = terms
+        estimate._fold = None
+        estimate._settled = sums
+        return estimate
+
+    @classmethod
+    def from_dict(cls, facts: Mapping[str, Any]) -> Self:
+        """Return the estimate that `to_dict` told, to be read and added to others.
+
+        Raises:
+            SourceError: The values are no estimate, contradict each other, or have a form that is
+                newer than this version of septet.
+        """
+        version = facts.get("version") if isinstance(facts, Mapping) else None
+        if not isinstance(version, int) or version < 1:
+            raise SourceError("not an estimate as septet writes it")
+        if version > VERSION:
+            raise SourceError(
+                f"an estimate of version {version}: this septet reads up to {VERSION}"
+            )
+        try:
+            estimate = cls._of(*read_estimate(facts))
+            is_consistent = estimate.to_dict() == facts
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise SourceError(f"not a whole estimate: {error!r}") from error
+        if not is_consistent:
+            raise SourceError("an estimate whose figures contradict each other")
+        return estimate
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Return the estimate that `to_json` or `septet estimate --json` wrote.
+
+        Raises:
+            SourceError: It is not JSON, or see `from_dict`.
+        """
+        try:
+            facts = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise SourceError(f"not valid JSON: {error}") from error
+        return cls.from_dict(facts)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the estimate as plain values for JSON; amounts are decimal numbers in text."""
+        return write_estimate(self, self._terms, self._sums)
+
+    def to_json(self) -> str:
+        """Return the estimate as JSON, in ASCII."""
+        return json.dumps(self.to_dict(), indent=2)
 
     def add(self, batch: Batch) -> None:
         """Count the messages of one more batch.
@@ -95,109 +112,88 @@ class Estimate:
         Raises:
             EncodingError: The segmenter forces GSM 7-bit and a text cannot be.
             TypeError: A column is not of texts.
-            ValueError: There is a rate card, but the batch has no recipients, or not as many.
+            ValueError: There is a rate card, but the batch has no recipients, or not as many; or it
+                has not as many columns to add up by; or the estimate is a sum of others.
         """
-        found, blockers = survey_column(self._segmenter, batch.texts)
-        rates = by_rate = None
-        if self._rates is not None:
-            if batch.recipients is None:
-                raise ValueError("a rate card needs the recipients of the messages")
-            rates = memoryview(self._rates.match_many(batch.recipients))
-            by_rate = memoryview(self._by_rate)
-            if len(rates) != len(found):
-                raise ValueError(f"{len(rates)} recipients of {len(found)} messages")
-        without_text, too_long = add_up(
-            memoryview(found.segment_count),
-            memoryview(found.unit_count),
-            memoryview(found.encoding),
-            rates,
-            memoryview(self._by_segments),
-            by_rate,
-        )
-        self.without_text += without_text
-        for row in too_long:
-            self._too_long[found.encoding[row], found.segment_count[row]] += 1
-        for char, count in blockers.items():
-            self.blockers[char] += count
+        if self._fold is None:
+            raise ValueError("a sum of estimates takes no batches, only other estimates")
+        self._fold.add(batch)
+
+    def add_unreadable(self, rows: UnreadableRows) -> None:
+        """Count rows that could not be read."""
+        self._settled.unreadable += rows
 
     def __add__(self, other: Estimate) -> Estimate:
         """Return the estimate of the rows of both.
 
         Raises:
-            ValueError: They were counted under different rules, or priced by different rates.
+            ValueError: They were counted under different rules, priced by different rates, or added
+                up by other columns.
         """
         if not isinstance(other, Estimate):
             return NotImplemented
-        if (self._segmenter, self._rates) != (other._segmenter, other._rates):
+        if self._terms != other._terms:
             raise ValueError("estimates under different rules or rates cannot be added up")
-        both = Estimate(self._segmenter, self._rates)
-        both.without_text = self.without_text + other.without_text
-        both.unreadable = self.unreadable + other.unreadable
-        both.blockers = self.blockers + other.blockers
-        both._by_segments = array("q", map(operator.add, self._by_segments, other._by_segments))
-        both._by_rate = array("q", map(operator.add, self._by_rate, other._by_rate))
-        both._too_long = self._too_long + other._too_long
-        return both
+        days = [day for day in (self.priced_on, other.priced_on) if day is not None]
+        terms = replace(self._terms, priced_on=max(days, default=None))
+        return Estimate._of(terms, self._sums + other._sums)
 
-    def _messages(self) -> Iterator[tuple[Encoding, int, int]]:
-        """Yield encoding, segments and how many messages have them."""
-        for index, encoding in enumerate(Encoding):
-            for segments in range(1, _PLACES):
-                if messages := self._by_segments[index * _PLACES + segments]:
-                    yield encoding, segments, messages
-        for (encoding, segments), messages in self._too_long.items():
-            yield encoding, segments, messages
+    @property
+    def _sums(self) -> Sums:
+        if self._fold is not None:
+            self._fold.settle()
+        return self._settled
 
     @property
     def by_encoding(self) -> dict[Encoding, Tally]:
         """Messages and segments of each encoding."""
         tallies = {encoding: Tally() for encoding in Encoding}
-        for encoding, segments, messages in self._messages():
-            tallies[encoding].messages += messages
-            tallies[encoding].segments += messages * segments
+        for (encoding, segments), messages in self._sums.messages.items():
+            tallies[encoding] += Tally(messages, messages * segments)
         return tallies
 
     @property
     def distribution(self) -> dict[int, int]:
         """How many messages take how many segments."""
         distribution: Counter[int] = Counter()
-        for _, segments, messages in self._messages():
+        for (_, segments), messages in self._sums.messages.items():
             distribution[segments] += messages
         return distribution
-
-    def _by_rate_index(self, index: int) -> tuple[int, int]:
-        place = 2 * (len(_REASONS) + index)
-        return self._by_rate[place], self._by_rate[place + 1]
 
     @property
     def destinations(self) -> dict[tuple[str, str], Cost]:
         """What is priced, by the card's country (or "+" and the prefix) and currency."""
-        costs: defaultdict[tuple[str, str], Cost] = defaultdict(Cost)
-        for index, rate in enumerate(() if self._rates is None else self._rates.rates):
-            messages, segments = self._by_rate_index(index)
-            if messages:
-                cost = costs[rate.country or f"+{rate.prefix}", rate.currency]
-                cost.messages += messages
-                cost.segments += segments
-                cost.micros += rate.cost(segments, messages)
-        return dict(costs)
+        return self._sums.destinations
 
     @property
     def unpriced(self) -> dict[str, Tally]:
         """Messages that have no price, by the reason."""
-        tallies = {}
-        if self._rates is not None:
-            found = [(why, *self._by_rate_index(index)) for index, why in _REASONS.items()]
-            too_long = [(messages, segments) for (_, segments), messages in self._too_long.items()]
-            found.append(
-                (
-                    "too long to be sent",
-                    sum(messages for messages, _ in too_long),
-                    sum(messages * segments for messages, segments in too_long),
-                )
-            )
-            tallies = {why: Tally(*sums) for why, *sums in found if sums[0]}
-        return tallies
+        return self._sums.unpriced
+
+    @property
+    def groups(self) -> dict[str, dict[str | None, Group]]:
+        """Messages by the values of each column of `by`; the value is None where it was null."""
+        return self._sums.groups
+
+    @property
+    def blockers(self) -> Counter[str]:
+        """How many messages each character forces into UCS-2."""
+        return self._sums.blockers
+
+    @property
+    def without_text(self) -> int:
+        """Rows whose text is empty or null: no segments, and never priced."""
+        return self._sums.without_text
+
+    @property
+    def unreadable(self) -> UnreadableRows:
+        """Rows that could not be read."""
+        return self._sums.unreadable
+
+    @property
+    def priced_on(self) -> date | None:
+        """The day whose rates price the campaign; None without a card."""
+        return self._terms.priced_on
 
     @property
     def rows(self) -> int:
@@ -227,7 +223,7 @@ class Estimate:
     @property
     def is_priced(self) -> bool:
         """Whether there is a rate card."""
-        return self._rates is not None
+        return self._terms.card is not None
 
     @property
     def totals(self) -> dict[str, Cost]:
@@ -240,7 +236,7 @@ class Estimate:
             total.micros += cost.micros
         return dict(totals)
 
-    def worst_characters(self, limit: int = 10) -> list[tuple[str, int]]:
+    def worst_characters(self, limit: int | None = 10) -> list[tuple[str, int]]:
         """Return the characters that force most messages into UCS-2, and how many, worst first."""
         by_count = sorted(self.blockers.items(), key=lambda item: (-item[1], item[0]))
         return by_count[:limit]
@@ -253,33 +249,19 @@ class Estimate:
         )
         return [(label, currency, cost) for (label, currency), cost in ranked]
 
-    def to_dict(self) -> dict[str, object]:
-        """Return the estimate as plain values for JSON; amounts are decimal numbers in text."""
-        return {
-            "version": 1,
-            "rows": self.rows,
-            "messages": self.messages,
-            "without_text": self.without_text,
-            "unreadable": self.unreadable.to_dict(),
-            "segments": self.segments,
-            "over_limit": self.over_limit,
-            "by_encoding": {str(e): tally.to_dict() for e, tally in self.by_encoding.items()},
-            "distribution": {str(count): n for count, n in sorted(self.distribution.items())},
-            "worst_characters": [
-                {"char": char, "code_point": f"U+{ord(char):04X}", "messages": n}
-                for char, n in self.worst_characters()
-            ],
-            "cost": self._cost_to_dict() if self.is_priced else None,
-        }
+    def ranked_groups(self, column: str) -> list[tuple[str | None, Group]]:
+        """Return each value of a column of `by` and its messages.
 
-    def _cost_to_dict(self) -> dict[str, object]:
-        return {
-            "totals": {currency: total.to_dict() for currency, total in self.totals.items()},
-            "destinations": [
-                {"destination": label, "currency": currency, **cost.to_dict()}
-                for label, currency, cost in self.ranked_destinations()
-            ],
-            "unpriced": {
-                reason: tally.to_dict() for reason, tally in sorted(self.unpriced.items())
-            },
-        }
+        Returns:
+            The dearest first, in the currency in which most segments are priced; then those of most
+            segments.
+        """
+        totals = self.totals
+        currency = max(totals, key=lambda name: totals[name].segments, default="")
+
+        def rank(item: tuple[str | None, Group]) -> tuple[Any, ...]:
+            value, group = item
+            cost = group.costs.get(currency, Cost())
+            return -cost.micros, -group.segments, value is None, value or ""
+
+        return sorted(self.groups[column].items(), key=rank)

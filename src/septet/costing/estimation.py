@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -23,6 +23,7 @@ def estimate(
     *,
     text: str,
     to: str | None = None,
+    by: Sequence[str] = (),
     rates: RateCard | None = None,
     segmenter: Segmenter | None = None,
     threads: int = 1,
@@ -38,6 +39,8 @@ def estimate(
             that several paths stand for counts once.
         text: Name of the column of texts.
         to: Name of the column of recipients; needed with a rate card.
+        by: Names of columns by whose values messages are added up too: texts, or numbers taken as
+            text. Memory grows with the distinct values.
         rates: The card to price by.
         segmenter: The rules to count by; the default ones if left out.
         threads: How many count, beside the one that reads if they are more than one.
@@ -57,13 +60,13 @@ def estimate(
         raise ValueError("a rate card needs the column of recipients")
     if threads < 1:
         raise ValueError(f"threads must be 1 or more, not {threads!r}")
-    parts = [Estimate(segmenter, rates) for _ in range(threads)]
-    with Campaign(source, Columns(text, to)) as campaign:
+    parts = [Estimate(segmenter, rates, by) for _ in range(threads)]
+    with Campaign(source, Columns(text, to, tuple(by))) as campaign:
         for _ in _added(campaign, parts):
             if progress is not None:
                 progress(campaign.fraction, campaign.rows_read)
     result = functools.reduce(operator.add, parts)
-    result.unreadable = campaign.unreadable
+    result.add_unreadable(campaign.unreadable)
     return result
 
 

@@ -39,7 +39,7 @@ class JsonLinesSource(TextFile):
         while self._waiting:
             rows = [row for line in self._waiting if (row := self._row(line)) is not None]
             if rows:
-                yield Batch(*map(list, zip(*rows, strict=True)))
+                yield self._columns.batch(list(map(list, zip(*rows, strict=True))))
             self._waiting = self._read_on()
 
     def _read_on(self) -> list[str]:
@@ -73,7 +73,8 @@ class JsonLinesSource(TextFile):
         self.rows_read += 1
         try:
             found = _object(line)
-            return [_text(name, found.get(name)) for name in self._columns.names]
+            texts = [_text(name, found.get(name)) for name in self._columns.messages]
+            return texts + [_label(name, found.get(name)) for name in self._columns.by]
         except ValueError as error:
             self.unreadable.note(f"line {self._line_count}", str(error))
             return None
@@ -96,3 +97,9 @@ def _text(name: str, value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     raise ValueError(f"{name!r} is not text but {_KINDS[type(value)]}")
+
+
+def _label(name: str, value: Any) -> str | None:
+    if isinstance(value, list | dict):
+        raise ValueError(f"{name!r} is {_KINDS[type(value)]}")
+    return value if value is None or isinstance(value, str) else json.dumps(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["micros", "money"]
+__all__ = ["micros", "money", "total"]
 
 _DECIMALS = 6
 _MICROS: int = 10**_DECIMALS
@@ -22,6 +22,19 @@ def money(micros: int) -> str:
     whole, rest = divmod(micros, _MICROS)
     decimals = f"{rest:0{_DECIMALS}}".rstrip("0").ljust(2, "0")
     return f"{whole}.{decimals}"
+
+
+def total(text: str) -> int:
+    """Read an amount of any size as `money` writes it.
+
+    Raises:
+        ValueError: It is not written so.
+    """
+    whole, _, decimals = text.partition(".")
+    amount = int(whole) * _MICROS + int(decimals.ljust(_DECIMALS, "0"))
+    if amount < 0 or money(amount) != text:
+        raise ValueError(f"{text!r} is not an amount such as 12.00")
+    return amount
 
 
 def micros(name: str, value: str) -> int:

@@ -9,11 +9,14 @@ different currencies never meet.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from .._kernels import NO_RATE, PrefixIndex
@@ -120,6 +123,12 @@ class RateCard:
             RateCardError: The card cannot be used; the message names the row, counted from 1.
         """
         return cls(_check(((f"row {n}", row) for n, row in enumerate(rows, 1)), "the rate card"))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What tells its rates of the day apart from others: 32 hexadecimal digits."""
+        facts = sorted([str(getattr(rate, name)) for name in Rate.__slots__] for rate in self.rates)
+        return sha256(json.dumps(facts).encode()).hexdigest()[:32]
 
     def on(self, day: date) -> Self:
         """Return the card as it answers for another day."""

@@ -35,10 +35,12 @@ class Batch:
     Attributes:
         texts: One text per row, or a null: a list or an Arrow array, as `septet.count_many` takes.
         recipients: One recipient per row likewise, or None if there is no column of them.
+        groups: Columns by whose values messages are added up: one text or None per row.
     """
 
     texts: Any
     recipients: Any = None
+    groups: Sequence[Sequence[str | None]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,28 @@ class Columns:
     Attributes:
         text: Name of the column of texts.
         to: Name of the column of recipients, if it is wanted.
+        by: Names of the columns by whose values messages are added up.
     """
 
     text: str
     to: str | None = None
+    by: tuple[str, ...] = ()
+
+    @property
+    def messages(self) -> list[str]:
+        """The names of the columns that must be text."""
+        return [self.text] if self.to is None else [self.text, self.to]
 
     @property
     def names(self) -> list[str]:
-        """All names, the texts first."""
-        return [self.text] if self.to is None else [self.text, self.to]
+        """All names: those of `messages`, then those of `by`."""
+        return [*self.messages, *self.by]
+
+    def batch(self, cells: Sequence[Any]) -> Batch:
+        """Return rows whose columns are in the order of `names`."""
+        first = len(self.messages)
+        recipients = None if self.to is None else cells[1]
+        return Batch(cells[0], recipients, cells[first:])
 
 
 @dataclass(frozen=True, slots=True)

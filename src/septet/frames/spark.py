@@ -11,8 +11,9 @@ import zlib
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 
-from ..costing import Batch, Estimate, RateCard
+from ..costing import Estimate, RateCard
 from ..costing.arrow_sources import readable_rows
+from ..costing.sources import Columns
 from ..exceptions import MissingExtraError
 from ..segmentation import Segmenter
 
@@ -101,9 +102,9 @@ def estimate(
     """
     if rates is not None and to is None:
         raise ValueError("a rate card needs the column of recipients")
-    names = [text] if to is None else [text, to]
-    messages = df.select(*names)
-    for name, field in zip(names, messages.schema, strict=True):
+    columns = Columns(text, to)
+    messages = df.select(*columns.names)
+    for name, field in zip(columns.names, messages.schema, strict=True):
         if not isinstance(field.dataType, StringType):
             raise TypeError(f"column {name!r} is not string but {field.dataType.simpleString()}")
 
@@ -113,7 +114,7 @@ def estimate(
         partial = Estimate(segmenter, rates)
         for batch in batches:
             readable, unreadable = readable_rows(*batch.columns)
-            partial.add(Batch(*readable))
+            partial.add(columns.batch(readable))
             partial.unreadable.count += len(unreadable)
         yield _pack(partial)
 

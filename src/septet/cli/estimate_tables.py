@@ -1,0 +1,140 @@
+"""An estimate as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ..costing import Cost, Estimate, Group, money
+from .characters import code_point, describe, lone, visible
+from .inspect import UNIT_NAMES
+from .terminal import Cell, Column, Terminal
+
+__all__ = ["print_estimate"]
+
+_VALUES_SHOWN = 20
+
+
+def print_estimate(result: Estimate, out: Terminal) -> None:
+    """Write all that there is to tell."""
+    out.table("", [Column(), Column(is_number=True), Column()], _overview(result))
+    out.table(
+        "By encoding",
+        [Column("Encoding"), _number("Messages"), _number("Share"), _number("Segments")],
+        [
+            [
+                UNIT_NAMES[encoding][0],
+                f"{tally.messages:,}",
+                _share(tally.messages, result.messages),
+                f"{tally.segments:,}",
+            ]
+            for encoding, tally in result.by_encoding.items()
+        ],
+    )
+    if result.distribution:
+        out.table(
+            "Segments per message",
+            [_number("Segments"), _number("Messages"), _number("Share")],
+            [
+                [f"{count:,}", f"{messages:,}", _share(messages, result.messages)]
+                for count, messages in sorted(result.distribution.items())
+            ],
+        )
+    if result.blockers:
+        out.table(
+            "Characters that force UCS-2",
+            [Column("Character"), Column("Code point"), Column("Name"), _number("Messages")],
+            [
+                [lone(char), code_point(char), describe(char), f"{messages:,}"]
+                for char, messages in result.worst_characters(10)
+            ],
+        )
+    if result.is_priced:
+        _print_cost(result, out)
+    for column in result.groups:
+        _print_groups(result, column, out)
+
+
+def _overview(result: Estimate) -> list[list[Cell]]:
+    rows: list[list[Cell]] = [
+        ["Messages", [(f"{result.messages:,}", "strong")], ""],
+        ["Rows without text", f"{result.without_text:,}", ""],
+        ["Unreadable rows", f"{result.unreadable.count:,}", ""],
+        [
+            "Segments",
+            [(f"{result.segments:,}", "strong")],
+            f"{result.segments_per_message:.2f} per message" if result.messages else "",
+        ],
+    ]
+    if result.over_limit:
+        rows.append(
+            ["Messages too long", f"{result.over_limit:,}", "over 255 segments, cannot be sent"]
+        )
+    return rows
+
+
+def _print_cost(result: Estimate, out: Terminal) -> None:
+    ranked = result.ranked_destinations()
+    for currency, total in result.totals.items():
+        lines = [(visible(label), cost) for label, its, cost in ranked if its == currency]
+        amounts = _aligned([cost for _, cost in [*lines, ("", total)]])
+        rows: list[list[Cell]] = [
+            [label, f"{cost.messages:,}", f"{cost.segments:,}", amount]
+            for (label, cost), amount in zip([*lines, ("Total", total)], amounts, strict=True)
+        ]
+        rows[-1] = [[(str(cell), "strong")] for cell in rows[-1]]
+        out.table(
+            f"Cost by destination in {currency}",
+            [Column("Destination"), _number("Messages"), _number("Segments"), _number("Cost")],
+            rows,
+        )
+    if result.unpriced:
+        out.table(
+            "Without a price",
+            [Column("Reason"), _number("Messages"), _number("Segments")],
+            [
+                [reason, f"{tally.messages:,}", f"{tally.segments:,}"]
+                for reason, tally in sorted(result.unpriced.items())
+            ],
+        )
+
+
+def _print_groups(result: Estimate, column: str, out: Terminal) -> None:
+    ranked = result.ranked_groups(column)
+    rows = [("(none)" if value is None else visible(value), its) for value, its in ranked]
+    if len(rows) > _VALUES_SHOWN:
+        others = rows[_VALUES_SHOWN:]
+        rest = sum((its for _, its in others), Group())
+        rows[_VALUES_SHOWN:] = [(f"({len(others):,} others)", rest)]
+    currencies = list(result.totals)
+    costs = [
+        _aligned(its.costs.get(currency, Cost()) for _, its in rows) for currency in currencies
+    ]
+    out.table(
+        f"By {visible(column)}",
+        [
+            Column("Value"),
+            _number("Messages"),
+            _number("Segments"),
+            *(_number(f"Cost in {currency}") for currency in currencies),
+        ],
+        [
+            [value, f"{its.messages:,}", f"{its.segments:,}", *amounts]
+            for (value, its), *amounts in zip(rows, *costs, strict=True)
+        ],
+    )
+
+
+def _aligned(costs: Iterable[Cost]) -> list[str]:
+    """Return the amounts of one currency, exact and all with as many decimals as the longest."""
+    amounts = [money(cost.micros) for cost in costs]
+    decimals = max((len(amount.partition(".")[2]) for amount in amounts), default=2)
+    return [f"{Decimal(amount):,.{decimals}f}" for amount in amounts]
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else ""
+
+
+def _number(heading: str) -> Column:
+    return Column(heading, is_number=True)

@@ -1,0 +1,134 @@
+"""The fold over batches: tables of integers while it goes on, sums under their names when read."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from itertools import compress, repeat
+
+from .._kernels import NO_NUMBER, NO_RATE, NOT_E164, add_up
+from ..encoding import Encoding
+from ..limits import MAX_SEGMENTS
+from ..segmentation import Segmenter
+from ..surveys import survey_column
+from .rates import RateCard
+from .sources import Batch
+from .sums import Sums
+from .tallies import Cost, Group, Tally
+
+__all__ = ["Fold"]
+
+_PLACES = MAX_SEGMENTS + 1
+_REASONS = {
+    NO_NUMBER: "no number",
+    NOT_E164: "not an E.164 number",
+    NO_RATE: "no rate for this number",
+}
+_TOO_LONG = "too long to be sent"
+
+
+class Fold:
+    """Counts batches and adds them up.
+
+    Attributes:
+        sums: What was added up; all of it after `settle()`.
+    """
+
+    def __init__(self, segmenter: Segmenter, rates: RateCard | None, by: tuple[str, ...]) -> None:
+        self._segmenter = segmenter
+        self._rates = rates
+        self.sums = Sums(groups={column: {} for column in by})
+        self._is_settled = True
+        # What `add_up` adds to: messages by encoding and segments; messages and segments by rate.
+        self._by_segments = array("q", bytes(8 * len(Encoding) * _PLACES))
+        rate_count = 0 if rates is None else len(rates)
+        self._by_rate = array("q", bytes(8 * 2 * (len(_REASONS) + rate_count)))
+        # Messages by value, rate and segments, for each column.
+        self._by_value: list[Counter[tuple[str | None, int, int]]] = [Counter() for _ in by]
+
+    def add(self, batch: Batch) -> None:
+        """Count the messages of one more batch; see `Estimate.add`."""
+        if len(batch.groups) != len(self._by_value):
+            given, wanted = len(batch.groups), len(self._by_value)
+            raise ValueError(f"{given} columns to add up by instead of {wanted}")
+        found, blockers = survey_column(self._segmenter, batch.texts)
+        rates = by_rate = None
+        if self._rates is not None:
+            if batch.recipients is None:
+                raise ValueError("a rate card needs the recipients of the messages")
+            rates = memoryview(self._rates.match_many(batch.recipients))
+            by_rate = memoryview(self._by_rate)
+            if len(rates) != len(found):
+                raise ValueError(f"{len(rates)} recipients of {len(found)} messages")
+        for values in batch.groups:
+            if len(values) != len(found):
+                raise ValueError(f"{len(values)} values of {len(found)} messages")
+        segments, units = memoryview(found.segment_count), memoryview(found.unit_count)
+        self._is_settled = False
+        without_text, too_long = add_up(
+            segments,
+            units,
+            memoryview(found.encoding),
+            rates,
+            memoryview(self._by_segments),
+            by_rate,
+        )
+        self.sums.without_text += without_text
+        for row in too_long:
+            self._note_too_long(found.encoding[row], segments[row])
+        for char, count in blockers.items():
+            self.sums.blockers[char] += count
+        for counts, values in zip(self._by_value, batch.groups, strict=True):
+            indexes = repeat(NO_RATE, len(found)) if rates is None else rates
+            counts.update(compress(zip(values, indexes, segments, strict=True), units))
+
+    def settle(self) -> None:
+        """Move what was counted to the sums."""
+        if self._is_settled:
+            return
+        self._is_settled = True
+        for index, encoding in enumerate(Encoding):
+            for segments in range(1, _PLACES):
+                if messages := self._by_segments[index * _PLACES + segments]:
+                    self.sums.messages[encoding, segments] += messages
+        for index in range(-len(_REASONS), 0 if self._rates is None else len(self._rates)):
+            place = 2 * (len(_REASONS) + index)
+            messages, segments = self._by_rate[place : place + 2]
+            if messages:
+                self._settle_rate(index, messages, segments)
+        for sums in (self._by_segments, self._by_rate):
+            sums[:] = array("q", bytes(8 * len(sums)))
+        for groups, counts in zip(self.sums.groups.values(), self._by_value, strict=True):
+            for (value, index, segments), messages in counts.items():
+                group = groups.setdefault(value, Group())
+                self._settle_group(group, index, messages, segments)
+            counts.clear()
+
+    def _note_too_long(self, encoding: Encoding, segments: int) -> None:
+        self.sums.messages[encoding, segments] += 1
+        if self._rates is not None:
+            tally = self.sums.unpriced.setdefault(_TOO_LONG, Tally())
+            tally.messages += 1
+            tally.segments += segments
+
+    def _settle_rate(self, index: int, messages: int, segments: int) -> None:
+        if index < 0 or self._rates is None:
+            tally = self.sums.unpriced.setdefault(_REASONS[index], Tally())
+        else:
+            rate = self._rates.rates[index]
+            label = rate.country or f"+{rate.prefix}"
+            cost = self.sums.destinations.setdefault((label, rate.currency), Cost())
+            cost.micros += rate.cost(segments, messages)
+            tally = cost
+        tally.messages += messages
+        tally.segments += segments
+
+    def _settle_group(self, group: Group, index: int, messages: int, segments: int) -> None:
+        group.messages += messages
+        group.segments += messages * segments
+        if index >= 0 and segments <= MAX_SEGMENTS and self._rates is not None:
+            rate = self._rates.rates[index]
+            cost = group.costs.setdefault(rate.currency, Cost())
+            cost.messages += messages
+            cost.segments += messages * segments
+            cost.micros += rate.cost(messages * segments, messages)

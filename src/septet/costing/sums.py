@@ -1,0 +1,88 @@
+"""All sums of an estimate, and the terms that estimates must share to be added up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ..encoding import Encoding
+from ..segmentation import Segmenter
+from .rates import RateCard
+from .sources import UnreadableRows
+from .tallies import Cost, Group, Tally, add_tallies
+
+__all__ = ["Sums", "Terms"]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How messages were counted and priced; the day does not matter if the rates are the same.
+
+    Attributes:
+        rules: The options of the segmenter, as plain values.
+        card: The fingerprint of the rate card; None if nothing was priced.
+        by: The columns by whose values messages were added up.
+        priced_on: The day of the rates.
+    """
+
+    rules: Mapping[str, Any]
+    card: str | None = None
+    by: tuple[str, ...] = ()
+    priced_on: date | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, segmenter: Segmenter, rates: RateCard | None, by: tuple[str, ...]) -> Terms:
+        """Return the terms of an estimate that is to be made."""
+        provider = segmenter.provider
+        rules = {
+            "encoding": segmenter.encoding and str(segmenter.encoding),
+            "reference_bits": segmenter.reference_bits,
+            "languages": [language.name.lower() for language in segmenter.languages],
+            "keep_graphemes": segmenter.keep_graphemes,
+            "header_octets": segmenter.header_octets,
+            "provider": provider and provider.name,
+        }
+        if rates is None:
+            return cls(rules, None, by)
+        return cls(rules, rates.fingerprint, by, rates.day)
+
+
+@dataclass(slots=True)
+class Sums:
+    """What an estimate adds up.
+
+    Attributes:
+        messages: Messages by encoding and segments.
+        destinations: What is priced, by label and currency.
+        unpriced: What has no price though there is a card, by the reason.
+        groups: Messages by column and value.
+        blockers: How many messages each character forces into UCS-2.
+        without_text: Rows whose text is empty or null.
+        unreadable: Rows that could not be read.
+    """
+
+    messages: Counter[tuple[Encoding, int]] = field(default_factory=Counter)
+    destinations: dict[tuple[str, str], Cost] = field(default_factory=dict)
+    unpriced: dict[str, Tally] = field(default_factory=dict)
+    groups: dict[str, dict[str | None, Group]] = field(default_factory=dict)
+    blockers: Counter[str] = field(default_factory=Counter)
+    without_text: int = 0
+    unreadable: UnreadableRows = field(default_factory=UnreadableRows)
+
+    def __add__(self, other: Sums) -> Sums:
+        """Return the sums of both, which have the same columns of groups."""
+        return Sums(
+            self.messages + other.messages,
+            add_tallies(self.destinations, other.destinations),
+            add_tallies(self.unpriced, other.unpriced),
+            {
+                column: add_tallies(groups, other.groups[column])
+                for column, groups in self.groups.items()
+            },
+            self.blockers + other.blockers,
+            self.without_text + other.without_text,
+            self.unreadable + other.unreadable,
+        )

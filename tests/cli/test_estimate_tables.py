@@ -1,0 +1,59 @@
+"""The estimate as tables: values of columns, and how much of them is shown."""
+
+import io
+import re
+
+from septet.cli.estimate_tables import print_estimate
+from septet.cli.terminal import terminal
+from septet.costing import Batch, Estimate, RateCard
+
+RATES = RateCard.from_rows(
+    [
+        {"prefix": "1", "price": "0.0075", "currency": "USD"},
+        {"prefix": "44", "price": "0.1", "currency": "GBP"},
+    ]
+)
+
+
+def printed(texts, recipients, values, rates=RATES):
+    result = Estimate(rates=rates, by=["kind"])
+    result.add(Batch(texts, recipients, [values]))
+    stream = io.StringIO()
+    print_estimate(result, terminal(stream))
+    return stream.getvalue()
+
+
+def test_values():
+    """Each value has its messages and segments, and what it costs in each currency."""
+    out = printed(
+        ["one", "a" * 161, "two", "three", ""],
+        ["+12", "+12", "+447", "", "+12"],
+        ["spring", "spring", "\x1b[31m", None, "gone"],
+    )
+    assert out.endswith(
+        """\
+By kind
+  Value   Messages  Segments  Cost in GBP  Cost in USD
+  ------  --------  --------  -----------  -----------
+  spring         2         3         0.00       0.0225
+  ␛[31m          1         1         0.10       0.0000
+  (none)         1         1         0.00       0.0000
+
+"""
+    )
+
+
+def test_many_values():
+    """Of many values the first are shown, and the rest summed."""
+    values = [f"v{number:04}" for number in range(1_234)]
+    out = printed(["one"] * 1_234, ["+12"] * 1_234, values)
+    assert len(re.findall(r"^  v\d", out, re.MULTILINE)) == 20
+    assert re.search(r"v0019 +1 +1 +0\.0075\n  \(1,214 others\) +1,214 +1,214 +9\.1050\n", out)
+
+
+def test_no_values():
+    """A column of no messages, and none of costs."""
+    assert printed([], [], []).endswith(
+        "By kind\n  Value  Messages  Segments\n  -----  --------  --------\n\n"
+    )
+    assert "Cost in" not in printed(["one"], ["+12"], ["a"], rates=None)
