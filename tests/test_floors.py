@@ -17,6 +17,7 @@ FLOORS: dict[str, int] = {
     "_transliteration_data": 1,
     "arrow_rows": 1,
     "buffers": 1,
+    "characters": 1,
     "alphabets": 2,
     "limits": 2,
     "udh": 2,

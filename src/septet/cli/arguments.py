@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NoReturn, TypeAlias
 
+from ..characters import visible
 from ..providers import provider_names
 from ..segmentation import Segmenter
-from .characters import visible
 
 __all__ = [
     "EXIT_STATUS",

@@ -10,10 +10,10 @@ from functools import reduce
 from operator import add
 from pathlib import Path
 
+from ..characters import visible
 from ..costing import Estimate, RateCard, estimate
 from ..exceptions import SourceError
 from .arguments import Commands, add_command, add_rules, day, segmenter
-from .characters import visible
 from .estimate_tables import print_estimate
 from .terminal import complain, progress_bar, terminal
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from ..characters import code_point, describe, lone, visible
 from ..costing import Cost, Estimate, Group, money
-from .characters import code_point, describe, lone, visible
 from .inspect import UNIT_NAMES
 from .terminal import Cell, Column, Terminal
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from ..advice import Advice, listed
+from ..characters import code_point, describe, lone, visible
 from ..encoding import Encoding
 from ..segmentation import Analysis, Segment, Segmenter
 from .arguments import Commands, add_command, add_rules, segmenter
-from .characters import code_point, describe, lone, visible
 from .terminal import Column, Span, Style, complain, terminal
 
 __all__ = ["UNIT_NAMES", "add_to", "summary"]

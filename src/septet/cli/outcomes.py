@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..characters import visible
 from .arguments import Commands, add_command
-from .characters import visible
 from .terminal import Cell, Column, Terminal, terminal
 
 if TYPE_CHECKING:

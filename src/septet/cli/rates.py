@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
+from ..characters import visible
 from ..costing import RateCard
 from .arguments import Commands, add_command
-from .characters import visible
 from .terminal import Column, terminal
 
 __all__ = ["add_to"]

@@ -8,9 +8,9 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from ..characters import visible
 from ..serving import serve
 from .arguments import Commands, add_address, add_command
-from .characters import visible
 from .terminal import terminal
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ..characters import visible
 from ..costing import RateCard, money
 from ..segmentation import analyze
 from .arguments import Commands, add_command
-from .characters import visible
 from .inspect import summary
 from .terminal import Column, complain, terminal
 

@@ -1,4 +1,4 @@
-"""Characters as a terminal may show them: nothing invisible, nothing that moves the cursor."""
+"""Characters as they may be shown: nothing invisible, nothing that moves a cursor."""
 
 from __future__ import annotations
 
