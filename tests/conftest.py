@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 import septet
+from browser import CHROMIUM, Browser
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, max_examples=500, print_blob=True)
@@ -41,6 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require-postgresql",
         action="store_true",
         help="fail, instead of skipping, where there is no PostgreSQL",
+    )
+    parser.addoption(
+        "--require-chromium",
+        action="store_true",
+        help="fail, instead of skipping, where there is no Chromium",
     )
 
 
@@ -97,3 +104,13 @@ def kernels(request: pytest.FixtureRequest, twins: dict[str, ModuleType]) -> Mod
     if request.param not in twins:
         pytest.skip("the compiled twin was not built")
     return twins[request.param]
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """A real browser; each page that it opens knows nothing of the others."""
+    if CHROMIUM is None and not request.config.getoption("--require-chromium"):
+        pytest.skip("there is no Chromium")
+    assert CHROMIUM is not None, "there is no Chromium"
+    with Browser() as browser:
+        yield browser

@@ -62,6 +62,7 @@ def test_never(project) -> None:
     assert "septet/py.typed" in names
     assert "septet/bandwidth/error_codes.csv" in names
     assert "septet/providers.toml" in names
+    assert "septet/pages.css" in names
 
 
 def test_always(project) -> None:
