@@ -41,14 +41,16 @@ _ROLES = {"button", "textbox", "combobox", "checkbox", "link", "searchbox", "ima
 _OVERFLOWING = """
 [...document.body.querySelectorAll("*")].filter(element => {
     const box = element.getBoundingClientRect();
-    if (!box.width || box.right <= innerWidth + 0.5 && box.left >= -0.5) return false;
+    const width = document.documentElement.clientWidth; // a phone makes innerWidth wide enough
+    if (!box.width || box.right <= width + 0.5 && box.left >= -0.5) return false;
     for (let e = element; e !== document.body; e = e.parentElement) {
         const style = getComputedStyle(e);
         if (style.overflowX !== "visible" || style.clipPath !== "none") return false;
     }
     return true;
 }).map(element => element.outerHTML.slice(0, 120))
-    .concat(document.documentElement.scrollWidth > innerWidth ? ["the page scrolls aside"] : [])
+    .concat(document.documentElement.scrollWidth > document.documentElement.clientWidth
+        ? ["the page scrolls aside"] : [])
 """
 
 # Texts whose colour differs from what is behind it by less than 4.5 to 1 (WCAG 2.2, 1.4.3).
@@ -130,6 +132,8 @@ class Browser:
         context = self.send("Target.createBrowserContext")["browserContextId"]
         target = self.send("Target.createTarget", url="about:blank", browserContextId=context)
         target_id = target["targetId"]
+        permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"]
+        self.send("Browser.grantPermissions", permissions=permissions, browserContextId=context)
         attached = self.send("Target.attachToTarget", targetId=target_id, flatten=True)
         page = Page(self, attached["sessionId"])
         for domain in ("Page", "Runtime", "Log"):
@@ -218,10 +222,6 @@ class Page:
 
     def paste(self, text: str) -> None:
         """Paste into what has the focus."""
-        self.send(
-            "Browser.grantPermissions",
-            permissions=["clipboardReadWrite", "clipboardSanitizedWrite"],
-        )
         self.send("Page.bringToFront")
         self.evaluate(f"navigator.clipboard.writeText({json.dumps(text)})")
         self.send("Input.dispatchKeyEvent", type="keyDown", key="v", commands=["paste"])
