@@ -63,6 +63,8 @@ def test_never(project) -> None:
     assert "septet/bandwidth/error_codes.csv" in names
     assert "septet/providers.toml" in names
     assert "septet/pages.css" in names
+    for kind in ("css", "html", "js"):
+        assert f"septet/inspector/page.{kind}" in names
 
 
 def test_always(project) -> None:

@@ -49,6 +49,7 @@ FLOORS: dict[str, int] = {
     "bandwidth": 8,
     "frames": 9,
     "sandbox": 9,
+    "inspector": 9,
     "cli": 10,
     "__main__": 11,
 }
@@ -67,7 +68,7 @@ THIRD_PARTY = {
     "numpy": {"frames/pandas.py"},
     "duckdb": {"frames/duckdb.py"},
     "pyspark": {"frames/spark.py"},
-    "msgspec": {"bandwidth/reading.py"},
+    "msgspec": {"bandwidth/reading.py", "inspector/schema.py"},
     "uvicorn": {"serving.py"},
     "starlette": {"bandwidth/receiver.py", "sandbox/api.py"},
     "httpx2": {"bandwidth/client.py", "sandbox/courier.py"},
@@ -86,6 +87,7 @@ THIRD_PARTY = {
     },
     "jinja2": {"pages.py"},
     "markupsafe": {"pages.py"},
+    "starlette": {"inspector/application.py"},
 }
 """The places that may import a package."""
 

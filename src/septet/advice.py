@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-__all__ = ["Advice", "advise", "listed"]
+__all__ = ["Advice", "advise", "listed", "units_in"]
 
 _CR_OF_PAIR = re.compile(r"\r(?=\n)")
 _CHANGES_SHOWN = 10
@@ -175,11 +175,16 @@ def _units_over(found: Any) -> int:
     """Return the units behind the longest beginning that takes a segment less."""
     if found.segment_count == 1:
         return 0
-    rest = found.text[len(truncate(found.segmenter, found.text, found.segment_count - 1)) :]
+    kept = truncate(found.segmenter, found.text, found.segment_count - 1)
+    return units_in(found, found.text[len(kept) :])
+
+
+def units_in(found: Any, part: str) -> int:
+    """Return the septets or code units that a part of an analysed text takes there."""
     if found.encoding == Encoding.UCS2:
-        return len(rest.encode("utf-16-le", "surrogatepass")) // 2
+        return len(part.encode("utf-16-le", "surrogatepass")) // 2
     plain = locking_table(found.locking_shift or 0)
-    return sum(1 if char in plain else 2 for char in rest)
+    return sum(1 if char in plain else 2 for char in part)
 
 
 def _segments(count: int) -> str:

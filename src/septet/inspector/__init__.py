@@ -1,0 +1,5 @@
+"""The inspector: a page that shows what a text is billed as, and the JSON API behind it."""
+
+from .application import application
+
+__all__ = ["application"]

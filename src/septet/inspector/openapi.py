@@ -1,0 +1,71 @@
+"""The OpenAPI document of the API, made of the definitions that check its requests."""
+
+from __future__ import annotations
+
+from inspect import cleandoc
+from typing import Any
+
+from .. import __version__
+from . import schema
+
+__all__ = ["document"]
+
+_REFUSALS = {
+    400: "The body is not JSON.",
+    413: f"The body has more than {schema.MAX_BODY_OCTETS} octets.",
+    422: "A field is unknown or missing, or has a value that it does not take.",
+}
+
+
+def document() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document."""
+    components = schema.definitions(
+        schema.AnalyzeRequest,
+        schema.Analysis,
+        schema.EstimateRequest,
+        schema.EstimateAnswer,
+        schema.Health,
+        schema.Refusal,
+    )
+    for definition in components.values():
+        definition["description"] = cleandoc(definition["description"])
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "septet",
+            "version": __version__,
+            "description": "Knows what an SMS will be billed before it is sent.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": {
+            "/v1/analyze": {
+                "post": _operation(
+                    "analyze", "What a text is billed as", "Analysis", "AnalyzeRequest"
+                )
+            },
+            "/v1/estimate": {
+                "post": _operation(
+                    "estimate", "What messages cost", "EstimateAnswer", "EstimateRequest"
+                )
+            },
+            "/healthz": {"get": _operation("health", "Whether the service runs", "Health")},
+        },
+        "components": {"schemas": components},
+    }
+
+
+def _operation(name: str, summary: str, answer: str, request: str | None = None) -> dict[str, Any]:
+    operation: dict[str, Any] = {"operationId": name, "summary": summary}
+    responses = {"200": _described("The answer.", answer)}
+    if request is not None:
+        operation["requestBody"] = {"required": True, "content": _content(request)}
+        responses |= {str(status): _described(why, "Refusal") for status, why in _REFUSALS.items()}
+    return operation | {"responses": responses}
+
+
+def _described(description: str, name: str) -> dict[str, Any]:
+    return {"description": description, "content": _content(name)}
+
+
+def _content(name: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
