@@ -70,7 +70,7 @@ THIRD_PARTY = {
     "pyspark": {"frames/spark.py"},
     "msgspec": {"bandwidth/reading.py", "inspector/schema.py"},
     "uvicorn": {"serving.py"},
-    "starlette": {"bandwidth/receiver.py", "sandbox/api.py"},
+    "starlette": {"bandwidth/receiver.py", "inspector/application.py", "sandbox/api.py"},
     "httpx2": {"bandwidth/client.py", "sandbox/courier.py"},
     "prometheus_client": {"bandwidth/receiver.py"},
     "sqlalchemy": {
@@ -87,7 +87,6 @@ THIRD_PARTY = {
     },
     "jinja2": {"pages.py"},
     "markupsafe": {"pages.py"},
-    "starlette": {"inspector/application.py"},
 }
 """The places that may import a package."""
 
