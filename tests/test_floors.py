@@ -18,6 +18,7 @@ FLOORS: dict[str, int] = {
     "arrow_rows": 1,
     "buffers": 1,
     "characters": 1,
+    "records": 1,
     "alphabets": 2,
     "limits": 2,
     "udh": 2,

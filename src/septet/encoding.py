@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 
-__all__ = ["Encoding", "Language"]
+__all__ = ["UNIT_NAMES", "Encoding", "Language"]
 
 
 class Encoding(StrEnum):
@@ -15,6 +15,13 @@ class Encoding(StrEnum):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}.{self.name}"
+
+
+UNIT_NAMES = {
+    Encoding.GSM7: ("GSM-7", "septet"),
+    Encoding.UCS2: ("UCS-2", "code unit"),
+}
+"""What people call each encoding, and a unit of it."""
 
 
 class Language(IntEnum):

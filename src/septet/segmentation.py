@@ -6,8 +6,6 @@ itself is done behind the door `_kernels`, on plain values; here they get their 
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from . import _kernels, wire
 from .encoding import Encoding, Language
 from .graphemes import cluster_breaks, cluster_pattern
@@ -19,6 +17,7 @@ from .limits import (
     max_header_octets,
     septet_capacity,
 )
+from .records import Blocker, Segment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,45 +52,6 @@ _OPTIONS = (
     *("encoding", "reference_bits", "languages"),
     *("keep_graphemes", "header_octets", "provider"),
 )
-
-
-# The records are of `collections`: importing `typing` would double what importing septet takes.
-
-
-class Blocker(namedtuple("Blocker", ("char", "index"))):
-    """A character that forces a text into UCS-2.
-
-    Attributes:
-        char: The character.
-        index: Where it stands in the text, in characters.
-    """
-
-    __slots__ = ()
-
-    char: str
-    index: int
-
-
-class Segment(namedtuple("Segment", ("body", "unit_count", "start", "stop", "sequence", "total"))):
-    """One billed short message of a text.
-
-    Attributes:
-        body: The text of the segment.
-        unit_count: Septets or code units of the body, without any header.
-        start: Index in the text where the segment begins, in characters.
-        stop: Index in the text after its last character.
-        sequence: Number of the segment, from 1.
-        total: Segments of the text.
-    """
-
-    __slots__ = ()
-
-    body: str
-    unit_count: int
-    start: int
-    stop: int
-    sequence: int
-    total: int
 
 
 class Analysis(_kernels.Measurement):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ..characters import code_point, describe, lone, visible
 from ..costing import Cost, Estimate, Group, money
-from .inspect import UNIT_NAMES
+from ..encoding import UNIT_NAMES
 from .terminal import Cell, Column, Terminal
 
 __all__ = ["print_estimate"]

@@ -9,17 +9,12 @@ from itertools import groupby
 
 from ..advice import Advice, listed
 from ..characters import code_point, describe, lone, visible
-from ..encoding import Encoding
+from ..encoding import UNIT_NAMES
 from ..segmentation import Analysis, Segment, Segmenter
 from .arguments import Commands, add_command, add_rules, segmenter
 from .terminal import Column, Span, Style, complain, terminal
 
-__all__ = ["UNIT_NAMES", "add_to", "summary"]
-
-UNIT_NAMES = {
-    Encoding.GSM7: ("GSM-7", "septet"),
-    Encoding.UCS2: ("UCS-2", "code unit"),
-}
+__all__ = ["add_to", "summary"]
 
 _SPACE = "\N{SYMBOL FOR SPACE}"
 

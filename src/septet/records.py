@@ -1,0 +1,46 @@
+"""What is told about a text, as plain records.
+
+They are of `collections`: importing `typing` would double what importing septet takes.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+__all__ = ["Blocker", "Segment"]
+
+
+class Blocker(namedtuple("Blocker", ("char", "index"))):
+    """A character that forces a text into UCS-2.
+
+    Attributes:
+        char: The character.
+        index: Where it stands in the text, in characters.
+    """
+
+    __slots__ = ()
+
+    char: str
+    index: int
+
+
+class Segment(namedtuple("Segment", ("body", "unit_count", "start", "stop", "sequence", "total"))):
+    """One billed short message of a text.
+
+    Attributes:
+        body: The text of the segment.
+        unit_count: Septets or code units of the body, without any header.
+        start: Index in the text where the segment begins, in characters.
+        stop: Index in the text after its last character.
+        sequence: Number of the segment, from 1.
+        total: Segments of the text.
+    """
+
+    __slots__ = ()
+
+    body: str
+    unit_count: int
+    start: int
+    stop: int
+    sequence: int
+    total: int
