@@ -30,6 +30,7 @@ FLOORS: dict[str, int] = {
     "_kernels._rows": 2,
     "serving": 2,
     "pages": 2,
+    "notebook": 2,
     "arrow_export": 3,
     "_kernels._python": 3,
     "_kernels._compiled": 3,

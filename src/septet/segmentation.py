@@ -105,6 +105,11 @@ class Analysis(_kernels.Measurement):
 
         return exceeded_limits(self)
 
+    def _repr_html_(self) -> str:
+        from .notebook import analysis_html
+
+        return analysis_html(self)
+
     def _language(self, shift: int) -> Language | None:
         if self.pair == _UCS2:
             return None

@@ -17,6 +17,7 @@ from typing import Any, Self
 from ..encoding import Encoding
 from ..exceptions import SourceError
 from ..limits import MAX_SEGMENTS
+from ..notebook import estimate_html
 from ..segmentation import Segmenter
 from .estimate_json import VERSION, read_estimate, write_estimate
 from .fold import Fold
@@ -248,6 +249,9 @@ class Estimate:
             key=lambda item: (item[0][1], -item[1].micros, item[0][0]),
         )
         return [(label, currency, cost) for (label, currency), cost in ranked]
+
+    def _repr_html_(self) -> str:
+        return estimate_html(self.to_dict())
 
     def ranked_groups(self, column: str) -> list[tuple[str | None, Group]]:
         """Return each value of a column of `by` and its messages.

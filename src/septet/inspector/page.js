@@ -10,7 +10,7 @@ const ENCODINGS = { gsm7: ["GSM-7", "septet"], ucs2: ["UCS-2", "code unit"] };
 const LEVELS = {
     punctuation: "Replace punctuation and signs",
     latin: "Replace Latin letters too",
-    all: "Replace everything else too",
+    all: "Replace all that can be replaced",
 };
 
 const $ = id => document.getElementById(id);
