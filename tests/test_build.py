@@ -63,6 +63,7 @@ def test_never(project) -> None:
     assert "septet/bandwidth/error_codes.csv" in names
     assert "septet/providers.toml" in names
     assert "septet/pages.css" in names
+    assert {"septet/costing/report.css", "septet/costing/report.html"} <= set(names)
     for kind in ("css", "html", "js"):
         assert f"septet/inspector/page.{kind}" in names
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet.costing.money import micros, money, total
+from septet.costing.money import aligned, micros, money, total
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,12 @@ def test_no_amount(text):
     """What is no plain decimal number in reach is an error that names it."""
     with pytest.raises(ValueError, match=f"surcharge '{text}' is not a plain decimal number"):
         micros("surcharge", text)
+
+
+def test_below_each_other():
+    """All have the decimals of the longest, and none is rounded."""
+    assert aligned([7_500, 12_000_000_000, 0]) == ["0.0075", "12,000.0000", "0.0000"]
+    assert aligned([]) == []
 
 
 @given(st.integers(0, 10**15 - 1))

@@ -7,6 +7,7 @@ from .estimate import Estimate
 from .estimation import estimate
 from .money import money
 from .rates import Rate, RateCard, is_e164
+from .report import report
 from .sources import Batch, Source, UnreadableRow, UnreadableRows
 from .tallies import Cost, Group, Tally
 
@@ -29,4 +30,5 @@ __all__ = [
     "is_e164",
     "money",
     "open_source",
+    "report",
 ]

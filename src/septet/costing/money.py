@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from decimal import Decimal
 
-__all__ = ["micros", "money", "total"]
+__all__ = ["aligned", "micros", "money", "total"]
 
 _DECIMALS = 6
 _MICROS: int = 10**_DECIMALS
@@ -35,6 +37,17 @@ def total(text: str) -> int:
     if amount < 0 or money(amount) != text:
         raise ValueError(f"{text!r} is not an amount such as 12.00")
     return amount
+
+
+def aligned(amounts: Sequence[int]) -> list[str]:
+    """Write amounts of micro-units below each other: all with the decimals of the longest.
+
+    >>> aligned([7_500, 12_000_000_000])
+    ['0.0075', '12,000.0000']
+    """
+    written = [money(amount) for amount in amounts]
+    decimals = max((len(amount.partition(".")[2]) for amount in written), default=0)
+    return [f"{Decimal(amount):,.{decimals}f}" for amount in written]
 
 
 def micros(name: str, value: str) -> int:

@@ -1,0 +1,110 @@
+"""The report: every figure of the estimate, escaped, on a page that a real browser shows well."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytest.importorskip("jinja2")
+
+from septet.costing import Batch, Estimate, RateCard
+from septet.costing.report import report
+
+HOSTILE = "<script>document.title='gone'</script>\u202e<img src=x onerror=alert(1)>"
+CARD = RateCard.from_rows(
+    [
+        {"prefix": "1", "price": "1000.5", "currency": "USD", "country": HOSTILE},
+        {"prefix": "33", "price": "0.0649", "currency": "EUR", "country": "France"},
+        *(
+            {"prefix": f"49{n}", "price": f"0.0{n}", "currency": "EUR", "country": f"Germany {n}"}
+            for n in range(10, 35)
+        ),
+    ]
+)
+
+
+@pytest.fixture
+def campaign():
+    """An estimate with all that a report may tell."""
+    result = Estimate(rates=CARD)
+    texts = ["one", "’" * 71, "ж" + HOSTILE, "a" * 40_000, "", *("a" * 153 * n for n in range(25))]
+    recipients = ["+12025550123", "+33612345678", "+33612345678", "+33612345678", "nobody"]
+    result.add(Batch(texts, recipients + [f"+49{n}5550123" for n in range(10, 35)]))
+    result.unreadable.note("line 7", "2 instead of 3 fields")
+    return result
+
+
+def rows(html, title):
+    """Return the cells of the table with that title."""
+    table = re.search(rf'<table aria-label="{title}">(.*?)</table>', html, re.DOTALL)[1]
+    found = re.findall(r"<tr>(.*?)</tr>|<tr class=\"total\">(.*?)</tr>", table)
+    return [re.sub(r"(<[^>]*>)+", "|", one or other).strip("|").split("|") for one, other in found]
+
+
+def test_figures(campaign) -> None:
+    """They are those of the estimate, by currency; what is cheap is one line, and adds up."""
+    html = report(campaign)
+    euros = rows(html, "Cost by destination in EUR")
+    assert euros[0] == ["Destination", "Messages", "Segments", "EUR"]
+    assert euros[1] == ["Germany 34", "1", "24", "0.8160"]
+    total = campaign.totals["EUR"]
+    assert euros[-1][:3] == ["Total", str(total.messages), str(total.segments)]
+    assert sum(int(row[2]) for row in euros[1:-1]) == total.segments
+    micros = [round(float(row[3]) * 10**6) for row in euros[1:]]
+    assert sum(micros[:-1]) == micros[-1] == total.micros
+    assert euros[-2][0] == f"{len(campaign.destinations) - 1 - 20} others"
+    assert rows(html, "Cost by destination in USD")[-1] == ["Total", "1", "1", "1,000.50"]
+    assert [row[:2] for row in rows(html, "Segments of a message")[1:]] == [
+        *([label, f"{count}"] for label, count in (("1", 3), ("2", 2))),
+        *([f"{n}", "1"] for n in (3, 4, 5, 6, 7, 8, 9)),
+        ["10 or more", str(sum(n for s, n in campaign.distribution.items() if s >= 10))],
+    ]
+
+
+def test_what_is_not_priced(campaign) -> None:
+    """Every row is accounted for."""
+    html = report(campaign)
+    for told in (
+        "1 without a price: too long to be sent.",
+        "2 rows without text.",
+        "1 rows could not be read: line 7: 2 instead of 3 fields.",
+    ):
+        assert told in html
+
+
+def test_without_a_card() -> None:
+    """Nothing is said of money; what cannot be sent is told all the same."""
+    result = Estimate()
+    result.add(Batch(["one", "a" * 40_000]))
+    html = report(result)
+    assert "What its messages take, counted" in html
+    assert "1 too long to be sent: more than 255 segments." in html
+    assert "Cost" not in html
+
+
+def test_nothing_at_all() -> None:
+    """An empty campaign has a report, too."""
+    assert rows(report(Estimate(rates=CARD)), "Encodings")[1:] == [
+        ["GSM-7", "0", "0"],
+        ["UCS-2", "0", "0"],
+    ]
+
+
+@pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)], ids=["phone", "desk"])
+def test_in_a_browser(browser, campaign, tmp_path, width, dark) -> None:
+    """Nothing overflows, fades, lacks a name, or is run; the policy of the page holds."""
+    path = tmp_path / "report.html"
+    path.write_text(report(campaign), encoding="utf-8")
+    page = browser.open(path.as_uri(), width=width, dark=dark)
+    assert page.overflowing == []
+    assert page.evaluate(
+        "[...document.querySelectorAll('.card')].every(c => c.scrollWidth <= c.clientWidth)"
+    )
+    assert page.faint == []
+    assert page.nameless == []
+    assert page.problems == []
+    assert page.evaluate("document.title") == "septet: estimate of a campaign"
+    assert HOSTILE.replace("\u202e", "\\u202e") in page.text("body")
+    assert page.evaluate("document.querySelector('.bar rect + rect').getBoundingClientRect().width")
+    assert page.evaluate("[...document.scripts].length") == 0
