@@ -361,3 +361,32 @@ class TestBadInput:
         assert err.startswith(f"septet: 1,234 rows could not be read ({path}, line 2: ")
         assert err.endswith(", ...)\n")
         assert err.count("\n") == 1
+
+
+class TestReport:
+    def test_page(self, run, campaign, rates, tmp_path):
+        """It is written beside what is printed, and nothing else is left."""
+        pytest.importorskip("jinja2")
+        path = tmp_path / "report.html"
+        options = (campaign, "--text", "body", "--to", "phone", "--rates", rates)
+        status, out, err = run("estimate", *options, "--report", path)
+        assert (status, out, err) == (0, run("estimate", *options)[1], "")
+        assert "<dd>2,001.0785 USD</dd>" in path.read_text(encoding="utf-8")
+        assert sorted(tmp_path.iterdir()) == sorted([campaign, rates, path])
+
+    def test_page_that_cannot_be_written(self, run, campaign, tmp_path):
+        """What was there stays, and one line tells why."""
+        pytest.importorskip("jinja2")
+        path = tmp_path / "taken"
+        path.mkdir()
+        status, out, err = run("estimate", campaign, "--text", "body", "--report", path)
+        assert (status, out, err.count("\n")) == (1, "", 1)
+        assert sorted(tmp_path.iterdir()) == sorted([campaign, path])
+
+    def test_without_jinja2(self, run, campaign, tmp_path, monkeypatch):
+        """The extra is named before the campaign is read."""
+        monkeypatch.setitem(sys.modules, "jinja2", None)
+        path = tmp_path / "report.html"
+        status, out, err = run("estimate", campaign, "--text", "none", "--report", path)
+        assert (status, out) == (1, "")
+        assert err.endswith("needs jinja2: pip install 'septet[serve]'\n")

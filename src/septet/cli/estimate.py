@@ -11,7 +11,7 @@ from operator import add
 from pathlib import Path
 
 from ..characters import visible
-from ..costing import Estimate, RateCard, estimate
+from ..costing import Estimate, RateCard, estimate, report
 from ..exceptions import SourceError
 from .arguments import Commands, add_command, add_rules, day, segmenter
 from .estimate_tables import print_estimate
@@ -61,6 +61,7 @@ def add_to(commands: Commands) -> None:
         help="add up by the values of that column too, as in --by campaign --by sender",
     )
     command.add_argument("--json", action="store_true", help="print the estimate as JSON")
+    command.add_argument("--report", metavar="FILE", help="write the estimate as a page in HTML")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -68,10 +69,14 @@ def _run(arguments: argparse.Namespace) -> int:
     parts = [name for name in arguments.files if name.lower().endswith(".json")]
     files = [name for name in arguments.files if name not in parts]
     _check(arguments, files)
+    if arguments.report is not None:
+        report(Estimate())  # what is not installed shows now, and not after a long reading
     results = [_read(name) for name in parts]
     if files:
         results.append(_estimate(arguments, files))
     result = _sum(results)
+    if arguments.report is not None:
+        _write(arguments.report, report(result))
     if arguments.json:
         # ASCII only: what cannot be written to this terminal would else be no JSON any more.
         print(result.to_json())
@@ -126,6 +131,17 @@ def _sum(results: list[Estimate]) -> Estimate:
         return reduce(add, results)
     except ValueError as error:
         raise SourceError(str(error)) from error
+
+
+def _write(name: str, text: str) -> None:
+    """Write a file under a name of its own until it is whole."""
+    unfinished = f"{name}.part"
+    try:
+        Path(unfinished).write_text(text, encoding="utf-8")
+        os.replace(unfinished, name)
+    except OSError:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
 
 
 def _cores() -> int:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal
-
 from ..characters import code_point, describe, lone, visible
-from ..costing import Cost, Estimate, Group, money
+from ..costing import Cost, Estimate, Group
+from ..costing.money import aligned
 from ..encoding import UNIT_NAMES
 from .terminal import Cell, Column, Terminal
 
@@ -77,7 +75,7 @@ def _print_cost(result: Estimate, out: Terminal) -> None:
     ranked = result.ranked_destinations()
     for currency, total in result.totals.items():
         lines = [(visible(label), cost) for label, its, cost in ranked if its == currency]
-        amounts = _aligned([cost for _, cost in [*lines, ("", total)]])
+        amounts = aligned([cost.micros for _, cost in [*lines, ("", total)]])
         rows: list[list[Cell]] = [
             [label, f"{cost.messages:,}", f"{cost.segments:,}", amount]
             for (label, cost), amount in zip([*lines, ("Total", total)], amounts, strict=True)
@@ -108,7 +106,8 @@ def _print_groups(result: Estimate, column: str, out: Terminal) -> None:
         rows[_VALUES_SHOWN:] = [(f"({len(others):,} others)", rest)]
     currencies = list(result.totals)
     costs = [
-        _aligned(its.costs.get(currency, Cost()) for _, its in rows) for currency in currencies
+        aligned([its.costs.get(currency, Cost()).micros for _, its in rows])
+        for currency in currencies
     ]
     out.table(
         f"By {visible(column)}",
@@ -123,13 +122,6 @@ def _print_groups(result: Estimate, column: str, out: Terminal) -> None:
             for (value, its), *amounts in zip(rows, *costs, strict=True)
         ],
     )
-
-
-def _aligned(costs: Iterable[Cost]) -> list[str]:
-    """Return the amounts of one currency, exact and all with as many decimals as the longest."""
-    amounts = [money(cost.micros) for cost in costs]
-    decimals = max((len(amount.partition(".")[2]) for amount in amounts), default=2)
-    return [f"{Decimal(amount):,.{decimals}f}" for amount in amounts]
 
 
 def _share(part: int, whole: int) -> str:

@@ -10,8 +10,9 @@ from ..characters import code_point, describe, lone, visible
 from ..encoding import UNIT_NAMES
 from ..limits import MAX_SEGMENTS
 from ..pages import render_page
-from .estimate import Cost, Estimate
+from .estimate import Estimate
 from .money import aligned
+from .tallies import Cost
 
 __all__ = ["report"]
 
