@@ -216,6 +216,19 @@ class TestReading:
         assert store.event_count() == 310
         assert number == 599
 
+    @pytest.mark.skipif(sys.platform != "linux", reason="reads the highest memory from /proc")
+    def test_memory(self, store, url) -> None:
+        """It does not grow with what is read."""
+        for number in range(300):
+            text = random.Random(number).randbytes(125_000).hex()
+            store.append(body_of(f"{number}", text=text))
+        done = subprocess.run(
+            [sys.executable, "-c", READING, url], capture_output=True, text=True, check=True
+        )
+        counts, octets = done.stdout.splitlines()
+        assert counts == "300 300 300"
+        assert int(octets) < 100_000_000  # all at once would take 150 MB
+
     def test_readers_that_do_not_end(self, store) -> None:
         """Any number of them leaves the writer alone."""
         for number in range(300):
@@ -311,6 +324,19 @@ class TestEnds:
         assert set(acknowledged) <= set(there)
 
 
+READING = """
+import sys
+from pathlib import Path
+from septet.bandwidth import open_store
+def highest():
+    (line,) = (l for l in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in l)
+    return int(line.split()[1]) * 1024
+with open_store(sys.argv[1]) as store:
+    before = highest()
+    readers = (store.events, store.records, store.all_outcomes)
+    print(*(sum(1 for _ in reader()) for reader in readers))
+    print(highest() - before)
+"""
 APPENDING = """
 import sys, threading
 from septet.bandwidth import open_store

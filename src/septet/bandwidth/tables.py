@@ -153,7 +153,8 @@ def read_records(
     for number, received_at, raw, reason, is_other in _stream(
         connection, _restrict(query, message_id, events)
     ):
-        yield Record(number, _utc(received_at), _entry(raw, reason), bool(is_other))
+        entry = parse_callbacks(raw)[0] if reason is None else Undecodable(raw, reason)
+        yield Record(number, _utc(received_at), entry, bool(is_other))
 
 
 def read_by_message(connection: Connection) -> Iterator[list[Event]]:
@@ -161,7 +162,8 @@ def read_by_message(connection: Connection) -> Iterator[list[Event]]:
     query = select(EVENTS.c.message_id, EVENTS.c.raw).order_by(EVENTS.c.message_id)
     rows = _stream(connection, query.where(EVENTS.c.message_id != ""))
     for _, its in groupby(rows, key=itemgetter(0)):
-        yield [event for _, raw in its for event in _parsed(raw)]
+        entries = (parse_callbacks(raw)[0] for _, raw in its)
+        yield [entry for entry in entries if isinstance(entry, Event)]
 
 
 def count_rows(connection: Connection, message_id: str | None, *, events: bool) -> int:
@@ -184,20 +186,8 @@ def _restrict(query: _Query, message_id: str | None, events: bool | None) -> _Qu
 
 def _stream(connection: Connection, query: Select[Any]) -> Iterator[Any]:
     # Rows may be large, so few are read at once.
-    with connection.execute(query, execution_options={"yield_per": 100}) as result:
+    with connection.execute(query, execution_options={"yield_per": 50}) as result:
         yield from result
-
-
-def _entry(raw: bytes, reason: str | None) -> Event | Undecodable:
-    """Return what `parse_callbacks` gave when the entry arrived."""
-    if reason is not None:
-        return Undecodable(raw, reason)
-    (event,) = _parsed(raw)
-    return event
-
-
-def _parsed(raw: bytes) -> list[Event]:
-    return [entry for entry in parse_callbacks(raw) if isinstance(entry, Event)]
 
 
 def _utc(time: datetime) -> datetime:
