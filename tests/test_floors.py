@@ -78,14 +78,18 @@ THIRD_PARTY = {
     "sqlalchemy": {
         "bandwidth/database.py",
         "bandwidth/migrations/versions/r0001_events.py",
+        "bandwidth/migrations/versions/r0002_outbox.py",
+        "bandwidth/outbox_rows.py",
         "bandwidth/store.py",
         "bandwidth/tables.py",
+        "bandwidth/turns.py",
         "bandwidth/writer.py",
     },
     "alembic": {
         "bandwidth/database.py",
         "bandwidth/migrations/env.py",
         "bandwidth/migrations/versions/r0001_events.py",
+        "bandwidth/migrations/versions/r0002_outbox.py",
     },
     "jinja2": {"pages.py"},
     "markupsafe": {"pages.py"},

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, event, inspect, text
 from septet import MissingExtraError
 from septet.bandwidth import StoreError, database, open_store, writer
 from septet.bandwidth.database import VERSION_TABLE, Database
+from septet.bandwidth.outbox_rows import OUTBOX
 from septet.bandwidth.tables import METADATA
 
 MIGRATIONS = Path(database.__file__).with_name("migrations")
@@ -129,6 +130,7 @@ class TestSchema:
                 connection, opts={"version_table": VERSION_TABLE, "compare_type": True}
             )
             assert compare_metadata(context, METADATA) == []
+            assert OUTBOX.metadata is METADATA
         opened.close()
 
     @pytest.mark.parametrize("revision", REVISIONS)

@@ -34,6 +34,9 @@ from septet.bandwidth import (
     Message,
     MessageFailed,
     MessageRecord,
+    Outbox,
+    OutboxEntry,
+    OutboxState,
     Outcome,
     Outcomes,
     QueueFull,
@@ -129,6 +132,13 @@ with Client("9900000", username="ann", password="hush", timeout=5) as client:
     assert_type(client.save_media("a.png", "a.png"), int)
     assert_type(list(client.search(source_tn="+12025550100", limit=10)), list[MessageRecord])
     assert_type(client.segment_differences, int)
+    with open_store("sqlite:///events.db") as store:
+        outbox = Outbox(store, client)
+        assert_type(outbox.add([message], batch="name"), list[int])
+        outbox.run(10, workers=2, on_entry=lambda entry: assert_type(entry, OutboxEntry))
+        assert_type(outbox.counts()[OutboxState.QUEUED], int)
+        assert_type(list(outbox.unknown()), list[OutboxEntry])
+        assert_type(outbox.settle(1, OutboxState.ACCEPTED, "id"), OutboxEntry)
 
 
 async def send_by_asyncio() -> None:

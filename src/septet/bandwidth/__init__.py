@@ -42,6 +42,7 @@ from .outcomes import Outcome, Outcomes, State
 if TYPE_CHECKING:
     from .account import Media
     from .client import AsyncClient, Client
+    from .outbox import Outbox, OutboxEntry, OutboxState
     from .receiver import Receiver
     from .search import MessageRecord
     from .store import Appended, EventStore, Record, open_store
@@ -68,6 +69,9 @@ __all__ = [
     "MessageRecord",
     "MessageSending",
     "MessageSent",
+    "Outbox",
+    "OutboxEntry",
+    "OutboxState",
     "Outcome",
     "Outcomes",
     "QueueFull",
@@ -99,6 +103,9 @@ _LOADED_WHEN_ASKED_FOR = {
     "EventStore": "store",
     "Media": "account",
     "MessageRecord": "search",
+    "Outbox": "outbox",
+    "OutboxEntry": "outbox_rows",
+    "OutboxState": "outbox_rows",
     "Receiver": "receiver",
     "Record": "store",
     "open_store": "store",

@@ -1,0 +1,46 @@
+"""What follows from an error for a message and for the others; the rest is in `test_outbox`."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("sqlalchemy")
+
+from septet.bandwidth.exceptions import (
+    DeliveryUnknown,
+    QueueFull,
+    Refused,
+    Unanswered,
+    Unauthorized,
+    Unreachable,
+    ValidationRefused,
+)
+from septet.bandwidth.outbox_rows import OutboxState
+from septet.bandwidth.runner import Fate, fate_of
+
+
+@pytest.mark.parametrize(
+    ("error", "fate"),
+    [
+        (ValidationRefused("", 400), Fate(OutboxState.REFUSED)),
+        (DeliveryUnknown("ReadTimeout"), Fate(OutboxState.UNKNOWN, pause=0)),
+        (QueueFull("", 429), Fate(OutboxState.QUEUED, pause=0)),
+        (QueueFull("", 429, b"", 30.0), Fate(OutboxState.QUEUED, pause=30.0)),
+        (Unreachable("ConnectError"), Fate(OutboxState.QUEUED, pause=0)),
+        (Unanswered("no token"), Fate(OutboxState.QUEUED, pause=0)),
+        (Refused("", 500), Fate(OutboxState.QUEUED, pause=0)),
+        (Unauthorized("", 401), Fate(OutboxState.QUEUED, ends=True)),
+        (Refused("", 404), Fate(OutboxState.QUEUED, ends=True)),
+        (ValueError("?"), Fate(OutboxState.UNKNOWN, ends=True)),
+        (KeyboardInterrupt(), Fate(OutboxState.UNKNOWN, ends=True)),
+    ],
+)
+def test_fate(error, fate) -> None:
+    """Only what is known not to have been taken waits on."""
+    assert fate_of(error, 1) == fate
+
+
+def test_a_message_that_the_provider_stumbles_over() -> None:
+    """It does not hold up the others for ever."""
+    states = [fate_of(Refused("", 500), number).state for number in range(1, 6)]
+    assert states == [OutboxState.QUEUED] * 4 + [OutboxState.REFUSED]
