@@ -1,4 +1,4 @@
-"""Callbacks, posted until the receiver answers 2xx: extra `bandwidth`.
+"""Callbacks, posted until the receiver answers 2xx.
 
 Bandwidth waits 10 seconds for an answer, tries again for 24 hours and then gives up. How long it
 waits between is not documented. Here it is 5 seconds, then twice as long each time up to an hour,
@@ -10,18 +10,13 @@ Source: Bandwidth, "Messaging overview" and "Messaging webhooks".
 
 from __future__ import annotations
 
-import asyncio
+import base64
 import random
 from dataclasses import dataclass
 
-from ..exceptions import MissingExtraError
 from .clock import Clock
-from .log import Attempt, Log
-
-try:
-    import httpx2
-except ImportError as error:
-    raise MissingExtraError("httpx2", "bandwidth", "septet.sandbox") from error
+from .log import Log
+from .posting import Poster, target_of
 
 __all__ = ["Callback", "Courier"]
 
@@ -55,11 +50,7 @@ class Callback:
 
 
 class Courier:
-    """Posts callbacks.
-
-    Attributes:
-        url: Where to; None posts nothing. A change holds from the next attempt on.
-    """
+    """Posts callbacks."""
 
     def __init__(
         self,
@@ -73,24 +64,42 @@ class Courier:
         self._clock = clock
         self._log = log
         self._answer_seconds = answer_seconds
-        self._slots = asyncio.Semaphore(_CONNECTIONS)
         self._random = random.Random()  # noqa: S311
-        limits = httpx2.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
-        self._client = httpx2.AsyncClient(
-            auth=credentials, headers=_HEADERS, limits=limits, timeout=None, trust_env=False
-        )
+        headers = _HEADERS
+        if credentials is not None:
+            token = base64.b64encode(":".join(credentials).encode()).decode()
+            headers = headers | {"Authorization": f"Basic {token}"}
+        self._poster = Poster(headers, _CONNECTIONS)
 
-    async def close(self) -> None:
+    @property
+    def url(self) -> str | None:
+        """Where to; None posts nothing. A change holds from the next attempt on."""
+        return self._url
+
+    @url.setter
+    def url(self, url: str | None) -> None:
+        self._target = None if url is None else target_of(url)
+        self._url = url
+
+    def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        self._poster.close()
 
     async def attempt(self, callback: Callback, trial: int = 1) -> bool:
         """Post a callback once; tell whether it is done with."""
-        async with self._slots:
-            url = self.url
-            if url is None:
-                return True
-            return (await self._post(url, callback, trial)).is_accepted
+        target = self._target
+        if target is None:
+            return True
+        try:
+            status = await self._poster.post(target, callback.body, self._answer_seconds)
+        except TimeoutError:
+            error = f"no answer within {self._answer_seconds:g} s"
+        except OSError as failure:
+            error = str(failure) or type(failure).__name__
+        else:
+            return self._log.attempt(callback.about, trial, status).is_accepted
+        self._log.attempt(callback.about, trial, None, error)
+        return False
 
     async def retry(self, callback: Callback) -> None:
         """Post a callback, whose first attempt has just failed, until it is taken or dropped."""
@@ -104,15 +113,3 @@ class Courier:
             if await self.attempt(callback, trial):
                 return
         self._log.drop(callback.about, trial)
-
-    async def _post(self, url: str, callback: Callback, trial: int) -> Attempt:
-        try:
-            async with asyncio.timeout(self._answer_seconds):
-                answer = await self._client.post(url, content=callback.body)
-        except TimeoutError:
-            error = f"no answer within {self._answer_seconds:g} s"
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as failure:
-            error = str(failure) or type(failure).__name__
-        else:
-            return self._log.attempt(callback.about, trial, answer.status_code)
-        return self._log.attempt(callback.about, trial, None, error)

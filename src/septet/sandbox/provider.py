@@ -58,7 +58,7 @@ class Provider:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.courier.close()
+        self.courier.close()
 
     def take(self, account_id: str, message: Message) -> Record | None:
         """Queue a message; None if the queue is full."""
@@ -155,15 +155,14 @@ class Provider:
 
     async def _settle(self, record: Record | None, lives: list[Coroutine[Any, Any, None]]) -> None:
         """See a message to its end, and forget what it says."""
-        if len(lives) == 1:
-            await lives[0]
-        else:
+        try:
             await asyncio.gather(*lives)
-        if record is not None:
-            record.forget()
-        self._under_way -= 1
-        if not self._under_way:
-            self.idle.set()
+        finally:
+            if record is not None:
+                record.forget()
+            self._under_way -= 1
+            if not self._under_way:
+                self.idle.set()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self._start(work)
