@@ -8,6 +8,7 @@
     ├── SourceError          (ValueError)   a file that cannot be read as a campaign
     ├── RateCardError        (ValueError)   a rate card that cannot be used
     ├── MessageError         (ValueError)   a message that the provider would refuse
+    ├── FaultError           (ValueError)   a fault that the sandbox does not know
     ├── StoreError           (RuntimeError) a database of events that cannot be used
     └── MissingExtraError    (ImportError)  an optional package that is not installed
 
@@ -19,6 +20,7 @@ from __future__ import annotations
 __all__ = [
     "DecodingError",
     "EncodingError",
+    "FaultError",
     "MessageError",
     "MissingExtraError",
     "RateCardError",
@@ -103,10 +105,26 @@ class MessageError(SeptetError, ValueError):
         self.reason = reason
 
     def __str__(self) -> str:
-        shown = repr(self.value)
-        if len(shown) > _SHOWN_CHARACTERS:
-            shown = f"{shown[:_SHOWN_CHARACTERS]}…"
-        return f"{self.field}={shown}: {self.reason}"
+        return f"{self.field}={_shown(self.value)}: {self.reason}"
+
+
+class FaultError(SeptetError, ValueError):
+    """A fault that the sandbox does not know.
+
+    Attributes:
+        key: The key in the fault, or in the file.
+        value: What stands there.
+        reason: What is wrong with it.
+    """
+
+    def __init__(self, key: str, value: object, reason: str) -> None:
+        super().__init__(key, value, reason)
+        self.key = key
+        self.value = value
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.key}={_shown(self.value)}: {self.reason}"
 
 
 class StoreError(SeptetError, RuntimeError):
@@ -129,3 +147,8 @@ class MissingExtraError(SeptetError, ImportError):
 
     def __str__(self) -> str:
         return f"{self.purpose} needs {self.package}: pip install 'septet[{self.extra}]'"
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= _SHOWN_CHARACTERS else f"{shown[:_SHOWN_CHARACTERS]}…"

@@ -3,8 +3,10 @@
 Extras `bandwidth` and `serve`.
 """
 
+from ..exceptions import FaultError
+from .faults import Fault, Faults
 from .log import Attempt, Drop, Request
 from .records import Record
 from .sandbox import Sandbox
 
-__all__ = ["Attempt", "Drop", "Record", "Request", "Sandbox"]
+__all__ = ["Attempt", "Drop", "Fault", "FaultError", "Faults", "Record", "Request", "Sandbox"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hmac
 import time
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..exceptions import MissingExtraError
 from .clock import timestamp
+from .faults import Fault
 from .log import Log
 from .provider import Provider
 from .reading import RefusedError, read_message
+from .records import Record
 
 try:
     from starlette.applications import Starlette
@@ -32,6 +35,12 @@ __all__ = ["API", "Application"]
 
 API = "/api/v2"
 _MOST_OCTETS = 1 << 20
+
+_TYPES = {
+    400: "request-validation",
+    415: "unsupported-content-type",
+    429: "max-message-queue-size-exceeded",
+}
 
 _Scope = MutableMapping[str, Any]
 _Receive = Callable[[], Awaitable[_Scope]]
@@ -73,6 +82,8 @@ class Application:
             await self._app(scope, receive, send)
             return
         status: int | None = None
+        # ASGI has no way to break a connection; `send` is a method of what uvicorn keeps of it.
+        scope["septet.transport"] = getattr(getattr(send, "__self__", None), "transport", None)
 
         async def noting_send(message: _Scope) -> None:
             nonlocal status
@@ -95,6 +106,11 @@ class Application:
             return refusal
         if not _is_json(request):
             return _error(415, "unsupported-content-type", "Content-Type must be application/json")
+        faults = self._provider.faults
+        if faults.draw("break-before"):
+            return _Broken()
+        if fault := faults.draw("refuse"):
+            return _refused(fault)
         body = await _body(request, _MOST_OCTETS)
         if body is None:
             return _error(413, "request-validation", f"more than {_MOST_OCTETS} octets")
@@ -112,7 +128,12 @@ class Application:
                 f"it is emptied at {queue.rate:g} segments per second",
             )
         request.scope["septet.message_id"] = record.id
-        return JSONResponse(record.answer(), 202)
+        if late := faults.draw("delay-answer"):
+            await asyncio.sleep(late.seconds or 0)
+        if faults.draw("break-after"):
+            return _Broken()
+        answer = _accepted(record, faults.draw("odd-answer"))
+        return _Broken(answer) if faults.draw("break-answer") else answer
 
     def _refusal(self, request: Request) -> Response | None:
         """Return the answer to a request that does not say who it is."""
@@ -122,6 +143,43 @@ class Application:
         if _is_same(given, _basic(self._credentials)):
             return None
         return _error(401, "unauthorized", "the credentials are not those of the sandbox")
+
+
+class _Broken(Response):
+    """The end of a connection, after half of an answer or none."""
+
+    def __init__(self, answer: Response | None = None) -> None:
+        super().__init__()
+        self._octets = b""
+        if answer is not None:
+            body = bytes(answer.body)
+            head = f"HTTP/1.1 {answer.status_code} \r\nContent-Type: application/json\r\n"
+            self._octets = head.encode() + b"Content-Length: %d\r\n\r\n" % len(body)
+            self._octets += body[: len(body) // 2]
+
+    async def __call__(self, scope: _Scope, receive: _Receive, _: _Send) -> None:
+        transport = scope["septet.transport"]
+        transport.write(self._octets)
+        transport.close()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+def _accepted(record: Record, odd: Fault | None) -> Response:
+    answer = record.answer()
+    if odd is not None and odd.body is not None:
+        return Response(odd.body, 202, media_type="application/json")
+    return JSONResponse(answer | dict((odd and odd.fields) or {}), 202)
+
+
+def _refused(fault: Fault) -> Response:
+    status = fault.status or 500
+    try:
+        phrase = HTTPStatus(status).phrase
+    except ValueError:
+        phrase = "Unknown"
+    kind = _TYPES.get(status, phrase.lower().replace(" ", "-"))
+    return _error(status, kind, "The sandbox was asked to refuse this request.")
 
 
 def _basic(credentials: tuple[str, str]) -> str:

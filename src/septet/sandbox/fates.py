@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from ..bandwidth import Category, find_error
 
-__all__ = ["NOT_SENT_EXPIRED", "Step", "error_of", "fates"]
+__all__ = ["NOT_SENT_EXPIRED", "Step", "error_of", "fates", "steps_to"]
 
 _INVALID_TO_NUMBER = 4303
 NOT_SENT_EXPIRED = 4360
@@ -80,15 +80,14 @@ def fates(to: tuple[str, ...], *, is_mms: bool, is_old: bool = False) -> list[li
     """
     if is_old and len(to) > 1:
         return [_old(number) for number in to]
-    on_the_way = "message-sending" if is_mms else "message-sent"
-    return [steps(number, error_of(number), on_the_way) for number in to]
+    return [steps_to(number, error_of(number), is_mms=is_mms) for number in to]
 
 
-def steps(to: str, code: int | None, on_the_way: str) -> list[Step]:
-    """Return the steps of a recipient whose message ends with an error code, if any."""
+def steps_to(to: str, code: int | None, *, is_mms: bool) -> list[Step]:
+    """Return the steps of a recipient whose message ends with an error code as of `error_of`."""
     if code == 0:
         return []
-    start = Step(to, on_the_way)
+    start = Step(to, "message-sending" if is_mms else "message-sent")
     if code is None:
         return [start, Step(to, "message-delivered")]
     error = find_error(code)

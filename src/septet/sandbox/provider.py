@@ -11,7 +11,8 @@ from ..bandwidth import Message
 from ..segmentation import count
 from .clock import Clock
 from .courier import Callback, Courier
-from .fates import NOT_SENT_EXPIRED, Step, fates
+from .fates import NOT_SENT_EXPIRED, Step, fates, steps_to
+from .faults import Faults
 from .queue import SegmentQueue
 from .records import Record, body_of, new_id
 
@@ -25,6 +26,7 @@ class Provider:
         clock: Its time.
         queue: What waits to be sent.
         courier: Who posts the callbacks.
+        faults: What goes wrong; may be changed.
         records: The latest messages by id, up to `size`.
         idle: Set while nothing is under way.
     """
@@ -35,12 +37,14 @@ class Provider:
         queue: SegmentQueue[Record],
         courier: Courier,
         *,
+        faults: Faults,
         size: int,
         is_old: bool,
     ) -> None:
         self.clock = clock
         self.queue = queue
         self.courier = courier
+        self.faults = faults
         self.records: OrderedDict[str, Record] = OrderedDict()
         self.idle = asyncio.Event()
         self.idle.set()
@@ -126,22 +130,41 @@ class Provider:
             lives = [[Step(to, "message-failed", NOT_SENT_EXPIRED)] for to in record.to]
         else:
             lives = fates(record.to, is_mms=record.is_mms, is_old=self._is_old)
-        return [self._live(record, steps) for steps in lives]
+        return [self._live(record, self._with_faults(record, steps)) for steps in lives]
+
+    def _with_faults(self, record: Record, steps: list[Step]) -> list[Step]:
+        if not steps or self.faults.draw("lose"):
+            return []
+        if fault := self.faults.draw("fail"):
+            steps = steps_to(steps[0].to, fault.error_code, is_mms=record.is_mms)
+        return steps[::-1] if self.faults.draw("reorder") else steps
 
     async def _live(self, record: Record, steps: list[Step]) -> None:
         """Take the steps one by one; one that has to be tried again holds up no other."""
-        retries = []
+        beside = []
         for step in steps:
             await self.clock.sleep(step.delay)
             record.advance(step)
-            body = body_of(record.status_event(step, self.clock.now()))
-            callback = Callback(body, step.type, record.id, step.to)
-            if not await self.courier.attempt(callback):
-                retries.append(self._start(self.courier.retry(callback)))
-        if retries:
-            await asyncio.gather(*retries)
+            callback = self._callback(record, step)
+            if late := self.faults.draw("delay-callback"):
+                beside.append(self._start(self._deliver(callback, late.seconds or 0)))
+            elif not await self.courier.attempt(callback):
+                beside.append(self._start(self.courier.retry(callback)))
+            if self.faults.draw("duplicate"):
+                beside.append(self._start(self._deliver(callback)))
+        await asyncio.gather(*beside)
 
-    async def _deliver(self, callback: Callback) -> None:
+    def _callback(self, record: Record, step: Step) -> Callback:
+        event = record.status_event(step, self.clock.now())
+        body = None
+        if odd := self.faults.draw("odd-callback"):
+            event |= odd.fields or {}
+            body = odd.body
+        body_octets = body_of(event) if body is None else body.encode(errors="surrogatepass")
+        return Callback(body_octets, step.type, record.id, step.to)
+
+    async def _deliver(self, callback: Callback, delay: float = 0.0) -> None:
+        await self.clock.sleep(delay)
         if not await self.courier.attempt(callback):
             await self.courier.retry(callback)
 

@@ -75,10 +75,11 @@ class Record:
         )
 
     def advance(self, step: Step) -> None:
-        """Note how far it has come."""
-        self.states[step.to] = _STATES[step.type]
-        if step.error_code is not None:
-            self.error_codes[step.to] = step.error_code
+        """Note how far it has come; what is final stays."""
+        if self.states.get(step.to) not in ("DELIVERED", "FAILED"):
+            self.states[step.to] = _STATES[step.type]
+            if step.error_code is not None:
+                self.error_codes[step.to] = step.error_code
 
     def status_event(self, step: Step, now: float) -> dict[str, Any]:
         """Return the event of a step; the text in it is empty, as it is with the provider."""

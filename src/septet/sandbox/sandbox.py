@@ -11,6 +11,7 @@ from ..serving import Server, serve
 from .api import API, Application
 from .clock import Clock
 from .courier import Courier
+from .faults import Faults
 from .log import Attempt, Drop, Entry, Log, Request
 from .provider import Provider
 from .queue import SegmentQueue
@@ -42,6 +43,7 @@ class Sandbox:
         callback_password: str | None = None,
         callback_timeout: float = 10.0,
         group_behaviour: Literal["correct", "old"] = "correct",
+        faults: Faults | None = None,
         clock: float = 1.0,
         rate: float = 10_000.0,
         queue_segments: int | None = None,
@@ -60,6 +62,7 @@ class Sandbox:
             callback_timeout: Real seconds that a callback waits for its answer.
             group_behaviour: "correct" posts one final event for each recipient of a group; "old"
                 posts that all were delivered, also those that failed as invalid before.
+            faults: What goes wrong; nothing if left out.
             clock: The seconds that pass for the sandbox in a real one.
             rate: The segments that are sent in a second of its clock.
             queue_segments: The segments that may wait; what the rate sends in 15 minutes if left
@@ -90,6 +93,7 @@ class Sandbox:
             time,
             SegmentQueue(time, rate, queue_segments),
             self._courier,
+            faults=faults or Faults(),
             size=log_size,
             is_old=group_behaviour == "old",
         )
@@ -132,6 +136,15 @@ class Sandbox:
     @callback_url.setter
     def callback_url(self, url: str | None) -> None:
         self._courier.url = url
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong; a change holds at once."""
+        return self._provider.faults
+
+    @faults.setter
+    def faults(self, faults: Faults) -> None:
+        self._provider.faults = faults
 
     @property
     def log(self) -> tuple[Entry, ...]:
