@@ -73,7 +73,8 @@ THIRD_PARTY = {
     "msgspec": {"bandwidth/reading.py", "inspector/schema.py"},
     "uvicorn": {"serving.py"},
     "starlette": {"bandwidth/receiver.py", "inspector/application.py", "sandbox/api.py"},
-    "httpx2": {"bandwidth/client.py", "sandbox/courier.py"},
+    "httpx2": {"bandwidth/client.py"},
+    "httptools": {"sandbox/posting.py"},
     "prometheus_client": {"bandwidth/receiver.py"},
     "sqlalchemy": {
         "bandwidth/database.py",

@@ -23,7 +23,9 @@ def test_version(capsys):
     assert capsys.readouterr().out == expected
 
 
-@pytest.mark.parametrize("command", [[], ["estimate"], ["count"], ["inspect"], ["rates"]])
+@pytest.mark.parametrize(
+    "command", [[], ["estimate"], ["count"], ["inspect"], ["rates"], ["sandbox"]]
+)
 def test_help_has_an_example(capsys, command):
     """Each command has help, and in it a command line to copy."""
     with pytest.raises(SystemExit) as caught:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Literal, Self, TypeVar
 
 from ..serving import Server, serve
@@ -200,12 +200,14 @@ class Sandbox:
         """
         self._call(asyncio.wait_for(self._provider.idle.wait(), timeout))
 
-    def serve(self, announce: str) -> None:
+    def serve(self, announce: str, on_drop: Callable[[Drop], None]) -> None:
         """Serve until SIGINT or SIGTERM, in this thread.
 
         Args:
             announce: What is printed before the address.
+            on_drop: Called with each callback that is given up.
         """
+        self._log.on_drop = on_drop
         serve(self._app, host=self._host, port=self._port, announce=announce)
 
     async def _messages(self) -> tuple[Record, ...]:

@@ -1,0 +1,116 @@
+"""`septet sandbox` as a process: it serves, tells what it drops, and ends when it is told to."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+
+pytest.importorskip("starlette")
+pytest.importorskip("uvicorn")
+pytest.importorskip("msgspec")
+
+from callback_receiver import Receiver
+
+MESSAGE = {"applicationId": "a", "from": "+12025550100", "to": "+13125550140", "text": "hi"}
+
+
+@contextlib.contextmanager
+def running(*arguments, **environment):
+    """Run the command; give the process and its address."""
+    command = [sys.executable, "-m", "septet", "sandbox", "--port", "0", *arguments]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | environment,
+    ) as process:
+        try:
+            announcement, _, url = process.stdout.readline().strip().rpartition(" ")
+            assert announcement == "The sandbox listens at"
+            yield process, url
+        finally:
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=10)
+    assert errors == ""
+
+
+def send(url, **headers):
+    request = urllib.request.Request(
+        f"{url}/api/v2/users/5550100/messages",
+        json.dumps(MESSAGE).encode(),
+        {"Content-Type": "application/json", **headers},
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return answer.status, json.load(answer)
+
+
+def test_drops_are_printed():
+    """A receiver that never takes anything: each event is dropped after 24 hours, and told."""
+    with (
+        Receiver(500) as receiver,
+        running("--callback-url", receiver.url, "--clock", "360000x") as (process, url),
+    ):
+        status, accepted = send(url)
+        assert status == 202
+        lines = sorted(process.stdout.readline() for _ in range(2))
+    told = [re.sub("[0-9]+ attempts", "N attempts", line) for line in lines]
+    assert sorted(told) == [
+        f"dropped after N attempts: {kind} {accepted['id']} +13125550140\n"
+        for kind in ("message-delivered", "message-sent")
+    ]
+
+
+def test_options(tmp_path):
+    """Credentials, old groups and faults reach the sandbox."""
+    faults = tmp_path / "faults.toml"
+    faults.write_text('[[fault]]\nkind = "odd-answer"\nfields = { colour = "red" }\nevery = 1\n')
+    with running(
+        *("--username", "ann", "--faults", str(faults)), SEPTET_SANDBOX_PASSWORD="sesame"
+    ) as (_, url):
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            send(url)
+        _, accepted = send(url, Authorization="Basic YW5uOnNlc2FtZQ==")
+    assert accepted["colour"] == "red"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--clock", "fast"], "'fast' is no speed such as 3600x"),
+        (["--clock", "0x"], "'0x' is no speed such as 3600x"),
+        (["--clock", "nan"], "'nan' is no speed such as 3600x"),
+        (["--port", "65536"], "'65536' is not a port"),
+        (["--callback-url", "nowhere"], "'nowhere' is not an http or https URL"),
+        (["--rate", "0"], "rate=0.0: not more than 0"),
+        (["--username", "ann"], "--username without SEPTET_SANDBOX_PASSWORD"),
+        (["--callback-username", "x"], "--callback-username without SEPTET_CALLBACK_PASSWORD"),
+    ],
+)
+def test_wrong_usage(run, capsys, monkeypatch, arguments, message):
+    """Status 2, and what is wrong."""
+    for variable in ("SEPTET_SANDBOX_PASSWORD", "SEPTET_CALLBACK_PASSWORD"):
+        monkeypatch.delenv(variable, raising=False)
+    with pytest.raises(SystemExit) as caught:
+        run("sandbox", "--port", "0", *arguments)
+    assert caught.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_bad_faults(run, tmp_path):
+    """Status 1, with key and value; also where there is no file."""
+    faults = tmp_path / "faults.toml"
+    faults.write_text('[[fault]]\nkind = "explode"\nevery = 1\n')
+    status, _, err = run("sandbox", "--port", "0", "--faults", faults)
+    assert status == 1
+    assert "kind='explode': none of break-before" in err
+    status, _, err = run("sandbox", "--port", "0", "--faults", tmp_path / "none.toml")
+    assert status == 1
+    assert "none.toml" in err
