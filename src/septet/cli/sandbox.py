@@ -8,8 +8,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from ..characters import visible
 from .arguments import Commands, add_address, add_command
-from .characters import visible
 from .terminal import terminal
 
 if TYPE_CHECKING:
