@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -77,7 +76,9 @@ def find_binaries() -> Path | None:
     return None
 
 
-def _unprivileged() -> pwd.struct_passwd:
+def _unprivileged() -> Any:
+    import pwd  # which only Unix has
+
     try:
         return pwd.getpwnam("postgres")
     except KeyError:

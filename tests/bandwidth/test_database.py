@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import resource
+import os
 import sqlite3
 import subprocess
 import sys
@@ -272,6 +272,7 @@ class TestTrouble:
 
     def test_a_full_disk(self, tmp_path) -> None:
         """Here a limit on the size of files: what does not fit is told, and can come again."""
+        resource = pytest.importorskip("resource")
         with open_store(tmp_path / "events.db") as store:
             store.append(BODY % 1)
             limits = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -328,6 +329,7 @@ class TestTrouble:
             with pytest.raises(StoreError, match="read-only"):
                 store.ping()
 
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
     def test_after_a_fork(self, url) -> None:
         """A child gets an error, and ends without harm to its parent."""
         done = subprocess.run(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -316,7 +315,7 @@ class TestEnds:
                 assert process.stdout is not None
                 acknowledged.append(process.stdout.readline().strip())
                 time.sleep(random.uniform(0, 0.3))
-                process.send_signal(signal.SIGKILL)
+                process.kill()
                 acknowledged += re.findall(r"(\S+)\n", process.stdout.read())
         with open_store(url) as store:
             there = [event.message_id for event in store.events()]
