@@ -26,7 +26,6 @@ LANGUAGES = (
     "turkish|spanish|portuguese|bengali|gujarati|hindi|kannada|malayalam|oriya|punjabi|tamil|telugu|"
     "urdu"
 )
-SHOWN = f"{json.dumps([{'text': ''}] * 9)[:60]}…"
 
 
 def refusal(kind, body):
@@ -97,8 +96,8 @@ def test_refused_text(body, told) -> None:
 @pytest.mark.parametrize(
     ("messages", "told"),
     [
-        ([{"to": "+1"}], ("Object missing required field `text`", "messages[0]", '{"to": "+1"}')),
-        ([{"text": ""}, {"text": [1]}], ("Expected `str`, got `array`", "messages[1].text", "[1]")),
+        ([{"to": "+1"}], ("Object missing required field `text`", "messages[0]", None)),
+        ([{"text": ""}, {"text": [1]}], ("Expected `str`, got `array`", "messages[1].text", None)),
         ([{"text": "", "to": 1}], ("Expected `str | null`, got `int`", "messages[0].to", "1")),
         (
             [{"text": "", "to": "\udc00"}],
@@ -109,7 +108,7 @@ def test_refused_text(body, told) -> None:
             (
                 "Expected `array` of length <= 10000",
                 "messages",
-                SHOWN,
+                None,
             ),
         ),
     ],
@@ -147,6 +146,13 @@ names = st.sampled_from(["text", "messages", "to", "provider", "languages", "ref
 
 
 kinds = st.sampled_from([AnalyzeRequest, EstimateRequest])
+
+
+def test_depth() -> None:
+    """Nesting that can just be read can be refused as well."""
+    for depth in range(1, 1100):
+        body = b'{"text": ' + b"[" * depth + b"]" * depth + b"}"
+        assert refusal(AnalyzeRequest, body)[0] in (400, 422)
 
 
 @given(value=values | st.dictionaries(names, values), kind=kinds)

@@ -295,7 +295,10 @@ class Health(Struct):
 
 
 class Refusal(Struct):
-    """Why a request was refused: the field (null for the body as a whole), and its value."""
+    """Why a request was refused.
+
+    `field` is null for the body as a whole, and `value` for what is an array or object.
+    """
 
     error: str
     field: str | None = None
@@ -313,7 +316,8 @@ class RefusedError(Exception):
     def __init__(self, status: int, error: str, field: str | None = None, value: object = None):
         super().__init__(status, error)
         self.status = status
-        shown = None if field is None else _cut(json.dumps(value), _SHOWN_CHARACTERS)
+        is_shown = field is not None and not isinstance(value, (list, dict))
+        shown = _cut(json.dumps(value), _SHOWN_CHARACTERS) if is_shown else None
         self.refusal = Refusal(error, field, shown)
 
 
