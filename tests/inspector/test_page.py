@@ -176,6 +176,26 @@ def test_line_ends(page) -> None:
     page.click("#ways button")
     settle(page, text)
     assert page.text("#segment-count") == "1"
+    page.click("#undo button")
+    settle(page, text.replace("\n", "\r\n"))
+
+
+def test_line_ends_and_replacements(page) -> None:
+    """Where only both save most, one button does both, and one undoes both."""
+    text = "’" + "a\n" * 60
+    page.evaluate("$('line-ends').value = 'CR LF'")
+    page.paste(text)
+    settle(page, text.replace("\n", "\r\n"))
+    buttons = "[...document.querySelectorAll('#ways button')].map(button => button.innerText)"
+    assert page.evaluate(buttons) == [
+        "Replace punctuation and signs: 2 segments",
+        "Replace punctuation and signs. Send LF instead of CR LF: 1 segment",
+    ]
+    page.click("#ways button:last-child")
+    settle(page, text.replace("’", "'"))
+    assert facts(page)[:2] == ("1", "GSM-7")
+    page.click("#undo button")
+    settle(page, text.replace("\n", "\r\n"))
 
 
 def test_price(page) -> None:

@@ -117,7 +117,7 @@ function show(analysis, priced) {
     if (to) facts.price = priced && priced.price ? `${priced.price} ${priced.currency}` : "–";
     for (const [id, fact] of Object.entries(facts)) $(id).textContent = fact;
     $("remarks").replaceChildren(
-        ...remarks(analysis, unit, priced).map(remark => element("li", {}, remark)),
+        ...[...remarks(analysis, unit, priced)].map(remark => element("li", {}, remark)),
     );
     showBlockers(analysis);
     $("segments").replaceChildren(...analysis.segments.map(segment => segmentItem(segment, unit)));
@@ -129,7 +129,7 @@ function show(analysis, priced) {
     );
 }
 
-function* remarksOf({ advice, exceeds, locking_shift, single_shift }, unit, priced) {
+function* remarks({ advice, exceeds, locking_shift, single_shift }, unit, priced) {
     for (const [language, shift] of [[locking_shift, "locking"], [single_shift, "single"]])
         if (language) yield `Counted with the ${shift} shift table of ${capital(language)}.`;
     if (priced)
@@ -142,7 +142,6 @@ function* remarksOf({ advice, exceeds, locking_shift, single_shift }, unit, pric
         yield `${numbers.format(found)} ${limit.split("_").pop()}: more than ` +
             `${numbers.format(allowed)} cannot be sent (${source}).`;
 }
-const remarks = (...of) => [...remarksOf(...of)];
 const capital = word => word[0].toUpperCase() + word.slice(1);
 
 function segmentItem({ sequence, body, unit_count: units }, unit) {
@@ -205,16 +204,14 @@ function showBlockers({ blockers, levels, advice }) {
         $("blockers").append(
             element("p", { className: "quiet" }, `and ${blockers.length - rows.length} more`),
         );
-    const lineEnds = { name: "Send LF instead of CR LF", count: advice.segments_after };
     const ways = levels.map(({ level, text: changed, segment_count: count }) =>
         wayButton(LEVELS[level], count, () => change(changed)),
     );
-    if (advice.line_ends)
-        ways.push(wayButton(lineEnds.name, lineEnds.count, () => {
-            $("line-ends").value = "LF";
-            if (advice.level) change(advice.text);
-            else update();
-        }));
+    if (advice.line_ends) {
+        const lineEnds = "Send LF instead of CR LF";
+        const name = advice.level ? `${LEVELS[advice.level]}. ${lineEnds}` : lineEnds;
+        ways.push(wayButton(name, advice.segments_after, () => change(advice.text, "LF")));
+    }
     $("ways").replaceChildren(...ways);
     $("savings-title").textContent = rows.length ? "Forces UCS-2" : "Saves segments";
     $("savings").hidden = !rows.length && !ways.length;
@@ -232,7 +229,7 @@ function replacementButtons(char, replacements) {
         return element("button", {
             type: "button",
             ariaLabel: `Replace ${characters.get(char).name} by ${signOf(replacement)}`,
-            onclick: () => change(shown.text.replaceAll(piece, replacement)),
+            onclick: () => change(shown.text.replaceAll(piece, () => replacement)),
         }, piece === char ? signOf(replacement) : `${signs} → ${signOf(replacement)}`);
     });
     return element("span", { className: "buttons" }, ...(buttons.length ? buttons : ["–"]));
@@ -298,21 +295,25 @@ function speakSoon(words) {
 
 // Changing
 
-function change(changed) {
+function change(changed, lineEnds = $("line-ends").value) {
     if (sentText() !== shown.text) return; // typed meanwhile: the answer to that is on its way
-    earlier.push(text.value);
-    text.value = changed.replaceAll("\r\n", "\n");
-    $("undo").hidden = false;
+    earlier.push([text.value, $("line-ends").value]);
+    write(changed.replaceAll("\r\n", "\n"), lineEnds);
     $("undo").firstElementChild.focus();
-    update();
 }
 
 $("undo").firstElementChild.onclick = () => {
-    text.value = earlier.pop();
-    $("undo").hidden = !earlier.length;
+    write(...earlier.pop());
     if (!earlier.length) text.focus();
-    update();
 };
+
+function write(value, lineEnds) {
+    text.value = value;
+    $("line-ends").value = lineEnds;
+    $("undo").hidden = !earlier.length;
+    update();
+}
+
 text.oninput = () => {
     earlier = [];
     $("undo").hidden = true;
