@@ -68,7 +68,7 @@ def test_what_is_not_priced(campaign) -> None:
     for told in (
         "1 without a price: too long to be sent.",
         "2 rows without text.",
-        "1 rows could not be read: line 7: 2 instead of 3 fields.",
+        "1 row could not be read: line 7: 2 instead of 3 fields.",
     ):
         assert told in html
 
