@@ -119,6 +119,38 @@ def test_messages_are_added_up_alike(tallies, facts, with_rates) -> None:
     assert answers[0] == answers[-1]
 
 
+@given(
+    batches=st.lists(st.lists(st.integers(0, 9) | st.integers(0, 2**64 - 1), max_size=50)),
+    spread=st.sampled_from([1, 2**54, 2**63 + 1]),
+)
+def test_hashes_that_were_there(tallies, batches, spread) -> None:
+    """Whatever the hashes, in a batch and from batch to batch; 0 is one like any."""
+    batches = [[number * spread % 2**64 for number in batch] for batch in batches]
+    for twin in tallies.values():
+        seen, before = twin.Seen(), set()
+        for batch in batches:
+            marks = bytearray(b"\x07" * len(batch))
+            seen.mark(memoryview(array("Q", batch)), memoryview(marks))
+            for number, mark in zip(batch, marks, strict=True):
+                assert mark == (number in before)
+                before.add(number)
+            assert len(seen) == len(before)
+
+
+def test_many_hashes(tallies) -> None:
+    """A set that has grown many times has lost none, and invented none."""
+    numbers = array("Q", (number * 0x9E3779B97F4A7C15 % 2**64 for number in range(100_000)))
+    for twin in tallies.values():
+        seen = twin.Seen()
+        for expected in (0, 1):
+            marks = bytearray(len(numbers))
+            seen.mark(memoryview(numbers), memoryview(marks))
+            assert set(marks) == {expected}
+        assert len(seen) == len(numbers)
+        with pytest.raises(ValueError, match="1 marks for 100000 hashes"):
+            seen.mark(memoryview(numbers), memoryview(bytearray(1)))
+
+
 INDEXES = {"c": "b", "C": "B", "s": "h", "S": "H", "i": "i", "I": "I", "l": "q", "L": "Q"}
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-__all__ = ["Advice", "advise", "listed", "units_in"]
+__all__ = ["Advice", "advise", "listed", "units_in", "units_over"]
 
 _CR_OF_PAIR = re.compile(r"\r(?=\n)")
 _CHANGES_SHOWN = 10
@@ -138,7 +138,7 @@ def advise(segmenter: Any, text: str, level: str = "all") -> Advice:
         level=gentlest if best > bool(crs) else None,
         segments_before=before,
         segments_after=counts[best],
-        units_over=_units_over(found),
+        units_over=units_over(found),
         replacements=replaced,
         irreplaceable=irreplaceable,
         line_ends=crs if crs and before > 1 and counts[1] < before else (),
@@ -171,8 +171,8 @@ def _apply(text: str, changes: Sequence[Replacement]) -> str:
     return "".join(parts) + text[start:]
 
 
-def _units_over(found: Any) -> int:
-    """Return the units behind the longest beginning that takes a segment less."""
+def units_over(found: Any) -> int:
+    """Return the units of an `Analysis` behind the longest beginning that takes a segment less."""
     if found.segment_count == 1:
         return 0
     kept = truncate(found.segmenter, found.text, found.segment_count - 1)

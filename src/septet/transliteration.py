@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
-__all__ = ["Replacement", "Transliteration", "levels_to", "transliterate"]
+__all__ = ["Replacement", "Transliteration", "is_mark", "levels_to", "transliterate"]
 
 _LEVELS = ("punctuation", "latin", "all")
 
@@ -126,11 +126,11 @@ def _replace(
     for char in composed:
         if char in held:
             found += char
-        elif to_ascii is None or (char in listed and not _is_mark(char)):
+        elif to_ascii is None or (char in listed and not is_mark(char)):
             found += listed.get(char, char)
         else:
             ascii_chars = to_ascii(char)
-            if not ascii_chars and not _is_mark(char):
+            if not ascii_chars and not is_mark(char):
                 return piece
             found += "".join(c if c in held else listed.get(c, c) for c in ascii_chars)
     return found if held.issuperset(found) else piece
@@ -154,15 +154,15 @@ def _pieces(text: str, foreign: Sequence[int]) -> Iterator[tuple[int, str]]:
         if index < stop:
             continue
         start, stop = index, index + 1
-        while start and _is_mark(text[start]):
+        while start and is_mark(text[start]):
             start -= 1
-        while stop < len(text) and _is_mark(text[stop]):
+        while stop < len(text) and is_mark(text[stop]):
             stop += 1
         yield start, text[start:stop]
 
 
-def _is_mark(char: str) -> bool:
-    """Whether a character is a combining mark or joins others: nothing is lost without it."""
+def is_mark(char: str) -> bool:
+    """Tell whether a character is a combining mark or joins others: nothing is lost without it."""
     return char > "\x7f" and unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf")
 
 

@@ -151,6 +151,38 @@ By phone
         )
         assert "\nBy id\n" in out
 
+    def test_savings(self, run, tmp_path, rates):
+        """What costs money, by character and by change, the dearest first."""
+        texts = ["Caf\u00e9 \u2019til 2 " * 10, "\u0142" * 71, "a" * 163, "a" * 163, "\U0001f600"]
+        lines = [f"+1876555010{max(n, 1) % 3},{text}\n" for n, text in enumerate(texts)]
+        path = tmp_path / "campaign.csv"
+        path.write_text("phone,body\n" + "".join(lines), "utf-8")
+        command = ["--text", "body", "--to", "phone", "--rates", rates]
+        status, out, err = run("estimate", path, *command, "--savings")
+        assert (status, err) == (0, "")
+        assert re.search(r"\n  ’  U\+2019  RIGHT SINGLE QUOTATION MARK +1 +2 +0\.1570\n", out)
+        assert re.search(r"\nSaved by replacing one .*\n.*\n.*\n  ł  .* +1 +1 +0\.0785\n", out)
+        assert re.search(r"\n  punctuation replaced +1 +1 +0\.0785\n", out)
+        assert re.search(r"\n  without up to 5 units +3 +3 +0\.2355\n", out)
+        assert "What would be saved" not in run("estimate", path, *command)[1]
+        facts = json.loads(run("estimate", path, *command, "--savings", "--json")[1])
+        assert facts["savings"]["near"].keys() == {"1", "3"}
+
+    def test_limits_of_the_provider(self, run, tmp_path):
+        """What the provider does not take is told."""
+        path = tmp_path / "campaign.csv"
+        path.write_text("body\none\n" + "a" * 1_531 + "\n")
+        out = run("estimate", path, "--text", "body", "--provider", "telnyx")[1]
+        assert out.endswith(
+            """\
+Beyond the limits of telnyx
+  Limit                  Messages  Segments
+  ---------------------  --------  --------
+  more than 10 segments         1        11
+
+"""
+        )
+
     def test_parts(self, run, tmp_path, campaign, rates):
         """Estimates of parts, written as JSON, add up to the whole, also with a file."""
         command = ["--text", "body", "--to", "phone", "--rates", rates, "--by", "id"]

@@ -303,7 +303,8 @@ class TestGroups:
         """The dearest first, in the currency of most segments; then by segments and name."""
         rows = [("one", "+447", "pounds", ""), *[("one", "+12", "dollars", "")] * 2]
         rows += [("one", "+12", "ten cents", ""), ("a" * 161, "", "none", ""), ("a", "", "b", "")]
-        names = [value for value, _ in self.by(*rows).ranked_groups("kind")]
+        found = self.by(*rows)
+        names = [value for value, _ in found.ranked(found.groups["kind"])]
         assert names == ["dollars", "ten cents", "none", "b", "pounds"]
 
     def test_columns_that_are_missing(self):
@@ -417,6 +418,8 @@ class TestJson:
                     {"value": "b", "messages": 1, "segments": 1, "cost": {}},
                 ]
             },
+            "exceeded": [],
+            "savings": None,
         }
 
     def test_without_a_card(self):

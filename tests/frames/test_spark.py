@@ -271,7 +271,7 @@ class TestEstimate:
         partial.add(costing.Batch(["one"], ["+1000012345"]))
         packed = frames._pack(partial).column(0)[0].as_py()
         assert len(packed) < 10_000
-        restored = frames._unpack(packed, card)
+        restored = frames._unpack(packed)
         assert everything(restored + restored) == everything(partial + partial)
         assert (restored + restored).totals["EUR"].micros == 20_000
 

@@ -4,7 +4,7 @@ from typing_extensions import disjoint_base
 
 from ..arrow_rows import Addresses
 
-__all__ = ["NOT_E164", "NO_NUMBER", "NO_RATE", "PrefixIndex", "add_up", "look_up"]
+__all__ = ["NOT_E164", "NO_NUMBER", "NO_RATE", "PrefixIndex", "Seen", "add_up", "look_up"]
 
 NO_RATE: int
 NOT_E164: int
@@ -18,6 +18,12 @@ class PrefixIndex:
         self, column: Addresses, first: int, stop: int, found: memoryview
     ) -> tuple[int, int]: ...
     def find_texts(self, numbers: list[str | None], found: memoryview, base: int) -> None: ...
+
+@disjoint_base
+class Seen:
+    def __new__(cls) -> Seen: ...
+    def __len__(self) -> int: ...
+    def mark(self, hashes: memoryview, marks: memoryview) -> None: ...
 
 def add_up(
     segments: memoryview,

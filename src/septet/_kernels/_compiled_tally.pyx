@@ -8,7 +8,8 @@ read, so any number of threads may ask.
 """
 
 from cpython.mem cimport PyMem_Free, PyMem_Realloc
-from libc.stdint cimport int32_t, int64_t, uint8_t, uintptr_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t, uintptr_t
+from libc.stdlib cimport free
 
 from ._rows cimport see_column, see_facts, septet_column, septet_facts, septet_outcome
 
@@ -28,6 +29,14 @@ cdef extern from "tally.h" nogil:
     ctypedef enum septet_index_kind:
         pass
 
+    ctypedef struct septet_seen:
+        uint64_t *places
+        int64_t used
+        bint has_zero
+
+    bint septet_make_seen(septet_seen *seen, int bits)
+    bint septet_see_hashes(
+        septet_seen *seen, const uint64_t *hashes, Py_ssize_t count, uint8_t *marks)
     int32_t septet_find_rate(const septet_digit *trie, const uint8_t *number, Py_ssize_t length)
     septet_outcome septet_find_rates(
         const septet_digit *trie, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
@@ -45,7 +54,7 @@ cdef extern from "Python.h":
     bint PyUnicode_IS_COMPACT_ASCII(object text)
     const char *PyUnicode_AsUTF8AndSize(object text, Py_ssize_t *length) except NULL
 
-__all__ = ["NOT_E164", "NO_NUMBER", "NO_RATE", "PrefixIndex", "add_up", "look_up"]
+__all__ = ["NOT_E164", "NO_NUMBER", "NO_RATE", "PrefixIndex", "Seen", "add_up", "look_up"]
 
 NO_RATE, NOT_E164, NO_NUMBER = SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_NO_NUMBER
 
@@ -139,6 +148,34 @@ cdef class PrefixIndex:
                 name = type(number).__name__
                 raise TypeError(f"row {base + row}: number must be str or None, not {name}")
             found[row] = SEPTET_NO_NUMBER if number is None else self.find_text(number)
+
+
+cdef class Seen:
+    """A set of 64-bit hashes that tells which were there before."""
+
+    cdef septet_seen seen
+
+    def __cinit__(self):
+        if not septet_make_seen(&self.seen, 10):
+            raise MemoryError
+
+    def __dealloc__(self):
+        free(self.seen.places)
+
+    def __len__(self):
+        return self.seen.used + self.seen.has_zero
+
+    def mark(self, const uint64_t[::1] hashes not None, uint8_t[::1] marks not None):
+        """Add hashes, and note for each whether it was there before; see the other twin."""
+        cdef bint has_room
+        if len(marks) != len(hashes):
+            raise ValueError(f"{len(marks)} marks for {len(hashes)} hashes")
+        if len(hashes) == 0:
+            return
+        with nogil:
+            has_room = septet_see_hashes(&self.seen, &hashes[0], len(hashes), &marks[0])
+        if not has_room:
+            raise MemoryError
 
 
 def add_up(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..arrow_rows import Addresses
 
-__all__ = ["NOT_E164", "NO_NUMBER", "NO_RATE", "PrefixIndex", "add_up", "look_up"]
+__all__ = ["NOT_E164", "NO_NUMBER", "NO_RATE", "PrefixIndex", "Seen", "add_up", "look_up"]
 
 # What is found instead of the index of a rate, and how many such reasons there are.
 NO_RATE, NOT_E164, NO_NUMBER = -1, -2, -3
@@ -93,6 +93,34 @@ class PrefixIndex:
                 name = type(number).__name__
                 raise TypeError(f"row {base + row}: number must be str or None, not {name}")
             found[row] = NO_NUMBER if number is None else self.find(number)
+
+
+class Seen:
+    """A set of 64-bit hashes that tells which were there before."""
+
+    __slots__ = ("_hashes",)
+
+    def __init__(self) -> None:
+        self._hashes: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self._hashes)
+
+    def mark(self, hashes: memoryview, marks: memoryview) -> None:
+        """Add hashes, and note for each whether it was there before.
+
+        Args:
+            hashes: Unsigned numbers of 64 bits.
+            marks: Receives 1 for each that was there, else 0.
+
+        Raises:
+            ValueError: There are not as many marks as hashes.
+        """
+        if len(marks) != len(hashes):
+            raise ValueError(f"{len(marks)} marks for {len(hashes)} hashes")
+        for row, number in enumerate(hashes):
+            marks[row] = number in self._hashes
+            self._hashes.add(number)
 
 
 def add_up(

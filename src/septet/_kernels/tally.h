@@ -1,5 +1,5 @@
 /* tally.h: what is done with the facts of many rows: rates found, messages added up, values of a
- * dictionary looked up.
+ * dictionary looked up, hashes that were there before.
  *
  * A rate is found by walking the digits of a number through a trie of prefixes; the deepest node
  * that ends a prefix wins. Messages are added up by encoding and segments, and by rate. Numbers
@@ -7,6 +7,8 @@
  */
 #ifndef SEPTET_TALLY_H
 #define SEPTET_TALLY_H
+
+#include <stdlib.h>
 
 #include "scan_rows.h"
 
@@ -114,6 +116,69 @@ static inline int64_t septet_index(const void *indexes, septet_index_kind kind, 
     case SEPTET_UINT32: return ((const uint32_t *)indexes)[row];
     default: return ((const int64_t *)indexes)[row];
     }
+}
+
+/* A set of hashes, by open addressing: half of its places are empty, and an empty one is 0. */
+typedef struct {
+    uint64_t *places;
+    int bits; /* as many places as they can number */
+    int64_t used;
+    int has_zero;
+} septet_seen;
+
+static int septet_make_seen(septet_seen *seen, int bits)
+{
+    seen->places = (uint64_t *)calloc((size_t)1 << bits, sizeof *seen->places);
+    seen->bits = bits;
+    seen->used = 0;
+    return seen->places != NULL;
+}
+
+/* Put a hash into its place; return whether it was there. */
+static int septet_see_hash(septet_seen *seen, uint64_t hash)
+{
+    const uint64_t mask = ((uint64_t)1 << seen->bits) - 1;
+    uint64_t at = hash * UINT64_C(0x9E3779B97F4A7C15) >> (64 - seen->bits);
+    if (hash == 0) {
+        const int had_zero = seen->has_zero;
+        seen->has_zero = 1;
+        return had_zero;
+    }
+    while (seen->places[at] != 0) {
+        if (seen->places[at] == hash)
+            return 1;
+        at = (at + 1) & mask;
+    }
+    seen->places[at] = hash;
+    seen->used++;
+    return 0;
+}
+
+/* Make twice as many places; returns 0 if there is no memory for them. */
+static int septet_grow_seen(septet_seen *seen)
+{
+    septet_seen larger = {NULL, 0, 0, seen->has_zero};
+    int64_t i;
+    if (!septet_make_seen(&larger, seen->bits + 1))
+        return 0;
+    for (i = 0; i < (int64_t)1 << seen->bits; i++)
+        if (seen->places[i] != 0)
+            septet_see_hash(&larger, seen->places[i]);
+    free(seen->places);
+    *seen = larger;
+    return 1;
+}
+
+/* Note for each hash whether it was there before. */
+static int septet_see_hashes(septet_seen *seen, const uint64_t *hashes, ptrdiff_t count, uint8_t *marks)
+{
+    ptrdiff_t i;
+    for (i = 0; i < count; i++) {
+        if (seen->used >= (int64_t)1 << (seen->bits - 1) && !septet_grow_seen(seen))
+            return 0;
+        marks[i] = (uint8_t)septet_see_hash(seen, hashes[i]);
+    }
+    return 1;
 }
 
 static inline int septet_is_unset(const uint8_t *bits, int64_t index)

@@ -60,6 +60,11 @@ def add_to(commands: Commands) -> None:
         default=[],
         help="add up by the values of that column too, as in --by campaign --by sender",
     )
+    command.add_argument(
+        "--savings",
+        action="store_true",
+        help="look for what would save money too: characters, line ends, repetitions; slower",
+    )
     command.add_argument("--json", action="store_true", help="print the estimate as JSON")
     command.add_argument("--report", metavar="FILE", help="write the estimate as a page in HTML")
 
@@ -119,6 +124,7 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
             text=arguments.text,
             to=arguments.to,
             by=arguments.by,
+            savings=arguments.savings,
             rates=rates,
             segmenter=segmenter(arguments),
             threads=_cores(),

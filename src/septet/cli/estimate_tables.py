@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..characters import code_point, describe, lone, visible
-from ..costing import Cost, Estimate, Group
+from ..costing import Cost, Estimate, Group, Savings
 from ..costing.money import aligned
 from ..encoding import UNIT_NAMES
 from .terminal import Cell, Column, Terminal
@@ -11,6 +13,14 @@ from .terminal import Cell, Column, Terminal
 __all__ = ["print_estimate"]
 
 _VALUES_SHOWN = 20
+_CHARACTERS_SHOWN = 10
+_UNITS_SHOWN = (1, 5, 10)
+_WAYS = {
+    "line ends": "LF for CR LF",
+    "punctuation": "punctuation replaced",
+    "latin": "Latin letters too",
+    "all": "everything replaced",
+}
 
 
 def print_estimate(result: Estimate, out: Terminal) -> None:
@@ -51,6 +61,14 @@ def print_estimate(result: Estimate, out: Terminal) -> None:
         _print_cost(result, out)
     for column in result.groups:
         _print_groups(result, column, out)
+    if result.exceeded:
+        limits = [
+            (f"more than {allowed:,} {limit.rpartition('_')[2]}", group)
+            for (limit, allowed), group in result.ranked(result.exceeded)
+        ]
+        _print_table(f"Beyond the limits of {result.provider}", "Limit", limits, result, out)
+    if result.savings is not None:
+        _print_savings(result, result.savings, out)
 
 
 def _overview(result: Estimate) -> list[list[Cell]]:
@@ -98,30 +116,64 @@ def _print_cost(result: Estimate, out: Terminal) -> None:
 
 
 def _print_groups(result: Estimate, column: str, out: Terminal) -> None:
-    ranked = result.ranked_groups(column)
+    ranked = result.ranked(result.groups[column])
     rows = [("(none)" if value is None else visible(value), its) for value, its in ranked]
     if len(rows) > _VALUES_SHOWN:
         others = rows[_VALUES_SHOWN:]
         rest = sum((its for _, its in others), Group())
         rows[_VALUES_SHOWN:] = [(f"({len(others):,} others)", rest)]
+    _print_table(f"By {visible(column)}", "Value", rows, result, out)
+
+
+def _print_table(
+    title: str,
+    heading: str,
+    rows: Sequence[tuple[str, Group]],
+    result: Estimate,
+    out: Terminal,
+    cost: str = "Cost in",
+) -> None:
+    """Write groups with their names, and what they cost in each currency of the campaign."""
     currencies = list(result.totals)
     costs = [
         aligned([its.costs.get(currency, Cost()).micros for _, its in rows])
         for currency in currencies
     ]
     out.table(
-        f"By {visible(column)}",
+        title,
         [
-            Column("Value"),
+            Column(heading),
             _number("Messages"),
             _number("Segments"),
-            *(_number(f"Cost in {currency}") for currency in currencies),
+            *(_number(f"{cost} {currency}") for currency in currencies),
         ],
         [
-            [value, f"{its.messages:,}", f"{its.segments:,}", *amounts]
-            for (value, its), *amounts in zip(rows, *costs, strict=True)
+            [name, f"{its.messages:,}", f"{its.segments:,}", *amounts]
+            for (name, its), *amounts in zip(rows, *costs, strict=True)
         ],
     )
+
+
+def _print_savings(result: Estimate, savings: Savings, out: Terminal) -> None:
+    for title, groups, cost in (
+        ("Messages with a character that forces UCS-2", savings.characters, "Cost in"),
+        ("Saved by replacing one character alone", savings.alone, "Saved in"),
+    ):
+        ranked = result.ranked(groups)[:_CHARACTERS_SHOWN]
+        if ranked:
+            rows = [(f"{lone(c)}  {code_point(c)}  {describe(c)}", group) for c, group in ranked]
+            _print_table(title, "Character", rows, result, out, cost)
+    ways = {_WAYS[name]: group for name, group in savings.changes.items()}
+    for most in _UNITS_SHOWN:
+        name = f"without {'the last unit' if most == 1 else f'up to {most} units'}"
+        near = (group for units, group in savings.near.items() if units <= most)
+        ways[name] = sum(near, Group())
+    for name, group in (savings.repeats or {}).items():
+        ways[f"sent again: {name}"] = group
+    _print_table("What would be saved", "Change", result.ranked(ways), result, out, "Saved in")
+    if savings.repeats is None:
+        out.line("Too many messages to look for those that are sent again.")
+        out.line()
 
 
 def _share(part: int, whole: int) -> str:

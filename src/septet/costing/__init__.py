@@ -8,6 +8,7 @@ from .estimation import estimate
 from .money import money
 from .rates import Rate, RateCard, is_e164
 from .report import report
+from .savings import Savings
 from .sources import Batch, Source, UnreadableRow, UnreadableRows
 from .tallies import Cost, Group, Tally
 
@@ -22,6 +23,7 @@ __all__ = [
     "Group",
     "Rate",
     "RateCard",
+    "Savings",
     "Source",
     "Tally",
     "UnreadableRow",

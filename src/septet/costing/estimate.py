@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from ..encoding import Encoding
 from ..exceptions import SourceError
@@ -22,18 +22,22 @@ from ..segmentation import Segmenter
 from .estimate_json import VERSION, read_estimate, write_estimate
 from .fold import Fold
 from .rates import RateCard
+from .savings import Savings
 from .sources import Batch, UnreadableRows
 from .sums import Sums, Terms
 from .tallies import Cost, Group, Tally
 
 __all__ = ["Estimate"]
 
+T = TypeVar("T")
+
 
 class Estimate:
     """The counts of a campaign: feed it batches with `add`, then read.
 
     Estimates under the same rules and rates can be added up, in any order: `a + b` is the estimate
-    of both. They can be pickled, and written as JSON and read again.
+    of both. They can be pickled, and written as JSON and read again; what comes back can be read
+    and added up, but counts no more.
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class Estimate:
         segmenter: Segmenter | None = None,
         rates: RateCard | None = None,
         by: Sequence[str] = (),
+        savings: bool = False,
     ) -> None:
         """Start at nothing.
 
@@ -48,10 +53,11 @@ class Estimate:
             segmenter: The rules to count by; the default ones if left out.
             rates: The card to price by; nothing is priced if left out.
             by: Names of the columns of `groups`, in the order in which batches have them.
+            savings: Whether to look for savings too, which takes about ten times as long.
         """
         rules = segmenter or Segmenter()
-        self._terms = Terms.of(rules, rates, tuple(by))
-        self._fold: Fold | None = Fold(rules, rates, self._terms.by)
+        self._terms = Terms.of(rules, rates, tuple(by), savings)
+        self._fold: Fold | None = Fold(rules, rates, self._terms.by, savings)
         self._settled = self._fold.sums
 
     @classmethod
@@ -106,6 +112,9 @@ class Estimate:
     def to_json(self) -> str:
         """Return the estimate as JSON, in ASCII."""
         return json.dumps(self.to_dict(), indent=2)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return self._of, (self._terms, self._sums)
 
     def add(self, batch: Batch) -> None:
         """Count the messages of one more batch.
@@ -192,6 +201,22 @@ class Estimate:
         return self._sums.unreadable
 
     @property
+    def provider(self) -> str | None:
+        """The provider whose rules hold, if any."""
+        name: str | None = self._terms.rules["provider"]
+        return name
+
+    @property
+    def exceeded(self) -> dict[tuple[str, int], Group]:
+        """Messages beyond a limit that the provider publishes, by its name and what it allows."""
+        return self._sums.exceeded
+
+    @property
+    def savings(self) -> Savings | None:
+        """What could be saved, if that was looked for."""
+        return self._sums.savings
+
+    @property
     def priced_on(self) -> date | None:
         """The day whose rates price the campaign; None without a card."""
         return self._terms.priced_on
@@ -253,19 +278,19 @@ class Estimate:
     def _repr_html_(self) -> str:
         return estimate_html(self.to_dict())
 
-    def ranked_groups(self, column: str) -> list[tuple[str | None, Group]]:
-        """Return each value of a column of `by` and its messages.
+    def ranked(self, groups: Mapping[T, Group]) -> list[tuple[T, Group]]:
+        """Return groups of the estimate with their names.
 
         Returns:
             The dearest first, in the currency in which most segments are priced; then those of most
-            segments.
+            segments, and by name.
         """
         totals = self.totals
         currency = max(totals, key=lambda name: totals[name].segments, default="")
 
-        def rank(item: tuple[str | None, Group]) -> tuple[Any, ...]:
-            value, group = item
+        def rank(item: tuple[T, Group]) -> tuple[int, int, bool, str]:
+            name, group = item
             cost = group.costs.get(currency, Cost())
-            return -cost.micros, -group.segments, value is None, value or ""
+            return -cost.micros, -group.segments, name is None, str(name)
 
-        return sorted(self.groups[column].items(), key=rank)
+        return sorted(groups.items(), key=rank)

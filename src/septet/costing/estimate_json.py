@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ..encoding import Encoding
+from .savings import Savings
 from .sources import UnreadableRow, UnreadableRows
 from .sums import Sums, Terms
 from .tallies import Cost, Group, Tally
@@ -51,10 +52,15 @@ def write_estimate(estimate: Estimate, terms: Terms, sums: Sums) -> dict[str, ob
         "by": {
             column: [
                 {"value": value, **group.to_dict()}
-                for value, group in estimate.ranked_groups(column)
+                for value, group in estimate.ranked(sums.groups[column])
             ]
             for column in terms.by
         },
+        "exceeded": [
+            {"limit": limit, "allowed": allowed, **group.to_dict()}
+            for (limit, allowed), group in sorted(sums.exceeded.items())
+        ],
+        "savings": None if sums.savings is None else sums.savings.to_dict(),
     }
 
 
@@ -82,6 +88,7 @@ def read_estimate(facts: Mapping[str, Any]) -> tuple[Terms, Sums]:
         facts["rules"],
         cost.get("card"),
         tuple(facts["by"]),
+        facts["savings"] is not None,
         date.fromisoformat(cost["priced_on"]) if facts["cost"] else None,
     )
     sums = Sums(
@@ -107,5 +114,9 @@ def read_estimate(facts: Mapping[str, Any]) -> tuple[Terms, Sums]:
             facts["unreadable"]["count"],
             [UnreadableRow(**row) for row in facts["unreadable"]["examples"]],
         ),
+        exceeded={
+            (its["limit"], its["allowed"]): Group.from_dict(its) for its in facts["exceeded"]
+        },
+        savings=None if facts["savings"] is None else Savings.from_dict(facts["savings"]),
     )
     return terms, sums

@@ -24,6 +24,7 @@ def estimate(
     text: str,
     to: str | None = None,
     by: Sequence[str] = (),
+    savings: bool = False,
     rates: RateCard | None = None,
     segmenter: Segmenter | None = None,
     threads: int = 1,
@@ -41,6 +42,8 @@ def estimate(
         to: Name of the column of recipients; needed with a rate card.
         by: Names of columns by whose values messages are added up too: texts, or numbers taken as
             text. Memory grows with the distinct values.
+        savings: Whether to look for savings too: texts are then looked at in Python, by one thread,
+            and the hashes of up to 16 million messages are kept, 32 octets each at most.
         rates: The card to price by.
         segmenter: The rules to count by; the default ones if left out.
         threads: How many count, beside the one that reads if they are more than one.
@@ -60,7 +63,8 @@ def estimate(
         raise ValueError("a rate card needs the column of recipients")
     if threads < 1:
         raise ValueError(f"threads must be 1 or more, not {threads!r}")
-    parts = [Estimate(segmenter, rates, by) for _ in range(threads)]
+    # Repetitions are found in the order of the rows.
+    parts = [Estimate(segmenter, rates, by, savings) for _ in range(1 if savings else threads)]
     with Campaign(source, Columns(text, to, tuple(by))) as campaign:
         for _ in _added(campaign, parts):
             if progress is not None:

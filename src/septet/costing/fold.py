@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections import Counter
-from itertools import compress, repeat
+from collections.abc import Sequence
+from itertools import compress
+from typing import Any
 
 from .._kernels import NO_NUMBER, NO_RATE, NOT_E164, add_up
 from ..encoding import Encoding
 from ..limits import MAX_SEGMENTS
 from ..segmentation import Segmenter
 from ..surveys import survey_column
+from .pricing import Counts, settle
 from .rates import RateCard
+from .savings import SavingsFold
 from .sources import Batch
 from .sums import Sums
-from .tallies import Cost, Group, Tally
+from .tallies import Cost, Tally
 
 __all__ = ["Fold"]
 
@@ -25,6 +30,7 @@ _REASONS = {
     NO_RATE: "no rate for this number",
 }
 _TOO_LONG = "too long to be sent"
+_LIMITS = ("max_characters", "max_gsm7_characters", "max_ucs2_characters", "max_segments")
 
 
 class Fold:
@@ -34,7 +40,13 @@ class Fold:
         sums: What was added up; all of it after `settle()`.
     """
 
-    def __init__(self, segmenter: Segmenter, rates: RateCard | None, by: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        segmenter: Segmenter,
+        rates: RateCard | None = None,
+        by: tuple[str, ...] = (),
+        savings: bool = False,
+    ) -> None:
         self._segmenter = segmenter
         self._rates = rates
         self.sums = Sums(groups={column: {} for column in by})
@@ -44,7 +56,13 @@ class Fold:
         rate_count = 0 if rates is None else len(rates)
         self._by_rate = array("q", bytes(8 * 2 * (len(_REASONS) + rate_count)))
         # Messages by value, rate and segments, for each column.
-        self._by_value: list[Counter[tuple[str | None, int, int]]] = [Counter() for _ in by]
+        self._by_value: list[Counts] = [Counter() for _ in by]
+        self._exceeded: Counts = Counter()
+        limits = {rule.name: rule.value for rule in _limits(segmenter)}
+        self._most_segments = limits.pop("max_segments", math.inf)
+        self._most_units = min(limits.values(), default=math.inf)
+        self._savings = SavingsFold(segmenter, rates) if savings else None
+        self.sums.savings = None if self._savings is None else self._savings.savings
 
     def add(self, batch: Batch) -> None:
         """Count the messages of one more batch; see `Estimate.add`."""
@@ -78,9 +96,20 @@ class Fold:
             self._note_too_long(found.encoding[row], segments[row])
         for char, count in blockers.items():
             self.sums.blockers[char] += count
+        indexes = array("i", [NO_RATE]) * len(found) if rates is None else rates
         for counts, values in zip(self._by_value, batch.groups, strict=True):
-            indexes = repeat(NO_RATE, len(found)) if rates is None else rates
             counts.update(compress(zip(values, indexes, segments, strict=True), units))
+        self._note_exceeded(batch.texts, segments, units, indexes)
+        if self._savings is not None:
+            encodings = memoryview(found.encoding)
+            self._savings.add(
+                _listed(batch.texts),
+                None if batch.recipients is None else _listed(batch.recipients),
+                segments,
+                units,
+                encodings,
+                indexes,
+            )
 
     def settle(self) -> None:
         """Move what was counted to the sums."""
@@ -99,10 +128,10 @@ class Fold:
         for sums in (self._by_segments, self._by_rate):
             sums[:] = array("q", bytes(8 * len(sums)))
         for groups, counts in zip(self.sums.groups.values(), self._by_value, strict=True):
-            for (value, index, segments), messages in counts.items():
-                group = groups.setdefault(value, Group())
-                self._settle_group(group, index, messages, segments)
-            counts.clear()
+            settle(counts, groups, self._rates)
+        settle(self._exceeded, self.sums.exceeded, self._rates)
+        if self._savings is not None:
+            self._savings.settle()
 
     def _note_too_long(self, encoding: Encoding, segments: int) -> None:
         self.sums.messages[encoding, segments] += 1
@@ -110,6 +139,23 @@ class Fold:
             tally = self.sums.unpriced.setdefault(_TOO_LONG, Tally())
             tally.messages += 1
             tally.segments += segments
+
+    def _note_exceeded(
+        self, texts: Any, segments: memoryview, units: memoryview, rates: Sequence[int]
+    ) -> None:
+        """Note the limits of the provider that texts are beyond."""
+        rules = {(rule.name, rule.value) for rule in _limits(self._segmenter)}
+        if not rules or not len(units):
+            return
+        # A character takes at least a unit, so hardly a text needs a closer look.
+        if max(units) <= self._most_units and max(segments) <= self._most_segments:
+            return
+        for row, (count, unit_count) in enumerate(zip(segments, units, strict=True)):
+            if count > self._most_segments or unit_count > self._most_units:
+                text = texts[row]
+                found = self._segmenter.analyze(text if isinstance(text, str) else text.as_py())
+                beyond = {(limit.limit, limit.allowed) for limit in found.exceeds}
+                self._exceeded.update((limit, rates[row], count) for limit in rules & beyond)
 
     def _settle_rate(self, index: int, messages: int, segments: int) -> None:
         if index < 0 or self._rates is None:
@@ -123,12 +169,12 @@ class Fold:
         tally.messages += messages
         tally.segments += segments
 
-    def _settle_group(self, group: Group, index: int, messages: int, segments: int) -> None:
-        group.messages += messages
-        group.segments += messages * segments
-        if index >= 0 and segments <= MAX_SEGMENTS and self._rates is not None:
-            rate = self._rates.rates[index]
-            cost = group.costs.setdefault(rate.currency, Cost())
-            cost.messages += messages
-            cost.segments += messages * segments
-            cost.micros += rate.cost(messages * segments, messages)
+
+def _limits(segmenter: Segmenter) -> list[Any]:
+    rules = () if segmenter.provider is None else segmenter.provider.rules
+    return [rule for rule in rules if rule.name in _LIMITS]
+
+
+def _listed(column: Any) -> list[str | None]:
+    listed: list[str | None] = column.to_pylist() if hasattr(column, "to_pylist") else list(column)
+    return listed

@@ -11,6 +11,7 @@ from typing import Any
 from ..encoding import Encoding
 from ..segmentation import Segmenter
 from .rates import RateCard
+from .savings import Savings
 from .sources import UnreadableRows
 from .tallies import Cost, Group, Tally, add_tallies
 
@@ -25,16 +26,24 @@ class Terms:
         rules: The options of the segmenter, as plain values.
         card: The fingerprint of the rate card; None if nothing was priced.
         by: The columns by whose values messages were added up.
+        savings: Whether savings were looked for.
         priced_on: The day of the rates.
     """
 
     rules: Mapping[str, Any]
     card: str | None = None
     by: tuple[str, ...] = ()
+    savings: bool = False
     priced_on: date | None = field(default=None, compare=False)
 
     @classmethod
-    def of(cls, segmenter: Segmenter, rates: RateCard | None, by: tuple[str, ...]) -> Terms:
+    def of(
+        cls,
+        segmenter: Segmenter,
+        rates: RateCard | None = None,
+        by: tuple[str, ...] = (),
+        savings: bool = False,
+    ) -> Terms:
         """Return the terms of an estimate that is to be made."""
         provider = segmenter.provider
         rules = {
@@ -46,8 +55,8 @@ class Terms:
             "provider": provider and provider.name,
         }
         if rates is None:
-            return cls(rules, None, by)
-        return cls(rules, rates.fingerprint, by, rates.day)
+            return cls(rules, None, by, savings)
+        return cls(rules, rates.fingerprint, by, savings, rates.day)
 
 
 @dataclass(slots=True)
@@ -62,6 +71,8 @@ class Sums:
         blockers: How many messages each character forces into UCS-2.
         without_text: Rows whose text is empty or null.
         unreadable: Rows that could not be read.
+        exceeded: Messages beyond a limit of the provider, by its name and what it allows.
+        savings: What could be saved, if that was looked for.
     """
 
     messages: Counter[tuple[Encoding, int]] = field(default_factory=Counter)
@@ -71,9 +82,14 @@ class Sums:
     blockers: Counter[str] = field(default_factory=Counter)
     without_text: int = 0
     unreadable: UnreadableRows = field(default_factory=UnreadableRows)
+    exceeded: dict[tuple[str, int], Group] = field(default_factory=dict)
+    savings: Savings | None = None
 
     def __add__(self, other: Sums) -> Sums:
-        """Return the sums of both, which have the same columns of groups."""
+        """Return the sums of both, which must have the same terms."""
+        savings = None
+        if self.savings is not None and other.savings is not None:
+            savings = self.savings + other.savings
         return Sums(
             self.messages + other.messages,
             add_tallies(self.destinations, other.destinations),
@@ -85,4 +101,6 @@ class Sums:
             self.blockers + other.blockers,
             self.without_text + other.without_text,
             self.unreadable + other.unreadable,
+            add_tallies(self.exceeded, other.exceeded),
+            savings,
         )
