@@ -197,6 +197,73 @@ Beyond the limits of telnyx
         assert run("estimate", tmp_path / "1.csv", tmp_path / "2.json", *command) == whole
 
 
+class TestBudget:
+    def test_passed(self, run, campaign, rates):
+        """Exit status 3, one line that says what is passed, and the first messages too long."""
+        command = ["estimate", campaign, "--text", "body", "--to", "phone", "--rates", rates]
+        status, out, err = run(
+            *command, "--max-cost", "2000", "USD", "--max-segments", "5", "--max-per-message", "0"
+        )
+        assert status == 3
+        assert err == (
+            "septet: over the budget: 2001.0785 USD of 2000.00 USD, 6 segments of 5, "
+            "6 messages of more than 0 segments\n"
+        )
+        assert out.startswith(OUTPUT)
+        table = out.removeprefix(OUTPUT)
+        assert re.search(rf"\n  {campaign} +3 +1  \+18765550100  Dear \[bold\]Ann\[/bo", table)
+        assert "07700 900123" in table
+
+    def test_not_passed(self, run, campaign, rates):
+        """What is just reached is fine."""
+        command = ["estimate", campaign, "--text", "body", "--to", "phone", "--rates", rates]
+        budget = ["--max-cost", "2001.0785", "USD", "--max-segments", "6", "--max-per-message", "1"]
+        assert run(*command, *budget) == run(*command)
+
+    def test_only_the_first_are_shown(self, run, tmp_path):
+        """Twenty rows on the terminal, all of them in a file."""
+        path = tmp_path / "campaign.csv"
+        path.write_text("body\n" + f"{'a' * 161}\n" * 30)
+        command = ["estimate", path, "--text", "body", "--max-per-message", "1"]
+        assert run(*command)[1].count("aaaa…\n") == 20
+        status, out, _ = run(*command, "--json", "--long", tmp_path / "long.csv")
+        assert status == 3
+        assert json.loads(out)["messages"] == 30
+        assert len((tmp_path / "long.csv").read_text().splitlines()) == 31
+
+    def test_before_unreadable_rows(self, run, tmp_path):
+        """A budget that is passed goes before rows that cannot be read; both are told."""
+        path = tmp_path / "campaign.csv"
+        path.write_text("id,body\n1,one\n2\n")
+        status, _, err = run("estimate", path, "--text", "body", "--max-segments", "0")
+        assert status == 3
+        assert err.splitlines()[0].startswith("septet: 1 row could not be read")
+        assert err.splitlines()[1] == "septet: over the budget: 1 segments of 0"
+
+    def test_parts(self, run, tmp_path, campaign):
+        """Estimates that were read have a budget too."""
+        part = tmp_path / "part.json"
+        part.write_text(run("estimate", campaign, "--text", "body", "--json")[1])
+        assert run("estimate", part, "--max-segments", "6")[0] == 0
+        assert run("estimate", part, "--max-segments", "5", "--max-per-message", "0")[0] == 3
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["--max-cost", "5", "EUR"], "--max-cost needs --rates"),
+            (["--max-cost", "5e3", "EUR"], "--max-cost '5e3' is not a plain decimal number"),
+            (["--max-cost", "5"], "--max-cost: expected 2 arguments"),
+            (["--long", "x.csv"], "--long needs --max-per-message"),
+        ],
+    )
+    def test_wrong_usage(self, run, campaign, capsys, arguments, message):
+        """A budget that says nothing is wrong usage."""
+        with pytest.raises(SystemExit) as caught:
+            run("estimate", campaign, "--text", "body", *arguments)
+        assert caught.value.code == 2
+        assert message in capsys.readouterr().err
+
+
 class TestTerminal:
     def test_colour(self, run, campaign, rates, on_terminal):
         """On a terminal the same figures come in tables by rich, and progress is cleared."""

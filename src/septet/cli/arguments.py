@@ -25,8 +25,8 @@ __all__ = [
 EXIT_STATUS = """\
 exit status:
   0 fine, 1 the input or a part of it cannot be read, or a check found
-  something, 2 wrong usage, 130 interrupted, 141 the reader of the output went
-  away
+  something, 2 wrong usage, 3 a budget is passed, 130 interrupted, 141 the
+  reader of the output went away
 """
 
 

@@ -7,17 +7,22 @@ import os
 import sys
 from contextlib import nullcontext
 from functools import reduce
+from itertools import islice
 from operator import add
 from pathlib import Path
 
 from ..characters import visible
-from ..costing import Estimate, RateCard, estimate, report
+from ..costing import Budget, Estimate, RateCard, estimate, find_long_messages, micros, report
 from ..exceptions import SourceError
 from .arguments import Commands, add_command, add_rules, day, segmenter
 from .estimate_tables import print_estimate
+from .long_messages import print_long_messages, write_long_messages
 from .terminal import complain, progress_bar, terminal
 
 __all__ = ["add_to"]
+
+_OVER_BUDGET = 3
+_SHOWN = 20
 
 _EXAMPLES = """\
 example:
@@ -65,12 +70,34 @@ def add_to(commands: Commands) -> None:
         action="store_true",
         help="look for what would save money too: characters, line ends, repetitions; slower",
     )
+    _add_budget(command)
     command.add_argument("--json", action="store_true", help="print the estimate as JSON")
     command.add_argument("--report", metavar="FILE", help="write the estimate as a page in HTML")
 
 
+def _add_budget(command: argparse.ArgumentParser) -> None:
+    budget = command.add_argument_group("budget", "what may not be passed: else exit status 3")
+    budget.add_argument(
+        "--max-cost",
+        nargs=2,
+        metavar=("AMOUNT", "CURRENCY"),
+        action="append",
+        default=[],
+        help="of all messages in a currency, as in --max-cost 500 EUR; needs --rates",
+    )
+    budget.add_argument("--max-segments", type=int, metavar="N", help="of all messages")
+    budget.add_argument("--max-per-message", type=int, metavar="N", help="segments of each message")
+    budget.add_argument(
+        "--long", metavar="CSV", help="write the messages of more segments there, not only twenty"
+    )
+
+
 def _run(arguments: argparse.Namespace) -> int:
-    """Print the estimate and return the exit status: 1 if there were rows that cannot be read."""
+    """Print the estimate and return the exit status.
+
+    It is 3 if the budget is passed, else 1 if there were rows that cannot be read.
+    """
+    budget = _budget(arguments)
     parts = [name for name in arguments.files if name.lower().endswith(".json")]
     files = [name for name in arguments.files if name not in parts]
     _check(arguments, files)
@@ -87,10 +114,40 @@ def _run(arguments: argparse.Namespace) -> int:
         print(result.to_json())
     else:
         print_estimate(result, terminal(sys.stdout))
-    if not result.unreadable.count:
-        return 0
-    complain(_unreadable(result))
-    return 1
+    if result.unreadable.count:
+        complain(_unreadable(result))
+    passed = budget.passed(result)
+    if not passed:
+        return 1 if result.unreadable.count else 0
+    complain(f"over the budget: {', '.join(passed)}")
+    if files and budget.per_message is not None:
+        _tell_long(arguments, files)
+    return _OVER_BUDGET
+
+
+def _budget(arguments: argparse.Namespace) -> Budget:
+    costs = {}
+    for amount, currency in arguments.max_cost:
+        try:
+            costs[currency] = micros("--max-cost", amount)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+    return Budget(costs, arguments.max_segments, arguments.max_per_message)
+
+
+def _tell_long(arguments: argparse.Namespace, files: list[str]) -> None:
+    """Write the messages that are too long: all of them to a file, or the first to the terminal."""
+    found = find_long_messages(
+        files,
+        arguments.max_per_message,
+        text=arguments.text,
+        to=arguments.to,
+        segmenter=segmenter(arguments),
+    )
+    if arguments.long is not None:
+        write_long_messages(arguments.long, found)
+    elif not arguments.json:
+        print_long_messages(islice(found, _SHOWN), terminal(sys.stdout))
 
 
 def _check(arguments: argparse.Namespace, files: list[str]) -> None:
@@ -98,6 +155,10 @@ def _check(arguments: argparse.Namespace, files: list[str]) -> None:
         raise argparse.ArgumentTypeError("--text is needed: the column of texts")
     if arguments.rates is not None and arguments.to is None:
         raise argparse.ArgumentTypeError("--rates needs --to: the column of recipients")
+    if arguments.max_cost and files and arguments.rates is None:
+        raise argparse.ArgumentTypeError("--max-cost needs --rates: the rate card to price by")
+    if arguments.long is not None and arguments.max_per_message is None:
+        raise argparse.ArgumentTypeError("--long needs --max-per-message")
     if arguments.on is not None and arguments.rates is None:
         raise argparse.ArgumentTypeError("--on needs --rates: the rate card to price by")
 

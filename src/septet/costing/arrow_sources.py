@@ -22,10 +22,6 @@ _READ_OCTETS = 1 << 20
 class ArrowSource(Source):
     """Record batches, whatever they are read from."""
 
-    def __init__(self, name: str, columns: Columns) -> None:
-        super().__init__(name)
-        self._columns = columns
-
     def _check(self, schema: Schema) -> None:
         """Refuse a schema without the columns.
 
@@ -62,11 +58,13 @@ class ArrowSource(Source):
     def _convert(self, batch: RecordBatch) -> Batch:
         columns = [_plain(batch.column(name)) for name in self._columns.names]
         columns, unreadable = readable_rows(*columns)
+        before = self.rows_read
         for row in unreadable:
-            self.unreadable.note(f"row {self.rows_read + row + 1}", "not valid UTF-8")
-        self.rows_read += batch.num_rows
+            self.rows_read = before + row
+            self._note(f"row {before + row + 1}", "not valid UTF-8")
+        self.rows_read = before + batch.num_rows
         first = len(self._columns.messages)
-        return self._columns.batch([*columns[:first], *map(_listed, columns[first:])])
+        return self._batch([*columns[:first], *map(_listed, columns[first:])])
 
 
 class ParquetSource(ArrowSource):

@@ -88,7 +88,7 @@ class Campaign(Source):
     """All messages of a source, one part after the other; see `estimate`."""
 
     def __init__(self, source: Any, columns: Columns) -> None:
-        super().__init__("the campaign")
+        super().__init__("the campaign", columns)
         self._part: Source | None = None
         self._sizes: dict[str, int] = {}
         self._octets_read = 0
@@ -140,9 +140,8 @@ class ListSource(Source):
     """A batch of columns that are lists of texts."""
 
     def __init__(self, name: str, table: Mapping[str, Any], columns: Columns) -> None:
-        super().__init__(name)
+        super().__init__(name, columns)
         names = columns.names
-        self._columns = columns
         self._cells = [list(table[each]) for each in names]
         messages = len(columns.messages)
         for place, (each, cells) in enumerate(zip(names, self._cells, strict=True)):
@@ -164,7 +163,7 @@ class ListSource(Source):
 
     def __iter__(self) -> Iterator[Batch]:
         self.rows_read = len(self._cells[0])
-        yield self._columns.batch(self._cells)
+        yield self._batch(self._cells)
 
     def close(self) -> None:
         """Do nothing: nothing is open."""

@@ -24,8 +24,7 @@ class CsvSource(TextFile):
     """A CSV file, perhaps compressed by gzip."""
 
     def __init__(self, path: str, columns: Columns) -> None:
-        super().__init__(path, newline="")
-        self._columns = columns
+        super().__init__(path, columns, newline="")
         self._line_count = 0  # of the records so far
         self._waiting: list[str] = []  # lines behind them that were read already
         try:
@@ -44,13 +43,13 @@ class CsvSource(TextFile):
                 if self._waiting:
                     self._add_readable(columns, *self._record_alone())
                 if len(columns[0]) >= _BATCH_ROWS:
-                    yield self._columns.batch(columns)
+                    yield self._batch(columns)
                     columns = [[] for _ in self._positions]
         except DAMAGE as error:
             self.rows_read += sum(map(bool, self._records()[0]))
             raise self._damaged(error) from error
         if columns[0]:
-            yield self._columns.batch(columns)
+            yield self._batch(columns)
 
     def _header(self) -> list[str]:
         header: list[str] = []
@@ -103,7 +102,7 @@ class CsvSource(TextFile):
             rest = "; the lines after it are read as rows of their own" if len(taken) > 1 else ""
             self._waiting[: len(taken)] = taken
             self._take(1)
-            self._note(first, first + 1, f"not valid CSV: {error}{rest}")
+            self._note(_lines(first, first + 1), f"not valid CSV: {error}{rest}")
             return [], [first]
         self._take(len(taken))
         return [record], [first, self._line_count]
@@ -132,7 +131,8 @@ class CsvSource(TextFile):
             pairs = zip(records, pairwise(borders), strict=True)
             records = [record for record, lines in pairs if self._is_readable(record, *lines)]
             cells = self._cells(records)
-        self.rows_read += len(records)
+        else:
+            self.rows_read += len(records)
         for column, more in zip(columns, cells, strict=True):
             column.extend(more)
 
@@ -141,15 +141,15 @@ class CsvSource(TextFile):
 
     def _is_readable(self, record: list[str], first: int, last: int) -> bool:
         if record and len(record) != self._width:
-            self._note(first, last, f"{len(record)} instead of {self._width} fields")
+            self._note(_lines(first, last), f"{len(record)} instead of {self._width} fields")
         elif record and not all(map(are_utf8, self._cells([record]))):
-            self._note(first, last, "not valid UTF-8")
-        else:
-            return bool(record)
+            self._note(_lines(first, last), "not valid UTF-8")
+        elif record:
+            self.rows_read += 1
+            return True
         return False
 
-    def _note(self, first: int, last: int, reason: str) -> None:
-        """Note a record behind line `first`, up to line `last`, that cannot be read."""
-        place = f"line {last}" if first + 1 == last else f"lines {first + 1}-{last}"
-        self.rows_read += 1
-        self.unreadable.note(place, reason)
+
+def _lines(first: int, last: int) -> str:
+    """Return the place of a record behind line `first`, up to line `last`."""
+    return f"line {last}" if first + 1 == last else f"lines {first + 1}-{last}"

@@ -25,8 +25,7 @@ class JsonLinesSource(TextFile):
     """A file of JSON Lines, perhaps compressed by gzip."""
 
     def __init__(self, path: str, columns: Columns) -> None:
-        super().__init__(path, newline="\n")
-        self._columns = columns
+        super().__init__(path, columns, newline="\n")
         self._line_count = 0
         try:
             self._waiting = self._read_on()
@@ -39,7 +38,7 @@ class JsonLinesSource(TextFile):
         while self._waiting:
             rows = [row for line in self._waiting if (row := self._row(line)) is not None]
             if rows:
-                yield self._columns.batch(list(map(list, zip(*rows, strict=True))))
+                yield self._batch(list(map(list, zip(*rows, strict=True))))
             self._waiting = self._read_on()
 
     def _read_on(self) -> list[str]:
@@ -70,14 +69,15 @@ class JsonLinesSource(TextFile):
         self._line_count += 1
         if line.isspace():
             return None
-        self.rows_read += 1
         try:
             found = _object(line)
-            texts = [_text(name, found.get(name)) for name in self._columns.messages]
-            return texts + [_label(name, found.get(name)) for name in self._columns.by]
+            cells = [_text(name, found.get(name)) for name in self._columns.messages]
+            cells += [_label(name, found.get(name)) for name in self._columns.by]
         except ValueError as error:
-            self.unreadable.note(f"line {self._line_count}", str(error))
+            self._note(f"line {self._line_count}", str(error))
             return None
+        self.rows_read += 1
+        return cells
 
 
 def _object(line: str) -> dict[str, Any]:

@@ -36,11 +36,24 @@ class Batch:
         texts: One text per row, or a null: a list or an Arrow array, as `septet.count_many` takes.
         recipients: One recipient per row likewise, or None if there is no column of them.
         groups: Columns by whose values messages are added up: one text or None per row.
+        source: What the source is called, as in the places of unreadable rows.
+        first: The number of its first row in the source, from 1.
+        missing: The numbers of rows from there on that are not among them, for they cannot be read.
     """
 
     texts: Any
     recipients: Any = None
     groups: Sequence[Sequence[str | None]] = ()
+    source: str = ""
+    first: int = 1
+    missing: Sequence[int] = ()
+
+    def number(self, row: int) -> int:
+        """Return the number in the source of a row of the batch, which is counted from 0."""
+        number = self.first + row
+        for missing in self.missing:
+            number += missing <= number
+        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +80,10 @@ class Columns:
         """All names: those of `messages`, then those of `by`."""
         return [*self.messages, *self.by]
 
-    def batch(self, cells: Sequence[Any]) -> Batch:
-        """Return rows whose columns are in the order of `names`."""
-        first = len(self.messages)
+    def batch(self, cells: Sequence[Any], *place: Any) -> Batch:
+        """Return rows whose columns are in the order of `names`, and their place."""
         recipients = None if self.to is None else cells[1]
-        return Batch(cells[0], recipients, cells[first:])
+        return Batch(cells[0], recipients, cells[len(self.messages) :], *place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +135,13 @@ class Source(ABC):
         unreadable: The rows that could not be read so far.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, columns: Columns) -> None:
         self.name = name
         self.rows_read = 0
         self.unreadable = UnreadableRows()
+        self._columns = columns
+        self._first = 1  # row of the batch that is being read
+        self._missing: list[int] = []
 
     def __enter__(self) -> Self:
         return self
@@ -150,6 +165,18 @@ class Source(ABC):
     @abstractmethod
     def close(self) -> None:
         """Close what it opened."""
+
+    def _note(self, place: str, reason: str) -> None:
+        """Note that the next row cannot be read."""
+        self.rows_read += 1
+        self._missing.append(self.rows_read)
+        self.unreadable.note(place, reason)
+
+    def _batch(self, cells: Sequence[Any]) -> Batch:
+        """Return the rows since the last batch, but those that were noted."""
+        batch = self._columns.batch(cells, self.name, self._first, self._missing)
+        self._first, self._missing = self.rows_read + 1, []
+        return batch
 
     def _damaged(self, error: Exception) -> SourceError:
         reason = first_line(error)

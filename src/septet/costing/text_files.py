@@ -8,7 +8,7 @@ import os
 import zlib
 from collections.abc import Iterable
 
-from .sources import Source
+from .sources import Columns, Source
 
 __all__ = ["DAMAGE", "TextFile", "are_utf8"]
 
@@ -19,8 +19,8 @@ DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
 class TextFile(Source):
     """A file of lines, opened."""
 
-    def __init__(self, path: str, newline: str) -> None:
-        super().__init__(path)
+    def __init__(self, path: str, columns: Columns, newline: str) -> None:
+        super().__init__(path, columns)
         self._file = open(path, "rb")  # noqa: SIM115  closed by close()
         self._size = os.fstat(self._file.fileno()).st_size
         binary = gzip.GzipFile(fileobj=self._file) if path.lower().endswith(".gz") else self._file

@@ -1,0 +1,103 @@
+"""What a campaign may take and cost at most, and the messages that are longer than allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..segmentation import Segmenter
+from .campaigns import Campaign
+from .estimate import Estimate
+from .money import money
+from .sources import Columns
+
+__all__ = ["Budget", "LongMessage", "find_long_messages"]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What may not be passed.
+
+    Attributes:
+        costs: Micro-units (0.000001) by currency. Messages without a price cost nothing here.
+        segments: Segments of all messages.
+        per_message: Segments of each message.
+    """
+
+    costs: Mapping[str, int] = field(default_factory=dict)
+    segments: int | None = None
+    per_message: int | None = None
+
+    def passed(self, estimate: Estimate) -> list[str]:
+        """Return what an estimate takes beyond it, in words; nothing if all is well."""
+        passed = []
+        totals = estimate.totals
+        for currency, most in self.costs.items():
+            if currency in totals and totals[currency].micros > most:
+                cost = money(totals[currency].micros)
+                passed.append(f"{cost} {currency} of {money(most)} {currency}")
+        if self.segments is not None and estimate.segments > self.segments:
+            passed.append(f"{estimate.segments:,} segments of {self.segments:,}")
+        if self.per_message is not None:
+            distribution = estimate.distribution.items()
+            count = sum(n for segments, n in distribution if segments > self.per_message)
+            messages = "1 message" if count == 1 else f"{count:,} messages"
+            if count:
+                passed.append(f"{messages} of more than {self.per_message:,} segments")
+        return passed
+
+
+@dataclass(frozen=True, slots=True)
+class LongMessage:
+    """A message that takes more segments than it may.
+
+    Attributes:
+        source: The file it is in.
+        row: Its number there, from 1, without a header.
+        segments: What it takes.
+        recipient: Its recipient; None if it has none, or no column of them was named.
+        text: What it says.
+    """
+
+    source: str
+    row: int
+    segments: int
+    recipient: str | None
+    text: str
+
+
+def find_long_messages(
+    source: Any,
+    per_message: int,
+    *,
+    text: str,
+    to: str | None = None,
+    segmenter: Segmenter | None = None,
+) -> Iterator[LongMessage]:
+    """Yield the messages of a source that take more segments than they may, in their order.
+
+    Args:
+        source: What `estimate` takes; what can be read only once must not have been read.
+        per_message: The most segments.
+        text: Name of the column of texts.
+        to: Name of the column of recipients.
+        segmenter: The rules to count by; the default ones if left out.
+
+    Raises:
+        Exception: What `estimate` raises.
+    """
+    rules = segmenter or Segmenter()
+    with Campaign(source, Columns(text, to)) as campaign:
+        for batch in campaign:
+            counts = memoryview(rules.count_many(batch.texts))
+            for row, count in enumerate(counts):
+                if count > per_message and (message := _cell(batch.texts, row)):
+                    recipient = None if batch.recipients is None else _cell(batch.recipients, row)
+                    yield LongMessage(batch.source, batch.number(row), count, recipient, message)
+
+
+def _cell(column: Any, row: int) -> str | None:
+    cell: Any = column[row]
+    text: str | None = cell.as_py() if hasattr(cell, "as_py") else cell
+    return text
