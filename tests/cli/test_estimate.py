@@ -4,14 +4,16 @@ import gzip
 import json
 import re
 import sys
+from datetime import date
 
 import pytest
 
-OUTPUT = """\
-  Messages           6
-  Rows without text  1
-  Unreadable rows    0
-  Segments           6  1.00 per message
+OUTPUT = f"""\
+  Messages                    6
+  Rows without text           1
+  Unreadable rows             0
+  Segments                    6  1.00 per message
+  Rates of           {date.today()}
 
 By encoding
   Encoding  Messages  Share  Segments

@@ -16,10 +16,10 @@ class TestCheck:
         status, out, err = run("rates", "check", rates)
         assert (status, err) == (1, "")
         assert out == (
-            "  Prefix  Kind     Finding\n"
-            "  ------  -------  --------------------------------------\n"
-            "  1       price    costs nothing\n"
-            "  447     overlap  says the same as the shorter prefix 44\n"
+            "  Place   Prefix  Kind     Finding\n"
+            "  ------  ------  -------  --------------------------------------\n"
+            "  line 2  1       price    costs nothing\n"
+            "  line 4  447     overlap  says the same as the shorter prefix 44\n"
             "\n"
             f"{rates}: 3 rates, findings: 2\n"
         )

@@ -181,3 +181,28 @@ def test_never_fails(rates):
     assert all(finding.message and finding.prefix.isdigit() for finding in findings)
     distinct = {(rate.prefix, rate.valid_from): rate for rate in rates}
     assert check_rates(distinct.values()) == check_rates([*distinct.values()][::-1])
+
+
+def test_places():
+    """A finding names the row that it is about, and none if that is no single one."""
+    rows = [
+        "1,1,USD,",
+        "1,1,USD,",
+        "1,0,USD,2026-02-01",
+        "1,20,USD,2026-03-01",
+        "1,20,USD,2026-04-01",
+    ]
+    assert [(finding.kind, finding.place) for finding in check(*rows)] == [
+        ("duplicate", "row 2"),
+        ("duplicate", "row 5"),
+        ("price", "row 3"),
+    ]
+    rows = [f"4{digit},1,USD,,X{digit}" for digit in range(9)] + [
+        "401,1,USD,,X0",
+        "5,1,USD,2026-01-01",
+    ]
+    assert [(finding.prefix, finding.place) for finding in check(*rows)] == [
+        ("4", None),
+        ("401", "row 10"),
+        ("5", "row 11"),
+    ]

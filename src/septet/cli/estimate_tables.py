@@ -86,6 +86,8 @@ def _overview(result: Estimate) -> list[list[Cell]]:
         rows.append(
             ["Messages too long", f"{result.over_limit:,}", "over 255 segments, cannot be sent"]
         )
+    if result.priced_on is not None:
+        rows.append(["Rates of", f"{result.priced_on}", ""])
     return rows
 
 

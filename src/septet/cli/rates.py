@@ -41,8 +41,11 @@ def _check(arguments: argparse.Namespace) -> int:
     if findings:
         out.table(
             "",
-            [Column("Prefix"), Column("Kind"), Column("Finding")],
-            [[finding.prefix, finding.kind, finding.message] for finding in findings],
+            [Column("Place"), Column("Prefix"), Column("Kind"), Column("Finding")],
+            [
+                [finding.place or "", finding.prefix, finding.kind, finding.message]
+                for finding in findings
+            ],
         )
     out.line(
         f"{visible(arguments.file)}: {len(card.all_rates):,} rates, findings: {len(findings):,}"

@@ -36,11 +36,13 @@ class Finding:
             amount that is out of the ordinary.
         prefix: The digits that it is about, without "+".
         message: What it is.
+        place: The line, row or rate of the card that it is about; None if that is no single one.
     """
 
     kind: Literal["duplicate", "overlap", "gap", "price"]
     prefix: str
     message: str
+    place: str | None = None
 
 
 def check_rates(rates: Iterable[Rate]) -> list[Finding]:
@@ -51,7 +53,7 @@ def check_rates(rates: Iterable[Rate]) -> list[Finding]:
         start = rate.valid_from or date.min
         if start in by_start[rate.prefix]:
             message = f"the rate{_since(rate)} is there more than once"
-            findings.append(Finding("duplicate", rate.prefix, message))
+            findings.append(Finding("duplicate", rate.prefix, message, rate.place))
         by_start[rate.prefix][start] = rate
     timelines = {prefix: [its[start] for start in sorted(its)] for prefix, its in by_start.items()}
     for look in (_repeats, _overlaps, _late_starts, _holes, _changes, _outliers):
@@ -67,7 +69,7 @@ def _repeats(timelines: Timelines) -> Iterator[Finding]:
         for before, after in pairwise(timeline):
             if replace(after, valid_from=before.valid_from) == before:
                 message = f"the rate{_since(after)} is the one before it"
-                yield Finding("duplicate", prefix, message)
+                yield Finding("duplicate", prefix, message, after.place)
 
 
 def _overlaps(timelines: Timelines) -> Iterator[Finding]:
@@ -76,12 +78,13 @@ def _overlaps(timelines: Timelines) -> Iterator[Finding]:
         if shorter is None:
             continue
         if [replace(rate, prefix=shorter) for rate in timeline] == timelines[shorter]:
-            yield Finding("overlap", prefix, f"says the same as the shorter prefix {shorter}")
+            message = f"says the same as the shorter prefix {shorter}"
+            yield Finding("overlap", prefix, message, timeline[0].place)
     for prefix, timeline in timelines.items():
         longer = [timelines.get(longer) for longer in _longer(prefix)]
         if all(other and _start(other) <= _start(timeline) for other in longer):
             message = f"is never used: {prefix}0 to {prefix}9 have rates of their own"
-            yield Finding("overlap", prefix, message)
+            yield Finding("overlap", prefix, message, timeline[0].place)
 
 
 def _late_starts(timelines: Timelines) -> Iterator[Finding]:
@@ -90,7 +93,8 @@ def _late_starts(timelines: Timelines) -> Iterator[Finding]:
         start = _start(timeline)
         others = (_start(timelines[other]) for other in _shorter(prefix, timelines))
         if first < start and all(start < other for other in others):
-            yield Finding("gap", prefix, f"has no rate before {start}, where others have one")
+            message = f"has no rate before {start}, where others have one"
+            yield Finding("gap", prefix, message, timeline[0].place)
 
 
 def _holes(timelines: Timelines) -> Iterator[Finding]:
@@ -112,7 +116,7 @@ def _changes(timelines: Timelines) -> Iterator[Finding]:
                 what = f"the price changes from {money(before.cost(1))} to {money(after.cost(1))}"
             else:
                 continue
-            yield Finding("price", prefix, f"{what} on {after.valid_from}")
+            yield Finding("price", prefix, f"{what} on {after.valid_from}", after.place)
 
 
 def _outliers(timelines: Timelines) -> Iterator[Finding]:
@@ -129,13 +133,13 @@ def _outliers(timelines: Timelines) -> Iterator[Finding]:
         amount = rate.cost(1)
         middle = middles.get((rate.currency, rate.per), amount)
         if amount == 0:
-            yield Finding("price", rate.prefix, f"costs nothing{_since(rate)}")
+            yield Finding("price", rate.prefix, f"costs nothing{_since(rate)}", rate.place)
         elif _is_far(amount, middle, _FAR_FROM_OTHERS):
             message = (
                 f"costs {money(amount)} {rate.currency} a {rate.per}{_since(rate)}, "
                 f"where others cost about {money(middle)}"
             )
-            yield Finding("price", rate.prefix, message)
+            yield Finding("price", rate.prefix, message, rate.place)
 
 
 def _start(timeline: Sequence[Rate]) -> date:

@@ -13,7 +13,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -53,6 +53,7 @@ class Rate:
         surcharge: Micro-units added to the price each time.
         per: Whether price and surcharge are for each segment or for the whole message.
         valid_from: The first day of the rate; None if it was always there.
+        place: Where it stands in the card ("line 3"), if it was read; nothing depends on it.
     """
 
     prefix: str
@@ -63,6 +64,7 @@ class Rate:
     surcharge: int = 0
     per: Literal["segment", "message"] = "segment"
     valid_from: date | None = None
+    place: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse amounts that are not exact."""
@@ -127,7 +129,8 @@ class RateCard:
     @cached_property
     def fingerprint(self) -> str:
         """What tells its rates of the day apart from others: 32 hexadecimal digits."""
-        facts = sorted([str(getattr(rate, name)) for name in Rate.__slots__] for rate in self.rates)
+        names = [each.name for each in fields(Rate) if each.compare]
+        facts = sorted([str(getattr(rate, name)) for name in names] for rate in self.rates)
         return sha256(json.dumps(facts).encode()).hexdigest()[:32]
 
     def on(self, day: date) -> Self:
@@ -195,7 +198,7 @@ def _check(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> list[Rat
         if rate != other:
             since = "" if rate.valid_from is None else f" from {rate.valid_from}"
             raise RateCardError(f"{place}: prefix {rate.prefix}{since} is already in {its_place}")
-        rates.append(rate)
+        rates.append(replace(rate, place=place.rpartition(", ")[2]))
     if not rates:
         raise RateCardError(f"{name} has no rates for SMS")
     return rates
