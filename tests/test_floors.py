@@ -64,6 +64,7 @@ THIRD_PARTY = {
     "regex": {"graphemes.py"},
     "pyarrow": {"bandwidth/exports.py", "costing/arrow_sources.py", "frames/spark.py"},
     "anyascii": {"transliteration.py"},
+    "phonenumbers": {"costing/phone_numbers.py"},
     "rich": {"cli/terminal.py"},
     "polars": {"frames/polars.py"},
     "pandas": {"frames/pandas.py", "frames/spark.py"},

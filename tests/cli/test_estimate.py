@@ -97,6 +97,14 @@ class TestPlain:
         ]
         assert costs == ["3.00", "6.00", "6.00", "9.00"]
 
+    def test_region(self, run, campaign, rates):
+        """Numbers as they are dialled in a region are priced there."""
+        pytest.importorskip("phonenumbers")
+        command = ["estimate", campaign, "--text", "body", "--to", "phone", "--rates", rates]
+        facts = json.loads(run(*command, "--json", "--region", "GB")[1])
+        assert facts["cost"]["totals"]["GBP"] == {"messages": 1, "segments": 1, "cost": "0.04"}
+        assert "not an E.164 number" not in facts["cost"]["unpriced"]
+
     def test_rules(self, run, tmp_path):
         """The rules of the command line decide."""
         path = tmp_path / "campaign.csv"
@@ -430,6 +438,17 @@ class TestBadInput:
             run("estimate", tmp_path / "a.json", tmp_path / "b.json"),
             "estimates under different rules or rates cannot be added up",
         )
+
+    @pytest.mark.parametrize("region", ["US", "UK"])
+    def test_region_that_says_nothing(self, run, campaign, rates, capsys, region):
+        """A region without a rate card, and one that is none, are wrong usage."""
+        pytest.importorskip("phonenumbers")
+        priced = ["--to", "phone", "--rates", rates] if region == "UK" else []
+        with pytest.raises(SystemExit) as caught:
+            run("estimate", campaign, "--text", "body", "--region", region, *priced)
+        assert caught.value.code == 2
+        expected = "region 'UK' is not two capital letters" if priced else "--region needs --rates"
+        assert expected in capsys.readouterr().err
 
     def test_day_without_rates(self, run, campaign, capsys):
         """A day says nothing without a rate card, and is wrong usage."""

@@ -59,6 +59,11 @@ def add_to(commands: Commands) -> None:
         "--on", metavar="DATE", type=day, help="price by the rates of that day, as in 2026-01-31"
     )
     command.add_argument(
+        "--region",
+        metavar="CC",
+        help="price other recipients than E.164 as numbers dialled there, as in US; needs --rates",
+    )
+    command.add_argument(
         "--by",
         metavar="COLUMN",
         action="append",
@@ -159,6 +164,8 @@ def _check(arguments: argparse.Namespace, files: list[str]) -> None:
         raise argparse.ArgumentTypeError("--max-cost needs --rates: the rate card to price by")
     if arguments.long is not None and arguments.max_per_message is None:
         raise argparse.ArgumentTypeError("--long needs --max-per-message")
+    if arguments.region is not None and arguments.rates is None:
+        raise argparse.ArgumentTypeError("--region needs --rates: the rate card to price by")
     if arguments.on is not None and arguments.rates is None:
         raise argparse.ArgumentTypeError("--on needs --rates: the rate card to price by")
 
@@ -173,9 +180,6 @@ def _read(path: str) -> Estimate:
 
 
 def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
-    rates = None if arguments.rates is None else RateCard.read(arguments.rates)
-    if rates is not None and arguments.on is not None:
-        rates = rates.on(arguments.on)
     title = f"Reading {visible(Path(files[0]).name)}"
     if len(files) > 1:
         title += f" and {len(files) - 1:,} more"
@@ -186,11 +190,25 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
             to=arguments.to,
             by=arguments.by,
             savings=arguments.savings,
-            rates=rates,
+            rates=_rates(arguments),
             segmenter=segmenter(arguments),
             threads=_cores(),
             progress=progress,
         )
+
+
+def _rates(arguments: argparse.Namespace) -> RateCard | None:
+    if arguments.rates is None:
+        return None
+    rates = RateCard.read(arguments.rates)
+    if arguments.on is not None:
+        rates = rates.on(arguments.on)
+    if arguments.region is not None:
+        try:
+            rates = rates.in_region(arguments.region)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+    return rates
 
 
 def _sum(results: list[Estimate]) -> Estimate:

@@ -17,7 +17,7 @@ from ..surveys import survey_column
 from .pricing import Counts, settle
 from .rates import RateCard
 from .savings import SavingsFold
-from .sources import Batch
+from .sources import Batch, listed
 from .sums import Sums
 from .tallies import Cost, Tally
 
@@ -103,8 +103,8 @@ class Fold:
         if self._savings is not None:
             encodings = memoryview(found.encoding)
             self._savings.add(
-                _listed(batch.texts),
-                None if batch.recipients is None else _listed(batch.recipients),
+                listed(batch.texts),
+                None if batch.recipients is None else listed(batch.recipients),
                 segments,
                 units,
                 encodings,
@@ -173,8 +173,3 @@ class Fold:
 def _limits(segmenter: Segmenter) -> list[Any]:
     rules = () if segmenter.provider is None else segmenter.provider.rules
     return [rule for rule in rules if rule.name in _LIMITS]
-
-
-def _listed(column: Any) -> list[str | None]:
-    listed: list[str | None] = column.to_pylist() if hasattr(column, "to_pylist") else list(column)
-    return listed

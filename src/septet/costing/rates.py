@@ -19,12 +19,14 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from .._kernels import NO_RATE, PrefixIndex
+from .._kernels import NO_RATE, NOT_E164, PrefixIndex
 from ..exceptions import RateCardError
 from ..surveys import find_prefixes
 from .card_files import check_columns, read_rows
 from .checks import Finding, check_rates
 from .money import micros
+from .phone_numbers import RegionalNumbers
+from .sources import listed
 
 if TYPE_CHECKING:
     from array import array
@@ -80,22 +82,28 @@ class Rate:
 class RateCard:
     """The rates of an account on one day, found by the longest prefix of a number.
 
-    Cards are equal if their rates of that day are.
+    Cards are equal if their rates of that day are, and their region.
 
     Attributes:
         day: The day that the card answers for.
+        region: Where numbers that are not E.164 are dialled; None if they have no rate.
         rates: The rates of that day, each with a prefix of its own.
         all_rates: The rates of all days.
     """
 
-    def __init__(self, rates: Iterable[Rate], day: date | None = None) -> None:
+    def __init__(
+        self, rates: Iterable[Rate], day: date | None = None, region: str | None = None
+    ) -> None:
         """Index the rates of one day.
 
         Args:
             rates: The rates of all days; a later one replaces an earlier one of the same prefix and
                 first day.
             day: The day to answer for; today if left out, and that day from then on.
+            region: See `in_region`.
         """
+        self.region = region
+        self._numbers = None if region is None else RegionalNumbers(region)
         self.all_rates = tuple(rates)
         self.day = day or date.today()
         by_prefix = {
@@ -131,11 +139,24 @@ class RateCard:
         """What tells its rates of the day apart from others: 32 hexadecimal digits."""
         names = [each.name for each in fields(Rate) if each.compare]
         facts = sorted([str(getattr(rate, name)) for name in names] for rate in self.rates)
-        return sha256(json.dumps(facts).encode()).hexdigest()[:32]
+        return sha256(json.dumps([self.region, facts]).encode()).hexdigest()[:32]
 
     def on(self, day: date) -> Self:
         """Return the card as it answers for another day."""
-        return type(self)(self.all_rates, day)
+        return type(self)(self.all_rates, day, self.region)
+
+    def in_region(self, region: str) -> Self:
+        """Return the card as it answers for numbers that are written as they are dialled there.
+
+        Args:
+            region: Two capital letters (ISO 3166-1): what "07700 900123" is depends on it. Numbers
+                in E.164 are what they are.
+
+        Raises:
+            MissingExtraError: The extra `phone` is not installed.
+            ValueError: There is no such region.
+        """
+        return type(self)(self.all_rates, self.day, region)
 
     def check(self) -> list[Finding]:
         """Return what is suspicious about the rates of all days, by prefix."""
@@ -148,17 +169,19 @@ class RateCard:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RateCard):
             return NotImplemented
-        return self.rates == other.rates
+        return (self.rates, self.region) == (other.rates, other.region)
 
     def __hash__(self) -> int:
-        return hash(self.rates)
+        return hash((self.rates, self.region))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.all_rates, self.day)
+        return type(self), (self.all_rates, self.day, self.region)
 
     def match(self, number: str) -> Rate | None:
-        """Return the rate of the longest prefix of an E.164 number, None if there is none."""
+        """Return the rate of the longest prefix of a number, None if there is none."""
         index = self._index.find(number)
+        if index == NOT_E164:
+            index = self._find_regional(number)
         return self.rates[index] if index >= 0 else None
 
     def match_many(self, numbers: Any) -> array[int]:
@@ -174,7 +197,20 @@ class RateCard:
             TypeError: The column is not of texts; the message names its Arrow type or the row.
             ValueError: The Arrow structures contradict themselves.
         """
-        return find_prefixes(self._index, numbers)
+        if self._numbers is None:
+            return find_prefixes(self._index, numbers)
+        if not hasattr(numbers, "__len__"):
+            numbers = list(numbers)  # read twice
+        found = find_prefixes(self._index, numbers)
+        if NOT_E164 in found:
+            for row, number in enumerate(listed(numbers)):
+                if found[row] == NOT_E164:
+                    found[row] = self._find_regional(number or "")
+        return found
+
+    def _find_regional(self, number: str) -> int:
+        written = None if self._numbers is None else self._numbers.to_e164(number)
+        return NOT_E164 if written is None else self._index.find(written)
 
 
 def _check(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> list[Rate]:

@@ -22,6 +22,7 @@ __all__ = [
     "UnreadableRow",
     "UnreadableRows",
     "first_line",
+    "listed",
     "position",
 ]
 
@@ -198,6 +199,12 @@ def position(name: str, columns: Sequence[str], source: str) -> int:
     if columns.count(name) > 1:
         raise SourceError(f"{source} has more than one column {name!r}; its columns are {there}")
     return columns.index(name)
+
+
+def listed(column: Any) -> list[str | None]:
+    """Return a column, a list or an Arrow array, as a list."""
+    rows: list[str | None] = column.to_pylist() if hasattr(column, "to_pylist") else list(column)
+    return rows
 
 
 def first_line(error: Exception) -> str:
