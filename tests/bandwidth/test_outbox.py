@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import random
-import signal
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 
 import pytest
 
 from bandwidth_service import Service, answer, raw, silence
 
+pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
 pytest.importorskip("httpx2")
 
@@ -352,6 +353,33 @@ class TestErrors:
                 ours.run(FAST, workers=1)
         assert only(ours) == {"queued": 2, "unknown": 1}
 
+    @pytest.mark.parametrize(("failures", "state"), [(2, "accepted"), (3, "sending")])
+    def test_database_stumbles(self, outbox, store, monkeypatch, failures, state) -> None:
+        """What the provider has said is written down as soon as that can be."""
+        from septet.bandwidth import runner
+
+        monkeypatch.setattr(runner, "_SECONDS_UNTIL_WRITTEN_AGAIN", (0, 0))
+        write, left = store.database.write, [failures]
+
+        def stumble(job):
+            if getattr(job, "func", None) is runner.record and left[0]:
+                left[0] -= 1
+                failed = Future()
+                failed.set_exception(StoreError("away"))
+                return failed
+            return write(job)
+
+        monkeypatch.setattr(store.database, "write", stumble)
+        with Service(answer(202, {"id": "17"})) as service:
+            ours = outbox(service)
+            ours.add(messages(1))
+            with nullcontext() if state == "accepted" else pytest.raises(StoreError, match="away"):
+                ours.run(FAST)
+            assert only(ours) == {state: 1}
+            ours.run(FAST)
+            assert texts(service).total() == 1
+        assert only(ours) == {"accepted" if state == "accepted" else "unknown": 1}
+
     def test_closed_store(self, outbox, store) -> None:
         """Nothing is sent that cannot be written down before."""
         with Service(answer()) as service:
@@ -474,7 +502,7 @@ class TestRunners:
                     while texts(service).total() == seen and process.poll() is None:
                         time.sleep(1e-3)
                     time.sleep(random.uniform(0, 0.1))
-                    process.send_signal(signal.SIGKILL)
+                    process.kill()
             ours.run(FAST)
             arrived = texts(service)
             assert set(arrived.values()) == {1}

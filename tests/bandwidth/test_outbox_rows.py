@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
 
 from septet.bandwidth import Message

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytest.importorskip("msgspec")
+
 from septet.bandwidth import pace
 from septet.bandwidth.pace import Pace
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
 
 from septet.bandwidth.exceptions import (

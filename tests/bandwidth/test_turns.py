@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
 
 from septet.bandwidth import StoreError

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from queue import Empty, SimpleQueue
+from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..exceptions import StoreError
 from .exceptions import BandwidthError, DeliveryUnknown, QueueFull, ValidationRefused
 from .messages import Accepted
 from .outbox_rows import OutboxEntry, OutboxState, claim, park, read_queued, record
@@ -23,6 +25,7 @@ __all__ = ["Runner"]
 _MOST_READ = 1000
 _MOST_FAULTS = 5  # of the provider (500); then it is taken for the message's
 _LONGEST_ID = 512
+_SECONDS_UNTIL_WRITTEN_AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 class Fate(NamedTuple):
@@ -131,11 +134,18 @@ class Runner:
         else:
             fate = Fate(OutboxState.ACCEPTED)
             values = _values_of_answer(accepted)
-        job = partial(
-            record, number=number, runner=self._name, values={**values, "state": fate.state}
-        )
-        entry = self._database.write(job).result()
+        entry = self._record(number, {**values, "state": fate.state})
         return partial(self._finish, entry, fate, error, turn)
+
+    def _record(self, number: int, values: dict[str, Any]) -> OutboxEntry | None:
+        """Write what became of a message; what cannot be written now would be unknown for ever."""
+        job = partial(record, number=number, runner=self._name, values=values)
+        for seconds in _SECONDS_UNTIL_WRITTEN_AGAIN:
+            try:
+                return self._database.write(job).result()
+            except StoreError:
+                sleep(seconds)
+        return self._database.write(job).result()
 
     def _finish(
         self, entry: OutboxEntry | None, fate: Fate, error: BaseException | None, turn: int
