@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hmac
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from ..exceptions import MissingExtraError
+from .access import Access
 from .clock import timestamp
 from .faults import Fault
 from .log import Log
-from .provider import Provider
+from .media import MOST_OCTETS, MediaStore
+from .provider import EVERY_ACCOUNT, Provider
 from .reading import RefusedError, read_message
 from .records import Record
+from .search import SearchError, search
 
 try:
     from starlette.applications import Starlette
@@ -31,9 +33,10 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-__all__ = ["API", "Application"]
+__all__ = ["API", "TOKEN", "Application"]
 
 API = "/api/v2"
+TOKEN = "/api/v1/oauth2/token"  # noqa: S105 -- where they are had
 _MOST_OCTETS = 1 << 20
 
 _TYPES = {
@@ -54,7 +57,7 @@ class Application:
         self,
         provider: Provider,
         log: Log,
-        credentials: tuple[str, str] | None,
+        access: Access,
         on_start: Callable[[], None],
     ) -> None:
         """Answer for a provider.
@@ -62,16 +65,25 @@ class Application:
         Args:
             provider: Who does what is asked for.
             log: Where requests are noted.
-            credentials: Username and password that requests have to give; None asks for none.
+            access: Who may ask.
             on_start: Called in the event loop when requests can be answered.
         """
         self._provider = provider
         self._log = log
-        self._credentials = credentials
+        self._access = access
+        self._media = MediaStore(provider.clock)
         self._on_start = on_start
         users = API + "/users/{account_id}"
         self._app = Starlette(
-            routes=[Route(f"{users}/messages", self._post_message, methods=["POST"])],
+            routes=[
+                Route(f"{users}/messages", self._post_message, methods=["POST"]),
+                Route(f"{users}/messages", self._search, methods=["GET"]),
+                Route(f"{users}/media", self._list_media, methods=["GET"]),
+                Route(f"{users}/media/{{name:path}}", self._put_medium, methods=["PUT"]),
+                Route(f"{users}/media/{{name:path}}", self._get_medium, methods=["GET"]),
+                Route(f"{users}/media/{{name:path}}", self._delete_medium, methods=["DELETE"]),
+                Route(TOKEN, self._grant, methods=["POST"]),
+            ],
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _framework_error},
         )
@@ -135,12 +147,77 @@ class Application:
         answer = _accepted(record, faults.draw("odd-answer"))
         return _Broken(answer) if faults.draw("break-answer") else answer
 
+    async def _search(self, request: Request) -> Response:
+        if refusal := self._refusal(request):
+            return refusal
+        account_id = request.path_params["account_id"]
+        records = [
+            record
+            for record in self._provider.records.values()
+            if record.account_id in (account_id, EVERY_ACCOUNT)
+        ]
+        url = str(request.url.replace(query=""))
+        try:
+            return JSONResponse(search(records, request.query_params, url))
+        except SearchError as error:
+            return _error(400, "request-validation", str(error))
+
+    async def _put_medium(self, request: Request) -> Response:
+        if refusal := self._refusal(request):
+            return refusal
+        octets = await _body(request, MOST_OCTETS)
+        if octets is None:
+            return _error(413, "request-validation", f"more than {MOST_OCTETS} octets")
+        kind = request.headers.get("content-type", "application/octet-stream")
+        account_id, name = _medium(request)
+        self._media.put(account_id, name, octets, kind, request.headers.get("cache-control"))
+        return Response(status_code=204)
+
+    async def _get_medium(self, request: Request) -> Response:
+        if refusal := self._refusal(request):
+            return refusal
+        medium = self._media.get(*_medium(request))
+        if medium is None:
+            raise HTTPException(404)
+        headers = {"Content-Type": medium.content_type}
+        if medium.cache_control is not None:
+            headers["Cache-Control"] = medium.cache_control
+        return Response(medium.octets, headers=headers)
+
+    async def _delete_medium(self, request: Request) -> Response:
+        if refusal := self._refusal(request):
+            return refusal
+        if not self._media.delete(*_medium(request)):
+            raise HTTPException(404)
+        return Response(status_code=204)
+
+    async def _list_media(self, request: Request) -> Response:
+        if refusal := self._refusal(request):
+            return refusal
+        account_id = request.path_params["account_id"]
+        try:
+            page, token = self._media.page(account_id, request.headers.get("continuation-token"))
+        except ValueError:
+            return _error(400, "request-validation", "the Continuation-Token is not known")
+        url = str(request.url.replace(query=""))
+        entries = [
+            {
+                "content": f"{url}/{quote(name)}",
+                "contentLength": len(medium.octets),
+                "mediaName": name,
+            }
+            for name, medium in page.items()
+        ]
+        return JSONResponse(entries, headers={} if token is None else {"Continuation-Token": token})
+
+    async def _grant(self, request: Request) -> Response:
+        form = await _body(request, _MOST_OCTETS)
+        status, answer = self._access.grant(request.headers.get("authorization", ""), form or b"")
+        return JSONResponse(answer, status)
+
     def _refusal(self, request: Request) -> Response | None:
         """Return the answer to a request that does not say who it is."""
-        if self._credentials is None:
-            return None
-        given = request.headers.get("authorization", "")
-        if _is_same(given, _basic(self._credentials)):
+        if self._access.admits(request.headers.get("authorization", "")):
             return None
         return _error(401, "unauthorized", "the credentials are not those of the sandbox")
 
@@ -182,12 +259,8 @@ def _refused(fault: Fault) -> Response:
     return _error(status, kind, "The sandbox was asked to refuse this request.")
 
 
-def _basic(credentials: tuple[str, str]) -> str:
-    return "Basic " + base64.b64encode(":".join(credentials).encode()).decode()
-
-
-def _is_same(given: str, expected: str) -> bool:
-    return hmac.compare_digest(given.encode(), expected.encode())
+def _medium(request: Request) -> tuple[str, str]:
+    return request.path_params["account_id"], request.path_params["name"]
 
 
 def _is_json(request: Request) -> bool:

@@ -10,10 +10,10 @@ Source: Bandwidth, "Messaging overview" and "Messaging webhooks".
 
 from __future__ import annotations
 
-import base64
 import random
 from dataclasses import dataclass
 
+from .access import basic
 from .clock import Clock
 from .log import Log
 from .posting import Poster, target_of
@@ -67,8 +67,7 @@ class Courier:
         self._random = random.Random()  # noqa: S311
         headers = _HEADERS
         if credentials is not None:
-            token = base64.b64encode(":".join(credentials).encode()).decode()
-            headers = headers | {"Authorization": f"Basic {token}"}
+            headers = headers | {"Authorization": basic(*credentials)}
         self._poster = Poster(headers, _CONNECTIONS)
 
     @property

@@ -16,7 +16,9 @@ from .faults import Faults
 from .queue import SegmentQueue
 from .records import Record, body_of, new_id
 
-__all__ = ["Provider"]
+__all__ = ["EVERY_ACCOUNT", "Provider"]
+
+EVERY_ACCOUNT = ""
 
 
 class Provider:
@@ -90,13 +92,13 @@ class Provider:
         return record
 
     async def receive(
-        self, account_id: str, from_: str, to: Sequence[str], text: str, media: Sequence[str]
+        self, from_: str, to: Sequence[str], text: str, media: Sequence[str]
     ) -> Record:
         """Let a message come in, and tell the receiver."""
         now = self.clock.now()
         record = Record(
             id=new_id(now),
-            account_id=account_id,
+            account_id=EVERY_ACCOUNT,
             time=now,
             application_id="sandbox",
             from_=from_,

@@ -8,7 +8,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Literal, Self, TypeVar
 
 from ..serving import Server, serve
-from .api import API, Application
+from .access import Access
+from .api import API, TOKEN, Application
 from .clock import Clock
 from .courier import Courier
 from .faults import Faults
@@ -39,6 +40,7 @@ class Sandbox:
         port: int = 0,
         username: str | None = None,
         password: str | None = None,
+        token_seconds: float = 3600.0,
         callback_username: str | None = None,
         callback_password: str | None = None,
         callback_timeout: float = 10.0,
@@ -57,6 +59,7 @@ class Sandbox:
             port: The TCP port; 0 takes one that is free.
             username: What requests to the API have to give; None asks for nothing.
             password: The password that belongs to it.
+            token_seconds: Real seconds that a token holds, which may be had with them.
             callback_username: What callbacks give; None gives nothing.
             callback_password: The password that belongs to it.
             callback_timeout: Real seconds that a callback waits for its answer.
@@ -98,7 +101,10 @@ class Sandbox:
             is_old=group_behaviour == "old",
         )
         self._app = Application(
-            self._provider, self._log, _pair("", username, password), self._started
+            self._provider,
+            self._log,
+            Access(_pair("", username, password), token_seconds),
+            self._started,
         )
         self._host, self._port = host, port
         self._is_running = threading.Event()
@@ -127,6 +133,11 @@ class Sandbox:
     def now(self) -> float:
         """Return the seconds since 1970 on the sandbox's clock."""
         return self._provider.clock.now()
+
+    @property
+    def token_url(self) -> str:
+        """Where a token is had with the credentials."""
+        return self._server.url + TOKEN
 
     @property
     def callback_url(self) -> str | None:
@@ -183,7 +194,7 @@ class Sandbox:
             media: The URLs of its media.
         """
         numbers = [to] if isinstance(to, str) else to
-        return self._call(self._provider.receive("sandbox", from_, numbers, text, media))
+        return self._call(self._provider.receive(from_, numbers, text, media))
 
     def inject(self, body: bytes) -> None:
         """Post any octets as a callback, and again until they are answered 2xx."""

@@ -1,0 +1,58 @@
+"""Who may use the API: HTTP Basic, or a bearer token that was got with the same credentials.
+
+Source: Bandwidth, "Credentials"; RFC 6749, 4.4 (client credentials) and 5 (answers).
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import secrets
+import time
+from typing import Any
+from urllib.parse import parse_qs
+
+__all__ = ["Access", "basic"]
+
+
+class Access:
+    """Credentials, and the tokens that were given for them."""
+
+    def __init__(self, credentials: tuple[str, str] | None, token_seconds: float) -> None:
+        """Ask for credentials, or for none; tokens hold for real seconds."""
+        self._basic = None if credentials is None else basic(*credentials)
+        self._token_seconds = token_seconds
+        self._tokens: dict[str, float] = {}
+
+    def admits(self, authorization: str) -> bool:
+        """Tell whether a header allows to use the API."""
+        if self._admits_basic(authorization):
+            return True
+        scheme, _, token = authorization.partition(" ")
+        return scheme.lower() == "bearer" and self._tokens.get(token, 0.0) > time.monotonic()
+
+    def grant(self, authorization: str, form: bytes) -> tuple[int, dict[str, Any]]:
+        """Return status and body of the answer to a request for a token."""
+        if not self._admits_basic(authorization):
+            return 401, {"error": "invalid_client"}
+        if parse_qs(form.decode("latin-1")).get("grant_type") != ["client_credentials"]:
+            return 400, {"error": "unsupported_grant_type"}
+        now = time.monotonic()
+        self._tokens = {token: end for token, end in self._tokens.items() if end > now}
+        token = secrets.token_urlsafe(32)
+        self._tokens[token] = now + self._token_seconds
+        return 200, {
+            "access_token": token,
+            "expires_in": int(self._token_seconds),
+            "token_type": "bearer",
+        }
+
+    def _admits_basic(self, authorization: str) -> bool:
+        if self._basic is None:
+            return True
+        return hmac.compare_digest(authorization.encode(), self._basic.encode())
+
+
+def basic(username: str, password: str) -> str:
+    """Return the header that gives these credentials (RFC 7617)."""
+    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()

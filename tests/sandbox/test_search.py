@@ -1,0 +1,106 @@
+"""The search: each filter finds what it should, and no text is ever told."""
+
+import httpx2
+import pytest
+
+GROUP = ["+13125550140", "+12025550"]
+
+
+@pytest.fixture
+def find(sandbox, send):
+    """Search among three messages; give the answer."""
+    ids = {
+        "sms": send(text="x" * 161).json()["id"],
+        "group": send(to=GROUP).json()["id"],
+        "in": sandbox.receive("+13125550149", "+12025550100", "hi").id,
+    }
+    sandbox.wait_until_idle()
+
+    def find(**query):
+        return httpx2.get(f"{sandbox.url}/users/5550100/messages", params=query)
+
+    find.ids = ids
+    return find
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"messageStatus": "DELIVERED"}, ["group", "sms"]),
+        ({"messageStatus": "failed"}, ["group"]),
+        ({"errorCode": "4303"}, ["group"]),
+        ({"messageDirection": "INBOUND"}, ["in"]),
+        ({"messageType": "sms"}, ["in", "sms"]),
+        ({"sourceTn": "+13125550149"}, ["in"]),
+        ({"destinationTn": "+1312555"}, ["group", "sms"]),
+        ({"destinationTn": "+1"}, []),
+        ({"destinationTn": "+12025550,+12025550100"}, ["group", "in"]),
+        ({"fromSegmentCount": "2"}, ["sms"]),
+        ({"toSegmentCount": "1", "messageStatus": "DELIVERED"}, ["group"]),
+        ({"fromDateTime": "2000-01-01T00:00:00.000Z"}, ["group", "group", "in", "sms"]),
+        ({"toDateTime": "2000-01-01T00:00:00.000+01:00"}, []),
+    ],
+)
+def test_filters(find, query, found):
+    """One entry for each recipient."""
+    answer = find(**query)
+    assert answer.status_code == 200
+    names = {value: key for key, value in find.ids.items()}
+    entries = answer.json()["messages"]
+    assert sorted(names[entry["messageId"]] for entry in entries) == found
+    assert answer.json()["totalCount"] == len(found)
+
+
+def test_entry(find):
+    """What is known of a message, in the words of the search."""
+    (entry,) = find(messageId=find.ids["group"], errorCode="4303").json()["messages"]
+    assert entry.pop("receiveTime").endswith("Z")
+    assert entry == {
+        "messageId": find.ids["group"],
+        "accountId": "5550100",
+        "sourceTn": "+12025550100",
+        "destinationTn": "+12025550",
+        "messageStatus": "FAILED",
+        "messageDirection": "OUTBOUND",
+        "messageType": "mms",
+        "segmentCount": 1,
+        "errorCode": 4303,
+        "recipientCount": 2,
+    }
+
+
+def test_pages(find):
+    """Each entry once, by tokens and by links."""
+    query = {"sort": "destinationTn:asc", "limit": "3", "fromSegmentCount": "1"}
+    first = find(**query).json()
+    assert first["totalCount"] == 4
+    assert set(first["pageInfo"]) == {"nextPage", "nextPageToken"}
+    second = find(**query, pageToken=first["pageInfo"]["nextPageToken"]).json()
+    assert set(second["pageInfo"]) == {"prevPage", "prevPageToken"}
+    numbers = [entry["destinationTn"] for entry in first["messages"] + second["messages"]]
+    assert numbers == ["+12025550", "+12025550100", "+13125550140", "+13125550140"]
+    assert httpx2.get(first["pageInfo"]["nextPage"]).json() == second
+    assert httpx2.get(second["pageInfo"]["prevPage"]).json() == first
+
+
+def test_accounts(find, sandbox):
+    """Another account sees only what came in."""
+    url = f"{sandbox.url}/users/5550101/messages?fromSegmentCount=1"
+    (entry,) = httpx2.get(url).json()["messages"]
+    assert entry["messageDirection"] == "INBOUND"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *({}, {"limit": "1"}, {"messageStatus": "SENT", "limit": "0"}),
+        *({"messageStatus": "SENT", "limit": "10001"}, {"messageStatus": "SENT", "limit": "x"}),
+        *({"messageStatus": "SENT", "pageToken": "9999", "limit": "2"}, {"bwQueued": "true"}),
+        *({"fromSegmentCount": "-1"}, {"fromDateTime": "today"}, {"toDateTime": "2026-11-04"}),
+        *({"messageType": "sms", "sort": "receiveTime"}, {"messageType": "sms", "sort": "a:asc"}),
+    ],
+)
+def test_refused(find, query):
+    """No filter, one that is not known, and values that are none."""
+    answer = find(**query)
+    assert (answer.status_code, answer.json()["type"]) == (400, "request-validation")
