@@ -16,6 +16,7 @@ from .clock import timestamp
 from .faults import Fault
 from .log import Log
 from .media import MOST_OCTETS, MediaStore
+from .page import happenings, page
 from .provider import EVERY_ACCOUNT, Provider
 from .reading import RefusedError, read_message
 from .records import Record
@@ -72,6 +73,7 @@ class Application:
         self._log = log
         self._access = access
         self._media = MediaStore(provider.clock)
+        self._page = page(provider)
         self._on_start = on_start
         users = API + "/users/{account_id}"
         self._app = Starlette(
@@ -83,6 +85,8 @@ class Application:
                 Route(f"{users}/media/{{name:path}}", self._get_medium, methods=["GET"]),
                 Route(f"{users}/media/{{name:path}}", self._delete_medium, methods=["DELETE"]),
                 Route(TOKEN, self._grant, methods=["POST"]),
+                Route("/", self._show_page, methods=["GET"]),
+                Route("/happenings", self._happenings, methods=["GET"]),
             ],
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _framework_error},
@@ -214,6 +218,17 @@ class Application:
         form = await _body(request, _MOST_OCTETS)
         status, answer = self._access.grant(request.headers.get("authorization", ""), form or b"")
         return JSONResponse(answer, status)
+
+    async def _show_page(self, _: Request) -> Response:
+        policy = f"{self._page.policy}; frame-ancestors 'none'"
+        headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy}
+        return Response(self._page.html, media_type="text/html", headers=headers)
+
+    async def _happenings(self, request: Request) -> Response:
+        after = request.query_params.get("after", "")
+        number = int(after) if after.isascii() and after.isdecimal() and len(after) < 16 else 0
+        facts = happenings(self._provider, self._log, number)
+        return JSONResponse(facts, headers={"Cache-Control": "no-store"})
 
     def _refusal(self, request: Request) -> Response | None:
         """Return the answer to a request that does not say who it is."""

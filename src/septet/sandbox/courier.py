@@ -94,7 +94,7 @@ class Courier:
         except TimeoutError:
             error = f"no answer within {self._answer_seconds:g} s"
         except OSError as failure:
-            error = str(failure) or type(failure).__name__
+            error = failure.strerror or str(failure) or type(failure).__name__
         else:
             return self._log.attempt(callback.about, trial, status).is_accepted
         self._log.attempt(callback.about, trial, None, error)

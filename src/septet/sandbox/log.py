@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import TypeAlias
 
 from .clock import Clock
@@ -135,4 +135,4 @@ class Log:
         with self._lock:
             last = self._entries[-1].number if self._entries else 0
             wanted = min(len(self._entries), max(0, last - after))
-            return tuple(self._entries[i] for i in range(-wanted, 0))
+            return tuple(islice(reversed(self._entries), wanted))[::-1]

@@ -30,7 +30,8 @@ class Provider:
         courier: Who posts the callbacks.
         faults: What goes wrong; may be changed.
         records: The latest messages by id, up to `size`.
-        idle: Set while nothing is under way.
+        under_way: Messages and bodies that are not done with.
+        idle: Set while there are none.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class Provider:
         self.idle.set()
         self._size = size
         self._is_old = is_old
-        self._under_way = 0
+        self.under_way = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
@@ -175,7 +176,7 @@ class Provider:
             self.records[record.id] = record
             if len(self.records) > self._size:
                 self.records.popitem(last=False)
-        self._under_way += 1
+        self.under_way += 1
         self.idle.clear()
 
     async def _settle(self, record: Record | None, lives: list[Coroutine[Any, Any, None]]) -> None:
@@ -185,8 +186,8 @@ class Provider:
         finally:
             if record is not None:
                 record.forget()
-            self._under_way -= 1
-            if not self._under_way:
+            self.under_way -= 1
+            if not self.under_way:
                 self.idle.set()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
