@@ -17,12 +17,12 @@ class Receiver:
         headers: Those of the latest request.
     """
 
-    def __init__(self, status=200):
+    def __init__(self, status=200, port=0):
         self.status = status
         self.bodies = []
         self.refused = []
         self.headers = {}
-        self._server = Server(self)
+        self._server = Server(self, port=port)
 
     def __enter__(self):
         self._server.__enter__()

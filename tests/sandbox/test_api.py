@@ -1,7 +1,12 @@
 """The API over HTTP: each documented error, and requests of any kind."""
 
+import logging
+import socket
+
 import httpx2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from septet.sandbox import Sandbox
 
@@ -70,3 +75,64 @@ def test_credentials(given, status):
     assert answer.status_code == status
     if status == 401:
         assert answer.json()["type"] == "unauthorized"
+
+
+LINES = st.binary(max_size=40).map(lambda octets: octets.translate(None, b"\r\n"))
+REQUESTS = st.builds(
+    lambda method, path, headers, body: b"".join(
+        (method, b" /", path, b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n")
+        + tuple(name + b": " + value + b"\r\n" for name, value in headers)
+        + (b"Content-Length: %d\r\n\r\n" % len(body), body)
+    ),
+    st.sampled_from([b"GET", b"POST", b"PUT", b"DELETE", b"HEAD", b"OPTIONS", b"BREW"]),
+    st.sampled_from(
+        [
+            *(b"api/v2/users/1/messages", b"api/v2/users/%FF/messages?limit=x&messageId=%00"),
+            *(b"api/v2/users/1/media/a", b"api/v2/users/1/media", b"api/v1/oauth2/token"),
+            *(b"", b"happenings?after=-1", b"api/v2/users//messages", b"api/v2/../%2e%2e/"),
+        ]
+    )
+    | LINES.map(lambda octets: octets.replace(b" ", b"")),
+    st.lists(
+        st.tuples(
+            st.sampled_from([b"Content-Type", b"Authorization", b"Continuation-Token", b"X-Y"]),
+            LINES | st.sampled_from([b"application/json", b"Basic \xff", b"Bearer "]),
+        ),
+        max_size=3,
+    ),
+    st.binary(max_size=200) | st.sampled_from([b"{}", b"[" * 9999, b'{"to":{}}', b"\xff"]),
+)
+
+
+@pytest.fixture(scope="module")
+def addresses():
+    """Two sandboxes, one with credentials; none of them may log a traceback."""
+    records = []
+    handler = logging.Handler()
+    handler.emit = records.append
+    logging.getLogger().addHandler(handler)
+    with Sandbox(username="ann", password="sesame") as closed, Sandbox() as sandbox:
+        yield [
+            ("127.0.0.1", int(one.page_url.rstrip("/").rpartition(":")[2]))
+            for one in (sandbox, closed)
+        ]
+    logging.getLogger().removeHandler(handler)
+    assert [record for record in records if record.exc_info] == []
+
+
+@settings(max_examples=200)
+@given(REQUESTS | st.binary(), st.sampled_from([0, 1]))
+def test_any_request(addresses, request_octets, index):
+    """Whatever the octets, there is an answer, and it is no 500."""
+    with socket.create_connection(addresses[index], timeout=10) as connection:
+        connection.sendall(request_octets)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        try:
+            while octets := connection.recv(1 << 16):
+                answer += octets
+        except ConnectionResetError:
+            pass
+    is_whole = b"\r\n\r\n" in request_octets
+    assert answer[:9] == b"HTTP/1.1 " or not is_whole
+    assert not answer.startswith(b"HTTP/1.1 5")

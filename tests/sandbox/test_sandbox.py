@@ -1,9 +1,11 @@
 """The whole sandbox: from a request to the callbacks that follow."""
 
 import re
+import time
 
 import pytest
 
+from callback_receiver import Receiver
 from septet.sandbox import Sandbox
 
 
@@ -76,6 +78,29 @@ def test_given_up(receiver):
         assert drop.time - sandbox.attempts[0].time >= 24 * 3600
         assert sandbox.messages[0].text is None
     assert receiver.bodies == []
+
+
+@pytest.mark.parametrize(("hours", "is_lost"), [(20, False), (25, True)])
+def test_outage(hours, is_lost):
+    """A receiver that is down for 20 hours ends with every event; after 25 all were dropped.
+
+    Down is that nobody listens. The hours are those of the sandbox's clock.
+    """
+    with Receiver() as receiver:
+        url = receiver.url
+    port = int(url.split(":")[2].split("/")[0])
+    with Sandbox(url, clock=7200) as sandbox:
+        ids = {sandbox.receive("+13125550140", "+12025550100", "hi").id for _ in range(50)}
+        end = sandbox.now() + hours * 3600
+        while sandbox.now() < end:
+            time.sleep(0.01)
+        with Receiver(port=port) as receiver:
+            sandbox.wait_until_idle()
+            told = [event["message"]["id"] for event in receiver.events]
+        dropped = [drop.message_id for drop in sandbox.drops]
+    every, none = (dropped, told) if is_lost else (told, dropped)
+    assert sorted(every) == sorted(ids)
+    assert none == []
 
 
 def test_inbound(sandbox, receiver):
