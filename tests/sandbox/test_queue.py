@@ -63,3 +63,30 @@ def test_waits_for_the_first():
         return await waiting
 
     assert asyncio.run(check()) == "late"
+
+
+class LateClock(Clock):
+    """A clock that stands still until somebody sleeps, and then a second too long."""
+
+    seconds = 0.0
+
+    def now(self):
+        return self.seconds
+
+    async def sleep(self, seconds):
+        self.seconds += seconds + 1
+
+
+def test_late_sleeps():
+    """What sleeping too long has lost is made up for, so that the rate is kept."""
+
+    async def check():
+        clock = LateClock()
+        queue = SegmentQueue(clock, 10.0, 1000)
+        for item in range(100):
+            queue.put(item, 1)
+        for _ in range(100):
+            await queue.get()
+        return clock.now()
+
+    assert 9.9 <= asyncio.run(check()) < 12

@@ -37,7 +37,7 @@ class SegmentQueue(Generic[_T]):
         self._high: deque[tuple[_T, int]] = deque()
         self._default: deque[tuple[_T, int]] = deque()
         self._filled = asyncio.Event()
-        self._free_at = 0.0
+        self._free_at = clock.now()
 
     def put(self, item: _T, segments: int, *, is_high: bool = False) -> bool:
         """Queue an item, unless it does not fit."""
@@ -53,9 +53,11 @@ class SegmentQueue(Generic[_T]):
         while not self.waiting:
             self._filled.clear()
             await self._filled.wait()
+            self._free_at = max(self._free_at, self._clock.now())
         if (ahead := self._free_at - self._clock.now()) > 0:
             await self._clock.sleep(ahead)
         item, segments = (self._high or self._default).popleft()
         self.waiting -= segments
-        self._free_at = max(self._free_at, self._clock.now()) + segments / self.rate
+        # Not from now on: a sleep ends late, and what waits makes up for it.
+        self._free_at += segments / self.rate
         return item
