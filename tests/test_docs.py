@@ -19,7 +19,7 @@ SESSIONS = {
 }
 COMMANDS = {
     page: re.findall(
-        r"^```console\n\$ (septet .*)\n((?:(?!```|\$ ).*\n)+)```",
+        r"^```console\n\$ (septet .*[^\\\n])\n((?:(?!```|\$ ).*\n)+)```",
         (ROOT / page).read_text("utf-8"),
         re.M,
     )
