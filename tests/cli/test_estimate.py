@@ -207,6 +207,34 @@ Beyond the limits of telnyx
         assert run("estimate", tmp_path / "1.csv", tmp_path / "2.json", *command) == whole
 
 
+class TestOutput:
+    def test_priced(self, run, campaign, rates, tmp_path):
+        """The estimate is printed as ever, and the messages are written with their prices."""
+        command = ["estimate", campaign, "--text", "body", "--to", "phone", "--rates", rates]
+        path = tmp_path / "priced.csv"
+        assert run(*command, "--output", path) == run(*command)
+        lines = path.read_text("utf-8").splitlines()
+        assert lines[0].endswith(",encoding,unit_count,segment_count,price,currency,note")
+        assert lines[1].endswith(",ucs2,32,1,1000.50,USD,")
+        assert lines[-1].endswith(",gsm7,5,1,,,no number")
+
+    def test_what_cannot_be_written(self, run, campaign, tmp_path):
+        """Nothing is printed if the file cannot be there."""
+        path = tmp_path / "none" / "priced.csv"
+        status, out, err = run("estimate", campaign, "--text", "body", "--output", path)
+        assert (status, out) == (1, "")
+        assert err.endswith("No such file or directory\n")
+
+    def test_parts_have_no_messages(self, run, campaign, tmp_path, capsys):
+        """What was read as JSON cannot be written as messages."""
+        part = tmp_path / "part.json"
+        part.write_text(run("estimate", campaign, "--text", "body", "--json")[1])
+        with pytest.raises(SystemExit) as caught:
+            run("estimate", part, "--output", tmp_path / "priced.csv")
+        assert caught.value.code == 2
+        assert "--output needs files of messages" in capsys.readouterr().err
+
+
 class TestBudget:
     def test_passed(self, run, campaign, rates):
         """Exit status 3, one line that says what is passed, and the first messages too long."""

@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 import math
 import os
-import secrets
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, closing, contextmanager, suppress
-from pathlib import Path
 from typing import Any, BinaryIO, Self, TypeAlias, TypeVar, Unpack
 
 from ..exceptions import MissingExtraError
+from ..whole_files import whole_file
 from .account import TOKEN_URL, URL, Account, Media, Page, credentials_of
 from .exceptions import Unanswered
 from .exchanges import Answer, Body, Exchange, Failure, Patience, Renew, Request, Wait
@@ -176,7 +175,7 @@ class Client(_Base):
             BandwidthError: The file was not had, or broke off.
             OSError: It cannot be written.
         """
-        with _whole_file(path) as file:
+        with whole_file(path) as unfinished, unfinished.open("wb") as file:
             return sum(map(file.write, self.download_media(media)))
 
     def delete_media(self, media: str) -> None:
@@ -283,7 +282,7 @@ class AsyncClient(_Base):
 
     async def save_media(self, media: str, path: str | os.PathLike[str]) -> int:
         """Do what `Client.save_media` does."""
-        with _whole_file(path) as file:
+        with whole_file(path) as unfinished, unfinished.open("wb") as file:
             async with aclosing(self.download_media(media)) as chunks:
                 return sum([file.write(chunk) async for chunk in chunks])
 
@@ -379,16 +378,3 @@ def _broken_off() -> Iterator[None]:
     except httpx2.TransportError as error:
         reason = f"the download broke off: {type(error).__name__}: {error}"
         raise Unanswered(reason) from error
-
-
-@contextmanager
-def _whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """Yield a file that takes the place of another when the block has ended well."""
-    place = Path(path)
-    part = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
-    try:
-        with part.open("xb") as file:
-            yield file
-        part.replace(place)
-    finally:
-        part.unlink(missing_ok=True)

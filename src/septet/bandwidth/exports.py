@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..exceptions import MissingExtraError
+from ..whole_files import whole_file
 from .outcomes import Outcome, State
 
 __all__ = ["write_outcomes"]
@@ -28,18 +29,9 @@ def write_outcomes(outcomes: Iterable[Outcome], path: str | os.PathLike[str]) ->
         MissingExtraError: pyarrow is not installed.
         OSError: The file cannot be written.
     """
-    target = Path(path)
-    write = _writer(target)
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as stream:
-            count = write(outcomes, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-    return count
+    write = _writer(Path(path))
+    with whole_file(path) as unfinished, unfinished.open("wb") as stream:
+        return write(outcomes, stream)
 
 
 def _writer(target: Path) -> Callable[[Iterable[Outcome], IO[bytes]], int]:

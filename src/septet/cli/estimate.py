@@ -12,8 +12,18 @@ from operator import add
 from pathlib import Path
 
 from ..characters import visible
-from ..costing import Budget, Estimate, RateCard, estimate, find_long_messages, micros, report
+from ..costing import (
+    Budget,
+    Estimate,
+    RateCard,
+    estimate,
+    find_long_messages,
+    micros,
+    report,
+    write_priced,
+)
 from ..exceptions import SourceError
+from ..whole_files import whole_file
 from .arguments import Commands, add_command, add_rules, day, segmenter
 from .estimate_tables import print_estimate
 from .long_messages import print_long_messages, write_long_messages
@@ -75,6 +85,12 @@ def add_to(commands: Commands) -> None:
         action="store_true",
         help="look for what would save money too: characters, line ends, repetitions; slower",
     )
+    command.add_argument(
+        "--output",
+        metavar="FILE",
+        help="write the messages there (.parquet, else CSV) with encoding, unit_count, "
+        "segment_count, price, currency and note",
+    )
     _add_budget(command)
     command.add_argument("--json", action="store_true", help="print the estimate as JSON")
     command.add_argument("--report", metavar="FILE", help="write the estimate as a page in HTML")
@@ -112,8 +128,18 @@ def _run(arguments: argparse.Namespace) -> int:
     if files:
         results.append(_estimate(arguments, files))
     result = _sum(results)
+    if arguments.output is not None:
+        write_priced(
+            files,
+            arguments.output,
+            text=arguments.text,
+            to=arguments.to,
+            rates=_rates(arguments),
+            segmenter=segmenter(arguments),
+        )
     if arguments.report is not None:
-        _write(arguments.report, report(result))
+        with whole_file(arguments.report) as unfinished:
+            unfinished.write_text(report(result), encoding="utf-8")
     if arguments.json:
         # ASCII only: what cannot be written to this terminal would else be no JSON any more.
         print(result.to_json())
@@ -160,6 +186,8 @@ def _check(arguments: argparse.Namespace, files: list[str]) -> None:
         raise argparse.ArgumentTypeError("--text is needed: the column of texts")
     if arguments.rates is not None and arguments.to is None:
         raise argparse.ArgumentTypeError("--rates needs --to: the column of recipients")
+    if arguments.output is not None and not files:
+        raise argparse.ArgumentTypeError("--output needs files of messages")
     if arguments.max_cost and files and arguments.rates is None:
         raise argparse.ArgumentTypeError("--max-cost needs --rates: the rate card to price by")
     if arguments.long is not None and arguments.max_per_message is None:
@@ -216,17 +244,6 @@ def _sum(results: list[Estimate]) -> Estimate:
         return reduce(add, results)
     except ValueError as error:
         raise SourceError(str(error)) from error
-
-
-def _write(name: str, text: str) -> None:
-    """Write a file under a name of its own until it is whole."""
-    unfinished = f"{name}.part"
-    try:
-        Path(unfinished).write_text(text, encoding="utf-8")
-        os.replace(unfinished, name)
-    except OSError:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
 
 
 def _cores() -> int:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import astuple, fields
 
 from ..characters import visible
 from ..costing import LongMessage
+from ..whole_files import whole_file
 from .terminal import Column, Terminal
 
 __all__ = ["print_long_messages", "write_long_messages"]
@@ -47,17 +46,13 @@ def write_long_messages(path: str, messages: Iterable[LongMessage]) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    unfinished = f"{path}.{os.getpid()}.unfinished"
-    try:
-        with open(unfinished, "x", encoding="utf-8", errors="replace", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow([field.name for field in fields(LongMessage)])
-            writer.writerows(map(astuple, messages))
-        os.replace(unfinished, path)
-    except BaseException:
-        with suppress(OSError):
-            os.remove(unfinished)
-        raise
+    with (
+        whole_file(path) as unfinished,
+        unfinished.open("w", encoding="utf-8", errors="replace", newline="") as file,
+    ):
+        writer = csv.writer(file)
+        writer.writerow([field.name for field in fields(LongMessage)])
+        writer.writerows(map(astuple, messages))
 
 
 def _beginning(text: str) -> str:

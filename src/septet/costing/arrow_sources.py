@@ -40,6 +40,8 @@ class ArrowSource(Source):
                 raise SourceError(f"{self.name}: column {name!r} is not text but {kind}{hint}")
             if not types.is_primitive(kind):
                 raise SourceError(f"{self.name}: column {name!r} has no names but {kind}")
+        if self._columns.keep:
+            self.header = schema.names
 
     def __iter__(self) -> Iterator[Batch]:
         from pyarrow import ArrowException
@@ -64,7 +66,11 @@ class ArrowSource(Source):
             self._note(f"row {before + row + 1}", "not valid UTF-8")
         self.rows_read = before + batch.num_rows
         first = len(self._columns.messages)
-        return self._batch([*columns[:first], *map(_listed, columns[first:])])
+        kept = batch.columns if self._columns.keep else []
+        if kept and unreadable:
+            rows = sorted(set(range(batch.num_rows)) - set(unreadable))
+            kept = batch.take(rows).columns
+        return self._batch([*columns[:first], *map(_listed, columns[first:]), *kept])
 
 
 class ParquetSource(ArrowSource):
@@ -75,7 +81,9 @@ class ParquetSource(ArrowSource):
         _look(path)
         self._file = _open_parquet(path)
         try:
-            self._check(self._file.schema_arrow)
+            schema = self._file.schema_arrow
+            self._check(schema)
+            self._names = None if columns.keep else _once(columns.names)
         except BaseException:
             self.close()
             raise
@@ -87,7 +95,7 @@ class ParquetSource(ArrowSource):
         return self.rows_read / row_count if row_count else 1.0
 
     def _batches(self) -> Iterator[RecordBatch]:
-        return self._file.iter_batches(_BATCH_ROWS, columns=_once(self._columns.names))
+        return self._file.iter_batches(_BATCH_ROWS, columns=self._names)
 
     def close(self) -> None:
         """Close the file."""
@@ -107,6 +115,8 @@ class IpcSource(ArrowSource):
             schema = self._open().schema
             self._check(schema)
             fields = sorted(map(schema.get_field_index, _once(columns.names)))
+            if columns.keep:
+                fields = list(range(len(schema)))
             self._reader = self._open(pyarrow.ipc.IpcReadOptions(included_fields=fields))
         except (pyarrow.ArrowException, OSError) as error:
             self.close()
@@ -155,7 +165,12 @@ class TableSource(ArrowSource):
         pyarrow = _pyarrow("a table as a source")
         try:
             if isinstance(table, Mapping):
-                table = pyarrow.table({name: table[name] for name in _once(columns.names)})
+                table = pyarrow.table(
+                    {
+                        name: table[name]
+                        for name in (table if columns.keep else _once(columns.names))
+                    }
+                )
             self._reader = pyarrow.RecordBatchReader.from_stream(table)
         except (pyarrow.ArrowException, TypeError, ValueError) as error:
             raise SourceError(f"{name} is no table of texts: {first_line(error)}") from error

@@ -123,6 +123,7 @@ class Campaign(Source):
             before = self.rows_read
             with part:
                 self._part = part
+                self.header = part.header
                 for batch in part:
                     self.rows_read = before + part.rows_read
                     yield batch
@@ -155,6 +156,15 @@ class ListSource(Source):
                     kind = type(cell).__name__
                     raise SourceError(f"{name}, row {row}: {each!r} is not text but {kind}")
                 cells[row - 1] = json.dumps(cell)
+        if columns.keep:
+            self.header = list(table)
+            self._cells += [
+                [
+                    cell if cell is None or isinstance(cell, str) else json.dumps(cell, default=str)
+                    for cell in cells
+                ]
+                for cells in table.values()
+            ]
 
     @property
     def fraction(self) -> float:

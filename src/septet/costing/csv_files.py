@@ -31,6 +31,10 @@ class CsvSource(TextFile):
             header = self._header()
             self._width = len(header)
             self._positions = [position(name, header, path) for name in columns.names]
+            self._needed = len(self._positions)
+            if columns.keep:
+                self.header = header
+                self._positions += range(self._width)
         except BaseException:
             self.close()
             raise
@@ -127,7 +131,7 @@ class CsvSource(TextFile):
     ) -> None:
         """Add the records that can be read, and note the others; blank lines are none."""
         cells = self._cells(records) if set(map(len, records)) == {self._width} else None
-        if cells is None or not all(map(are_utf8, cells)):
+        if cells is None or not all(map(are_utf8, cells[: self._needed])):
             pairs = zip(records, pairwise(borders), strict=True)
             records = [record for record, lines in pairs if self._is_readable(record, *lines)]
             cells = self._cells(records)
@@ -142,7 +146,7 @@ class CsvSource(TextFile):
     def _is_readable(self, record: list[str], first: int, last: int) -> bool:
         if record and len(record) != self._width:
             self._note(_lines(first, last), f"{len(record)} instead of {self._width} fields")
-        elif record and not all(map(are_utf8, self._cells([record]))):
+        elif record and not all(map(are_utf8, self._cells([record])[: self._needed])):
             self._note(_lines(first, last), "not valid UTF-8")
         elif record:
             self.rows_read += 1

@@ -21,15 +21,15 @@ from .sources import Batch, listed
 from .sums import Sums
 from .tallies import Cost, Tally
 
-__all__ = ["Fold"]
+__all__ = ["REASONS", "TOO_LONG", "Fold"]
 
 _PLACES = MAX_SEGMENTS + 1
-_REASONS = {
+REASONS = {
     NO_NUMBER: "no number",
     NOT_E164: "not an E.164 number",
     NO_RATE: "no rate for this number",
 }
-_TOO_LONG = "too long to be sent"
+TOO_LONG = "too long to be sent"
 _LIMITS = ("max_characters", "max_gsm7_characters", "max_ucs2_characters", "max_segments")
 
 
@@ -54,7 +54,7 @@ class Fold:
         # What `add_up` adds to: messages by encoding and segments; messages and segments by rate.
         self._by_segments = array("q", bytes(8 * len(Encoding) * _PLACES))
         rate_count = 0 if rates is None else len(rates)
-        self._by_rate = array("q", bytes(8 * 2 * (len(_REASONS) + rate_count)))
+        self._by_rate = array("q", bytes(8 * 2 * (len(REASONS) + rate_count)))
         # Messages by value, rate and segments, for each column.
         self._by_value: list[Counts] = [Counter() for _ in by]
         self._exceeded: Counts = Counter()
@@ -120,8 +120,8 @@ class Fold:
             for segments in range(1, _PLACES):
                 if messages := self._by_segments[index * _PLACES + segments]:
                     self.sums.messages[encoding, segments] += messages
-        for index in range(-len(_REASONS), 0 if self._rates is None else len(self._rates)):
-            place = 2 * (len(_REASONS) + index)
+        for index in range(-len(REASONS), 0 if self._rates is None else len(self._rates)):
+            place = 2 * (len(REASONS) + index)
             messages, segments = self._by_rate[place : place + 2]
             if messages:
                 self._settle_rate(index, messages, segments)
@@ -136,7 +136,7 @@ class Fold:
     def _note_too_long(self, encoding: Encoding, segments: int) -> None:
         self.sums.messages[encoding, segments] += 1
         if self._rates is not None:
-            tally = self.sums.unpriced.setdefault(_TOO_LONG, Tally())
+            tally = self.sums.unpriced.setdefault(TOO_LONG, Tally())
             tally.messages += 1
             tally.segments += segments
 
@@ -159,7 +159,7 @@ class Fold:
 
     def _settle_rate(self, index: int, messages: int, segments: int) -> None:
         if index < 0 or self._rates is None:
-            tally = self.sums.unpriced.setdefault(_REASONS[index], Tally())
+            tally = self.sums.unpriced.setdefault(REASONS[index], Tally())
         else:
             rate = self._rates.rates[index]
             label = rate.country or f"+{rate.prefix}"

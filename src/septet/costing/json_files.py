@@ -55,7 +55,7 @@ class JsonLinesSource(TextFile):
             raise SourceError(f"{self.name} is empty")
         names: dict[str, None] = {}
         for line in self._waiting:
-            if names.keys() >= set(self._columns.names):
+            if names.keys() >= set(self._columns.names) and not self._columns.keep:
                 return
             try:
                 names |= dict.fromkeys(_object(line))
@@ -63,6 +63,8 @@ class JsonLinesSource(TextFile):
                 continue  # noted when its turn comes
         for name in self._columns.names:
             position(name, list(names), self.name)
+        if self._columns.keep:
+            self.header = list(names)
 
     def _row(self, line: str) -> list[str | None] | None:
         """Return the cells of a line, None if it is blank or cannot be read."""
@@ -73,6 +75,7 @@ class JsonLinesSource(TextFile):
             found = _object(line)
             cells = [_text(name, found.get(name)) for name in self._columns.messages]
             cells += [_label(name, found.get(name)) for name in self._columns.by]
+            cells += [_written(found.get(name)) for name in self.header]
         except ValueError as error:
             self._note(f"line {self._line_count}", str(error))
             return None
@@ -102,4 +105,8 @@ def _text(name: str, value: Any) -> str | None:
 def _label(name: str, value: Any) -> str | None:
     if isinstance(value, list | dict):
         raise ValueError(f"{name!r} is {_KINDS[type(value)]}")
+    return _written(value)
+
+
+def _written(value: Any) -> str | None:
     return value if value is None or isinstance(value, str) else json.dumps(value)

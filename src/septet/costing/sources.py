@@ -40,6 +40,7 @@ class Batch:
         source: What the source is called, as in the places of unreadable rows.
         first: The number of its first row in the source, from 1.
         missing: The numbers of rows from there on that are not among them, for they cannot be read.
+        kept: All columns of the source, in its order, if they were to be kept.
     """
 
     texts: Any
@@ -48,6 +49,7 @@ class Batch:
     source: str = ""
     first: int = 1
     missing: Sequence[int] = ()
+    kept: Sequence[Any] = ()
 
     def number(self, row: int) -> int:
         """Return the number in the source of a row of the batch, which is counted from 0."""
@@ -65,11 +67,13 @@ class Columns:
         text: Name of the column of texts.
         to: Name of the column of recipients, if it is wanted.
         by: Names of the columns by whose values messages are added up.
+        keep: Whether batches bring all columns of the source besides.
     """
 
     text: str
     to: str | None = None
     by: tuple[str, ...] = ()
+    keep: bool = False
 
     @property
     def messages(self) -> list[str]:
@@ -81,10 +85,12 @@ class Columns:
         """All names: those of `messages`, then those of `by`."""
         return [*self.messages, *self.by]
 
-    def batch(self, cells: Sequence[Any], *place: Any) -> Batch:
-        """Return rows whose columns are in the order of `names`, and their place."""
+    def batch(self, cells: Sequence[Any], source: str, first: int, missing: Sequence[int]) -> Batch:
+        """Return rows whose columns are in the order of `names`, all others behind them."""
         recipients = None if self.to is None else cells[1]
-        return Batch(cells[0], recipients, cells[len(self.messages) :], *place)
+        start, stop = len(self.messages), len(self.names)
+        groups, kept = cells[start:stop], cells[stop:]
+        return Batch(cells[0], recipients, groups, source, first, missing, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,10 @@ class Source(ABC):
         name: What messages call it: the path of a file.
         rows_read: Rows met so far, unreadable ones included.
         unreadable: The rows that could not be read so far.
+        header: The names of all columns, if they are to be kept.
     """
+
+    header: Sequence[str] = ()
 
     def __init__(self, name: str, columns: Columns) -> None:
         self.name = name

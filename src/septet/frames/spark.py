@@ -10,7 +10,7 @@ import pickle
 import zlib
 from collections.abc import Iterable, Iterator
 
-from ..costing import Estimate, RateCard
+from ..costing import Batch, Estimate, RateCard
 from ..costing.arrow_sources import readable_rows
 from ..costing.sources import Columns
 from ..exceptions import MissingExtraError
@@ -113,7 +113,7 @@ def estimate(
         partial = Estimate(segmenter, rates)
         for batch in batches:
             readable, unreadable = readable_rows(*batch.columns)
-            partial.add(columns.batch(readable))
+            partial.add(Batch(readable[0], None if to is None else readable[1]))
             partial.unreadable.count += len(unreadable)
         yield _pack(partial)
 

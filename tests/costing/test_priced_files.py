@@ -1,0 +1,186 @@
+"""Priced files: the columns of the source, what each message takes, sums as estimated."""
+
+import csv
+import json
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from septet import Segmenter, analyze
+from septet.costing import RateCard, estimate, write_priced
+from septet.costing.priced_files import ADDED
+from septet.exceptions import MissingExtraError, SourceError
+
+RATES = RateCard.from_rows(
+    [
+        {"prefix": "1", "price": "0.0079", "currency": "USD"},
+        {"prefix": "44", "price": "0.04", "currency": "GBP", "surcharge": "0.000001"},
+        {"prefix": "33", "price": "0.5", "currency": "EUR", "per": "message"},
+    ]
+)
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["", "one", "a" * 161, "’" * 71, 'caf\u00e9, "two"\r\n', "a" * 39_016]),
+        st.sampled_from(["", "+12", "+4477", "+3363", "+999", "555"]),
+    )
+)
+
+
+def written(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@given(rows=ROWS)
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_sums_are_those_of_the_estimate(tmp_path_factory, kind, rows):
+    """Each row is told what it takes, and all of them add up to the estimate, exactly."""
+    folder = tmp_path_factory.mktemp("campaign")
+    source, target = folder / "a.csv", folder / f"priced.{kind}"
+    with source.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["id", "body", "to"], *([7, *row] for row in rows)])
+    found = estimate(source, text="body", to="to", rates=RATES)
+    write_priced(source, target, text="body", to="to", rates=RATES)
+    if kind == "parquet":
+        pq = pytest.importorskip("pyarrow.parquet")
+        priced = pq.read_table(target).to_pylist()
+    else:
+        priced = written(target)
+    assert [(row["id"], row["body"], row["to"]) for row in priced] == [("7", *row) for row in rows]
+    for row in priced:
+        if row["body"]:
+            analysis = analyze(row["body"])
+            assert row["encoding"] == analysis.encoding
+            assert int(row["unit_count"]) == analysis.unit_count
+    assert sum(int(row["segment_count"]) for row in priced) == found.segments
+    totals = Counter()
+    for row in priced:
+        if row["price"]:
+            totals[row["currency"]] += Decimal(row["price"]) * 10**6
+    assert totals == {currency: cost.micros for currency, cost in found.totals.items()}
+    notes = Counter(row["note"] for row in priced if row["note"])
+    expected = {reason: tally.messages for reason, tally in found.unpriced.items()}
+    if found.without_text:
+        expected["no text"] = found.without_text
+    assert notes == expected
+
+
+def test_parquet_keeps_types(tmp_path):
+    """What was a number or a list in Parquet is one in the priced file; price is a decimal."""
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    table = pa.table(
+        {"id": [1, 2], "tags": [["a"], []], "body": ["one", None], "to": ["+12", "+12"]},
+        pa.schema(
+            [("id", pa.int64()), ("tags", pa.list_(pa.string()))]
+            + [("body", pa.string()), ("to", pa.string())]
+        ),
+    )
+    pq.write_table(table, tmp_path / "a.parquet")
+    for source in (table, tmp_path / "a.parquet"):
+        write_priced(source, tmp_path / "p.parquet", text="body", to="to", rates=RATES)
+        priced = pq.read_table(tmp_path / "p.parquet")
+        assert priced.select(table.schema.names).equals(table)
+        assert priced.schema.names[4:] == list(ADDED)
+        assert priced["price"].to_pylist() == [Decimal("0.0079"), None]
+        assert priced["segment_count"].to_pylist() == [1, 0]
+    write_priced(table, tmp_path / "p.csv", text="body", to="to", rates=RATES)
+    assert written(tmp_path / "p.csv")[0]["tags"] == "['a']"
+
+
+def test_other_sources(tmp_path):
+    """JSON Lines, dicts of columns, and tables of Arrow give their columns too."""
+    rows = [{"id": 1, "body": "one", "more": {"a": None}}, {"body": "two", "id": None}]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    table = {"id": [1, None], "body": ["one", "two"], "more": [{"a": None}, None]}
+    for source in (tmp_path / "a.jsonl", table):
+        write_priced(source, tmp_path / "p.csv", text="body")
+        priced = written(tmp_path / "p.csv")
+        assert [list(row.values()) for row in priced] == [
+            ["1", "one", '{"a": null}', "gsm7", "3", "1", "", "", ""],
+            ["", "two", "", "gsm7", "3", "1", "", "", ""],
+        ]
+
+
+def test_rows_that_cannot_be_read(tmp_path):
+    """They are left out; bytes of other columns that are no UTF-8 stay as they were in CSV."""
+    source = tmp_path / "a.csv"
+    source.write_bytes(b"name,body\nRen\xe9,one\nx\ny,caf\xe9\nz,two\n")
+    write_priced(source, tmp_path / "p.csv", text="body")
+    lines = (tmp_path / "p.csv").read_bytes().splitlines()
+    assert lines[1:] == [b"Ren\xe9,one,gsm7,3,1,,,", b"z,two,gsm7,3,1,,,"]
+    pq = pytest.importorskip("pyarrow.parquet")
+    write_priced(source, tmp_path / "p.parquet", text="body")
+    assert pq.read_table(tmp_path / "p.parquet")["name"].to_pylist() == ["Ren?", "z"]
+
+
+def test_arrow_rows_that_cannot_be_read(tmp_path):
+    """The columns of the rows that are left stay beside each other."""
+    pa = pytest.importorskip("pyarrow")
+    offsets = pa.py_buffer(b"\0\0\0\0\1\0\0\0\2\0\0\0")
+    body = pa.Array.from_buffers(pa.string(), 2, [None, offsets, pa.py_buffer(b"\xffx")])
+    write_priced(pa.table({"id": [1, 2], "body": body}), tmp_path / "p.csv", text="body")
+    assert [(row["id"], row["body"]) for row in written(tmp_path / "p.csv")] == [("2", "x")]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_no_rows(tmp_path, kind):
+    """A campaign of nothing is a file of names."""
+    pytest.importorskip("pyarrow")
+    (tmp_path / "a.csv").write_text("id,body\n")
+    target = tmp_path / f"p.{kind}"
+    write_priced(tmp_path / "a.csv", target, text="body")
+    result = estimate(target, text="body")
+    assert result.rows == 0
+    with pytest.raises(SourceError, match="its columns are 'id', 'body', 'encoding', 'unit_count'"):
+        estimate(target, text="x")
+
+
+class TestWhatCannotBeWritten:
+    def test_names_that_are_taken(self, tmp_path):
+        """A priced file is not priced again under the same names."""
+        (tmp_path / "a.csv").write_text("body,price\none,1\n")
+        with pytest.raises(SourceError, match=r"a\.csv has a column 'price' already"):
+            write_priced(tmp_path / "a.csv", tmp_path / "p.csv", text="body")
+        assert not (tmp_path / "p.csv").exists()
+
+    def test_files_of_other_columns(self, tmp_path):
+        """One file has one header, and what cannot be finished is not there."""
+        for name, header in (("a", "id,body"), ("b", "body,id")):
+            (tmp_path / f"{name}.csv").write_text(f"{header}\none,two\n")
+        with pytest.raises(SourceError, match=r"b\.csv has other columns than what was before it"):
+            write_priced([tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "p.csv", text="body")
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+
+    @pytest.mark.parametrize("kind", ["csv", "parquet"])
+    def test_no_room(self, tmp_path, kind):
+        """Where no more can be written it is Python's own error, and no half file is left."""
+        pytest.importorskip("pyarrow")
+        resource = pytest.importorskip("resource")
+        (tmp_path / "a.csv").write_text("body\n" + "".join(f"text {n}\n" for n in range(50_000)))
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+        try:
+            with pytest.raises(OSError, match="File too large"):
+                write_priced(tmp_path / "a.csv", tmp_path / f"p.{kind}", text="body")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+    def test_without_pyarrow(self, tmp_path, monkeypatch):
+        """Without pyarrow one sentence names the extra to install."""
+        monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+        (tmp_path / "a.csv").write_text("body\none\n")
+        with pytest.raises(MissingExtraError, match="writing Parquet needs pyarrow"):
+            write_priced(tmp_path / "a.csv", tmp_path / "p.parquet", text="body")
+        assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_rules_decide(tmp_path):
+    """The segmenter that is handed over counts."""
+    rules = Segmenter(languages=["turkish"])
+    write_priced({"body": ["ışık"]}, tmp_path / "p.csv", text="body", segmenter=rules)
+    assert written(tmp_path / "p.csv")[0]["encoding"] == "gsm7"
