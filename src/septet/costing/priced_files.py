@@ -61,6 +61,7 @@ def write_priced(
     target = os.fspath(path)
     open_writer = _open_parquet if target.lower().endswith(".parquet") else _open_csv
     names: list[str] = []
+    prices = _Prices(rates)
     with (
         Campaign(source, Columns(text, to, keep=True)) as campaign,
         whole_file(target) as unfinished,
@@ -71,7 +72,7 @@ def write_priced(
                 names = _names(campaign.header, batch.source)
             elif names != [*campaign.header, *ADDED]:
                 raise SourceError(f"{batch.source} has other columns than what was before it")
-            writer.write(names, [*batch.kept, *_added(batch, rules, rates)])
+            writer.write(names, [*batch.kept, *_added(batch, rules, rates, prices)])
         if not names:
             names = _names(campaign.header, campaign.name)
             writer.write(names, [[] for _ in names])
@@ -84,36 +85,42 @@ def _names(header: Sequence[str], source: str) -> list[str]:
     return [*header, *ADDED]
 
 
-def _added(batch: Batch, segmenter: Segmenter, rates: RateCard | None) -> list[list[Any]]:
+def _added(
+    batch: Batch, segmenter: Segmenter, rates: RateCard | None, prices: _Prices
+) -> list[list[Any]]:
     """Return the columns of `ADDED`."""
     found = segmenter.analyze_many(batch.texts)
-    rows: list[tuple[Any, ...]] = []
     indexes: Sequence[int] = [NO_RATE] * len(found)
     if rates is not None:
         indexes = rates.match_many(batch.recipients)
-    units, segments = memoryview(found.unit_count), memoryview(found.segment_count)
-    encodings = [_ENCODINGS[encoding] for encoding in memoryview(found.encoding)]
-    for row, (encoding, index) in enumerate(zip(encodings, indexes, strict=True)):
-        if not units[row]:
-            rows.append((None, 0, 0, None, None, "no text"))
-        else:
-            price = _price(index, segments[row], rates)
-            rows.append((encoding, units[row], segments[row], *price))
+    facts = (memoryview(part) for part in (found.encoding, found.unit_count, found.segment_count))
+    rows = [
+        (_ENCODINGS[encoding], units, segments, *prices[index, segments])
+        if units
+        else (None, 0, 0, None, None, "no text")
+        for encoding, units, segments, index in zip(*facts, indexes, strict=True)
+    ]
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in ADDED]
 
 
-def _price(
-    index: int, segments: int, rates: RateCard | None
-) -> tuple[Decimal | None, str | None, str | None]:
-    """Return price, currency and note of a message."""
-    if segments > MAX_SEGMENTS:
-        return None, None, TOO_LONG
-    if rates is None:
-        return None, None, None
-    if index < 0:
-        return None, None, REASONS[index]
-    rate = rates.rates[index]
-    return Decimal(money(rate.cost(segments))), rate.currency, None
+class _Prices(dict[tuple[int, int], tuple[Decimal | None, str | None, str | None]]):
+    """Price, currency and note by the index of a rate and segments, found when first asked for."""
+
+    def __init__(self, rates: RateCard | None) -> None:
+        super().__init__()
+        self._rates = rates
+
+    def __missing__(self, key: tuple[int, int]) -> tuple[Decimal | None, str | None, str | None]:
+        index, segments = key
+        if segments > MAX_SEGMENTS:
+            return None, None, TOO_LONG
+        if self._rates is None:
+            return None, None, None
+        if index < 0:
+            return None, None, REASONS[index]
+        rate = self._rates.rates[index]
+        self[key] = Decimal(money(rate.cost(segments))), rate.currency, None
+        return self[key]
 
 
 class _Writer(Protocol):
