@@ -7,7 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from itertools import compress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._kernels import NO_NUMBER, NO_RATE, NOT_E164, add_up
 from ..encoding import Encoding
@@ -16,10 +16,12 @@ from ..segmentation import Segmenter
 from ..surveys import survey_column
 from .pricing import Counts, settle
 from .rates import RateCard
-from .savings import SavingsFold
 from .sources import Batch, listed
 from .sums import Sums
 from .tallies import Cost, Tally
+
+if TYPE_CHECKING:
+    from .savings_fold import SavingsFold
 
 __all__ = ["REASONS", "TOO_LONG", "Fold"]
 
@@ -61,8 +63,12 @@ class Fold:
         limits = {rule.name: rule.value for rule in _limits(segmenter)}
         self._most_segments = limits.pop("max_segments", math.inf)
         self._most_units = min(limits.values(), default=math.inf)
-        self._savings = SavingsFold(segmenter, rates) if savings else None
-        self.sums.savings = None if self._savings is None else self._savings.savings
+        self._savings: SavingsFold | None = None
+        if savings:
+            from .savings_fold import SavingsFold  # needs much that nothing else here does
+
+            self._savings = SavingsFold(segmenter, rates)
+            self.sums.savings = self._savings.savings
 
     def add(self, batch: Batch) -> None:
         """Count the messages of one more batch; see `Estimate.add`."""

@@ -16,7 +16,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from .._kernels import NO_RATE, NOT_E164, PrefixIndex
@@ -137,6 +136,8 @@ class RateCard:
     @cached_property
     def fingerprint(self) -> str:
         """What tells its rates of the day apart from others: 32 hexadecimal digits."""
+        from hashlib import sha256
+
         names = [each.name for each in fields(Rate) if each.compare]
         facts = sorted([str(getattr(rate, name)) for name in names] for rate in self.rates)
         return sha256(json.dumps([self.region, facts]).encode()).hexdigest()[:32]

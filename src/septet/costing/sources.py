@@ -10,7 +10,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Self
 
 from ..exceptions import SourceError
@@ -201,6 +200,8 @@ def position(name: str, columns: Sequence[str], source: str) -> int:
     """
     there = ", ".join(map(repr, columns))
     if name not in columns:
+        from difflib import get_close_matches
+
         by_lower_case = {column.lower(): column for column in columns}
         near = get_close_matches(name.lower(), by_lower_case, n=1)
         hint = f" (perhaps {by_lower_case[near[0]]!r})" if near else ""
