@@ -216,6 +216,7 @@ def test_nothing_overflows_or_fades(browser, url, name, width, dark) -> None:
     """Whatever the text, the width and the colours; and everything has a name."""
     page = browser.open(url, width=width, dark=dark)
     page.evaluate("$('characters').open = true, document.querySelector('#rules').open = true")
+    page.evaluate("document.querySelector('textarea').focus()")  # two parts were just unfolded
     page.send("Input.insertText", text=TEXTS[name])
     settle(page, TEXTS[name])
     assert page.overflowing == []
