@@ -262,11 +262,9 @@ class Facts:
         places = self._room(chunk.length)
         addresses = chunk.addresses
         workers = max(1, min(self._threads, chunk.length // _ROWS_WORTH_A_THREAD))
-        # As much for each. The first slice and the last are halves, so that two threads do not end
-        # theirs together and wait for each other.
-        count = 2 * workers * max(1, -(-chunk.length // (workers * _SLICE_ROWS)))
-        ends = (0, *range(1, count, 2), count)
-        slices = deque(pairwise(chunk.length * end // count for end in ends))
+        # As many slices for each.
+        count = workers * max(1, -(-chunk.length // (workers * _SLICE_ROWS)))
+        slices = deque(pairwise(chunk.length * i // count for i in range(count + 1)))
         outcomes = []
 
         def work() -> None:
@@ -296,7 +294,7 @@ class Facts:
         for row, outcome in sorted(outcomes):
             if outcome != FINE:
                 raise self._failure(chunk, row, outcome, start)
-        if len(outcomes) < len(ends) - 1:
+        if len(outcomes) < count:
             raise RuntimeError("a thread that counted ended early")
         self._add_nulls(_null_bits(chunk), chunk.length)
 
