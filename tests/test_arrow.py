@@ -99,6 +99,19 @@ def test_hostile_arrays(kernels, source, message, keep_graphemes) -> None:
         kernels.Segmenter(keep_graphemes=keep_graphemes).count_many(source)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_hostile_offset_between_slices(kernels, threads) -> None:
+    """It bounds the slice before it, and must not be believed."""
+    rows = 300_000
+    for place in {rows * number // count for count in (2, 3, 4) for number in range(1, count)}:
+        found = offsets(*[0] * (rows + 1))
+        found[place] = 2**31 - 1
+        source = Hostile("u", [None, found, OCTETS], length=rows)
+        with pytest.raises(ValueError, match=f"row {place - 1}: its offsets go back"):
+            kernels.Segmenter().count_many(source, threads=threads)
+
+
 def test_a_dictionary_that_points_outside(kernels) -> None:
     """An index beyond the values is an error; behind a null it is nothing."""
     good = pa.array(["one", "two", None]).dictionary_encode()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "INDEXES",
     "NULL",
+    "OFFSETS",
     "STRINGS",
     "Array",
     "Chunk",
@@ -40,6 +41,9 @@ __all__ = [
     "read_chunks",
     "release_function",
 ]
+
+OFFSETS = {"u": ctypes.c_int32, "U": ctypes.c_int64}
+"""The types of offsets, by the layouts that have them."""
 
 STRINGS = {"u": "utf8", "U": "large_utf8", "vu": "utf8_view"}
 """Formats that can be counted, with Arrow's names for them."""
@@ -294,7 +298,7 @@ def _values(schema: Any, array: Any, offset: int, length: int, owner: object) ->
         if any(size and not data for size, data in zip(sizes, buffers[2:-1], strict=True)):
             raise ValueError("an Arrow array of views without a buffer they may point into")
     elif layout in STRINGS and length and not buffers[2]:
-        kind = ctypes.c_int32 if layout == "u" else c_int64
+        kind = OFFSETS[layout]
         if kind.from_address(buffers[1] + ctypes.sizeof(kind) * (offset + length)).value:
             raise ValueError("an Arrow array of texts without their octets")
     return Chunk(layout, length, offset, validity, buffers[1:], view_buffers, dictionary, owner)

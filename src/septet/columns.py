@@ -15,7 +15,7 @@ from itertools import islice, pairwise
 from threading import Thread
 
 from ._kernels import look_up
-from .arrow import INDEXES, NULL, read_chunks
+from .arrow import INDEXES, NULL, OFFSETS, read_chunks
 from .arrow_export import Exported, Rows, Values
 from .arrow_rows import OutOfRangeError, decode_row, read_rows
 from .buffers import grow
@@ -264,7 +264,8 @@ class Facts:
         workers = max(1, min(self._threads, chunk.length // _ROWS_WORTH_A_THREAD))
         # As many slices for each.
         count = workers * max(1, -(-chunk.length // (workers * _SLICE_ROWS)))
-        slices = deque(pairwise(chunk.length * i // count for i in range(count + 1)))
+        borders = _borders(chunk, count)
+        slices = deque(pairwise(borders))
         outcomes = []
 
         def work() -> None:
@@ -294,7 +295,7 @@ class Facts:
         for row, outcome in sorted(outcomes):
             if outcome != FINE:
                 raise self._failure(chunk, row, outcome, start)
-        if len(outcomes) < count:
+        if len(outcomes) < len(borders) - 1:
             raise RuntimeError("a thread that counted ended early")
         self._add_nulls(_null_bits(chunk), chunk.length)
 
@@ -357,6 +358,22 @@ class Facts:
 def _piece(chunk: Chunk) -> list[Any] | Chunk:
     """Return the chunk, or its rows if Arrow gave it the type of rows that are all null."""
     return [None] * chunk.length if chunk.format == NULL else chunk
+
+
+def _borders(chunk: Chunk, count: int) -> list[int]:
+    """Return where so many slices begin and end.
+
+    A slice is bounded by its last offset. Where that contradicts the others there is one slice, so
+    that the count finds it before anything is read there.
+    """
+    borders = [chunk.length * number // count for number in range(count + 1)]
+    if count > 1 and chunk.format in OFFSETS:
+        kind = OFFSETS[chunk.format] * (chunk.offset + chunk.length + 1)
+        offsets = kind.from_address(chunk.buffers[0])
+        found: list[Any] = [offsets[chunk.offset + border] for border in borders]
+        if found != sorted(found):
+            return [0, chunk.length]
+    return borders
 
 
 def _null_bits(chunk: Chunk) -> int:
