@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 from typing import TYPE_CHECKING, Any, Self
@@ -69,6 +70,8 @@ def serve(app: Any, *, host: str, port: int, announce: str) -> None:
     server = _uvicorn_server(app)
     with _listen(host, port) as listening:
         print(f"{announce} {_url(listening)}", flush=True)
+        # What is loaded by now stays; to look through it again and again would delay answers.
+        gc.freeze()
         server.run(sockets=[listening])
 
 
