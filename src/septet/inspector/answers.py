@@ -13,7 +13,8 @@ from typing import Any
 
 from ..advice import units_in
 from ..characters import code_point, describe, lone
-from ..costing import NO_NUMBER, NO_RATE, NOT_E164, Batch, Estimate, RateCard, money
+from ..costing import Batch, Estimate, RateCard, money
+from ..costing.fold import REASONS, TOO_LONG
 from ..encoding import Encoding, Language
 from ..exceptions import EncodingError, MissingExtraError
 from ..limits import MAX_SEGMENTS
@@ -41,13 +42,6 @@ from .schema import (
 )
 
 __all__ = ["analyze", "estimate"]
-
-# As `Estimate.unpriced` has them.
-_NOTES = {
-    NO_NUMBER: "no number",
-    NOT_E164: "not an E.164 number",
-    NO_RATE: "no rate for this number",
-}
 
 
 def analyze(request: AnalyzeRequest, provider: str | None = None) -> Analysis:
@@ -177,9 +171,9 @@ def _priced(
     if not units:
         return None, None, None, "no text"
     if segments > MAX_SEGMENTS:
-        return None, None, None, "too long to be sent"
+        return None, None, None, TOO_LONG
     if match < 0:
-        return None, None, None, _NOTES[match]
+        return None, None, None, REASONS[match]
     rate = rates.rates[match]
     return money(rate.cost(segments)), rate.currency, rate.country or f"+{rate.prefix}", None
 
