@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 import strategies
 from septet import surveys
+from septet.columns import AnalysisColumns
 
 
 @given(texts=st.lists(st.none() | strategies.texts, max_size=10), options=strategies.options)
@@ -20,12 +23,30 @@ def test_blockers_are_those_of_each_text(kernels, texts, options) -> None:
     for text in texts:
         for char in {b.char for b in segmenter.analyze(text).blockers} if text else ():
             expected[char] = expected.get(char, 0) + 1
-    assert surveys.survey_column(segmenter, texts)[1] == expected
+    blockers = kernels._kernels.Blockers()
+
+    def survey(column: Any) -> tuple[AnalysisColumns, dict[str, int]]:
+        found = surveys.Survey(segmenter, column)
+        assert blockers.take() == {}
+        found.note_blockers(blockers)
+        return found.facts, blockers.take()
+
+    assert survey(texts)[1] == expected
     if any("\ud800" <= char <= "\udfff" for text in texts for char in text or ""):
         return
     for kind in (pa.string(), pa.large_string(), pa.string_view()):
-        facts, blockers = surveys.survey_column(segmenter, pa.array(texts, kind))
-        assert blockers == expected
+        facts, found = survey(pa.array(texts, kind))
+        assert found == expected
         assert facts == segmenter.analyze_many(texts)
         chunks = pa.chunked_array([texts[:2], [], texts[2:]], kind)
-        assert surveys.survey_column(segmenter, chunks) == (facts, expected)
+        assert survey(chunks) == (facts, expected)
+
+
+def test_blockers_of_many_columns_add_up(kernels) -> None:
+    """A character of two columns counts in both, until what was counted is taken."""
+    blockers = kernels._kernels.Blockers()
+    for column in (["жж", "a", "ж’"], ["’", None], ["я"]):
+        surveys.Survey(kernels.Segmenter(), column).note_blockers(blockers)
+    assert blockers.take() == {"ж": 2, "’": 2, "я": 1}
+    surveys.Survey(kernels.Segmenter(), ["ж"]).note_blockers(blockers)
+    assert blockers.take() == {"ж": 1}

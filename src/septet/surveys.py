@@ -10,20 +10,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._kernels import Blockers
     from .arrow import Chunk
     from .arrow_rows import Addresses
 
-__all__ = ["find_prefixes", "survey_column"]
-
-
-def survey_column(segmenter: Any, column: Any) -> tuple[AnalysisColumns, dict[str, int]]:
-    """Return what each text takes, and how many texts each character forces into UCS-2.
-
-    Takes and raises what `count_many` does, but no dictionary.
-    """
-    survey = _Survey(segmenter)
-    segments, units, encodings = survey.of(column)
-    return AnalysisColumns(encodings, units, segments), survey.blockers
+__all__ = ["Survey", "find_prefixes"]
 
 
 def find_prefixes(index: Any, column: Any) -> array[int]:
@@ -50,28 +41,41 @@ def find_prefixes(index: Any, column: Any) -> array[int]:
     return found
 
 
-class _Survey(Facts):
-    """The same, and how many texts each character forces into UCS-2."""
+class Survey(Facts):
+    """What each text takes, and how many texts each character forces into UCS-2.
 
-    def __init__(self, segmenter: Any) -> None:
+    It takes and raises what `analyze_many` does, but no dictionary.
+
+    Attributes:
+        facts: What `analyze_many` returns.
+    """
+
+    def __init__(self, segmenter: Any, column: Any) -> None:
         super().__init__(segmenter, 1, is_count=False)
-        self.blockers: dict[str, int] = {}
+        self._pieces: list[tuple[list[Any] | Chunk, int]] = []  # and the first row of each
+        segments, units, encodings = self.of(column)
+        self.facts = AnalysisColumns(encodings, units, segments)
+
+    def note_blockers(self, blockers: Blockers) -> None:
+        """Count for each character the texts that it forces into UCS-2."""
+        encodings = memoryview(self.facts.encoding)
+        for piece, start in self._pieces:
+            texts: list[Any] | Addresses
+            if isinstance(piece, list):
+                texts, first, length = piece, 0, len(piece)
+            else:
+                texts, first, length = piece.addresses, piece.offset, piece.length
+            found = encodings[start : start + length]
+            self._segmenter._note_blockers(texts, first, first + length, found, blockers)
 
     def _add_texts(self, texts: list[Any]) -> None:
-        start = self._row_count
+        self._pieces.append((texts, self._row_count))
         super()._add_texts(texts)
-        self._note_blockers(texts, 0, start)
 
     def _add_chunk(self, chunk: Chunk) -> None:
-        start = self._row_count
-        super()._add_chunk(chunk)
         if chunk.dictionary is None and not self._segmenter.keep_graphemes:
-            self._note_blockers(chunk.addresses, chunk.offset, start)
+            self._pieces.append((chunk, self._row_count))
+        super()._add_chunk(chunk)
 
     def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> Facts:
         raise TypeError("a column of a dictionary must be decoded first")
-
-    def _note_blockers(self, texts: list[Any] | Addresses, first: int, start: int) -> None:
-        encodings = memoryview(self._memories[2])[start:]
-        stop = first + len(encodings)
-        self._segmenter._note_blockers(texts, first, stop, encodings, self.blockers)

@@ -8,7 +8,7 @@ from ..arrow_rows import Addresses
 _Pair: TypeAlias = tuple[int, int, int, int]
 _Capacity: TypeAlias = tuple[int, int]
 
-__all__ = ["IMPLEMENTATION", "Kernel", "Measurement"]
+__all__ = ["IMPLEMENTATION", "Blockers", "Kernel", "Measurement"]
 
 IMPLEMENTATION: str
 
@@ -26,6 +26,11 @@ class Measurement:
     def segment_count(self) -> int: ...
     @property
     def units_left(self) -> int: ...
+
+@disjoint_base
+class Blockers:
+    def __new__(cls) -> Blockers: ...
+    def take(self) -> dict[str, int]: ...
 
 @disjoint_base
 class Kernel:
@@ -67,7 +72,7 @@ class Kernel:
         first: int,
         stop: int,
         encodings: memoryview,
-        counts: dict[str, int],
+        blockers: Blockers,
     ) -> None: ...
     def _cut(self, text: str) -> list[tuple[int, int]]: ...
     def _foreign(self, text: str) -> list[int]: ...

@@ -13,10 +13,12 @@ from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.sequence cimport PySequence_GetItem
 from cpython.unicode cimport PyUnicode_Check
-from libc.stdint cimport int32_t, uint8_t, uint32_t
+from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
 
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_note, septet_outcome
 from ._rows cimport see_column, see_facts
+
+from threading import Lock
 
 from .. import alphabets
 from ..exceptions import EncodingError
@@ -53,7 +55,7 @@ cdef extern from "scan_column.h" nogil:
 
 cdef extern from "scan_blockers.h" nogil:
     ctypedef struct septet_blocker:
-        uint32_t texts
+        uint64_t texts
 
     ctypedef struct septet_blockers:
         septet_blocker *chars
@@ -61,6 +63,7 @@ cdef extern from "scan_blockers.h" nogil:
         Py_ssize_t seen_count
 
     bint septet_make_blockers(septet_blockers *blockers)
+    void septet_clear_blockers(septet_blockers *blockers)
     void septet_free_blockers(septet_blockers *blockers)
     void septet_note_blockers(
         const septet_text *text, const septet_rules *rules, septet_blockers *blockers)
@@ -76,7 +79,7 @@ cdef extern from "python_text.h":
     bint septet_see(object text, septet_text *view)
     bint septet_see_borrowed(list texts, Py_ssize_t row, septet_text *view)
 
-__all__ = ["IMPLEMENTATION", "Kernel", "Measurement"]
+__all__ = ["IMPLEMENTATION", "Blockers", "Kernel", "Measurement"]
 
 IMPLEMENTATION = "compiled"
 
@@ -92,6 +95,29 @@ cdef class Measurement:
     cdef readonly Py_ssize_t unit_count
     cdef readonly Py_ssize_t segment_count
     cdef readonly Py_ssize_t units_left
+
+
+cdef class Blockers:
+    """How many texts each character forces into UCS-2."""
+
+    cdef septet_blockers found
+    cdef object lock  # the lock of the interpreter is let go while rows are looked at
+
+    def __cinit__(self):
+        self.lock = Lock()
+
+    def __dealloc__(self):
+        septet_free_blockers(&self.found)
+
+    def take(self):
+        """Return what was counted, and begin anew."""
+        cdef uint32_t c
+        with self.lock:
+            counts = {
+                chr(c): self.found.chars[c].texts for c in self.found.seen[:self.found.seen_count]
+            }
+            septet_clear_blockers(&self.found)
+        return counts
 
 
 cdef class Kernel:
@@ -274,37 +300,31 @@ cdef class Kernel:
 
     def _note_blockers(
         self, texts not None, Py_ssize_t first, Py_ssize_t stop,
-        const uint8_t[::1] encodings not None, dict counts not None,
+        const uint8_t[::1] encodings not None, Blockers blockers not None,
     ):
         """Count how many texts each character forces into UCS-2; see the other twin."""
-        cdef septet_blockers blockers
         cdef septet_column column
         cdef septet_text view
         cdef septet_outcome outcome = SEPTET_FINE
         cdef Py_ssize_t row
-        cdef uint32_t c
         if stop == first:
             return
         if not isinstance(texts, list):
             see_column(texts, &column)
-        try:
-            if not septet_make_blockers(&blockers):
+        with blockers.lock:
+            if blockers.found.chars == NULL and not septet_make_blockers(&blockers.found):
                 raise MemoryError
             if isinstance(texts, list):
                 for row in range(first, stop):
                     if encodings[row - first]:
                         owner = see(PySequence_GetItem(texts, row), &view)  # no-cython-lint
-                        septet_note_blockers(&view, &self.rules, &blockers)
+                        septet_note_blockers(&view, &self.rules, &blockers.found)
             else:
                 with nogil:
                     outcome = septet_note_row_blockers(
-                        &column, first, stop, &encodings[0], &self.rules, &blockers)
+                        &column, first, stop, &encodings[0], &self.rules, &blockers.found)
             if outcome != SEPTET_FINE:
                 raise MemoryError
-            for c in blockers.seen[:blockers.seen_count]:
-                counts[chr(c)] = counts.get(chr(c), 0) + blockers.chars[c].texts
-        finally:
-            septet_free_blockers(&blockers)
 
     cdef bytes settle(
         self, text, const septet_text *view, septet_choice *choice, row=None,

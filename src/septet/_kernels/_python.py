@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..arrow_rows import Addresses
     from ._python_choice import Capacity, Choice, Pair
 
-__all__ = ["IMPLEMENTATION", "Kernel", "Measurement"]
+__all__ = ["IMPLEMENTATION", "Blockers", "Kernel", "Measurement"]
 
 IMPLEMENTATION = "python"
 
@@ -49,6 +49,20 @@ class Measurement:
 
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is immutable: cannot delete {name!r}")
+
+
+class Blockers:
+    """How many texts each character forces into UCS-2."""
+
+    __slots__ = ("_counts",)
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    def take(self) -> dict[str, int]:
+        """Return what was counted, and begin anew."""
+        counts, self._counts = self._counts, {}
+        return counts
 
 
 class Kernel:
@@ -207,7 +221,7 @@ class Kernel:
         first: int,
         stop: int,
         encodings: memoryview,
-        counts: dict[str, int],
+        blockers: Blockers,
     ) -> None:
         """Count how many texts each character forces into UCS-2.
 
@@ -216,10 +230,11 @@ class Kernel:
             first: Row of it to begin with.
             stop: Row of it to end before.
             encodings: 0 (GSM-7) or 1 (UCS-2) of each row.
-            counts: Receives what is found; a character counts once for a text.
+            blockers: Receives what is found; a character counts once for a text.
         """
         from ..arrow_rows import decode_row, read_rows
 
+        counts = blockers._counts
         rows = texts[first:stop] if isinstance(texts, list) else read_rows(texts, first, stop)
         for row, encoding in zip(rows, encodings, strict=True):
             if encoding:

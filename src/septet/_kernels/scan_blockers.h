@@ -1,7 +1,7 @@
 /* scan_blockers.h: how many texts each character forces into UCS-2.
  *
- * One place for every code point; memory that is never touched is never made. A character counts once
- * for a text, however often it stands there.
+ * One place for every code point, over many columns; memory that is never touched is never made. A
+ * character counts once for a text, however often it stands there.
  */
 #ifndef SEPTET_SCAN_BLOCKERS_H
 #define SEPTET_SCAN_BLOCKERS_H
@@ -9,32 +9,45 @@
 #include "scan_column.h"
 
 typedef struct {
-    uint32_t last;  /* number of the text that had the character last, from 1 */
-    uint32_t texts; /* how many had it */
+    uint64_t last;  /* number of the text that had the character last, from 1 */
+    uint64_t texts; /* how many had it */
 } septet_blocker;
 
 typedef struct {
     septet_blocker *chars;
     uint32_t *seen; /* the characters met, in this order */
     ptrdiff_t seen_count;
-    uint32_t text;
+    uint64_t text;
 } septet_blockers;
 
 #define SEPTET_CODE_POINTS 0x110000
-
-static int septet_make_blockers(septet_blockers *blockers)
-{
-    blockers->chars = calloc(SEPTET_CODE_POINTS, sizeof *blockers->chars);
-    blockers->seen = malloc(SEPTET_CODE_POINTS * sizeof *blockers->seen);
-    blockers->seen_count = 0;
-    blockers->text = 0;
-    return blockers->chars != NULL && blockers->seen != NULL;
-}
 
 static void septet_free_blockers(septet_blockers *blockers)
 {
     free(blockers->chars);
     free(blockers->seen);
+}
+
+static int septet_make_blockers(septet_blockers *blockers)
+{
+    septet_blockers made = {NULL, NULL, 0, 0};
+    made.chars = calloc(SEPTET_CODE_POINTS, sizeof *made.chars);
+    made.seen = malloc(SEPTET_CODE_POINTS * sizeof *made.seen);
+    if (made.chars == NULL || made.seen == NULL) {
+        septet_free_blockers(&made);
+        return 0;
+    }
+    *blockers = made;
+    return 1;
+}
+
+/* Forget what was met. */
+static void septet_clear_blockers(septet_blockers *blockers)
+{
+    ptrdiff_t i;
+    for (i = 0; i < blockers->seen_count; i++)
+        blockers->chars[blockers->seen[i]].texts = 0;
+    blockers->seen_count = 0;
 }
 
 /* A character that the tables lack, in the text that is being looked at. */

@@ -6,7 +6,7 @@ A record that cannot be read is noted with its lines, and the rest of the file g
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, islice, pairwise
 
@@ -27,6 +27,7 @@ class CsvSource(TextFile):
         super().__init__(path, columns, newline="")
         self._line_count = 0  # of the records so far
         self._waiting: list[str] = []  # lines behind them that were read already
+        self._is_by_line = True  # the last ones were a record each
         try:
             header = self._header()
             self._width = len(header)
@@ -79,19 +80,31 @@ class CsvSource(TextFile):
         self._waiting.extend(islice(self._stream, _LINES_AT_ONCE))
         return bool(self._waiting)
 
-    def _records(self) -> tuple[list[list[str]], list[int]]:
+    def _records(self) -> tuple[list[list[str]], Sequence[int]]:
         """Return the records of the lines that wait, and the numbers of the lines between them.
 
         The first that is not valid, or goes on in lines that are not read yet, is left waiting.
         """
+        first, waiting = self._line_count, len(self._waiting)
+        records: list[list[str]] = []
+        borders: Sequence[int] = range(first, first + waiting + 1)
+        if self._is_by_line:
+            with suppress(csv.Error):
+                records.extend(csv.reader(self._waiting, strict=True))
+        if len(records) != waiting:
+            records, borders = self._records_and_borders()
+        self._is_by_line = len(records) == waiting
+        self._take(borders[-1] - first)
+        return records, borders
+
+    def _records_and_borders(self) -> tuple[list[list[str]], list[int]]:
+        """Return the same, whatever lines a record takes."""
         reader = csv.reader(self._waiting, strict=True)
-        first = self._line_count
-        records, borders = [], [first]
+        records, borders = [], [self._line_count]
         with suppress(csv.Error):
             for record in reader:
                 records.append(record)
-                borders.append(first + reader.line_num)
-        self._take(borders[-1] - first)
+                borders.append(self._line_count + reader.line_num)
         return records, borders
 
     def _record_alone(self) -> tuple[list[list[str]], list[int]]:
@@ -127,7 +140,7 @@ class CsvSource(TextFile):
         self._line_count += count
 
     def _add_readable(
-        self, columns: list[list[str]], records: list[list[str]], borders: list[int]
+        self, columns: list[list[str]], records: list[list[str]], borders: Sequence[int]
     ) -> None:
         """Add the records that can be read, and note the others; blank lines are none."""
         cells = self._cells(records) if set(map(len, records)) == {self._width} else None

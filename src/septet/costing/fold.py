@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from .._kernels import NO_NUMBER, NO_RATE, NOT_E164, add_up
+from .._kernels import NO_NUMBER, NO_RATE, NOT_E164, Blockers, add_up
 from ..encoding import Encoding
 from ..limits import MAX_SEGMENTS
 from ..segmentation import Segmenter
-from ..surveys import survey_column
+from ..surveys import Survey
 from .pricing import Counts, settle
 from .rates import RateCard
 from .sources import Batch, listed
@@ -57,6 +57,7 @@ class Fold:
         self._by_segments = array("q", bytes(8 * len(Encoding) * _PLACES))
         rate_count = 0 if rates is None else len(rates)
         self._by_rate = array("q", bytes(8 * 2 * (len(REASONS) + rate_count)))
+        self._blockers = Blockers()
         # Messages by value, rate and segments, for each column.
         self._by_value: list[Counts] = [Counter() for _ in by]
         self._exceeded: Counts = Counter()
@@ -75,7 +76,8 @@ class Fold:
         if len(batch.groups) != len(self._by_value):
             given, wanted = len(batch.groups), len(self._by_value)
             raise ValueError(f"{given} columns to add up by instead of {wanted}")
-        found, blockers = survey_column(self._segmenter, batch.texts)
+        survey = Survey(self._segmenter, batch.texts)
+        found = survey.facts
         rates = by_rate = None
         if self._rates is not None:
             if batch.recipients is None:
@@ -100,8 +102,7 @@ class Fold:
         self.sums.without_text += without_text
         for row in too_long:
             self._note_too_long(found.encoding[row], segments[row])
-        for char, count in blockers.items():
-            self.sums.blockers[char] += count
+        survey.note_blockers(self._blockers)
         indexes = array("i", [NO_RATE]) * len(found) if rates is None else rates
         for counts, values in zip(self._by_value, batch.groups, strict=True):
             counts.update(compress(zip(values, indexes, segments, strict=True), units))
@@ -133,6 +134,7 @@ class Fold:
                 self._settle_rate(index, messages, segments)
         for sums in (self._by_segments, self._by_rate):
             sums[:] = array("q", bytes(8 * len(sums)))
+        self.sums.blockers.update(self._blockers.take())
         for groups, counts in zip(self.sums.groups.values(), self._by_value, strict=True):
             settle(counts, groups, self._rates)
         settle(self._exceeded, self.sums.exceeded, self._rates)
