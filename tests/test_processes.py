@@ -1,0 +1,101 @@
+"""Forks, and other interpreters in one process, each in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+_FORKED = """
+import os, sys, threading, septet
+from septet.costing import Batch, Estimate
+
+texts = ["’" * 71, "plain", "[" * 153, None] * 200
+expected = septet.count_many(texts).to_list()
+estimate = Estimate()
+estimate.add(Batch(texts))
+is_over = threading.Event()
+
+def count():
+    while not is_over.is_set():
+        assert septet.count_many(texts).to_list() == expected
+
+threads = [threading.Thread(target=count, daemon=True) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for _ in range(10):
+    child = os.fork()
+    if child == 0:
+        estimate.add(Batch(texts))
+        is_right = septet.count_many(texts).to_list() == expected
+        is_right &= estimate.blockers == {"’": 400} and estimate.messages == 1_200
+        os._exit(0 if is_right else 1)
+    assert os.waitpid(child, 0)[1] == 0
+is_over.set()
+for thread in threads:
+    thread.join()
+print(septet.IMPLEMENTATION, estimate.messages, estimate.blockers)
+"""
+
+_ANOTHER = """
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+import septet
+
+code = '''
+try:
+    import septet
+except ImportError as error:
+    print("refused:", error)
+else:
+    print("counted:", septet.count("’" * 71))
+'''
+(getattr(interpreters, "exec", None) or interpreters.run_string)(interpreters.create(), code)
+print(septet.IMPLEMENTATION, septet.count("’" * 71))
+"""
+
+
+def run(code: str, twin: str, *switches: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, *switches, "-c", code],
+        env={**os.environ, "SEPTET_IMPLEMENTATION": twin},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.fixture(params=["python", "compiled"])
+def twin(request: pytest.FixtureRequest, twins: dict[str, object]) -> str:
+    if request.param not in twins:
+        pytest.skip("the compiled twin was not built")
+    name: str = request.param
+    return name
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_forks_while_threads_count(twin) -> None:
+    """A child counts as its parent does, whatever the parent's threads were at."""
+    # Python warns of any fork beside threads: that is what is tried.
+    answer = run(_FORKED, twin, "-W", "ignore:This process:DeprecationWarning")
+    assert answer == [f"{twin} 600 Counter({{'’': 200}})"]
+
+
+def test_a_second_interpreter_counts_or_is_refused(twin) -> None:
+    """Never a crash; the refusal is an `ImportError` that says so, and the first one goes on."""
+    other, first = run(_ANOTHER, twin)
+    assert first == f"{twin} 2"
+    if other != "counted: 2":
+        assert other.startswith("refused: ")
+        assert "interpreter" in other.lower()
+    if twin == "compiled":
+        assert other.startswith("refused: ")
+    elif sys.version_info >= (3, 13):
+        assert other == "counted: 2"
