@@ -109,6 +109,14 @@ def test_estimate_without_a_card() -> None:
     assert read(result._repr_html_()).text.endswith("GSM-711UCS-200")
 
 
+def test_savings() -> None:
+    """What would be saved is told too, the dearest first."""
+    result = Estimate(rates=CARD, savings=True)
+    result.add(Batch(["a" * 161, "b"], ["+12025550123", "+33612345678"]))
+    text = read(result._repr_html_()).text
+    assert "Would be savedMessagesSegmentsCostwithout the last unit110.0079 USDwithout up" in text
+
+
 def test_in_a_browser(browser, tmp_path) -> None:
     """It is readable in light and dark, runs nothing and stays within the page."""
     body = septet.analyze(HOSTILE * 3)._repr_html_() + estimated([HOSTILE] * 3)._repr_html_()

@@ -43,8 +43,13 @@ def analysis_html(found: Any) -> str:
     return f"<div><p>{facts}</p>{shown}{rest}{characters}</div>"
 
 
-def estimate_html(figures: dict[str, Any]) -> str:
-    """Return an `Estimate`, as its `to_dict` has it, in HTML: counts, costs, what forces UCS-2."""
+def estimate_html(figures: dict[str, Any], saved: dict[str, Any]) -> str:
+    """Return an `Estimate` in HTML: counts, costs, what forces UCS-2, what would be saved.
+
+    Args:
+        figures: What its `to_dict` tells.
+        saved: The same of each way to save, the dearest first.
+    """
     facts = (
         f"<b>{_plural(figures['messages'], 'message')}</b>, "
         f"<b>{_plural(figures['segments'], 'segment')}</b>, "
@@ -71,7 +76,18 @@ def estimate_html(figures: dict[str, Any]) -> str:
         headings = ["Destination", "Messages", "Segments", "Cost", ""]
         parts.append(_table(headings, destinations, [*totals, *unpriced]))
     worst = [(row["char"], row["messages"]) for row in figures["worst_characters"]]
-    return f"<div><p>{facts}</p>{''.join(parts)}{_characters(worst, 'Messages')}</div>"
+    parts.append(_characters(worst, "Messages"))
+    ways = [
+        [
+            visible(way),
+            its["messages"],
+            its["segments"],
+            ", ".join(f"{cost['cost']} {currency}" for currency, cost in its["cost"].items()),
+        ]
+        for way, its in saved.items()
+    ]
+    parts.append(_table(["Would be saved", "Messages", "Segments", "Cost"], ways))
+    return f"<div><p>{facts}</p>{''.join(parts)}</div>"
 
 
 def _amounts(cost: dict[str, Any], currency: str) -> list[object]:

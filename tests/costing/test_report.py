@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("jinja2")
 
+from septet import Segmenter
 from septet.costing import Batch, Estimate, RateCard
 from septet.costing.report import report
 
@@ -35,10 +36,20 @@ def campaign():
     return result
 
 
+@pytest.fixture
+def saving():
+    """An estimate with all savings, in two currencies."""
+    result = Estimate(Segmenter.for_provider("telnyx"), CARD, savings=True)
+    texts = ["ż" * 71, "’" + "a" * 99, "a" * 163, "a" * 163, "a" * 1_531, "\r\n" * 80 + "a"]
+    recipients = ["+33612345678", *["+12025550123"] * 3, "+33612345678", "+491055501234"]
+    result.add(Batch(texts, recipients))
+    return result
+
+
 def rows(html, title):
     """Return the cells of the table with that title."""
-    table = re.search(rf'<table aria-label="{title}">(.*?)</table>', html, re.DOTALL)[1]
-    found = re.findall(r"<tr>(.*?)</tr>|<tr class=\"total\">(.*?)</tr>", table)
+    table = re.search(rf'<table aria-label="{title}"[^>]*>(.*?)</table>', html, re.DOTALL)[1]
+    found = re.findall(r"<tr>(.*?)</tr>|<tr class=\"total\">(.*?)</tr>", table, re.DOTALL)
     return [re.sub(r"(<[^>]*>)+", "|", one or other).strip("|").split("|") for one, other in found]
 
 
@@ -91,11 +102,58 @@ def test_nothing_at_all() -> None:
     ]
 
 
+def test_savings(saving) -> None:
+    """What costs money, and what would be saved without it, the largest on top, by currency."""
+    html = report(saving)
+    saved = rows(html, "What would be saved")
+    assert saved[0] == ["Change", "Messages", "Segments", "Saved"]
+    ranked = saving.ranked(saving.savings.ways())
+    assert [row[0] for row in saved[1:]] == [name for name, _ in ranked]
+    assert saved[1][1:] == ["3", "15", "0.7139 EUR\n4,002.00 USD"]
+    assert saved[2][1:] == ["5", "5", "0.1398 EUR\n2,001.00 USD"]
+    assert "<dt>Largest saving: without up to 10 units</dt><dd>0.1398 EUR\n2,001.00" in html
+    signs = rows(html, "Characters that force UCS-2")
+    assert [row[-3:] for row in signs[1:]] == [
+        ["1", "2", "0.1298 EUR"],
+        ["1", "2", "2,001.00 USD"],
+    ]
+    alone = rows(html, "Saved by replacing one character alone")
+    assert alone[-1][-3:] == ["1", "1", "1,000.50 USD"]
+    limits = rows(html, "Beyond the limits of telnyx")
+    assert limits[1] == ["more than 10 segments", "1", "11", "0.7139 EUR"]
+
+
+def test_savings_without_a_card() -> None:
+    """They are segments, then, and may be none; what was not remembered is told."""
+    result = Estimate(savings=True)
+    result.add(Batch(["one"]))
+    assert "Largest saving" not in report(result)
+    result.add(Batch(["a" * 161]))
+    result.savings.repeats = None
+    html = report(result)
+    assert "<dt>Largest saving: without the last unit</dt><dd>1 segment</dd>" in html
+    assert "Too many messages to look for those that are sent again." in html
+    assert rows(html, "What would be saved")[1] == ["without the last unit", "1", "1"]
+
+
+def test_savings_that_were_not_looked_for(campaign) -> None:
+    """Nothing is said of them."""
+    assert "saved" not in report(campaign).lower()
+
+
+def test_savings_of_another_septet() -> None:
+    """A change that is not known has the name that it came with, escaped."""
+    result = Estimate(savings=True)
+    result.savings.changes[HOSTILE] = result.savings.changes.pop("line ends")
+    assert "<script>" not in report(Estimate.from_json(result.to_json()))
+
+
+@pytest.mark.parametrize("name", ["campaign", "saving"])
 @pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)], ids=["phone", "desk"])
-def test_in_a_browser(browser, campaign, tmp_path, width, dark) -> None:
+def test_in_a_browser(browser, request, tmp_path, name, width, dark) -> None:
     """Nothing overflows, fades, lacks a name, or is run; the policy of the page holds."""
     path = tmp_path / "report.html"
-    path.write_text(report(campaign), encoding="utf-8")
+    path.write_text(report(request.getfixturevalue(name)), encoding="utf-8")
     page = browser.open(path.as_uri(), width=width, dark=dark)
     assert page.overflowing == []
     assert page.evaluate(
@@ -105,6 +163,7 @@ def test_in_a_browser(browser, campaign, tmp_path, width, dark) -> None:
     assert page.nameless == []
     assert page.problems == []
     assert page.evaluate("document.title") == "septet: estimate of a campaign"
-    assert HOSTILE.replace("\u202e", "\\u202e") in page.text("body")
+    if name == "campaign":
+        assert HOSTILE.replace("\u202e", "\\u202e") in page.text("body")
     assert page.evaluate("document.querySelector('.bar rect + rect').getBoundingClientRect().width")
     assert page.evaluate("[...document.scripts].length") == 0

@@ -24,6 +24,18 @@ def test_sums():
     assert SOME + Savings() == SOME
 
 
+def test_ways():
+    """Each way in words; fewer units are added up, for without ten means without two."""
+    assert SOME.ways() == {
+        "Latin letters too": Group(1, 2, {"USD": Cost(1, 2, 3)}),
+        "LF for CR LF": Group(),
+        "without the last unit": Group(),
+        "without up to 5 units": Group(1, 1),
+        "without up to 10 units": Group(3, 3),
+        "sent again: same number": Group(1, 1),
+    }
+
+
 def test_plain_values_and_back():
     """What is written is read again."""
     for savings in (SOME, Savings(), Savings(repeats=None)):

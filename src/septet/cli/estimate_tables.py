@@ -14,13 +14,6 @@ __all__ = ["print_estimate"]
 
 _VALUES_SHOWN = 20
 _CHARACTERS_SHOWN = 10
-_UNITS_SHOWN = (1, 5, 10)
-_WAYS = {
-    "line ends": "LF for CR LF",
-    "punctuation": "punctuation replaced",
-    "latin": "Latin letters too",
-    "all": "everything replaced",
-}
 
 
 def print_estimate(result: Estimate, out: Terminal) -> None:
@@ -165,14 +158,9 @@ def _print_savings(result: Estimate, savings: Savings, out: Terminal) -> None:
         if ranked:
             rows = [(f"{lone(c)}  {code_point(c)}  {describe(c)}", group) for c, group in ranked]
             _print_table(title, "Character", rows, result, out, cost)
-    ways = {_WAYS[name]: group for name, group in savings.changes.items()}
-    for most in _UNITS_SHOWN:
-        name = f"without {'the last unit' if most == 1 else f'up to {most} units'}"
-        near = (group for units, group in savings.near.items() if units <= most)
-        ways[name] = sum(near, Group())
-    for name, group in (savings.repeats or {}).items():
-        ways[f"sent again: {name}"] = group
-    _print_table("What would be saved", "Change", result.ranked(ways), result, out, "Saved in")
+    _print_table(
+        "What would be saved", "Change", result.ranked(savings.ways()), result, out, "Saved in"
+    )
     if savings.repeats is None:
         out.line("Too many messages to look for those that are sent again.")
         out.line()

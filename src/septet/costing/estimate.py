@@ -262,6 +262,12 @@ class Estimate:
             total.micros += cost.micros
         return dict(totals)
 
+    @property
+    def main_currency(self) -> str:
+        """The currency in which most segments are priced; empty if none are."""
+        totals = self.totals
+        return max(totals, key=lambda name: totals[name].segments, default="")
+
     def worst_characters(self, limit: int | None = 10) -> list[tuple[str, int]]:
         """Return the characters that force most messages into UCS-2, and how many, worst first."""
         by_count = sorted(self.blockers.items(), key=lambda item: (-item[1], item[0]))
@@ -276,17 +282,18 @@ class Estimate:
         return [(label, currency, cost) for (label, currency), cost in ranked]
 
     def _repr_html_(self) -> str:
-        return estimate_html(self.to_dict())
+        ways = {} if self.savings is None else self.savings.ways()
+        return estimate_html(
+            self.to_dict(), {way: group.to_dict() for way, group in self.ranked(ways)}
+        )
 
     def ranked(self, groups: Mapping[T, Group]) -> list[tuple[T, Group]]:
         """Return groups of the estimate with their names.
 
         Returns:
-            The dearest first, in the currency in which most segments are priced; then those of most
-            segments, and by name.
+            The dearest first, in the main currency; then those of most segments, and by name.
         """
-        totals = self.totals
-        currency = max(totals, key=lambda name: totals[name].segments, default="")
+        currency = self.main_currency
 
         def rank(item: tuple[T, Group]) -> tuple[int, int, bool, str]:
             name, group = item

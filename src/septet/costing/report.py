@@ -12,7 +12,8 @@ from ..limits import MAX_SEGMENTS
 from ..pages import render_page
 from .estimate import Estimate
 from .money import aligned
-from .tallies import Cost
+from .savings import SAME_NUMBER, Savings
+from .tallies import Cost, Group
 
 __all__ = ["report"]
 
@@ -33,6 +34,16 @@ class _Destinations(NamedTuple):
     currency: str
     lines: list[_Line]
     total: tuple[str, ...]
+
+
+class _Saved(NamedTuple):
+    """What is told of savings."""
+
+    largest: tuple[str, str] | None  # the way, and what it saves
+    ways: list[_Line]
+    characters: list[tuple[str, str, str, _Line]]
+    alone: list[tuple[str, str, str, _Line]]
+    are_repeats_known: bool
 
 
 def report(estimate: Estimate) -> str:
@@ -63,14 +74,20 @@ def report(estimate: Estimate) -> str:
             (label, messages, (_share(messages, estimate.messages),))
             for label, messages in _distribution(estimate).items()
         ),
-        characters=[
-            (lone(char), code_point(char), describe(char), line)
-            for (char, _), line in zip(
-                characters, _lines((char, count, ()) for char, count in characters), strict=True
-            )
-        ],
+        characters=_characters(
+            (char for char, _ in characters),
+            _lines((char, count, ()) for char, count in characters),
+        ),
         more_characters=len(estimate.blockers) - len(characters),
         unpriced=sorted(estimate.unpriced.items()),
+        exceeded=_groups(
+            estimate,
+            [
+                (f"more than {allowed:,} {limit.rpartition('_')[2]}", group)
+                for (limit, allowed), group in estimate.ranked(estimate.exceeded)
+            ],
+        ),
+        saved=None if estimate.savings is None else _saved(estimate, estimate.savings),
         unreadable=[visible(str(row)) for row in estimate.unreadable.examples],
     )
     return page.html
@@ -105,6 +122,58 @@ def _destinations(estimate: Estimate, currency: str, total: Cost) -> _Destinatio
         ],
         figures[-1],
     )
+
+
+def _saved(estimate: Estimate, savings: Savings) -> _Saved:
+    """Return what costs money, and what would be saved without it, the dearest first."""
+    ranked = [(visible(name), group) for name, group in estimate.ranked(savings.ways())]
+    ways = _groups(estimate, ranked)
+    # Another text to the same number may well be meant.
+    real = (
+        (way.label, way.figures[-1] if estimate.totals else _segments(group.segments))
+        for way, (name, group) in zip(ways, ranked, strict=True)
+        if group.segments and not name.endswith(SAME_NUMBER)
+    )
+    characters, alone = (
+        estimate.ranked(groups)[:_MOST_CHARACTERS] for groups in (savings.characters, savings.alone)
+    )
+    return _Saved(
+        next(real, None),
+        ways,
+        _characters((char for char, _ in characters), _groups(estimate, characters)),
+        _characters((char for char, _ in alone), _groups(estimate, alone)),
+        savings.repeats is not None,
+    )
+
+
+def _segments(count: int) -> str:
+    return f"{count:,} segment{'s' if count > 1 else ''}"
+
+
+def _characters(chars: Iterable[str], lines: Iterable[_Line]) -> list[tuple[str, str, str, _Line]]:
+    """Return each character as it can be shown, its code point and its name, with its line."""
+    return [
+        (lone(char), code_point(char), describe(char), line)
+        for char, line in zip(chars, lines, strict=True)
+    ]
+
+
+def _groups(estimate: Estimate, ranked: Sequence[tuple[str, Group]]) -> list[_Line]:
+    """Return lines of groups, with bars of their costs in the main currency, else of segments."""
+    currencies = [*estimate.totals]
+    amounts = {
+        currency: aligned([its.costs.get(currency, Cost()).micros for _, its in ranked])
+        for currency in currencies
+    }
+    main = estimate.main_currency
+    weights = [its.costs.get(main, Cost()).micros if main else its.segments for _, its in ranked]
+    largest = max(weights, default=0)
+    lines = []
+    for row, ((label, its), weight) in enumerate(zip(ranked, weights, strict=True)):
+        costs = [f"{amounts[name][row]} {name}" for name in currencies if name in its.costs]
+        figures = [f"{its.messages:,}", f"{its.segments:,}", *(["\n".join(costs)] if main else [])]
+        lines.append(_Line(label, tuple(figures), _percent(weight, largest)))
+    return lines
 
 
 def _distribution(estimate: Estimate) -> dict[str, int]:

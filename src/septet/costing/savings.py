@@ -9,7 +9,18 @@ from typing import Any, Self
 
 from .tallies import Group, add_tallies
 
-__all__ = ["Savings"]
+__all__ = ["SAME_MESSAGE", "SAME_NUMBER", "Savings"]
+
+SAME_MESSAGE, SAME_NUMBER = "same number and text", "same number"
+"""What a message may repeat."""
+
+_CHANGES = {
+    "line ends": "LF for CR LF",
+    "punctuation": "punctuation replaced",
+    "latin": "Latin letters too",
+    "all": "everything replaced",
+}
+_UNITS_TOLD = (1, 5, 10)
 
 
 @dataclass(slots=True)
@@ -51,6 +62,17 @@ class Savings:
             add_tallies(self.near, other.near),
             repeats,
         )
+
+    def ways(self) -> dict[str, Group]:
+        """Return what would be saved, by the way in words: changes, fewer units, repetitions."""
+        ways = {_CHANGES.get(name, name): group for name, group in self.changes.items()}
+        for most in _UNITS_TOLD:
+            name = f"without {'the last unit' if most == 1 else f'up to {most} units'}"
+            near = (group for units, group in self.near.items() if units <= most)
+            ways[name] = sum(near, Group())
+        for name, group in (self.repeats or {}).items():
+            ways[f"sent again: {name}"] = group
+        return ways
 
     def to_dict(self) -> dict[str, object]:
         """Return plain values for JSON."""

@@ -21,7 +21,7 @@ from ..segmentation import Segmenter
 from ..transliteration import is_mark, levels_to
 from .pricing import Counts, settle
 from .rates import RateCard
-from .savings import Savings
+from .savings import SAME_MESSAGE, SAME_NUMBER, Savings
 from .tallies import Group
 
 __all__ = ["MOST_RECIPIENTS", "NEAR_UNITS", "SavingsFold"]
@@ -32,7 +32,6 @@ NEAR_UNITS = 10
 MOST_RECIPIENTS = 1 << 24
 """How many messages are remembered to find repetitions: beyond, nothing is told of them."""
 
-_SAME_MESSAGE, _SAME_NUMBER = "same number and text", "same number"
 _LINE_ENDS = "line ends"
 _CAPACITIES = tuple(
     (capacity(), capacity(CONCATENATION_OCTETS[8]))
@@ -59,7 +58,7 @@ class SavingsFold:
         self._alone: Counts = Counter()
         self._near: Counts = Counter()
         self._repeats: Counts = Counter()
-        self._seen = {_SAME_MESSAGE: Seen(), _SAME_NUMBER: Seen()}
+        self._seen = {SAME_MESSAGE: Seen(), SAME_NUMBER: Seen()}
 
     def add(
         self,
@@ -149,14 +148,14 @@ class SavingsFold:
 
     def _look_for_repeats(self, rows: Sequence[tuple[Any, Any, int, int]]) -> None:
         hashes = {
-            _SAME_MESSAGE: array("q", [hash(row[:2]) for row in rows]),
-            _SAME_NUMBER: array("q", [hash(row[0]) for row in rows]),
+            SAME_MESSAGE: array("q", [hash(row[:2]) for row in rows]),
+            SAME_NUMBER: array("q", [hash(row[0]) for row in rows]),
         }
         for name, seen in self._seen.items():
             marks = bytearray(len(rows))
             seen.mark(memoryview(hashes[name]).cast("B").cast("Q"), memoryview(marks))
             self._repeats.update((name, *row[2:]) for row in compress(rows, marks))
-        if len(self._seen[_SAME_MESSAGE]) > MOST_RECIPIENTS:
+        if len(self._seen[SAME_MESSAGE]) > MOST_RECIPIENTS:
             self.savings.repeats = None
             self._seen.clear()
             self._repeats.clear()
