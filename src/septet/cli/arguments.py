@@ -24,9 +24,9 @@ __all__ = [
 
 EXIT_STATUS = """\
 exit status:
-  0 fine, 1 the input or a part of it cannot be read, or a check found
-  something, 2 wrong usage, 3 a budget is passed, 130 interrupted, 141 the
-  reader of the output went away
+  0 fine, 1 the input or a part of it cannot be read, or the output cannot be
+  written, or a check found something, 2 wrong usage, 3 a budget is passed,
+  130 interrupted, 141 the reader of the output went away
 """
 
 
