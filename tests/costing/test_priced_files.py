@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from message_files import read
 from septet import Segmenter, analyze
 from septet.costing import RateCard, estimate, write_priced
 from septet.costing.priced_files import ADDED
@@ -115,6 +116,15 @@ def test_rows_that_cannot_be_read(tmp_path):
     pq = pytest.importorskip("pyarrow.parquet")
     write_priced(source, tmp_path / "p.parquet", text="body")
     assert pq.read_table(tmp_path / "p.parquet")["name"].to_pylist() == ["Ren?", "z"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_lone_surrogates(tmp_path, kind):
+    """JSON can say what UTF-8 cannot: it is counted, and written as a question mark."""
+    pytest.importorskip("pyarrow")
+    (tmp_path / "a.jsonl").write_text(r'{"body": "a\ud800\udbffz"}' + "\n")
+    write_priced(tmp_path / "a.jsonl", tmp_path / f"p.{kind}", text="body")
+    assert read(tmp_path / f"p.{kind}")[0] == ["a??z"]
 
 
 def test_arrow_rows_that_cannot_be_read(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import os
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ __all__ = ["ADDED", "write_priced"]
 ADDED = ("encoding", "unit_count", "segment_count", "price", "currency", "note")
 """The columns that are written behind those of the source."""
 
+_AS_IT_WAS = "septet.as_it_was"
 _ENCODINGS = tuple(map(str, Encoding))
 
 
@@ -179,9 +181,19 @@ def _clean(cell: str | None) -> str | None:
 
 @contextmanager
 def _open_csv(path: str) -> Iterator[_Writer]:
-    # Bytes that were not UTF-8 are written as they were.
-    with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+    with open(path, "w", encoding="utf-8", errors=_AS_IT_WAS, newline="") as file:
         yield _CsvWriter(file)
+
+
+def _as_it_was(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Write bytes that were not UTF-8 as they were; other surrogates come from JSON only."""
+    try:
+        return codecs.lookup_error("surrogateescape")(error)
+    except UnicodeEncodeError as surrogate:
+        return "?", surrogate.start + 1
+
+
+codecs.register_error(_AS_IT_WAS, _as_it_was)
 
 
 @contextmanager
