@@ -108,6 +108,18 @@ class TestFilesThatCannotBeRead:
         ):
             open_source(path, "body")
 
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            (b'[{"body": "x"},\n{"body": "y"}]\n', "not valid JSON: Expecting value"),
+            ('{"body": "x"}\n'.encode("utf-16"), "not valid UTF-8"),
+        ],
+    )
+    def test_no_objects(self, tmp_path, content, reason):
+        """A file of another form has no names to choose from: what is wrong with it is told."""
+        with pytest.raises(SourceError, match=rf"a\.jsonl has no JSON objects: {reason}"):
+            open_source(write(tmp_path, content, "a.jsonl"), "body")
+
     def test_truncated(self, tmp_path):
         """A compressed file that was cut off."""
         lines = "".join(json.dumps({"body": f"text {n * n}"}) + "\n" for n in range(50_000))

@@ -23,6 +23,14 @@ def test_columns_that_are_not_there(name, message):
         position(name, ["body", "phone", "Message text", "body"], "x.csv")
 
 
+def test_many_long_names():
+    """A file that is something else makes no message of a megabyte."""
+    with pytest.raises(SourceError) as caught:
+        position("q", ["x" * 100_000, *map(str, range(5_000))], "x.csv")
+    assert f"'{'x' * 40}…', '0', '1'" in str(caught.value)
+    assert str(caught.value).endswith(", '28' and 4,971 more")
+
+
 def test_position():
     """A column stands where it stands."""
     assert position("phone", ["body", "phone"], "x.csv") == 1

@@ -54,13 +54,16 @@ class JsonLinesSource(TextFile):
         if all(map(str.isspace, self._waiting)):
             raise SourceError(f"{self.name} is empty")
         names: dict[str, None] = {}
+        reason = None
         for line in self._waiting:
             if names.keys() >= set(self._columns.names) and not self._columns.keep:
                 return
             try:
                 names |= dict.fromkeys(_object(line))
-            except ValueError:
-                continue  # noted when its turn comes
+            except ValueError as error:
+                reason = reason or error  # the line is noted when its turn comes
+        if not names and reason is not None:
+            raise SourceError(f"{self.name} has no JSON objects: {reason}")
         for name in self._columns.names:
             position(name, list(names), self.name)
         if self._columns.keep:

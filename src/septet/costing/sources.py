@@ -26,6 +26,8 @@ __all__ = [
 ]
 
 _EXAMPLES_KEPT = 5
+_NAMES_TOLD = 30
+_NAME_TOLD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +200,24 @@ def position(name: str, columns: Sequence[str], source: str) -> int:
     Raises:
         SourceError: There is none, or more than one.
     """
-    there = ", ".join(map(repr, columns))
+    there = ", ".join(repr(_beginning(column)) for column in columns[:_NAMES_TOLD])
+    if len(columns) > _NAMES_TOLD:
+        there += f" and {len(columns) - _NAMES_TOLD:,} more"
     if name not in columns:
         from difflib import get_close_matches
 
         by_lower_case = {column.lower(): column for column in columns}
         near = get_close_matches(name.lower(), by_lower_case, n=1)
-        hint = f" (perhaps {by_lower_case[near[0]]!r})" if near else ""
+        hint = f" (perhaps {_beginning(by_lower_case[near[0]])!r})" if near else ""
         raise SourceError(f"{source} has no column {name!r}{hint}; its columns are {there}")
     if columns.count(name) > 1:
         raise SourceError(f"{source} has more than one column {name!r}; its columns are {there}")
     return columns.index(name)
+
+
+def _beginning(name: str) -> str:
+    """Return as much of a name as fits into a message: a file that is no CSV may have any."""
+    return name if len(name) <= _NAME_TOLD else f"{name[:_NAME_TOLD]}…"
 
 
 def listed(column: Any) -> list[str | None]:

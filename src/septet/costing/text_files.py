@@ -12,8 +12,8 @@ from .sources import Columns, Source
 
 __all__ = ["DAMAGE", "TextFile", "are_utf8"]
 
-DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
-"""What reading a compressed file raises if it is damaged."""
+DAMAGE = (EOFError, zlib.error, OSError)
+"""What reading raises if a file is damaged, or what it is on."""
 
 
 class TextFile(Source):

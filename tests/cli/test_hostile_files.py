@@ -1,0 +1,148 @@
+"""`septet estimate` over files that are not what they seem: one line, a status, no half files."""
+
+import gzip
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+COLUMNS = "body,phone\n"
+MEBIBYTE = 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.csv", COLUMNS.encode("utf-16"), "a.csv: the header is not valid UTF-8"),
+        ("a.csv", b"body;phone\none;two\n", "a.csv has no column 'body'; its columns are"),
+        ("a.csv", b"bodies,phone\n", "a.csv has no column 'body' (perhaps 'bodies')"),
+        ("a.csv", bytes(100_000), "a.csv has no column 'body'"),
+        ("a.csv", "body\ncafé\none\n".encode("latin-1"), "1 row could not be read ("),
+        ("a.csv", b"body,id\none\none,1,2\none,1\n", "2 rows could not be read ("),
+        ("a.csv.gz", b"body\none\n", "a.csv.gz is damaged after 0 rows: Not a gzipped file"),
+        ("a.csv.gz", gzip.compress(b""), "a.csv.gz is empty"),
+        ("a.jsonl", b'{"body": 1}\n{"body": "one"}\n[]\n', "2 rows could not be read ("),
+        ("a.jsonl", b'{"body": "one"}\n\0\n', "1 row could not be read ("),
+        ("a.jsonl", b'{"body": ' + b"[" * 100_000, "a.jsonl has no JSON objects: not valid JSON"),
+        ("a.jsonl", b'{"body": ' + b"9" * 10_000 + b"}", "a.jsonl has no JSON objects: not valid"),
+        ("a.parquet", b"", "a.parquet is not a Parquet file"),
+        ("a.parquet", b"PAR1" + bytes(100) + b"PAR1", "a.parquet is not a Parquet file"),
+        ("a.feather", b"ARROW1\0\0" + bytes(100), "a.feather is not an Arrow file"),
+    ],
+)
+def test_files_of_another_form(run, tmp_path, name, content, said):
+    """One line on standard error tells what is wrong, short enough to be read."""
+    if name.endswith(("parquet", "feather")):
+        pytest.importorskip("pyarrow")
+    (tmp_path / name).write_bytes(content)
+    status, _, err = run("estimate", tmp_path / name, "--text", "body")
+    assert status == 1
+    assert said in err
+    assert err.count("\n") == 1
+    assert len(err) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "\ufeffbody,phone\none\0,+12\n"),
+        ("a.csv", "body,phone\rone,+12\r"),
+        ("a.jsonl", '\ufeff{"body": "on\\u0000e"}\n'),
+    ],
+)
+def test_files_that_are_only_odd(run, tmp_path, name, content):
+    """A mark of the byte order, a null character and old line ends are no reason to refuse."""
+    (tmp_path / name).write_text(content, encoding="utf-8", newline="")
+    status, out, _ = run("estimate", tmp_path / name, "--text", "body", "--json")
+    assert (status, json.loads(out)["messages"]) == (0, 1)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("name", ["a.parquet", "a.feather", "a.arrows"])
+def test_damaged_octets(run, tmp_path, name, seed):
+    """What is read is read, or one line tells; a priced file is whole or not there."""
+    pa = pytest.importorskip("pyarrow")
+    path, priced = tmp_path / name, tmp_path / "priced.csv"
+    write_table(pa.table({"body": [f"text {n} ’" for n in range(5_000)]}), path)
+    octets = bytearray(path.read_bytes())
+    draw = random.Random(seed)
+    for _ in range(1 + seed):
+        octets[draw.randrange(8, len(octets))] = draw.randrange(256)
+    path.write_bytes(octets[: draw.randrange(len(octets))] if seed % 4 == 0 else octets)
+    status, out, err = run("estimate", path, "--text", "body", "--json", "--output", priced)
+    assert (status, err.count("\n")) in [(0, 0), (1, 1)]
+    assert priced.exists() == bool(out)
+    assert {file.name for file in tmp_path.iterdir()} <= {name, "priced.csv"}
+
+
+def write_table(table, path):
+    """Write several row groups or batches, as the name of the file says."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if path.suffix == ".parquet":
+        pq.write_table(table, path, row_group_size=1_000)
+        return
+    new = pa.ipc.new_stream if path.suffix == ".arrows" else pa.ipc.new_file
+    with new(path, table.schema) as writer:
+        writer.write_table(table, max_chunksize=1_000)
+
+
+_MEASURE = """\
+import resource, sys
+from septet.cli import main
+status = main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+sys.exit(status)
+"""
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("options", [["--savings"], ["--output", "priced.csv"]], ids="-".join)
+def test_one_enormous_cell(tmp_path, kind, options):
+    """It takes a few times its own memory; in CSV it is a row that cannot be read."""
+    pytest.importorskip("resource")
+    cells = ["one", "a" * 16 * MEBIBYTE, "two"]
+    path = tmp_path / f"a.{kind}"
+    if kind == "parquet":
+        write_table(pytest.importorskip("pyarrow").table({"body": cells}), path)
+    elif kind == "csv":
+        path.write_text("body\n" + "".join(f"{cell}\n" for cell in cells))
+    else:
+        path.write_text("".join(json.dumps({"body": cell}) + "\n" for cell in cells))
+    command = ["estimate", path.name, "--text", "body", "--json", *options]
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURE, *command], cwd=tmp_path, capture_output=True, text=True
+    )
+    *err, peak = done.stderr.splitlines()
+    assert int(peak) * 1024 < 400 * MEBIBYTE
+    facts = json.loads(done.stdout)
+    if kind == "csv":
+        assert (done.returncode, facts["messages"], len(err)) == (1, 2, 1)
+        assert "field larger than field limit (131072)" in err[0]
+    else:
+        assert (done.returncode, facts["messages"], facts["over_limit"]) == (0, 3, 1)
+
+
+def test_a_folder_that_may_not_be_read(run):
+    """It is named, and nothing is counted without what is in it."""
+    with tempfile.TemporaryDirectory() as folder:  # in one that others may enter, too
+        closed = Path(folder, "closed")
+        closed.mkdir()
+        Path(folder, "a.csv").write_text("body\none\n")
+        assert run("estimate", folder, "--text", "body")[0] == 0  # all is imported
+        os.chmod(folder, 0o755)
+        closed.chmod(0)
+        user = os.geteuid()
+        os.seteuid(user or 65_534)  # root may read anything
+        try:
+            status, out, err = run("estimate", folder, "--text", "body")
+        finally:
+            os.seteuid(user)
+        closed.chmod(0o700)
+    assert (status, out, err) == (1, "", f"septet: {closed}: Permission denied\n")
