@@ -1,14 +1,17 @@
 """Applications over real sockets: in a thread, and as a process until a signal."""
 
+import contextlib
+import http.client
 import signal
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 
 import pytest
 
 from septet.exceptions import MissingExtraError
-from septet.serving import Server
+from septet.serving import Server, guarded
 
 SCRIPT = """
 from septet.serving import serve
@@ -50,6 +53,38 @@ def test_port_that_is_taken():
         with pytest.raises(OSError, match="in use") as caught:
             Server(hello, port=port)
     assert caught.value.filename == f"127.0.0.1:{port}"
+
+
+def status(url, *names):
+    """Return the status of the answer to a request under these names."""
+    place = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=10)
+    connection.putrequest("GET", "/", skip_host=True)
+    for name in names:
+        connection.putheader("Host", name)
+    connection.endheaders()
+    with contextlib.closing(connection):
+        return connection.getresponse().status
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_names_of_this_machine(host):
+    """Whatever the port, for it may be forwarded; other names let a page from elsewhere ask."""
+    with Server(guarded(hello, host), host=host) as server:
+        assert fetch(server.url) == b"/"
+        own = ["localhost", "LOCALHOST:8000", "127.0.0.1:1", "127.0.0.2", "[::1]", "[::1]:65535"]
+        assert [status(server.url, name) for name in own] == [200] * len(own)
+        others = ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.nip.io"]
+        others += ["", "::1", "[::1", "10.0.0.1", "127.0.0.1@evil.example", "caf\xe9"]
+        assert [name for name in others if status(server.url, name) not in (400, 421)] == []
+        assert status(server.url, "evil.example") == 421
+        assert status(server.url, "localhost", "evil.example") in (400, 421)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", "127.0.0.1.nip.io"])
+def test_names_that_others_reach(host):
+    """They are whoever's who serves there."""
+    assert guarded(hello, host) is hello
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])

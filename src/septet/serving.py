@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import socket
 import threading
 from typing import TYPE_CHECKING, Any, Self
@@ -12,9 +13,10 @@ from .exceptions import MissingExtraError
 if TYPE_CHECKING:
     import uvicorn
 
-__all__ = ["Server", "serve"]
+__all__ = ["Server", "guarded", "serve"]
 
 _SECONDS_TO_END = 5
+_LOOPBACK = re.compile(r"(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]+)?", re.IGNORECASE)
 
 
 class Server:
@@ -73,6 +75,34 @@ def serve(app: Any, *, host: str, port: int, announce: str) -> None:
         # What is loaded by now stays; to look through it again and again would delay answers.
         gc.freeze()
         server.run(sockets=[listening])
+
+
+def guarded(app: Any, host: str) -> Any:
+    """Return an application that only this machine's own pages and programs can ask.
+
+    A page from anywhere can let its name point to 127.0.0.1 (DNS rebinding), and a browser then
+    takes what listens there for the page's own server. But it sends that name as `Host`: a request
+    under any other name than this machine's own is answered with 421. An application that listens
+    where others reach it has names that are not known here, and is returned as it is.
+
+    Args:
+        app: The ASGI application.
+        host: The address that it will listen on.
+    """
+    if not _LOOPBACK.fullmatch(f"[{host}]" if ":" in host else host):
+        return app
+
+    async def guard(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            names = [value.decode("latin-1") for key, value in scope["headers"] if key == b"host"]
+            if len(names) != 1 or not _LOOPBACK.fullmatch(names[0]):
+                headers = [(b"content-type", b"text/plain")]
+                await send({"type": "http.response.start", "status": 421, "headers": headers})
+                await send({"type": "http.response.body", "body": b"not the name of this server\n"})
+                return
+        await app(scope, receive, send)
+
+    return guard
 
 
 def _uvicorn_server(app: Any) -> uvicorn.Server:

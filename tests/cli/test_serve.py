@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -36,6 +37,9 @@ class TestServing:
             answer = ask(f"{url}/v1/estimate", {"messages": messages})
             assert answer["totals"]["USD"]["cost"] == "0.0785"
             assert ask(f"{url}/v1/analyze", {"text": "€"})["encoding"] == "ucs2"
+            strange = urllib.request.Request(f"{url}/", headers={"Host": "evil.example"})
+            with pytest.raises(urllib.error.HTTPError, match="421"):
+                urllib.request.urlopen(strange, timeout=30)
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=30) in (-signal.SIGINT, 130)
 

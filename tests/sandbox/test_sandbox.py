@@ -3,6 +3,7 @@
 import re
 import time
 
+import httpx2
 import pytest
 
 from callback_receiver import Receiver
@@ -153,3 +154,9 @@ def test_options(options):
     """A value out of its range is an error that names the option."""
     with pytest.raises(ValueError, match=next(iter(options))):
         Sandbox(**options)
+
+
+def test_other_names_than_this_machines(sandbox):
+    """A page from elsewhere whose name points here cannot read the messages or send any."""
+    for url in (sandbox.page_url, sandbox.url):
+        assert httpx2.get(url, headers={"Host": "evil.example"}).status_code == 421

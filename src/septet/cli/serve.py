@@ -44,10 +44,10 @@ def add_to(commands: Commands) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     """Serve until a signal and return the exit status."""
     from ..inspector import application
-    from ..serving import serve
+    from ..serving import guarded, serve
 
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
-    app = application(rates, arguments.provider)
+    app = guarded(application(rates, arguments.provider), arguments.host)
     serve(app, host=arguments.host, port=arguments.port, announce="Inspect texts at")
     return 0
 

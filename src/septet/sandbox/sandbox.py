@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Literal, Self, TypeVar
 
-from ..serving import Server, serve
+from ..serving import Server, guarded, serve
 from .access import Access
 from .api import API, TOKEN, Application
 from .clock import Clock
@@ -100,12 +100,13 @@ class Sandbox:
             size=log_size,
             is_old=group_behaviour == "old",
         )
-        self._app = Application(
+        application = Application(
             self._provider,
             self._log,
             Access(_pair("", username, password), token_seconds),
             self._started,
         )
+        self._app = guarded(application, host)
         self._host, self._port = host, port
         self._is_running = threading.Event()
         self._loop: asyncio.AbstractEventLoop
