@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from septet.costing import NO_RATE, Cost, Group, RateCard
-from septet.costing.pricing import settle
+from septet.costing.pricing import REASONS, TOO_LONG, find_rate, settle
 
 RATES = RateCard.from_rows(
     [
@@ -34,3 +34,12 @@ def test_without_a_card():
     groups = {}
     settle(Counter({("a", NO_RATE, 2): 3}), groups, None)
     assert groups == {"a": Group(3, 6)}
+
+
+def test_find_rate():
+    """A message that cannot be sent costs nothing, whoever it is for."""
+    assert find_rate(RATES, 1, 255) is RATES.rates[1]
+    assert find_rate(RATES, 1, 256) == find_rate(None, NO_RATE, 256) == TOO_LONG
+    assert find_rate(None, NO_RATE, 1) is None
+    for index, reason in REASONS.items():
+        assert find_rate(RATES, index, 1) == reason

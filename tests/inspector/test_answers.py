@@ -184,6 +184,8 @@ class TestEstimate:
         """Segments are counted all the same."""
         answer = estimate(EstimateRequest(messages=MESSAGES[:2]))
         assert [m.note for m in answer.messages] == ["no rate card"] * 2
+        answer_of_nothing = estimate(EstimateRequest(messages=[Message("")]))
+        assert [m.note for m in answer_of_nothing.messages] == ["no text"]
         assert (answer.segments, answer.totals, answer.unpriced) == (3, {}, {})
 
     def test_no_messages(self) -> None:

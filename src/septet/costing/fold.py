@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from .._kernels import NO_NUMBER, NO_RATE, NOT_E164, Blockers, add_up
+from .._kernels import NO_RATE, Blockers, add_up
 from ..encoding import Encoding
 from ..limits import MAX_SEGMENTS
 from ..segmentation import Segmenter
 from ..surveys import Survey
-from .pricing import Counts, settle
+from .pricing import REASONS, TOO_LONG, Counts, settle
 from .rates import RateCard
 from .sources import Batch, listed
 from .sums import Sums
@@ -23,15 +23,9 @@ from .tallies import Cost, Tally
 if TYPE_CHECKING:
     from .savings_fold import SavingsFold
 
-__all__ = ["REASONS", "TOO_LONG", "Fold"]
+__all__ = ["Fold"]
 
 _PLACES = MAX_SEGMENTS + 1
-REASONS = {
-    NO_NUMBER: "no number",
-    NOT_E164: "not an E.164 number",
-    NO_RATE: "no rate for this number",
-}
-TOO_LONG = "too long to be sent"
 _LIMITS = ("max_characters", "max_gsm7_characters", "max_ucs2_characters", "max_segments")
 
 
@@ -170,8 +164,7 @@ class Fold:
             tally = self.sums.unpriced.setdefault(REASONS[index], Tally())
         else:
             rate = self._rates.rates[index]
-            label = rate.country or f"+{rate.prefix}"
-            cost = self.sums.destinations.setdefault((label, rate.currency), Cost())
+            cost = self.sums.destinations.setdefault((rate.destination, rate.currency), Cost())
             cost.micros += rate.cost(segments, messages)
             tally = cost
         tally.messages += messages

@@ -13,13 +13,12 @@ from typing import Any, Protocol
 from .._kernels import NO_RATE
 from ..encoding import Encoding
 from ..exceptions import MissingExtraError, SourceError
-from ..limits import MAX_SEGMENTS
 from ..segmentation import Segmenter
 from ..whole_files import whole_file
 from .campaigns import Campaign
-from .fold import REASONS, TOO_LONG
 from .money import money
-from .rates import RateCard
+from .pricing import NO_TEXT, find_rate
+from .rates import Rate, RateCard
 from .sources import Batch, Columns, listed
 
 __all__ = ["ADDED", "write_priced"]
@@ -99,7 +98,7 @@ def _added(
     rows = [
         (_ENCODINGS[encoding], units, segments, *prices[index, segments])
         if units
-        else (None, 0, 0, None, None, "no text")
+        else (None, 0, 0, None, None, NO_TEXT)
         for encoding, units, segments, index in zip(*facts, indexes, strict=True)
     ]
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in ADDED]
@@ -113,15 +112,11 @@ class _Prices(dict[tuple[int, int], tuple[Decimal | None, str | None, str | None
         self._rates = rates
 
     def __missing__(self, key: tuple[int, int]) -> tuple[Decimal | None, str | None, str | None]:
-        index, segments = key
-        if segments > MAX_SEGMENTS:
-            return None, None, TOO_LONG
-        if self._rates is None:
-            return None, None, None
-        if index < 0:
-            return None, None, REASONS[index]
-        rate = self._rates.rates[index]
-        self[key] = Decimal(money(rate.cost(segments))), rate.currency, None
+        rate = find_rate(self._rates, *key)
+        if isinstance(rate, Rate):
+            self[key] = Decimal(money(rate.cost(key[1]))), rate.currency, None
+        else:
+            self[key] = None, None, rate
         return self[key]
 
 

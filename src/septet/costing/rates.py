@@ -73,6 +73,11 @@ class Rate:
             if not isinstance(amount, int):
                 raise TypeError(f"amounts are int micro-units, not {type(amount).__name__}")
 
+    @property
+    def destination(self) -> str:
+        """What the estimate calls it: the country if there is one, else "+" and the prefix."""
+        return self.country or f"+{self.prefix}"
+
     def cost(self, segments: int, messages: int = 1) -> int:
         """Return what messages of so many segments in all cost, in micro-units."""
         return (self.price + self.surcharge) * (segments if self.per == "segment" else messages)

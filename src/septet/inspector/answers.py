@@ -13,11 +13,10 @@ from typing import Any
 
 from ..advice import units_in
 from ..characters import code_point, describe, lone
-from ..costing import Batch, Estimate, RateCard, money
-from ..costing.fold import REASONS, TOO_LONG
+from ..costing import NO_RATE, Batch, Estimate, Rate, RateCard, money
+from ..costing.pricing import NO_TEXT, find_rate
 from ..encoding import Encoding, Language
 from ..exceptions import EncodingError, MissingExtraError
-from ..limits import MAX_SEGMENTS
 from ..segmentation import Segmenter
 from ..transliteration import levels_to
 from .schema import (
@@ -119,7 +118,7 @@ def estimate(
         field = f"messages[{error.row}].text"
         raise RefusedError(422, str(error), field, error.char) from None
     found = segmenter.analyze_many(texts).to_list()
-    matches = [None] * len(texts) if rates is None else rates.match_many(recipients)
+    matches = [NO_RATE] * len(texts) if rates is None else rates.match_many(recipients)
     return EstimateAnswer(
         messages=[
             PricedMessage(*facts, *_priced(facts, match, rates))
@@ -162,20 +161,14 @@ def _named(language: Language | None) -> str | None:
 
 
 def _priced(
-    facts: tuple[Encoding, int, int], match: int | None, rates: RateCard | None
+    facts: tuple[Encoding, int, int], match: int, rates: RateCard | None
 ) -> tuple[str | None, ...]:
     """Return price, currency and destination of a message, and the note where it has none."""
     _, units, segments = facts
-    if rates is None or match is None:
-        return None, None, None, "no rate card"
-    if not units:
-        return None, None, None, "no text"
-    if segments > MAX_SEGMENTS:
-        return None, None, None, TOO_LONG
-    if match < 0:
-        return None, None, None, REASONS[match]
-    rate = rates.rates[match]
-    return money(rate.cost(segments)), rate.currency, rate.country or f"+{rate.prefix}", None
+    rate = find_rate(rates, match, segments) if units else NO_TEXT
+    if isinstance(rate, Rate):
+        return money(rate.cost(segments)), rate.currency, rate.destination, None
+    return None, None, None, rate or "no rate card"
 
 
 def _advice(segmenter: Segmenter, text: str) -> Advice:
