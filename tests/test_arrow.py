@@ -86,6 +86,7 @@ SIZES = array("q", [len(OCTETS)])
         (Hostile("u", [None, None, OCTETS]), "without its buffer"),
         (Hostile("u", [None, offsets(0, 1, 2, 3), None]), "without their octets"),
         (Hostile("vu", [None, views(*[(1, 0, 0, 0)] * 3), None, SIZES]), "without a buffer"),
+        (Hostile("vu", [None, views(*[(1, 0, 0, 0)] * 3), OCTETS, None]), "without the sizes"),
         (Hostile("u", [None, offsets(0, 1, 2, 3), OCTETS], release=None), "already released"),
     ],
 )

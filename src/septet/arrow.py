@@ -294,6 +294,8 @@ def _values(schema: Any, array: Any, offset: int, length: int, owner: object) ->
     offset += array.offset
     view_buffers = ctypes.addressof(array.buffers.contents) + 2 * ctypes.sizeof(c_void_p)
     if layout == "vu":
+        if buffers[3:] and not buffers[-1]:
+            raise ValueError("an Arrow array of views without the sizes of its buffers")
         sizes = (c_int64 * (len(buffers) - 3)).from_address(buffers[-1]) if buffers[3:] else ()
         if any(size and not data for size, data in zip(sizes, buffers[2:-1], strict=True)):
             raise ValueError("an Arrow array of views without a buffer they may point into")
