@@ -100,6 +100,18 @@ def test_hostile_arrays(kernels, source, message, keep_graphemes) -> None:
         kernels.Segmenter(keep_graphemes=keep_graphemes).count_many(source)
 
 
+@pytest.mark.parametrize("layout", ["u", "U", "vu"])
+@pytest.mark.parametrize("keep_graphemes", [False, True])
+def test_no_rows_need_no_memory(kernels, layout, keep_graphemes) -> None:
+    """An array of no rows may have no offsets, and those that it has mean nothing."""
+    if keep_graphemes:
+        pytest.importorskip("regex")
+    segmenter = kernels.Segmenter(keep_graphemes=keep_graphemes)
+    for memory in (None, array("q", [-1, -1])):
+        source = Hostile(layout, [None, memory, None], length=0)
+        assert segmenter.count_many(source).to_list() == []
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_hostile_offset_between_slices(kernels, threads) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from septet.arrow import read_chunks
-from septet.arrow_rows import OutOfRangeError, read_rows
+from septet.arrow_rows import Addresses, OutOfRangeError, read_rows
 
 pa = pytest.importorskip("pyarrow")
 
@@ -32,3 +32,9 @@ def test_offsets_that_go_back() -> None:
     assert next(rows) == b"ab"
     with pytest.raises(OutOfRangeError):
         next(rows)
+
+
+def test_no_rows_need_no_memory() -> None:
+    """Nothing is read for them, so that they may lie nowhere."""
+    for layout in ("u", "U", "vu"):
+        assert list(read_rows(Addresses(layout, 0, 0, 0, 0, 0, 0), 0, 0)) == []

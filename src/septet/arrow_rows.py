@@ -69,6 +69,8 @@ class OutOfRangeError(Exception):
 
 def read_rows(column: Addresses, first: int, stop: int) -> Iterator[bytes | None]:
     """Yield the octets of each row from `first` up to `stop`, None for a null."""
+    if first == stop:
+        return  # there may be no memory at all
     layout, rows, values, buffers, sizes, buffer_count, validity = column
     bits = (ctypes.c_uint8 * (stop + 7 >> 3)).from_address(validity) if validity else None
 
