@@ -112,6 +112,29 @@ def test_no_rows_need_no_memory(kernels, layout, keep_graphemes) -> None:
         assert segmenter.count_many(source).to_list() == []
 
 
+class Indexed(Hostile):
+    """The same with a dictionary of three values."""
+
+    def __arrow_c_array__(self, requested_schema=None):
+        values = arrow_export.Exported(
+            "u", 3, 0, [None, offsets(0, 1, 2, 3), bytearray(b"abc")], {}, None
+        )
+        exported = arrow_export.Exported(self.layout, 3, 0, self.buffers, {}, values)
+        schema = arrow_export._fill_schema(arrow_export.Schema(), exported)
+        for name, value in self.fields.items():
+            setattr(schema, name, value)
+        made = arrow_export._fill_array(arrow_export.Array(), exported)
+        return arrow_export._capsule(schema), arrow_export._capsule(made)
+
+
+@pytest.mark.parametrize("layout", [None, b"", b"\xff", b"u"])
+def test_a_dictionary_without_indexes(kernels, layout) -> None:
+    """Their format must be that of integers, and may be none at all."""
+    source = Indexed("i", [None, offsets(0, 1, 2)], format=layout)
+    with pytest.raises(ValueError, match="dictionary indexes of format"):
+        kernels.count_many(source)
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_hostile_offset_between_slices(kernels, threads) -> None:

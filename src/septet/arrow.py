@@ -227,8 +227,12 @@ def _call(stream: _Owned, function: int, out: Any) -> None:
         raise ValueError(f"the Arrow stream failed: {reason}")
 
 
+def _format(schema: Any) -> str:
+    return (schema.format or b"").decode(errors="replace")
+
+
 def _type_name(schema: Any) -> str:
-    layout = (schema.format or b"").decode(errors="replace")
+    layout = _format(schema)
     if schema.dictionary:
         return f"dictionary of {_type_name(schema.dictionary.contents)}"
     if layout == "+s":
@@ -241,7 +245,7 @@ def _check_type(schema: Any) -> None:
     if _is_table(schema):
         return _check_type(schema.children[0].contents)
     value = schema.dictionary.contents if schema.dictionary else schema
-    if (value.format or b"").decode(errors="replace") not in (NULL, *STRINGS):
+    if _format(value) not in (NULL, *STRINGS):
         raise TypeError(f"the column must be of texts, not of Arrow type {_type_name(schema)}")
     return None
 
@@ -270,7 +274,7 @@ def _chunk(schema: Any, owned: _Owned) -> Chunk:
 
 
 def _values(schema: Any, array: Any, offset: int, length: int, owner: object) -> Chunk:
-    layout = schema.format.decode()
+    layout = _format(schema)
     if layout == NULL:
         _check(array, 0, at_least=True)  # Polars has a buffer where Arrow knows none; not read
         return Chunk(layout, length, offset, 0, (), 0, None, owner)
