@@ -30,4 +30,6 @@ if wanted != "0":
         # cythonize() drops the attribute from what it is given.
         extension.optional = wanted is None
 
-setup(ext_modules=extensions)
+# Other compiled code cimports the modules by these, which say nothing where there are none.
+declarations = [] if extensions else ["*.pxd", "*.h"]
+setup(ext_modules=extensions, exclude_package_data={"septet._kernels": declarations})

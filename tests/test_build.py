@@ -53,7 +53,7 @@ def extensions(names: list[str]) -> list[str]:
 
 
 def test_never(project) -> None:
-    """0 gives a wheel for every machine, without a compiler and without sources in C."""
+    """0 gives a wheel for every machine, without a compiler and without anything in C."""
     status, _, names = build(project, "0", CC="false")
     assert status == 0
     assert names[0].endswith("-py3-none-any.whl")
@@ -66,10 +66,11 @@ def test_never(project) -> None:
     assert {"septet/costing/report.css", "septet/costing/report.html"} <= set(names)
     for kind in ("css", "html", "js"):
         assert f"septet/inspector/page.{kind}" in names
+    assert not [name for name in names if name.endswith((".pyx", ".pxd", ".c", ".h"))]
 
 
 def test_always(project) -> None:
-    """1 builds both modules of the compiled twin; only what runs is in the wheel."""
+    """1 builds all modules of the compiled twin, and other compiled code can cimport them."""
     status, printed, names = build(project, "1")
     assert status == 0, printed
     assert extensions(names) == [
@@ -79,7 +80,31 @@ def test_always(project) -> None:
     ]
     assert "septet/_kernels/_compiled.pyi" in names
     assert "septet/_kernels/_compiled_wire.pyi" in names
-    assert not [name for name in names if name.endswith((".pyx", ".pxd", ".c", ".h"))]
+    assert not [name for name in names if name.endswith((".pyx", ".c"))]
+    assert cimport(project / "dist" / names[0], "units_of(['one', '€', '’'])") == "6"
+
+
+def cimport(wheel: Path, expression: str) -> str:
+    """Build the example against what is in a wheel; return what it answers."""
+    place = wheel.parent / "installed"
+    zipfile.ZipFile(wheel).extractall(place)
+    shutil.copy(ROOT / "examples/cimport_kernel.pyx", place)
+    headers = place / "septet/_kernels"
+    environment = os.environ | {"CFLAGS": f"-I{headers}", "PYTHONPATH": str(place)}
+    for code in (
+        "from Cython.Build.Cythonize import main; main(['-i', 'cimport_kernel.pyx'])",
+        f"from cimport_kernel import *; print({expression}, end='')",
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=place,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def test_always_without_a_compiler(project) -> None:

@@ -1,0 +1,26 @@
+# cython: language_level=3
+"""Ask the compiled twin from other compiled code: no call of Python for any text.
+
+The headers lie beside the installed modules. To build this in place and try it:
+
+    python -m pip install Cython setuptools
+    headers=$(python -c 'import septet._kernels; print(*septet._kernels.__path__)')
+    CFLAGS=-I$headers cythonize -i cimport_kernel.pyx
+    python -c 'import cimport_kernel; print(cimport_kernel.units_of(["one", "€"]))'
+"""
+
+from septet._kernels._compiled cimport Kernel, see, septet_choice, septet_text
+
+from septet import Segmenter
+
+
+def units_of(texts, Kernel segmenter=Segmenter()):
+    """Return the units that all texts take together, septets and code units alike."""
+    cdef septet_text view
+    cdef septet_choice choice
+    cdef Py_ssize_t units = 0
+    for text in texts:
+        text = see(text, &view)
+        segmenter.settle(text, &view, &choice)
+        units += choice.units
+    return units
