@@ -67,6 +67,8 @@ THIRD_PARTY = {
         "bandwidth/exports.py",
         "costing/arrow_sources.py",
         "costing/priced_files.py",
+        "costing/templates.py",
+        "costing/tips_fold.py",
         "frames/spark.py",
     },
     "anyascii": {"transliteration.py"},

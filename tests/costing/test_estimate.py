@@ -420,6 +420,7 @@ class TestJson:
             },
             "exceeded": [],
             "savings": None,
+            "template": None,
         }
 
     def test_without_a_card(self):

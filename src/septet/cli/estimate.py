@@ -22,6 +22,8 @@ from ..costing import (
     report,
     write_priced,
 )
+from ..costing.sources import Columns
+from ..costing.templates import parse_template
 from ..exceptions import SourceError
 from ..whole_files import whole_file
 from .arguments import Commands, add_command, add_rules, day, segmenter
@@ -62,7 +64,14 @@ def add_to(commands: Commands) -> None:
         ".feather, .ipc), a folder of such files, a glob in quotes, or an estimate that --json "
         "wrote (.json), which is added",
     )
-    command.add_argument("--text", metavar="COLUMN", help="the column of texts")
+    texts = command.add_mutually_exclusive_group()
+    texts.add_argument("--text", metavar="COLUMN", help="the column of texts")
+    texts.add_argument(
+        "--template",
+        metavar="TEXT",
+        help="make the texts, as in 'Hi {name}, your order {order} is on its way': a column of the "
+        "files in braces; {{ and }} are braces themselves",
+    )
     command.add_argument("--to", metavar="COLUMN", help="the column of recipients (E.164 numbers)")
     command.add_argument("--rates", metavar="RATES", help="a rate card to price by; needs --to")
     command.add_argument(
@@ -133,6 +142,7 @@ def _run(arguments: argparse.Namespace) -> int:
             files,
             arguments.output,
             text=arguments.text,
+            template=arguments.template,
             to=arguments.to,
             rates=_rates(arguments),
             segmenter=segmenter(arguments),
@@ -172,6 +182,7 @@ def _tell_long(arguments: argparse.Namespace, files: list[str]) -> None:
         files,
         arguments.max_per_message,
         text=arguments.text,
+        template=arguments.template,
         to=arguments.to,
         segmenter=segmenter(arguments),
     )
@@ -182,8 +193,13 @@ def _tell_long(arguments: argparse.Namespace, files: list[str]) -> None:
 
 
 def _check(arguments: argparse.Namespace, files: list[str]) -> None:
-    if files and arguments.text is None:
-        raise argparse.ArgumentTypeError("--text is needed: the column of texts")
+    if files and arguments.text is None and arguments.template is None:
+        raise argparse.ArgumentTypeError("--text is needed: the column of texts; or --template")
+    if files:
+        try:
+            Columns(arguments.text, arguments.to, template=parse_template(arguments.template))
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
     if arguments.rates is not None and arguments.to is None:
         raise argparse.ArgumentTypeError("--rates needs --to: the column of recipients")
     if arguments.output is not None and not files:
@@ -215,6 +231,7 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
         return estimate(
             files,
             text=arguments.text,
+            template=arguments.template,
             to=arguments.to,
             by=arguments.by,
             savings=arguments.savings,

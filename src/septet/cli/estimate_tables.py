@@ -54,6 +54,17 @@ def print_estimate(result: Estimate, out: Terminal) -> None:
         _print_cost(result, out)
     for column in result.groups:
         _print_groups(result, column, out)
+    if result.tips is not None:
+        _print_table(
+            "What the fields of the template tip",
+            "Field",
+            result.tips.lines(),
+            result,
+            out,
+            "More in",
+            "More segments",
+            has_shares=True,
+        )
     if result.exceeded:
         limits = [
             (f"more than {allowed:,} {limit.rpartition('_')[2]}", group)
@@ -79,6 +90,15 @@ def _overview(result: Estimate) -> list[list[Cell]]:
         rows.append(
             ["Messages too long", f"{result.over_limit:,}", "over 255 segments, cannot be sent"]
         )
+    if result.tips is not None:
+        segments = f"segment{'s' if result.tips.segments > 1 else ''}"
+        remark = f"{segments} of {UNIT_NAMES[result.tips.encoding][0]}, all fields empty"
+        rows.append(["Template alone", f"{result.tips.segments:,}", remark])
+        rows += [
+            [f"Empty {visible(str(name))}", f"{count:,}", ""]
+            for name, count in result.tips.empty.items()
+        ]
+        rows.append(["Longest message", f"{max(result.distribution, default=0):,}", "segments"])
     if result.priced_on is not None:
         rows.append(["Rates of", f"{result.priced_on}", ""])
     return rows
@@ -127,6 +147,8 @@ def _print_table(
     result: Estimate,
     out: Terminal,
     cost: str = "Cost in",
+    segments: str = "Segments",
+    has_shares: bool = False,
 ) -> None:
     """Write groups with their names, and what they cost in each currency of the campaign."""
     currencies = list(result.totals)
@@ -139,11 +161,18 @@ def _print_table(
         [
             Column(heading),
             _number("Messages"),
-            _number("Segments"),
+            *([_number("Share")] if has_shares else []),
+            _number(segments),
             *(_number(f"{cost} {currency}") for currency in currencies),
         ],
         [
-            [name, f"{its.messages:,}", f"{its.segments:,}", *amounts]
+            [
+                name,
+                f"{its.messages:,}",
+                *([_share(its.messages, result.messages)] if has_shares else []),
+                f"{its.segments:,}",
+                *amounts,
+            ]
             for (name, its), *amounts in zip(rows, *costs, strict=True)
         ],
     )

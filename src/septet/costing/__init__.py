@@ -13,6 +13,7 @@ from .report import report
 from .savings import Savings
 from .sources import Batch, Source, UnreadableRow, UnreadableRows
 from .tallies import Cost, Group, Tally
+from .tips import Tips
 
 __all__ = [
     "NOT_E164",
@@ -30,6 +31,7 @@ __all__ = [
     "Savings",
     "Source",
     "Tally",
+    "Tips",
     "UnreadableRow",
     "UnreadableRows",
     "estimate",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..exceptions import MissingExtraError, SourceError
 from .sources import Batch, Columns, Source, first_line, position
+from .templates import no_value
 
 if TYPE_CHECKING:
     from pyarrow import Array, RecordBatch, Schema
@@ -38,8 +39,9 @@ class ArrowSource(Source):
                 is_number = name == self._columns.to and types.is_integer(kind)
                 hint = "; a recipient is text, as in +12025550123" if is_number else ""
                 raise SourceError(f"{self.name}: column {name!r} is not text but {kind}{hint}")
-            if not types.is_primitive(kind):
-                raise SourceError(f"{self.name}: column {name!r} has no names but {kind}")
+            if not (types.is_primitive(kind) or types.is_decimal(kind)):
+                lacks = "has no names" if name in self._columns.by else "is not text"
+                raise SourceError(f"{self.name}: column {name!r} {lacks} but {kind}")
         if self._columns.keep:
             self.header = schema.names
 
@@ -59,18 +61,33 @@ class ArrowSource(Source):
 
     def _convert(self, batch: RecordBatch) -> Batch:
         columns = [_plain(batch.column(name)) for name in self._columns.names]
-        columns, unreadable = readable_rows(*columns)
+        readable, unreadable = readable_rows(*columns)
+        reasons = self._unfilled(columns) | dict.fromkeys(unreadable, "not valid UTF-8")
         before = self.rows_read
-        for row in unreadable:
+        for row in sorted(reasons):
             self.rows_read = before + row
-            self._note(f"row {before + row + 1}", "not valid UTF-8")
+            self._note(f"row {before + row + 1}", reasons[row])
         self.rows_read = before + batch.num_rows
-        first = len(self._columns.messages)
         kept = batch.columns if self._columns.keep else []
-        if kept and unreadable:
-            rows = sorted(set(range(batch.num_rows)) - set(unreadable))
-            kept = batch.take(rows).columns
-        return self._batch([*columns[:first], *map(_listed, columns[first:]), *kept])
+        if reasons:
+            is_readable = _mask(batch.num_rows, reasons)
+            readable = [column.filter(is_readable) for column in columns]
+            kept = [column.filter(is_readable) for column in kept]
+        first = len(readable) - len(self._columns.by)
+        return self._batch([*readable[:first], *map(_listed, readable[first:]), *kept])
+
+    def _unfilled(self, columns: Sequence[Array[Any]]) -> dict[int, str]:
+        """Return the rows that lack the value of a field, and why they cannot be read."""
+        from pyarrow import compute
+
+        reasons: dict[int, str] = {}
+        values = columns[len(self._columns.messages) :]
+        for name, column in zip(self._columns.fields, values, strict=False):
+            if column.null_count:
+                rows: list[Any] = compute.indices_nonzero(column.is_null()).to_pylist()
+                for row in rows:
+                    reasons.setdefault(row, no_value(name))
+        return reasons
 
 
 class ParquetSource(ArrowSource):
@@ -203,7 +220,7 @@ def readable_rows(*columns: Array[Any]) -> tuple[list[Array[Any]], list[int]]:
     Raises:
         ArrowInvalid: It is more than octets that is wrong.
     """
-    from pyarrow import ArrowInvalid, array
+    from pyarrow import ArrowInvalid
 
     try:
         for column in columns:
@@ -212,9 +229,15 @@ def readable_rows(*columns: Array[Any]) -> tuple[list[Array[Any]], list[int]]:
         for column in columns:
             column.view(_as_octets(column.type)).validate(full=True)
         unreadable = {row for column in columns for row in _undecodable_rows(column)}
-        is_readable = array([row not in unreadable for row in range(len(columns[0]))])
+        is_readable = _mask(len(columns[0]), unreadable)
         return [column.filter(is_readable) for column in columns], sorted(unreadable)
     return list(columns), []
+
+
+def _mask(row_count: int, unreadable: Container[int]) -> Array[Any]:
+    from pyarrow import array
+
+    return array([row not in unreadable for row in range(row_count)])
 
 
 def _undecodable_rows(column: Array[Any]) -> Iterator[int]:

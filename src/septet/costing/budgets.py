@@ -11,6 +11,7 @@ from .campaigns import Campaign
 from .estimate import Estimate
 from .money import money
 from .sources import Columns
+from .templates import parse_template
 
 __all__ = ["Budget", "LongMessage", "find_long_messages"]
 
@@ -71,7 +72,8 @@ def find_long_messages(
     source: Any,
     per_message: int,
     *,
-    text: str,
+    text: str | None = None,
+    template: str | None = None,
     to: str | None = None,
     segmenter: Segmenter | None = None,
 ) -> Iterator[LongMessage]:
@@ -81,6 +83,7 @@ def find_long_messages(
         source: What `estimate` takes; what can be read only once must not have been read.
         per_message: The most segments.
         text: Name of the column of texts.
+        template: Instead of it, what the texts are made by; see `estimate`.
         to: Name of the column of recipients.
         segmenter: The rules to count by; the default ones if left out.
 
@@ -88,7 +91,8 @@ def find_long_messages(
         Exception: What `estimate` raises.
     """
     rules = segmenter or Segmenter()
-    with Campaign(source, Columns(text, to)) as campaign:
+    columns = Columns(text, to, template=parse_template(template))
+    with Campaign(source, columns) as campaign:
         for batch in campaign:
             counts = memoryview(rules.count_many(batch.texts))
             for row, count in enumerate(counts):

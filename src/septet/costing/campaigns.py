@@ -10,6 +10,7 @@ import glob
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import compress
 from typing import Any, NoReturn
 
 from ..exceptions import SourceError
@@ -17,6 +18,7 @@ from .arrow_sources import IpcSource, ParquetSource, TableSource
 from .csv_files import CsvSource
 from .json_files import JsonLinesSource
 from .sources import Batch, Columns, Source, position
+from .templates import no_value
 
 __all__ = ["Campaign", "find_files", "open_source"]
 
@@ -172,8 +174,19 @@ class ListSource(Source):
         return 0.0
 
     def __iter__(self) -> Iterator[Batch]:
-        self.rows_read = len(self._cells[0])
-        yield self._batch(self._cells)
+        first = len(self._columns.messages)
+        reasons: dict[int, str] = {}
+        for name, values in zip(self._columns.fields, self._cells[first:], strict=False):
+            for row, value in enumerate(values):
+                if value is None:
+                    reasons.setdefault(row, no_value(name))
+        row_count = len(self._cells[0])
+        for row in sorted(reasons):
+            self.rows_read = row
+            self._note(f"row {row + 1}", reasons[row])
+        self.rows_read = row_count
+        is_readable = [row not in reasons for row in range(row_count)]
+        yield self._batch([list(compress(cells, is_readable)) for cells in self._cells])
 
     def close(self) -> None:
         """Do nothing: nothing is open."""

@@ -26,6 +26,8 @@ from .savings import Savings
 from .sources import Batch, UnreadableRows
 from .sums import Sums, Terms
 from .tallies import Cost, Group, Tally
+from .templates import parse_template
+from .tips import Tips
 
 __all__ = ["Estimate"]
 
@@ -46,6 +48,7 @@ class Estimate:
         rates: RateCard | None = None,
         by: Sequence[str] = (),
         savings: bool = False,
+        template: str | None = None,
     ) -> None:
         """Start at nothing.
 
@@ -54,10 +57,16 @@ class Estimate:
             rates: The card to price by; nothing is priced if left out.
             by: Names of the columns of `groups`, in the order in which batches have them.
             savings: Whether to look for savings too, which takes about ten times as long.
+            template: What the texts of batches are made by, to tell what its fields do.
+
+        Raises:
+            ValueError: The template is none; see `estimate`.
         """
         rules = segmenter or Segmenter()
-        self._terms = Terms.of(rules, rates, tuple(by), savings)
-        self._fold: Fold | None = Fold(rules, rates, self._terms.by, savings)
+        self._terms = Terms.of(rules, rates, tuple(by), savings, template)
+        self._fold: Fold | None = Fold(
+            rules, rates, self._terms.by, savings, parse_template(template)
+        )
         self._settled = self._fold.sums
 
     @classmethod
@@ -85,7 +94,8 @@ class Estimate:
             )
         try:
             estimate = cls._of(*read_estimate(facts))
-            is_consistent = estimate.to_dict() == facts
+            # Before there were templates, nothing was said of them.
+            is_consistent = estimate.to_dict() == {"template": None, **facts}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise SourceError(f"not a whole estimate: {error!r}") from error
         if not is_consistent:
@@ -123,7 +133,8 @@ class Estimate:
             EncodingError: The segmenter forces GSM 7-bit and a text cannot be.
             TypeError: A column is not of texts.
             ValueError: There is a rate card, but the batch has no recipients, or not as many; or it
-                has not as many columns to add up by; or the estimate is a sum of others.
+                has not as many columns to add up by, or to fill the template; or the estimate is a
+                sum of others.
         """
         if self._fold is None:
             raise ValueError("a sum of estimates takes no batches, only other estimates")
@@ -215,6 +226,16 @@ class Estimate:
     def savings(self) -> Savings | None:
         """What could be saved, if that was looked for."""
         return self._sums.savings
+
+    @property
+    def template(self) -> str | None:
+        """What the texts were made by, if there was no column of them."""
+        return self._terms.template
+
+    @property
+    def tips(self) -> Tips | None:
+        """What the values of the template's fields do, if there is a template."""
+        return self._sums.tips
 
     @property
     def priced_on(self) -> date | None:

@@ -12,6 +12,7 @@ from .savings import Savings
 from .sources import UnreadableRow, UnreadableRows
 from .sums import Sums, Terms
 from .tallies import Cost, Group, Tally
+from .tips import Tips
 
 if TYPE_CHECKING:
     from .estimate import Estimate
@@ -61,6 +62,7 @@ def write_estimate(estimate: Estimate, terms: Terms, sums: Sums) -> dict[str, ob
             for (limit, allowed), group in sorted(sums.exceeded.items())
         ],
         "savings": None if sums.savings is None else sums.savings.to_dict(),
+        "template": None if sums.tips is None else {"text": terms.template, **sums.tips.to_dict()},
     }
 
 
@@ -84,11 +86,13 @@ def read_estimate(facts: Mapping[str, Any]) -> tuple[Terms, Sums]:
         KeyError, TypeError, ValueError, AttributeError: The values are of another form.
     """
     cost = facts["cost"] or {"destinations": [], "unpriced": {}}
+    template = facts.get("template")
     terms = Terms(
         facts["rules"],
         cost.get("card"),
         tuple(facts["by"]),
         facts["savings"] is not None,
+        None if template is None else template["text"],
         date.fromisoformat(cost["priced_on"]) if facts["cost"] else None,
     )
     sums = Sums(
@@ -118,5 +122,6 @@ def read_estimate(facts: Mapping[str, Any]) -> tuple[Terms, Sums]:
             (its["limit"], its["allowed"]): Group.from_dict(its) for its in facts["exceeded"]
         },
         savings=None if facts["savings"] is None else Savings.from_dict(facts["savings"]),
+        tips=None if template is None else Tips.from_dict(template),
     )
     return terms, sums

@@ -14,6 +14,7 @@ from .campaigns import Campaign
 from .estimate import Estimate
 from .rates import RateCard
 from .sources import Batch, Columns
+from .templates import parse_template
 
 __all__ = ["estimate"]
 
@@ -21,7 +22,8 @@ __all__ = ["estimate"]
 def estimate(
     source: Any,
     *,
-    text: str,
+    text: str | None = None,
+    template: str | None = None,
     to: str | None = None,
     by: Sequence[str] = (),
     savings: bool = False,
@@ -39,6 +41,9 @@ def estimate(
             pandas and DuckDB have it, or a dict of columns; or an iterable of all these. A file
             that several paths stand for counts once.
         text: Name of the column of texts.
+        template: Instead of it, a text as `str.format` takes it: `{name}` is the value of that
+            column, `{{` and `}}` are braces. Numbers are taken as text. A row without a value for
+            a field cannot be read; an empty text is one.
         to: Name of the column of recipients; needed with a rate card.
         by: Names of columns by whose values messages are added up too: texts, or numbers taken as
             text. Memory grows with the distinct values.
@@ -57,15 +62,19 @@ def estimate(
             knows how many rows that is.
         MissingExtraError: A package that the source or the rules need is not installed.
         TypeError: The source is nothing of the kind.
-        ValueError: A rate card without the column of recipients, or less than one thread.
+        ValueError: A rate card, or a template without fields, but no column of recipients; not
+            either a column of texts or a template; a template that is none; less than one thread.
     """
     if rates is not None and to is None:
         raise ValueError("a rate card needs the column of recipients")
     if threads < 1:
         raise ValueError(f"threads must be 1 or more, not {threads!r}")
     # Repetitions are found in the order of the rows.
-    parts = [Estimate(segmenter, rates, by, savings) for _ in range(1 if savings else threads)]
-    with Campaign(source, Columns(text, to, tuple(by))) as campaign:
+    columns = Columns(text, to, tuple(by), template=parse_template(template))
+    parts = [
+        Estimate(segmenter, rates, by, savings, template) for _ in range(1 if savings else threads)
+    ]
+    with Campaign(source, columns) as campaign:
         for _ in _added(campaign, parts):
             if progress is not None:
                 progress(campaign.fraction, campaign.rows_read)

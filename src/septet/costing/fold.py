@@ -19,6 +19,8 @@ from .rates import RateCard
 from .sources import Batch, listed
 from .sums import Sums
 from .tallies import Cost, Tally
+from .templates import Template
+from .tips_fold import TipsFold
 
 if TYPE_CHECKING:
     from .savings_fold import SavingsFold
@@ -42,6 +44,7 @@ class Fold:
         rates: RateCard | None = None,
         by: tuple[str, ...] = (),
         savings: bool = False,
+        template: Template | None = None,
     ) -> None:
         self._segmenter = segmenter
         self._rates = rates
@@ -64,12 +67,19 @@ class Fold:
 
             self._savings = SavingsFold(segmenter, rates)
             self.sums.savings = self._savings.savings
+        self._tips: TipsFold | None = None
+        if template is not None:
+            self._tips = TipsFold(template, segmenter, rates)
+            self.sums.tips = self._tips.tips
 
     def add(self, batch: Batch) -> None:
         """Count the messages of one more batch; see `Estimate.add`."""
         if len(batch.groups) != len(self._by_value):
             given, wanted = len(batch.groups), len(self._by_value)
             raise ValueError(f"{given} columns to add up by instead of {wanted}")
+        if self._tips is not None and len(batch.values) != len(self._tips.fields):
+            given, wanted = len(batch.values), len(self._tips.fields)
+            raise ValueError(f"{given} columns to fill the template instead of {wanted}")
         survey = Survey(self._segmenter, batch.texts)
         found = survey.facts
         rates = by_rate = None
@@ -80,7 +90,7 @@ class Fold:
             by_rate = memoryview(self._by_rate)
             if len(rates) != len(found):
                 raise ValueError(f"{len(rates)} recipients of {len(found)} messages")
-        for values in batch.groups:
+        for values in (*batch.groups, *batch.values):
             if len(values) != len(found):
                 raise ValueError(f"{len(values)} values of {len(found)} messages")
         segments, units = memoryview(found.segment_count), memoryview(found.unit_count)
@@ -100,6 +110,8 @@ class Fold:
         indexes = array("i", [NO_RATE]) * len(found) if rates is None else rates
         for counts, values in zip(self._by_value, batch.groups, strict=True):
             counts.update(compress(zip(values, indexes, segments, strict=True), units))
+        if self._tips is not None:
+            self._tips.add(batch.values, found, indexes)
         self._note_exceeded(batch.texts, segments, units, indexes)
         if self._savings is not None:
             encodings = memoryview(found.encoding)
@@ -134,6 +146,8 @@ class Fold:
         settle(self._exceeded, self.sums.exceeded, self._rates)
         if self._savings is not None:
             self._savings.settle()
+        if self._tips is not None:
+            self._tips.settle()
 
     def _note_too_long(self, encoding: Encoding, segments: int) -> None:
         self.sums.messages[encoding, segments] += 1

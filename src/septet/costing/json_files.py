@@ -13,6 +13,7 @@ from typing import Any
 
 from ..exceptions import SourceError
 from .sources import Batch, Columns, position
+from .templates import no_value
 from .text_files import DAMAGE, TextFile, are_utf8
 
 __all__ = ["JsonLinesSource"]
@@ -77,6 +78,7 @@ class JsonLinesSource(TextFile):
         try:
             found = _object(line)
             cells = [_text(name, found.get(name)) for name in self._columns.messages]
+            cells += [_value(name, found.get(name)) for name in self._columns.fields]
             cells += [_label(name, found.get(name)) for name in self._columns.by]
             cells += [_written(found.get(name)) for name in self.header]
         except ValueError as error:
@@ -103,6 +105,13 @@ def _text(name: str, value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     raise ValueError(f"{name!r} is not text but {_KINDS[type(value)]}")
+
+
+def _value(field: str, value: Any) -> str:
+    text = _label(field, value)
+    if text is None:
+        raise ValueError(no_value(field))
+    return text
 
 
 def _label(name: str, value: Any) -> str | None:

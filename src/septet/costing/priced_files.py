@@ -20,6 +20,7 @@ from .money import money
 from .pricing import NO_TEXT, find_rate
 from .rates import Rate, RateCard
 from .sources import Batch, Columns, listed
+from .templates import parse_template
 
 __all__ = ["ADDED", "write_priced"]
 
@@ -34,7 +35,8 @@ def write_priced(
     source: Any,
     path: str | os.PathLike[str],
     *,
-    text: str,
+    text: str | None = None,
+    template: str | None = None,
     to: str | None = None,
     rates: RateCard | None = None,
     segmenter: Segmenter | None = None,
@@ -49,6 +51,7 @@ def write_priced(
         path: The file to write: Parquet if its name ends in .parquet, else CSV. It is there when
             all is written, and not before.
         text: Name of the column of texts.
+        template: Instead of it, what the texts are made by; they are not written.
         to: Name of the column of recipients.
         rates: The card to price by.
         segmenter: The rules to count by; the default ones if left out.
@@ -59,12 +62,13 @@ def write_priced(
         Exception: What `estimate` raises.
     """
     rules = segmenter or Segmenter()
+    columns = Columns(text, to, keep=True, template=parse_template(template))
     target = os.fspath(path)
     open_writer = _open_parquet if target.lower().endswith(".parquet") else _open_csv
     names: list[str] = []
     prices = _Prices(rates)
     with (
-        Campaign(source, Columns(text, to, keep=True)) as campaign,
+        Campaign(source, columns) as campaign,
         whole_file(target) as unfinished,
         open_writer(os.fspath(unfinished)) as writer,
     ):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from ..exceptions import SourceError
+from .templates import Template
 
 __all__ = [
     "Batch",
@@ -42,6 +43,8 @@ class Batch:
         first: The number of its first row in the source, from 1.
         missing: The numbers of rows from there on that are not among them, for they cannot be read.
         kept: All columns of the source, in its order, if they were to be kept.
+        values: What the fields of the template were filled with, if there is one: for each a list
+            of texts, or a pyarrow array.
     """
 
     texts: Any
@@ -51,6 +54,7 @@ class Batch:
     first: int = 1
     missing: Sequence[int] = ()
     kept: Sequence[Any] = ()
+    values: Sequence[Any] = ()
 
     def number(self, row: int) -> int:
         """Return the number in the source of a row of the batch, which is counted from 0."""
@@ -65,33 +69,53 @@ class Columns:
     """Which columns of a source are read.
 
     Attributes:
-        text: Name of the column of texts.
+        text: Name of the column of texts, unless a template makes them.
         to: Name of the column of recipients, if it is wanted.
         by: Names of the columns by whose values messages are added up.
         keep: Whether batches bring all columns of the source besides.
+        template: What the texts are made by, unless there is a column of them.
     """
 
-    text: str
+    text: str | None
     to: str | None = None
     by: tuple[str, ...] = ()
     keep: bool = False
+    template: Template | None = None
+
+    def __post_init__(self) -> None:
+        if (self.text is None) == (self.template is None):
+            raise ValueError("either the column of texts or a template is needed")
+        if self.template is not None and not self.template.fields and self.to is None:
+            raise ValueError("a template without fields needs the column of recipients")
 
     @property
     def messages(self) -> list[str]:
         """The names of the columns that must be text."""
-        return [self.text] if self.to is None else [self.text, self.to]
+        return [name for name in (self.text, self.to) if name is not None]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the columns that fill the template."""
+        return () if self.template is None else self.template.fields
 
     @property
     def names(self) -> list[str]:
-        """All names: those of `messages`, then those of `by`."""
-        return [*self.messages, *self.by]
+        """All names: those of `messages`, then `fields`, then `by`."""
+        return [*self.messages, *self.fields, *self.by]
 
     def batch(self, cells: Sequence[Any], source: str, first: int, missing: Sequence[int]) -> Batch:
-        """Return rows whose columns are in the order of `names`, all others behind them."""
-        recipients = None if self.to is None else cells[1]
-        start, stop = len(self.messages), len(self.names)
-        groups, kept = cells[start:stop], cells[stop:]
-        return Batch(cells[0], recipients, groups, source, first, missing, kept)
+        """Return rows whose columns are in the order of `names`, all others behind them.
+
+        No value of a field may be null.
+        """
+        first_field = len(self.messages)
+        first_group = first_field + len(self.fields)
+        stop = len(self.names)
+        values = cells[first_field:first_group]
+        texts = cells[0] if self.template is None else self.template.render(values, len(cells[0]))
+        recipients = None if self.to is None else cells[first_field - 1]
+        groups, kept = cells[first_group:stop], cells[stop:]
+        return Batch(texts, recipients, groups, source, first, missing, kept, values)
 
 
 @dataclass(frozen=True, slots=True)

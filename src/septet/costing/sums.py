@@ -14,6 +14,7 @@ from .rates import RateCard
 from .savings import Savings
 from .sources import UnreadableRows
 from .tallies import Cost, Group, Tally, add_tallies
+from .tips import Tips
 
 __all__ = ["Sums", "Terms"]
 
@@ -27,6 +28,7 @@ class Terms:
         card: The fingerprint of the rate card; None if nothing was priced.
         by: The columns by whose values messages were added up.
         savings: Whether savings were looked for.
+        template: What the texts were made by, if there was no column of them.
         priced_on: The day of the rates.
     """
 
@@ -34,6 +36,7 @@ class Terms:
     card: str | None = None
     by: tuple[str, ...] = ()
     savings: bool = False
+    template: str | None = None
     priced_on: date | None = field(default=None, compare=False)
 
     @classmethod
@@ -43,6 +46,7 @@ class Terms:
         rates: RateCard | None = None,
         by: tuple[str, ...] = (),
         savings: bool = False,
+        template: str | None = None,
     ) -> Terms:
         """Return the terms of an estimate that is to be made."""
         provider = segmenter.provider
@@ -55,8 +59,8 @@ class Terms:
             "provider": provider and provider.name,
         }
         if rates is None:
-            return cls(rules, None, by, savings)
-        return cls(rules, rates.fingerprint, by, savings, rates.day)
+            return cls(rules, None, by, savings, template)
+        return cls(rules, rates.fingerprint, by, savings, template, rates.day)
 
 
 @dataclass(slots=True)
@@ -73,6 +77,7 @@ class Sums:
         unreadable: Rows that could not be read.
         exceeded: Messages beyond a limit of the provider, by its name and what it allows.
         savings: What could be saved, if that was looked for.
+        tips: What the values of the template's fields do, if there is a template.
     """
 
     messages: Counter[tuple[Encoding, int]] = field(default_factory=Counter)
@@ -84,6 +89,7 @@ class Sums:
     unreadable: UnreadableRows = field(default_factory=UnreadableRows)
     exceeded: dict[tuple[str, int], Group] = field(default_factory=dict)
     savings: Savings | None = None
+    tips: Tips | None = None
 
     def __add__(self, other: Sums) -> Sums:
         """Return the sums of both, which must have the same terms."""
@@ -103,4 +109,5 @@ class Sums:
             self.unreadable + other.unreadable,
             add_tallies(self.exceeded, other.exceeded),
             savings,
+            None if self.tips is None or other.tips is None else self.tips + other.tips,
         )
