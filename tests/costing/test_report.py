@@ -84,6 +84,26 @@ def test_what_is_not_priced(campaign) -> None:
         assert told in html
 
 
+def by_template(name):
+    result = Estimate(rates=CARD, template="Dear {" + name + "}, " + "x" * 100)
+    values = ["Ann", "Łukasz", "a" * 80, ""]
+    texts = [f"Dear {value}, {'x' * 100}" for value in values]
+    result.add(Batch(texts, ["+12025550123", "+33612345678"] * 2, values=[values]))
+    return result
+
+
+def test_template() -> None:
+    """What each field tips is told, beyond the rest of the template."""
+    html = report(by_template("<b>\u202e"))
+    name = "&lt;b&gt;\\u202e"
+    assert rows(html, "What the fields of the template tip") == [
+        ["Field", "Messages", "Share", "Segments", "Cost"],
+        [f"{name}, into UCS-2", "1", "25.0%", "1", "0.0649 EUR"],
+        [f"{name}, more segments", "2", "50.0%", "2", "0.0649 EUR\n1,000.50 USD"],
+        ["any of them", "2", "50.0%", "2", "0.0649 EUR\n1,000.50 USD"],
+    ]
+
+
 def test_without_a_card() -> None:
     """Nothing is said of money; what cannot be sent is told all the same."""
     result = Estimate()
@@ -92,6 +112,7 @@ def test_without_a_card() -> None:
     assert "What its messages take, counted" in html
     assert "1 too long to be sent: more than 255 segments." in html
     assert "Cost" not in html
+    assert "fields of the template" not in html
 
 
 def test_nothing_at_all() -> None:
@@ -100,6 +121,17 @@ def test_nothing_at_all() -> None:
         ["GSM-7", "0", "0"],
         ["UCS-2", "0", "0"],
     ]
+
+
+def test_template_in_a_browser(browser, tmp_path) -> None:
+    """The table of two currencies fits a phone."""
+    path = tmp_path / "report.html"
+    path.write_text(report(by_template("name")), encoding="utf-8")
+    page = browser.open(path.as_uri(), width=360, dark=False)
+    assert page.overflowing == page.faint == page.nameless == page.problems == []
+    assert page.evaluate(
+        "[...document.querySelectorAll('.card')].every(c => c.scrollWidth <= c.clientWidth)"
+    )
 
 
 def test_savings(saving) -> None:

@@ -79,6 +79,7 @@ def report(estimate: Estimate) -> str:
             _lines((char, count, ()) for char, count in characters),
         ),
         more_characters=len(estimate.blockers) - len(characters),
+        tips=[] if estimate.tips is None else _groups(estimate, estimate.tips.lines(), True),
         unpriced=sorted(estimate.unpriced.items()),
         exceeded=_groups(
             estimate,
@@ -158,7 +159,9 @@ def _characters(chars: Iterable[str], lines: Iterable[_Line]) -> list[tuple[str,
     ]
 
 
-def _groups(estimate: Estimate, ranked: Sequence[tuple[str, Group]]) -> list[_Line]:
+def _groups(
+    estimate: Estimate, ranked: Sequence[tuple[str, Group]], has_shares: bool = False
+) -> list[_Line]:
     """Return lines of groups, with bars of their costs in the main currency, else of segments."""
     currencies = [*estimate.totals]
     amounts = {
@@ -171,7 +174,9 @@ def _groups(estimate: Estimate, ranked: Sequence[tuple[str, Group]]) -> list[_Li
     lines = []
     for row, ((label, its), weight) in enumerate(zip(ranked, weights, strict=True)):
         costs = [f"{amounts[name][row]} {name}" for name in currencies if name in its.costs]
-        figures = [f"{its.messages:,}", f"{its.segments:,}", *(["\n".join(costs)] if main else [])]
+        shares = [_share(its.messages, estimate.messages)] if has_shares else []
+        rest = [f"{its.segments:,}", *(["\n".join(costs)] if main else [])]
+        figures = [f"{its.messages:,}", *shares, *rest]
         lines.append(_Line(label, tuple(figures), _percent(weight, largest)))
     return lines
 
@@ -199,4 +204,4 @@ def _percent(part: int, whole: int) -> float:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.1%}"
+    return f"{part / whole:.1%}" if whole else ""
