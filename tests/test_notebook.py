@@ -117,6 +117,18 @@ def test_savings() -> None:
     assert "Would be savedMessagesSegmentsCostwithout the last unit110.0079 USDwithout up" in text
 
 
+def test_estimate_by_template() -> None:
+    """What each field tips, several together, and all of them."""
+    rows = [("Łukasz", "8"), ("’", "’"), ("a" * 160, ""), ("Ann", "7")]
+    result = Estimate(rates=CARD, template="{<b>} {b}")
+    texts = [f"{name} {order}" for name, order in rows]
+    result.add(Batch(texts, ["+12025550123"] * 4, values=[*map(list, zip(*rows, strict=True))]))
+    assert read(result._repr_html_()).text.partition("Tipped ")[2].partition("Forces")[0] == (
+        "byMessagesMore segmentsMore cost<b>, into UCS-2100.00 USDseveral together, into UCS-2"
+        "100.00 USD<b>, more segments110.0079 USDany of them310.0079 USD"
+    )
+
+
 def test_in_a_browser(browser, tmp_path) -> None:
     """It is readable in light and dark, runs nothing and stays within the page."""
     body = septet.analyze(HOSTILE * 3)._repr_html_() + estimated([HOSTILE] * 3)._repr_html_()

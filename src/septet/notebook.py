@@ -75,6 +75,8 @@ def estimate_html(figures: dict[str, Any], saved: dict[str, Any]) -> str:
         ]
         headings = ["Destination", "Messages", "Segments", "Cost", ""]
         parts.append(_table(headings, destinations, [*totals, *unpriced]))
+    if figures["template"] is not None:
+        parts.append(_tips(figures["template"]))
     worst = [(row["char"], row["messages"]) for row in figures["worst_characters"]]
     parts.append(_characters(worst, "Messages"))
     ways = [
@@ -92,6 +94,28 @@ def estimate_html(figures: dict[str, Any], saved: dict[str, Any]) -> str:
 
 def _amounts(cost: dict[str, Any], currency: str) -> list[object]:
     return [cost["messages"], cost["segments"], cost["cost"], currency]
+
+
+def _tips(template: dict[str, Any]) -> str:
+    groups = [
+        (
+            f"{'several together' if its['field'] is None else visible(its['field'])}, {what}",
+            its[key],
+        )
+        for key, what in (("into_ucs2", "into UCS-2"), ("into_segments", "more segments"))
+        for its in template["fields"]
+        if its[key]["messages"]
+    ]
+    rows = [
+        [
+            label,
+            group["messages"],
+            group["segments"],
+            ", ".join(f"{cost['cost']} {currency}" for currency, cost in group["cost"].items()),
+        ]
+        for label, group in [*groups, ("any of them", template["tipped"])]
+    ]
+    return _table(["Tipped by", "Messages", "More segments", "More cost"], rows)
 
 
 def _characters(counts: Sequence[tuple[str, int]], heading: str) -> str:
