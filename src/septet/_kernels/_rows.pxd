@@ -39,7 +39,8 @@ cdef inline int see_column(object column, septet_column *view) except -1:
         SEPTET_UTF8_VIEW if layout == "vu" else SEPTET_UTF8 if layout == "u"
         else SEPTET_LARGE_UTF8)
     view.rows = <const void *>rows
-    view.values = <const uint8_t *>values
+    # There may be none where all rows are empty; an address is added to all the same.
+    view.values = <const uint8_t *>(values if values else rows)
     view.buffers = <const uint8_t *const *>buffers
     view.sizes = <const int64_t *>sizes
     view.validity = <const uint8_t *>validity

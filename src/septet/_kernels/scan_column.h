@@ -29,12 +29,14 @@ static int septet_decode_row(const uint8_t *octets, ptrdiff_t length, septet_scr
                              septet_text *text)
 {
     ptrdiff_t at = 0;
-    if (length > scratch->room) {
-        uint32_t *chars = realloc(scratch->chars, (size_t)length * 2 * sizeof *chars);
+    /* Also for a text of none: where characters are is never NULL. */
+    if (length >= scratch->room) {
+        const ptrdiff_t room = length * 2 + 1;
+        uint32_t *chars = realloc(scratch->chars, (size_t)room * sizeof *chars);
         if (chars == NULL)
             return 0;
         scratch->chars = chars;
-        scratch->room = length * 2;
+        scratch->room = room;
     }
     text->data = scratch->chars;
     text->width = 4;
@@ -117,7 +119,7 @@ static septet_outcome septet_count_row(const uint8_t *octets, ptrdiff_t length, 
 }
 
 /* Segments of rows of one septet a character, many at a time; the lengths of all, joined by or. */
-static int32_t septet_note_run(const int32_t *offsets, ptrdiff_t count, septet_capacity capacity,
+static int32_t septet_note_run(const void *offsets, ptrdiff_t count, septet_capacity capacity,
                                int32_t *segments)
 {
     /* Half a unit more keeps the quotient clear of the borders, where single precision is exact. */
@@ -128,7 +130,8 @@ static int32_t septet_note_run(const int32_t *offsets, ptrdiff_t count, septet_c
     ptrdiff_t i;
     for (i = 0; i < count; i++) {
         /* Offsets are not trusted: they may lie further apart than their type can say. */
-        const int32_t length = (int32_t)((uint32_t)offsets[i + 1] - (uint32_t)offsets[i]);
+        const int32_t length = (int32_t)((uint32_t)septet_offset_32(offsets, i + 1)
+                                         - (uint32_t)septet_offset_32(offsets, i));
         const int32_t several = (int32_t)(((float)length + rounding) * reciprocal);
         segments[i] = length <= single ? 1 : several;
         joined |= length;
@@ -146,10 +149,10 @@ static inline ptrdiff_t septet_note_plain(const septet_column *column, ptrdiff_t
 {
     int64_t begin;
     if (column->layout == SEPTET_UTF8 && facts->units == NULL) {
-        const int32_t *const offsets = column->rows;
-        while (row + SEPTET_RUN <= stop && offsets[row + SEPTET_RUN] <= plain_end) {
+        const uint8_t *const offsets = column->rows;
+        while (row + SEPTET_RUN <= stop && septet_offset_32(offsets, row + SEPTET_RUN) <= plain_end) {
             const int32_t joined = septet_note_run(
-                offsets + row, SEPTET_RUN, capacity, facts->segments + (row - first));
+                offsets + row * (ptrdiff_t)sizeof(int32_t), SEPTET_RUN, capacity, facts->segments + (row - first));
             if (joined < 0 || joined > SEPTET_RUN_LONGEST)
                 break;
             row += SEPTET_RUN;
@@ -260,7 +263,6 @@ static septet_outcome septet_count_offsets(const septet_column *column, ptrdiff_
                                            const septet_facts *facts, ptrdiff_t *row)
 {
     const int64_t last = septet_offset(column, stop);
-    const uint8_t *const end = column->values + last;
     int64_t searched = septet_offset(column, first);
     *row = first;
     if (searched < 0 || searched > last)
@@ -286,7 +288,7 @@ static septet_outcome septet_count_offsets(const septet_column *column, ptrdiff_
         else
             outcome = septet_count_row(column->values + from, to - from,
                                        searched > from && searched <= to ? searched - from : 0,
-                                       end, rules, scratch, facts, *row - first);
+                                       column->values + last, rules, scratch, facts, *row - first);
         if (outcome != SEPTET_FINE)
             return outcome;
         ++*row;

@@ -16,7 +16,7 @@ typedef enum { SEPTET_UTF8, SEPTET_LARGE_UTF8, SEPTET_UTF8_VIEW } septet_layout;
 typedef struct {
     septet_layout layout;
     const void *rows;             /* offsets, or views of 16 octets */
-    const uint8_t *values;        /* of utf8 and large_utf8 */
+    const uint8_t *values;        /* of utf8 and large_utf8; never NULL there */
     const uint8_t *const *buffers; /* of utf8_view, with their sizes */
     const int64_t *sizes;
     int64_t buffer_count;
@@ -54,10 +54,21 @@ static inline int septet_is_null(const septet_column *column, ptrdiff_t row)
     return column->validity != NULL && !(column->validity[row >> 3] >> (row & 7) & 1);
 }
 
+/* Arrow does not promise that offsets are aligned. */
+static inline int32_t septet_offset_32(const void *rows, ptrdiff_t row)
+{
+    int32_t offset;
+    memcpy(&offset, (const uint8_t *)rows + row * (ptrdiff_t)sizeof offset, sizeof offset);
+    return offset;
+}
+
 static inline int64_t septet_offset(const septet_column *column, ptrdiff_t row)
 {
-    return column->layout == SEPTET_UTF8 ? ((const int32_t *)column->rows)[row]
-                                         : ((const int64_t *)column->rows)[row];
+    int64_t offset;
+    if (column->layout == SEPTET_UTF8)
+        return septet_offset_32(column->rows, row);
+    memcpy(&offset, (const uint8_t *)column->rows + row * (ptrdiff_t)sizeof offset, sizeof offset);
+    return offset;
 }
 
 /* The octets of a row of a utf8_view, and the end of what may be read with them. */

@@ -104,18 +104,27 @@ typedef enum {
     SEPTET_INT32, SEPTET_UINT32, SEPTET_INT64, SEPTET_UINT64
 } septet_index_kind;
 
-/* An index of 64 bits that no int64_t holds becomes negative, and names no value either. */
+/* An index of 64 bits that no int64_t holds becomes negative, and names no value either. Arrow does
+ * not promise that indexes are aligned.
+ */
 static inline int64_t septet_index(const void *indexes, septet_index_kind kind, ptrdiff_t row)
 {
+#define SEPTET_INDEX(type)                                                                      \
+    do {                                                                                        \
+        type index;                                                                             \
+        memcpy(&index, (const uint8_t *)indexes + row * (ptrdiff_t)sizeof index, sizeof index); \
+        return (int64_t)index;                                                                  \
+    } while (0)
     switch (kind) {
-    case SEPTET_INT8: return ((const int8_t *)indexes)[row];
-    case SEPTET_UINT8: return ((const uint8_t *)indexes)[row];
-    case SEPTET_INT16: return ((const int16_t *)indexes)[row];
-    case SEPTET_UINT16: return ((const uint16_t *)indexes)[row];
-    case SEPTET_INT32: return ((const int32_t *)indexes)[row];
-    case SEPTET_UINT32: return ((const uint32_t *)indexes)[row];
-    default: return ((const int64_t *)indexes)[row];
+    case SEPTET_INT8: SEPTET_INDEX(int8_t);
+    case SEPTET_UINT8: SEPTET_INDEX(uint8_t);
+    case SEPTET_INT16: SEPTET_INDEX(int16_t);
+    case SEPTET_UINT16: SEPTET_INDEX(uint16_t);
+    case SEPTET_INT32: SEPTET_INDEX(int32_t);
+    case SEPTET_UINT32: SEPTET_INDEX(uint32_t);
+    default: SEPTET_INDEX(int64_t);
     }
+#undef SEPTET_INDEX
 }
 
 /* A set of hashes, by open addressing: half of its places are empty, and an empty one is 0. */
