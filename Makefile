@@ -5,12 +5,13 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
 
-.PHONY: help estimate test test-spark lint types bench clean
+.PHONY: help estimate test test-spark coverage lint types bench clean
 
 help:
 	@echo "make estimate   build, install and estimate the sample campaign"
 	@echo "make test       build, install and run the test suite on both implementations"
 	@echo "make test-spark test the Spark adapter on a cluster of this machine (needs Java 17)"
+	@echo "make coverage   tell which Python code no test runs"
 	@echo "make lint       check style"
 	@echo "make types      check types"
 	@echo "make bench      measure the speed of both implementations"
@@ -27,6 +28,14 @@ test: $(ENVIRONMENTS)/test/installed
 
 test-spark: $(ENVIRONMENTS)/spark/installed
 	$(ENVIRONMENTS)/spark/bin/python -m pytest --require-spark tests/frames/test_spark.py
+
+coverage: $(ENVIRONMENTS)/coverage/installed
+	rm -rf build/coverage
+	$(ENVIRONMENTS)/coverage/bin/coverage run -m pytest --require-compiled
+	SEPTET_IMPLEMENTATION=python $(ENVIRONMENTS)/coverage/bin/coverage run -m pytest \
+		--ignore=tests/bandwidth --ignore=tests/sandbox --ignore=tests/inspector
+	$(ENVIRONMENTS)/coverage/bin/coverage combine --quiet
+	$(ENVIRONMENTS)/coverage/bin/coverage report
 
 lint: $(ENVIRONMENTS)/lint/installed
 	$(ENVIRONMENTS)/lint/bin/ruff check

@@ -99,9 +99,8 @@ class EventStore:
             StoreError: The database cannot be read.
         """
         with self.database.read() as connection:
-            for record in read_records(connection, message_id, events=True):
-                if isinstance(record.entry, Event):
-                    yield record.entry
+            records = read_records(connection, message_id, events=True)
+            yield from (it.entry for it in records if isinstance(it.entry, Event))
 
     def undecodable(self) -> Iterator[Undecodable]:
         """Yield what is no event in the order of arrival, in constant memory.
@@ -110,9 +109,8 @@ class EventStore:
             StoreError: The database cannot be read.
         """
         with self.database.read() as connection:
-            for record in read_records(connection, None, events=False):
-                if isinstance(record.entry, Undecodable):
-                    yield record.entry
+            records = read_records(connection, None, events=False)
+            yield from (it.entry for it in records if isinstance(it.entry, Undecodable))
 
     def event_count(self, message_id: str | None = None) -> int:
         """Return how many events there are, of a message or of all.

@@ -94,7 +94,7 @@ def _run(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     sandbox.serve("The sandbox listens at", on_drop=_show)
-    return 0
+    return 0  # pragma: no cover  # a signal has ended the process
 
 
 def _password(username: str | None, option: str, variable: str) -> str | None:

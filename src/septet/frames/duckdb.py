@@ -55,7 +55,7 @@ def register(connection: duckdb.DuckDBPyConnection, segmenter: Segmenter | None 
 def _rowless(function: Callable[[object], object]) -> Callable[[object], object]:
     """Keep an error from naming a row, as the rows are some of many."""
 
-    def call(texts: object) -> object:
+    def call(texts: object) -> object:  # pragma: no cover  # in threads of DuckDB
         try:
             return function(texts)
         except EncodingError as error:

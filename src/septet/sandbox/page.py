@@ -69,6 +69,6 @@ def _entry(entry: Entry) -> dict[str, Any]:
             facts = {"trial": entry.trial, "status": entry.status, "error": entry.error}
             about = {"type": entry.type, "to": entry.to, "isAccepted": entry.is_accepted}
             return shown | {"kind": "attempt", **about, **facts}
-        case Drop():
+        case Drop():  # pragma: no branch  # there is no other kind
             about = {"type": entry.type, "to": entry.to, "trials": entry.trials}
             return shown | {"kind": "drop", **about}
