@@ -75,3 +75,9 @@ def test_billed() -> None:
     """As far as the provider's table told."""
     billed = [find_error(code).is_billed for code in (4720, 4303, 4476)]  # type: ignore[union-attr]
     assert billed == [True, False, None]
+
+
+def test_how_they_look() -> None:
+    """As they are written, not as what they hold."""
+    assert repr(find_error(5699).category) == "Category.CARRIER_FAULT"  # type: ignore[union-attr]
+    assert repr(Retry.ONCE) == "Retry.ONCE"

@@ -27,6 +27,17 @@ print(*sorted({"asyncio", "http", "socket", "sqlite3", "ssl", "septet.costing"} 
 """
 
 
+WITHOUT_RECEIVER = """
+import sys
+sys.modules["prometheus_client"] = None
+import septet.bandwidth
+try:
+    septet.bandwidth.Receiver
+except septet.MissingExtraError as error:
+    print(error)
+"""
+
+
 def run(code: str) -> str:
     """Return what a fresh interpreter prints."""
     command = [sys.executable, "-c", code]
@@ -36,6 +47,14 @@ def run(code: str) -> str:
 def test_a_missing_extra() -> None:
     """One sentence names the package and the extra."""
     assert run(WITHOUT) == "septet.bandwidth needs msgspec: pip install 'septet[bandwidth]'\n"
+
+
+def test_what_only_the_receiver_needs() -> None:
+    """It is not missed before."""
+    assert (
+        run(WITHOUT_RECEIVER)
+        == "Receiver needs prometheus_client: pip install 'septet[bandwidth]'\n"
+    )
 
 
 def test_nothing_else_is_loaded() -> None:

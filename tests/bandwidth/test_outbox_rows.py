@@ -79,6 +79,11 @@ def test_claimed_once(write) -> None:
     assert write(claim, number, "second") is None
 
 
+def test_how_states_look() -> None:
+    """As they are written, not as what they hold."""
+    assert repr(OutboxState.QUEUED) == "OutboxState.QUEUED"
+
+
 class TestTakenForDead:
     """A runner that was taken for dead and is not."""
 

@@ -249,6 +249,39 @@ def test_end_waits_for_on_event(store):
     assert seen == raws(store)
 
 
+def test_end_does_not_wait_for_ever(store, monkeypatch, caplog):
+    """What is not handed on within a few seconds is in the store, and the log tells of it."""
+    monkeypatch.setattr("septet.bandwidth.receiver._SECONDS_TO_END", 0.1)
+    begun = threading.Event()
+
+    async def never_end(entry):
+        begun.set()
+        await asyncio.Event().wait()
+
+    with Server(Receiver(store, on_event=never_end)) as server:
+        for number in range(3):
+            httpx2.post(server.url, content=numbered(number))
+        assert begun.wait(20)
+    assert "on_event misses 2 events" in caplog.text
+    assert len(raws(store)) == 3
+
+
+def test_end_without_any_event(store, caplog):
+    """There is nothing to wait for."""
+    with Server(Receiver(store, on_event=raws)) as server:
+        assert httpx2.get(f"{server.url}/healthz").status_code == 200
+    assert caplog.text == ""
+
+
+def test_nothing_but_http_is_answered(store):
+    """A websocket that is routed here is neither read from nor written to."""
+
+    async def touch(*_):
+        pytest.fail("touched")
+
+    asyncio.run(Receiver(store)({"type": "websocket"}, touch, touch))
+
+
 def test_counts(store, serve):
     """Prometheus gets requests by status, events by class, and repetitions."""
     client = serve(Receiver(store))

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+
+from bandwidth_service import Service, answer
 
 pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
+pytest.importorskip("httpx2")
 
+from septet.bandwidth import Client, Message, Outbox, open_store
 from septet.bandwidth.exceptions import (
     DeliveryUnknown,
     QueueFull,
@@ -16,7 +22,7 @@ from septet.bandwidth.exceptions import (
     Unreachable,
     ValidationRefused,
 )
-from septet.bandwidth.outbox_rows import OutboxState
+from septet.bandwidth.outbox_rows import OutboxState, claim
 from septet.bandwidth.runner import Fate, fate_of
 
 
@@ -45,3 +51,25 @@ def test_a_message_that_the_provider_stumbles_over() -> None:
     """It does not hold up the others for ever."""
     states = [fate_of(Refused("", 500), number).state for number in range(1, 6)]
     assert states == [OutboxState.QUEUED] * 4 + [OutboxState.REFUSED]
+
+
+def test_a_message_that_another_takes_meanwhile(url) -> None:
+    """It is left to whoever has it, and does not hold up the end."""
+    with (
+        open_store(url) as store,
+        Service(answer()) as service,
+        Client("9900000", username="ann", password="hush", url=service.url) as client,
+    ):
+        outbox = Outbox(store, client)
+        message = Message("app", "+12025550100", "+13125550140", "hi")
+        _, second = outbox.add([message, message])
+
+        def take(_) -> None:
+            assert store.database.write(partial(claim, number=second, runner="another")).result()
+
+        outbox.run(1e6, workers=1, on_entry=take)
+        assert len(service.received) == 1
+        assert [entry.state for entry in outbox.entries()] == [
+            OutboxState.ACCEPTED,
+            OutboxState.SENDING,
+        ]

@@ -11,6 +11,8 @@ import pytest
 pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
 
+from sqlalchemy import text
+
 from septet.bandwidth import StoreError
 from septet.bandwidth.database import Database
 from septet.bandwidth.turns import take_turn
@@ -96,3 +98,39 @@ def test_the_pool_does_not_keep_it(database) -> None:
     for _ in range(3):
         with take_turn(database, lambda seconds: True) as is_ours:
             assert is_ours
+
+
+def test_a_lock_that_fails(tmp_path) -> None:
+    """An error other than that somebody has it is told, and not waited for."""
+    opened = Database(tmp_path / "events.db")
+    (tmp_path / "events.db-outbox").write_bytes(b"SQLite format 3\0" + bytes(84))
+    (tmp_path / "events.db-outbox-journal").mkdir()
+    with (
+        pytest.raises(StoreError, match=r"events\.db-outbox: "),
+        take_turn(opened, lambda seconds: pytest.fail("waits")),
+    ):
+        pass
+    opened.close()
+
+
+def test_a_session_that_is_lost(postgresql) -> None:
+    """Whoever waits in it does not have the turn, and is told."""
+    opened = Database(postgresql.create_database())
+
+    def lose(seconds):
+        with opened.engine.connect() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid()"
+                )
+            )
+        return False
+
+    with (
+        pytest.raises(StoreError, match=r"terminating connection|closed"),
+        take_turn(opened, lambda seconds: True),
+        take_turn(opened, lose),
+    ):
+        pass
+    opened.close()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 
@@ -48,6 +49,11 @@ def test_a_stream_of_ascii():
     done = start("inspect", "a’b", env=environment)
     assert (done.returncode, done.stderr) == (0, b"")
     assert rb"[\u2019]" in done.stdout
+
+
+def test_processes_that_are_spawned_run_nothing():
+    """They import the main module under another name."""
+    assert "main" in runpy.run_module("septet.__main__", run_name="__mp_main__")
 
 
 def test_closed_standard_error(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from decimal import Decimal
 
 import pytest
@@ -123,6 +124,12 @@ class TestAnalyze:
         refusal = caught.value.refusal
         assert refusal.error == "character 'ж' at index 1 is not in the GSM 7-bit alphabet"
         assert (caught.value.status, refusal.field, refusal.value) == (422, "text", '"\\u0436"')
+
+    def test_without_transliteration(self, monkeypatch) -> None:
+        """The levels that need no extra are there."""
+        monkeypatch.setitem(sys.modules, "anyascii", None)
+        answer = analyze(AnalyzeRequest(text="„ř“ж"))
+        assert [level.level for level in answer.levels] == ["punctuation"]
 
     def test_without_graphemes(self, monkeypatch) -> None:
         """The extra that is missing on the server is told."""

@@ -2,6 +2,8 @@
 
 import logging
 import socket
+import subprocess
+import sys
 
 import httpx2
 import pytest
@@ -9,6 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from septet.sandbox import Sandbox
+
+
+def test_without_starlette():
+    """The error names the extra."""
+    code = "import sys; sys.modules['starlette'] = None; import septet.sandbox"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "septet.sandbox needs starlette: pip install 'septet[serve]'" in done.stderr
 
 
 def test_invalid(send):

@@ -30,6 +30,12 @@ def test_there_and_back(media):
     assert media.get("/media").json() == []
 
 
+def test_without_cache_control(media):
+    """None is made up."""
+    media.put("/media/a", content=b"a", headers={"Content-Type": "image/png"})
+    assert "Cache-Control" not in media.get("/media/a").headers
+
+
 def test_accounts(media, sandbox):
     """Each has its own."""
     media.put("/media/a", content=b"a")

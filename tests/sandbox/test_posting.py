@@ -1,6 +1,8 @@
 """POST requests, held against answers of every kind on real sockets."""
 
 import asyncio
+import subprocess
+import sys
 
 import pytest
 
@@ -9,11 +11,12 @@ from septet.sandbox.posting import Poster, target_of
 FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
-def exchange(*answers, posts=1, gone_after=None, seconds=5.0):
+def exchange(*answers, posts=1, gone_after=None, seconds=5.0, rests=False, late=b""):
     """Post to a server that gives the answers in turn, one connection after another.
 
     Return the statuses (or errors), and the requests of each connection. After `gone_after`
-    answers on a connection the server closes it.
+    answers on a connection the server closes it. Who `rests` waits after each post until the
+    connection that was kept is no more. What comes `late` follows each answer by itself.
     """
     left = list(answers)
     connections = []
@@ -29,6 +32,9 @@ def exchange(*answers, posts=1, gone_after=None, seconds=5.0):
                 length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
                 requests.append(head + await reader.readexactly(length))
                 writer.write(left.pop(0))
+                if late:
+                    await asyncio.sleep(0.1)
+                    writer.write(late)
                 if len(requests) == gone_after:
                     break
             else:
@@ -48,6 +54,8 @@ def exchange(*answers, posts=1, gone_after=None, seconds=5.0):
                     results.append(await poster.post(target, b"[{}]", seconds))
                 except OSError as error:
                     results.append(type(error))
+                while rests and any(connection.is_open for connection in poster._idle):
+                    await asyncio.sleep(0.01)
             poster.close()
             await asyncio.gather(*handlers)
         return results
@@ -108,11 +116,27 @@ def test_not_kept(answer, result):
     assert [len(requests) for requests in connections] == [1, 1]
 
 
-def test_closed_meanwhile():
+@pytest.mark.parametrize("rests", [False, True], ids=["not yet seen", "seen"])
+def test_closed_meanwhile(rests):
     """A kept connection that the server has closed is no failed attempt."""
-    results, connections = exchange(FINE, FINE, FINE, posts=3, gone_after=1)
+    results, connections = exchange(FINE, FINE, FINE, posts=3, gone_after=1, rests=rests)
     assert results == [200, 200, 200]
     assert len(connections) == 3
+
+
+def test_octets_that_nobody_asked_for():
+    """They are not taken for the next answer."""
+    refusal = b"HTTP/1.1 503 \r\nContent-Length: 0\r\n\r\n"
+    results, connections = exchange(FINE, FINE, posts=2, rests=True, late=refusal)
+    assert results == [200, 200]
+    assert [len(requests) for requests in connections] == [1, 1]
+
+
+def test_without_its_parser():
+    """The error names the extra."""
+    code = "import sys; sys.modules['httptools'] = None; import septet.sandbox.posting"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "septet.sandbox needs httptools: pip install 'septet[serve]'" in done.stderr
 
 
 def test_too_late():

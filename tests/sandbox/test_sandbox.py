@@ -129,6 +129,7 @@ def test_injected(sandbox, receiver):
 
 def test_no_callback_url(send, sandbox, receiver):
     """Without an address there is no attempt; one that is set later holds from then on."""
+    assert sandbox.callback_url == receiver.url
     sandbox.callback_url = None
     assert send().status_code == 202
     sandbox.wait_until_idle()
