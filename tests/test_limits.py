@@ -55,6 +55,7 @@ def test_code_units(bits, code_units) -> None:
 
 def test_no_element_is_no_header() -> None:
     """The length octet comes with the first element, not before."""
+    assert (septet_capacity(), code_unit_capacity()) == (160, 70)
     assert septet_capacity(0) - septet_capacity(1) == 3
     assert code_unit_capacity(0) - code_unit_capacity(1) == 1
 

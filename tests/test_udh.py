@@ -32,6 +32,8 @@ elements = st.lists(
         ([single_shift(Language.TURKISH)], "03240101"),
         ([locking_shift(Language.URDU), single_shift(Language.URDU)], "0625010d24010d"),
         ([concatenation(0, 255, 255), locking_shift(3)], "08000300ffff250103"),
+        ([concatenation(0, 1, 1)], "050003000101"),
+        ([InformationElement(0xFF, bytes(137))], "8bff89" + 137 * "00"),
     ],
 )
 def test_known_octets(made, octets) -> None:
@@ -68,6 +70,7 @@ def test_any_octets_give_elements_or_one_error(octets) -> None:
         (b"\x05\x00\x03", "header length 5 at octet 0 goes beyond the 3 octets there are"),
         (b"\x03\x00\x03\x01", "information element at octet 1 is cut off"),
         (b"\x01\x00", "information element at octet 1 is cut off"),
+        (b"\x03\x00\x02\x01\x01", "information element at octet 1 is cut off"),
     ],
 )
 def test_cut_off(octets, message) -> None:
@@ -81,6 +84,7 @@ def test_cut_off(octets, message) -> None:
     ("call", "message"),
     [
         (lambda: concatenation(256, 2, 1), "reference 256 does not fit 8 bits"),
+        (lambda: concatenation(257, 2, 1), "reference 257 does not fit 8 bits"),
         (lambda: concatenation(-1, 2, 1), "reference -1 does not fit 8 bits"),
         (lambda: concatenation(65536, 2, 1, 16), "reference 65536 does not fit 16 bits"),
         (lambda: concatenation(0, 256, 1), "sequence 1 of 256 is not within 1 to 255"),
@@ -90,6 +94,10 @@ def test_cut_off(octets, message) -> None:
         (
             lambda: encode_udh([InformationElement(256, b"")]),
             "information element identifier 256 is not one octet",
+        ),
+        (
+            lambda: encode_udh([InformationElement(-1, b"")]),
+            "information element identifier -1 is not one octet",
         ),
         (
             lambda: encode_udh([InformationElement(5, bytes(138))]),
@@ -112,6 +120,7 @@ def test_values_that_do_not_fit(call, message) -> None:
         ([], None),
         ([locking_shift(1)], None),
         ([concatenation(0x7F, 3, 2)], (0x7F, 3, 2, 8)),
+        ([concatenation(0x7F, 3, 1)], (0x7F, 3, 1, 8)),
         ([concatenation(0x1234, 255, 255, 16), single_shift(1)], (0x1234, 255, 255, 16)),
         ([concatenation(1, 3, 2), concatenation(0x1234, 4, 3, 16)], (0x1234, 4, 3, 16)),
         ([InformationElement(0x00, b"\x01\x00\x00")], None),
