@@ -57,6 +57,12 @@ def test_what_an_escaped_septet_reads(identifier) -> None:
     assert list(single_chars(identifier)) == CHARS[name(identifier, "single", "extension")]
 
 
+def test_every_handset_has_the_default() -> None:
+    """Nothing else is meant where no identifier is given (TS 23.038, 6.2.1, 6.2.1.1)."""
+    assert (locking_chars(), single_chars()) == (locking_chars(0), single_chars(0))
+    assert (locking_table(), single_table()) == (locking_table(0), single_table(0))
+
+
 def test_all_tables_are_there() -> None:
     """27 tables: two that everybody has, 12 locking and 13 single shifts."""
     assert len(LOCKING_IDS) + len(SINGLE_IDS) == len(FACTS) == 27

@@ -76,6 +76,32 @@ def test_examples(kernels, text, segments, ellipsis, expected) -> None:
     assert kernels.truncate(text, segments, ellipsis) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_pair"),
+    [
+        ("\ud800", "\udc00", True),
+        ("\udbff", "\udfff", True),
+        ("\ud7ff", "\udc00", False),
+        ("\ue000", "\udc00", False),
+        ("\udbff", "\udbff", False),
+        ("\ud800", "\ue000", False),
+        ("\udc00", "\udc00", False),
+    ],
+)
+def test_halves(kernels, before, after, is_pair) -> None:
+    """Only halves that are one character on the air stay together."""
+    text = "ж" * 69 + before + after + "ж"
+    assert kernels.truncate(text, 1) == text[: 69 if is_pair else 70]
+
+
+def test_more_characters_in_fewer_segments(kernels) -> None:
+    """The header that names a language may cost more than UCS-2 does."""
+    segmenter = kernels.Segmenter(languages=["spanish"], header_octets=118)
+    text = "á" * 15 + "жж"
+    assert [segmenter.count(text[:length]) for length in (14, 15, 16, 17)] == [2, 3, 2, 3]
+    assert segmenter.truncate(text, 2) == text[:16]
+
+
 def test_clusters_stay_whole(kernels) -> None:
     """A family at the border goes as a whole, and only where the rules say so."""
     pytest.importorskip("regex")
