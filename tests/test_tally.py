@@ -55,6 +55,32 @@ def test_rates_are_found_alike(tallies, prefixes, numbers) -> None:
     assert answers[0] == answers[-1]
 
 
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [
+        ("+12", 0),
+        ("+123456789012345", 0),
+        ("+1234567890123456", "NOT_E164"),
+        ("+1", "NOT_E164"),
+        ("+", "NOT_E164"),
+        ("12", "NOT_E164"),
+        ("+02", "NOT_E164"),
+        ("+1/", "NOT_E164"),
+        ("+1:", "NOT_E164"),
+        ("+90", 1),
+        ("+21", "NO_RATE"),
+        ("", "NO_NUMBER"),
+    ],
+)
+def test_what_is_a_number(tallies, number, found) -> None:
+    """From 2 to 15 digits, the first of them not 0 (ITU-T E.164)."""
+    for twin in tallies.values():
+        index = twin.PrefixIndex(("1", "90"))
+        expected = getattr(twin, found) if isinstance(found, str) else found
+        assert index.find(number) == expected
+        assert [*surveys.find_prefixes(index, [number])] == [expected]
+
+
 @pytest.mark.parametrize("prefix", ["", "abc", "+1", "-1", "1 ", "٣", 1])
 def test_a_prefix_is_digits(tallies, prefix) -> None:
     """Anything else is named and refused, by both twins alike."""

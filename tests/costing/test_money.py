@@ -71,7 +71,7 @@ def test_totals(amount):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1", "1.0", "1.000", "-1.00", "01.00", "1e2", "1.0000001", " 1.00"]
+    "text", ["", "1", "1.0", "1.000", "-1.00", "-1.999999", "01.00", "1e2", "1.0000001", " 1.00"]
 )
 def test_what_is_no_total(text):
     """What `money` would write otherwise is refused."""
