@@ -11,13 +11,15 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 import septet
 from browser import CHROMIUM, Browser
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, max_examples=500, print_blob=True)
+QUICK = (Phase.explicit, Phase.generate)
+settings.register_profile("quick", deadline=None, max_examples=20, phases=QUICK, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 TWINS = ("python", "compiled")

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from septet import surveys
+from septet.columns import pieces
 
 DIGITS = st.text("0123456789", min_size=1, max_size=6)
 NUMBERS = st.none() | st.text("+0123456789٣é ", max_size=18) | DIGITS.map("+1{}".format)
@@ -175,6 +176,42 @@ def test_many_hashes(tallies) -> None:
         assert len(seen) == len(numbers)
         with pytest.raises(ValueError, match="1 marks for 100000 hashes"):
             seen.mark(memoryview(numbers), memoryview(bytearray(1)))
+
+
+def test_the_longest_text_that_is_added_up(tallies) -> None:
+    """255 segments can be numbered, 256 cannot."""
+    for twin in tallies.values():
+        sums = array("q", bytes(8 * 512))
+        facts = [memoryview(array(*it)) for it in (("i", [255, 256]), ("i", [1, 1]), ("B", [1, 1]))]
+        assert twin.add_up(*facts, None, memoryview(sums), None) == (0, [1])
+        assert (sums[511], sum(sums)) == (1, 1)
+
+
+def test_memory_beyond_the_rows(tallies) -> None:
+    """It is neither read nor written."""
+    pa = pytest.importorskip("pyarrow")
+    (piece,) = pieces(pa.array(["+17", "+18", "+19", "+27"]))
+    indexes = array("i", [1, 2, 3, 4])
+    for twin in tallies.values():
+        found = array("i", [77] * 4)
+        twin.PrefixIndex(("1",)).find_rows(piece.addresses, 1, 3, memoryview(found)[1:])
+        assert [*found] == [77, 0, 0, 77]
+
+        sums = array("q", bytes(8 * 512))
+        facts = [memoryview(array(kind, [1] * 4))[:3] for kind in "iiB"]
+        assert twin.add_up(*facts, None, memoryview(sums), None) == (0, [])
+        assert (sums[257], sum(sums)) == (3, 3)
+
+        marks = bytearray(b"\x07" * 4)
+        seen = twin.Seen()
+        seen.mark(memoryview(array("Q", [5, 5, 6, 6]))[:3], memoryview(marks)[:3])
+        assert (marks, len(seen)) == (b"\0\x01\0\x07", 2)
+
+        known = [memoryview(array(kind, [5] * 5)) for kind in "iiB"]
+        places = [memoryview(array(kind, [0] * 4)) for kind in "iiB"]
+        address = indexes.buffer_info()[0]
+        assert twin.look_up("i", address, 0, 0, 3, known, None, places, bytearray(1)) == 3
+        assert [[*place] for place in places] == [[5, 5, 5, 0]] * 3
 
 
 INDEXES = {"c": "b", "C": "B", "s": "h", "S": "H", "i": "i", "I": "I", "l": "q", "L": "Q"}
