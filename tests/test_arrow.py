@@ -7,7 +7,7 @@ from array import array
 
 import pytest
 
-from septet import arrow_export
+from septet import arrow, arrow_export
 
 pa = pytest.importorskip("pyarrow")
 
@@ -160,6 +160,70 @@ def test_a_dictionary_that_points_outside(kernels) -> None:
         good.type, 3, [pa.py_buffer(b"\x05"), pa.py_buffer(array("i", [0, 7, 1]))], good.dictionary
     )
     assert kernels.count_many(masked).to_list() == [1, None, 1]
+
+
+class Altered:
+    """What another producer makes, and then something in it made wrong."""
+
+    def __init__(self, source, alter):
+        self.source, self.alter = source, alter
+
+    def __arrow_c_array__(self, requested_schema=None):
+        schema, made = self.source.__arrow_c_array__()
+        self.alter(
+            arrow.Schema.from_address(arrow._capsule_pointer(schema, b"arrow_schema")),
+            arrow.Array.from_address(arrow._capsule_pointer(made, b"arrow_array")),
+        )
+        return schema, made
+
+
+def without_child(schema, made):
+    made.n_children = 0
+
+
+def with_short_child(schema, made):
+    made.children[0].contents.length -= 1
+
+
+def without_buffers(schema, made):
+    made.buffers = None
+
+
+def with_odd_indexes(schema, made):
+    schema.format = b"f"
+
+
+def without_values(schema, made):
+    made.dictionary = None
+
+
+TABLE = pa.StructArray.from_arrays([["one", "two"]], ["body"])
+WORDS = pa.array(["one", "two"]).dictionary_encode()
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (
+            pa.StructArray.from_arrays([["one", "two"]], ["body"], mask=pa.array([True, False])),
+            "a table whose rows are null cannot be counted",
+        ),
+        (Altered(pa.array(["one"]), without_buffers), "an Arrow array without its buffers"),
+        (Altered(TABLE, without_child), "has 0 children instead of 1"),
+        (Altered(TABLE, with_short_child), "a child of 1 rows is shorter than its table"),
+        (Altered(WORDS, with_odd_indexes), "dictionary indexes of format 'f'"),
+        (Altered(WORDS, without_values), "a dictionary without its values"),
+    ],
+)
+def test_hostile_tables_and_dictionaries(kernels, source, message) -> None:
+    """What they consist of is looked at too."""
+    with pytest.raises(ValueError, match=message):
+        kernels.count_many(source)
+
+
+def test_no_octets(kernels) -> None:
+    """There need be none where all texts are empty."""
+    assert kernels.count_many(Hostile("u", [None, offsets(0, 0, 0, 0), None])).to_list() == [1] * 3
 
 
 def test_a_stream_that_fails_midway(kernels) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 
 import pytest
 
-from septet import arrow_export
+from septet import arrow, arrow_export
 
 pa = pytest.importorskip("pyarrow")
 
@@ -43,3 +44,27 @@ def test_a_stream_gives_one_array_and_ends(kernels) -> None:
     reader = pa.RecordBatchReader.from_stream(kernels.analyze_many(SAMPLE))
     assert [batch.num_rows for batch in reader] == [5]
     assert len(arrow_export._in_capsules) == 0
+
+
+def test_a_child_that_is_taken_over(kernels) -> None:
+    """It is not released with the whole, which is how the C data interface moves one."""
+    gc.collect()
+    before = len(arrow_export._alive)
+    schema, made = kernels.analyze_many(SAMPLE).__arrow_c_array__()
+    whole = arrow.Array.from_address(arrow._capsule_pointer(made, b"arrow_array"))
+    child = whole.children[1].contents
+    taken = arrow.Array.from_buffer_copy(child)
+    child.release = None
+    arrow.release_function(whole.release)(ctypes.addressof(whole))
+    assert (ctypes.c_int32 * 5).from_address(taken.buffers[1])[:] == [3, 0, 0, 161, 80]
+    arrow.release_function(taken.release)(ctypes.addressof(taken))
+    del schema, made
+    assert len(arrow_export._alive) == before
+
+
+def test_a_stream_has_no_error_to_tell(kernels) -> None:
+    """A consumer may ask all the same."""
+    capsule = kernels.count_many(SAMPLE).__arrow_c_stream__()
+    pointer = arrow._capsule_pointer(capsule, b"arrow_array_stream")
+    stream = arrow.Stream.from_address(pointer)
+    assert arrow._get_last_error(stream.get_last_error)(pointer) is None

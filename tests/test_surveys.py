@@ -50,3 +50,14 @@ def test_blockers_of_many_columns_add_up(kernels) -> None:
     assert blockers.take() == {"ж": 2, "’": 2, "я": 1}
     surveys.Survey(kernels.Segmenter(), ["ж"]).note_blockers(blockers)
     assert blockers.take() == {"ж": 1}
+
+
+def test_dictionaries_are_left_to_the_caller(kernels) -> None:
+    """They are refused, not misread."""
+    pa = pytest.importorskip("pyarrow")
+    column = pa.array(["+12", "+12"]).dictionary_encode()
+    message = "^a column of a dictionary must be decoded first$"
+    with pytest.raises(TypeError, match=message):
+        surveys.Survey(kernels.Segmenter(), column)
+    with pytest.raises(TypeError, match=message):
+        surveys.find_prefixes(None, column)

@@ -172,3 +172,8 @@ def test_what_a_provider_leaves_out_is_replaced(kernels) -> None:
     assert kernels.Segmenter().transliterate_many(texts, "all").to_list() == texts
     assert telnyx.transliterate_many(texts, "all").to_list() == ["20 EUR", "20 $", None]
     assert telnyx.transliterate("20 €", "all").text == "20 EUR"
+
+
+def test_a_column_is_no_list(kernels) -> None:
+    """It is equal to columns only."""
+    assert kernels.transliterate_many(["a"]) != ["a"]

@@ -116,8 +116,6 @@ def _replace(
     piece: str, held: frozenset[str], level: str, to_ascii: Callable[[str], str] | None
 ) -> str:
     """Return what stands for a character with its marks: itself unless all of it is held then."""
-    if held.issuperset(piece):
-        return piece
     composed = unicodedata.normalize("NFC", piece)
     if level == "punctuation" or (level == "latin" and not _is_latin(composed[0])):
         to_ascii = None

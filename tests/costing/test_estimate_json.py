@@ -96,6 +96,7 @@ def test_fingerprint():
         {"prefix": "44", "price": "0.1", "currency": "USD", "valid_from": "2026-01-02"},
     ]
     card = RateCard.from_rows(rows)
+    assert len(bytes.fromhex(card.fingerprint)) == 16
     assert card.fingerprint == RateCard.from_rows(rows[::-1]).fingerprint
     assert card.fingerprint != card.on(date(2026, 1, 1)).fingerprint
     for change in ({"price": "0.2"}, {"currency": "EUR"}, {"per": "message"}, {"country": "x"}):
