@@ -66,6 +66,7 @@ def test_every_handset_has_the_default() -> None:
 def test_all_tables_are_there() -> None:
     """27 tables: two that everybody has, 12 locking and 13 single shifts."""
     assert len(LOCKING_IDS) + len(SINGLE_IDS) == len(FACTS) == 27
+    assert LOCKING_IDS[0] == SINGLE_IDS[0] == 0
     assert Language.SPANISH not in LOCKING_IDS
     with pytest.raises(KeyError):
         locking_table(Language.SPANISH)
