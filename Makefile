@@ -5,13 +5,14 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
 
-.PHONY: help estimate test test-spark coverage lint types bench clean
+.PHONY: help estimate test test-spark coverage packages lint types bench clean
 
 help:
 	@echo "make estimate   build, install and estimate the sample campaign"
 	@echo "make test       build, install and run the test suite on both implementations"
 	@echo "make test-spark test the Spark adapter on a cluster of this machine (needs Java 17)"
 	@echo "make coverage   tell which Python code no test runs"
+	@echo "make packages   build what a release publishes, twice, and try it as installed"
 	@echo "make lint       check style"
 	@echo "make types      check types"
 	@echo "make bench      measure the speed of both implementations"
@@ -36,6 +37,9 @@ coverage: $(ENVIRONMENTS)/coverage/installed
 		--ignore=tests/bandwidth --ignore=tests/sandbox --ignore=tests/inspector
 	$(ENVIRONMENTS)/coverage/bin/coverage combine --quiet
 	$(ENVIRONMENTS)/coverage/bin/coverage report
+
+packages: $(ENVIRONMENTS)/packages/installed
+	$(ENVIRONMENTS)/packages/bin/python tools/packages.py
 
 lint: $(ENVIRONMENTS)/lint/installed
 	$(ENVIRONMENTS)/lint/bin/ruff check
@@ -62,6 +66,13 @@ $(ENVIRONMENTS)/estimate/installed: $(SOURCES)
 	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --upgrade pip
 	$(@D)/bin/python -m pip install --quiet '.[cli]'
+	@touch $@
+
+# What only builds or reads the project does not import it.
+$(ENVIRONMENTS)/packages/installed: pyproject.toml
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --upgrade pip
+	$(@D)/bin/python -m pip install --quiet --group $(notdir $(@D))
 	@touch $@
 
 EXTRAS := all

@@ -71,13 +71,13 @@ def _soiled_memory():
 def either_code(request):
     """Run with vector code and without it, where there is a compiled twin."""
     try:
-        from septet._kernels import _compiled
+        from septet._kernels._compiled import use_vector_code
     except ModuleNotFoundError:
         yield
         return
-    _compiled.use_vector_code(request.param == "vector")
+    use_vector_code(request.param == "vector")
     yield
-    _compiled.use_vector_code(True)
+    use_vector_code(True)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)

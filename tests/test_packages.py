@@ -1,0 +1,63 @@
+"""What `make packages` builds: source archives tell nothing of where and when they were made."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+
+TOOL = Path(__file__).parents[1] / "tools/packages.py"
+
+
+@pytest.fixture(scope="module")
+def packages():
+    spec = importlib.util.spec_from_file_location("packages", TOOL)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def archive(path: Path, names: list[str], second: int, owner: str, mode: int) -> Path:
+    with tarfile.open(path, "w:gz") as tar:
+        folder = tarfile.TarInfo("septet-1")
+        folder.type = tarfile.DIRTYPE
+        tar.addfile(folder)
+        for name in names:
+            file = tarfile.TarInfo(f"septet-1/{name}")
+            file.size, file.mtime, file.mode = len(name), second, mode
+            file.uname = file.gname = owner
+            tar.addfile(file, io.BytesIO(name.encode()))
+    return path
+
+
+def test_settled_archives_are_the_same(tmp_path, packages) -> None:
+    """Order, dates, owners, masks of modes and the name of the file leave no trace."""
+    one = archive(tmp_path / "one.tar.gz", ["a", "b/c"], 5, "ada", 0o664)
+    two = archive(tmp_path / "two.tar.gz", ["b/c", "a"], 6, "bob", 0o600)
+    for path in (one, two):
+        packages.settle(path, 1_700_000_000)
+    assert one.read_bytes() == two.read_bytes()
+    with tarfile.open(one) as tar:
+        found = [(file.name, file.mtime, file.mode, tar.extractfile(file).read()) for file in tar]
+    assert found == [
+        ("septet-1/a", 1_700_000_000, 0o644, b"a"),
+        ("septet-1/b/c", 1_700_000_000, 0o644, b"b/c"),
+    ]
+
+
+def test_programs_stay_so(tmp_path, packages) -> None:
+    """What can be run can be run afterwards."""
+    path = archive(tmp_path / "one.tar.gz", ["run"], 5, "ada", 0o775)
+    packages.settle(path, 0)
+    with tarfile.open(path) as tar:
+        assert [file.mode for file in tar] == [0o755]
+
+
+def test_what_should_not_be_there(packages) -> None:
+    """Both what is missing and what is too much is named."""
+    packages.same({"a"}, {"a"})
+    with pytest.raises(SystemExit, match=r"missing: \['b'\]\nunwanted: \['c'\]"):
+        packages.same({"a", "c"}, {"a", "b"})

@@ -1,0 +1,172 @@
+"""Build what a release publishes, twice, and try each package as those do who install it.
+
+`dist/` gets the source archive, the wheel for every machine and one for this machine. Both wheels
+are built from the archive, so that it is known to be enough. All three must come out the same,
+octet for octet, in two folders: SOURCE_DATE_EPOCH is their date, by default that of the commit.
+
+Run it with the Python that the wheel is for; `make packages` does.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import venv
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+WORK = ROOT / "build/packages"
+EXTRAS = "arrow,graphemes,transliteration"
+EXTENSION = sysconfig.get_config_var("EXT_SUFFIX")
+TESTS = "@tests/installed.txt"  # the core on both twins, columns, octets, costing
+
+
+def run(*command: str | Path, cwd: Path = ROOT, **variables: str) -> str:
+    """Run a command to its end; return what it printed, or show it and stop."""
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=os.environ | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"{done.stdout}\n{' '.join(map(str, command))}: {done.returncode}")
+    return done.stdout
+
+
+def tracked() -> set[str]:
+    """Return the files of the project, changed or not, but none that was built."""
+    listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return {name for name in listed.split("\0") if name and (ROOT / name).exists()}
+
+
+def build(place: Path, date: str) -> list[Path]:
+    """Build all packages in a folder of their own; return them by name."""
+    sources, packages = place / "sources", place / "dist"
+    for name in tracked():
+        (sources / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, sources / name)
+    run(sys.executable, "-m", "build", "--sdist", "--outdir", packages, cwd=sources)
+    [archive] = packages.iterdir()
+    settle(archive, int(date))
+    for switch in "01":
+        with tarfile.open(archive) as tar:
+            tar.extractall(place / switch, filter="data")
+        run(
+            *(sys.executable, "-m", "build", "--wheel", "--outdir", packages),
+            cwd=place / switch / archive.name.removesuffix(".tar.gz"),
+            SOURCE_DATE_EPOCH=date,
+            SEPTET_BUILD_EXTENSION=switch,
+            CFLAGS="-g0",  # what is for debuggers names folders
+        )
+    return sorted(packages.iterdir())
+
+
+def settle(archive: Path, date: int) -> None:
+    """Write a source archive anew, without a trace of when and by whom it was written.
+
+    Wheels heed SOURCE_DATE_EPOCH by themselves; source archives of setuptools do not.
+    """
+    with tarfile.open(archive) as tar:
+        files = {file: tar.extractfile(file).read() for file in tar if file.isfile()}
+    octets = io.BytesIO()
+    with tarfile.open(fileobj=octets, mode="w") as tar:
+        for file, content in sorted(files.items(), key=lambda item: item[0].name):
+            plain = tarfile.TarInfo(file.name)
+            plain.size, plain.mtime = len(content), date
+            plain.mode = 0o755 if file.mode & 0o100 else 0o644
+            tar.addfile(plain, io.BytesIO(content))
+    archive.write_bytes(gzip.compress(octets.getvalue(), mtime=date))
+
+
+def check_contents(archive: Path, compiled: Path, pure: Path) -> None:
+    """Each package has every file that belongs there, and no other."""
+    files = tracked()
+    with tarfile.open(archive) as tar:
+        archived = {name.partition("/")[2] for name in tar.getnames()}
+    written = {name for name in archived if name.startswith("src/septet.egg-info/")}
+    same(archived - written - {"PKG-INFO", "setup.cfg"}, {n for n in files if n[0] != "."})
+
+    modules = {name.removeprefix("src/") for name in files if name.startswith("src/")}
+    built = {name.replace(".pyx", EXTENSION) for name in modules if name.endswith(".pyx")}
+    same(installed_by(compiled), built | {n for n in modules if not n.endswith(".pyx")})
+    same(installed_by(pure), {n for n in modules if not n.endswith((".pyx", ".pxd", ".h"))})
+
+
+def installed_by(wheel: Path) -> set[str]:
+    """Return the files in a wheel that do not describe it."""
+    return {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+
+
+def same(found: set[str], wanted: set[str]) -> None:
+    """Stop unless a package has what it should."""
+    if found != wanted:
+        raise SystemExit(f"missing: {sorted(wanted - found)}\nunwanted: {sorted(found - wanted)}")
+
+
+def try_wheel(wheel: Path, tests: Path, implementation: str) -> str:
+    """Install a wheel where nothing else is, run the tests there, and return how that ended.
+
+    Args:
+        wheel: What is installed.
+        tests: The project from the source archive; its `src` is taken away.
+        implementation: The twin that must run. For "python" no compiler is to be found.
+    """
+    place = WORK / implementation
+    python = place / "bin/python"
+    shutil.rmtree(tests / "src")
+    venv.create(place, clear=True)
+    run(
+        *(sys.executable, "-m", "pip", "--python", python, "install", "--quiet"),
+        *(f"{wheel}[{EXTRAS}]", "--group", "installed"),
+    )
+    bare = {} if implementation == "compiled" else {"PATH": str(place / "bin"), "CC": "false"}
+    asked = "import septet; print(septet.IMPLEMENTATION, septet.__file__)"
+    chosen, where = run(python, "-c", asked, cwd=tests, **bare).split()
+    if chosen != implementation or not Path(where).is_relative_to(place):
+        raise SystemExit(f"{wheel.name} runs {chosen} from {where}")
+    required = ["--require-compiled"] if implementation == "compiled" else []
+    return run(python, "-m", "pytest", "-q", *required, TESTS, cwd=tests, **bare)
+
+
+def main() -> None:
+    """Build, compare, check, try, and leave the packages in `dist`."""
+    os.environ.pop("CI", None)  # `make test` has tried many examples; here it is about the packages
+    date = os.environ.get("SOURCE_DATE_EPOCH") or run("git", "log", "-1", "--format=%ct").strip()
+    shutil.rmtree(WORK, ignore_errors=True)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(build, (WORK / "first", WORK / "second/deeper"), (date, date))
+        for one, other in zip(first, second, strict=True):
+            if one.read_bytes() != other.read_bytes():
+                raise SystemExit(f"{one} and {other} differ")
+        compiled, pure, archive = first
+        check_contents(archive, compiled, pure)
+        run(sys.executable, "-m", "validate_pyproject", "pyproject.toml")
+        run(sys.executable, "-m", "twine", "check", "--strict", *first)
+        run(sys.executable, "-m", "check_wheel_contents", compiled, pure)
+        folder = archive.name.removesuffix(".tar.gz")
+        ends = pool.map(
+            try_wheel,
+            (compiled, pure),
+            (WORK / "first/1" / folder, WORK / "first/0" / folder),
+            ("compiled", "python"),
+        )
+        for package, end in zip((compiled, pure), ends, strict=True):
+            print(f"{package.name}: {end.splitlines()[-1]}")
+    shutil.rmtree(ROOT / "dist", ignore_errors=True)
+    shutil.copytree(archive.parent, ROOT / "dist")
+
+
+if __name__ == "__main__":
+    main()
