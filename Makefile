@@ -5,7 +5,7 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
 
-.PHONY: help estimate test test-spark coverage packages lint types bench clean
+.PHONY: help estimate test test-spark coverage packages workflows lint types bench clean
 
 help:
 	@echo "make estimate   build, install and estimate the sample campaign"
@@ -13,6 +13,7 @@ help:
 	@echo "make test-spark test the Spark adapter on a cluster of this machine (needs Java 17)"
 	@echo "make coverage   tell which Python code no test runs"
 	@echo "make packages   build what a release publishes, twice, and try it as installed"
+	@echo "make workflows  check what is in .github, and list the wheels that a release gets"
 	@echo "make lint       check style"
 	@echo "make types      check types"
 	@echo "make bench      measure the speed of both implementations"
@@ -40,6 +41,17 @@ coverage: $(ENVIRONMENTS)/coverage/installed
 
 packages: $(ENVIRONMENTS)/packages/installed
 	$(ENVIRONMENTS)/packages/bin/python tools/packages.py
+
+workflows: export PATH := $(ENVIRONMENTS)/workflows/bin:$(PATH)
+workflows: $(ENVIRONMENTS)/workflows/installed
+	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*
+	check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*
+	actionlint
+	zizmor --offline --quiet .github
+	for platform in linux macos windows pyodide; do \
+		cibuildwheel --print-build-identifiers --platform $$platform || exit; \
+	done
 
 lint: $(ENVIRONMENTS)/lint/installed
 	$(ENVIRONMENTS)/lint/bin/ruff check
@@ -69,7 +81,7 @@ $(ENVIRONMENTS)/estimate/installed: $(SOURCES)
 	@touch $@
 
 # What only builds or reads the project does not import it.
-$(ENVIRONMENTS)/packages/installed: pyproject.toml
+$(ENVIRONMENTS)/packages/installed $(ENVIRONMENTS)/workflows/installed: pyproject.toml
 	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --upgrade pip
 	$(@D)/bin/python -m pip install --quiet --group $(notdir $(@D))
