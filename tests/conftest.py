@@ -51,6 +51,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail, instead of skipping, where there is no Chromium",
     )
+    parser.addoption(
+        "--require-nginx",
+        action="store_true",
+        help="fail, instead of skipping, where there is no nginx",
+    )
 
 
 def over(twin: str) -> ModuleType:
