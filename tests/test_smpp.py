@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +23,7 @@ smpp34 = pytest.importorskip("smpp34")
 client = pytest.importorskip("smpplib.client")
 consts = pytest.importorskip("smpplib.consts")
 
+ROOT = Path(__file__).parents[1]
 UDHI = 0x40  # in SMPP's esm_class
 PHONE, SERVICE = "4915550001", "4915550002"
 
@@ -154,3 +157,47 @@ def test_there_and_back(smsc, phone, text, bits) -> None:
         )
         for pdu in delivered
     ) == sorted(segment.body for segment in segments)
+
+
+def code_of(page: str) -> str:
+    """The Python of a page, from top to bottom."""
+    return "".join(re.findall(r"```python\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL))
+
+
+def test_the_gateway(smsc, phone) -> None:
+    """The functions of docs/how-to/gateway.md send a text and put it together again."""
+    names = {}
+    exec(code_of("docs/how-to/gateway.md"), names)
+    text = TEXTS["accented"]
+    segmenter = septet.Segmenter(reference_bits=16)
+    smsc.expected = segmenter.count(text)
+    texts = []
+    phone.set_message_received_handler(lambda pdu: texts.append(names["deliver"](pdu)))
+    names["submit"](phone, PHONE, SERVICE, text, segmenter)
+    while len(texts) < smsc.expected:
+        phone.read_once()
+    assert texts == [None] * (smsc.expected - 1) + [text]
+
+
+@pytest.mark.parametrize("text", [TEXTS["accented"], TEXTS["emoji at the borders"]])
+def test_the_loop(smsc, phone, text) -> None:
+    """The loop of docs/wire.md sends each segment as it was made."""
+    delivered = []
+    smsc.expected = septet.count(text)
+    phone.set_message_received_handler(lambda pdu: delivered.append(pdu))
+    names = {"septet": septet, "client": phone, "sender": PHONE, "recipient": SERVICE, "text": text}
+    exec(code_of("docs/wire.md"), names)
+    while len(delivered) < smsc.expected:
+        phone.read_once()
+    reassembler = septet.Reassembler()
+    texts = [
+        reassembler.add(
+            pdu.source_addr,
+            pdu.short_message,
+            data_coding=pdu.data_coding,
+            has_udh=bool(pdu.esm_class & UDHI),
+            packed=False,
+        )
+        for pdu in delivered
+    ]
+    assert texts[-1] == text
