@@ -5,7 +5,7 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
 
-.PHONY: help estimate test test-spark coverage packages workflows lint types bench clean
+.PHONY: help estimate test test-spark coverage packages workflows docs lint types bench clean
 
 help:
 	@echo "make estimate   build, install and estimate the sample campaign"
@@ -16,6 +16,7 @@ help:
 	@echo "make workflows  check what is in .github, and list the wheels that a release gets"
 	@echo "make lint       check style"
 	@echo "make types      check types"
+	@echo "make docs       build the documentation, strictly"
 	@echo "make bench      measure the speed of both implementations"
 	@echo "make clean      remove everything that was built"
 
@@ -61,6 +62,10 @@ lint: $(ENVIRONMENTS)/lint/installed
 types: $(ENVIRONMENTS)/lint/installed
 	$(ENVIRONMENTS)/lint/bin/mypy
 	$(ENVIRONMENTS)/lint/bin/stubtest septet._kernels._compiled septet._kernels._compiled_tally septet._kernels._compiled_wire
+
+docs: $(ENVIRONMENTS)/docs/installed
+	$(ENVIRONMENTS)/docs/bin/sphinx-build -W --keep-going -n -E -q docs build/site
+	@echo "The documentation is build/site/index.html"
 
 bench: $(ENVIRONMENTS)/bench/installed
 	$(ENVIRONMENTS)/bench/bin/python -m pytest benchmarks/bench_scalar.py

@@ -1,51 +1,185 @@
-"""The pages are true: Python sessions and commands give what is printed below them."""
+"""The pages are true: what they show is run, and what there is stands on them."""
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import doctest
+import importlib
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
-from septet.cli import main
+import septet
+from septet.cli.main import main, parser
+from septet.costing import RateCard
 
 ROOT = Path(__file__).parents[1]
-SESSIONS = {
-    path.relative_to(ROOT).as_posix(): session
-    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-    if (session := "".join(re.findall(r"```pycon\n(.*?)```", path.read_text("utf-8"), re.DOTALL)))
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 }
-COMMANDS = {
-    page: re.findall(
-        r"^```console\n\$ (septet .*[^\\\n])\n((?:(?!```|\$ ).*\n)+)```",
-        (ROOT / page).read_text("utf-8"),
-        re.M,
-    )
-    for page in SESSIONS
-    if page != "README.md"
+# Language and text of each block of a page.
+BLOCKS = {
+    name: re.findall(r"^ *```(\w+)\n(.*?)^ *```$", page, re.DOTALL | re.MULTILINE)
+    for name, page in PAGES.items()
 }
+# What is no session and no command, and the test that runs it.
+RUN_BY = {
+    ("docs/bandwidth.md", "python"): "tests/test_docs.py",
+    ("docs/costing.md", "text"): "tests/test_docs.py",
+    ("docs/costing.md", "toml"): "tests/test_docs.py",
+    ("docs/how-to/gateway.md", "python"): "tests/test_smpp.py",
+    ("docs/how-to/nginx.md", "nginx"): "tests/test_nginx.py",
+    ("docs/spark.md", "python"): "tests/frames/test_spark.py",
+    ("docs/wire.md", "python"): "tests/test_smpp.py",
+}
+DIFFERENCES = "docs/explanation/differences.md"
 
 
-@pytest.mark.parametrize("page", SESSIONS)
-def test_session(page, tmp_path, monkeypatch, capsys) -> None:
-    """One session a page, in a folder of its own; skipped where it imports what is not there.
+def commands(block: str) -> list[tuple[list[str], str]]:
+    """Each command of ours in a block: its arguments without the shell's, and its output."""
+    found = []
+    for line, output in re.findall(
+        r"^ *\$ ((?:.*\\\n)*.*)\n((?:(?! *\$ ).*\n)*)", block, re.MULTILINE
+    ):
+        words = shlex.split(line.replace("\\\n", ""), comments=True)
+        words = words[next((i for i, word in enumerate(words) if "=" not in word), 0) :]
+        if words[0] == "septet":
+            ends = [words.index(mark) for mark in (">", "|") if mark in words]
+            found.append((words[1 : min(ends, default=None)], output))
+    return found
 
-    The commands whose output is shown come after it, but for the README's, which have their test.
+
+@pytest.mark.parametrize("page", [name for name in PAGES if BLOCKS[name]])
+def test_page(page, tmp_path, monkeypatch, capsys) -> None:
+    """From top to bottom, in a folder with the examples: one session, and commands between.
+
+    Commands that show their output print it, and those about the examples do what they say. The
+    others name files that are not there, or serve until they are told to end: they are only read.
+    The README's have a test of their own. Skipped where a session imports what is not there.
     """
-    for module in re.findall(r">>> (?:import|from) ([\w.]+)", SESSIONS[page]):
+    sessions = "".join(text for language, text in BLOCKS[page] if language == "pycon")
+    for module in re.findall(r">>> (?:import|from) ([\w.]+)", sessions):
         pytest.importorskip(module, exc_type=ImportError)
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
-    test = doctest.DocTestParser().get_doctest(SESSIONS[page], {}, page, page, 0)
-    assert doctest.DocTestRunner().run(test).failed == 0
-    for command, output in COMMANDS.get(page, []):
-        assert main(shlex.split(command)[1:]) == 0
-        assert capsys.readouterr().out == output
+    names: dict[str, object] = {}
+    runner = doctest.DocTestRunner()
+    for language, text in BLOCKS[page]:
+        if language == "pycon":
+            test = doctest.DocTestParser().get_doctest(text, names, page, page, 0)
+            test.globs = names
+            assert runner.run(test, clear_globs=False).failed == 0
+        elif language == "console":
+            for arguments, output in commands(text):
+                asked = parser().parse_args(arguments)
+                is_server = asked.command in ("serve", "receive", "sandbox")
+                if page == "README.md" or is_server:
+                    continue
+                if output or any("examples/" in word for word in arguments):
+                    assert main(arguments) == 0
+                    printed = capsys.readouterr().out
+                    assert not output or matches(printed, output), printed
 
 
-def test_the_readme_has_a_session() -> None:
-    """The first thing that a reader tries."""
-    assert SESSIONS["README.md"].count(">>>") >= 10
-    assert "docs/frames.md" in SESSIONS
-    assert COMMANDS["docs/bandwidth.md"]
+def matches(printed: str, shown: str) -> bool:
+    """Is that what was printed? A line of "..." stands for any lines."""
+    parts = re.split(r"^\.\.\.\n", shown, flags=re.MULTILINE)
+    return re.fullmatch(".*".join(map(re.escape, parts)), printed, re.DOTALL) is not None
+
+
+def test_every_block_is_run() -> None:
+    """A block is a session, commands, or what a test runs that names its page."""
+    others = {
+        (page, language)
+        for page, blocks in BLOCKS.items()
+        for language, _ in blocks
+        if language not in ("console", "pycon")
+    }
+    assert others == set(RUN_BY)
+    for (page, _), test in RUN_BY.items():
+        assert page in (ROOT / test).read_text("utf-8")
+
+
+def test_the_store_in_an_asgi_application(tmp_path) -> None:
+    """The statement of docs/bandwidth.md that waits for a commit."""
+    pytest.importorskip("sqlalchemy")
+    from septet.bandwidth import open_store
+
+    (block,) = [text for language, text in BLOCKS["docs/bandwidth.md"] if language == "python"]
+    code = compile(block, "docs/bandwidth.md", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    with open_store(tmp_path / "events.db") as store:
+        names = {"asyncio": asyncio, "store": store, "body": b"[null]"}
+        asyncio.run(eval(code, names))
+        assert store.undecodable_count() == len(names["appended"].new) == 1
+
+
+def test_rate_cards(tmp_path) -> None:
+    """The cards of docs/costing.md can be read."""
+    for number, (language, text) in enumerate(BLOCKS["docs/costing.md"]):
+        is_card = language == "toml" or text.startswith("prefix,")
+        if is_card:
+            card = tmp_path / f"{number}.{'toml' if language == 'toml' else 'csv'}"
+            card.write_text(text, "utf-8")
+            assert RateCard.read(card).match("+12025550123") is not None
+
+
+def test_every_variable_is_explained() -> None:
+    """What the sources read of the environment stands on its page."""
+    sources = [*(ROOT / "src").rglob("*.py"), ROOT / "setup.py"]
+    found = {
+        name
+        for source in sources
+        for name in re.findall(r"\bSEPTET_[A-Z_]*[A-Z]\b", source.read_text("utf-8"))
+    }
+    assert {"SEPTET_IMPLEMENTATION", "SEPTET_SANDBOX_PASSWORD"} <= found
+    assert found == set(re.findall(r"\bSEPTET_[A-Z_]+\b", PAGES["docs/reference/environment.md"]))
+
+
+def test_every_public_name_is_in_the_reference() -> None:
+    """By name, or because its whole module is there."""
+    reference = "".join(text for name, text in PAGES.items() if name.startswith("docs/reference/"))
+    whole = set(re.findall(r"^\.\. automodule:: ([\w.]+)", reference, re.MULTILINE))
+    assert whole >= {"septet.costing", "septet.bandwidth", "septet.sandbox", "septet.inspector"}
+    assert whole >= {f"septet.frames.{name}" for name in ("polars", "pandas", "duckdb", "spark")}
+    named = set(
+        re.findall(r"^\.\. auto(?:class|function|data):: ([\w.]+)", reference, re.MULTILINE)
+    )
+    errors = set(importlib.import_module("septet.exceptions").__all__)
+    for name in set(septet.__all__) - errors - {"IMPLEMENTATION", "__version__"}:
+        assert name in named
+
+
+def test_every_command_shows_its_help() -> None:
+    """The page of commands has all of them, each under its name."""
+    page = PAGES["docs/reference/commands.md"]
+    assert re.findall(r"^## (septet.*)$", page, re.MULTILINE) == re.findall(
+        r"^```\{help\} (.*)$", page, re.MULTILINE
+    )
+    (subparsers,) = [a for a in parser()._actions if a.dest == "command"]
+    for name in subparsers.choices:
+        assert re.search(rf"^## septet {name}\b", page, re.MULTILINE)
+
+
+def test_what_is_counted_differently() -> None:
+    """The column of the table that is ours."""
+    rows = re.findall(r"^\| `(.*?)` \| ([^|]+) \|", PAGES[DIFFERENCES], re.MULTILINE)
+    assert len(rows) > 10
+    for text, ours in rows:
+        found = septet.analyze(eval(text))
+        assert f"{found.encoding.name}/{found.segment_count}" == ours.replace("-", "")
+
+
+def test_files_that_are_named_are_there() -> None:
+    """Pages send nobody to scripts and examples that do not exist."""
+    named = {
+        name
+        for page in PAGES.values()
+        for name in re.findall(r"\b(?:benchmarks|examples)/\w+\.\w+", page)
+    }
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / name).exists()] == []

@@ -59,8 +59,8 @@ def analyze(column: Column | str, segmenter: Segmenter | None = None) -> Column:
         segmenter: The rules to count by; the default ones if left out.
 
     Returns:
-        A column of struct<encoding: string, unit_count: int, segment_count: int>, null where the
-        text is null; the encoding is "gsm7" or "ucs2", the units septets or code units.
+        A column of structs of `encoding` ("gsm7" or "ucs2"), `unit_count` (septets or code units)
+        and `segment_count`, null where the text is null.
     """
     rules = segmenter or Segmenter()
 

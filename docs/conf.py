@@ -1,0 +1,70 @@
+"""How Sphinx makes a site of these pages: `make docs`."""
+
+import inspect
+import io
+import os
+from contextlib import redirect_stdout, suppress
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+import septet
+from septet.cli import main
+
+project = "septet"
+author = "The septet authors"
+project_copyright = author
+version = release = septet.__version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
+myst_heading_anchors = 3
+default_role = "py:obj"  # what stands between single backticks in docstrings
+autodoc_mock_imports = ["pyspark"]  # not installed beside the others
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+napoleon_use_ivar = True
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+
+# Where names of others and of private rooms lead cannot be told; backticks mean any code.
+nitpick_ignore_regex = [
+    ("py:obj", ".*"),
+    ("py:class", r"(.*\.)?T|Octets|Starlette|array|dict\[.*|septet\.\w+\.(fates|sources)\..*"),
+    ("py:class", r"(_duckdb|collections|datetime|os|pandas|polars|pyspark|starlette)\..*"),
+]
+
+html_theme = "furo"
+html_title = f"septet {version}"
+html_copy_source = False
+html_show_sphinx = False
+
+os.environ["COLUMNS"] = "88"  # so wide is a help, whatever the terminal
+
+
+class CommandHelp(SphinxDirective):
+    """What a command prints when it is asked for help."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Ask it."""
+        printed = io.StringIO()
+        with redirect_stdout(printed), suppress(SystemExit):
+            main([*self.arguments[0].split()[1:], "--help"])
+        return [nodes.literal_block(text := printed.getvalue(), text, language="text")]
+
+
+def keep_sentences(
+    app: Sphinx, what: str, name: str, member: object, options: object, lines: list[str]
+) -> None:
+    """Take back the sentence of a property: napoleon takes its beginning for a type."""
+    if what == "property":
+        lines[:] = [*(inspect.getdoc(member) or "").splitlines(), ""]
+
+
+def setup(app: Sphinx) -> None:
+    """Make both known."""
+    app.add_directive("help", CommandHelp)
+    app.connect("autodoc-process-docstring", keep_sentences, priority=600)  # after it
