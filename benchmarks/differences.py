@@ -78,7 +78,7 @@ def _septet(text: str) -> tuple[object, int]:
 
 def _cell(answer: tuple[object, int]) -> str:
     encoding, segments = answer
-    return f"{'GSM-7' if str(encoding).lower() in _GSM7 else 'UCS-2'}/{segments}"
+    return f"{'GSM7' if str(encoding).lower() in _GSM7 else 'UCS2'}/{segments}"
 
 
 def _ask(call: Callable[[str], tuple[object, int]], text: str) -> str:
