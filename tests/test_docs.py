@@ -183,3 +183,13 @@ def test_files_that_are_named_are_there() -> None:
     }
     assert len(named) > 10
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_pictures() -> None:
+    """They are small, and the chart shows the figures of its table."""
+    for picture in (ROOT / "docs/images").iterdir():
+        assert picture.stat().st_size < 150_000
+    chart = (ROOT / "docs/images/speed.svg").read_text("utf-8")
+    table = PAGES["docs/performance.md"].split("| | messages a second")[1].split("\n\n")[0]
+    rates = re.findall(r"^\| [^|]+? \| ([\d,]+) \|", table, re.MULTILINE)
+    assert re.findall(r'<text x="\d+" y="\d+">(.*)</text>', chart) == rates

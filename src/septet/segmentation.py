@@ -318,7 +318,7 @@ class Segmenter(_kernels.Kernel):
     def transliterate_many(
         self, column: Any, level: str = "punctuation", *, only_if_cheaper: bool = False
     ) -> TextColumn:
-        """Return a column with what GSM-7 lacks replaced; see `text_columns.transliterate_column`."""
+        """Replace what GSM-7 lacks in a column; see `text_columns.transliterate_column`."""
         from .text_columns import transliterate_column
 
         plain = Segmenter(languages=self.languages, provider=self.provider)

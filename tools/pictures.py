@@ -1,0 +1,136 @@
+"""Make the pictures of the README: docs/images/.
+
+Needs the project with the extras `cli` and `serve`, and Chromium:
+
+    python tools/pictures.py
+
+The terminal is what `septet inspect` writes to one; the report and the inspector are shown by
+Chromium; the chart is drawn from the first table of docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import math
+import os
+import pty
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from septet.cli import main as septet
+from septet.costing import RateCard
+from septet.inspector import application
+from septet.serving import Server
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs/images"
+sys.path.insert(0, str(ROOT / "tests"))
+
+from browser import Browser, Page  # noqa: E402  what drives Chromium in the tests
+
+_RATES = ROOT / "examples/rates.csv"
+_TEXT = (
+    "Tonight: jazz at the café ’til 2 — doors open at 8, tables are kept until 9. See you there!"
+)
+_COLUMNS = 88
+
+
+def inspect() -> None:
+    """Draw a terminal with `septet inspect` in it."""
+    octets: list[bytes] = []
+
+    def read(descriptor: int) -> bytes:
+        octets.append(os.read(descriptor, 1 << 16))
+        return octets[-1]
+
+    os.environ |= {"TERM": "xterm-256color", "COLUMNS": str(_COLUMNS)}
+    pty.spawn([sys.executable, "-m", "septet", "inspect", _TEXT], read)
+    terminal = Console(record=True, width=_COLUMNS, file=io.StringIO())
+    terminal.print(f'$ septet inspect "{_TEXT}"', style="bold", highlight=False)
+    terminal.print(Text.from_ansi(b"".join(octets).decode().replace("\r", "")))
+    drawn = terminal.export_svg(title="septet inspect", unique_id="inspect")
+    # Nothing is fetched from elsewhere: a font of the reader's does.
+    drawn = re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
+    (IMAGES / "inspect.svg").write_text(drawn, "utf-8")
+
+
+def report(browser: Browser, folder: Path) -> None:
+    """Show the beginning of the report of the sample campaign."""
+    page = folder / "report.html"
+    campaign = str(ROOT / "examples/campaign.csv")
+    options = ["--text", "body", "--to", "phone", "--rates", str(_RATES)]
+    septet(["estimate", campaign, *options, "--report", str(page)])
+    _save(browser.open(page.as_uri(), width=900, height=900), "report.png")
+
+
+def inspector(browser: Browser) -> None:
+    """Show the inspector with a text in it."""
+    with Server(application(rates=RateCard.read(_RATES))) as server:
+        page = browser.open(server.url, width=900, height=900)
+        for selector, text in (("textarea", _TEXT), ("#to", "+33612345678")):
+            page.click(selector)
+            page.type(text)
+        page.wait("document.body.innerText.includes('EUR')")
+        page.evaluate("scrollTo(0, 0)")
+        _save(page, "inspector.png")
+
+
+def _save(page: Page, name: str) -> None:
+    page.evaluate("document.documentElement.style.scrollbarWidth = 'none'")
+    picture = page.send("Page.captureScreenshot")
+    (IMAGES / name).write_bytes(base64.b64decode(picture["data"]))
+
+
+def chart() -> None:
+    """Draw messages a second as bars; each line is ten times the one before."""
+    table = (ROOT / "docs/performance.md").read_text("utf-8")
+    table = table[table.index("| | messages a second") :].split("\n\n")[0]
+    rows = [
+        (name.replace("`", ""), int(rate.replace(",", "")))
+        for name, rate in re.findall(r"^\| ([^|]+?) \| ([\d,]+) \|", table, re.MULTILINE)
+    ]
+    left, right, row, lowest = 230, 560, 30, 4
+    bottom = len(rows) * row + 10
+
+    def x(rate: float) -> float:
+        return left + (math.log10(rate) - lowest) / 4 * (right - left)
+
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 680 {bottom + 50}" '
+        'font-family="sans-serif" font-size="14" role="img" aria-label="Messages a second">',
+        f'<rect width="680" height="{bottom + 50}" fill="#fff"/>',
+    ]
+    for power, label in enumerate(("10,000", "100,000", "1 million", "10 million"), lowest):
+        at = x(10**power)
+        lines.append(f'<path d="M{at:.0f} 8V{bottom}" stroke="#ddd"/>')
+        lines.append(
+            f'<text x="{at:.0f}" y="{bottom + 18}" text-anchor="middle" fill="#555">{label}</text>'
+        )
+    for number, (name, rate) in enumerate(rows):
+        top = number * row + 12
+        width = x(rate) - left
+        colour = "#1d5fc4" if name.startswith("septet") else "#9aa0a6"
+        lines += [
+            f'<text x="{left - 10}" y="{top + 15}" text-anchor="end">{html.escape(name)}</text>',
+            f'<rect x="{left}" y="{top}" width="{width:.0f}" height="20" fill="{colour}"/>',
+            f'<text x="{x(rate) + 6:.0f}" y="{top + 15}">{rate:,}</text>',
+        ]
+    title = "messages a second, one core; each line is ten times the one before"
+    lines.append(f'<text x="{left}" y="{bottom + 40}" fill="#555">{title}</text>\n</svg>\n')
+    (IMAGES / "speed.svg").write_text("\n".join(lines), "utf-8")
+
+
+if __name__ == "__main__":
+    IMAGES.mkdir(exist_ok=True)
+    chart()
+    inspect()
+    with tempfile.TemporaryDirectory() as folder, Browser() as browser:
+        report(browser, Path(folder))
+        inspector(browser)
