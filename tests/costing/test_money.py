@@ -19,6 +19,9 @@ from septet.costing.money import aligned, micros, money, total
         (1_230_000, "1.23"),
         (12_000_000, "12.00"),
         (9_007_199_254_740_993, "9007199254.740993"),
+        (-1, "-0.000001"),
+        (-7_500, "-0.0075"),
+        (-12_000_000, "-12.00"),
     ],
 )
 def test_as_text(amount, expected):

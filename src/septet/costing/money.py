@@ -18,12 +18,12 @@ _AMOUNT = re.compile(r"([0-9]{0,9})(?:\.([0-9]*))?")
 def money(micros: int) -> str:
     """Write an amount of micro-units as a decimal number with at least two decimals.
 
-    >>> money(7_500), money(12_000_000)
-    ('0.0075', '12.00')
+    >>> money(7_500), money(-12_000_000)
+    ('0.0075', '-12.00')
     """
-    whole, rest = divmod(micros, _MICROS)
+    whole, rest = divmod(abs(micros), _MICROS)
     decimals = f"{rest:0{_DECIMALS}}".rstrip("0").ljust(2, "0")
-    return f"{whole}.{decimals}"
+    return f"{'-' * (micros < 0)}{whole}.{decimals}"
 
 
 def total(text: str) -> int:
