@@ -1,4 +1,4 @@
-"""Both twins for every test: the fixture `kernels`; switches for what may not be skipped."""
+"""Both twins, both databases and a browser for tests; switches for what may not be skipped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +15,7 @@ from hypothesis import Phase, settings
 
 import septet
 from browser import CHROMIUM, Browser
+from postgresql_server import PostgresqlServer, find_binaries
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, max_examples=500, print_blob=True)
@@ -121,3 +122,35 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     assert CHROMIUM is not None, "there is no Chromium"
     with Browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def postgresql(request: pytest.FixtureRequest) -> Iterator[PostgresqlServer]:
+    """A PostgreSQL server."""
+    is_required = request.config.getoption("--require-postgresql")
+    if not is_required:
+        pytest.importorskip("psycopg")
+    binaries = find_binaries()
+    if binaries is None:
+        if is_required:
+            pytest.fail("PostgreSQL is not installed")
+        pytest.skip("PostgreSQL is not installed")
+    server = PostgresqlServer(binaries)
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_url(request: pytest.FixtureRequest, tmp_path) -> Callable[[], str]:
+    """A function that gives the URL of a new database each time, of one kind and of the other."""
+    if request.param == "postgresql":
+        server: PostgresqlServer = request.getfixturevalue("postgresql")
+        return server.create_database
+    numbers = iter(range(100))
+    return lambda: f"sqlite:///{tmp_path}/events_{next(numbers)}.db"
+
+
+@pytest.fixture
+def url(new_url) -> str:
+    """The URL of a new database, of one kind and of the other."""
+    return new_url()

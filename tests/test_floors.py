@@ -91,6 +91,7 @@ THIRD_PARTY = {
         "bandwidth/migrations/versions/r0002_outbox.py",
         "bandwidth/outbox_rows.py",
         "bandwidth/store.py",
+        "bandwidth/stored_messages.py",
         "bandwidth/tables.py",
         "bandwidth/turns.py",
         "bandwidth/writer.py",

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from .outbox import Outbox, OutboxEntry, OutboxState
     from .receiver import Receiver
     from .search import MessageRecord
-    from .store import Appended, EventStore, Record, open_store
+    from .store import Appended, EventStore, Record, StoredMessage, open_store
 
 __all__ = [
     "Accepted",
@@ -83,6 +83,7 @@ __all__ = [
     "State",
     "StatusEvent",
     "StoreError",
+    "StoredMessage",
     "SuggestionResponse",
     "TooManySegments",
     "Unanswered",
@@ -108,6 +109,7 @@ _LOADED_WHEN_ASKED_FOR = {
     "OutboxState": "outbox_rows",
     "Receiver": "receiver",
     "Record": "store",
+    "StoredMessage": "stored_messages",
     "open_store": "store",
 }
 

@@ -38,6 +38,7 @@ __all__ = [
     "claim",
     "count_states",
     "insert_messages",
+    "message_of",
     "park",
     "read_entries",
     "read_queued",
@@ -241,7 +242,7 @@ def _entry(row: Row[Any]) -> OutboxEntry:
     changed_at = row.changed_at
     return OutboxEntry(
         id=row.id,
-        message=_message(json.loads(row.message)),
+        message=message_of(row.message),
         state=OutboxState(row.state),
         # SQLite keeps no zone, and all times there are in UTC.
         changed_at=changed_at.astimezone(UTC)
@@ -255,7 +256,9 @@ def _entry(row: Row[Any]) -> OutboxEntry:
     )
 
 
-def _message(payload: dict[str, Any]) -> Message:
+def message_of(written: str) -> Message:
+    """Return the message that a row has."""
+    payload: dict[str, Any] = json.loads(written)
     return Message(
         application_id=payload["applicationId"],
         from_=payload["from"],

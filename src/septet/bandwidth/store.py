@@ -14,6 +14,7 @@ from .callbacks import Event, Undecodable, parse_callbacks
 from .database import Database
 from .exports import write_outcomes
 from .outcomes import Outcome, Outcomes
+from .stored_messages import StoredMessage, read_messages
 from .tables import (
     Record,
     count_rows,
@@ -27,7 +28,7 @@ from .tables import (
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-__all__ = ["Appended", "EventStore", "Record", "open_store"]
+__all__ = ["Appended", "EventStore", "Record", "StoredMessage", "open_store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,17 @@ class EventStore:
         with self.database.read() as connection:
             for events in read_by_message(connection):
                 yield from Outcomes(events).values()
+
+    def messages(self) -> Iterator[StoredMessage]:
+        """Yield all that is kept of each message, of the outbox too, by message ids.
+
+        No more is in memory at once than the events of one message.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        with self.database.read() as connection:
+            yield from read_messages(connection)
 
     def export(self, path: str | os.PathLike[str]) -> int:
         """Write all outcomes to a file, one row for each, and return how many there are.
