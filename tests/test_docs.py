@@ -40,9 +40,9 @@ RUN_BY = {
 DIFFERENCES = "docs/explanation/differences.md"
 
 
-def commands(block: str) -> list[tuple[list[str], str]]:
-    """Each command of ours in a block: its arguments without the shell's, and its output."""
-    found = []
+def commands(block: str) -> list[tuple[list[str], str, int]]:
+    """Each command of ours in a block: arguments without the shell's, output, and exit status."""
+    found: list[tuple[list[str], str, int]] = []
     for line, output in re.findall(
         r"^ *\$ ((?:.*\\\n)*.*)\n((?:(?! *\$ ).*\n)*)", block, re.MULTILINE
     ):
@@ -50,7 +50,9 @@ def commands(block: str) -> list[tuple[list[str], str]]:
         words = words[next((i for i, word in enumerate(words) if "=" not in word), 0) :]
         if words[0] == "septet":
             ends = [words.index(mark) for mark in (">", "|") if mark in words]
-            found.append((words[1 : min(ends, default=None)], output))
+            found.append((words[1 : min(ends, default=None)], output, 0))
+        elif words == ["echo", "$?"]:
+            found.append((*found.pop()[:2], int(output)))
     return found
 
 
@@ -75,14 +77,14 @@ def test_page(page, tmp_path, monkeypatch, capsys) -> None:
             test.globs = names
             assert runner.run(test, clear_globs=False).failed == 0
         elif language == "console":
-            for arguments, output in commands(text):
+            for arguments, output, status in commands(text):
                 asked = parser().parse_args(arguments)
                 is_server = asked.command in ("serve", "receive", "sandbox")
                 if asked.command == "send":
                     pytest.importorskip("msgspec")
                 is_about_examples = any("examples/" in word for word in arguments)
                 if not is_server and (output or is_about_examples):
-                    assert main(arguments) == 0
+                    assert main(arguments) == status
                     printed = capsys.readouterr().out
                     assert not output or matches(printed, output), printed
 

@@ -53,6 +53,7 @@ FLOORS: dict[str, int] = {
     "frames": 9,
     "sandbox": 9,
     "inspector": 9,
+    "reconciliation": 9,
     "cli": 10,
     "__main__": 11,
 }

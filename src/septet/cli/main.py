@@ -9,7 +9,7 @@ import sys
 
 from .. import IMPLEMENTATION, __version__
 from ..exceptions import SeptetError
-from . import estimate, inspect, outcomes, rates, receive, sandbox, send, serve
+from . import estimate, inspect, outcomes, rates, receive, reconcile, sandbox, send, serve
 from .arguments import EXIT_STATUS, Parser
 from .terminal import complain
 
@@ -67,7 +67,7 @@ def parser() -> Parser:
     version = f"septet {__version__} ({IMPLEMENTATION})"
     root.add_argument("--version", action="version", version=version)
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (estimate, inspect, rates, serve, send, receive, outcomes, sandbox):
+    for module in (estimate, inspect, rates, serve, send, receive, outcomes, reconcile, sandbox):
         module.add_to(commands)
     return root
 
