@@ -27,8 +27,8 @@ import pyarrow.parquet as pq
 import corpora
 import septet
 
-_RATES = Path(__file__).parents[1] / "examples/rates.csv"
-_PREFIXES = ("1", "44", "33", "49", "34", "351", "90", "48", "1876", "61", "91", "81", "52", "39")
+RATES = Path(__file__).parents[1] / "examples/rates.csv"
+PREFIXES = ("1", "44", "33", "49", "34", "351", "90", "48", "1876", "61", "91", "81", "52", "39")
 _CHUNK = 250_000
 
 # By itself: importing what this file imports would take a good part of the time.
@@ -50,7 +50,7 @@ def _chunks(rows: int) -> Iterator[pa.Table]:
             {
                 "id": pa.array(numbers),
                 "phone": [
-                    f"+{_PREFIXES[place % len(_PREFIXES)]}{2_000_000_000 + number}"[:15]
+                    f"+{PREFIXES[place % len(PREFIXES)]}{2_000_000_000 + number}"[:15]
                     for place, number in zip(places, numbers, strict=True)
                 ],
                 "body": [
@@ -85,7 +85,7 @@ def _read(path: Path) -> None:
     print(length)
 
 
-def _timed(command: list[str]) -> tuple[float, float]:
+def timed(command: list[str]) -> tuple[float, float]:
     """Return the seconds that a command takes, and its highest memory in MB."""
     start = time.perf_counter()
     code = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=-3); "
@@ -125,8 +125,8 @@ def main() -> None:
             if kind == "csv":
                 read = [sys.executable, "-c", _READ_CSV, str(path)]
             estimate = [sys.executable, "-m", "septet", "estimate", str(path), "--text", "body"]
-            estimate += ["--to", "phone", "--rates", str(_RATES), "--json"]
-            rounds = [(_timed(read), _timed(estimate)) for _ in range(arguments.rounds)]
+            estimate += ["--to", "phone", "--rates", str(RATES), "--json"]
+            rounds = [(timed(read), timed(estimate)) for _ in range(arguments.rounds)]
             reading = statistics.median(reads[0] for reads, _ in rounds)
             taken = statistics.median(estimates[0] for _, estimates in rounds)
             memory = statistics.median(estimates[1] for _, estimates in rounds)
