@@ -3,6 +3,7 @@
 import json
 import pickle
 import re
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from septet.costing import RateCard, estimate
 from septet.costing.templates import Template, no_value, parse_template
+from septet.exceptions import SourceError
 
 RATES = RateCard.from_rows([{"prefix": "1", "price": "0.1", "currency": "USD"}])
 CHARACTERS = st.characters(exclude_categories=["Cs"])
@@ -25,7 +27,7 @@ VALUES = st.one_of(st.text(CHARACTERS, max_size=12), st.sampled_from(["", "Łuka
 
 @given(template=TEMPLATES, values=st.lists(st.lists(VALUES, min_size=6, max_size=6), max_size=4))
 def test_like_str_format(template, values):
-    """Lists and Arrow arrays of any layout give the texts that `str.format` gives row by row."""
+    """Lists and Arrow arrays give the texts that `str.format` gives row by row."""
     pa = pytest.importorskip("pyarrow")
     parsed = Template.parse(template)
     names = ["name", "order", "first name", "naïve", "x1", "to"]
@@ -34,8 +36,7 @@ def test_like_str_format(template, values):
     assert set(parsed.fields) <= set(names)
     columns = [[row[name] for row in rows] for name in parsed.fields]
     assert parsed.render(columns, len(rows)) == expected
-    kinds = [pa.string(), pa.large_string(), pa.string_view()]
-    arrays = [pa.array(column, kinds[n % 3]) for n, column in enumerate(columns)]
+    arrays = [pa.array(column, pa.string()) for column in columns]
     found = parsed.render(arrays, len(rows))
     assert (found if isinstance(found, list) else found.to_pylist()) == expected
     assert parsed.blank == template.format_map(dict.fromkeys(names, ""))
@@ -146,6 +147,35 @@ class TestEstimate:
         ]
         assert set(found.groups["kind"]) == {"a", "d"}
         assert no_value("n") == "no value for {n}"
+
+    @pytest.mark.parametrize("kind", ["string", "large_string", "string_view", "dictionary"])
+    def test_layouts(self, kind):
+        """Fields may have any layout, and each another, rows that cannot be read or not."""
+        pa = pytest.importorskip("pyarrow")
+        names, orders = ["Ann", "Łukasz", "", "x" * 200, None], ["1", "2", "3", "4", "5"]
+        table = {"name": names, "order": orders, "to": ["+1"] * 5}
+        arrow = pa.table(table)
+        column = arrow["name"].combine_chunks()
+        if kind == "dictionary":
+            column = column.dictionary_encode()
+        else:
+            column = column.cast(getattr(pa, kind)())
+        recipients = arrow["to"].cast(pa.string_view())
+        arrow = pa.table({"name": column, "order": arrow["order"], "to": recipients})
+        options = {"template": "{name}/{order}{name}", "to": "to", "rates": RATES}
+        assert estimate(arrow, **options).to_dict() == estimate(table, **options).to_dict()
+        assert estimate(arrow[:4], **options).messages == 4
+
+    def test_numbers(self):
+        """Numbers are taken as text, decimal ones too; what is neither is no value."""
+        pa = pytest.importorskip("pyarrow")
+        table = {"n": [7], "amount": [Decimal("1.50")], "list": [["x"]]}
+        found = estimate(pa.table(table), template="{n} for {amount}", by=["amount"])
+        assert (found.messages, list(found.groups["amount"])) == (1, ["1.50"])
+        with pytest.raises(SourceError, match="column 'list' is not text but list"):
+            estimate(pa.table(table), template="{list}")
+        with pytest.raises(SourceError, match="row 1: 'list' is not text but list"):
+            estimate(table, template="{list}")
 
     def test_either_a_column_or_a_template(self):
         """One of both is needed; a template without fields needs the recipients."""

@@ -60,6 +60,8 @@ class ArrowSource(Source):
         """Yield what is read, in pieces of any size."""
 
     def _convert(self, batch: RecordBatch) -> Batch:
+        from pyarrow import string
+
         columns = [_plain(batch.column(name)) for name in self._columns.names]
         readable, unreadable = readable_rows(*columns)
         reasons = self._unfilled(columns) | dict.fromkeys(unreadable, "not valid UTF-8")
@@ -71,10 +73,13 @@ class ArrowSource(Source):
         kept = batch.columns if self._columns.keep else []
         if reasons:
             is_readable = _mask(batch.num_rows, reasons)
-            readable = [column.filter(is_readable) for column in columns]
-            kept = [column.filter(is_readable) for column in kept]
-        first = len(readable) - len(self._columns.by)
-        return self._batch([*readable[:first], *map(_listed, readable[first:]), *kept])
+            readable = [_filtered(column, is_readable) for column in columns]
+            kept = [_filtered(column, is_readable) for column in kept]
+        first = len(self._columns.messages)
+        last = first + len(self._columns.fields)
+        # Of one layout, for layouts of strings do not join each other.
+        values = [column.cast(string()) for column in readable[first:last]]
+        return self._batch([*readable[:first], *values, *map(_listed, readable[last:]), *kept])
 
     def _unfilled(self, columns: Sequence[Array[Any]]) -> dict[int, str]:
         """Return the rows that lack the value of a field, and why they cannot be read."""
@@ -230,8 +235,16 @@ def readable_rows(*columns: Array[Any]) -> tuple[list[Array[Any]], list[int]]:
             column.view(_as_octets(column.type)).validate(full=True)
         unreadable = {row for column in columns for row in _undecodable_rows(column)}
         is_readable = _mask(len(columns[0]), unreadable)
-        return [column.filter(is_readable) for column in columns], sorted(unreadable)
+        return [_filtered(column, is_readable) for column in columns], sorted(unreadable)
     return list(columns), []
+
+
+def _filtered(column: Array[Any], is_readable: Array[Any]) -> Array[Any]:
+    from pyarrow import large_string, types
+
+    if types.is_string_view(column.type):  # views cannot be filtered
+        return column.cast(large_string()).filter(is_readable).cast(column.type)
+    return column.filter(is_readable)
 
 
 def _mask(row_count: int, unreadable: Container[int]) -> Array[Any]:

@@ -44,7 +44,7 @@ class Batch:
         missing: The numbers of rows from there on that are not among them, for they cannot be read.
         kept: All columns of the source, in its order, if they were to be kept.
         values: What the fields of the template were filled with, if there is one: for each a list
-            of texts, or a pyarrow array.
+            of texts, or a pyarrow array of type string.
     """
 
     texts: Any

@@ -73,24 +73,21 @@ class Template:
 
         Args:
             values: For each of `fields` its values in these rows, none of them null: lists, or all
-                of them pyarrow arrays of strings; or one text for all rows.
+                of them pyarrow arrays of type string; or one text for all rows.
             rows: How many they are.
 
         Returns:
             A list, or a pyarrow array.
         """
-        pieces = [piece if isinstance(piece, str) else values[piece] for piece in self.pieces]
+        pieces: list[Any] = [
+            piece if isinstance(piece, str) else values[piece] for piece in self.pieces
+        ]
         if all(isinstance(piece, str | list) for piece in pieces):
             columns = (repeat(piece, rows) if isinstance(piece, str) else piece for piece in pieces)
             return list(map("".join, zip(*columns, strict=True))) if pieces else [""] * rows
-        import pyarrow as pa
         import pyarrow.compute as pc
 
-        # Layouts of strings do not join each other.
-        strings: list[Any] = [
-            piece if isinstance(piece, str) else piece.cast(pa.string()) for piece in pieces
-        ]
-        return pc.binary_join_element_wise(*strings, "")
+        return pc.binary_join_element_wise(*pieces, "")
 
 
 def parse_template(text: str | None) -> Template | None:
