@@ -89,3 +89,13 @@ class TestLongMessages:
             ("batch 2", 40_001, 2, None),
         ]
         assert estimate(tables, text="body").distribution[2] == 2
+
+    @pytest.mark.parametrize("kind", ["list", "arrow"])
+    def test_template(self, kind):
+        """The texts that a template makes, by the numbers of their rows behind those without."""
+        table = {"name": [None, "Ann", None, "a" * 160], "to": ["+11", "+12", "+13", "+14"]}
+        if kind == "arrow":
+            table = pytest.importorskip("pyarrow").table(table)
+        (found,) = find_long_messages(table, 1, template="Hi {name}", to="to")
+        assert (found.row, found.segments, found.recipient) == (4, 2, "+14")
+        assert found.text == "Hi " + "a" * 160

@@ -194,3 +194,18 @@ def test_rules_decide(tmp_path):
     rules = Segmenter(languages=["turkish"])
     write_priced({"body": ["ışık"]}, tmp_path / "p.csv", text="body", segmenter=rules)
     assert written(tmp_path / "p.csv")[0]["encoding"] == "gsm7"
+
+
+@pytest.mark.parametrize("kind", ["list", "arrow"])
+def test_template(tmp_path, kind):
+    """The columns of the source and what each text takes; neither texts nor rows of none."""
+    table = {"name": ["Łu", None, "Ann"], "to": ["+12", "+12", "+4477"], "n": [1, 2, 3]}
+    if kind == "arrow":
+        table = pytest.importorskip("pyarrow").table(table)
+    path = tmp_path / "priced.csv"
+    write_priced(table, path, template="Hi {name} {n}", to="to", rates=RATES)
+    assert path.read_text("utf-8").splitlines() == [
+        ",".join(["name", "to", "n", *ADDED]),
+        "Łu,+12,1,ucs2,7,1,0.0079,USD,",
+        "Ann,+4477,3,gsm7,8,1,0.040001,GBP,",
+    ]
