@@ -354,3 +354,18 @@ def test_module_functions_are_those_of_the_default_segmenter() -> None:
     assert septet.analyze(text) == septet.Segmenter().analyze(text)
     assert septet.split(text=text) == septet.Segmenter().split(text=text)
     assert septet.count(text=text) == 1
+
+
+@pytest.mark.parametrize(
+    ("char", "fitting"),
+    [("€", 152), ("€", 228), ("😀", 66), ("😀", 99)],
+)
+def test_every_border_wastes_a_unit(kernels, char, fitting) -> None:
+    """One character more needs a segment more, though its units alone would not."""
+    segments = fitting // (76 if char == "€" else 33)
+    assert kernels.count(char * fitting) == segments
+    assert kernels.count(char * (fitting + 1)) == segments + 1
+    assert kernels.count_many([char * fitting, char * (fitting + 1)]).to_list() == [
+        segments,
+        segments + 1,
+    ]

@@ -178,6 +178,16 @@ def test_many_hashes(tallies) -> None:
             seen.mark(memoryview(numbers), memoryview(bytearray(1)))
 
 
+def test_growing_keeps_small_hashes(tallies) -> None:
+    """1 is kept where 0 stands for an empty place, and 0 is not made up."""
+    for twin in tallies.values():
+        seen = twin.Seen()
+        seen.mark(memoryview(array("Q", range(1, 2000))), memoryview(bytearray(1999)))
+        marks = bytearray(2)
+        seen.mark(memoryview(array("Q", [0, 1])), memoryview(marks))
+        assert marks == b"\0\x01"
+
+
 def test_the_longest_text_that_is_added_up(tallies) -> None:
     """255 segments can be numbered, 256 cannot."""
     for twin in tallies.values():
@@ -212,6 +222,8 @@ def test_memory_beyond_the_rows(tallies) -> None:
         address = indexes.buffer_info()[0]
         assert twin.look_up("i", address, 0, 0, 3, known, None, places, bytearray(1)) == 3
         assert [[*place] for place in places] == [[5, 5, 5, 0]] * 3
+        only = (known[:1] + [None, None], places[:1] + [None, None])
+        assert twin.look_up("i", address, 0, 0, 3, only[0], None, only[1], bytearray(1)) == 3
 
 
 INDEXES = {"c": "b", "C": "B", "s": "h", "S": "H", "i": "i", "I": "I", "l": "q", "L": "Q"}

@@ -283,3 +283,10 @@ def test_languages_by_name() -> None:
     assert first.udh.hex() == "09080412340201250101"
     assert septet.analyze("ş").locking_shift is None
     assert turkish.analyze("ş").locking_shift == Language.TURKISH
+
+
+def test_an_escape_before_what_is_no_septet(kernels) -> None:
+    """It stands alone: nothing behind it is read in a table."""
+    assert kernels.octets.from_septets(b"\x1b\x80", 0, 0, 0, False) == (" ", 1)
+    assert kernels.octets.from_septets(b"\x1b\x80", 0, 0, 0, True) == ("", 0)
+    assert kernels.octets.to_septets("a\U00010000", 0, 0, 0) == (b"a", 1)
