@@ -5,7 +5,7 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
 
-.PHONY: help estimate test test-spark coverage packages workflows docs lint types bench clean
+.PHONY: help estimate test test-spark coverage packages workflows docs mutation lint types bench clean
 
 help:
 	@echo "make estimate   build, install and estimate the sample campaign"
@@ -14,6 +14,7 @@ help:
 	@echo "make coverage   tell which Python code no test runs"
 	@echo "make packages   build what a release publishes, twice, and try it as installed"
 	@echo "make workflows  check what is in .github, and list the wheels that a release gets"
+	@echo "make mutation   tell which changes of the core no test notices (hours)"
 	@echo "make lint       check style"
 	@echo "make types      check types"
 	@echo "make docs       build the documentation, strictly"
@@ -53,6 +54,10 @@ workflows: $(ENVIRONMENTS)/workflows/installed
 	for platform in linux macos windows pyodide; do \
 		cibuildwheel --print-build-identifiers --platform $$platform || exit; \
 	done
+
+mutation: $(ENVIRONMENTS)/mutation/installed
+	$(ENVIRONMENTS)/mutation/bin/python tools/mutate_python.py
+	$(ENVIRONMENTS)/mutation/bin/python tools/mutate_c.py
 
 lint: $(ENVIRONMENTS)/lint/installed
 	$(ENVIRONMENTS)/lint/bin/ruff check

@@ -1,0 +1,194 @@
+"""Change constants and comparisons of the C kernels.
+
+usage: mutate_c.py [--every N] [tally | wire | scan ...]
+
+All changes are compiled in at once, below build/, and the variable SEPTET_MUTANT says which of
+them holds. A constant becomes one greater; an order takes or loses the case in which both sides
+are equal; what is held equal is held against its neighbour. Where C wants a constant expression,
+and in macros, there is no change. The tests that know the header run in a fork for each, and
+vector code is held against portable code; what they let live is printed, and tests/mutation.md
+tells why.
+"""
+
+import argparse
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import hypothesis.strategies  # noqa: F401  # slow to import, and the tests do
+import pyarrow  # noqa: F401
+import pytest
+from Cython.Build import cythonize
+
+ROOT = Path(__file__).parents[1]
+COPY = ROOT / "build/mutation/c"
+KERNELS = COPY / "src/septet/_kernels"
+HARNESS = COPY / "vector_code"
+SECONDS = 120
+
+SWITCH = """\
+#include <stdlib.h>
+static int septet_mutant;
+__attribute__((constructor)) static void septet_read_mutant(void)
+{
+    const char *const number = getenv("SEPTET_MUTANT");
+    septet_mutant = number ? atoi(number) : 0;
+}
+#define MUTANT(number) (septet_mutant == (number))
+"""
+
+CORE = "tests/test_parity.py tests/test_segmentation.py tests/test_best_pair.py"
+TESTS = {
+    "tally": "tests/test_tally.py",
+    "wire": "tests/test_parity.py tests/test_wire.py tests/test_decoding.py",
+    "scan": f"{CORE} tests/test_kernels.py tests/test_columns.py",
+}
+MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
+# Tests of every code point, of threads and of other libraries take longer than all the rest.
+OPTIONS = (
+    "-x -q --assert=plain --require-compiled -p no:cacheprovider --hypothesis-profile=quick"
+    " -k 'not every_bmp and not every_code_point and not thread and not interrupt"
+    " and not libraries and not long_runs'"
+)
+
+QUIET = re.compile(
+    r"/\*(?s:.*?)\*/"
+    r'|"(?:\\.|[^"\n])*"'
+    r"|'(?:\\.|[^'\n])*'"
+    r"|^[ \t]*\#(?:.*\\\n)*.*$",
+    re.MULTILINE,
+)
+PLACE = re.compile(r"\b(?:0x[0-9A-Fa-f]+|[0-9]+)[uU]?\b|(?<= )(?:[<>=!]=|[<>])(?= )")
+CHANGES = {
+    "<": "- {} <",
+    "<=": "+ {} <=",
+    ">": "+ {} >",
+    ">=": "- {} >=",
+    "==": "- {} ==",
+    "!=": "- {} !=",
+}
+
+
+def switched(header: str, fixed: set[tuple[str, int]], found: list[str]) -> str:
+    """Return a header in which each place asks which mutant it is; the places go to `found`."""
+    source = (ROOT / "src/septet/_kernels" / header).read_text()
+    lines = source.split("\n")
+    quiet = [match.span() for match in QUIET.finditer(source)]
+
+    def change(match: re.Match[str]) -> str:
+        line = source.count("\n", 0, match.start())
+        if (header, line + 1) in fixed or any(a <= match.start() < b for a, b in quiet):
+            return match[0]
+        column = match.start() - source.rfind("\n", 0, match.start()) - 1
+        shown = f"{lines[line][:column]}[{match[0]}]{lines[line][column + len(match[0]) :]}"
+        found.append(f"{header}:{line + 1}: {shown.strip()}")
+        pattern = CHANGES.get(match[0], f"({match[0]} + {{}})")
+        return pattern.format(f"MUTANT({len(found)})")
+
+    return PLACE.sub(change, source)
+
+
+def compile_all(part: str, headers: list[str]) -> list[str]:
+    """Compile the modules with all mutants, and for `scan` the comparison; return the places."""
+    flags = ["-O1", "-w", "-fPIC", "-include", str(COPY / "switch.h"), f"-I{KERNELS}"]
+    suffix = sysconfig.get_config_var("EXT_SUFFIX")
+    jobs = [
+        [
+            "-shared",
+            f"-I{sysconfig.get_path('include')}",
+            f"{KERNELS / name}.c",
+            "-o",
+            f"{KERNELS / name}{suffix}",
+        ]
+        for name in MODULES
+    ]
+    if part == "scan":
+        jobs.insert(0, [str(COPY / "tests/_kernels/vector_code.c"), "-o", str(HARNESS)])
+    fixed: set[tuple[str, int]] = set()
+    while True:
+        found: list[str] = []
+        for header in headers:
+            (KERNELS / header).write_text(switched(header, fixed, found))
+        for job in jobs:
+            done = subprocess.run(
+                ["gcc", *flags, *job], capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                break
+        else:
+            return found
+        wrong = re.findall(r"(\w+\.h):(\d+)", done.stderr)
+        lines = {(name, int(line)) for name, line in wrong if name in headers}
+        # A call that needs a constant may have it on its next line.
+        more = lines - fixed or {(name, line + 1) for name, line in lines} - fixed
+        if not more:
+            sys.exit(done.stderr)
+        fixed |= more
+
+
+def holds(part: str, number: int, tables: bytes) -> bool:
+    """Return whether nothing notices a mutant; what takes too long is noticed."""
+    os.environ["SEPTET_MUTANT"] = str(number)
+    if part == "scan":
+        try:
+            done = subprocess.run(
+                [HARNESS], input=tables, capture_output=True, timeout=SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return False
+        if done.returncode:
+            return False
+    child = os.fork()
+    if child == 0:
+        signal.alarm(SECONDS)
+        os.environ |= {"SEPTET_IMPLEMENTATION": "compiled", "PYTHONPATH": "src"}
+        os.chdir(COPY)
+        sys.path[:0] = [str(COPY / "src"), str(COPY / "tests")]
+        for output in (1, 2):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+        os._exit(pytest.main(shlex.split(f"{OPTIONS} {TESTS[part]}")))
+    return os.waitpid(child, 0)[1] == 0
+
+
+def mutate(part: str, every: int) -> None:
+    """Print which mutants of a part live."""
+    names = [path.name for path in sorted(KERNELS.glob(f"{part}*.h")) if "neon" not in path.name]
+    found = compile_all(part, names)
+    tables = b""
+    if part == "scan":
+        code = "import sys; from test_vector_code import tables; sys.stdout.buffer.write(tables())"
+        path = os.pathsep.join(str(COPY / name) for name in ("src", "tests", "tests/_kernels"))
+        tables = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": path},
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout
+    assert holds(part, 0, tables), f"the tests of {part} fail without a change"
+    tried = range(1, len(found) + 1, every)
+    living = 0
+    for number in tried:
+        if holds(part, number, tables):
+            living += 1
+            print(found[number - 1], flush=True)
+    print(f"{part}: {len(found)} mutants, {len(tried)} tried, {living} live", flush=True)
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("parts", nargs="*", choices=[[], *TESTS], metavar="part")
+parser.add_argument("--every", type=int, default=1, metavar="N", help="try every Nth only")
+arguments = parser.parse_args()
+sys.dont_write_bytecode = True
+shutil.rmtree(COPY, ignore_errors=True)
+for name in ("src", "tests", "pyproject.toml"):
+    (shutil.copytree if (ROOT / name).is_dir() else shutil.copy2)(ROOT / name, COPY / name)
+(COPY / "switch.h").write_text(SWITCH)
+cythonize([str(KERNELS / f"{name}.pyx") for name in MODULES], quiet=True)
+for name in arguments.parts or TESTS:
+    mutate(name, arguments.every)

@@ -1,0 +1,115 @@
+"""Change constants, comparisons and arithmetic of the pure twin and of what it stands on.
+
+usage: mutate_python.py [--every N] [module ...]
+
+The operators of cosmic-ray change one place at a time, in a copy below build/, and the tests that
+know the module run in a fork that has their libraries already. What they let live is printed;
+tests/mutation.md tells why.
+"""
+
+import argparse
+import compileall
+import difflib
+import os
+import re
+import shlex
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis.strategies  # noqa: F401
+import pyarrow  # noqa: F401  # slow to import, and some tests do
+import pytest
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+
+ROOT = Path(__file__).parents[1]
+COPY = ROOT / "build/mutation/python"
+SECONDS = 120
+
+CORE = "tests/test_parity.py tests/test_segmentation.py"
+MODULES = {
+    "limits": "tests/test_limits.py",
+    "udh": "tests/test_udh.py",
+    "alphabets": "tests/test_alphabets.py",
+    "truncation": "tests/test_truncation.py",
+    "decoding": "tests/test_decoding.py tests/test_wire.py",
+    "costing/money": "tests/costing/test_money.py",
+    "costing/rates": "tests/costing/test_rates.py tests/costing/test_phone_numbers.py",
+    "_kernels/_python": f"{CORE} tests/test_surveys.py tests/test_arrow.py tests/test_kernels.py",
+    "_kernels/_python_choice": f"{CORE} tests/test_best_pair.py",
+    "_kernels/_python_tally": "tests/test_tally.py",
+    "_kernels/_python_wire": f"{CORE} tests/test_wire.py",
+}
+# Tests of every code point take longer than all others together.
+OPTIONS = (
+    "-x -q --assert=plain -p no:cacheprovider --hypothesis-profile=quick "
+    "-k 'not compiled and not every_bmp and not every_code_point'"
+)
+
+# One wrong answer on each side of a border; `|` is left out, which stands in annotations.
+OPERATORS = re.compile(
+    "core/(NumberReplacer|AddNot|Replace(And|Or)With.*|Replace(True|False)With.*|ZeroIteration.*"
+    "|Replace(Break|Continue)With.*|ReplaceUnaryOperator_(USub_UAdd|Delete_Not)"
+    "|ReplaceComparisonOperator_(Lt_LtE|Lt_NotEq|LtE_Lt|LtE_Eq|Gt_GtE|Gt_NotEq|GtE_Gt|GtE_Eq"
+    "|Eq_NotEq|Eq_LtE|Eq_GtE|NotEq_Eq|Is_IsNot|IsNot_Is)"
+    "|ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_FloorDiv|FloorDiv_Mul|Mod_FloorDiv|LShift_RShift"
+    "|RShift_LShift|BitAnd_BitOr))"
+)
+
+
+def mutants(source: str) -> Iterator[str]:
+    """Return the source with one place changed, for every place and operator."""
+    for name in filter(OPERATORS.fullmatch, sorted(operator_names())):
+        operator = get_operator(name)()
+        occurrence = 0
+        while mutant := mutate_code(source, operator, occurrence):
+            yield mutant
+            occurrence += 1
+
+
+def passes(tests: str) -> bool:
+    """Return whether the tests hold in the copy; what takes too long does not."""
+    child = os.fork()
+    if child == 0:
+        signal.alarm(SECONDS)
+        os.environ |= {"SEPTET_IMPLEMENTATION": "python", "PYTHONPATH": "src"}
+        os.chdir(COPY)
+        sys.path[:0] = [str(COPY / "src"), str(COPY / "tests")]
+        for output in (1, 2):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+        os._exit(pytest.main(shlex.split(f"{OPTIONS} {tests}")))
+    return os.waitpid(child, 0)[1] == 0
+
+
+def mutate(module: str, every: int) -> None:
+    """Print what the tests let live of one module."""
+    file = COPY / f"src/septet/{module}.py"
+    source = file.read_text()
+    assert passes(MODULES[module]), f"the tests of {module} fail without a change"
+    found = list(mutants(source))
+    tried = found[::every]
+    living = 0
+    for mutant in tried:
+        file.write_text(mutant)
+        if passes(MODULES[module]):
+            living += 1
+            lines = difflib.unified_diff(source.split("\n"), mutant.split("\n"), n=0, lineterm="")
+            print(*list(lines)[2:], sep="\n", flush=True)
+    file.write_text(source)
+    print(f"{module}: {len(found)} mutants, {len(tried)} tried, {living} live", flush=True)
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("modules", nargs="*", choices=[[], *MODULES], metavar="module")
+parser.add_argument("--every", type=int, default=1, metavar="N", help="try every Nth only")
+arguments = parser.parse_args()
+sys.dont_write_bytecode = True  # a file changed twice within a second would look unchanged
+shutil.rmtree(COPY, ignore_errors=True)
+for part in ("src", "tests", "pyproject.toml"):
+    (shutil.copytree if (ROOT / part).is_dir() else shutil.copy2)(ROOT / part, COPY / part)
+compileall.compile_dir(COPY, quiet=1)
+for name in arguments.modules or MODULES:
+    mutate(name, arguments.every)
