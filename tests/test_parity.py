@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import importlib
 import inspect
 import os
 from pathlib import Path
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 import oracle
 import oracle_wire
+import septet
 import strategies
 
 GSM7 = oracle.TABLES["default"] | oracle.TABLES["extension"]
@@ -214,3 +216,15 @@ def test_facts_cannot_be_changed(kernels) -> None:
         with pytest.raises(AttributeError):
             delattr(found, name)
     assert found.text == "text"
+
+
+@pytest.mark.parametrize("twin", ["python", "compiled"])
+def test_a_kernel_is_made_once(twin) -> None:
+    """Threads that count with it never see other rules."""
+    if twin == "compiled":
+        pytest.importorskip("septet._kernels._compiled")
+    kernel_type = importlib.import_module(f"septet._kernels._{twin}").Kernel
+    rules = (((0, 0, 160, 153),), (70, 67), septet.Analysis)
+    kernel = kernel_type(*rules)
+    with pytest.raises(TypeError, match=r"^Kernel is immutable$"):
+        kernel.__init__(*rules)

@@ -272,7 +272,7 @@ class Facts:
             while slices:
                 try:
                     first, stop = slices.popleft()
-                except IndexError:  # another thread was faster
+                except IndexError:  # pragma: no cover  # another thread was faster
                     return
                 parts = (place and place[first:stop] for place in places)
                 outcome, row = self._segmenter._count_rows(
@@ -290,7 +290,7 @@ class Facts:
         finally:
             slices.clear()  # they may be left where a signal ended the work
             for thread in threads:
-                if thread.ident is not None:
+                if thread.ident is not None:  # pragma: no branch  # unless there was no room for it
                     thread.join()
         for row, outcome in sorted(outcomes):
             if outcome != FINE:
