@@ -5,7 +5,7 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
 
-.PHONY: help estimate test test-spark coverage packages workflows docs mutation lint types bench clean
+.PHONY: help estimate test test-spark coverage packages workflows docs mutation fuzz lint types bench clean
 
 help:
 	@echo "make estimate   build, install and estimate the sample campaign"
@@ -18,6 +18,7 @@ help:
 	@echo "make lint       check style"
 	@echo "make types      check types"
 	@echo "make docs       build the documentation, strictly"
+	@echo "make fuzz       fuzz TARGET, or everything, for SECONDS each (needs clang)"
 	@echo "make bench      measure the speed of both implementations"
 	@echo "make clean      remove everything that was built"
 
@@ -71,6 +72,10 @@ types: $(ENVIRONMENTS)/lint/installed
 docs: $(ENVIRONMENTS)/docs/installed
 	$(ENVIRONMENTS)/docs/bin/sphinx-build -W --keep-going -n -E -q docs build/site
 	@echo "The documentation is build/site/index.html"
+
+SECONDS := 60
+fuzz: $(ENVIRONMENTS)/fuzz/installed
+	$(ENVIRONMENTS)/fuzz/bin/python fuzz/run.py $(TARGET) --seconds $(SECONDS)
 
 bench: $(ENVIRONMENTS)/bench/installed
 	$(ENVIRONMENTS)/bench/bin/python -m pytest benchmarks/bench_scalar.py

@@ -1,0 +1,110 @@
+"""Run a target, or all of them one after the other, for some seconds each; see README.md.
+
+A target is a file of `targets/`: C with `LLVMFuzzerTestOneInput` for libFuzzer, or Python with
+`target(octets)` for Atheris. All that is compiled here has sanitizers in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+BUILD = ROOT / "build" / "fuzz"
+TARGETS = {path.stem: path for path in sorted((HERE / "targets").glob("*.[cp]*"))}
+SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
+LONGEST = 1200  # octets of an input
+
+
+def inputs(name: str) -> list[Path]:
+    """Return the seeds of a target and what is kept for it."""
+    return sorted((HERE / "corpus" / name).glob("*")) + sorted((HERE / "kept" / name).glob("*"))
+
+
+def write_rules(folder: Path) -> None:
+    """Write the header of rules that the targets in C include."""
+    with open(folder / "rules.h", "wb") as header:
+        subprocess.run(
+            [sys.executable, HERE / "rules.py"],
+            check=True,
+            stdout=header,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        )
+
+
+def compile_target(compiler: str, path: Path, program: Path, *more: str) -> None:
+    """Compile a target in C, beside the header of rules."""
+    options = ["-g", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", *SANITIZERS]
+    folders = [f"-I{ROOT / 'src' / 'septet' / '_kernels'}", f"-I{program.parent}"]
+    subprocess.run([compiler, *options, *folders, path, *more, "-o", program], check=True)
+
+
+def build_extension() -> Path:
+    """Build the package with instrumented modules; return the folder that it is in."""
+    library = BUILD / "library"
+    environment = {
+        **os.environ,
+        "SEPTET_BUILD_EXTENSION": "1",
+        "CC": "clang",
+        "CFLAGS": " ".join(["-g", "-fsanitize=fuzzer-no-link", *SANITIZERS]),
+        "LDSHARED": "clang -shared -fsanitize=fuzzer-no-link",
+    }
+    folders = ["--build-lib", library, "--build-temp", BUILD / "objects"]
+    subprocess.run(
+        [sys.executable, "setup.py", "-q", "build", *folders], check=True, cwd=ROOT, env=environment
+    )
+    return library
+
+
+def command(name: str) -> tuple[list[str], dict[str, str]]:
+    """Build a target; return how it is run, and in which environment."""
+    path = TARGETS[name]
+    if path.suffix == ".c":
+        write_rules(BUILD)
+        compile_target("clang", path, BUILD / name, "-fsanitize=fuzzer")
+        return [str(BUILD / name)], dict(os.environ)
+    import atheris
+
+    library = build_extension()
+    return [sys.executable, str(HERE / "fuzz_python.py"), name], {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(map(str, (library, ROOT / "tests"))),
+        "PYTHONMALLOC": "malloc",
+        "LD_PRELOAD": str(Path(atheris.path()) / "asan_with_fuzzer.so"),
+        # Python itself frees little at its end.
+        "ASAN_OPTIONS": "detect_leaks=0:quarantine_size_mb=16:malloc_context_size=4",
+    }
+
+
+def run(name: str, seconds: int) -> int:
+    """Run a target; return its exit status."""
+    found, crashes = BUILD / "corpus" / name, BUILD / "crashes"
+    for folder in (found, crashes):
+        folder.mkdir(parents=True, exist_ok=True)
+    program, environment = command(name)
+    seeds = [folder for folder in (HERE / "corpus" / name, HERE / "kept" / name) if folder.is_dir()]
+    options = [
+        f"-max_total_time={seconds}",
+        f"-max_len={LONGEST}",
+        "-print_final_stats=1",
+        f"-artifact_prefix={crashes / name}-",
+    ]
+    return subprocess.run([*program, *options, found, *seeds], env=environment).returncode
+
+
+def main() -> int:
+    """Run what the command line names."""
+    parser = argparse.ArgumentParser(description="Run a target, or all of them.")
+    parser.add_argument("target", nargs="?", choices=TARGETS)
+    parser.add_argument("--seconds", type=int, default=60)
+    arguments = parser.parse_args()
+    names = [arguments.target] if arguments.target else TARGETS
+    return max(run(name, arguments.seconds) for name in names)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

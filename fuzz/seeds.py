@@ -1,0 +1,132 @@
+"""Write fuzz/corpus/: small inputs to begin with, made from the vectors of the tests.
+
+A target takes octets; the comment at its top says how it reads them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+from collections.abc import Iterator
+from itertools import accumulate
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests"))
+
+from callback_bodies import BODIES  # noqa: E402
+from known_answers import known_answers  # noqa: E402
+from pdus import messages  # noqa: E402
+
+LONGEST = 340  # characters of a text, octets of a column
+RULES = 11
+WITH_VALIDITY = 8
+INLINE = 12  # octets that a view holds itself
+
+
+def texts() -> list[str]:
+    """Return the texts of the known answers, each once, but for the longest."""
+    found = dict.fromkeys(text for _, text, _, _ in known_answers())
+    return [text for text in found if len(text) <= LONGEST]
+
+
+def scalar() -> Iterator[bytes]:
+    """Yield every eighth text at the width that it has, under other rules each time."""
+    for number, text in enumerate(texts()[::8]):
+        widest = max(map(ord, text), default=0)
+        width, codec = (0, "latin-1") if widest < 0x100 else (1, "utf-16-le")
+        if widest > 0xFFFF:
+            width, codec = 2, "utf-32-le"
+        yield bytes([number % RULES, width | number % 2 << 2]) + text.encode(codec, "surrogatepass")
+
+
+def columns() -> Iterator[bytes]:
+    """Yield texts as columns of each layout, with other flags and rules each time."""
+    rows: list[bytes] = []
+    number = 0
+    for text in texts()[::4]:
+        row = text.encode("utf-8", "surrogatepass")[:0xEF]
+        if sum(map(len, rows)) + len(row) <= LONGEST:
+            rows.append(row)
+            continue
+        yield column(rows, number % 3, number % 32 & 0x1C, number % RULES)
+        rows = [row]
+        number += 1
+
+
+def column(rows: list[bytes], layout: int, flags: int, rules: int) -> bytes:
+    """Return a column as the targets take it."""
+    head = bytes([layout | flags, rules, len(rows), 0])
+    if flags & WITH_VALIDITY:
+        head += b"\xfe" * (len(rows) + 7 >> 3)
+    octets = b"".join(rows)
+    if layout < 2:
+        return head + bytes([0, 0, *map(len, rows)]) + octets
+    views = b""
+    for at, row in zip(accumulate(map(len, rows), initial=0), rows, strict=False):
+        views += bytes([len(row)]) + (row if len(row) <= INLINE else bytes([0, at & 0xFF]))
+    return head + b"\xff\xff\xff" + views + octets
+
+
+def octets() -> Iterator[bytes]:
+    """Yield published segments, those of one text behind one another."""
+    for message in messages():
+        yield b"".join(
+            bytes([1 | part.has_udh << 1, part.data_coding, part.user_data_length])
+            + bytes([len(part.user_data)])
+            + part.user_data
+            for part in message.segments
+        )
+
+
+def callbacks() -> Iterator[bytes]:
+    """Yield the bodies of callbacks."""
+    yield from BODIES
+
+
+def rate_card() -> Iterator[bytes]:
+    """Yield rate cards, as CSV behind a 0 and as TOML behind a 1."""
+    yield b"\0" + (HERE.parent / "examples" / "rates.csv").read_bytes()
+    yield (
+        b"\0prefix,price,currency,country,network,kind,surcharge,per,valid_from\n"
+        b'1,0.0079,USD,"United States",,sms,0.003,segment,2026-01-01\n'
+        b"1,0.0081,USD,United States,,sms,0.003,segment,2026-07-01\n"
+        b"1,0.015,USD,United States,Any,mms,,message,\n"
+    )
+    yield (
+        b'\1[[rates]]\nprefix = "44"\nprice = 0.0315\ncurrency = "GBP"\n'
+        b'[[rates]]\nprefix = 49\nprice = "0.07"\ncurrency = "EUR"\nvalid_from = 2026-01-01\n'
+    )
+
+
+def twins() -> Iterator[bytes]:
+    """Yield every eighth text in UTF-8 behind an octet for the rules."""
+    for number, text in enumerate(texts()[4::8]):
+        yield bytes([number % 256]) + text.encode("utf-8", "surrogatepass")
+
+
+TARGETS = {
+    "scalar": scalar,
+    "columns": columns,
+    "arrow": columns,
+    "octets": octets,
+    "callbacks": callbacks,
+    "rate_card": rate_card,
+    "twins": twins,
+}
+
+
+def main() -> None:
+    """Write the seeds of each target anew."""
+    for name, seeds in TARGETS.items():
+        folder = HERE / "corpus" / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for seed in seeds():
+            digest = hashlib.sha256(seed).hexdigest()[:16]
+            (folder / digest).write_bytes(seed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,281 @@
+"""Arrow structures that are not to be trusted, through both twins: an answer, or a plain error.
+
+Input: octets for layout and flags, for the rules, for how many rows there are and for the first of
+them; one for what is wrong with the structures, and one for how; then as `columns.c` has it. Only
+what nobody can check is true: that there are as many rows as is said, the last offset, and the
+sizes of the buffers of views.
+
+The buffers are memory of just their size, so that AddressSanitizer sees a read outside of them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from contextlib import contextmanager
+
+from conftest import over
+from septet import Language
+from septet.arrow import Array, Schema, release_function
+from septet.costing import RateCard
+
+LAYOUTS = ("u", "U", "vu")
+INDEXES = "cCsSiIlL"
+BUFFERS = 3
+RAW = 0xF0
+MOST_OCTETS = 0x1FFF
+INLINE = 12
+WITH_FACTS, WITH_VALIDITY, UNALIGNED, WITH_DICTIONARY, AS_TABLE = 4, 8, 16, 32, 64
+
+OPTIONS = [
+    {},
+    {"encoding": "gsm7"},
+    {"encoding": "ucs2"},
+    {"languages": ["turkish"]},
+    {"languages": list(Language), "reference_bits": 16},
+    {"keep_graphemes": True},
+]
+TWINS = [
+    [twin.Segmenter(**options) for options in OPTIONS] for twin in map(over, ("python", "compiled"))
+]
+CARD = RateCard.from_rows(
+    {"prefix": prefix, "price": "0.01", "currency": "USD"} for prefix in ("1", "44", "4420", "999")
+)
+
+_memory = ctypes.CDLL(None)
+_memory.malloc.restype = ctypes.c_void_p
+_memory.malloc.argtypes = [ctypes.c_size_t]
+_memory.free.argtypes = [ctypes.c_void_p]
+_new_capsule = ctypes.pythonapi.PyCapsule_New
+_new_capsule.restype = ctypes.py_object
+_new_capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
+
+
+def _releaser(kind):
+    def release(address):
+        kind.from_address(address).release = None
+
+    return release_function(release)
+
+
+RELEASERS = {kind: _releaser(kind) for kind in (Schema, Array)}
+
+
+class Input:
+    """The octets, one after the other; zeros behind them."""
+
+    def __init__(self, octets):
+        self.octets, self.at = octets, 0
+
+    def take(self, count=1):
+        """Return the next octets."""
+        taken = self.octets[self.at : self.at + count].ljust(count, b"\0")
+        self.at += count
+        return taken
+
+    def byte(self):
+        """Return the next octet."""
+        return self.take()[0]
+
+    def values(self, size):
+        """Return what is left, over and over."""
+        left = self.octets[self.at :]
+        return (left * (size // len(left) + 1))[:size] if left else bytes(size)
+
+
+class Hostile:
+    """A column as its memory and what is said of it; says it anew each time."""
+
+    def __init__(self, schema, array):
+        self.schema, self.array = schema, array
+        self.kept = []
+
+    def __arrow_c_array__(self, requested_schema=None):
+        copies = [type(given).from_buffer_copy(given) for given in (self.schema, self.array)]
+        self.kept += copies
+        names = (b"arrow_schema", b"arrow_array")
+        return tuple(
+            _new_capsule(ctypes.addressof(copy), name, None)
+            for copy, name in zip(copies, names, strict=True)
+        )
+
+
+class Memory:
+    """Buffers of exact size, freed together."""
+
+    def __init__(self):
+        self.addresses = []
+        self.kept = []
+
+    def put(self, octets, shift=0):
+        """Return the address of a copy, which need not be aligned."""
+        address = _memory.malloc(len(octets) + shift)
+        self.addresses.append(address)
+        ctypes.memmove(address + shift, octets, len(octets))
+        return address + shift
+
+    def free(self):
+        """Give everything back."""
+        for address in self.addresses:
+            _memory.free(address)
+
+
+def offsets(data, is_large, stop):
+    """Return the offsets as octets, and the last of them."""
+    size, code = (8, "<q") if is_large else (4, "<i")
+    offset, rows = data.byte(), []
+    for row in range(stop + 1):
+        octet = data.byte()
+        if octet >= RAW:
+            rows.append(struct.unpack(code, data.take(size))[0])
+            continue
+        offset += octet if row else 0
+        rows.append(offset)
+    if rows[-1] > MOST_OCTETS:
+        rows[-1] &= MOST_OCTETS
+    return b"".join(struct.pack(code, row) for row in rows), max(rows[-1], 0)
+
+
+def views(data, stop):
+    """Return the views as octets."""
+    rows = []
+    for _ in range(stop):
+        octet = data.byte()
+        if octet >= RAW:
+            rows.append(data.take(16))
+        elif octet <= INLINE:
+            rows.append(struct.pack("<i", octet) + data.take(octet).ljust(INLINE, b"\0"))
+        else:
+            buffer, offset = data.byte() % (BUFFERS + 1), data.byte()
+            rows.append(struct.pack("<iiii", octet, 0, buffer, offset))
+    return b"".join(rows)
+
+
+def texts(data, memory, layout, flags, length, offset):
+    """Return the schema and the array of a column of texts."""
+    stop, shift = offset + length, 1 if flags & UNALIGNED else 0
+    validity = memory.put(data.take(stop + 7 >> 3)) if flags & WITH_VALIDITY else None
+    if layout == "vu":
+        sizes = list(data.take(BUFFERS))
+        rows = memory.put(views(data, stop), shift)
+        buffers = [memory.put(data.values(size)) if size else None for size in sizes]
+        addresses = [validity, rows, *buffers, memory.put(struct.pack("<3q", *sizes))]
+    else:
+        rows, last = offsets(data, layout == "U", stop)
+        addresses = [
+            validity,
+            memory.put(rows, shift),
+            memory.put(data.values(last)) if last else None,
+        ]
+    return _describe(memory, layout.encode(), length, offset, addresses)
+
+
+def dictionary(data, memory, values, flags, length, offset):
+    """Return the same for a column of indexes into it."""
+    layout = INDEXES[data.byte() % len(INDEXES)]
+    size = 1 << INDEXES.index(layout) // 2
+    stop = offset + length
+    validity = memory.put(data.take(stop + 7 >> 3)) if flags & WITH_VALIDITY else None
+    indexes = b"".join(bytes([data.byte()]).ljust(size, b"\0") for _ in range(stop))
+    if data.byte() >= RAW:
+        indexes = data.take(len(indexes))
+    indexes = memory.put(indexes, 1 if flags & UNALIGNED else 0)
+    schema, array = _describe(memory, layout.encode(), length, offset, [validity, indexes])
+    schema.dictionary, array.dictionary = map(ctypes.pointer, values)
+    return schema, array
+
+
+def table(memory, column):
+    """Return the same for a table of one column."""
+    schema, array = _describe(memory, b"+s", column[1].length, 0, [None])
+    for parent, child in ((schema, column[0]), (array, column[1])):
+        children = (ctypes.POINTER(type(child)) * 1)(ctypes.pointer(child))
+        memory.kept.append(children)
+        parent.n_children, parent.children = 1, children
+    return schema, array
+
+
+def _describe(memory, layout, length, offset, addresses):
+    schema, array = Schema(format=layout), Array(length=length, offset=offset)
+    buffers = (ctypes.c_void_p * len(addresses)).from_address(
+        memory.put(struct.pack(f"<{len(addresses)}Q", *(a or 0 for a in addresses)))
+    )
+    array.null_count = -1 if addresses[0] else 0
+    array.n_buffers = len(addresses)
+    array.buffers = ctypes.cast(buffers, ctypes.POINTER(ctypes.c_void_p))
+    for made in (schema, array):
+        made.release = ctypes.cast(RELEASERS[type(made)], ctypes.c_void_p)
+    memory.kept += [schema, array]
+    return schema, array
+
+
+def spoil(schema, array, wrong, how):
+    """Say something of a structure that contradicts the rest."""
+    if wrong == 1:
+        array.length = ~how
+    elif wrong == 2:
+        array.offset = ~how
+    elif wrong == 3:
+        array.n_buffers = how % max(array.n_buffers, 1) - (how >> 7)
+    elif wrong == 4 and schema.format != b"vu":
+        array.n_buffers += how
+    elif wrong == 5:
+        array.buffers = None
+    elif wrong == 6 and array.buffers:
+        array.buffers[how % max(array.n_buffers, 1)] = None
+    elif wrong == 7:
+        array.dictionary = None
+    elif wrong == 8:
+        (schema, array)[how & 1].release = None
+    elif wrong == 9:
+        schema.format = [b"vz", b"z", b"n", b"+s", b"\xff", b"", None, b"i", b"+r"][how % 9]
+    elif wrong == 10:
+        array.null_count = how - 1
+    elif wrong == 11:
+        array.n_children = how
+    elif wrong == 12 and how & 1:
+        schema.n_children = how
+    elif wrong == 13 and schema.dictionary:
+        spoil(schema.dictionary.contents, array.dictionary.contents, how % 12, how >> 4)
+    elif wrong == 14 and schema.n_children == 1:
+        spoil(schema.children[0].contents, array.children[0].contents, how % 14, how >> 4)
+
+
+@contextmanager
+def column(octets):
+    """Make the column that the input says, with its flags and the number of its rules."""
+    data, memory = Input(octets), Memory()
+    flags, rules, stop = data.byte(), data.byte(), data.byte()
+    offset = data.byte() % stop if stop else 0
+    wrong, how = data.byte(), data.byte()
+    made = texts(data, memory, LAYOUTS[(flags & 3) % 3], flags, stop - offset, offset)
+    if flags & WITH_DICTIONARY:
+        made = dictionary(data, memory, made, flags, how % 50, wrong >> 4)
+    if flags & AS_TABLE:
+        made = table(memory, made)
+    spoil(*made, wrong % 16, how)
+    try:
+        yield Hostile(*made), flags, rules
+    finally:
+        memory.free()
+
+
+def answer(function, *arguments):
+    """Return what came of it: what it says, or the error."""
+    try:
+        found = function(*arguments)
+    except (TypeError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"
+    if hasattr(found, "segment_count"):
+        return [found.encoding.to_list(), found.unit_count.to_list(), found.segment_count.to_list()]
+    return found.tolist() if hasattr(found, "tolist") else found.to_list()
+
+
+def target(octets: bytes) -> None:
+    """Count the column over both twins, and find rates as if it were of numbers."""
+    with column(octets) as (source, flags, rules):
+        name = "analyze_many" if flags & WITH_FACTS else "count_many"
+        answers = [answer(getattr(twin[rules % len(OPTIONS)], name), source) for twin in TWINS]
+        assert answers[0] == answers[1], answers
+        answer(TWINS[1][0].transliterate_many, source)
+        answer(CARD.match_many, source)

@@ -1,0 +1,23 @@
+"""The body of a request: always events, and none of its octets lost.
+
+Input: the body.
+"""
+
+from __future__ import annotations
+
+from septet.bandwidth import Outcomes, parse_callbacks
+from septet.bandwidth.callbacks import Undecodable
+
+
+def target(octets: bytes) -> None:
+    """Read the events, what they say of themselves, and what they say of recipients."""
+    events = parse_callbacks(octets)
+    assert all(event.raw in octets for event in events)
+    for event in events:
+        if isinstance(event, Undecodable):
+            assert event.reason
+            continue
+        hash(event), repr(event)
+        for name in ("error_code", "read_time"):
+            getattr(event, name, None)
+    dict(Outcomes(events))

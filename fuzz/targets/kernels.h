@@ -1,0 +1,61 @@
+/* kernels.h: what the targets in C share: the rules, the ways of the kernels, and what must hold.
+ *
+ * Each buffer that a kernel reads has memory of just its size, so that AddressSanitizer sees a read
+ * outside of it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scan_blockers.h"
+
+#include "rules.h"
+
+#define EXPECT(holds)                                                       \
+    do {                                                                    \
+        if (!(holds)) {                                                     \
+            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #holds); \
+            abort();                                                        \
+        }                                                                   \
+    } while (0)
+
+/* Portable code, vector code, and vector code with batches, where the processor has them. */
+enum { PORTABLE, VECTOR, BATCHES, WAYS };
+
+static void take_way(int way)
+{
+    static int is_ready, has_vector, has_vector_utf8, has_batches;
+    if (!is_ready) {
+        memcpy(septet_tables, tables, sizeof septet_tables);
+        septet_prepare(0);
+        septet_prepare_utf8();
+        septet_prepare_languages();
+        has_vector = septet_use_vector;
+        has_vector_utf8 = septet_use_vector_utf8;
+#ifdef SEPTET_SCAN_BATCH_AVX512_H
+        has_batches = septet_use_batches;
+#endif
+        is_ready = 1;
+    }
+    septet_use_vector = has_vector && way != PORTABLE;
+    septet_use_vector_utf8 = has_vector_utf8 && way != PORTABLE;
+#ifdef SEPTET_SCAN_BATCH_AVX512_H
+    septet_use_batches = has_batches && way == BATCHES;
+#endif
+}
+
+static const septet_rules *pick_rules(uint8_t number)
+{
+    return &all_rules[number % (sizeof all_rules / sizeof *all_rules)];
+}
+
+/* Memory of just this size; the caller frees it. */
+static void *room(size_t size)
+{
+    void *const memory = calloc(size ? size : 1, 1);
+    if (memory == NULL)
+        abort();
+    return memory;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

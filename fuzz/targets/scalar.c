@@ -1,0 +1,81 @@
+/* scalar.c: one text, as characters of 1, 2 or 4 octets: what is counted is what is cut.
+ *
+ * Input: an octet for the rules, one for the width (lower two bits) and for whether there are
+ * grapheme clusters (bit 2), then the characters.
+ */
+#include "kernels.h"
+
+/* Portable and vector code say the same of the text. */
+static int choose_in_each_way(const septet_text *text, const septet_rules *rules, const uint8_t *breaks,
+                              septet_choice *choice)
+{
+    septet_choice found[2] = {{0, {0, 0}, {0, 0}, 0}, {0, {0, 0}, {0, 0}, 0}};
+    ptrdiff_t doubled[2];
+    int is_carried[2], way;
+    for (way = PORTABLE; way <= VECTOR; way++) {
+        take_way(way);
+        doubled[way] = septet_classify(text, 0, text->length);
+        is_carried[way] = septet_choose(text, rules, breaks, &found[way]);
+    }
+    EXPECT(doubled[0] == doubled[1]);
+    EXPECT(is_carried[0] == is_carried[1]);
+    EXPECT(found[0].pair == found[1].pair && found[0].units == found[1].units);
+    *choice = found[1];
+    return is_carried[1];
+}
+
+static void cut(const septet_text *text, const septet_choice *choice, const uint8_t *breaks)
+{
+    const int is_even = choice->units == text->length;
+    ptrdiff_t last, units, end = 0, sum = 0, segments = 0;
+    const ptrdiff_t count = septet_count_segments(text, choice->coding, choice->units, choice->capacity, breaks);
+    EXPECT(count == septet_walk(text, choice->coding, choice->units, choice->capacity, breaks, &last));
+    EXPECT(count >= septet_fewest_segments(choice->units, choice->capacity));
+    if (choice->units <= choice->capacity.single)
+        return;
+    for (; end < text->length; segments++) {
+        const ptrdiff_t start = end;
+        end = septet_segment_end(text, choice->coding, is_even, start, choice->capacity.concatenated,
+                                 breaks, &units);
+        EXPECT(start < end && end <= text->length);
+        EXPECT(units == septet_stretch(text, choice->coding, start, end - start));
+        EXPECT(units <= choice->capacity.concatenated);
+        EXPECT(end == text->length || !septet_is_pair(text, end));
+        sum += units;
+    }
+    EXPECT(segments == count && sum == choice->units && units == last);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static septet_blockers blockers;
+    const septet_rules *rules;
+    septet_text text;
+    septet_choice choice;
+    uint8_t *breaks = NULL;
+    void *chars;
+    ptrdiff_t i;
+    if (size < 2)
+        return 0;
+    rules = pick_rules(data[0]);
+    text.width = (data[1] & 3) % 3 == 2 ? 4 : (data[1] & 3) % 3 + 1;
+    text.length = (ptrdiff_t)(size - 2) / text.width;
+    text.data = chars = room((size_t)(text.length * text.width));
+    memcpy(chars, data + 2, (size_t)(text.length * text.width));
+    for (i = 0; text.width == 4 && i < text.length; i++)
+        ((uint32_t *)chars)[i] %= SEPTET_CODE_POINTS;
+    if (data[1] & 4) {
+        breaks = room((size_t)text.length);
+        for (i = 0; i < text.length; i++)
+            breaks[i] = i == 0 || (septet_char(&text, i) % 5 != 3 && !septet_is_pair(&text, i));
+    }
+    if (blockers.chars == NULL && !septet_make_blockers(&blockers))
+        abort();
+    if (choose_in_each_way(&text, rules, breaks, &choice))
+        cut(&text, &choice, breaks);
+    if (choice.pair < 0)
+        septet_note_blockers(&text, rules, &blockers);
+    free(breaks);
+    free(chars);
+    return 0;
+}

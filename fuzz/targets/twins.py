@@ -1,0 +1,70 @@
+"""A text under some rules: both twins answer alike, and what is cut is what was counted.
+
+Input: an octet for the rules, then the text in UTF-8; octets that are not become half a surrogate
+pair each.
+"""
+
+from __future__ import annotations
+
+from conftest import over
+from septet import Language
+from septet.exceptions import EncodingError, SegmentLimitError
+
+OPTIONS = [
+    {},
+    {"reference_bits": 16},
+    {"encoding": "gsm7"},
+    {"encoding": "ucs2"},
+    {"languages": ["turkish", "portuguese"]},
+    {"languages": list(Language), "header_octets": 6},
+    {"keep_graphemes": True},
+    {"keep_graphemes": True, "languages": ["spanish"], "reference_bits": 16},
+]
+TWINS = [
+    [twin.Segmenter(**options) for options in OPTIONS] for twin in map(over, ("python", "compiled"))
+]
+
+
+def answer(function, *arguments, **options):
+    """Return what came of it: what it says, or the error."""
+    try:
+        return function(*arguments, **options)
+    except (EncodingError, SegmentLimitError) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def ask(segmenter, text):
+    """Return all that one twin says of a text."""
+    elements = [(0x70, bytes(4))] if segmenter.header_octets else []
+    analysis = answer(segmenter.analyze, text)
+    return [
+        answer(segmenter.count, text),
+        analysis
+        if isinstance(analysis, str)
+        else (
+            analysis.encoding,
+            analysis.unit_count,
+            analysis.segment_count,
+            analysis.units_left,
+            analysis.blockers,
+            analysis.locking_shift,
+            analysis.single_shift,
+        ),
+        answer(segmenter.split, text),
+        answer(segmenter.encode, text, reference=7, elements=elements),
+        answer(segmenter.truncate, text, 2, "…"),
+        answer(segmenter.transliterate, text),
+        answer(segmenter.count_many, [text, None]),
+    ]
+
+
+def target(octets: bytes) -> None:
+    """Ask both twins everything."""
+    rules = octets[0] % len(OPTIONS) if octets else 0
+    text = octets[1:].decode("utf-8", "surrogateescape")
+    answers = [ask(twin[rules], text) for twin in TWINS]
+    assert answers[0] == answers[1], answers
+    count, _, segments, *_ = answers[1]
+    if not isinstance(count, str):
+        assert len(segments) == count
+        assert "".join(segment.body for segment in segments) == text
