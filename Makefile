@@ -5,7 +5,7 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
 
-.PHONY: help estimate test test-spark coverage packages workflows docs mutation fuzz lint types bench clean
+.PHONY: help estimate test test-spark coverage packages workflows docs mutation fuzz valgrind lint types bench clean
 
 help:
 	@echo "make estimate   build, install and estimate the sample campaign"
@@ -18,6 +18,7 @@ help:
 	@echo "make lint       check style"
 	@echo "make types      check types"
 	@echo "make docs       build the documentation, strictly"
+	@echo "make valgrind   run the compiled twin once over some texts under valgrind"
 	@echo "make fuzz       fuzz TARGET, or everything, for SECONDS each (needs clang)"
 	@echo "make bench      measure the speed of both implementations"
 	@echo "make clean      remove everything that was built"
@@ -73,6 +74,11 @@ docs: $(ENVIRONMENTS)/docs/installed
 	$(ENVIRONMENTS)/docs/bin/sphinx-build -W --keep-going -n -E -q docs build/site
 	@echo "The documentation is build/site/index.html"
 
+valgrind: $(ENVIRONMENTS)/valgrind/installed
+	PYTHONPATH=tests PYTHONMALLOC=malloc valgrind --quiet --error-exitcode=1 --num-callers=20 \
+		--suppressions=tests/_kernels/python.supp \
+		$(ENVIRONMENTS)/valgrind/bin/python tests/_kernels/smoke.py
+
 SECONDS := 60
 fuzz: $(ENVIRONMENTS)/fuzz/installed
 	$(ENVIRONMENTS)/fuzz/bin/python fuzz/run.py $(TARGET) --seconds $(SECONDS)
@@ -104,6 +110,8 @@ $(ENVIRONMENTS)/packages/installed $(ENVIRONMENTS)/workflows/installed: pyprojec
 
 EXTRAS := all
 $(ENVIRONMENTS)/spark/installed: EXTRAS := graphemes,spark
+
+$(ENVIRONMENTS)/valgrind/installed: EXTRAS := graphemes
 
 $(ENVIRONMENTS)/%/installed: $(SOURCES)
 	$(PYTHON) -m venv --clear $(@D)
