@@ -106,6 +106,14 @@ def twins() -> Iterator[bytes]:
         yield bytes([number % 256]) + text.encode("utf-8", "surrogatepass")
 
 
+def templates() -> Iterator[bytes]:
+    """Yield templates with values, and some that are none."""
+    yield "Hi {name}, your code is {code}.\0Zoë\x00123456".encode()
+    yield b"{{braces}} stay, {a}{a}{b} do not\0x"
+    yield b"{user name}\n{\x00{}"
+    yield from (b"{", b"}", b"{}", b"{0}", b"{a.b}", b"{a[0]}", b"{a!r}", b"{a:>9}", b"{a{b}}")
+
+
 TARGETS = {
     "scalar": scalar,
     "columns": columns,
@@ -113,6 +121,7 @@ TARGETS = {
     "octets": octets,
     "callbacks": callbacks,
     "rate_card": rate_card,
+    "templates": templates,
     "twins": twins,
 }
 

@@ -1,0 +1,33 @@
+"""A template and values for its fields: the texts that `str.format` makes of them, or an error.
+
+Input: the template in UTF-8, then values, each behind a zero octet; octets that are not UTF-8
+become half a surrogate pair each.
+"""
+
+from __future__ import annotations
+
+from itertools import cycle, islice
+
+from septet.costing.templates import Template
+
+
+def parse(text: str) -> Template | None:
+    """Return the template, or None if it is none."""
+    try:
+        return Template.parse(text)
+    except ValueError:
+        return None
+
+
+def target(octets: bytes) -> None:
+    """Fill the template for two rows, the second of them without values."""
+    text, *values = octets.decode("utf-8", "surrogateescape").split("\0")
+    template = parse(text)
+    if template is None:
+        return
+    given = dict(
+        zip(template.fields, islice(cycle(values or ["x"]), len(template.fields)), strict=True)
+    )
+    columns = [[given[field], ""] for field in template.fields]
+    assert template.render(columns, 2) == [text.format_map(given), template.blank]
+    assert template.blank == text.format_map(dict.fromkeys(given, ""))
