@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import threading
 from collections import Counter
 from decimal import Decimal
 
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from message_files import read
 from septet import Segmenter, analyze
-from septet.costing import RateCard, estimate, write_priced
+from septet.costing import RateCard, estimate
 from septet.costing.priced_files import ADDED
 from septet.exceptions import MissingExtraError, SourceError
 
@@ -43,8 +45,8 @@ def test_sums_are_those_of_the_estimate(tmp_path_factory, kind, rows):
     source, target = folder / "a.csv", folder / f"priced.{kind}"
     with source.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["id", "body", "to"], *([7, *row] for row in rows)])
-    found = estimate(source, text="body", to="to", rates=RATES)
-    write_priced(source, target, text="body", to="to", rates=RATES)
+    found = estimate(source, output=target, text="body", to="to", rates=RATES)
+    assert found.to_dict() == estimate(source, text="body", to="to", rates=RATES).to_dict()
     if kind == "parquet":
         pq = pytest.importorskip("pyarrow.parquet")
         priced = pq.read_table(target).to_pylist()
@@ -69,6 +71,33 @@ def test_sums_are_those_of_the_estimate(tmp_path_factory, kind, rows):
     assert notes == expected
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_order(tmp_path, kind):
+    """Rows are written as they were read, whoever counts them; lists of texts come between."""
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    numbers = list(map(str, range(160_000)))
+    pq.write_table(pa.table({"body": numbers[:100_000]}), tmp_path / "1.parquet")
+    (tmp_path / "2.csv").write_text("body\n" + "\n".join(numbers[100_000:110_000]) + "\n")
+    pq.write_table(pa.table({"body": numbers[110_000:]}), tmp_path / "3.parquet")
+    target = tmp_path / f"priced.{kind}"
+    files = sorted(tmp_path.iterdir())
+    found = estimate(files, output=target, text="body", threads=3)
+    assert found.messages == 160_000
+    assert read(target)[0] == numbers
+
+
+def test_read_once(tmp_path):
+    """A campaign that can be read only once is counted and written."""
+    os.mkfifo(tmp_path / "a.csv")
+    content = "body\n" + "one\n" * 10_000
+    writer = threading.Thread(target=(tmp_path / "a.csv").write_text, args=[content])
+    writer.start()
+    found = estimate(tmp_path / "a.csv", output=tmp_path / "p.csv", text="body")
+    writer.join()
+    assert found.messages == len(written(tmp_path / "p.csv")) == 10_000
+
+
 def test_parquet_keeps_types(tmp_path):
     """What was a number or a list in Parquet is one in the priced file; price is a decimal."""
     pa = pytest.importorskip("pyarrow")
@@ -82,13 +111,13 @@ def test_parquet_keeps_types(tmp_path):
     )
     pq.write_table(table, tmp_path / "a.parquet")
     for source in (table, tmp_path / "a.parquet"):
-        write_priced(source, tmp_path / "p.parquet", text="body", to="to", rates=RATES)
+        estimate(source, output=tmp_path / "p.parquet", text="body", to="to", rates=RATES)
         priced = pq.read_table(tmp_path / "p.parquet")
         assert priced.select(table.schema.names).equals(table)
         assert priced.schema.names[4:] == list(ADDED)
         assert priced["price"].to_pylist() == [Decimal("0.0079"), None]
         assert priced["segment_count"].to_pylist() == [1, 0]
-    write_priced(table, tmp_path / "p.csv", text="body", to="to", rates=RATES)
+    estimate(table, output=tmp_path / "p.csv", text="body", to="to", rates=RATES)
     assert written(tmp_path / "p.csv")[0]["tags"] == "['a']"
 
 
@@ -98,7 +127,7 @@ def test_other_sources(tmp_path):
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     table = {"id": [1, None], "body": ["one", "two"], "more": [{"a": None}, None]}
     for source in (tmp_path / "a.jsonl", table):
-        write_priced(source, tmp_path / "p.csv", text="body")
+        estimate(source, output=tmp_path / "p.csv", text="body")
         priced = written(tmp_path / "p.csv")
         assert [list(row.values()) for row in priced] == [
             ["1", "one", '{"a": null}', "gsm7", "3", "1", "", "", ""],
@@ -110,11 +139,11 @@ def test_rows_that_cannot_be_read(tmp_path):
     """They are left out; bytes of other columns that are no UTF-8 stay as they were in CSV."""
     source = tmp_path / "a.csv"
     source.write_bytes(b"name,body\nRen\xe9,one\nx\ny,caf\xe9\nz,two\n")
-    write_priced(source, tmp_path / "p.csv", text="body")
+    estimate(source, output=tmp_path / "p.csv", text="body")
     lines = (tmp_path / "p.csv").read_bytes().splitlines()
     assert lines[1:] == [b"Ren\xe9,one,gsm7,3,1,,,", b"z,two,gsm7,3,1,,,"]
     pq = pytest.importorskip("pyarrow.parquet")
-    write_priced(source, tmp_path / "p.parquet", text="body")
+    estimate(source, output=tmp_path / "p.parquet", text="body")
     assert pq.read_table(tmp_path / "p.parquet")["name"].to_pylist() == ["Ren?", "z"]
 
 
@@ -123,7 +152,7 @@ def test_lone_surrogates(tmp_path, kind):
     """JSON can say what UTF-8 cannot: it is counted, and written as a question mark."""
     pytest.importorskip("pyarrow")
     (tmp_path / "a.jsonl").write_text(r'{"body": "a\ud800\udbffz"}' + "\n")
-    write_priced(tmp_path / "a.jsonl", tmp_path / f"p.{kind}", text="body")
+    estimate(tmp_path / "a.jsonl", output=tmp_path / f"p.{kind}", text="body")
     assert read(tmp_path / f"p.{kind}")[0] == ["a??z"]
 
 
@@ -132,7 +161,7 @@ def test_arrow_rows_that_cannot_be_read(tmp_path):
     pa = pytest.importorskip("pyarrow")
     offsets = pa.py_buffer(b"\0\0\0\0\1\0\0\0\2\0\0\0")
     body = pa.Array.from_buffers(pa.string(), 2, [None, offsets, pa.py_buffer(b"\xffx")])
-    write_priced(pa.table({"id": [1, 2], "body": body}), tmp_path / "p.csv", text="body")
+    estimate(pa.table({"id": [1, 2], "body": body}), output=tmp_path / "p.csv", text="body")
     assert [(row["id"], row["body"]) for row in written(tmp_path / "p.csv")] == [("2", "x")]
 
 
@@ -142,7 +171,7 @@ def test_no_rows(tmp_path, kind):
     pytest.importorskip("pyarrow")
     (tmp_path / "a.csv").write_text("id,body\n")
     target = tmp_path / f"p.{kind}"
-    write_priced(tmp_path / "a.csv", target, text="body")
+    estimate(tmp_path / "a.csv", output=target, text="body")
     result = estimate(target, text="body")
     assert result.rows == 0
     with pytest.raises(SourceError, match="its columns are 'id', 'body', 'encoding', 'unit_count'"):
@@ -154,7 +183,7 @@ class TestWhatCannotBeWritten:
         """A priced file is not priced again under the same names."""
         (tmp_path / "a.csv").write_text("body,price\none,1\n")
         with pytest.raises(SourceError, match=r"a\.csv has a column 'price' already"):
-            write_priced(tmp_path / "a.csv", tmp_path / "p.csv", text="body")
+            estimate(tmp_path / "a.csv", output=tmp_path / "p.csv", text="body")
         assert not (tmp_path / "p.csv").exists()
 
     def test_files_of_other_columns(self, tmp_path):
@@ -162,7 +191,9 @@ class TestWhatCannotBeWritten:
         for name, header in (("a", "id,body"), ("b", "body,id")):
             (tmp_path / f"{name}.csv").write_text(f"{header}\none,two\n")
         with pytest.raises(SourceError, match=r"b\.csv has other columns than what was before it"):
-            write_priced([tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "p.csv", text="body")
+            estimate(
+                [tmp_path / "a.csv", tmp_path / "b.csv"], output=tmp_path / "p.csv", text="body"
+            )
         assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
 
     @pytest.mark.parametrize("kind", ["csv", "parquet"])
@@ -175,7 +206,7 @@ class TestWhatCannotBeWritten:
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
         try:
             with pytest.raises(OSError, match="File too large"):
-                write_priced(tmp_path / "a.csv", tmp_path / f"p.{kind}", text="body")
+                estimate(tmp_path / "a.csv", output=tmp_path / f"p.{kind}", text="body")
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
         assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
@@ -185,14 +216,14 @@ class TestWhatCannotBeWritten:
         monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
         (tmp_path / "a.csv").write_text("body\none\n")
         with pytest.raises(MissingExtraError, match="writing Parquet needs pyarrow"):
-            write_priced(tmp_path / "a.csv", tmp_path / "p.parquet", text="body")
+            estimate(tmp_path / "a.csv", output=tmp_path / "p.parquet", text="body")
         assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
 def test_rules_decide(tmp_path):
     """The segmenter that is handed over counts."""
     rules = Segmenter(languages=["turkish"])
-    write_priced({"body": ["ışık"]}, tmp_path / "p.csv", text="body", segmenter=rules)
+    estimate({"body": ["ışık"]}, output=tmp_path / "p.csv", text="body", segmenter=rules)
     assert written(tmp_path / "p.csv")[0]["encoding"] == "gsm7"
 
 
@@ -203,7 +234,7 @@ def test_template(tmp_path, kind):
     if kind == "arrow":
         table = pytest.importorskip("pyarrow").table(table)
     path = tmp_path / "priced.csv"
-    write_priced(table, path, template="Hi {name} {n}", to="to", rates=RATES)
+    estimate(table, output=path, template="Hi {name} {n}", to="to", rates=RATES)
     assert path.read_text("utf-8").splitlines() == [
         ",".join(["name", "to", "n", *ADDED]),
         "Łu,+12,1,ucs2,7,1,0.0079,USD,",

@@ -20,7 +20,6 @@ from ..costing import (
     find_long_messages,
     micros,
     report,
-    write_priced,
 )
 from ..costing.sources import Columns
 from ..costing.templates import parse_template
@@ -137,16 +136,6 @@ def _run(arguments: argparse.Namespace) -> int:
     if files:
         results.append(_estimate(arguments, files))
     result = _sum(results)
-    if arguments.output is not None:
-        write_priced(
-            files,
-            arguments.output,
-            text=arguments.text,
-            template=arguments.template,
-            to=arguments.to,
-            rates=_rates(arguments),
-            segmenter=segmenter(arguments),
-        )
     if arguments.report is not None:
         with whole_file(arguments.report) as unfinished:
             unfinished.write_text(report(result), encoding="utf-8")
@@ -238,6 +227,7 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
             rates=_rates(arguments),
             segmenter=segmenter(arguments),
             threads=_cores(),
+            output=arguments.output,
             progress=progress,
         )
 

@@ -7,7 +7,6 @@ from .checks import Finding
 from .estimate import Estimate
 from .estimation import estimate
 from .money import micros, money
-from .priced_files import write_priced
 from .rates import Rate, RateCard, is_e164
 from .report import report
 from .savings import Savings
@@ -41,5 +40,4 @@ __all__ = [
     "money",
     "open_source",
     "report",
-    "write_priced",
 ]

@@ -20,7 +20,7 @@ from ..limits import MAX_SEGMENTS
 from ..notebook import estimate_html
 from ..segmentation import Segmenter
 from .estimate_json import VERSION, read_estimate, write_estimate
-from .fold import Fold
+from .fold import Facts, Fold
 from .rates import RateCard
 from .savings import Savings
 from .sources import Batch, UnreadableRows
@@ -136,9 +136,13 @@ class Estimate:
                 has not as many columns to add up by, or to fill the template; or the estimate is a
                 sum of others.
         """
+        self._find(batch)
+
+    def _find(self, batch: Batch) -> Facts:
+        """Do what `add` does, and return what was found of each message."""
         if self._fold is None:
             raise ValueError("a sum of estimates takes no batches, only other estimates")
-        self._fold.add(batch)
+        return self._fold.add(batch)
 
     def add_unreadable(self, rows: UnreadableRows) -> None:
         """Count rows that could not be read."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import functools
 import operator
+import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from typing import Any
 
 from ..segmentation import Segmenter
 from .campaigns import Campaign
 from .estimate import Estimate
+from .fold import Facts
+from .priced_files import priced_file
 from .rates import RateCard
 from .sources import Batch, Columns
 from .templates import parse_template
@@ -30,9 +34,14 @@ def estimate(
     rates: RateCard | None = None,
     segmenter: Segmenter | None = None,
     threads: int = 1,
+    output: str | os.PathLike[str] | None = None,
     progress: Callable[[float, int], object] | None = None,
 ) -> Estimate:
     """Estimate a campaign, in memory that does not grow with it.
+
+    It can be written with what each message takes and costs: encoding, units, segments, price,
+    currency and a note. A row without text takes nothing, and one without a price has none; the
+    note says why. So these columns add up to the estimate. Rows that cannot be read are not there.
 
     Args:
         source: A path of a file (.csv, .jsonl, .ndjson, each perhaps with .gz; .parquet, .arrow,
@@ -52,14 +61,16 @@ def estimate(
         rates: The card to price by.
         segmenter: The rules to count by; the default ones if left out.
         threads: How many count, beside the one that reads if they are more than one.
+        output: The file to write the messages to: Parquet if its name ends in .parquet, else CSV.
+            It is there when all is written, and not before. Every part must have the same columns.
         progress: Called now and then with the fraction that is read, and the rows; the fraction is
             0.0 where it is not known.
 
     Raises:
-        OSError: A file cannot be opened or read.
+        OSError: A file cannot be opened, or the output not written.
         SourceError: A file is damaged or of another kind, a path stands for none, a column is
-            missing or not text. There is no estimate without the rest of a damaged file: nobody
-            knows how many rows that is.
+            missing, not text, or has a name of those that are written behind. There is no estimate
+            without the rest of a damaged file: nobody knows how many rows that is.
         MissingExtraError: A package that the source or the rules need is not installed.
         TypeError: The source is nothing of the kind.
         ValueError: A rate card, or a template without fields, but no column of recipients; not
@@ -70,12 +81,18 @@ def estimate(
     if threads < 1:
         raise ValueError(f"threads must be 1 or more, not {threads!r}")
     # Repetitions are found in the order of the rows.
-    columns = Columns(text, to, tuple(by), template=parse_template(template))
+    columns = Columns(text, to, tuple(by), output is not None, parse_template(template))
     parts = [
         Estimate(segmenter, rates, by, savings, template) for _ in range(1 if savings else threads)
     ]
-    with Campaign(source, columns) as campaign:
-        for _ in _added(campaign, parts):
+    with ExitStack() as stack:
+        campaign = stack.enter_context(Campaign(source, columns))
+        write = None
+        if output is not None:
+            write = stack.enter_context(priced_file(output, campaign, rates))
+        for batch, facts in stack.enter_context(closing(_added(campaign, parts))):
+            if write is not None:
+                write(batch, facts)
             if progress is not None:
                 progress(campaign.fraction, campaign.rows_read)
     result = functools.reduce(operator.add, parts)
@@ -83,35 +100,36 @@ def estimate(
     return result
 
 
-def _added(batches: Iterable[Batch], parts: list[Estimate]) -> Iterator[None]:
-    """Add each batch to one of the parts, many at a time; yield after each that is read."""
+def _added(
+    batches: Iterable[Batch], parts: list[Estimate]
+) -> Generator[tuple[Batch, Facts], None, None]:
+    """Add each batch to one of the parts, many at a time; yield all in their order."""
     if len(parts) == 1:
         for batch in batches:
-            parts[0].add(batch)
-            yield
+            yield batch, parts[0]._find(batch)
         return
 
-    def add(batch: Batch) -> None:
+    def add(batch: Batch) -> tuple[Batch, Facts]:
         part = parts.pop()
         try:
-            part.add(batch)
+            return batch, part._find(batch)
         finally:
             parts.append(part)
 
-    waiting: deque[Future[None]] = deque()
+    waiting: deque[Future[tuple[Batch, Facts]]] = deque()
     with ThreadPoolExecutor(len(parts)) as pool:
         most = 2 * len(parts)
         try:
             for batch in batches:
-                if isinstance(batch.texts, list):
-                    # Counted with the lock of the interpreter held: others would only wait for it.
-                    add(batch)
-                else:
+                # Lists are counted with the lock of the interpreter held: others would only wait.
+                is_list = isinstance(batch.texts, list)
+                if not is_list:
                     waiting.append(pool.submit(add, batch))
-                if len(waiting) > most:
-                    waiting.popleft().result()
-                yield
-            for future in waiting:
-                future.result()
+                while len(waiting) > (0 if is_list else most):
+                    yield waiting.popleft().result()
+                if is_list:
+                    yield add(batch)
+            while waiting:
+                yield waiting.popleft().result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)

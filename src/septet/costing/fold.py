@@ -7,9 +7,10 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from itertools import compress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._kernels import NO_RATE, Blockers, add_up
+from ..columns import AnalysisColumns
 from ..encoding import Encoding
 from ..limits import MAX_SEGMENTS
 from ..segmentation import Segmenter
@@ -25,10 +26,22 @@ from .tips_fold import TipsFold
 if TYPE_CHECKING:
     from .savings_fold import SavingsFold
 
-__all__ = ["Fold"]
+__all__ = ["Facts", "Fold"]
 
 _PLACES = MAX_SEGMENTS + 1
 _LIMITS = ("max_characters", "max_gsm7_characters", "max_ucs2_characters", "max_segments")
+
+
+class Facts(NamedTuple):
+    """What was found of the messages of a batch.
+
+    Attributes:
+        columns: What each takes.
+        rates: The index of each one's rate, or why there is none; see `RateCard.match_many`.
+    """
+
+    columns: AnalysisColumns
+    rates: Sequence[int]
 
 
 class Fold:
@@ -72,8 +85,8 @@ class Fold:
             self._tips = TipsFold(template, segmenter, rates)
             self.sums.tips = self._tips.tips
 
-    def add(self, batch: Batch) -> None:
-        """Count the messages of one more batch; see `Estimate.add`."""
+    def add(self, batch: Batch) -> Facts:
+        """Count the messages of one more batch, and return what was found; see `Estimate.add`."""
         if len(batch.groups) != len(self._by_value):
             given, wanted = len(batch.groups), len(self._by_value)
             raise ValueError(f"{given} columns to add up by instead of {wanted}")
@@ -123,6 +136,7 @@ class Fold:
                 encodings,
                 indexes,
             )
+        return Facts(found, indexes)
 
     def settle(self) -> None:
         """Move what was counted to the sums."""

@@ -5,24 +5,22 @@ from __future__ import annotations
 import codecs
 import csv
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, Protocol
 
-from .._kernels import NO_RATE
 from ..encoding import Encoding
 from ..exceptions import MissingExtraError, SourceError
-from ..segmentation import Segmenter
 from ..whole_files import whole_file
 from .campaigns import Campaign
+from .fold import Facts
 from .money import money
 from .pricing import NO_TEXT, find_rate
 from .rates import Rate, RateCard
-from .sources import Batch, Columns, listed
-from .templates import parse_template
+from .sources import Batch, listed
 
-__all__ = ["ADDED", "write_priced"]
+__all__ = ["ADDED", "priced_file"]
 
 ADDED = ("encoding", "unit_count", "segment_count", "price", "currency", "note")
 """The columns that are written behind those of the source."""
@@ -31,53 +29,36 @@ _AS_IT_WAS = "septet.as_it_was"
 _ENCODINGS = tuple(map(str, Encoding))
 
 
-def write_priced(
-    source: Any,
-    path: str | os.PathLike[str],
-    *,
-    text: str | None = None,
-    template: str | None = None,
-    to: str | None = None,
-    rates: RateCard | None = None,
-    segmenter: Segmenter | None = None,
-) -> None:
-    """Write the messages of a source with encoding, units, segments, price, currency and a note.
-
-    A row without text takes nothing, and one without a price has none; the note says why. So the
-    columns add up to the estimate. Rows that cannot be read are not there.
+@contextmanager
+def priced_file(
+    path: str | os.PathLike[str], campaign: Campaign, rates: RateCard | None
+) -> Iterator[Callable[[Batch, Facts], None]]:
+    """Yield what writes the batches of a campaign, with what was found of each; see `estimate`.
 
     Args:
-        source: What `estimate` takes; every part must have the same columns.
-        path: The file to write: Parquet if its name ends in .parquet, else CSV. It is there when
-            all is written, and not before.
-        text: Name of the column of texts.
-        template: Instead of it, what the texts are made by; they are not written.
-        to: Name of the column of recipients.
-        rates: The card to price by.
-        segmenter: The rules to count by; the default ones if left out.
+        path: The file to write.
+        campaign: What is read, all columns of it.
+        rates: The card that prices it.
 
     Raises:
         OSError: The file cannot be written.
         SourceError: A column has the name of one that is added, or parts have other columns.
-        Exception: What `estimate` raises.
+        MissingExtraError: Parquet without pyarrow.
     """
-    rules = segmenter or Segmenter()
-    columns = Columns(text, to, keep=True, template=parse_template(template))
     target = os.fspath(path)
     open_writer = _open_parquet if target.lower().endswith(".parquet") else _open_csv
     names: list[str] = []
     prices = _Prices(rates)
-    with (
-        Campaign(source, columns) as campaign,
-        whole_file(target) as unfinished,
-        open_writer(os.fspath(unfinished)) as writer,
-    ):
-        for batch in campaign:
+    with whole_file(target) as unfinished, open_writer(os.fspath(unfinished)) as writer:
+
+        def write(batch: Batch, facts: Facts) -> None:
             if not names:
-                names = _names(campaign.header, batch.source)
-            elif names != [*campaign.header, *ADDED]:
+                names.extend(_names(batch.header, batch.source))
+            elif names != [*batch.header, *ADDED]:
                 raise SourceError(f"{batch.source} has other columns than what was before it")
-            writer.write(names, [*batch.kept, *_added(batch, rules, rates, prices)])
+            writer.write(names, [*batch.kept, *_added(facts, prices)])
+
+        yield write
         if not names:
             names = _names(campaign.header, campaign.name)
             writer.write(names, [[] for _ in names])
@@ -90,20 +71,15 @@ def _names(header: Sequence[str], source: str) -> list[str]:
     return [*header, *ADDED]
 
 
-def _added(
-    batch: Batch, segmenter: Segmenter, rates: RateCard | None, prices: _Prices
-) -> list[list[Any]]:
+def _added(facts: Facts, prices: _Prices) -> list[list[Any]]:
     """Return the columns of `ADDED`."""
-    found = segmenter.analyze_many(batch.texts)
-    indexes: Sequence[int] = [NO_RATE] * len(found)
-    if rates is not None:
-        indexes = rates.match_many(batch.recipients)
-    facts = (memoryview(part) for part in (found.encoding, found.unit_count, found.segment_count))
+    found = facts.columns
+    parts = (memoryview(part) for part in (found.encoding, found.unit_count, found.segment_count))
     rows = [
         (_ENCODINGS[encoding], units, segments, *prices[index, segments])
         if units
         else (None, 0, 0, None, None, NO_TEXT)
-        for encoding, units, segments, index in zip(*facts, indexes, strict=True)
+        for encoding, units, segments, index in zip(*parts, facts.rates, strict=True)
     ]
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in ADDED]
 

@@ -45,6 +45,7 @@ class Batch:
         kept: All columns of the source, in its order, if they were to be kept.
         values: What the fields of the template were filled with, if there is one: for each a list
             of texts, or a pyarrow array of type string.
+        header: Their names.
     """
 
     texts: Any
@@ -55,6 +56,7 @@ class Batch:
     missing: Sequence[int] = ()
     kept: Sequence[Any] = ()
     values: Sequence[Any] = ()
+    header: Sequence[str] = ()
 
     def number(self, row: int) -> int:
         """Return the number in the source of a row of the batch, which is counted from 0."""
@@ -102,20 +104,6 @@ class Columns:
     def names(self) -> list[str]:
         """All names: those of `messages`, then `fields`, then `by`."""
         return [*self.messages, *self.fields, *self.by]
-
-    def batch(self, cells: Sequence[Any], source: str, first: int, missing: Sequence[int]) -> Batch:
-        """Return rows whose columns are in the order of `names`, all others behind them.
-
-        No value of a field may be null.
-        """
-        first_field = len(self.messages)
-        first_group = first_field + len(self.fields)
-        stop = len(self.names)
-        values = cells[first_field:first_group]
-        texts = cells[0] if self.template is None else self.template.render(values, len(cells[0]))
-        recipients = None if self.to is None else cells[first_field - 1]
-        groups, kept = cells[first_group:stop], cells[stop:]
-        return Batch(texts, recipients, groups, source, first, missing, kept, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +196,30 @@ class Source(ABC):
         self.unreadable.note(place, reason)
 
     def _batch(self, cells: Sequence[Any]) -> Batch:
-        """Return the rows since the last batch, but those that were noted."""
-        batch = self._columns.batch(cells, self.name, self._first, self._missing)
+        """Return the rows since the last batch, but those that were noted.
+
+        Args:
+            cells: Their columns, in the order of the names that are read, all others behind them.
+                No value of a field may be null.
+        """
+        columns = self._columns
+        first_field = len(columns.messages)
+        first_group = first_field + len(columns.fields)
+        stop = len(columns.names)
+        values, texts = cells[first_field:first_group], cells[0]
+        if columns.template is not None:
+            texts = columns.template.render(values, len(texts))
+        batch = Batch(
+            texts,
+            None if columns.to is None else cells[first_field - 1],
+            cells[first_group:stop],
+            self.name,
+            self._first,
+            self._missing,
+            cells[stop:],
+            values,
+            self.header,
+        )
         self._first, self._missing = self.rows_read + 1, []
         return batch
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from ..bandwidth import Event, MessageFailed, Outcomes, State
-from ..costing import RateCard
-from ..costing.fold import REASONS
+from ..costing import Rate, RateCard
+from ..costing.pricing import find_rate
 from .comparisons import Comparison, Price
 
 __all__ = ["NOT_BILLED", "Prices"]
@@ -39,9 +39,9 @@ class Prices:
             return NOT_BILLED
         card = self._card(self._rates.day if facts.time is None else facts.time.date())
         (index,) = card.match_many(facts.to or [None])
-        if index < 0:
-            return REASONS[index]
-        rate = card.rates[index]
+        rate = find_rate(card, index, estimated)
+        if not isinstance(rate, Rate):
+            return rate
         return Price(rate.currency, rate.cost(estimated), rate.cost(reported))
 
     def _card(self, day: date) -> RateCard:
