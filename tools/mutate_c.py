@@ -47,7 +47,7 @@ CORE = "tests/test_parity.py tests/test_segmentation.py tests/test_best_pair.py"
 TESTS = {
     "tally": "tests/test_tally.py",
     "wire": "tests/test_parity.py tests/test_wire.py tests/test_decoding.py",
-    "scan": f"{CORE} tests/test_kernels.py tests/test_columns.py",
+    "scan": f"{CORE} tests/test_surveys.py tests/test_kernels.py tests/test_columns.py",
 }
 MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
 # Tests of every code point, of threads and of other libraries take longer than all the rest.
