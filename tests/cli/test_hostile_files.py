@@ -25,7 +25,7 @@ MEBIBYTE = 1 << 20
         ("a.csv", "body\ncafé\none\n".encode("latin-1"), "1 row could not be read ("),
         ("a.csv", b"body,id\none\none,1,2\none,1\n", "2 rows could not be read ("),
         ("a.csv.gz", b"body\none\n", "a.csv.gz is damaged after 0 rows: Not a gzipped file"),
-        ("a.csv.gz", gzip.compress(b""), "a.csv.gz is empty"),
+        ("a.csv.gz", gzip.compress(b"", mtime=0), "a.csv.gz is empty"),
         ("a.jsonl", b'{"body": 1}\n{"body": "one"}\n[]\n', "2 rows could not be read ("),
         ("a.jsonl", b'{"body": "one"}\n\0\n', "1 row could not be read ("),
         ("a.jsonl", b'{"body": ' + b"[" * 100_000, "a.jsonl has no JSON objects: not valid JSON"),
