@@ -5,11 +5,12 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
 
-.PHONY: help estimate test test-spark coverage packages workflows docs mutation fuzz valgrind lint types bench clean
+.PHONY: help estimate test test-core test-spark coverage packages workflows docs mutation fuzz valgrind lint types bench clean
 
 help:
 	@echo "make estimate   build, install and estimate the sample campaign"
 	@echo "make test       build, install and run the test suite on both implementations"
+	@echo "make test-core  test the core, columns, octets and costing, as with PYTHON=python3.13"
 	@echo "make test-spark test the Spark adapter on a cluster of this machine (needs Java 17)"
 	@echo "make coverage   tell which Python code no test runs"
 	@echo "make packages   build what a release publishes, twice, and try it as installed"
@@ -31,6 +32,9 @@ test: $(ENVIRONMENTS)/test/installed
 	$(ENVIRONMENTS)/test/bin/python -m pytest --require-compiled
 	SEPTET_IMPLEMENTATION=python $(ENVIRONMENTS)/test/bin/python -m pytest --require-compiled \
 		--ignore=tests/bandwidth --ignore=tests/sandbox --ignore=tests/inspector
+
+test-core: $(ENVIRONMENTS)/core/installed
+	$(ENVIRONMENTS)/core/bin/python -m pytest --require-compiled @tests/core.txt
 
 test-spark: $(ENVIRONMENTS)/spark/installed
 	$(ENVIRONMENTS)/spark/bin/python -m pytest --require-spark tests/frames/test_spark.py
@@ -88,6 +92,7 @@ bench: $(ENVIRONMENTS)/bench/installed
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/ratios.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/columns.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/estimate.py
+	$(ENVIRONMENTS)/bench/bin/python benchmarks/campaign.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/rates.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/frames.py
 
@@ -109,6 +114,7 @@ $(ENVIRONMENTS)/packages/installed $(ENVIRONMENTS)/workflows/installed: pyprojec
 	@touch $@
 
 EXTRAS := all
+$(ENVIRONMENTS)/core/installed: EXTRAS := arrow,graphemes,transliteration
 $(ENVIRONMENTS)/spark/installed: EXTRAS := graphemes,spark
 
 $(ENVIRONMENTS)/valgrind/installed: EXTRAS := graphemes

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 WORK = ROOT / "build/packages"
 EXTRAS = "arrow,graphemes,transliteration"
 EXTENSION = sysconfig.get_config_var("EXT_SUFFIX")
-TESTS = "@tests/installed.txt"  # the core on both twins, columns, octets, costing
+TESTS = "@tests/core.txt"  # the core on both twins, columns, octets, costing
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **variables: str) -> str:
@@ -129,7 +129,7 @@ def try_wheel(wheel: Path, tests: Path, implementation: str) -> str:
     venv.create(place, clear=True)
     run(
         *(sys.executable, "-m", "pip", "--python", python, "install", "--quiet"),
-        *(f"{wheel}[{EXTRAS}]", "--group", "installed"),
+        *(f"{wheel}[{EXTRAS}]", "--group", "core"),
     )
     bare = {} if implementation == "compiled" else {"PATH": str(place / "bin"), "CC": "false"}
     asked = "import septet; print(septet.IMPLEMENTATION, septet.__file__)"
