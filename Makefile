@@ -5,7 +5,7 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
 
-.PHONY: help estimate test test-core test-spark coverage packages workflows docs mutation fuzz valgrind lint types bench clean
+.PHONY: help estimate test test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench clean
 
 help:
 	@echo "make estimate   build, install and estimate the sample campaign"
@@ -19,6 +19,7 @@ help:
 	@echo "make lint       check style"
 	@echo "make types      check types"
 	@echo "make docs       build the documentation, strictly"
+	@echo "make sanitize   run the suite on the compiled twin under sanitizers (needs GCC)"
 	@echo "make valgrind   run the compiled twin once over some texts under valgrind"
 	@echo "make fuzz       fuzz TARGET, or everything, for SECONDS each (needs clang)"
 	@echo "make bench      measure the speed of both implementations"
@@ -78,6 +79,18 @@ docs: $(ENVIRONMENTS)/docs/installed
 	$(ENVIRONMENTS)/docs/bin/sphinx-build -W --keep-going -n -E -q docs build/site
 	@echo "The documentation is build/site/index.html"
 
+# Left out are tests in which servers, browsers and Java have a part, which take no sanitizer, and
+# those that build: what they build has no sanitizer in it. The C++ library is there for pyarrow,
+# whose exceptions the sanitizer catches on their way.
+sanitize: $(ENVIRONMENTS)/sanitize/installed
+	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libstdc++.so)" \
+		ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONMALLOC=malloc \
+		$(ENVIRONMENTS)/sanitize/bin/python -m pytest --require-compiled $(UNSANITIZED:%=--ignore=tests/%)
+
+UNSANITIZED := bandwidth sandbox inspector test_browser.py test_serving.py frames/test_spark.py \
+	cli/test_receive.py cli/test_sandbox.py cli/test_send.py cli/test_serve.py \
+	_kernels test_build.py test_fuzz.py
+
 valgrind: $(ENVIRONMENTS)/valgrind/installed
 	PYTHONPATH=tests PYTHONMALLOC=malloc valgrind --quiet --error-exitcode=1 --num-callers=20 \
 		--suppressions=tests/_kernels/python.supp \
@@ -118,6 +131,7 @@ $(ENVIRONMENTS)/core/installed: EXTRAS := arrow,graphemes,transliteration
 $(ENVIRONMENTS)/spark/installed: EXTRAS := graphemes,spark
 
 $(ENVIRONMENTS)/valgrind/installed: EXTRAS := graphemes
+$(ENVIRONMENTS)/sanitize/installed: export CFLAGS := -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
 $(ENVIRONMENTS)/%/installed: $(SOURCES)
 	$(PYTHON) -m venv --clear $(@D)
