@@ -23,7 +23,8 @@ def target(octets: bytes) -> None:
     """Fill the template for two rows, the second of them without values."""
     text, *values = octets.decode("utf-8", "surrogateescape").split("\0")
     template = parse(text)
-    if template is None:
+    # `str.format` takes digits at the start of a name for a number, and may find it too large.
+    if template is None or any(field[0].isdecimal() for field in template.fields):
         return
     given = dict(
         zip(template.fields, islice(cycle(values or ["x"]), len(template.fields)), strict=True)
