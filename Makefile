@@ -29,9 +29,13 @@ estimate: $(ENVIRONMENTS)/estimate/installed
 	$(ENVIRONMENTS)/estimate/bin/septet estimate examples/campaign.csv \
 		--text body --to phone --rates examples/rates.csv
 
+# Which tests a process gets is settled while they run: some take a minute.
+IN_PARALLEL := --numprocesses auto --dist worksteal
+
 test: $(ENVIRONMENTS)/test/installed
-	$(ENVIRONMENTS)/test/bin/python -m pytest --require-compiled
-	SEPTET_IMPLEMENTATION=python $(ENVIRONMENTS)/test/bin/python -m pytest --require-compiled \
+	$(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled
+	SEPTET_IMPLEMENTATION=python $(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) \
+		--require-compiled \
 		--ignore=tests/bandwidth --ignore=tests/sandbox --ignore=tests/inspector
 
 test-core: $(ENVIRONMENTS)/core/installed
