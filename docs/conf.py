@@ -31,7 +31,9 @@ copybutton_prompt_is_regexp = True
 nitpick_ignore_regex = [
     ("py:obj", ".*"),
     ("py:class", r"(.*\.)?T|Octets|Starlette|array|dict\[.*|septet\.\w+\.(fates|sources)\..*"),
-    ("py:class", r"(_duckdb|collections|datetime|os|pandas|polars|pyspark|starlette)\..*"),
+    ("py:class", r"septet\.bandwidth\.(database\.Database|receiver\._Store|search\.Filters)"),
+    ("py:class", r"(_duckdb|collections|concurrent|datetime|os)\..*"),
+    ("py:class", r"(pandas|polars|pyspark|starlette)\..*"),
 ]
 
 html_theme = "furo"

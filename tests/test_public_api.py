@@ -35,6 +35,7 @@ print(*sorted(
 def test_all_is_importable_and_complete() -> None:
     """`__all__` names what there is, sorted, and no public name is missing."""
     assert sorted(septet.__all__) == sorted(set(septet.__all__))
+    assert set(septet.__all__) <= set(dir(septet))
     for name in septet.__all__:
         assert hasattr(septet, name)
     rooms = {path.stem for path in Path(septet.__file__).parent.iterdir()}

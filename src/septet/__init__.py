@@ -119,6 +119,10 @@ def __getattr__(name: str) -> object:
     return value
 
 
+def __dir__() -> list[str]:
+    return [*globals(), *_LOADED_WHEN_ASKED_FOR]
+
+
 def _find_codec(name: str) -> CodecInfo | None:
     if name not in ("gsm7", "gsm7_packed"):
         return None

@@ -69,6 +69,7 @@ def test_all_is_importable_and_documented() -> None:
     from septet import bandwidth
 
     assert bandwidth.__all__ == sorted(bandwidth.__all__)
+    assert set(bandwidth.__all__) <= set(dir(bandwidth))  # the reference is made by it
     for name in bandwidth.__all__:
         assert getattr(bandwidth, name).__doc__
 

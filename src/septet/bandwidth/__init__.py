@@ -122,3 +122,7 @@ def __getattr__(name: str) -> object:
     room = import_module(f"{__name__}.{_LOADED_WHEN_ASKED_FOR[name]}")
     value = globals()[name] = getattr(room, name)
     return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_LOADED_WHEN_ASKED_FOR]
