@@ -77,6 +77,7 @@ lint: $(ENVIRONMENTS)/lint/installed
 
 types: $(ENVIRONMENTS)/lint/installed
 	$(ENVIRONMENTS)/lint/bin/mypy
+	$(ENVIRONMENTS)/lint/bin/pyright --pythonpath $(ENVIRONMENTS)/lint/bin/python
 	$(ENVIRONMENTS)/lint/bin/stubtest septet._kernels._compiled septet._kernels._compiled_tally septet._kernels._compiled_wire
 
 docs: $(ENVIRONMENTS)/docs/installed

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["IMPLEMENTATION", "Blockers", "Kernel", "Measurement"]
 
-IMPLEMENTATION = "python"
+IMPLEMENTATION: str = "python"
 
 # The outcomes of scan_column.h that can happen here too.
 _FINE = 0
