@@ -90,7 +90,8 @@ docs: $(ENVIRONMENTS)/docs/installed
 sanitize: $(ENVIRONMENTS)/sanitize/installed
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libstdc++.so)" \
 		ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONMALLOC=malloc \
-		$(ENVIRONMENTS)/sanitize/bin/python -m pytest --require-compiled $(UNSANITIZED:%=--ignore=tests/%)
+		$(ENVIRONMENTS)/sanitize/bin/python -m pytest --require-compiled -k "not in_a_browser" \
+		$(UNSANITIZED:%=--ignore=tests/%)
 
 UNSANITIZED := bandwidth sandbox inspector test_browser.py test_serving.py frames/test_spark.py \
 	cli/test_receive.py cli/test_sandbox.py cli/test_send.py cli/test_serve.py \
