@@ -35,11 +35,12 @@ IN_PARALLEL := --numprocesses auto --dist worksteal
 test: $(ENVIRONMENTS)/test/installed
 	$(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled
 	SEPTET_IMPLEMENTATION=python $(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) \
-		--require-compiled \
+		--require-compiled --hypothesis-profile default \
 		--ignore=tests/bandwidth --ignore=tests/sandbox --ignore=tests/inspector
 
 test-core: $(ENVIRONMENTS)/core/installed
-	$(ENVIRONMENTS)/core/bin/python -m pytest --require-compiled @tests/core.txt
+	$(ENVIRONMENTS)/core/bin/python -m pytest $(IN_PARALLEL) --require-compiled \
+		--hypothesis-profile default @tests/core.txt
 
 test-spark: $(ENVIRONMENTS)/spark/installed
 	$(ENVIRONMENTS)/spark/bin/python -m pytest --require-spark tests/frames/test_spark.py
