@@ -90,7 +90,11 @@ def cimport(wheel: Path, expression: str) -> str:
     zipfile.ZipFile(wheel).extractall(place)
     shutil.copy(ROOT / "examples/cimport_kernel.pyx", place)
     headers = place / "septet/_kernels"
-    environment = os.environ | {"CFLAGS": f"-I{headers}", "PYTHONPATH": str(place)}
+    environment = os.environ | {
+        "CFLAGS": f"-I{headers}",
+        "PYTHONPATH": str(place),
+        "SEPTET_IMPLEMENTATION": "compiled",
+    }
     for code in (
         "from Cython.Build.Cythonize import main; main(['-i', 'cimport_kernel.pyx'])",
         f"from cimport_kernel import *; print({expression}, end='')",
