@@ -318,10 +318,11 @@ def test_a_thread_that_ends_early_is_noticed(kernels) -> None:
 
 
 _INTERRUPTED = """
-import struct, sys, threading
+import signal, struct, sys, threading
 import pyarrow as pa
 import septet
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background
 holder, size, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 rows, text = 8_000_000, "[" * size
 if holder == "list":
