@@ -18,7 +18,7 @@ from browser import CHROMIUM, Browser
 from postgresql_server import PostgresqlServer, find_binaries
 
 settings.register_profile("default", deadline=None)
-settings.register_profile("ci", deadline=None, max_examples=500, print_blob=True)
+settings.register_profile("ci", deadline=None, max_examples=250, print_blob=True)
 QUICK = (Phase.explicit, Phase.generate)
 settings.register_profile("quick", deadline=None, max_examples=20, phases=QUICK, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
