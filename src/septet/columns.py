@@ -43,7 +43,7 @@ __all__ = [
 
 _ENCODINGS = tuple(Encoding)  # in the order of the kernels' 0 and 1
 _BATCH_ROWS = 65_536
-_SLICE_ROWS = 131_072  # between slices Python sees to signals and to other threads
+_SLICE_ROWS = 65_536  # between slices Python sees to signals and to other threads
 _ROWS_WORTH_A_THREAD = 10_000
 
 # The outcomes of scan_column.h.

@@ -81,6 +81,7 @@ SEPTET_AVX512_INLINE int septet_measure_ascii(septet_batch *batch, int row)
     const __m512i is_doubled = _mm512_set1_epi8(SEPTET_IS_DOUBLED);
     __mmask64 others = 0;
     int doubled = 0, block;
+    septet_ask_ahead(batch->octets[row]);
 #pragma GCC unroll 3
     for (block = 0; block < SEPTET_BLOCKS; block++) {
         const uint64_t within = septet_within(batch->lengths[row], block);
