@@ -115,6 +115,18 @@ def kernels(request: pytest.FixtureRequest, twins: dict[str, ModuleType]) -> Mod
 
 
 @pytest.fixture(scope="session")
+def tallies(request: pytest.FixtureRequest) -> dict[str, ModuleType]:
+    """What each twin that there is does with many rows, by name."""
+    modules = {"python": importlib.import_module("septet._kernels._python_tally")}
+    try:
+        modules["compiled"] = importlib.import_module("septet._kernels._compiled_tally")
+    except ModuleNotFoundError:
+        if request.config.getoption("--require-compiled"):
+            raise
+    return modules
+
+
+@pytest.fixture(scope="session")
 def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     """A real browser; each page that it opens knows nothing of the others."""
     if CHROMIUM is None and not request.config.getoption("--require-chromium"):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 from array import array
-from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -16,18 +14,6 @@ from septet.columns import pieces
 DIGITS = st.text("0123456789", min_size=1, max_size=6)
 NUMBERS = st.none() | st.text("+0123456789٣é ", max_size=18) | DIGITS.map("+1{}".format)
 FACTS = st.lists(st.tuples(st.integers(1, 300), st.integers(0, 3), st.booleans()), max_size=30)
-
-
-@pytest.fixture(scope="session")
-def tallies(request: pytest.FixtureRequest) -> dict[str, ModuleType]:
-    """The module of each twin that there is."""
-    modules = {"python": importlib.import_module("septet._kernels._python_tally")}
-    try:
-        modules["compiled"] = importlib.import_module("septet._kernels._compiled_tally")
-    except ModuleNotFoundError:
-        if request.config.getoption("--require-compiled"):
-            raise
-    return modules
 
 
 def test_the_twins_have_the_same_names(tallies) -> None:

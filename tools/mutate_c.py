@@ -1,6 +1,6 @@
 """Change constants and comparisons of the C kernels.
 
-usage: mutate_c.py [--every N] [tally | wire | scan ...]
+usage: mutate_c.py [--every N] [tally | join | valid | wire | scan ...]
 
 All changes are compiled in at once, below build/, and the variable SEPTET_MUTANT says which of
 them holds. A constant becomes one greater; an order takes or loses the case in which both sides
@@ -45,7 +45,9 @@ __attribute__((constructor)) static void septet_read_mutant(void)
 
 CORE = "tests/test_parity.py tests/test_segmentation.py tests/test_best_pair.py"
 TESTS = {
-    "tally": "tests/test_tally.py",
+    "tally": "tests/test_tally.py tests/test_joining.py",
+    "join": "tests/test_joining.py",
+    "valid": "tests/test_joining.py",
     "wire": "tests/test_parity.py tests/test_wire.py tests/test_decoding.py",
     "scan": f"{CORE} tests/test_surveys.py tests/test_kernels.py tests/test_columns.py",
 }

@@ -4,7 +4,20 @@ from typing_extensions import disjoint_base
 
 from ..arrow_rows import Addresses
 
-__all__ = ["NOT_E164", "NO_NUMBER", "NO_RATE", "PrefixIndex", "Seen", "add_up", "look_up"]
+__all__ = [
+    "NOT_E164",
+    "NO_NUMBER",
+    "NO_RATE",
+    "PrefixIndex",
+    "Seen",
+    "add_up",
+    "are_utf8",
+    "count_alike",
+    "count_empty",
+    "find_beyond",
+    "join_rows",
+    "look_up",
+]
 
 NO_RATE: int
 NOT_E164: int
@@ -33,6 +46,17 @@ def add_up(
     by_segments: memoryview,
     by_rate: memoryview | None,
 ) -> tuple[int, list[int]]: ...
+def are_utf8(column: Addresses, first: int, stop: int) -> bool: ...
+def count_alike(
+    columns: list[memoryview], rows: memoryview, others: list[memoryview]
+) -> list[tuple[int, ...]]: ...
+def count_empty(column: Addresses, first: int, stop: int) -> int: ...
+def find_beyond(
+    segments: memoryview, encodings: memoryview, most: int, is_ucs2: bool
+) -> memoryview: ...
+def join_rows(
+    pieces: list[bytes | tuple[Addresses, int]], length: int, rows: memoryview | None = None
+) -> tuple[bytearray, bytearray]: ...
 def look_up(
     index_format: str,
     indexes: int,

@@ -1,17 +1,22 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
 # cython: freethreading_compatible=True, auto_pickle=False
 # cython: embedsignature=True, embedsignature.format=clinic
-"""Compiled twin of what is done with the facts of many rows: thin Cython over tally.h.
+"""Compiled twin of what is done with many rows and their facts: thin Cython over tally.h, join.h
+and valid.h.
 
 It answers as `_python_tally` does. A `PrefixIndex` is filled when it is made and afterwards only
 read, so any number of threads may ask.
 """
 
-from cpython.mem cimport PyMem_Free, PyMem_Realloc
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t, uintptr_t
+from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_FromStringAndSize
+from cpython.bytearray cimport PyByteArray_Resize
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport free
 
-from ._rows cimport see_column, see_facts, septet_column, septet_facts, septet_outcome
+from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_outcome
+from ._rows cimport see_column, see_facts
 
 cdef extern from "tally.h" nogil:
     enum:
@@ -45,16 +50,57 @@ cdef extern from "tally.h" nogil:
         const int32_t *segments, const int32_t *units, const uint8_t *encodings,
         const int32_t *rates, Py_ssize_t *row, Py_ssize_t stop, int64_t *by_segments,
         septet_sum *by_rate)
+    Py_ssize_t septet_count_empty(
+        const septet_column *column, Py_ssize_t first, Py_ssize_t stop)
+    Py_ssize_t septet_find_beyond(
+        const int32_t *segments, const uint8_t *encodings, Py_ssize_t count, int32_t most,
+        bint is_ucs2, int32_t *rows)
+    Py_ssize_t septet_count_alike(
+        int32_t *records, Py_ssize_t rows, Py_ssize_t width, int64_t *counts, int32_t *table,
+        uint32_t mask)
     Py_ssize_t septet_look_up(
         const void *indexes, septet_index_kind kind, const uint8_t *is_set, Py_ssize_t first,
         Py_ssize_t length, const septet_facts *known, const uint8_t *known_is_set,
         int64_t known_count, const septet_facts *facts, uint8_t *nulls)
 
+cdef extern from "join.h" nogil:
+    enum:
+        SEPTET_JOIN_BLOCK
+
+    ctypedef struct septet_piece:
+        const uint8_t *octets
+        septet_column column
+        Py_ssize_t first
+
+    void septet_set_piece(septet_piece *piece, const uint8_t *octets, int64_t length)
+    septet_outcome septet_join_offsets(
+        septet_piece *pieces, Py_ssize_t piece_count, Py_ssize_t length, const int32_t *chosen,
+        Py_ssize_t count, int64_t *offsets, Py_ssize_t *row)
+    void septet_join_octets(
+        const septet_piece *pieces, Py_ssize_t piece_count, const int32_t *chosen,
+        Py_ssize_t count, uint8_t *joined)
+
+cdef extern from "valid.h" nogil:
+    bint septet_are_utf8(const septet_column *column, Py_ssize_t first, Py_ssize_t stop)
+
 cdef extern from "Python.h":
     bint PyUnicode_IS_COMPACT_ASCII(object text)
     const char *PyUnicode_AsUTF8AndSize(object text, Py_ssize_t *length) except NULL
 
-__all__ = ["NOT_E164", "NO_NUMBER", "NO_RATE", "PrefixIndex", "Seen", "add_up", "look_up"]
+__all__ = [
+    "NOT_E164",
+    "NO_NUMBER",
+    "NO_RATE",
+    "PrefixIndex",
+    "Seen",
+    "add_up",
+    "are_utf8",
+    "count_alike",
+    "count_empty",
+    "find_beyond",
+    "join_rows",
+    "look_up",
+]
 
 NO_RATE, NOT_E164, NO_NUMBER = SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_NO_NUMBER
 
@@ -199,6 +245,119 @@ def add_up(
             too_long.append(row)
             row += 1
     return without_text, too_long
+
+
+def are_utf8(column, Py_ssize_t first, Py_ssize_t stop):
+    """Tell whether rows of an Arrow column are UTF-8; see the other twin."""
+    cdef septet_column view
+    cdef bint answer
+    see_column(column, &view)
+    with nogil:
+        answer = septet_are_utf8(&view, first, stop)
+    return answer
+
+
+def count_alike(list columns not None, const int32_t[::1] rows not None, list others not None):
+    """Count the records that some rows of columns are; see the other twin."""
+    cdef Py_ssize_t length = len(rows), width = len(columns) + len(others), place, row, different
+    cdef const uint8_t[::1] octets
+    cdef const int32_t[::1] numbers
+    cdef bint are_chosen
+    cdef uint32_t room = 2
+    while room < 2 * length:
+        room *= 2
+    cdef bytearray memory = bytearray(4 * length * width)
+    cdef bytearray table = bytearray(4 * room)
+    cdef bytearray counts = bytearray(8 * length)
+    cdef int32_t *records = <int32_t *>PyByteArray_AS_STRING(memory)
+    cdef int64_t *found = <int64_t *>PyByteArray_AS_STRING(counts)
+    cdef int32_t *places = <int32_t *>PyByteArray_AS_STRING(table)
+    for place, column in enumerate([*columns, *others]):
+        are_chosen = place < len(columns)
+        if not are_chosen and len(column) != length:
+            raise ValueError(f"{len(column)} values of {length} rows")
+        if column.itemsize == 1:
+            octets = column
+            for row in range(length):
+                records[row * width + place] = octets[rows[row] if are_chosen else row]
+        else:
+            numbers = column
+            for row in range(length):
+                records[row * width + place] = numbers[rows[row] if are_chosen else row]
+    with nogil:
+        different = septet_count_alike(records, length, width, found, places, room - 1)
+    return [
+        (found[row], *[records[row * width + place] for place in range(width)])
+        for row in range(different)
+    ]
+
+
+def count_empty(column, Py_ssize_t first, Py_ssize_t stop):
+    """Return how many texts of an Arrow column are empty; see the other twin."""
+    cdef septet_column view
+    cdef Py_ssize_t empty
+    see_column(column, &view)
+    with nogil:
+        empty = septet_count_empty(&view, first, stop)
+    if empty < 0:
+        raise ValueError("a row lies outside its buffer")
+    return empty
+
+
+def find_beyond(
+    const int32_t[::1] segments not None, const uint8_t[::1] encodings not None, int32_t most,
+    bint is_ucs2,
+):
+    """Return the rows that take another encoding or more segments; see the other twin."""
+    cdef bytearray memory = bytearray(4 * len(segments))
+    cdef int32_t *rows = <int32_t *>PyByteArray_AS_STRING(memory)
+    cdef Py_ssize_t length = len(segments), count = 0
+    if length:
+        with nogil:
+            count = septet_find_beyond(
+                &segments[0], &encodings[0], length, most, is_ucs2, rows)
+    return memoryview(memory).cast("i")[:count]
+
+
+def join_rows(list pieces not None, Py_ssize_t length, const int32_t[::1] rows=None):
+    """Join octets and rows of Arrow columns to rows; see the other twin."""
+    cdef Py_ssize_t piece_count = len(pieces), count = length, row = 0, place
+    cdef const int32_t *chosen = NULL
+    cdef septet_outcome outcome
+    cdef bytearray octets, offsets
+    cdef int64_t *places
+    cdef uint8_t *joined
+    cdef septet_piece *them
+    if rows is not None:
+        count = len(rows)
+        chosen = &rows[0] if count else NULL
+    offsets = bytearray(8 * (count + 1))
+    places = <int64_t *>PyByteArray_AS_STRING(offsets)
+    them = <septet_piece *>PyMem_Malloc(max(piece_count, 1) * sizeof(septet_piece))
+    if them == NULL:
+        raise MemoryError
+    try:
+        for place in range(piece_count):
+            if isinstance(pieces[place], bytes):
+                septet_set_piece(
+                    them + place, <const uint8_t *>PyBytes_AS_STRING(pieces[place]),
+                    PyBytes_GET_SIZE(pieces[place]))
+                continue
+            them[place].octets = NULL
+            column, them[place].first = <tuple?>pieces[place]
+            see_column(column, &them[place].column)
+        with nogil:
+            outcome = septet_join_offsets(them, piece_count, length, chosen, count, places, &row)
+        if outcome != SEPTET_FINE:
+            raise ValueError(f"row {row} lies outside its buffer")
+        octets = PyByteArray_FromStringAndSize(NULL, places[count] + SEPTET_JOIN_BLOCK)
+        joined = <uint8_t *>PyByteArray_AS_STRING(octets)
+        with nogil:
+            septet_join_octets(them, piece_count, chosen, count, joined)
+        PyByteArray_Resize(octets, places[count])
+    finally:
+        PyMem_Free(them)
+    return offsets, octets
 
 
 def look_up(

@@ -1,4 +1,4 @@
-"""Reference twin of what is done with the facts of many rows: rates found, messages added up.
+"""Reference twin of what is done with many rows and their facts: rates found, rows joined.
 
 A rate is known here by its index among the prefixes of a card, and a message without one by the
 reason, a negative number. Prices, names and currencies live above, in `costing`.
@@ -7,6 +7,9 @@ reason, a negative number. Prices, names and currencies live above, in `costing`
 from __future__ import annotations
 
 import re
+from array import array
+from collections import Counter
+from itertools import accumulate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +18,20 @@ if TYPE_CHECKING:
 
     from ..arrow_rows import Addresses
 
-__all__ = ["NOT_E164", "NO_NUMBER", "NO_RATE", "PrefixIndex", "Seen", "add_up", "look_up"]
+__all__ = [
+    "NOT_E164",
+    "NO_NUMBER",
+    "NO_RATE",
+    "PrefixIndex",
+    "Seen",
+    "add_up",
+    "are_utf8",
+    "count_alike",
+    "count_empty",
+    "find_beyond",
+    "join_rows",
+    "look_up",
+]
 
 # What is found instead of the index of a rate, and how many such reasons there are.
 NO_RATE, NOT_E164, NO_NUMBER = -1, -2, -3
@@ -159,6 +175,120 @@ def add_up(
                 by_rate[place] += 1
                 by_rate[place + 1] += segment_count
     return without_text, too_long
+
+
+def are_utf8(column: Addresses, first: int, stop: int) -> bool:
+    """Tell whether rows of an Arrow column of layout "u" or "U" are UTF-8, nulls included.
+
+    Rows that do not lie end to end are not. The last offset is taken to be in bounds.
+    """
+    from ..arrow_rows import OutOfRangeError, read_rows
+
+    try:
+        for row in read_rows(column._replace(validity=0), first, stop):
+            (row or b"").decode()
+    except (OutOfRangeError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def count_alike(
+    columns: list[memoryview], rows: memoryview, others: list[memoryview]
+) -> list[tuple[int, ...]]:
+    """Count the records that some rows of columns are.
+
+    Args:
+        columns: Of each the value in these rows is part of the record: int32 or uint8.
+        rows: The rows.
+        others: Columns of as many values as these are, which come after.
+
+    Returns:
+        For each record that there is, in the order of the first ones, how many and its values.
+
+    Raises:
+        ValueError: There are not as many values.
+    """
+    for column in others:
+        if len(column) != len(rows):
+            raise ValueError(f"{len(column)} values of {len(rows)} rows")
+    chosen = [map(column.__getitem__, rows) for column in columns]
+    records = Counter(zip(*chosen, *others, strict=True))
+    return [(count, *record) for record, count in records.items()]
+
+
+def count_empty(column: Addresses, first: int, stop: int) -> int:
+    """Return how many texts of an Arrow column are empty or null.
+
+    Raises:
+        ValueError: The Arrow structures contradict themselves.
+    """
+    from ..arrow_rows import OutOfRangeError, read_rows
+
+    try:
+        return sum(not row for row in read_rows(column, first, stop))
+    except OutOfRangeError:
+        raise ValueError("a row lies outside its buffer") from None
+
+
+def find_beyond(
+    segments: memoryview, encodings: memoryview, most: int, is_ucs2: bool
+) -> memoryview:
+    """Return the rows that take another encoding or more segments.
+
+    Args:
+        segments: Segments of each row.
+        encodings: 0 (GSM-7) or 1 (UCS-2) of each row.
+        most: Segments that are not more.
+        is_ucs2: Whether UCS-2 is not another encoding; GSM-7 never is.
+    """
+    facts = zip(segments, encodings, strict=True)
+    rows = [row for row, its in enumerate(facts) if its[0] > most or its[1] > is_ucs2]
+    return memoryview(array("i", rows))
+
+
+def join_rows(
+    pieces: list[bytes | tuple[Addresses, int]], length: int, rows: memoryview | None = None
+) -> tuple[bytearray, bytearray]:
+    """Join octets and rows of Arrow columns to rows.
+
+    Args:
+        pieces: What follows each other in a row: octets that are the same in each, or a column of
+            texts and its first row. A null adds nothing.
+        length: Rows of the columns.
+        rows: Those that are wanted, if not all are.
+
+    Returns:
+        The offsets of Arrow's large_utf8, and the octets.
+
+    Raises:
+        ValueError: The Arrow structures contradict themselves.
+    """
+    count = length if rows is None else len(rows)
+    columns = [
+        [piece] * count if isinstance(piece, bytes) else _octets(*piece, length, rows)
+        for piece in pieces
+    ]
+    joined = list(map(b"".join, zip(*columns, strict=True))) if pieces else [b""] * count
+    offsets = array("q", accumulate(map(len, joined), initial=0))
+    return bytearray(offsets.tobytes()), bytearray().join(joined)
+
+
+def _octets(column: Addresses, first: int, length: int, rows: memoryview | None) -> list[bytes]:
+    from ..arrow_rows import OutOfRangeError, read_rows
+
+    stop = first + length
+    found: list[bytes] = []
+    try:
+        if rows is None:
+            for octets in read_rows(column, first, stop):
+                found.append(octets or b"")
+        else:
+            for row in rows:
+                found.append(next(read_rows(column, first + row, stop)) or b"")
+    except OutOfRangeError:
+        row = len(found) if rows is None else rows[len(found)]
+        raise ValueError(f"row {row} lies outside its buffer") from None
+    return found
 
 
 def look_up(

@@ -87,7 +87,13 @@ static void septet_note_octets(const uint8_t *octets, ptrdiff_t length, const se
     ptrdiff_t at = 0;
     blockers->text++;
     while (at < length) {
-        const uint32_t c = septet_decode(octets, length, &at);
+        uint32_t c;
+        /* Most octets as a rule, and no table lacks them. */
+        if (octets[at] < 0x80 && !rules->excludes_plain)
+            at += septet_plain_prefix(octets + at, length - at);
+        if (at == length)
+            break;
+        c = septet_decode(octets, length, &at);
         if (septet_lacks(rules, rules->pairs[0].coding, c))
             septet_note_blocker(blockers, c);
     }

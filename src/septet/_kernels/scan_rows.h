@@ -111,6 +111,18 @@ static inline septet_outcome septet_see_row(const septet_column *column, ptrdiff
     return SEPTET_FINE;
 }
 
+/* The same of a row that may be null, and then has none. The view of a null may be anything. */
+static inline septet_outcome septet_see_value(const septet_column *column, ptrdiff_t row, int64_t last,
+                                              const uint8_t **octets, int64_t *length)
+{
+    const septet_outcome outcome = septet_see_row(column, row, last, octets, length);
+    if (!septet_is_null(column, row))
+        return outcome;
+    *octets = column->rows;
+    *length = 0;
+    return column->layout == SEPTET_UTF8_VIEW ? SEPTET_FINE : outcome;
+}
+
 static inline int64_t septet_last_offset(const septet_column *column, ptrdiff_t stop)
 {
     return column->layout == SEPTET_UTF8_VIEW ? 0 : septet_offset(column, stop);

@@ -1,4 +1,4 @@
-/* tally.h: what is done with the facts of many rows: rates found, messages added up, values of a
+/* tally.h: what is done with many rows and their facts: rates found, messages added up, values of a
  * dictionary looked up, hashes that were there before.
  *
  * A rate is found by walking the digits of a number through a trie of prefixes; the deepest node
@@ -54,11 +54,9 @@ static septet_outcome septet_find_rates(const septet_digit *trie, const septet_c
     for (*row = first; *row < stop; ++*row) {
         const uint8_t *number = NULL;
         int64_t length = 0;
-        if (!septet_is_null(column, *row)) {
-            const septet_outcome outcome = septet_see_row(column, *row, last, &number, &length);
-            if (outcome != SEPTET_FINE)
-                return outcome;
-        }
+        const septet_outcome outcome = septet_see_value(column, *row, last, &number, &length);
+        if (outcome != SEPTET_FINE)
+            return outcome;
         rates[*row - first] = septet_find_rate(trie, number, (ptrdiff_t)length);
     }
     return SEPTET_FINE;
@@ -97,6 +95,68 @@ static ptrdiff_t septet_add_up(const int32_t *segments, const int32_t *units, co
     }
     *row = i;
     return without_text;
+}
+
+/* How many texts have no octets, a null among them; -1 if a row does not lie within its buffer. */
+static ptrdiff_t septet_count_empty(const septet_column *column, ptrdiff_t first, ptrdiff_t stop)
+{
+    const int64_t last = septet_last_offset(column, stop);
+    ptrdiff_t empty = 0, row;
+    for (row = first; row < stop; row++) {
+        const uint8_t *octets;
+        int64_t length;
+        if (septet_see_value(column, row, last, &octets, &length) != SEPTET_FINE)
+            return -1;
+        empty += length == 0;
+    }
+    return empty;
+}
+
+/* The rows that take another encoding than `is_ucs2` says, or more segments; returns how many. */
+static ptrdiff_t septet_find_beyond(const int32_t *segments, const uint8_t *encodings, ptrdiff_t count,
+                                    int32_t most, int is_ucs2, int32_t *rows)
+{
+    ptrdiff_t found = 0, i;
+    for (i = 0; i < count; i++) {
+        rows[found] = (int32_t)i;
+        found += (segments[i] > most) | (encodings[i] > is_ucs2);
+    }
+    return found;
+}
+
+/* Put a record into the table of those that differ; returns its place among them. */
+static ptrdiff_t septet_find_record(const int32_t *record, ptrdiff_t width, int32_t *known, ptrdiff_t *count,
+                                    int32_t *table, uint32_t mask)
+{
+    uint32_t hash = 0, at;
+    ptrdiff_t i;
+    for (i = 0; i < width; i++)
+        hash = (hash ^ (uint32_t)record[i]) * UINT32_C(0x9E3779B1);
+    for (at = hash ^ hash >> 15;; at++) {
+        int32_t *const place = table + (at & mask);
+        if (*place == 0) {
+            memmove(known + *count * width, record, (size_t)width * sizeof *record);
+            *place = (int32_t)++*count;
+            return *count - 1;
+        }
+        if (memcmp(known + (*place - 1) * width, record, (size_t)width * sizeof *record) == 0)
+            return *place - 1;
+    }
+}
+
+/* Count records that are alike: `records` receives those that differ, and `counts` how many there are
+ * of each; `table` has places for more than there are records, a power of two of them, all 0.
+ */
+static ptrdiff_t septet_count_alike(int32_t *records, ptrdiff_t rows, ptrdiff_t width, int64_t *counts,
+                                    int32_t *table, uint32_t mask)
+{
+    ptrdiff_t count = 0, row;
+    for (row = 0; row < rows; row++) {
+        const ptrdiff_t before = count;
+        const ptrdiff_t place = septet_find_record(records + row * width, width, records, &count, table, mask);
+        counts[place] = count > before ? 1 : counts[place] + 1;
+    }
+    return count;
 }
 
 typedef enum {

@@ -213,6 +213,8 @@ def _read(path: str) -> Estimate:
 
 
 def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
+    # Other threads free batches than make them, which costs pyarrow's own allocators more memory.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     title = f"Reading {visible(Path(files[0]).name)}"
     if len(files) > 1:
         title += f" and {len(files) - 1:,} more"

@@ -6,6 +6,8 @@ from abc import abstractmethod
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .._kernels import are_utf8
+from ..arrow_rows import Addresses
 from ..exceptions import MissingExtraError, SourceError
 from .sources import Batch, Columns, Source, first_line, position
 from .templates import no_value
@@ -60,8 +62,6 @@ class ArrowSource(Source):
         """Yield what is read, in pieces of any size."""
 
     def _convert(self, batch: RecordBatch) -> Batch:
-        from pyarrow import string
-
         columns = [_plain(batch.column(name)) for name in self._columns.names]
         readable, unreadable = readable_rows(*columns)
         reasons = self._unfilled(columns) | dict.fromkeys(unreadable, "not valid UTF-8")
@@ -75,20 +75,17 @@ class ArrowSource(Source):
             is_readable = _mask(batch.num_rows, reasons)
             readable = [_filtered(column, is_readable) for column in columns]
             kept = [_filtered(column, is_readable) for column in kept]
-        first = len(self._columns.messages)
-        last = first + len(self._columns.fields)
-        # Of one layout, for layouts of strings do not join each other.
-        values = [column.cast(string()) for column in readable[first:last]]
-        return self._batch([*readable[:first], *values, *map(_listed, readable[last:]), *kept])
+        last = len(self._columns.messages) + len(self._columns.fields)
+        return self._batch([*readable[:last], *map(_listed, readable[last:]), *kept])
 
     def _unfilled(self, columns: Sequence[Array[Any]]) -> dict[int, str]:
         """Return the rows that lack the value of a field, and why they cannot be read."""
-        from pyarrow import compute
-
         reasons: dict[int, str] = {}
         values = columns[len(self._columns.messages) :]
         for name, column in zip(self._columns.fields, values, strict=False):
             if column.null_count:
+                from pyarrow import compute
+
                 rows: list[Any] = compute.indices_nonzero(column.is_null()).to_pylist()
                 for row in rows:
                     reasons.setdefault(row, no_value(name))
@@ -229,7 +226,9 @@ def readable_rows(*columns: Array[Any]) -> tuple[list[Array[Any]], list[int]]:
 
     try:
         for column in columns:
-            column.validate(full=True)
+            column.validate()
+            if not _are_utf8(column):
+                column.validate(full=True)
     except ArrowInvalid:
         for column in columns:
             column.view(_as_octets(column.type)).validate(full=True)
@@ -237,6 +236,19 @@ def readable_rows(*columns: Array[Any]) -> tuple[list[Array[Any]], list[int]]:
         is_readable = _mask(len(columns[0]), unreadable)
         return [_filtered(column, is_readable) for column in columns], sorted(unreadable)
     return list(columns), []
+
+
+def _are_utf8(column: Array[Any]) -> bool:
+    """Tell, sooner than pyarrow does, whether all rows are UTF-8; False where it is not known."""
+    from pyarrow import types
+
+    buffers: list[Any] = column.buffers()
+    layout = "u" if types.is_string(column.type) else "U"
+    if not (layout == "u" or types.is_large_string(column.type)) or not all(buffers[1:]):
+        return False
+    rows, values = (buffer.address for buffer in buffers[1:])
+    addresses = Addresses(layout, rows, values, 0, 0, 0, 0)
+    return are_utf8(addresses, column.offset, column.offset + len(column))
 
 
 def _filtered(column: Array[Any], is_readable: Array[Any]) -> Array[Any]:

@@ -94,9 +94,10 @@ def find_long_messages(
     columns = Columns(text, to, template=parse_template(template))
     with Campaign(source, columns) as campaign:
         for batch in campaign:
-            counts = memoryview(rules.count_many(batch.texts))
+            texts = batch.make_texts()
+            counts = memoryview(rules.count_many(texts))
             for row, count in enumerate(counts):
-                if count > per_message and (message := _cell(batch.texts, row)):
+                if count > per_message and (message := _cell(texts, row)):
                     recipient = None if batch.recipients is None else _cell(batch.recipients, row)
                     yield LongMessage(batch.source, batch.number(row), count, recipient, message)
 

@@ -93,7 +93,8 @@ class Fold:
         if self._tips is not None and len(batch.values) != len(self._tips.fields):
             given, wanted = len(batch.values), len(self._tips.fields)
             raise ValueError(f"{given} columns to fill the template instead of {wanted}")
-        survey = Survey(self._segmenter, batch.texts)
+        texts = batch.make_texts()
+        survey = Survey(self._segmenter, texts)
         found = survey.facts
         rates = by_rate = None
         if self._rates is not None:
@@ -125,11 +126,11 @@ class Fold:
             counts.update(compress(zip(values, indexes, segments, strict=True), units))
         if self._tips is not None:
             self._tips.add(batch.values, found, indexes)
-        self._note_exceeded(batch.texts, segments, units, indexes)
+        self._note_exceeded(texts, segments, units, indexes)
         if self._savings is not None:
             encodings = memoryview(found.encoding)
             self._savings.add(
-                listed(batch.texts),
+                listed(texts),
                 None if batch.recipients is None else listed(batch.recipients),
                 segments,
                 units,

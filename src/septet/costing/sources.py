@@ -36,7 +36,8 @@ class Batch:
     """Some consecutive readable rows of a source.
 
     Attributes:
-        texts: One text per row, or a null: a list or an Arrow array, as `septet.count_many` takes.
+        texts: One text per row, or a null: a list or an Arrow array, as `septet.count_many` takes;
+            None where `make_texts()` makes them.
         recipients: One recipient per row likewise, or None if there is no column of them.
         groups: Columns by whose values messages are added up: one text or None per row.
         source: What the source is called, as in the places of unreadable rows.
@@ -44,8 +45,9 @@ class Batch:
         missing: The numbers of rows from there on that are not among them, for they cannot be read.
         kept: All columns of the source, in its order, if they were to be kept.
         values: What the fields of the template were filled with, if there is one: for each a list
-            of texts, or a pyarrow array of type string.
+            of texts, or a pyarrow array of them.
         header: Their names.
+        template: What makes the texts, if they are not there.
     """
 
     texts: Any
@@ -57,6 +59,13 @@ class Batch:
     kept: Sequence[Any] = ()
     values: Sequence[Any] = ()
     header: Sequence[str] = ()
+    template: Template | None = None
+
+    def make_texts(self) -> Any:
+        """Return the texts, which a template makes anew each time."""
+        if self.template is None:
+            return self.texts
+        return self.template.render(self.values, len(self.values[0]))
 
     def number(self, row: int) -> int:
         """Return the number in the source of a row of the batch, which is counted from 0."""
@@ -206,9 +215,11 @@ class Source(ABC):
         first_field = len(columns.messages)
         first_group = first_field + len(columns.fields)
         stop = len(columns.names)
-        values, texts = cells[first_field:first_group], cells[0]
-        if columns.template is not None:
-            texts = columns.template.render(values, len(texts))
+        values, texts, template = cells[first_field:first_group], cells[0], columns.template
+        # What takes no lock of the interpreter is left to those who count.
+        is_joined_later = bool(values) and not isinstance(values[0], list)
+        if template is not None:
+            texts = None if is_joined_later else template.render(values, len(texts))
         batch = Batch(
             texts,
             None if columns.to is None else cells[first_field - 1],
@@ -219,6 +230,7 @@ class Source(ABC):
             cells[stop:],
             values,
             self.header,
+            template if is_joined_later else None,
         )
         self._first, self._missing = self.rows_read + 1, []
         return batch

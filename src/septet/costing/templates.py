@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, Self
 
+from .._kernels import join_rows
+from ..arrow import read_chunks
+
 __all__ = ["Template", "no_value", "parse_template"]
 
 _BRACES = re.compile(r"(?P<escaped>\{\{|\}\})|\{(?P<name>[^{}]*)\}|[{}]")
@@ -68,13 +71,14 @@ class Template:
         """The text with all fields empty."""
         return "".join(piece for piece in self.pieces if isinstance(piece, str))
 
-    def render(self, values: Sequence[Any], rows: int) -> Any:
+    def render(self, values: Sequence[Any], length: int, rows: memoryview | None = None) -> Any:
         """Return the texts of some rows.
 
         Args:
-            values: For each of `fields` its values in these rows, none of them null: lists, or all
-                of them pyarrow arrays of type string; or one text for all rows.
-            rows: How many they are.
+            values: For each of `fields` its values, none of them null: lists, or all of them
+                pyarrow arrays of texts; or one text for all rows.
+            length: How many values they are.
+            rows: The rows that are wanted, if not all are.
 
         Returns:
             A list, or a pyarrow array.
@@ -83,11 +87,29 @@ class Template:
             piece if isinstance(piece, str) else values[piece] for piece in self.pieces
         ]
         if all(isinstance(piece, str | list) for piece in pieces):
-            columns = (repeat(piece, rows) if isinstance(piece, str) else piece for piece in pieces)
-            return list(map("".join, zip(*columns, strict=True))) if pieces else [""] * rows
-        import pyarrow.compute as pc
+            wanted = range(length) if rows is None else rows
+            columns = (
+                repeat(piece, len(wanted))
+                if isinstance(piece, str)
+                else map(piece.__getitem__, wanted)
+                for piece in pieces
+            )
+            return list(map("".join, zip(*columns, strict=True))) if pieces else [""] * len(wanted)
+        from pyarrow import LargeStringArray, py_buffer
 
-        return pc.binary_join_element_wise(*pieces, "")
+        # A chunk keeps alive what its addresses point to.
+        parts = [
+            piece.encode() if isinstance(piece, str) else next(read_chunks(piece))
+            for piece in pieces
+        ]
+        offsets, octets = join_rows(
+            [part if isinstance(part, bytes) else (part.addresses, part.offset) for part in parts],
+            length,
+            rows,
+        )
+        return LargeStringArray.from_buffers(
+            len(offsets) // 8 - 1, py_buffer(offsets), py_buffer(octets)
+        )
 
 
 def parse_template(text: str | None) -> Template | None:

@@ -6,11 +6,13 @@ with and without them is counted as it is: who tipped it is asked once for all t
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from .._kernels import NO_RATE
+from .._kernels import NO_RATE, count_alike, count_empty, find_beyond
+from ..arrow import read_chunks
 from ..columns import AnalysisColumns
 from ..encoding import Encoding
 from ..limits import MAX_SEGMENTS
@@ -42,24 +44,27 @@ class TipsFold:
         # Messages by rate, encoding and segments, then both without the value of each field.
         self._seen: Counter[tuple[int, ...]] = Counter()
 
-    def add(self, values: Sequence[Any], found: AnalysisColumns, rates: Sequence[int]) -> None:
+    def add(
+        self, values: Sequence[Any], found: AnalysisColumns, rates: array[int] | memoryview
+    ) -> None:
         """Look at the values of a batch, whose texts were counted and their rates found."""
         if not values:
             return
         for name, column in zip(self.fields, values, strict=True):
             if empty := _count_empty(column):
                 self.tips.empty[name] += empty
-        rows = self._tipped_rows(found, isinstance(values[0], list))
-        if not rows:
+        segments, encodings = memoryview(found.segment_count), memoryview(found.encoding)
+        rows = find_beyond(segments, encodings, self.tips.segments, self._is_ucs2)
+        if not len(rows):
             return
-        taken = [_take(column, rows) for column in values]
-        columns = (rates, memoryview(found.encoding), memoryview(found.segment_count))
-        facts: list[Any] = [map(column.__getitem__, rows) for column in columns]
-        for place in range(len(taken)):
-            texts = self._template.render([*taken[:place], "", *taken[place + 1 :]], len(rows))
+        facts = []
+        for place in range(len(values)):
+            others = [*values[:place], "", *values[place + 1 :]]
+            texts = self._template.render(others, len(found), rows)
             without = self._segmenter.analyze_many(texts)
             facts += [memoryview(without.encoding), memoryview(without.segment_count)]
-        self._seen.update(zip(*facts, strict=True))
+        for messages, *its in count_alike([memoryview(rates), encodings, segments], rows, facts):
+            self._seen[tuple(its)] += messages
 
     def settle(self) -> None:
         """Move what was counted to the tips."""
@@ -86,40 +91,9 @@ class TipsFold:
         settle(into_ucs2, self.tips.into_ucs2, self._rates, are_saved=True)
         settle(into_segments, self.tips.into_segments, self._rates, are_saved=True)
 
-    def _tipped_rows(self, found: AnalysisColumns, are_lists: bool) -> list[int]:
-        """Return the rows of texts that take another encoding or more segments than the template.
-
-        Such a text has another encoding only if it is UCS-2.
-        """
-        is_ucs2, most = self._is_ucs2, self.tips.segments
-        if are_lists:
-            facts = zip(memoryview(found.encoding), memoryview(found.segment_count), strict=True)
-            return [row for row, its in enumerate(facts) if its[0] > is_ucs2 or its[1] > most]
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        columns: Any = found
-        is_tipped: Any = pc.or_(
-            pc.greater(pa.array(columns.encoding).indices, pa.scalar(int(is_ucs2))),
-            pc.greater(pa.array(columns.segment_count), pa.scalar(most)),
-        )
-        rows: list[int] = pc.indices_nonzero(is_tipped).to_pylist()
-        return rows
-
 
 def _count_empty(column: Any) -> int:
     if isinstance(column, list):
         return column.count("")
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    count: int | None = pc.sum(pc.equal(pc.binary_length(column), pa.scalar(0))).as_py()
-    return count or 0
-
-
-def _take(column: Any, rows: list[int]) -> Any:
-    if isinstance(column, list):
-        return [*map(column.__getitem__, rows)]
-    import pyarrow as pa
-
-    return column.take(pa.array(rows, pa.int64()))
+    (chunk,) = read_chunks(column)
+    return count_empty(chunk.addresses, chunk.offset, chunk.offset + chunk.length)
