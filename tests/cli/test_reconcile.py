@@ -117,6 +117,18 @@ def test_json(run, store, card) -> None:
     assert facts["total"]["cost"]["USD"]["difference"] == "-0.0079"
 
 
+def test_period(run, store) -> None:
+    """A month of it, or none of it; a message of no day is told."""
+    with open_store(store) as opened:
+        keep_events(opened, event("6", "received", "hi", time_=None))
+    period = ["--since", "2026-11-04", "--until", "2026-11-04"]
+    _, out, _ = run("reconcile", "--store", store, *period)
+    assert "no time is told, so it is of no day         1" in out
+    assert out.endswith(f"{store}: 6 messages, differing: 2\n")
+    status, out, _ = run("reconcile", "--store", store, "--until", "2026-11-03")
+    assert (status, out.splitlines()[-1]) == (0, f"{store}: 1 messages, differing: 0")
+
+
 def test_rules(run, store) -> None:
     """Those of `estimate`."""
     _, out, _ = run("reconcile", "--store", store, "--reference-bits", "16", "--json")
@@ -147,6 +159,8 @@ def test_on_a_terminal(run, store, on_terminal) -> None:
     ("options", "reason"),
     [
         (["--all"], "--all needs --output"),
+        (["--since", "2026-11-05", "--until", "2026-11-04"], "--until is before --since"),
+        (["--since", "november"], "argument --since: Invalid isoformat string: 'november'"),
         (["--output", "a.parquet"], "a.parquet does not end in .csv"),
         (["--provider", "nobody"], "invalid choice: 'nobody'"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import tracemalloc
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -110,6 +111,27 @@ def test_all_rows(store, tmp_path) -> None:
         "silent": "no segmentCount is reported",
         "without": "no text is kept",
     }
+
+
+def test_period(store) -> None:
+    """Both days are in it, of UTC; what is of no day is told, and only where there is a period."""
+    times = {
+        "before": "2026-09-30T23:59:59.999Z",
+        "first": "2026-10-01T00:00:00Z",
+        "last": "2026-11-01T00:59:59+01:00",
+        "after": "2026-10-31T20:00:00-04:00",
+        "never": None,
+    }
+    keep_events(store, *(event(its, "received", "hi", time_=at) for its, at in times.items()))
+    first, last = date(2026, 10, 1), date(2026, 10, 31)
+    found = reconcile(store, since=first, until=last, rates=CARD)
+    assert (found.messages, found.total.messages) == (3, 2)
+    assert counts(found.left_out) == {LeftOut.NO_TIME: 1}
+    assert reconcile(store, since=last).total.messages == 2
+    assert reconcile(store, until=first).total.messages == 2
+    assert reconcile(store).total.messages == 5
+    with pytest.raises(ValueError, match="the last day, 2026-10-01, is before the first, 2026-"):
+        reconcile(store, since=last, until=first)
 
 
 def test_other_rules(store) -> None:

@@ -12,7 +12,7 @@ from ..characters import visible
 from ..costing import RateCard
 from ..costing.money import aligned
 from ..encoding import UNIT_NAMES
-from .arguments import Commands, add_command, add_rules, segmenter
+from .arguments import Commands, add_command, add_rules, day, segmenter
 from .terminal import Column, Terminal, terminal
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = ["add_to"]
 _EXAMPLES = """\
 examples:
   septet reconcile --store events.db --rates rates.csv
+  septet reconcile --store events.db --since 2026-10-01 --until 2026-10-31
   septet reconcile --store events.db --output differences.csv
 
 Texts that were sent are those of the store's outbox, for callbacks do not
@@ -43,6 +44,13 @@ def add_to(commands: Commands) -> None:
         help="an SQLite file, or a URL of SQLite or PostgreSQL",
     )
     command.add_argument("--rates", metavar="RATES", help="a rate card to price by")
+    command.add_argument(
+        "--since",
+        type=day,
+        metavar="DATE",
+        help="messages from this day on (UTC), as in 2026-10-01",
+    )
+    command.add_argument("--until", type=day, metavar="DATE", help="messages up to this day")
     command.add_argument(
         "--output",
         metavar="CSV",
@@ -65,6 +73,8 @@ def _run(arguments: argparse.Namespace) -> int:
     """Print how figures differ and return the exit status: 1 if any do."""
     if arguments.all and arguments.output is None:
         raise argparse.ArgumentTypeError("--all needs --output: where the messages are written")
+    if arguments.since and arguments.until and arguments.until < arguments.since:
+        raise argparse.ArgumentTypeError("--until is before --since")
     from ..bandwidth import open_store
     from ..reconciliation import reconcile
 
@@ -74,6 +84,8 @@ def _run(arguments: argparse.Namespace) -> int:
             store,
             rates=rates,
             segmenter=segmenter(arguments),
+            since=arguments.since,
+            until=arguments.until,
             output=arguments.output,
             all_rows=arguments.all,
         )

@@ -18,6 +18,7 @@ class LeftOut(StrEnum):
     RBM = "RBM has no segments"
     NO_TEXT = "no text is kept"
     NO_FIGURE = "no segmentCount is reported"
+    NO_TIME = "no time is told, so it is of no day"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}.{self.name}"

@@ -6,6 +6,7 @@ import json
 import os
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from ..bandwidth import EventStore
 from ..costing import RateCard
@@ -90,6 +91,8 @@ def reconcile(
     *,
     rates: RateCard | None = None,
     segmenter: Segmenter | None = None,
+    since: date | None = None,
+    until: date | None = None,
     output: str | os.PathLike[str] | None = None,
     all_rows: bool = False,
 ) -> Reconciliation:
@@ -103,6 +106,8 @@ def reconcile(
         rates: A card to price what was sent by: each message by the rates of the day on which it
             was made (UTC), or of the card's day if that is not told.
         segmenter: The rules to count by; the default ones if left out.
+        since: The first day (UTC) of messages that are looked at; all from the beginning without.
+        until: The last day; all to the end without.
         output: A CSV file to write the messages that differ to; it is there when all are written.
         all_rows: Write all messages, also equal ones and those that cannot be compared.
 
@@ -110,7 +115,12 @@ def reconcile(
         EncodingError: GSM-7 is forced and a text has another character.
         OSError: The file cannot be written.
         StoreError: The store cannot be read.
+        ValueError: The last day is before the first.
     """
+    if since is not None and until is not None and until < since:
+        raise ValueError(f"the last day, {until}, is before the first, {since}")
+    first, last = since or date.min, until or date.max
+    has_period = since is not None or until is not None
     rules = segmenter or Segmenter()
     reasons = Reasons(rules)
     prices = None if rates is None else Prices(rates)
@@ -118,7 +128,13 @@ def reconcile(
     writing = nullcontext() if output is None else open_rows(output)
     with writing as write:
         for stored in store.messages():
-            comparison = compare(facts_of(stored), rules, reasons)
+            facts = facts_of(stored)
+            if facts.time is not None and not first <= facts.time.date() <= last:
+                continue
+            if facts.time is None and has_period:
+                comparison = Comparison(facts, None, None, None, None, LeftOut.NO_TIME)
+            else:
+                comparison = compare(facts, rules, reasons)
             if prices is not None:
                 comparison = replace(comparison, price=prices.find(comparison, stored.events))
             result.add(comparison)
