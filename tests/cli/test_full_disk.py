@@ -81,7 +81,7 @@ def test_report(estimate_on):
 def test_standard_output(estimate_on, options):
     """What a shell opened for us is full."""
     status, err, _ = estimate_on(4 << 10, *options, output="out")
-    assert (status, err) == (1, "septet: No space left on device\n")
+    assert (status, err) == (1, "septet: standard output: No space left on device\n")
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]], ids=["table", "json"])
@@ -91,7 +91,10 @@ def test_device_that_is_full(tmp_path, options):
     command = [sys.executable, "-m", "septet", "estimate", "a.csv", "--text", "body", *options]
     with open("/dev/full", "w") as full:
         done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True)
-    assert (done.returncode, done.stderr) == (1, "septet: No space left on device\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "septet: standard output: No space left on device\n",
+    )
 
 
 def test_devices_stay_devices(run, tmp_path):

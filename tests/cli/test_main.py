@@ -91,7 +91,10 @@ def test_full_disk_is_one_line(campaign):
     """Output that cannot be written is an error like any other."""
     with open("/dev/full", "wb") as full:
         done = start("estimate", campaign, "--text", "body", stdout=full)
-    assert (done.returncode, done.stderr) == (1, b"septet: No space left on device\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        b"septet: standard output: No space left on device\n",
+    )
 
 
 def test_closed_output(monkeypatch, capsys):

@@ -21,6 +21,7 @@ from ..costing import (
     micros,
     report,
 )
+from ..costing.campaigns import find_files
 from ..costing.sources import Columns
 from ..costing.templates import parse_template
 from ..exceptions import SourceError
@@ -60,8 +61,8 @@ def add_to(commands: Commands) -> None:
         metavar="FILE",
         nargs="+",
         help="a file (.csv, .jsonl, .ndjson, each perhaps with .gz; .parquet, .arrow, .arrows, "
-        ".feather, .ipc), a folder of such files, a glob in quotes, or an estimate that --json "
-        "wrote (.json), which is added",
+        ".feather, .ipc), - for CSV from standard input, a folder of such files, a glob in quotes, "
+        "or an estimate that --json wrote (.json), which is added",
     )
     texts = command.add_mutually_exclusive_group()
     texts.add_argument("--text", metavar="COLUMN", help="the column of texts")
@@ -128,7 +129,7 @@ def _run(arguments: argparse.Namespace) -> int:
     """
     budget = _budget(arguments)
     parts = [name for name in arguments.files if name.lower().endswith(".json")]
-    files = [name for name in arguments.files if name not in parts]
+    files = ["/dev/stdin" if name == "-" else name for name in arguments.files if name not in parts]
     _check(arguments, files)
     if arguments.report is not None:
         report(Estimate())  # what is not installed shows now, and not after a long reading
@@ -150,8 +151,11 @@ def _run(arguments: argparse.Namespace) -> int:
     if not passed:
         return 1 if result.unreadable.count else 0
     complain(f"over the budget: {', '.join(passed)}")
-    if files and budget.per_message is not None:
-        _tell_long(arguments, files)
+    if files and budget.per_message is not None and (arguments.long or not arguments.json):
+        if passing := _passing(files):
+            complain(f"these messages are not listed: {passing} can be read only once")
+        else:
+            _tell_long(arguments, files)
     return _OVER_BUDGET
 
 
@@ -177,8 +181,14 @@ def _tell_long(arguments: argparse.Namespace, files: list[str]) -> None:
     )
     if arguments.long is not None:
         write_long_messages(arguments.long, found)
-    elif not arguments.json:
+    else:
         print_long_messages(islice(found, _SHOWN), terminal(sys.stdout))
+
+
+def _passing(files: list[str]) -> str | None:
+    """Return a pipe among the files, which nobody can read twice."""
+    found = (file for name in files for file in find_files(name))
+    return next((file for file in found if not os.path.isfile(file)), None)
 
 
 def _check(arguments: argparse.Namespace, files: list[str]) -> None:
@@ -197,6 +207,8 @@ def _check(arguments: argparse.Namespace, files: list[str]) -> None:
         raise argparse.ArgumentTypeError("--max-cost needs --rates: the rate card to price by")
     if arguments.long is not None and arguments.max_per_message is None:
         raise argparse.ArgumentTypeError("--long needs --max-per-message")
+    if arguments.long is not None and (passing := _passing(files)):
+        raise argparse.ArgumentTypeError(f"--long reads twice, and {passing} can be read only once")
     if arguments.region is not None and arguments.rates is None:
         raise argparse.ArgumentTypeError("--region needs --rates: the rate card to price by")
     if arguments.on is not None and arguments.rates is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import sys
@@ -50,6 +51,8 @@ def main(argv: list[str] | None = None) -> int:
         return _BROKEN_PIPE
     except OSError as error:
         place = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+        if error.errno == errno.ENOSPC and not place:  # files that are written have names
+            place = "standard output: "
         return _complain(place + (error.strerror or str(error)))
     except SeptetError as error:
         return _complain(str(error))

@@ -100,7 +100,8 @@ class Campaign(Source):
             # A file that two names stand for is one file.
             files = {os.path.realpath(file): file for path in paths for file in find_files(path)}
             if len(files) > 1:
-                for file in files.values():
+                # A pipe that was opened once has nothing to say to who comes again.
+                for file in filter(os.path.isfile, files.values()):
                     _open_file(file, columns).close()
             self._parts = (_open_file(file, columns) for file in files.values())
             self._sizes = {file: os.path.getsize(file) for file in files.values()}
@@ -221,8 +222,9 @@ def _open_file(path: str, columns: Columns) -> Source:
 
 
 def _kind(path: str) -> str | None:
-    """Return the end of a name that tells how the file is read."""
-    return next((end for end in _KINDS if path.lower().endswith(end)), None)
+    """Return the end of a name that tells how the file is read; what a shell opened is CSV."""
+    end = ".csv" if path.startswith("/dev/") else None
+    return next((end for end in _KINDS if path.lower().endswith(end)), end)
 
 
 def _is_path(part: Any) -> bool:
