@@ -97,6 +97,16 @@ class TestPlain:
         ]
         assert costs == ["3.00", "6.00", "6.00", "9.00"]
 
+    def test_countries(self, run, campaign, rates):
+        """Prefixes that the card does not name have the names of their countries."""
+        pytest.importorskip("phonenumbers.geocoder")
+        rates.write_text("prefix,price,currency\n1,0.01,USD\n1876,0.07,USD\n")
+        command = ("estimate", campaign, "--text", "body", "--to", "phone", "--rates", rates)
+        assert "  +1876 " in run(*command)[1]
+        _, out, _ = run(*command, "--countries")
+        assert "  United States and others " in out
+        assert "  Jamaica " in out
+
     def test_region(self, run, campaign, rates):
         """Numbers as they are dialled in a region are priced there."""
         pytest.importorskip("phonenumbers")
@@ -548,6 +558,12 @@ class TestBadInput:
             run("estimate", tmp_path / "a.json", tmp_path / "b.json"),
             "estimates under different rules or rates cannot be added up",
         )
+
+    def test_countries_without_prices(self, run, campaign, capsys):
+        """What would be named is not there."""
+        with pytest.raises(SystemExit):
+            run("estimate", campaign, "--text", "body", "--countries")
+        assert "--countries needs --rates" in capsys.readouterr().err
 
     @pytest.mark.parametrize("region", ["US", "UK"])
     def test_region_that_says_nothing(self, run, campaign, rates, capsys, region):

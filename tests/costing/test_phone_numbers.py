@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from septet.costing import NO_NUMBER, NOT_E164, Batch, Estimate, RateCard
+from septet.costing.phone_numbers import country_of
 from septet.exceptions import MissingExtraError
 
 RATES = RateCard.from_rows(
@@ -92,10 +93,56 @@ def test_no_region(british, region):
         british.in_region(region)
 
 
-def test_without_the_extra(monkeypatch):
+@pytest.mark.parametrize(
+    ("prefix", "country"),
+    [
+        ("33", "France"),
+        ("336", "France"),
+        ("1", "United States and others"),
+        ("1212", "United States and others"),
+        ("1876", "Jamaica"),
+        ("18", "United States and others"),
+        ("7", "Russia and others"),
+        ("77", "Kazakhstan"),
+        ("44", "United Kingdom and others"),
+        ("353", "Ireland"),
+        ("881", None),  # satellites
+        ("383", None),  # no name in the library
+        ("3", None),
+        ("999", None),
+    ],
+)
+def test_countries(prefix, country):
+    """By the calling code, and by what stands behind it where several share it."""
+    pytest.importorskip("phonenumbers.geocoder")
+    assert country_of(prefix) == country
+
+
+def test_cards_with_countries(british):
+    """Names of the card stay, and so do its day and its region; rates of all days are named."""
+    rows = [
+        {"prefix": "1", "price": "0.01", "currency": "USD", "valid_from": "2999-01-01"},
+        {"prefix": "49", "price": "0.07", "currency": "EUR"},
+        {"prefix": "44", "price": "0.04", "currency": "GBP", "country": "Britain"},
+        {"prefix": "870", "price": "4", "currency": "EUR"},
+    ]
+    card = RateCard.from_rows(rows).in_region("GB").with_countries()
+    assert [rate.destination for rate in card.rates] == ["Germany", "Britain", "+870"]
+    assert card.all_rates[0].country == "United States and others"
+    assert (card.region, card.day) == ("GB", british.day)
+
+
+@pytest.mark.parametrize(
+    ("call", "purpose"),
+    [
+        (lambda: RATES.in_region("US"), "reading national numbers"),
+        (RATES.with_countries, "naming countries"),
+    ],
+)
+def test_without_the_extra(monkeypatch, call, purpose):
     """Without the library one sentence names the extra to install."""
     monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    monkeypatch.delitem(sys.modules, "phonenumbers.geocoder", raising=False)
     with pytest.raises(MissingExtraError) as caught:
-        RATES.in_region("US")
-    expected = "reading national numbers needs phonenumberslite: pip install 'septet[phone]'"
-    assert str(caught.value) == expected
+        call()
+    assert str(caught.value) == f"{purpose} needs phonenumbers: pip install 'septet[phone]'"

@@ -83,6 +83,11 @@ def add_to(commands: Commands) -> None:
         help="price other recipients than E.164 as numbers dialled there, as in US; needs --rates",
     )
     command.add_argument(
+        "--countries",
+        action="store_true",
+        help="name the countries of prefixes where the rate card does not; needs --rates",
+    )
+    command.add_argument(
         "--by",
         metavar="COLUMN",
         action="append",
@@ -211,6 +216,8 @@ def _check(arguments: argparse.Namespace, files: list[str]) -> None:
         raise argparse.ArgumentTypeError(f"--long reads twice, and {passing} can be read only once")
     if arguments.region is not None and arguments.rates is None:
         raise argparse.ArgumentTypeError("--region needs --rates: the rate card to price by")
+    if arguments.countries and arguments.rates is None:
+        raise argparse.ArgumentTypeError("--countries needs --rates: the rate card to price by")
     if arguments.on is not None and arguments.rates is None:
         raise argparse.ArgumentTypeError("--on needs --rates: the rate card to price by")
 
@@ -257,7 +264,7 @@ def _rates(arguments: argparse.Namespace) -> RateCard | None:
             rates = rates.in_region(arguments.region)
         except ValueError as error:
             raise argparse.ArgumentTypeError(str(error)) from None
-    return rates
+    return rates.with_countries() if arguments.countries else rates
 
 
 def _sum(results: list[Estimate]) -> Estimate:

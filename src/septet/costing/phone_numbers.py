@@ -1,12 +1,16 @@
-"""Numbers as people of a region write them, to E.164, by phonenumbers (extra `phone`)."""
+"""Numbers as people of a region write them, and countries, by phonenumbers (extra `phone`)."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..exceptions import MissingExtraError
 
-__all__ = ["RegionalNumbers"]
+__all__ = ["RegionalNumbers", "country_of"]
+
+
+_NAMING = "naming countries"
 
 
 class RegionalNumbers:
@@ -21,7 +25,7 @@ class RegionalNumbers:
     """
 
     def __init__(self, region: str) -> None:
-        self._library = _phonenumbers()
+        self._library = _phonenumbers("reading national numbers")
         if region not in self._library.SUPPORTED_REGIONS:
             raise ValueError(f"region {region!r} is not two capital letters such as US or GB")
         self._region = region
@@ -39,9 +43,41 @@ class RegionalNumbers:
         return written
 
 
-def _phonenumbers() -> Any:
+def country_of(prefix: str) -> str | None:
+    """Return the English name of the country whose numbers begin with some digits.
+
+    Several countries share some calling codes: where the digits behind it do not tell, it is the
+    main one "and others". None if the digits are of no country, or of one without a name there.
+
+    Raises:
+        MissingExtraError: phonenumbers is not installed.
+    """
+    library = _phonenumbers(_NAMING)
+    codes = library.COUNTRY_CODE_TO_REGION_CODE
+    code = next((n for n in map(int, (prefix[:1], prefix[:2], prefix[:3])) if n in codes), None)
+    if code is None:
+        return None
+    main, *others = codes[code]
+    for region in others:
+        leading = library.PhoneMetadata.metadata_for_region(region).leading_digits
+        if leading and re.match(leading, prefix[len(str(code)) :]):
+            return _name(region)
+    name = _name(main)
+    return f"{name} and others" if name and others else name
+
+
+def _name(region: str) -> str | None:
+    library = _phonenumbers(_NAMING)
+    number = library.example_number(region)
+    return library.geocoder.country_name_for_number(number, "en") or None if number else None
+
+
+def _phonenumbers(purpose: str) -> Any:
     try:
         import phonenumbers
+
+        if purpose == _NAMING:
+            import phonenumbers.geocoder  # takes as long as all the rest
     except ModuleNotFoundError as error:
-        raise MissingExtraError("phonenumberslite", "phone", "reading national numbers") from error
+        raise MissingExtraError("phonenumbers", "phone", purpose) from error
     return phonenumbers

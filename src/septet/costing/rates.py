@@ -24,7 +24,7 @@ from ..surveys import find_prefixes
 from .card_files import check_columns, read_rows
 from .checks import Finding, check_rates
 from .money import micros
-from .phone_numbers import RegionalNumbers
+from .phone_numbers import RegionalNumbers, country_of
 from .sources import listed
 
 if TYPE_CHECKING:
@@ -163,6 +163,18 @@ class RateCard:
             ValueError: There is no such region.
         """
         return type(self)(self.all_rates, self.day, region)
+
+    def with_countries(self) -> Self:
+        """Return the card with an English name of the country for each rate that has none.
+
+        Of a prefix that several countries share it is the main one, as in "United States and
+        others"; numbers that belong to no country stay as they are.
+
+        Raises:
+            MissingExtraError: The extra `phone` is not installed.
+        """
+        named = (replace(r, country=r.country or country_of(r.prefix)) for r in self.all_rates)
+        return type(self)(named, self.day, self.region)
 
     def check(self) -> list[Finding]:
         """Return what is suspicious about the rates of all days, by prefix."""
