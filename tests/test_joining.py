@@ -118,6 +118,15 @@ def is_utf8(octets):
     return True
 
 
+def test_no_rows(tallies) -> None:
+    """There may be no memory at all."""
+    nothing = Addresses("u", 0, 0, 0, 0, 0, 0)
+    for twin in tallies.values():
+        assert twin.are_utf8(nothing, 0, 0) is True
+        assert twin.count_empty(nothing, 0, 0) == 0
+        assert twin.join_rows([b"x", (nothing, 0)], 0) == (bytearray(8), b"")
+
+
 @given(texts=st.lists(st.none() | TEXTS, max_size=9), layout=LAYOUTS, first=st.integers(0, 2))
 def test_empty_texts(tallies, texts, layout, first) -> None:
     """A null is empty too."""

@@ -13,10 +13,11 @@ from __future__ import annotations
 import ctypes
 import struct
 from contextlib import contextmanager
+from importlib import import_module
 
 from conftest import over
 from septet import Language
-from septet.arrow import Array, Schema, release_function
+from septet.arrow import STRINGS, Array, Schema, read_chunks, release_function
 from septet.costing import RateCard
 
 LAYOUTS = ("u", "U", "vu")
@@ -38,6 +39,7 @@ OPTIONS = [
 TWINS = [
     [twin.Segmenter(**options) for options in OPTIONS] for twin in map(over, ("python", "compiled"))
 ]
+TALLIES = [import_module(f"septet._kernels.{name}_tally") for name in ("_python", "_compiled")]
 CARD = RateCard.from_rows(
     {"prefix": prefix, "price": "0.01", "currency": "USD"} for prefix in ("1", "44", "4420", "999")
 )
@@ -271,11 +273,34 @@ def answer(function, *arguments):
     return found.tolist() if hasattr(found, "tolist") else found.to_list()
 
 
+def rows(tally, source):
+    """Return what comes of the rows themselves: joined, counted if empty, and held to UTF-8."""
+    try:
+        (chunk,) = read_chunks(source)
+    except (TypeError, ValueError) as error:
+        return str(error)
+    if chunk.format not in STRINGS:
+        return None
+    place, stop = (chunk.addresses, chunk.offset), chunk.offset + chunk.length
+    found = []
+    for name, arguments in (
+        ("join_rows", ([b"Hi ", place, b"," * 40, place], chunk.length)),
+        ("count_empty", (*place, stop)),
+    ):
+        try:
+            found.append(getattr(tally, name)(*arguments))
+        except ValueError as error:
+            found.append(str(error))
+    return found, chunk.format == "vu" or tally.are_utf8(*place, stop)
+
+
 def target(octets: bytes) -> None:
-    """Count the column over both twins, and find rates as if it were of numbers."""
+    """Count the column over both twins, join it, and find rates as if it were of numbers."""
     with column(octets) as (source, flags, rules):
         name = "analyze_many" if flags & WITH_FACTS else "count_many"
         answers = [answer(getattr(twin[rules % len(OPTIONS)], name), source) for twin in TWINS]
+        assert answers[0] == answers[1], answers
+        answers = [rows(tally, source) for tally in TALLIES]
         assert answers[0] == answers[1], answers
         answer(TWINS[1][0].transliterate_many, source)
         answer(CARD.match_many, source)

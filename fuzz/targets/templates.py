@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from itertools import cycle, islice
 
+import pyarrow as pa
+
 from septet.costing.templates import Template
 
 
@@ -17,6 +19,11 @@ def parse(text: str) -> Template | None:
         return Template.parse(text)
     except ValueError:
         return None
+
+
+def is_valid(text: str) -> bool:
+    """Tell whether Arrow can hold a text."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def target(octets: bytes) -> None:
@@ -30,5 +37,9 @@ def target(octets: bytes) -> None:
         zip(template.fields, islice(cycle(values or ["x"]), len(template.fields)), strict=True)
     )
     columns = [[given[field], ""] for field in template.fields]
-    assert template.render(columns, 2) == [text.format_map(given), template.blank]
+    texts = template.render(columns, 2)
+    assert texts == [text.format_map(given), template.blank]
+    if columns and all(map(is_valid, given.values())):
+        arrays = [pa.array(column, pa.string()) for column in columns]
+        assert template.render(arrays, 2).to_pylist() == texts
     assert template.blank == text.format_map(dict.fromkeys(given, ""))

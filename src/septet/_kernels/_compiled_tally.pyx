@@ -251,6 +251,8 @@ def are_utf8(column, Py_ssize_t first, Py_ssize_t stop):
     """Tell whether rows of an Arrow column are UTF-8; see the other twin."""
     cdef septet_column view
     cdef bint answer
+    if stop == first:
+        return True
     see_column(column, &view)
     with nogil:
         answer = septet_are_utf8(&view, first, stop)
@@ -296,6 +298,8 @@ def count_empty(column, Py_ssize_t first, Py_ssize_t stop):
     """Return how many texts of an Arrow column are empty; see the other twin."""
     cdef septet_column view
     cdef Py_ssize_t empty
+    if stop == first:
+        return 0
     see_column(column, &view)
     with nogil:
         empty = septet_count_empty(&view, first, stop)
