@@ -8,7 +8,15 @@ from itertools import accumulate
 import septet
 from known_answers import known_answers
 from septet import Language, Segmenter
-from septet._kernels import PrefixIndex
+from septet._kernels import (
+    PrefixIndex,
+    are_utf8,
+    count_alike,
+    count_empty,
+    find_beyond,
+    join_rows,
+)
+from septet.arrow import read_chunks
 from septet.arrow_export import Exported, _export_array
 from septet.exceptions import EncodingError, SegmentLimitError
 
@@ -84,6 +92,17 @@ def main() -> None:
         segmenter.analyze_many(known)
         for column in columns(rows):
             segmenter.analyze_many(column, threads=2)
+    joined = set()
+    for column in columns(rows)[:3]:
+        (chunk,) = read_chunks(column)
+        place, stop = (chunk.addresses, chunk.offset), chunk.offset + chunk.length
+        offsets, octets = join_rows([b"Hi ", place, b"," * 40, place], chunk.length)
+        joined.add((bytes(offsets), bytes(octets)))
+        assert count_empty(*place, stop) == 1 + rows[:-1].count(b"")
+        assert chunk.format == "vu" or not are_utf8(*place, stop)
+    assert len(joined) == 1
+    facts = [memoryview(array(kind, [1, 2, 1])) for kind in "iB"]
+    assert count_alike(facts, find_beyond(*facts, 0, False), []) == [(2, 1, 1), (1, 2, 2)]
     assert PrefixIndex(("1", "44")).find("+4420") == 1
 
 

@@ -118,9 +118,11 @@ static inline septet_outcome septet_see_value(const septet_column *column, ptrdi
     const septet_outcome outcome = septet_see_row(column, row, last, octets, length);
     if (!septet_is_null(column, row))
         return outcome;
-    *octets = column->rows;
     *length = 0;
-    return column->layout == SEPTET_UTF8_VIEW ? SEPTET_FINE : outcome;
+    if (column->layout != SEPTET_UTF8_VIEW)
+        return outcome;
+    *octets = column->rows;
+    return SEPTET_FINE;
 }
 
 static inline int64_t septet_last_offset(const septet_column *column, ptrdiff_t stop)
