@@ -1,13 +1,13 @@
 """Change constants and comparisons of the C kernels.
 
-usage: mutate_c.py [--every N] [tally | join | valid | wire | scan ...]
+usage: mutate_c.py [--every N] [tally | join | valid | wire | scan | scan_rows ...]
 
 All changes are compiled in at once, below build/, and the variable SEPTET_MUTANT says which of
 them holds. A constant becomes one greater; an order takes or loses the case in which both sides
 are equal; what is held equal is held against its neighbour. Where C wants a constant expression,
 and in macros, there is no change. The tests that know the header run in a fork for each, and
 vector code is held against portable code; what they let live is printed, and tests/mutation.md
-tells why.
+tells why. A part is all headers whose names begin so.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import time
 from pathlib import Path
 
 import hypothesis.strategies  # noqa: F401  # slow to import, and the tests do
@@ -30,7 +31,7 @@ ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/mutation/c"
 KERNELS = COPY / "src/septet/_kernels"
 HARNESS = COPY / "vector_code"
-SECONDS = 120
+SECONDS = 600
 
 SWITCH = """\
 #include <stdlib.h>
@@ -97,7 +98,7 @@ def switched(header: str, fixed: set[tuple[str, int]], found: list[str]) -> str:
 
 
 def compile_all(part: str, headers: list[str]) -> list[str]:
-    """Compile the modules with all mutants, and for `scan` the comparison; return the places."""
+    """Compile the modules with all mutants, and for scan*.h the comparison; return the places."""
     flags = ["-O1", "-w", "-fPIC", "-include", str(COPY / "switch.h"), f"-I{KERNELS}"]
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
     jobs = [
@@ -110,7 +111,7 @@ def compile_all(part: str, headers: list[str]) -> list[str]:
         ]
         for name in MODULES
     ]
-    if part == "scan":
+    if part.startswith("scan"):
         jobs.insert(0, [str(COPY / "tests/_kernels/vector_code.c"), "-o", str(HARNESS)])
     fixed: set[tuple[str, int]] = set()
     while True:
@@ -134,13 +135,13 @@ def compile_all(part: str, headers: list[str]) -> list[str]:
         fixed |= more
 
 
-def holds(part: str, number: int, tables: bytes) -> bool:
+def holds(part: str, number: int, tables: bytes, seconds: int) -> bool:
     """Return whether nothing notices a mutant; what takes too long is noticed."""
     os.environ["SEPTET_MUTANT"] = str(number)
-    if part == "scan":
+    if part.startswith("scan"):
         try:
             done = subprocess.run(
-                [HARNESS], input=tables, capture_output=True, timeout=SECONDS, check=False
+                [HARNESS], input=tables, capture_output=True, timeout=seconds, check=False
             )
         except subprocess.TimeoutExpired:
             return False
@@ -148,22 +149,24 @@ def holds(part: str, number: int, tables: bytes) -> bool:
             return False
     child = os.fork()
     if child == 0:
-        signal.alarm(SECONDS)
+        signal.alarm(seconds)
         os.environ |= {"SEPTET_IMPLEMENTATION": "compiled", "PYTHONPATH": "src"}
         os.chdir(COPY)
         sys.path[:0] = [str(COPY / "src"), str(COPY / "tests")]
         for output in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), output)
-        os._exit(pytest.main(shlex.split(f"{OPTIONS} {TESTS[part]}")))
+        os._exit(pytest.main(shlex.split(f"{OPTIONS} {TESTS[part.partition('_')[0]]}")))
     return os.waitpid(child, 0)[1] == 0
 
 
 def mutate(part: str, every: int) -> None:
     """Print which mutants of a part live."""
     names = [path.name for path in sorted(KERNELS.glob(f"{part}*.h")) if "neon" not in path.name]
+    if not names:
+        sys.exit(f"no header begins with {part}")
     found = compile_all(part, names)
     tables = b""
-    if part == "scan":
+    if part.startswith("scan"):
         code = "import sys; from test_vector_code import tables; sys.stdout.buffer.write(tables())"
         path = os.pathsep.join(str(COPY / name) for name in ("src", "tests", "tests/_kernels"))
         tables = subprocess.run(
@@ -172,18 +175,22 @@ def mutate(part: str, every: int) -> None:
             stdout=subprocess.PIPE,
             check=True,
         ).stdout
-    assert holds(part, 0, tables), f"the tests of {part} fail without a change"
+    begin = time.monotonic()
+    assert holds(part, 0, tables, SECONDS), f"the tests of {part} fail without a change"
+    seconds = 10 + 4 * int(time.monotonic() - begin)
     tried = range(1, len(found) + 1, every)
     living = 0
     for number in tried:
-        if holds(part, number, tables):
+        if holds(part, number, tables, seconds):
             living += 1
             print(found[number - 1], flush=True)
+    for name in names:  # another part has the same numbers
+        shutil.copy2(ROOT / "src/septet/_kernels" / name, KERNELS / name)
     print(f"{part}: {len(found)} mutants, {len(tried)} tried, {living} live", flush=True)
 
 
 parser = argparse.ArgumentParser()
-parser.add_argument("parts", nargs="*", choices=[[], *TESTS], metavar="part")
+parser.add_argument("parts", nargs="*", metavar="part")
 parser.add_argument("--every", type=int, default=1, metavar="N", help="try every Nth only")
 arguments = parser.parse_args()
 sys.dont_write_bytecode = True

@@ -16,6 +16,7 @@ import shlex
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/mutation/python"
-SECONDS = 120
+SECONDS = 600
 
 CORE = "tests/test_parity.py tests/test_segmentation.py"
 MODULES = {
@@ -70,11 +71,11 @@ def mutants(source: str) -> Iterator[str]:
             occurrence += 1
 
 
-def passes(tests: str) -> bool:
+def passes(tests: str, seconds: int) -> bool:
     """Return whether the tests hold in the copy; what takes too long does not."""
     child = os.fork()
     if child == 0:
-        signal.alarm(SECONDS)
+        signal.alarm(seconds)
         os.environ |= {"SEPTET_IMPLEMENTATION": "python", "PYTHONPATH": "src"}
         os.chdir(COPY)
         sys.path[:0] = [str(COPY / "src"), str(COPY / "tests")]
@@ -88,13 +89,15 @@ def mutate(module: str, every: int) -> None:
     """Print what the tests let live of one module."""
     file = COPY / f"src/septet/{module}.py"
     source = file.read_text()
-    assert passes(MODULES[module]), f"the tests of {module} fail without a change"
+    begin = time.monotonic()
+    assert passes(MODULES[module], SECONDS), f"the tests of {module} fail without a change"
+    seconds = 10 + 4 * int(time.monotonic() - begin)
     found = list(mutants(source))
     tried = found[::every]
     living = 0
     for mutant in tried:
         file.write_text(mutant)
-        if passes(MODULES[module]):
+        if passes(MODULES[module], seconds):
             living += 1
             lines = difflib.unified_diff(source.split("\n"), mutant.split("\n"), n=0, lineterm="")
             print(*list(lines)[2:], sep="\n", flush=True)
