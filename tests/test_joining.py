@@ -161,3 +161,12 @@ def test_records(tallies, facts, most, is_ucs2, others, data) -> None:
         assert found == [(count, *record) for record, count in expected.items()]
         with pytest.raises(ValueError, match=f"{len(beyond) + 1} values of {len(beyond)} rows"):
             twin.count_alike([segments], rows, [memoryview(array("i", [0] * (len(beyond) + 1)))])
+
+
+def test_records_in_a_row(tallies) -> None:
+    """Those that are alike are one, whatever comes after each."""
+    rows = memoryview(array("i", range(20)))
+    values = memoryview(array("i", [5, *range(6, 15), 5, *range(15, 24)]))
+    for twin in tallies.values():
+        found = twin.count_alike([values], rows, [])
+        assert found == [(2, 5), *((1, value) for value in range(6, 24))]
