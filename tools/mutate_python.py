@@ -41,7 +41,7 @@ MODULES = {
     "costing/rates": "tests/costing/test_rates.py tests/costing/test_phone_numbers.py",
     "_kernels/_python": f"{CORE} tests/test_surveys.py tests/test_arrow.py tests/test_kernels.py",
     "_kernels/_python_choice": f"{CORE} tests/test_best_pair.py",
-    "_kernels/_python_tally": "tests/test_tally.py",
+    "_kernels/_python_tally": "tests/test_tally.py tests/test_joining.py",
     "_kernels/_python_wire": f"{CORE} tests/test_wire.py tests/test_decoding.py",
 }
 # Tests of every code point take longer than all others together.
