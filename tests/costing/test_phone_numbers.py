@@ -44,7 +44,7 @@ def british():
 )
 def test_numbers(british, number, expected):
     """In lists, iterables and Arrow columns, and one by one."""
-    assert list(british.match_many([number, "+12"])) == [expected, US]
+    assert list(british.match_many([number, "+12", "none"])) == [expected, US, NOT_E164]
     assert list(british.match_many(iter([number]))) == [expected]
     found = british.match(number or "")
     assert found == (british.rates[expected] if expected >= 0 else None)

@@ -2,6 +2,7 @@
 
 import pickle
 from datetime import date, timedelta
+from re import fullmatch
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,19 @@ class TestMatch:
         assert (copy, hash(copy)) == (rates, hash(rates))
         assert copy.match("+44123").currency == "GBP"
         assert copy != card("1,1,USD")
+
+    def test_fingerprint(self):
+        """32 hexadecimal digits, whatever the order of the rates; others are another card's."""
+        rates = card("1,1,USD", "44,4,GBP")
+        assert fullmatch("[0-9a-f]{32}", rates.fingerprint)
+        assert card("44,4,GBP", "1,1,USD").fingerprint == rates.fingerprint
+        assert card("44,4,GBP", "1,2,USD").fingerprint != rates.fingerprint
+
+    def test_what_a_rate_is_called(self, tmp_path):
+        """By its country, else by its prefix; where it stands is told without the file."""
+        rates = read(tmp_path, "prefix,price,currency,country\n1,1,USD,\n44,4,GBP,UK\n").rates
+        assert [rate.destination for rate in rates] == ["+1", "UK"]
+        assert [rate.place for rate in rates] == ["line 2", "line 3"]
 
 
 @pytest.mark.parametrize(
