@@ -193,7 +193,7 @@ def test_unknown_escapes(kernels, septets, lenient, error) -> None:
     ("septets", "error"),
     [
         (b"caf\xe9", "0xE9 at index 3 of the septets is no septet"),
-        (b"\x80", "0x80 at index 0 of the septets is no septet"),
+        (b"\x80a", "0x80 at index 0 of the septets is no septet"),
     ],
 )
 def test_octets_that_are_no_septets(kernels, septets, error, strict) -> None:
