@@ -261,6 +261,18 @@ def test_a_spoilt_header(kernels) -> None:
             "header length 5 at octet 0 goes beyond the 3 octets there are",
         ),
         (
+            b"\x01",
+            {"has_udh": True},
+            UserDataHeaderError,
+            "header length 1 at octet 0 goes beyond the 1 octets there are",
+        ),
+        (
+            b"\x03\x25\x01\x04\x0cA",  # Bengali
+            {"has_udh": True, "packed": False, "strict": True},
+            DecodingError,
+            "0x0C at index 0 of the septets stands for no character",
+        ),
+        (
             b"\xe8\x32\x9b",
             {"user_data_length": 5},
             DecodingError,
