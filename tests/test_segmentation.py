@@ -143,6 +143,14 @@ def test_a_long_cluster_at_the_start(kernels) -> None:
     assert stops(kernels, "e" + "\u0301" * 67 + "ç" * 5, keep_graphemes=True) == [67, 73]
 
 
+@pytest.mark.parametrize(("size", "expected"), [(67, [9, 76]), (68, [67, 77])])
+def test_a_long_cluster_at_the_end(kernels, size, expected) -> None:
+    """One of 67 units has the last segment; one of 68 is cut."""
+    pytest.importorskip("regex")
+    text = "ç" * 9 + "e" + "\u0301" * (size - 1)
+    assert stops(kernels, text, keep_graphemes=True) == expected
+
+
 @pytest.mark.parametrize(
     ("halves", "cut"),
     [
