@@ -85,13 +85,13 @@ docs: $(ENVIRONMENTS)/docs/installed
 	$(ENVIRONMENTS)/docs/bin/sphinx-build -W --keep-going -n -E -q docs build/site
 	@echo "The documentation is build/site/index.html"
 
-# Left out are tests in which servers, browsers and Java have a part, which take no sanitizer, and
-# those that build: what they build has no sanitizer in it. The C++ library is there for pyarrow,
-# whose exceptions the sanitizer catches on their way.
+# Left out are tests in which servers, browsers and Java have a part, which take no sanitizer or
+# stand still, and those that build: what they build has no sanitizer in it. The C++ library is
+# there for pyarrow, whose exceptions the sanitizer catches on their way.
 sanitize: $(ENVIRONMENTS)/sanitize/installed
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libstdc++.so)" \
 		ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONMALLOC=malloc \
-		$(ENVIRONMENTS)/sanitize/bin/python -m pytest --require-compiled -k "not in_a_browser" \
+		$(ENVIRONMENTS)/sanitize/bin/python -m pytest --require-compiled -k "not in_a_browser and not postgresql" \
 		$(UNSANITIZED:%=--ignore=tests/%)
 
 UNSANITIZED := bandwidth sandbox inspector test_browser.py test_serving.py frames/test_spark.py \
