@@ -45,10 +45,10 @@ MODULES = {
     "_kernels/_python_tally": "tests/test_tally.py tests/test_joining.py",
     "_kernels/_python_wire": f"{CORE} tests/test_wire.py tests/test_decoding.py",
 }
-# Tests of every code point take longer than all others together.
+# Tests of every code point and of threads take longer than all others together.
 OPTIONS = (
     "-x -q --assert=plain -p no:cacheprovider --hypothesis-profile=quick "
-    "-k 'not compiled and not every_bmp and not every_code_point'"
+    "-k 'not compiled and not every_bmp and not every_code_point and not long_runs and not thread'"
 )
 
 # One wrong answer on each side of a border; `|` is left out, which stands in annotations.
