@@ -244,3 +244,16 @@ def test_dictionaries_are_looked_up_alike(tallies, kind, indexes, first, data) -
     is_null = [bits is not None and not bits[r >> 3] >> (r & 7) & 1 for r in range(first, 40)]
     too_far = (row for row, i in enumerate(indexes) if i == 4 and not is_null[row])
     assert answers[0][0] == next(too_far, len(indexes))
+
+
+@pytest.mark.parametrize("kind", INDEXES)
+def test_an_index_that_names_no_value(tallies, kind) -> None:
+    """Neither from the end nor, of 64 bits without a sign, as if it had one."""
+    width = array(INDEXES[kind]).itemsize
+    indexes = array(INDEXES[kind], b"\0" * width + b"\xff" * width)
+    known = [memoryview(array("i", [7])), None, None]
+    for twin in tallies.values():
+        places = [memoryview(array("i", [5, 5])), None, None]
+        address = indexes.buffer_info()[0]
+        assert twin.look_up(kind, address, 0, 0, 2, known, None, places, bytearray(1)) == 1
+        assert [*places[0]] == [7, 5]
