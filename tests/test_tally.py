@@ -55,14 +55,17 @@ def test_rates_are_found_alike(tallies, prefixes, numbers) -> None:
         ("+1/", "NOT_E164"),
         ("+1:", "NOT_E164"),
         ("+90", 1),
+        ("+9013", 1),
+        ("+9012", 2),
+        ("+90120", 2),
         ("+21", "NO_RATE"),
         ("", "NO_NUMBER"),
     ],
 )
 def test_what_is_a_number(tallies, number, found) -> None:
-    """From 2 to 15 digits, the first of them not 0 (ITU-T E.164)."""
+    """From 2 to 15 digits, the first of them not 0 (ITU-T E.164); the longest prefix wins."""
     for twin in tallies.values():
-        index = twin.PrefixIndex(("1", "90"))
+        index = twin.PrefixIndex(("1", "90", "9012"))
         expected = getattr(twin, found) if isinstance(found, str) else found
         assert index.find(number) == expected
         assert [*surveys.find_prefixes(index, [number])] == [expected]
