@@ -112,6 +112,8 @@ def test_languages(kernels) -> None:
     assert (found.encoding, found.unit_count, found.units_left) == (Encoding.GSM7, 10, 145)
     assert turkish.analyze("plain").locking_shift is None
     assert [blocker.char for blocker in turkish.analyze("ığ ж").blockers] == ["ж"]
+    spanish = kernels.Segmenter(languages=["spanish"])
+    assert [blocker.char for blocker in spanish.analyze("ç ж").blockers] == ["ж"]
 
 
 def test_keep_graphemes(kernels) -> None:
