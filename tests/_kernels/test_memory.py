@@ -1,0 +1,109 @@
+"""The compiled twin where there is no memory left: an error, and what is there goes on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytest.importorskip("septet._kernels._compiled")
+pytest.importorskip("pyarrow")
+if sys.platform != "linux":
+    pytest.skip("memory is limited by what Linux tells of it", allow_module_level=True)
+
+_LIMITED = """
+import resource, sys
+from array import array
+import pyarrow as pa
+from septet import Segmenter
+from septet._kernels import *
+from septet.arrow import read_chunks
+
+before, deed, expected = sys.argv[1:]
+exec(before)
+compiled = compile(deed, "deed", "eval")
+limits = resource.getrlimit(resource.RLIMIT_AS)
+with open("/proc/self/statm") as file:
+    taken = int(file.read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (taken + 4_000_000, limits[1]))
+try:
+    eval(compiled)
+except MemoryError:
+    resource.setrlimit(resource.RLIMIT_AS, limits)
+    print(eval(compiled) == eval(expected))
+"""
+
+_KERNEL = """
+kernel, blockers = Kernel(((0, 0, 160, 153), (1, 0, 155, 149)), (70, 67), tuple), Blockers()
+kernel._note_blockers(['😀'], 0, {}, b'\\1', blockers)
+(column,) = read_chunks(pa.array(['😀' * 3_000_000]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "deed", "expected"),
+    [
+        pytest.param(
+            "pairs = ((0, 0, 160, 153),) * 1_000_000",
+            "Kernel(pairs, None, int).count('a')",
+            "1",
+            id="rules",
+        ),
+        pytest.param(
+            _KERNEL.format(0),
+            "kernel._note_blockers(['😀'], 0, 1, b'\\1', blockers) or blockers.take()",
+            "{'😀': 1}",
+            id="blockers",
+        ),
+        pytest.param(
+            _KERNEL.format(1),
+            "kernel._note_blockers(column.addresses, 0, 1, b'\\1', blockers) or blockers.take()",
+            "{'😀': 2}",
+            id="blockers of a row",
+        ),
+        pytest.param(
+            "rules, text = Segmenter(languages=[1]), 'ğ' * 3_000_000; texts = pa.array([text])",
+            "list(rules.count_many(texts))",
+            "[rules.count(text)]",
+            id="row",
+        ),
+        pytest.param(
+            "prefixes = tuple(map(str, range(100_000, 300_000)))",
+            "PrefixIndex(prefixes).find('+11234567')",
+            "12_345",
+            id="prefixes",
+        ),
+        pytest.param(
+            "seen, hashes, marks = Seen(), array('Q', range(1_000_000)), bytearray(1_000_000)",
+            "seen.mark(hashes, marks) or len(seen)",
+            "1_000_000",
+            id="hashes",
+        ),
+        pytest.param(
+            "places = range(2_000)", "len([Seen() for place in places])", "2_000", id="sets"
+        ),
+        pytest.param(
+            "pieces = [b'a'] * 500_000", "len(join_rows(pieces, 1)[1])", "500_000", id="pieces"
+        ),
+        pytest.param(
+            "text = '[' * 10_000_000", "to_septets(text, 0, 0, 0)[1]", "10_000_000", id="septets"
+        ),
+        pytest.param(
+            "octets = b'a' * 10_000_000",
+            "from_septets(octets, 0, 0, 0, True)[1]",
+            "10_000_000",
+            id="characters",
+        ),
+    ],
+)
+def test_memory_runs_out(before, deed, expected) -> None:
+    """A `MemoryError` says so; with memory again, the same works, also with what was there."""
+    result = subprocess.run(
+        [sys.executable, "-c", _LIMITED, before, deed, expected],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"SEPTET_IMPLEMENTATION": "compiled"},
+    )
+    assert (result.stderr, result.stdout) == ("", "True\n")
