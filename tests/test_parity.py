@@ -229,3 +229,20 @@ def test_a_kernel_is_made_once(twin) -> None:
     kernel = kernel_type(*rules)
     with pytest.raises(TypeError, match=r"^Kernel is immutable$"):
         kernel.__init__(*rules)
+
+
+def test_the_compiled_twin_looks_before_it_reads() -> None:
+    """What would have it read or write beyond its memory is an error instead."""
+    compiled = pytest.importorskip("septet._kernels._compiled")
+    octets = pytest.importorskip("septet._kernels._compiled_wire")
+    without_rules = compiled.Kernel.__new__(compiled.Kernel)
+    with pytest.raises(TypeError, match=r"^Kernel\.__init__\(\) was not called$"):
+        without_rules.count("text")
+    rules = (((0, 0, 160, 153),), (70, 67), septet.Analysis)
+    with pytest.raises(ValueError, match=r"^find_breaks must return an octet for each character$"):
+        compiled.Kernel(*rules, lambda text: bytes(len(text) - 1)).count("a" * 161)
+    kernel = compiled.Kernel(*rules)
+    with pytest.raises(TypeError, match=r"^result must be a subclass of tuple, not list$"):
+        octets.encode_segments(kernel, "text", list, 0, 8, None, 8, b"")
+    with pytest.raises(ValueError, match=r"^elements of 141 octets do not fit$"):
+        octets.encode_segments(kernel, "text", tuple, 0, 8, None, 8, bytes(141))

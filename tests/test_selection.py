@@ -18,7 +18,9 @@ ASK = "import septet; print(septet.IMPLEMENTATION, len(septet.encode('€' * 81)
 HAS_COMPILED = importlib.util.find_spec("septet._kernels._compiled") is not None
 
 
-def ask(value: str | None, path: Path | None = None) -> subprocess.CompletedProcess[str]:
+def ask(
+    value: str | None, path: Path | None = None, before: str = ""
+) -> subprocess.CompletedProcess[str]:
     """Run a fresh interpreter with the switch set, or unset for None."""
     environment = {k: v for k, v in os.environ.items() if k != "SEPTET_IMPLEMENTATION"}
     if value is not None:
@@ -26,7 +28,11 @@ def ask(value: str | None, path: Path | None = None) -> subprocess.CompletedProc
     if path is not None:
         environment["PYTHONPATH"] = str(path)
     return subprocess.run(
-        [sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", before + ASK],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -81,6 +87,16 @@ def test_a_broken_compiled_twin_is_loud(copy) -> None:
         extension.write_bytes(b"")
     assert ask(None, copy).returncode == 1
     assert ask("python", copy).stdout == "python 2\n"
+
+
+@pytest.mark.skipif(not HAS_COMPILED, reason="the compiled twin was not built")
+def test_what_only_the_compiled_twin_needs_is_loud() -> None:
+    """It is there and does not work: the other twin would, and nobody would know why."""
+    hidden = "import sys; sys.modules['threading'] = None; "
+    assert ask("python", before=hidden).stdout == "python 2\n"
+    result = ask(None, before=hidden)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "ModuleNotFoundError: import of threading halted" in result.stderr
 
 
 def test_a_missing_module_inside_is_loud(copy) -> None:

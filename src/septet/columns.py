@@ -348,11 +348,9 @@ class Facts:
         if outcome == _NO_MEMORY:
             return MemoryError()
         (octets,) = read_rows(chunk.addresses, row, row + 1)
-        try:
-            self._segmenter.count((octets or b"").decode(errors="replace"))
-        except EncodingError as error:
-            return EncodingError(error.char, error.index, place)
-        return ValueError(f"row {place}: not UTF-8")
+        text = (octets or b"").decode(errors="replace")
+        index = self._segmenter._foreign(text)[0]
+        return EncodingError(text[index], index, place)
 
 
 def _piece(chunk: Chunk) -> list[Any] | Chunk:

@@ -23,7 +23,8 @@ before = set(sys.modules)
 import septet.bandwidth
 names = {name.partition(".")[0] for name in set(sys.modules) - before}
 print(*sorted(names - sys.stdlib_module_names - {"septet", "msgspec", "typing_extensions"}))
-print(*sorted({"asyncio", "http", "socket", "sqlite3", "ssl", "septet.costing"} & set(sys.modules)))
+loaded = set(sys.modules) - before
+print(*sorted(loaded & {"asyncio", "http", "socket", "sqlite3", "ssl", "septet.costing"}))
 """
 
 

@@ -8,9 +8,12 @@ import pytest
 
 pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
+from sqlalchemy import update
+
 from callback_bodies import BODIES
 from kept_messages import event, keep_events, keep_sent, message
 from septet.bandwidth import Event, Message, Outbox, OutboxState, open_store, parse_callbacks
+from septet.bandwidth.tables import EVENTS
 
 
 @pytest.fixture
@@ -60,6 +63,15 @@ def test_every_event_that_names_its_message(store) -> None:
     for each in found:
         assert {its.message_id for its in each.events} == {each.message_id}
     assert len(found) == len({its.message_id for its in events})
+
+
+def test_damaged_octets(store) -> None:
+    """They are no event any more; the message and what else is told of it are there."""
+    keep_events(store, event("a", "sent"), event("a"))
+    damage = update(EVENTS).where(EVENTS.c.type == "message-sent").values(raw=b"{")
+    store.database.write(lambda connection: connection.execute(damage)).result()
+    (found,) = store.messages()
+    assert (found.message_id, [its.type for its in found.events]) == ("a", ["message-delivered"])
 
 
 @pytest.mark.parametrize("odd", ["\ud83d", "a\0b", "é", "x" * 3000, "sha256:"], ids=ascii)

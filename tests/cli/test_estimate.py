@@ -216,6 +216,12 @@ Beyond the limits of telnyx
         assert run("estimate", tmp_path / "1.json", tmp_path / "2.json") == whole
         assert run("estimate", tmp_path / "1.csv", tmp_path / "2.json", *command) == whole
 
+    def test_unknown_cores(self, run, campaign, monkeypatch):
+        """Where a process has no cores of its own, nor the machine says how many, one counts."""
+        monkeypatch.delattr("os.sched_getaffinity", raising=False)
+        monkeypatch.setattr("os.cpu_count", lambda: None)
+        assert run("estimate", campaign, "--text", "body")[0] == 0
+
 
 class TestOutput:
     def test_priced(self, run, campaign, rates, tmp_path):

@@ -5,7 +5,7 @@ import re
 
 from septet.cli.estimate_tables import print_estimate
 from septet.cli.terminal import terminal
-from septet.costing import Batch, Estimate, RateCard
+from septet.costing import Batch, Estimate, RateCard, savings_fold
 
 RATES = RateCard.from_rows(
     [
@@ -15,12 +15,16 @@ RATES = RateCard.from_rows(
 )
 
 
-def printed(texts, recipients, values, rates=RATES):
-    result = Estimate(rates=rates, by=["kind"])
-    result.add(Batch(texts, recipients, [values]))
+def shown(result):
     stream = io.StringIO()
     print_estimate(result, terminal(stream))
     return stream.getvalue()
+
+
+def printed(texts, recipients, values, rates=RATES):
+    result = Estimate(rates=rates, by=["kind"])
+    result.add(Batch(texts, recipients, [values]))
+    return shown(result)
 
 
 def test_values():
@@ -57,3 +61,20 @@ def test_no_values():
         "By kind\n  Value  Messages  Segments\n  -----  --------  --------\n\n"
     )
     assert "Cost in" not in printed(["one"], ["+12"], ["a"], rates=None)
+
+
+def test_nothing_forces_ucs2():
+    """Then there is no table of what does, and of what could be saved there is one."""
+    result = Estimate(savings=True)
+    result.add(Batch(["one", "two\r\n" * 40]))
+    out = shown(result)
+    assert "character" not in out
+    assert re.search(r"What would be saved\n.*\n.*\n  LF for CR LF +1 +1\n", out)
+
+
+def test_too_many_to_remember(monkeypatch):
+    """It is told that nobody looked for repetitions."""
+    monkeypatch.setattr(savings_fold, "MOST_RECIPIENTS", 1)
+    result = Estimate(savings=True)
+    result.add(Batch(["one", "one"], ["+12", "+13"]))
+    assert shown(result).endswith("Too many messages to look for those that are sent again.\n\n")

@@ -51,9 +51,10 @@ def test_a_stream_of_ascii():
     assert rb"[\u2019]" in done.stdout
 
 
-def test_processes_that_are_spawned_run_nothing():
-    """They import the main module under another name."""
-    assert "main" in runpy.run_module("septet.__main__", run_name="__mp_main__")
+@pytest.mark.parametrize("name", ["__mp_main__", "septet.__main__"])
+def test_nothing_runs_under_another_name(name):
+    """That of processes that are spawned, or its own where somebody imports it."""
+    assert "main" in runpy.run_module("septet.__main__", run_name=name)
 
 
 def test_closed_standard_error(tmp_path):

@@ -4,7 +4,8 @@ import pytest
 
 from message_files import read, write
 from septet.costing import open_source
-from septet.costing.campaigns import find_files
+from septet.costing.campaigns import ListSource, find_files
+from septet.costing.sources import Columns
 from septet.exceptions import SourceError
 
 
@@ -46,6 +47,12 @@ class TestFilesThatCannotBeRead:
         with pytest.raises(FileNotFoundError) as caught:
             open_source(tmp_path / name, "body")
         assert caught.value.filename == str(tmp_path / name)
+
+
+def test_how_much_of_a_table_is_read():
+    """Nobody knows, for only files have a size."""
+    with ListSource("the table", {"body": ["one"]}, Columns("body")) as source:
+        assert [(batch.texts, source.fraction) for batch in source] == [(["one"], 0.0)]
 
 
 class TestFindFiles:

@@ -245,6 +245,8 @@ class TestSum:
         for other in (*others, Estimate(by=["kind"])):
             with pytest.raises(ValueError, match="different rules or rates"):
                 of("a") + other
+        with pytest.raises(TypeError, match="unsupported operand"):
+            of("a") + {"messages": 1}
 
     def test_the_day_does_not_matter(self):
         """The same rates on two days are the same rates; the sum has the later day."""

@@ -87,6 +87,12 @@ class TestUnreadableRows:
         assert batch.groups == [["7", "true", None, "é"]]
         assert list(map(str, source.unreadable.examples)) == ["line 5: 'kind' is a list"]
 
+    def test_a_batch_without_any_row(self, tmp_path):
+        """It is none, and what is behind it is read."""
+        path = write_lines(tmp_path, *['{"body": "x"}'] * 4_096, *["x"] * 5_000, '{"body": "y"}')
+        texts, _, source = read(path)
+        assert (texts[4_095:], source.rows_read) == (["x", "y"], 9_097)
+
     def test_places_behind_the_first_batch(self, tmp_path):
         """Lines are counted on from batch to batch."""
         path = write_lines(tmp_path, *['{"body": "x"}'] * 9_000, "x")

@@ -179,12 +179,14 @@ def test_no_rows(tmp_path, kind):
 
 
 class TestWhatCannotBeWritten:
-    def test_names_that_are_taken(self, tmp_path):
+    @pytest.mark.parametrize("kind", ["csv", "parquet"])
+    def test_names_that_are_taken(self, tmp_path, kind):
         """A priced file is not priced again under the same names."""
+        pytest.importorskip("pyarrow")
         (tmp_path / "a.csv").write_text("body,price\none,1\n")
         with pytest.raises(SourceError, match=r"a\.csv has a column 'price' already"):
-            estimate(tmp_path / "a.csv", output=tmp_path / "p.csv", text="body")
-        assert not (tmp_path / "p.csv").exists()
+            estimate(tmp_path / "a.csv", output=tmp_path / f"p.{kind}", text="body")
+        assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
     def test_files_of_other_columns(self, tmp_path):
         """One file has one header, and what cannot be finished is not there."""

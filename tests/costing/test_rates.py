@@ -65,6 +65,7 @@ class TestMatch:
         assert (copy, hash(copy)) == (rates, hash(rates))
         assert copy.match("+44123").currency == "GBP"
         assert copy != card("1,1,USD")
+        assert copy != copy.rates
 
     def test_fingerprint(self):
         """32 hexadecimal digits, whatever the order of the rates; others are another card's."""

@@ -1,5 +1,6 @@
 """Savings against the naive way: rewrite every text, then count and price it again."""
 
+import sys
 from collections import Counter
 
 import pytest
@@ -187,6 +188,16 @@ def test_arrow(rows):
     texts, recipients = [text for text, _ in rows], [to for _, to in rows]
     result.add(Batch(pa.array(texts, pa.string()), pa.array(recipients, pa.string())))
     assert result.savings == of(rows).savings
+
+
+def test_levels_that_are_not_installed(monkeypatch):
+    """They are no change that could be made; what needs no package is looked for."""
+    monkeypatch.setitem(sys.modules, "anyascii", None)
+    changes = of([("’" * 71, "+12"), ("ж" * 71, "+12")]).savings.changes
+    assert {name: group.messages for name, group in changes.items()} == {
+        "line ends": 0,
+        "punctuation": 1,
+    }
 
 
 def test_without_recipients():

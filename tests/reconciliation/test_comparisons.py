@@ -73,6 +73,11 @@ def test_left_out(facts, left_out, estimated) -> None:
         assert found.difference is None
 
 
+def test_names() -> None:
+    """What is shown of a reason is its name, what is written its text."""
+    assert (repr(LeftOut.RBM), str(LeftOut.RBM)) == ("LeftOut.RBM", "RBM has no segments")
+
+
 def test_empty_text() -> None:
     """An empty message that came in is one segment."""
     assert compared(replace(SMS, text="", figures=(1,))).estimated == 1

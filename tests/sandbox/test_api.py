@@ -1,9 +1,11 @@
 """The API over HTTP: each documented error, and requests of any kind."""
 
+import asyncio
 import logging
 import socket
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import httpx2
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from septet.sandbox import Sandbox
+from septet.sandbox.api import _Broken
 
 
 def test_without_starlette():
@@ -145,3 +148,15 @@ def test_any_request(addresses, request_octets, index):
     is_whole = b"\r\n\r\n" in request_octets
     assert answer[:9] == b"HTTP/1.1 " or not is_whole
     assert not answer.startswith(b"HTTP/1.1 5")
+
+
+def test_a_broken_answer_ends_with_the_connection():
+    """Not while the request still comes in, or the server would answer what is left."""
+    told, received = [], iter([{"type": "http.request"}, {"type": "http.disconnect"}])
+    transport = SimpleNamespace(write=told.append, close=lambda: told.append("closed"))
+
+    async def receive():
+        return next(received)
+
+    asyncio.run(_Broken()({"septet.transport": transport}, receive, None))
+    assert (told, next(received, None)) == ([b"", "closed"], None)

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from callback_receiver import Receiver
-from septet.sandbox import Sandbox
+from septet.sandbox import Fault, Faults, Sandbox
 
 
 def test_a_message(sandbox, receiver, send):
@@ -138,6 +138,16 @@ def test_no_callback_url(send, sandbox, receiver):
     send()
     sandbox.wait_until_idle()
     assert len(receiver.events) == 2
+
+
+def test_faults_for_a_while(send, sandbox):
+    """What goes wrong can be put back as it was."""
+    before = sandbox.faults
+    sandbox.faults = Faults([Fault("refuse", every=1, status=500)])
+    assert send().status_code == 500
+    sandbox.faults = before
+    assert sandbox.faults is before
+    assert send().status_code == 202
 
 
 @pytest.mark.parametrize(

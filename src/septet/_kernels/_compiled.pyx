@@ -263,8 +263,6 @@ cdef class Kernel:
         cdef Py_ssize_t row, place
         cdef bytes breaks
         cdef object text
-        if stop == first:
-            return
         if stop > len(texts):
             raise IndexError("list index out of range")
         see_facts(&facts, segments, units, encodings)

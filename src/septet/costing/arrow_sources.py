@@ -195,11 +195,6 @@ class TableSource(ArrowSource):
             raise SourceError(f"{name} is no table of texts: {first_line(error)}") from error
         self._check(self._reader.schema)
 
-    @property
-    def fraction(self) -> float:
-        """Not known: 0.0."""
-        return 0.0
-
     def _batches(self) -> Iterator[RecordBatch]:
         return iter(self._reader)
 

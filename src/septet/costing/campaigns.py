@@ -169,11 +169,6 @@ class ListSource(Source):
                 for cells in table.values()
             ]
 
-    @property
-    def fraction(self) -> float:
-        """Not known: 0.0."""
-        return 0.0
-
     def __iter__(self) -> Iterator[Batch]:
         first = len(self._columns.messages)
         reasons: dict[int, str] = {}

@@ -182,9 +182,9 @@ class Source(ABC):
         self.close()
 
     @property
-    @abstractmethod
     def fraction(self) -> float:
         """How much of it has been read, from 0.0 to 1.0; 0.0 where that is not known."""
+        return 0.0
 
     @abstractmethod
     def __iter__(self) -> Iterator[Batch]:
