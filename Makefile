@@ -47,9 +47,9 @@ test-spark: $(ENVIRONMENTS)/spark/installed
 
 coverage: $(ENVIRONMENTS)/coverage/installed
 	rm -rf build/coverage
-	$(ENVIRONMENTS)/coverage/bin/coverage run -m pytest --require-compiled
+	$(ENVIRONMENTS)/coverage/bin/coverage run -m pytest $(IN_PARALLEL) --require-compiled
 	SEPTET_IMPLEMENTATION=python $(ENVIRONMENTS)/coverage/bin/coverage run -m pytest \
-		--ignore=tests/bandwidth --ignore=tests/sandbox --ignore=tests/inspector
+		$(IN_PARALLEL) --ignore=tests/bandwidth --ignore=tests/sandbox --ignore=tests/inspector
 	$(ENVIRONMENTS)/coverage/bin/coverage combine --quiet
 	$(ENVIRONMENTS)/coverage/bin/coverage report
 
