@@ -30,7 +30,8 @@ copybutton_prompt_is_regexp = True
 # Where names of others and of private rooms lead cannot be told; backticks mean any code.
 nitpick_ignore_regex = [
     ("py:obj", ".*"),
-    ("py:class", r"(.*\.)?T|Octets|Starlette|array|dict\[.*|septet\.\w+\.(fates|sources)\..*"),
+    ("py:class", r"(.*\.)?T|Octets|Starlette|array|dict\[.*"),
+    ("py:class", r"septet\.\w+\.(fates|sources|templates)\..*"),
     ("py:class", r"septet\.bandwidth\.(database\.Database|receiver\._Store|search\.Filters)"),
     ("py:class", r"(_duckdb|collections|concurrent|datetime|os)\..*"),
     ("py:class", r"(pandas|polars|pyspark|starlette)\..*"),
