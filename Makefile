@@ -45,11 +45,11 @@ test-core: $(ENVIRONMENTS)/core/installed
 test-spark: $(ENVIRONMENTS)/spark/installed
 	$(ENVIRONMENTS)/spark/bin/python -m pytest --require-spark tests/frames/test_spark.py
 
+# With the same examples each time, so that no line is run by chance.
 coverage: $(ENVIRONMENTS)/coverage/installed
 	rm -rf build/coverage
-	$(ENVIRONMENTS)/coverage/bin/coverage run -m pytest $(IN_PARALLEL) --require-compiled
-	SEPTET_IMPLEMENTATION=python $(ENVIRONMENTS)/coverage/bin/coverage run -m pytest \
-		$(IN_PARALLEL) --ignore=tests/bandwidth --ignore=tests/sandbox --ignore=tests/inspector
+	$(ENVIRONMENTS)/coverage/bin/coverage run -m pytest $(IN_PARALLEL) --require-compiled \
+		--hypothesis-profile quick
 	$(ENVIRONMENTS)/coverage/bin/coverage combine --quiet
 	$(ENVIRONMENTS)/coverage/bin/coverage report
 
