@@ -74,7 +74,7 @@ class ArrowSource(Source):
         if reasons:
             is_readable = _mask(batch.num_rows, reasons)
             readable = [_filtered(column, is_readable) for column in columns]
-            kept = [_filtered(column, is_readable) for column in kept]
+            kept = [_filtered(column, is_readable).cast(column.type) for column in kept]
         last = len(self._columns.messages) + len(self._columns.fields)
         return self._batch([*readable[:last], *map(_listed, readable[last:]), *kept])
 
@@ -249,8 +249,9 @@ def _are_utf8(column: Array[Any]) -> bool:
 def _filtered(column: Array[Any], is_readable: Array[Any]) -> Array[Any]:
     from pyarrow import large_string, types
 
-    if types.is_string_view(column.type):  # views cannot be filtered
-        return column.cast(large_string()).filter(is_readable).cast(column.type)
+    # Views cannot be filtered, and pyarrow before 25 crashes over some that a cast made.
+    if types.is_string_view(column.type):
+        column = column.cast(large_string())
     return column.filter(is_readable)
 
 
