@@ -4,7 +4,7 @@ import pytest
 
 import septet
 from septet.cli.arguments import segmenter
-from septet.cli.main import parser
+from septet.cli.main import main, parser
 
 
 def parse_error(capsys, *arguments):
@@ -97,3 +97,21 @@ def test_quoted_arguments_are_not_obeyed(capsys):
 def test_text_that_begins_with_a_dash():
     """A text may look like an option behind a double dash."""
     assert parser().parse_args(["count", "--", "-v"]).text == "-v"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["estimate", "a.csv", "--txt", "body"], "septet estimate: error: unrecognized arguments"),
+        (["rates", "check", "a.csv", "--of", "b"], "septet rates check: error: unrecognized"),
+        (["estimate", "a.csv"], "septet estimate: error: --text is needed"),
+    ],
+)
+def test_wrong_usage_shows_that_of_the_command(capsys, arguments, said):
+    """What is wrong with a command is told with the usage of the command, not of all of them."""
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    err = capsys.readouterr().err
+    assert caught.value.code == 2
+    assert err.startswith(f"usage: {said.partition(':')[0]} [-h]")
+    assert said in err

@@ -48,8 +48,8 @@ Without a price
 """
 
 KINDS = (
-    ".csv, .csv.gz, .jsonl, .jsonl.gz, .ndjson, .ndjson.gz, .parquet, .arrow, .arrows, .feather, "
-    ".ipc"
+    ".csv, .csv.gz, .tsv, .tsv.gz, .jsonl, .jsonl.gz, .ndjson, .ndjson.gz, .parquet, .arrow, "
+    ".arrows, .feather, .ipc"
 )
 
 

@@ -19,7 +19,8 @@ MEBIBYTE = 1 << 20
     ("name", "content", "said"),
     [
         ("a.csv", COLUMNS.encode("utf-16"), "a.csv: the header is not valid UTF-8"),
-        ("a.csv", b"body;phone\none;two\n", "a.csv has no column 'body'; its columns are"),
+        ("a.csv", b"text|to\none|two\n", "a.csv has no column 'body'; its columns are 'text|to'"),
+        ("a.csv", b"text;to\none;two\n", "a.csv has no column 'body'; its columns are 'text', 't"),
         ("a.csv", b"bodies,phone\n", "a.csv has no column 'body' (perhaps 'bodies')"),
         ("a.csv", bytes(100_000), "a.csv has no column 'body'"),
         ("a.csv", "body\ncafé\none\n".encode("latin-1"), "1 row could not be read ("),

@@ -42,6 +42,40 @@ class TestCsv:
         texts, _, _ = read(write(tmp_path, b"\xef\xbb\xbfbody\none\n"))
         assert texts == ["one"]
 
+    @pytest.mark.parametrize(
+        ("delimiter", "name"), [(";", "a.csv"), ("\t", "a.csv"), ("\t", "A.TSV")]
+    )
+    def test_other_delimiters(self, tmp_path, delimiter, name):
+        """Semicolons and tabs separate fields, also in records over lines; commas are text then."""
+        rows = [
+            ["Nummer", "Text, lang"],
+            ["1", f"one, two{delimiter}"],
+            ["2", "three\nfour"],
+            ["3", "five"],
+        ]
+        file = io.StringIO()
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+        path = write(tmp_path, f"\ufeff\n{file.getvalue()}", name)
+        with open_source(path, "Text, lang", "Nummer") as source:
+            (batch,) = source
+        assert batch.texts == [text for _, text in rows[1:]]
+        assert batch.recipients == ["1", "2", "3"]
+        assert source.unreadable.count == 0
+
+    def test_commas_come_first(self, tmp_path):
+        """Where commas give the columns wanted, nothing else separates fields."""
+        assert read(write(tmp_path, "body,a;b;body\none,1;2;3\n"))[0] == ["one"]
+        assert read(write(tmp_path, "a;b,body\n1;2,one;two\n"))[0] == ["one;two"]
+        path = write(tmp_path, "a;b\n1;2\n")
+        with open_source(path, "a;b") as source:
+            assert [batch.texts for batch in source] == [["1;2"]]
+
+    def test_columns_by_other_delimiters_are_told(self, tmp_path):
+        """A wrong name is told with the names as they are."""
+        message = r"no column 'body'; its columns are 'id', 'text', 'a,b'$"
+        with pytest.raises(SourceError, match=message):
+            read(write(tmp_path, 'id;text;"a,b"\n1;one;2\n'))
+
     def test_blank_lines_are_skipped(self, tmp_path):
         """Blank lines are no rows, before the header or after."""
         texts, _, source = read(write(tmp_path, "\nid,body\n\n1,one\n\n\n2,two\n\n"))

@@ -60,9 +60,9 @@ def add_to(commands: Commands) -> None:
         "files",
         metavar="FILE",
         nargs="+",
-        help="a file (.csv, .jsonl, .ndjson, each perhaps with .gz; .parquet, .arrow, .arrows, "
-        ".feather, .ipc), - for CSV from standard input, a folder of such files, a glob in quotes, "
-        "or an estimate that --json wrote (.json), which is added",
+        help="a file (.csv, .tsv, .jsonl, .ndjson, each perhaps with .gz; .parquet, .arrow, "
+        ".arrows, .feather, .ipc), - for CSV from standard input, a folder of such files, a glob "
+        "in quotes, or an estimate that --json wrote (.json), which is added",
     )
     texts = command.add_mutually_exclusive_group()
     texts.add_argument("--text", metavar="COLUMN", help="the column of texts")

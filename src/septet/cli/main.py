@@ -76,12 +76,14 @@ def parser() -> Parser:
 
 
 def _run(argv: list[str] | None) -> int:
-    root = parser()
-    arguments = root.parse_args(argv)
+    arguments, unknown = parser().parse_known_args(argv)
+    command: Parser = arguments.parser
+    if unknown:
+        command.error(f"unrecognized arguments: {' '.join(unknown)}")
     try:
         status: int = arguments.run(arguments)
     except argparse.ArgumentTypeError as error:
-        root.error(str(error))
+        command.error(str(error))
     return status
 
 

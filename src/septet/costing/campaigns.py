@@ -25,6 +25,8 @@ __all__ = ["Campaign", "find_files", "open_source"]
 _KINDS: dict[str, Callable[[str, Columns], Source]] = {
     ".csv": CsvSource,
     ".csv.gz": CsvSource,
+    ".tsv": CsvSource,
+    ".tsv.gz": CsvSource,
     ".jsonl": JsonLinesSource,
     ".jsonl.gz": JsonLinesSource,
     ".ndjson": JsonLinesSource,

@@ -1,21 +1,28 @@
 """CSV files of messages, read by the standard library.
 
-A record that cannot be read is noted with its lines, and the rest of the file goes on.
+Semicolons or tabs separate the fields where the columns wanted are found by them: spreadsheets
+write those where numbers have a comma. A record that cannot be read is noted with its lines, and
+the rest of the file goes on.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, islice, pairwise
+from typing import TYPE_CHECKING
 
 from ..exceptions import SourceError
 from .sources import Batch, Columns, position
 from .text_files import DAMAGE, TextFile, are_utf8
 
+if TYPE_CHECKING:
+    from _csv import Reader
+
 __all__ = ["CsvSource"]
 
+_DELIMITERS = ",;\t"
 _BATCH_ROWS = 4096
 _LINES_AT_ONCE = 512  # few enough for their records to stay in the cache
 
@@ -59,6 +66,11 @@ class CsvSource(TextFile):
     def _header(self) -> list[str]:
         header: list[str] = []
         try:
+            for line in self._stream:
+                self._waiting.append(line)
+                if line.strip("\r\n"):
+                    break
+            self._delimiter = max(_DELIMITERS, key=self._columns_by)
             while not header:
                 taken: list[str] = []
                 header = self._next_record(taken)
@@ -75,6 +87,15 @@ class CsvSource(TextFile):
             raise SourceError(f"{self.name}: the header is not valid UTF-8")
         return header
 
+    def _columns_by(self, delimiter: str) -> tuple[int, int]:
+        """Return how many wanted columns the header has by a delimiter, and if none, how many."""
+        try:
+            header = next(csv.reader(self._waiting[-1:], delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            return 0, 0
+        found = len(set(self._columns.names).intersection(header))
+        return found, 0 if found else len(header)
+
     def _read_on(self) -> bool:
         """Read some lines more, also those before damage; False at the end of the file."""
         self._waiting.extend(islice(self._stream, _LINES_AT_ONCE))
@@ -90,7 +111,7 @@ class CsvSource(TextFile):
         borders: Sequence[int] = range(first, first + waiting + 1)
         if self._is_by_line:
             with suppress(csv.Error):
-                records.extend(csv.reader(self._waiting, strict=True))
+                records.extend(self._reader(self._waiting))
         if len(records) != waiting:
             records, borders = self._records_and_borders()
         self._is_by_line = len(records) == waiting
@@ -99,7 +120,7 @@ class CsvSource(TextFile):
 
     def _records_and_borders(self) -> tuple[list[list[str]], list[int]]:
         """Return the same, whatever lines a record takes."""
-        reader = csv.reader(self._waiting, strict=True)
+        reader = self._reader(self._waiting)
         records, borders = [], [self._line_count]
         with suppress(csv.Error):
             for record in reader:
@@ -132,7 +153,10 @@ class CsvSource(TextFile):
                 taken.append(line)
                 yield line
 
-        return next(csv.reader(lines(), strict=True), [])
+        return next(self._reader(lines()), [])
+
+    def _reader(self, lines: Iterable[str]) -> Reader:
+        return csv.reader(lines, delimiter=self._delimiter, strict=True)
 
     def _take(self, count: int) -> None:
         """Go on behind so many lines; those that waited wait no more."""

@@ -44,11 +44,11 @@ def estimate(
     note says why. So these columns add up to the estimate. Rows that cannot be read are not there.
 
     Args:
-        source: A path of a file (.csv, .jsonl, .ndjson, each perhaps with .gz; .parquet, .arrow,
-            .arrows, .feather, .ipc), of a folder, for the files of these kinds in it and in its
-            folders, or a glob; a table: anything with `__arrow_c_stream__`, as pyarrow, Polars,
-            pandas and DuckDB have it, or a dict of columns; or an iterable of all these. A file
-            that several paths stand for counts once.
+        source: A path of a file (.csv, .tsv, .jsonl, .ndjson, each perhaps with .gz; .parquet,
+            .arrow, .arrows, .feather, .ipc), of a folder, for the files of these kinds in it and
+            in its folders, or a glob; a table: anything with `__arrow_c_stream__`, as pyarrow,
+            Polars, pandas and DuckDB have it, or a dict of columns; or an iterable of all these.
+            A file that several paths stand for counts once.
         text: Name of the column of texts.
         template: Instead of it, a text as `str.format` takes it: `{name}` is the value of that
             column, `{{` and `}}` are braces. Numbers are taken as text. A row without a value for
