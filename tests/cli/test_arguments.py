@@ -41,7 +41,7 @@ def test_help_has_an_example(capsys, command):
         ([], "the following arguments are required: COMMAND"),
         (["deliver"], "invalid choice: 'deliver'"),
         (["count"], "the following arguments are required: TEXT"),
-        (["estimate", "a.csv", "--text", "b", "--on", "31.1."], "argument --on: Invalid isoformat"),
+        (["estimate", "--on", "31.1.", "a"], "--on: '31.1.' is not a date such as 2026-01-31"),
         (["count", "--reference-bits", "7", "a"], "argument --reference-bits: invalid choice"),
     ],
 )

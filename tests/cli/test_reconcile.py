@@ -160,7 +160,7 @@ def test_on_a_terminal(run, store, on_terminal) -> None:
     [
         (["--all"], "--all needs --output"),
         (["--since", "2026-11-05", "--until", "2026-11-04"], "--until is before --since"),
-        (["--since", "november"], "argument --since: Invalid isoformat string: 'november'"),
+        (["--since", "november"], "argument --since: 'november' is not a date such as 2026-01-31"),
         (["--output", "a.parquet"], "a.parquet does not end in .csv"),
         (["--provider", "nobody"], "invalid choice: 'nobody'"),
     ],

@@ -136,8 +136,8 @@ def day(value: str) -> date:
     """Return the day that an argument names."""
     try:
         return date.fromisoformat(value)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a date such as 2026-01-31") from None
 
 
 def _port(value: str) -> int:
