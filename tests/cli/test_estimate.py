@@ -389,7 +389,7 @@ class TestBudget:
             (["--max-cost", "5", "EUR"], "--max-cost needs --rates"),
             (["--max-cost", "5e3", "EUR"], "--max-cost '5e3' is not a plain decimal number"),
             (["--max-cost", "5"], "--max-cost: expected 2 arguments"),
-            (["--long", "x.csv"], "--long needs --max-per-message"),
+            (["--long", "x.csv"], "septet estimate: error: --long needs --max-per-message"),
         ],
     )
     def test_wrong_usage(self, run, campaign, capsys, arguments, message):

@@ -37,8 +37,8 @@ class Parser(argparse.ArgumentParser):
         super().__init__(allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
-        """End with status 2; the message may quote an argument, which may be any text."""
-        super().error(visible(message))
+        """End with status 2 and one line; it may quote an argument, which may be any text."""
+        self.exit(2, f"{self.prog}: error: {visible(message)}; {self.prog} --help tells more\n")
 
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
