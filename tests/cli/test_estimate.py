@@ -399,6 +399,16 @@ class TestBudget:
         assert caught.value.code == 2
         assert message in capsys.readouterr().err
 
+    @pytest.mark.parametrize("currency", ["usd", "EUR"])
+    def test_currency_of_no_rate(self, run, campaign, rates, capsys, currency):
+        """A budget that nothing can pass is not taken for kept."""
+        command = ["estimate", campaign, "--text", "body", "--to", "phone", "--rates", rates]
+        with pytest.raises(SystemExit) as caught:
+            run(*command, "--max-cost", "5", currency)
+        assert caught.value.code == 2
+        message = f"--max-cost 5 {currency}: the rates of {rates} are in GBP, USD;"
+        assert message in capsys.readouterr().err
+
 
 class TestTerminal:
     def test_colour(self, run, campaign, rates, on_terminal):

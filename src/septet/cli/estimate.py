@@ -257,6 +257,13 @@ def _rates(arguments: argparse.Namespace) -> RateCard | None:
     if arguments.rates is None:
         return None
     rates = RateCard.read(arguments.rates)
+    priced_in = {rate.currency for rate in rates.all_rates}
+    for amount, currency in arguments.max_cost:
+        if currency not in priced_in:  # nothing would ever pass it
+            raise argparse.ArgumentTypeError(
+                f"--max-cost {amount} {currency}: the rates of {arguments.rates} are in "
+                + ", ".join(sorted(priced_in))
+            )
     if arguments.on is not None:
         rates = rates.on(arguments.on)
     if arguments.region is not None:
