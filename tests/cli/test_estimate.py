@@ -241,6 +241,21 @@ class TestOutput:
         assert (status, out) == (1, "")
         assert err.endswith("No such file or directory\n")
 
+    @pytest.mark.parametrize("option", ["--output", "--report", "--long"])
+    @pytest.mark.parametrize("target", ["campaign.csv", "rates.csv", "part.json", "link.csv"])
+    def test_what_is_read(self, run, campaign, rates, tmp_path, capsys, option, target):
+        """Whatever it is called, it stays as it is."""
+        part, target = tmp_path / "part.json", tmp_path / target
+        part.write_text(run("estimate", campaign, "--text", "body", "--json")[1])
+        (tmp_path / "link.csv").symlink_to(campaign)
+        before = target.read_text("utf-8")
+        command = ["estimate", tmp_path / "c*.csv", part, "--text", "body", "--to", "phone"]
+        with pytest.raises(SystemExit) as caught:
+            run(*command, "--rates", rates, "--max-per-message", 1, option, target)
+        assert caught.value.code == 2
+        assert f"error: {option} {target} is a file that is read" in capsys.readouterr().err
+        assert target.read_text("utf-8") == before
+
     def test_parts_have_no_messages(self, run, campaign, tmp_path, capsys):
         """What was read as JSON cannot be written as messages."""
         part = tmp_path / "part.json"

@@ -136,6 +136,7 @@ def _run(arguments: argparse.Namespace) -> int:
     parts = [name for name in arguments.files if name.lower().endswith(".json")]
     files = ["/dev/stdin" if name == "-" else name for name in arguments.files if name not in parts]
     _check(arguments, files)
+    _check_targets(arguments, [*files, *parts])
     if arguments.report is not None:
         report(Estimate())  # what is not installed shows now, and not after a long reading
     results = [_read(name) for name in parts]
@@ -220,6 +221,17 @@ def _check(arguments: argparse.Namespace, files: list[str]) -> None:
         raise argparse.ArgumentTypeError("--countries needs --rates: the rate card to price by")
     if arguments.on is not None and arguments.rates is None:
         raise argparse.ArgumentTypeError("--on needs --rates: the rate card to price by")
+
+
+def _check_targets(arguments: argparse.Namespace, names: list[str]) -> None:
+    """Nothing may take the place of what is read: rows that cannot be read would be lost."""
+    read = {os.path.realpath(file) for name in names for file in find_files(name)}
+    if arguments.rates is not None:
+        read.add(os.path.realpath(arguments.rates))
+    for option in ("output", "report", "long"):
+        target = getattr(arguments, option)
+        if target is not None and os.path.realpath(target) in read:
+            raise argparse.ArgumentTypeError(f"--{option} {target} is a file that is read")
 
 
 def _read(path: str) -> Estimate:
