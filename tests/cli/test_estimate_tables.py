@@ -2,6 +2,9 @@
 
 import io
 import re
+import sys
+
+import pytest
 
 from septet.cli.estimate_tables import print_estimate
 from septet.cli.terminal import terminal
@@ -70,6 +73,15 @@ def test_nothing_forces_ucs2():
     out = shown(result)
     assert "character" not in out
     assert re.search(r"What would be saved\n.*\n.*\n  LF for CR LF +1 +1\n", out)
+
+
+def test_levels_that_are_not_installed(monkeypatch):
+    """It is told that letters were not replaced, and what does it; and nothing where they were."""
+    pytest.importorskip("anyascii")
+    hint = "not tried: it needs anyascii: pip install 'septet[transliteration]'\n"
+    assert hint not in shown(Estimate(savings=True))
+    monkeypatch.setitem(sys.modules, "anyascii", None)
+    assert hint in shown(Estimate(savings=True))
 
 
 def test_too_many_to_remember(monkeypatch):

@@ -8,6 +8,7 @@ from ..characters import code_point, describe, lone, visible
 from ..costing import Cost, Estimate, Group, Savings
 from ..costing.money import aligned
 from ..encoding import UNIT_NAMES
+from ..exceptions import MissingExtraError
 from .terminal import Cell, Column, Terminal
 
 __all__ = ["print_estimate"]
@@ -190,6 +191,10 @@ def _print_savings(result: Estimate, savings: Savings, out: Terminal) -> None:
     _print_table(
         "What would be saved", "Change", result.ranked(savings.ways()), result, out, "Saved in"
     )
+    if "all" not in savings.changes:
+        needed = MissingExtraError("anyascii", "transliteration", "it")
+        out.line(f"Replacing letters was not tried: {needed}")
+        out.line()
     if savings.repeats is None:
         out.line("Too many messages to look for those that are sent again.")
         out.line()
