@@ -50,7 +50,8 @@ TESTS = {
     "join": "tests/test_joining.py",
     "valid": "tests/test_joining.py",
     "wire": "tests/test_parity.py tests/test_wire.py tests/test_decoding.py",
-    "scan": f"{CORE} tests/test_surveys.py tests/test_kernels.py tests/test_columns.py",
+    "scan": f"{CORE} tests/test_surveys.py tests/test_kernels.py tests/test_columns.py"
+    " tests/test_tally.py tests/test_joining.py",
 }
 MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
 # Tests of every code point, of threads and of other libraries take longer than all the rest.
