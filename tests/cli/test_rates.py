@@ -52,7 +52,7 @@ class TestCheck:
         """An escape in a name reaches no terminal."""
         path = tmp_path / "a\x1b[31m.csv"
         path.write_text("prefix,price,currency\n1,1,USD\n")
-        assert run("rates", "check", path)[1] == f"{tmp_path}/a␛[31m.csv: 1 rates, findings: 0\n"
+        assert run("rates", "check", path)[1] == f"{tmp_path}/a␛[31m.csv: 1 rate, findings: 0\n"
 
 
 @pytest.mark.parametrize("arguments", [["rates"], ["rates", "check"], ["rates", "print", "a.csv"]])

@@ -47,7 +47,7 @@ def _check(arguments: argparse.Namespace) -> int:
                 for finding in findings
             ],
         )
-    out.line(
-        f"{visible(arguments.file)}: {len(card.all_rates):,} rates, findings: {len(findings):,}"
-    )
+    count = len(card.all_rates)
+    rates = "1 rate" if count == 1 else f"{count:,} rates"
+    out.line(f"{visible(arguments.file)}: {rates}, findings: {len(findings):,}")
     return 1 if findings else 0
