@@ -58,6 +58,16 @@ def test_many_values():
     assert re.search(r"v0019 +1 +1 +0\.0075\n  \(1,214 others\) +1,214 +1,214 +9\.1050\n", out)
 
 
+@pytest.mark.parametrize(("kinds", "last"), [(10, "1"), (11, "1 more"), (1_500, "1,490 more")])
+def test_many_characters(kinds, last):
+    """Of the characters that force UCS-2 ten are shown, and how many more there are."""
+    result = Estimate()
+    result.add(Batch([chr(0x4E00 + number) for number in range(kinds)]))
+    table = shown(result).partition("Characters that force UCS-2\n")[2].rstrip("\n").split("\n")
+    assert len(table) == 2 + min(kinds, 11)
+    assert table[-1].endswith(f" {last}")
+
+
 def test_no_values():
     """A column of no messages, and none of costs."""
     assert printed([], [], []).endswith(

@@ -43,13 +43,16 @@ def print_estimate(result: Estimate, out: Terminal) -> None:
             ],
         )
     if result.blockers:
+        rows: list[list[Cell]] = [
+            [lone(char), code_point(char), describe(char), f"{messages:,}"]
+            for char, messages in result.worst_characters(_CHARACTERS_SHOWN)
+        ]
+        if others := len(result.blockers) - len(rows):
+            rows.append(["", "", f"{others:,} more", ""])
         out.table(
             "Characters that force UCS-2",
             [Column("Character"), Column("Code point"), Column("Name"), _number("Messages")],
-            [
-                [lone(char), code_point(char), describe(char), f"{messages:,}"]
-                for char, messages in result.worst_characters(10)
-            ],
+            rows,
         )
     if result.is_priced:
         _print_cost(result, out)
