@@ -198,6 +198,15 @@ class TestWhatCannotBeWritten:
             )
         assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
 
+    def test_what_is_read(self, tmp_path):
+        """No file that is read is written over, whatever it is called."""
+        path, link = tmp_path / "a.csv", tmp_path / "b.csv"
+        path.write_bytes(b"body\ncaf\xe9\none\n")
+        link.symlink_to(path)
+        with pytest.raises(ValueError, match=r"the output '.*b\.csv' is a file that is read$"):
+            estimate(path, output=link, text="body")
+        assert path.read_bytes() == b"body\ncaf\xe9\none\n"
+
     @pytest.mark.parametrize("kind", ["csv", "parquet"])
     def test_no_room(self, tmp_path, kind):
         """Where no more can be written it is Python's own error, and no half file is left."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import glob
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import compress
 from typing import Any, NoReturn
 
@@ -95,6 +95,7 @@ class Campaign(Source):
         super().__init__("the campaign", columns)
         self._part: Source | None = None
         self._sizes: dict[str, int] = {}
+        self._real_paths: Collection[str] = ()
         self._octets_read = 0
         self._parts: Iterator[Source]
         paths = [source] if _is_path(source) else source
@@ -105,6 +106,7 @@ class Campaign(Source):
                 # A pipe that was opened once has nothing to say to who comes again.
                 for file in filter(os.path.isfile, files.values()):
                     _open_file(file, columns).close()
+            self._real_paths = files
             self._parts = (_open_file(file, columns) for file in files.values())
             self._sizes = {file: os.path.getsize(file) for file in files.values()}
         elif isinstance(source, Mapping) or hasattr(source, "__arrow_c_stream__"):
@@ -122,6 +124,10 @@ class Campaign(Source):
             return 0.0
         octets = self._octets_read + self._part.fraction * self._sizes[self._part.name]
         return min(1.0, octets / (sum(self._sizes.values()) or 1))
+
+    def has_file(self, path: str | os.PathLike[str]) -> bool:
+        """Tell whether one of its files is that one, by whatever name."""
+        return os.path.realpath(path) in self._real_paths
 
     def __iter__(self) -> Iterator[Batch]:
         for part in self._parts:

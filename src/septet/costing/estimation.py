@@ -74,7 +74,8 @@ def estimate(
         MissingExtraError: A package that the source or the rules need is not installed.
         TypeError: The source is nothing of the kind.
         ValueError: A rate card, or a template without fields, but no column of recipients; not
-            either a column of texts or a template; a template that is none; less than one thread.
+            either a column of texts or a template; a template that is none; less than one thread;
+            the output is a file that is read, of which rows that cannot be read would be lost.
     """
     if rates is not None and to is None:
         raise ValueError("a rate card needs the column of recipients")
@@ -89,6 +90,8 @@ def estimate(
         campaign = stack.enter_context(Campaign(source, columns))
         write = None
         if output is not None:
+            if campaign.has_file(output):
+                raise ValueError(f"the output {os.fspath(output)!r} is a file that is read")
             write = stack.enter_context(priced_file(output, campaign, rates))
         for batch, facts in stack.enter_context(closing(_added(campaign, parts))):
             if write is not None:
