@@ -32,6 +32,7 @@ nitpick_ignore_regex = [
     ("py:obj", ".*"),
     ("py:class", r"(.*\.)?T|Octets|Starlette|array|dict\[.*"),
     ("py:class", r"septet\.\w+\.(fates|sources|templates)\..*"),
+    ("py:class", r"septet\._kernels\..*"),
     ("py:class", r"septet\.bandwidth\.(database\.Database|receiver\._Store|search\.Filters)"),
     ("py:class", r"(_duckdb|collections|concurrent|datetime|os)\..*"),
     ("py:class", r"(pandas|polars|pyspark|starlette)\..*"),
