@@ -45,6 +45,8 @@ Without a price
   no rate for this number         1         1
   not an E.164 number             1         1
 
+E.164 numbers begin with "+", as in +12025550123; --region takes others.
+
 """
 
 KINDS = (

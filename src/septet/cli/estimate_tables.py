@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .._kernels import NOT_E164
 from ..characters import code_point, describe, lone, visible
 from ..costing import Cost, Estimate, Group, Savings
 from ..costing.money import aligned
+from ..costing.pricing import REASONS
 from ..encoding import UNIT_NAMES
 from ..exceptions import MissingExtraError
 from .terminal import Cell, Column, Terminal
@@ -132,6 +134,9 @@ def _print_cost(result: Estimate, out: Terminal) -> None:
                 for reason, tally in sorted(result.unpriced.items())
             ],
         )
+    if REASONS[NOT_E164] in result.unpriced:
+        out.line('E.164 numbers begin with "+", as in +12025550123; --region takes others.')
+        out.line()
 
 
 def _print_groups(result: Estimate, column: str, out: Terminal) -> None:
