@@ -47,6 +47,19 @@ def test_rich_folds_and_cuts_nothing(capsys, on_terminal):
     assert "…" not in output
 
 
+def test_rich_wraps_lines_between_words(capsys, on_terminal):
+    """No word is torn that fits into a line, and none that does not is cut."""
+    terminal(sys.stdout).line("word " * 20 + "x" * 100)
+    lines = capsys.readouterr().out.split("\n")
+    assert [line.rstrip() for line in lines] == [
+        " ".join(["word"] * 16),
+        "word word word word",
+        "x" * 80,
+        "x" * 20,
+        "",
+    ]
+
+
 def test_rich_interprets_nothing(capsys, on_terminal):
     """What looks like markup, an emoji code or a link is shown as it is."""
     pytest.importorskip("rich")

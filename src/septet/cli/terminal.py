@@ -56,7 +56,7 @@ class Terminal(Protocol):
     """What commands write to."""
 
     def line(self, cell: Cell = "") -> None:
-        """Write one line."""
+        """Write one line, which a narrow terminal shows as several, between words."""
 
     def table(self, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
         """Write a table; without any heading it has no head. Long cells are wrapped."""
@@ -97,7 +97,7 @@ class _RichTerminal:
         self._console = console
 
     def line(self, cell: Cell = "") -> None:
-        self._console.print(_coloured(cell), soft_wrap=True)
+        self._console.print(_coloured(cell), overflow="fold")
 
     def table(self, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
         from rich import box
