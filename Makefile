@@ -12,7 +12,7 @@ help:
 	@echo "make test       build, install and run the test suite on both implementations"
 	@echo "make test-core  test the core, columns, octets and costing, as with PYTHON=python3.13"
 	@echo "make test-spark test the Spark adapter on a cluster of this machine (needs Java 17)"
-	@echo "make coverage   tell which Python code no test runs"
+	@echo "make coverage   tell which lines of Python and Cython no test runs"
 	@echo "make packages   build what a release publishes, twice, and try it as installed"
 	@echo "make workflows  check what is in .github, and list the wheels that a release gets"
 	@echo "make mutation   tell which changes of the core no test notices (hours)"
@@ -52,6 +52,7 @@ coverage: $(ENVIRONMENTS)/coverage/installed
 		--hypothesis-profile quick
 	$(ENVIRONMENTS)/coverage/bin/coverage combine --quiet
 	$(ENVIRONMENTS)/coverage/bin/coverage report
+	$(ENVIRONMENTS)/coverage/bin/python tools/trace_cython.py
 
 packages: $(ENVIRONMENTS)/packages/installed
 	$(ENVIRONMENTS)/packages/bin/python tools/packages.py

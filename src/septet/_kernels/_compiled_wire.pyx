@@ -115,9 +115,10 @@ def to_septets(text, Py_ssize_t start, int locking, int single):
     try:
         count = septet_spell(
             &view, &start, view.length, &plain.table, &escaped.table, septets)
-        return PyBytes_FromStringAndSize(<char *>septets, count), start
+        spelled = PyBytes_FromStringAndSize(<char *>septets, count)
     finally:
         PyMem_Free(septets)
+    return spelled, start
 
 
 def from_septets(bytes septets not None, Py_ssize_t start, int locking, int single, bint strict):
@@ -132,9 +133,10 @@ def from_septets(bytes septets not None, Py_ssize_t start, int locking, int sing
         count = septet_read(
             octets_of(septets), &start, length,
             &plain.table, &escaped.table, strict, chars)
-        return PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, chars, count), start
+        read = PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, chars, count)
     finally:
         PyMem_Free(chars)
+    return read, start
 
 
 def pack(bytes septets not None, int fill_bits=0):

@@ -1,0 +1,87 @@
+"""Tell which lines of the Cython modules no test runs, the second half of `make coverage`.
+
+The modules are built with line tracing below build/trace, beside a copy of their sources, where
+Cython's plugin of coverage.py looks for them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+
+ROOT = Path(__file__).parents[1]
+COPY = ROOT / "build/trace"
+MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
+TESTS = (
+    *("test_parity.py", "test_segmentation.py", "test_columns.py", "test_kernels.py"),
+    *("test_surveys.py", "test_best_pair.py", "test_tally.py", "test_joining.py"),
+    *("test_wire.py", "test_decoding.py", "test_arrow.py", "_kernels/test_memory.py"),
+)
+SETTINGS = """
+[run]
+plugins = Cython.Coverage
+source = src/septet/_kernels
+omit = *.py
+parallel = true
+patch = subprocess
+
+[report]
+fail_under = 100
+omit = *.py, *.pxd
+show_missing = true
+"""
+
+
+def build() -> None:
+    """Build the modules with line tracing, in the copy."""
+    built = shutil.ignore_patterns("*.so", "*.c", "*.egg-info", "__pycache__")
+    shutil.rmtree(COPY, ignore_errors=True)
+    shutil.copytree(ROOT / "src", COPY / "src", ignore=built)
+    os.chdir(COPY)
+    extensions = [
+        Extension(
+            f"septet._kernels.{name}",
+            [f"src/septet/_kernels/{name}.pyx"],
+            define_macros=[("CYTHON_TRACE", "1"), ("CYTHON_TRACE_NOGIL", "1")],
+        )
+        for name in MODULES
+    ]
+    setup(
+        name="septet",
+        packages=[],
+        package_dir={"": "src"},
+        ext_modules=cythonize(extensions, compiler_directives={"linetrace": True}, quiet=True),
+        script_args=["-q", "build_ext", "--inplace"],
+    )
+
+
+def coverage(*arguments: str | Path) -> None:
+    """Run coverage.py in the copy."""
+    subprocess.run(
+        [sys.executable, "-m", "coverage", *arguments],
+        cwd=COPY,
+        env=os.environ | {"PYTHONPATH": str(COPY / "src"), "COVERAGE_RCFILE": "settings.ini"},
+        check=True,
+    )
+
+
+def main() -> None:
+    """Build, run the tests and report."""
+    build()
+    (COPY / "settings.ini").write_text(SETTINGS)
+    tests = [ROOT / "tests" / name for name in TESTS]
+    options = ["-q", "-p", "no:cacheprovider", "--hypothesis-profile=quick", "--require-compiled"]
+    # What is traced is too slow for the second in which it must stop.
+    coverage("run", "-m", "pytest", *options, "-k", "not interrupt", *tests)
+    coverage("combine", "--quiet")
+    coverage("report")
+
+
+if __name__ == "__main__":
+    main()
