@@ -336,23 +336,35 @@ static void compare_columns(void)
 /* Tables that the look-ups cannot express leave everything, or rows of UTF-8, to portable code. */
 static void check_choices(void)
 {
-    static const struct { uint32_t c, word; int vector, utf8; } tables[] = {
-        {0x00E9, 1u << SEPTET_SINGLE_BIT, 0, 0}, /* one pattern of members more than there are bits */
-        {0x20AD, 1u << SEPTET_SINGLE_BIT, 1, 0}, /* another character of three octets */
-        {0x0436, 1u, 1, 0},                      /* one of two octets beyond the first octets looked up */
-        {'a', 1u, 1, 1},
+    enum { MOST = 0x80, SINGLE = 1 << SEPTET_SINGLE_BIT };
+    static const struct { uint32_t c, step, count, word; int vector, utf8; } tables[] = {
+        {0x00E9, 0, 1, SINGLE, 0, 0},    /* one pattern of members more than there are bits */
+        {0x0035, 0x11, 1, 0, 1, 1},      /* below U+0080 as many as there are */
+        {0x0035, 0x11, 2, 0, 0, 0},      /* and one more */
+        {0x0010, 0x11, 9, SINGLE, 0, 0}, /* too many of characters of two septets alone */
+        {0x0000, 1, MOST, 0, 0, 0},      /* no ASCII character */
+        {0x20AD, 0, 1, SINGLE, 1, 0},    /* another character of three octets */
+        {0x0400, 0, 1, 1, 1, 0},         /* one of two octets beyond the first octets looked up */
+        {0x0100, 0, 1, 1, 1, 0},         /* one row of these more than there are bits */
+        {0x0394, 0, 1, SINGLE, 1, 0},    /* one of them that takes two septets */
+        {'a', 0, 1, 1, 1, 1},
     };
+    uint32_t words[MOST], at;
     ptrdiff_t i;
     for (i = 0; i < LENGTH_OF(tables); i++) {
-        const uint32_t word = septet_tables[tables[i].c];
-        septet_tables[tables[i].c] = tables[i].word;
+        for (at = 0; at < tables[i].count; at++) {
+            uint32_t *const word = septet_tables + tables[i].c + at * tables[i].step;
+            words[at] = *word;
+            *word = tables[i].word;
+        }
         expect(!strcmp(septet_prepare(0), tables[i].vector ? SEPTET_VECTOR : "portable"),
                "septet_prepare", &tables[i].c, sizeof tables[i].c);
         septet_prepare_utf8();
         expect(septet_use_vector_utf8 == tables[i].utf8,
                "septet_prepare_utf8", &tables[i].c, sizeof tables[i].c);
         expect(!strcmp(septet_prepare(1), "portable"), "septet_prepare", &i, 0);
-        septet_tables[tables[i].c] = word;
+        for (at = 0; at < tables[i].count; at++)
+            septet_tables[tables[i].c + at * tables[i].step] = words[at];
     }
 }
 
@@ -367,6 +379,10 @@ int main(void)
     check_choices();
     septet_prepare(0);
     septet_prepare_utf8();
+#ifdef SEPTET_SCAN_BATCH_AVX512_H
+    /* A processor that has this has all that batches need. */
+    expect(septet_use_batches == !!__builtin_cpu_supports("avx512vbmi"), "septet_use_batches", NULL, 0);
+#endif
     septet_prepare_languages();
     compare_every_length();
     compare_long_texts();
