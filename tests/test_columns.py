@@ -102,8 +102,9 @@ def test_arrow_rows_are_counted_as_texts(kernels, either_code, layout, texts, op
     assert segmenter.count_many(column[1:cut]).to_list() == [r and r[2] for r in expected[1:cut]]
 
 
+@pytest.mark.parametrize("languages", [(), (3,)])
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-def test_any_octets(twins, either_code, layout) -> None:
+def test_any_octets(twins, either_code, layout, languages) -> None:
     """Octets that are not UTF-8 have a count, the same in both twins, and nothing is overrun."""
     generator = random.Random(1)
     pool = [
@@ -121,27 +122,47 @@ def test_any_octets(twins, either_code, layout) -> None:
         b"\xe2\x82",
         b"\xf0",
         b"\xff",
+        b"\xc0",
         b"\xc0\x80",
         b"\xed\xa0\x80",
         b"a" * 31,
         b"\xa9",
     ]
     rows = [b"".join(generator.choices(pool, k=generator.randrange(90))) for _ in range(1_500)]
+    rows += pool
     large = layout in (pa.string(), pa.large_string())
     kind = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}.get(layout)
     column = pa.array(rows, kind or pa.binary_view())
     column = column.view(layout) if large else column.cast(pa.binary_view()).view(layout)
-    answers = [twin.analyze_many(column).to_list() for twin in twins.values()]
+    segmenters = [twin.Segmenter(languages=languages) for twin in twins.values()]
+    answers = [segmenter.analyze_many(column).to_list() for segmenter in segmenters]
     assert answers[0] == answers[-1]
     for octets, found in zip(rows, answers[0], strict=True):
         firsts = octets[:1] + bytes(octet for octet in octets[1:] if octet & 0xC0 != 0x80)
         try:
-            expected = oracle.analyze(octets.decode())
+            expected = oracle.analyze(octets.decode(), languages=languages)
         except UnicodeDecodeError:
             units = len(firsts) + sum(octet >= 0xF0 for octet in firsts)
             assert found[:2] == (Encoding.UCS2, units)
         else:
             assert found == (expected.encoding, expected.unit_count, expected.segment_count)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_a_row_around_full_segments(kernels, either_code, layout) -> None:
+    """Alone in its column: plain, or with one character that may stand on a border."""
+    texts = ["a" * size for size in (306, 307, 459, 460)]
+    texts += ["a" * 152 + "€" + "a" * more for more in (151, 152)]
+    texts += ["ж" * 66 + "😀" + "ж" * more for more in (65, 66)]
+    for text in texts:
+        check(kernels.Segmenter(), pa.array([text], layout), [text])
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_a_language_without_a_locking_table(kernels, either_code, layout) -> None:
+    """Spanish makes two pairs of tables: rows are looked at as for many."""
+    texts = ["¿Qué más?", "Á" * 78, "plain", None, "ж", "[" * 81, "ç€" * 39]
+    check(kernels.Segmenter(languages=["spanish"]), pa.array(texts, layout), texts)
 
 
 @pytest.mark.parametrize("wrap", [OnlyArray, OnlyStream, lambda column: column])
