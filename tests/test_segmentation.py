@@ -114,6 +114,8 @@ def test_languages(kernels) -> None:
     assert [blocker.char for blocker in turkish.analyze("ığ ж").blockers] == ["ж"]
     spanish = kernels.Segmenter(languages=["spanish"])
     assert [blocker.char for blocker in spanish.analyze("ç ж").blockers] == ["ж"]
+    telugu = kernels.Segmenter(languages=["telugu"])  # whose tables lack the euro, or the letter
+    assert [blocker.char for blocker in telugu.analyze("A€ж").blockers] == ["ж"]
 
 
 def test_keep_graphemes(kernels) -> None:
@@ -174,8 +176,9 @@ def test_halves_at_the_border(kernels, halves, cut) -> None:
     assert stops(kernels, "ç" * 66 + halves + "ç" * 5) == [cut, 73]
 
 
-def test_the_last_character_of_the_bmp_takes_one_unit(kernels) -> None:
-    """U+FFFF beside an emoji, which makes Python store four octets for each."""
+def test_units_at_the_end_of_the_bmp(kernels) -> None:
+    """U+FFFF takes one, beside an emoji too, which makes Python store four octets; U+10000 two."""
+    assert kernels.analyze("\U00010000\uffff").unit_count == 3
     assert [s.unit_count for s in kernels.split("😀" + "\uffff" * 70)] == [67, 5]
     assert stops(kernels, "\uffff" * 66 + "😀" + "\uffff" * 10) == [66, 77]
 
