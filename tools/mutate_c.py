@@ -51,14 +51,14 @@ TESTS = {
     "valid": "tests/test_joining.py",
     "wire": "tests/test_parity.py tests/test_wire.py tests/test_decoding.py",
     "scan": f"{CORE} tests/test_surveys.py tests/test_kernels.py tests/test_columns.py"
-    " tests/test_tally.py tests/test_joining.py",
+    " tests/test_arrow.py tests/test_tally.py tests/test_joining.py",
 }
 MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
 # Tests of every code point, of threads and of other libraries take longer than all the rest.
 OPTIONS = (
     "-x -q --assert=plain --require-compiled -p no:cacheprovider --hypothesis-profile=quick"
     " -k 'not every_bmp and not every_code_point and not thread and not interrupt"
-    " and not libraries and not long_runs'"
+    " and not libraries and not long_runs_of_plain'"
 )
 
 QUIET = re.compile(
