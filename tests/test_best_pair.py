@@ -123,6 +123,7 @@ def national_cases(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 @example(case=("a" * 94 + "|" * 6, {"languages": ALL}))
 @example(case=("a" * 146 + "|" * 8, {"languages": ALL}))  # one segment instead of two
 @example(case=("a" * 80 + "[" * 41, {"languages": ALL}))  # no table has brackets for less
+@example(case=("|" * 20 + "[" * 3, {"languages": ALL}))  # brackets cost as much there
 @example(case=("ä" * 3 + "|" * 20, {"languages": ALL}))  # no table has both
 @example(case=("¿" * 3 + "|" * 20, {"languages": ALL}))  # a locking and a single shift together
 @example(case=("Ω" * 3 + "|" * 20, {"languages": (2, 3)}))

@@ -94,6 +94,16 @@ def test_hostile_rows_are_not_joined(tallies, offsets) -> None:
     assert memory
 
 
+def test_views_of_nulls_may_be_anything(tallies) -> None:
+    """They are not looked at."""
+    views, validity = array("i", [1, ord("a"), 0, 0, 13, 0, 7, 0]), array("B", [1])
+    addresses = (views.buffer_info()[0], validity.buffer_info()[0])
+    column = Addresses("vu", addresses[0], 0, 0, 0, 0, addresses[1])
+    for twin in tallies.values():
+        assert twin.join_rows([b"x", (column, 0)], 2)[1] == b"xax"
+        assert twin.count_empty(column, 0, 2) == 1
+
+
 @given(rows=ROWS, first=st.integers(0, 2), layout=st.sampled_from(["binary", "large_binary"]))
 @example(rows=[b"\xc3", b"\xa9"], first=0, layout="binary")  # one character, but no row is
 @example(rows=[b"a" * 9, b"\xff"], first=1, layout="binary")
