@@ -52,6 +52,16 @@ def test_blockers_of_many_columns_add_up(kernels) -> None:
     assert blockers.take() == {"ж": 1}
 
 
+@pytest.mark.parametrize("languages", [(), (1,)])
+def test_blockers_that_are_not_utf8(kernels, languages) -> None:
+    """Octets that are no character are noted as one that counts as much."""
+    pa = pytest.importorskip("pyarrow")
+    column = pa.array([b"\xff\xff", b"a\xc3", b"\xf0"], pa.binary()).view(pa.string())
+    blockers = kernels._kernels.Blockers()
+    surveys.Survey(kernels.Segmenter(languages=languages), column).note_blockers(blockers)
+    assert blockers.take() == {"\U0010ffff": 2, "\uffff": 1}
+
+
 def test_dictionaries_are_left_to_the_caller(kernels) -> None:
     """They are refused, not misread."""
     pa = pytest.importorskip("pyarrow")
