@@ -373,7 +373,7 @@ def look_up(
 
     See the other twin.
     """
-    cdef septet_facts sources, facts
+    cdef septet_facts sources = septet_facts(NULL, NULL, NULL), facts
     cdef septet_index_kind kind = <septet_index_kind>"cCsSiIlL".index(index_format)
     cdef Py_ssize_t known_count = len(known[0]), row
     cdef const uint8_t *known_is_set = NULL

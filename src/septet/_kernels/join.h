@@ -87,8 +87,8 @@ static void septet_join_octets(const septet_piece *pieces, ptrdiff_t piece_count
     for (place = 0; place < count; place++) {
         for (i = 0; i < piece_count; i++) {
             const septet_piece *const piece = pieces + i;
-            const uint8_t *octets;
-            int64_t length;
+            const uint8_t *octets = NULL;
+            int64_t length = 0;
             septet_see_piece(piece, chosen == NULL ? place : chosen[place], INT64_MAX, &octets, &length);
             if (length <= SEPTET_JOIN_BLOCK && piece->end != NULL && piece->end - octets >= SEPTET_JOIN_BLOCK)
                 memcpy(joined, octets, SEPTET_JOIN_BLOCK);
