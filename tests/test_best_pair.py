@@ -128,6 +128,7 @@ def national_cases(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 @example(case=("¿" * 3 + "|" * 20, {"languages": ALL}))  # a locking and a single shift together
 @example(case=("Ω" * 3 + "|" * 20, {"languages": (2, 3)}))
 @example(case=("Ω" + "|" * 7, {"languages": ALL}))  # the default pair, not much better
+@example(case=("a" * 148 + "[" + "€" * 9 + "a" * 139, {"languages": (1,)}))  # but for a border
 @example(case=("€" * 1030, {"languages": ALL}))
 @example(case=("|" * 9, {"languages": (2,)}))  # the only other pair
 def test_no_pair_is_better(twins, case) -> None:

@@ -178,7 +178,8 @@ def test_halves_at_the_border(kernels, halves, cut) -> None:
 
 def test_units_at_the_end_of_the_bmp(kernels) -> None:
     """U+FFFF takes one, beside an emoji too, which makes Python store four octets; U+10000 two."""
-    assert kernels.analyze("\U00010000\uffff").unit_count == 3
+    text = "\uffff" * 66 + "\U00010000" + "\uffff" * 10
+    assert [segment.unit_count for segment in kernels.split(text)] == [66, 12]
     assert [s.unit_count for s in kernels.split("😀" + "\uffff" * 70)] == [67, 5]
     assert stops(kernels, "\uffff" * 66 + "😀" + "\uffff" * 10) == [66, 77]
 

@@ -14,6 +14,7 @@ from septet.columns import AnalysisColumns
 
 
 @given(texts=st.lists(st.none() | strategies.texts, max_size=10), options=strategies.options)
+@example(texts=["á", "áж"], options={"languages": (2,)})
 @example(texts=["a€", "€жb"], options={"provider": strategies.Alphabet("€")})
 def test_blockers_are_those_of_each_text(kernels, texts, options) -> None:
     """Each character once for a text that it forces into UCS-2, in lists and in Arrow columns."""
