@@ -1,10 +1,13 @@
-"""Build what a release publishes, twice, and try each package as those do who install it.
+"""Build the packages of a release, twice, and test them as installed.
 
-`dist/` gets the source archive, the wheel for every machine and one for this machine. Both wheels
-are built from the archive, so that it is known to be enough. All three must come out the same,
-octet for octet, in two folders: SOURCE_DATE_EPOCH is their date, by default that of the commit.
+`dist/` gets the source archive and the wheel for this machine. A pure-Python wheel is built and tested
+too, as the archive gives it where there is no compiler, but it is not published: pip would prefer
+it to the archive on every CPython that is newer than our wheels, and nobody would know that
+counting is many times slower.
 
-Run it with the Python that the wheel is for; `make packages` does.
+Both wheels are built from the archive, which shows that the archive is complete. All three must
+come out the same, byte for byte, in two folders; SOURCE_DATE_EPOCH is their date, by default that
+of the commit. Run it with the Python that the wheel is for; `make packages` does.
 """
 
 from __future__ import annotations
@@ -166,7 +169,7 @@ def main() -> None:
         for package, end in zip((compiled, pure), ends, strict=True):
             print(f"{package.name}: {end.splitlines()[-1]}")
     shutil.rmtree(ROOT / "dist", ignore_errors=True)
-    shutil.copytree(archive.parent, ROOT / "dist")
+    shutil.copytree(archive.parent, ROOT / "dist", ignore=shutil.ignore_patterns(pure.name))
 
 
 if __name__ == "__main__":
