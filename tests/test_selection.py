@@ -71,6 +71,42 @@ def test_without_the_compiled_twin(copy) -> None:
     assert "No module named 'septet._kernels._compiled'" in ask("compiled", copy).stderr
 
 
+@pytest.mark.parametrize(
+    ("value", "code", "warnings"),
+    [
+        (None, "septet.count_many(['a']); septet.analyze_many(['b'])", 1),
+        (None, "import septet.costing as c; c.Estimate().add(c.Batch(['a']))", 1),
+        (None, "septet.count('a')", 0),
+        ("python", "septet.count_many(['a'])", 0),
+    ],
+)
+def test_nobody_counts_slowly_unknowingly(copy, value, code, warnings) -> None:
+    """The first bulk call warns, unless the Python implementation was asked for."""
+    for extension in (copy / "septet/_kernels").glob("_compiled*"):
+        extension.unlink()
+    result = ask(value, copy, before=f"import septet; {code}; ")
+    assert result.stdout == "python 2\n"
+    assert result.stderr.count("RuntimeWarning: septet counts in pure Python") == warnings
+
+
+def test_a_command_that_counts_slowly_says_so(copy, tmp_path) -> None:
+    """The warning is a line on standard error, like other hints."""
+    for extension in (copy / "septet/_kernels").glob("_compiled*"):
+        extension.unlink()
+    (tmp_path / "texts.csv").write_text("body\nhello\n")
+    environment = {k: v for k, v in os.environ.items() if k != "SEPTET_IMPLEMENTATION"}
+    result = subprocess.run(
+        [sys.executable, "-m", "septet", "estimate", "texts.csv", "--text", "body", "--json"],
+        cwd=tmp_path,
+        env=environment | {"PYTHONPATH": str(copy)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    [line] = result.stderr.splitlines()
+    assert line.startswith("septet: septet counts in pure Python, ")
+
+
 @pytest.mark.skipif(not HAS_COMPILED, reason="the compiled twin was not built")
 def test_half_a_twin_is_none(copy) -> None:
     """Where one module of the compiled twin is missing, all of it is Python."""

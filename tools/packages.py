@@ -1,8 +1,8 @@
 """Build the packages of a release, twice, and test them as installed.
 
-`dist/` gets the source archive and the wheel for this machine. A pure-Python wheel is built and tested
-too, as the archive gives it where there is no compiler, but it is not published: pip would prefer
-it to the archive on every CPython that is newer than our wheels, and nobody would know that
+`dist/` gets the source archive and the wheel for this machine. A pure-Python wheel is built and
+tested too, as the archive gives it where there is no compiler, but it is not published: pip would
+prefer it to the archive on every CPython that is newer than our wheels, and nobody would know that
 counting is many times slower.
 
 Both wheels are built from the archive, which shows that the archive is complete. All three must
@@ -141,6 +141,8 @@ def try_wheel(wheel: Path, tests: Path, implementation: str) -> str:
     if chosen != implementation or not Path(where).is_relative_to(place):
         raise SystemExit(f"{wheel.name} runs {chosen} from {where}")
     required = ["--require-compiled"] if implementation == "compiled" else []
+    # Named, the pure-Python implementation does not warn, and warnings are errors in tests.
+    bare["SEPTET_IMPLEMENTATION"] = implementation
     return run(python, "-m", "pytest", "-q", *required, *TESTS, cwd=tests, **bare)
 
 

@@ -9,12 +9,13 @@ protocol, so that `pa.array(x)`, `pl.Series(x)` and `np.asarray(x)` take it with
 from __future__ import annotations
 
 import ctypes
+import warnings
 from array import array
 from collections import deque
 from itertools import islice, pairwise
 from threading import Thread
 
-from ._kernels import look_up
+from ._kernels import IS_FALLBACK, look_up
 from .arrow import INDEXES, NULL, OFFSETS, read_chunks
 from .arrow_export import Exported, Rows, Values
 from .arrow_rows import OutOfRangeError, decode_row, read_rows
@@ -54,6 +55,13 @@ REASONS = {
     _VIEW_OUT_OF_RANGE: "its view points outside its buffer",
     _TOO_LONG: "a text of more than a thousand million octets",
 }
+
+
+_SLOW = (
+    "septet counts in pure Python, many times slower than its compiled implementation does; "
+    "install a wheel for this Python, or a C compiler and septet again, "
+    "or set SEPTET_IMPLEMENTATION=python to keep the slow one without this warning"
+)
 
 
 class Column(Values):
@@ -190,6 +198,8 @@ class Facts:
     def __init__(self, segmenter: Any, threads: int, *, is_count: bool) -> None:
         if not isinstance(threads, int) or threads < 1:
             raise ValueError(f"threads must be 1 or more, not {threads!r}")
+        if IS_FALLBACK:
+            warnings.warn(_SLOW, RuntimeWarning, stacklevel=1)  # one place, so shown once
         self._segmenter = segmenter
         self._threads = threads
         self._is_count = is_count

@@ -7,6 +7,7 @@ built. A compiled twin that is there but broken is an error and never a silent c
 import os
 
 _wanted = os.environ.get("SEPTET_IMPLEMENTATION")
+IS_FALLBACK = False  # the Python implementation runs, and nobody asked for it
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _wanted == "python":
@@ -25,6 +26,7 @@ elif _wanted is None:
     except ModuleNotFoundError as error:
         if not (error.name or "").startswith(f"{__name__}._compiled"):
             raise
+        IS_FALLBACK = True
         from ._python import *
         from ._python_tally import *
         from ._python_wire import *

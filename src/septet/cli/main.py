@@ -7,6 +7,7 @@ import errno
 import io
 import os
 import sys
+import warnings
 
 from .. import IMPLEMENTATION, __version__
 from ..exceptions import SeptetError
@@ -42,7 +43,9 @@ def main(argv: list[str] | None = None) -> int:
     if sys.stdout is None:
         return _complain("standard output is closed")
     try:
-        status = _run(argv)
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            status = _run(argv)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -90,6 +93,11 @@ def _run(argv: list[str] | None) -> int:
 def _complain(message: str) -> int:
     complain(message)
     return _BAD_INPUT
+
+
+def _show_warning(message: Warning | str, *_: object) -> None:
+    """Write a warning as commands write errors: one line, without the place in the source."""
+    complain(str(message))
 
 
 def _discard_output() -> None:
