@@ -1,9 +1,9 @@
-/* columns.c: an Arrow column of texts whose offsets and views are not to be trusted.
+/* columns.c: an Arrow column of texts with invalid offsets or views.
  *
- * Input: octets for layout and flags, for the rules, for how many rows there are and which are
- * counted; then a row at a time: mostly its length, sometimes an offset or a view as it stands; what
- * is left are the octets of the texts. Only what nobody can check is true: the last offset that is
- * counted, and the sizes of the buffers of views.
+ * Input: one octet each for layout and flags, the rules, the number of rows, and the first row to
+ * count. Then the rows: an octet for the length, or a raw offset or view after an octet from RAW on.
+ * The remaining octets are the texts. Facts that cannot be verified are always true: the last offset,
+ * and the sizes of the buffers of views.
  */
 #include "kernels.h"
 
@@ -24,7 +24,7 @@ static void take_octets(input *in, void *octets, size_t size)
         ((uint8_t *)octets)[i] = take_octet(in);
 }
 
-/* What is left of the input, over and over, in memory of just this size. */
+/* The remaining input, repeated up to this size, in a buffer of exactly this size. */
 static uint8_t *take_values(const input *in, int64_t size)
 {
     const int64_t left = in->end - in->at;
@@ -79,7 +79,7 @@ static void make_views(input *in, uint8_t *rows, ptrdiff_t stop)
     }
 }
 
-/* Count each row by itself, as a text of code points. */
+/* Count each row separately, as a text of code points. */
 static void count_slowly(const septet_column *column, ptrdiff_t first, ptrdiff_t stop,
                          const septet_rules *rules, const septet_facts *facts)
 {

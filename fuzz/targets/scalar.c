@@ -1,11 +1,11 @@
-/* scalar.c: one text, as characters of 1, 2 or 4 octets: what is counted is what is cut.
+/* scalar.c: one text with characters of 1, 2 or 4 octets: the segments match the count.
  *
- * Input: an octet for the rules, one for the width (lower two bits) and for whether there are
- * grapheme clusters (bit 2), then the characters.
+ * Input: one octet for the rules, one for the width (lower two bits) and the presence of grapheme
+ * clusters (bit 2), then the characters.
  */
 #include "kernels.h"
 
-/* Portable and vector code say the same of the text. */
+/* Check that portable and vector code make the same choice for the text. */
 static int choose_in_each_way(const septet_text *text, const septet_rules *rules, const uint8_t *breaks,
                               septet_choice *choice)
 {
