@@ -100,7 +100,7 @@ def rate_card() -> Iterator[bytes]:
     )
 
 
-def twins() -> Iterator[bytes]:
+def segmenter() -> Iterator[bytes]:
     """Yield every eighth text in UTF-8, after an octet that selects the rules."""
     for number, text in enumerate(texts()[4::8]):
         yield bytes([number % 256]) + text.encode("utf-8", "surrogatepass")
@@ -122,7 +122,7 @@ TARGETS = {
     "callbacks": callbacks,
     "rate_card": rate_card,
     "templates": templates,
-    "twins": twins,
+    "segmenter": segmenter,
 }
 
 
