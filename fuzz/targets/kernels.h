@@ -50,7 +50,7 @@ static const septet_rules *pick_rules(uint8_t number)
 }
 
 /* A buffer of exactly this size; the caller frees it. */
-static void *room(size_t size)
+static void *allocate(size_t size)
 {
     void *const memory = calloc(size ? size : 1, 1);
     if (memory == NULL)
