@@ -1,4 +1,4 @@
-# The least a compiled function of a str can do: ratios.py measures septet against it.
+# The minimal compiled function that takes a str. ratios.py uses it as the baseline.
 
 
 def one(str text):

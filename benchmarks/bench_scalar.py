@@ -1,7 +1,7 @@
-"""pytest-benchmark suite of the scalar calls: ``pytest benchmarks/bench_scalar.py``.
+"""pytest-benchmark suite for the scalar functions: `pytest benchmarks/bench_scalar.py`.
 
-One round calls a public function once for each of the 1,000 texts of a corpus; the texts are made
-outside the timed call. Both twins run side by side in one process, a group for each corpus.
+One round calls a public function once for each of the 1,000 texts of a corpus; creating the texts
+is not timed. Both implementations run in one process, with one group for each corpus.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from corpora import CORPORA
 
-TWINS = ("python", "compiled")
+IMPLEMENTATIONS = ("python", "compiled")
 FUNCTIONS = ("count", "analyze", "split", "encode")
 
 
@@ -30,11 +30,11 @@ def _call_each(function: Callable[[str], object], texts: Sequence[str]) -> None:
 
 
 @cache
-def _import_with(twin: str) -> ModuleType:
-    """Import the package as it is with this twin, beside the one already imported, if any."""
+def _import_with(implementation: str) -> ModuleType:
+    """Import the package with this implementation, independently of earlier imports."""
     others = {name: module for name, module in sys.modules.items() if "septet" not in name}
     with (
-        mock.patch.dict(os.environ, SEPTET_IMPLEMENTATION=twin),
+        mock.patch.dict(os.environ, SEPTET_IMPLEMENTATION=implementation),
         mock.patch.dict(sys.modules, others, clear=True),
     ):
         return importlib.import_module("septet")
@@ -42,23 +42,23 @@ def _import_with(twin: str) -> ModuleType:
 
 @pytest.fixture(scope="module", params=CORPORA)
 def corpus(request: pytest.FixtureRequest) -> tuple[str, list[str]]:
-    """Give the name of a corpus and its texts."""
+    """Return the name of a corpus and its texts."""
     name = cast("str", request.param)
     return name, CORPORA[name](1_000)
 
 
-@pytest.mark.parametrize("twin", TWINS)
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_scalar(
     benchmark: BenchmarkFixture,
     corpus: tuple[str, list[str]],
     function: str,
-    twin: str,
+    implementation: str,
 ) -> None:
     """Call one function on every text."""
     name, texts = corpus
     try:
-        septet = _import_with(twin)
+        septet = _import_with(implementation)
     except ModuleNotFoundError as error:
         pytest.skip(str(error))
     benchmark.group = name

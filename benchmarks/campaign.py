@@ -1,9 +1,9 @@
-"""A campaign by template against reading its columns: `python benchmarks/campaign.py`.
+"""Compare a template campaign with reading its columns: `python benchmarks/campaign.py`.
 
-Writes seeded recipients to Parquet, reads their three columns by pyarrow alone, and estimates them
-by the command line with a rate card, a template of two fields and a report. Each in a process of
-its own, by turns; the medians of elapsed time and of the highest memory are printed with their
-ratio. Figures only: nothing passes or fails.
+Writes seeded recipients to Parquet. Then reads their three columns with pyarrow alone, and runs
+`septet estimate` with a rate card, a template of two fields and a report. The two take turns, each
+in its own process. Prints the median times, their ratio, and the median peak memory of `septet
+estimate`.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _TEMPLATE = (
 )
 _FIRST = ("Ana", "Paul", "José", "André", "Jürgen", "Christopher", "Bob", "Aisha", "Ingrid", "Li")
 _SYLLABLES = ("ber", "son", "mar", "ti", "nez", "hol", "stein", "ka", "wa", "do", "ro", "ley")
-_FOREIGN = ("Łukasz", "Zoë", "Chloë", "Şebnem", "Ștefan", "Nguyễn")  # a name in twenty
+_FOREIGN = ("Łukasz", "Zoë", "Chloë", "Şebnem", "Ștefan", "Nguyễn")  # one name in twenty
 
-# By itself: importing what this file imports would take a good part of the time.
+# A separate program, because this file's imports would take a good part of the time.
 _READ = """
 import sys
 import pyarrow.parquet as pq
@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000_000, help="rows (10,000,000)")
     arguments = parser.parse_args()
     print(
-        f"septet {septet.__version__}, {septet.IMPLEMENTATION} twin, "
+        f"septet {septet.__version__}, {septet.IMPLEMENTATION} implementation, "
         f"CPython {platform.python_version()}, pyarrow {pa.__version__}; "
         f"median of {arguments.rounds} rounds"
     )

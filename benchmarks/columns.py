@@ -1,8 +1,7 @@
-"""Columns against what reads the same memory: `python benchmarks/columns.py`.
+"""Compare columns with other ways to read the same memory: `python benchmarks/columns.py`.
 
-One million seeded messages of about 120 octets of UTF-8, plain ASCII and mixed. Everything is timed
-in turns within one run, and the medians are printed with their ratios and what the project asks of
-itself. Figures only: nothing here passes or fails.
+One million seeded messages of about 120 octets of UTF-8, plain ASCII and mixed. All calls take
+turns within one run. Prints the medians, their ratios, and the project's targets ("bound").
 """
 
 from __future__ import annotations
@@ -23,13 +22,13 @@ import timing
 
 _ROWS = 1_000_000
 _FASTEST_CORRECT = 266_000
-"""Messages a second of warthog618/sms v0.3.0 (Go), on a corpus like the mixed one, one core: the
-fastest library known that counts every message of it right. A reference figure, not measured here.
+"""Messages a second of warthog618/sms v0.3.0 (Go) on one core, with a corpus like the mixed one. It
+is the fastest known library that counts all of them correctly. The value is not measured here.
 """
 
 
 def _polars_way(texts: pl.Series) -> object:
-    """What a Polars user would write without septet (boundaries and emoji not minded)."""
+    """Count as a Polars user would without septet, ignoring segment boundaries and emoji."""
     text = pl.col("t")
     is_gsm7 = text.str.contains(
         r"^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !-?A-ZÄÖÑÜ§¿a-zäöñüà\f^{}\\\[~\]|€¤¡]*$"
@@ -42,7 +41,7 @@ def _polars_way(texts: pl.Series) -> object:
 
 
 def _calls(texts: list[str]) -> dict[str, Callable[[], object]]:
-    """Everything that is timed, by name."""
+    """Return all calls that are timed, by name."""
     count = septet.count_many
     national = septet.Segmenter(languages=list(septet.Language))
     utf8, view = pa.array(texts), pa.array(texts, pa.string_view())
@@ -74,18 +73,18 @@ def _calls(texts: list[str]) -> dict[str, Callable[[], object]]:
 
 
 def _ratios(took: dict[str, float], *, is_mixed: bool) -> list[tuple[str, float, str]]:
-    """Return (what, ratio, bound)."""
+    """Return (name, ratio, bound)."""
     ratios = [
-        ("rate, to numpy's", took["numpy.sum"] / took["utf8"], f">= {0.3 if is_mixed else 0.7}"),
-        ("2 threads, to one", took["utf8"] / took["utf8, 2 threads"], ">= 1.85"),
-        ("  numpy's 2 threads, to one", took["numpy.sum"] / took["numpy.sum, 2 threads"], ""),
-        ("all languages, to none", took["utf8, all languages"] / took["utf8"], "<= 5"),
-        ("list, time to len's", took["list"] / took["sum(map(len))"], "<= 1.5"),
-        ("Polars, to its expressions", took["Polars expressions"] / took["Polars"], ">= 5"),
+        ("speed / numpy", took["numpy.sum"] / took["utf8"], f">= {0.3 if is_mixed else 0.7}"),
+        ("speed, 2 threads / 1", took["utf8"] / took["utf8, 2 threads"], ">= 1.85"),
+        ("  numpy, 2 threads / 1", took["numpy.sum"] / took["numpy.sum, 2 threads"], ""),
+        ("time, all languages / none", took["utf8, all languages"] / took["utf8"], "<= 5"),
+        ("time, list / len", took["list"] / took["sum(map(len))"], "<= 1.5"),
+        ("speed / Polars expressions", took["Polars expressions"] / took["Polars"], ">= 5"),
     ]
     if is_mixed:
         rate = _ROWS / took["utf8"] * 1e3
-        ratios.append(("to the fastest correct, 266 k/s", rate / _FASTEST_CORRECT, ">= 150"))
+        ratios.append(("speed / fastest correct (266 k/s)", rate / _FASTEST_CORRECT, ">= 150"))
     return ratios
 
 
@@ -95,10 +94,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="rounds of every call (15)")
     rounds: int = parser.parse_args().rounds
     print(
-        f"septet {septet.__version__}, {septet.IMPLEMENTATION} twin, "
+        f"septet {septet.__version__}, {septet.IMPLEMENTATION} implementation, "
         f"CPython {platform.python_version()}, {platform.machine()}; median of {rounds} rounds"
     )
-    print("count_many unless another call is named; numpy.sum is of the same octets, by 8 at once")
+    print("count_many unless another call is named; numpy.sum adds the same octets, 8 at a time")
     for name, make in (
         ("plain ASCII", corpora.bulk_ascii),
         ("mixed: 70 % ASCII, 10 % extension, 10 % accented, 10 % UCS-2", corpora.bulk_mixed),

@@ -1,8 +1,8 @@
-"""Messages per second of septet and of other Python libraries, side by side on the same corpus.
+"""Compare the speed and counts of septet with other Python libraries on the same corpus.
 
-Makes a virtual environment, installs into it this project and the others at fixed versions, runs
-each of them in a process of its own (contenders.py) over the seeded mixed corpus, and prints the
-median speed, the total of segments, and on how many messages a library differs from ours.
+Creates a virtual environment with this project and the other libraries at fixed versions, and runs
+each in its own process (contenders.py) on the seeded mixed corpus. Prints the median speed, the
+total number of segments, and the number of messages that a library counts differently.
 
     python benchmarks/compare.py [--messages N] [--runs N] [--environment FOLDER] [--json FILE]
 """
@@ -29,7 +29,7 @@ _SHOWN = 200  # characters of a message in the table's notes; --json keeps all
 
 
 def _run(command: list[str], failure: str, environment: dict[str, str] | None = None) -> str:
-    """Run *command* and give what it printed, or leave with its errors and one clear line."""
+    """Run a command and return its output; exit with its errors and a message if it fails."""
     done = subprocess.run(
         command,
         check=False,
@@ -44,7 +44,7 @@ def _run(command: list[str], failure: str, environment: dict[str, str] | None = 
 
 
 def _prepare(folder: Path) -> str:
-    """Make or refresh the environment in *folder* and give its interpreter."""
+    """Create or update the environment in a folder and return its interpreter."""
     python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
     print(f"installing into {folder} ...", file=sys.stderr)
     _run([sys.executable, "-m", "venv", str(folder)], "cannot make a virtual environment")
@@ -54,7 +54,7 @@ def _prepare(folder: Path) -> str:
         [*pip, *others],
         f"pip could not install {', '.join(others)}; is a package index reachable?",
     )
-    # Without the compiled twin there is nothing to compare: here a failed build is an error.
+    # A failed build is an error here: the benchmark needs the compiled implementation.
     _run(
         [*pip, "--force-reinstall", "--no-deps", str(_PROJECT)],
         "pip could not build and install this project",
@@ -64,24 +64,24 @@ def _prepare(folder: Path) -> str:
 
 
 def _measure(python: str, name: str, messages: int, runs: int) -> dict[str, Any]:
-    """Run one contender in a process of its own."""
+    """Run one contender in its own process."""
     print(f"running {name} ...", file=sys.stderr)
     worker = str(Path(__file__).with_name("contenders.py"))
-    twin = CONTENDERS[name].twin
+    implementation = CONTENDERS[name].implementation
     printed = _run(
         [python, "-W", "ignore", worker, name, str(messages), str(runs)],
         f"{name} failed",
-        {"SEPTET_IMPLEMENTATION": twin} if twin else None,
+        {"SEPTET_IMPLEMENTATION": implementation} if implementation else None,
     )
-    found: dict[str, Any] = json.loads(printed)
-    wall, cpu = (statistics.median(found[key]) for key in ("wall_seconds", "cpu_seconds"))
-    return found | {"wall": messages / wall, "cpu": messages / cpu}
+    result: dict[str, Any] = json.loads(printed)
+    wall, cpu = (statistics.median(result[key]) for key in ("wall_seconds", "cpu_seconds"))
+    return result | {"wall": messages / wall, "cpu": messages / cpu}
 
 
 def _disagreement(
     name: str, ours: list[int], theirs: list[int], texts: list[str]
 ) -> dict[str, Any] | None:
-    """Say on how many messages two lists differ, and show the first; None if they are equal."""
+    """Describe the number of differing messages and the first one; None if there are none."""
     differing = [
         index for index, pair in enumerate(zip(ours, theirs, strict=True)) if len(set(pair)) > 1
     ]
@@ -100,7 +100,7 @@ def _disagreement(
 
 def _report(results: dict[str, dict[str, Any]], disagreements: list[dict[str, Any]]) -> None:
     yardstick = results[_YARDSTICK]["cpu"]
-    differing = {found["library"]: found["messages"] for found in disagreements}
+    differing = {each["library"]: each["messages"] for each in disagreements}
     print(
         f"{'':<20}{'cpu msg/s':>12}{'wall msg/s':>12}{'x smsutil':>11}{'segments':>10}{'differ':>8}"
     )
@@ -110,12 +110,12 @@ def _report(results: dict[str, dict[str, Any]], disagreements: list[dict[str, An
             f"{result['cpu'] / yardstick:>11,.1f}{sum(result['segments']):>10,}"
             f"{differing.get(name, 0):>8,}"
         )
-    for found in disagreements:
+    for each in disagreements:
         print(
-            f"{found['library']} differs from ours on {found['messages']:,} messages, first on "
-            f"message {found['index']}: {found['theirs']} for {found['ours']} segments"
+            f"{each['library']} differs from septet on {each['messages']:,} messages, first on "
+            f"message {each['index']}: {each['theirs']} segments instead of {each['ours']}"
         )
-        text = found["text"]
+        text = each["text"]
         print(f"    {text if len(text) <= _SHOWN else text[:_SHOWN] + ' ...'!r}")
 
 
@@ -123,14 +123,14 @@ def main() -> None:
     """Install, run and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--messages", type=int, default=100_000, help="messages (100,000)")
-    parser.add_argument("--runs", type=int, default=3, help="timed runs; the median counts (3)")
+    parser.add_argument("--runs", type=int, default=3, help="timed runs; the median is used (3)")
     parser.add_argument(
         "--environment",
         type=Path,
         default=_PROJECT / "build" / "compare",
         help="folder of the virtual environment (build/compare)",
     )
-    parser.add_argument("--json", type=Path, help="file to keep the result in")
+    parser.add_argument("--json", type=Path, help="write the results to this file")
     arguments = parser.parse_args()
 
     python = _prepare(arguments.environment.resolve())
@@ -140,7 +140,7 @@ def main() -> None:
     texts = corpora.mixed(arguments.messages)
     ours = results[_OURS]["segments"]
     compared = (_disagreement(name, ours, results[name]["segments"], texts) for name in results)
-    disagreements = [found for found in compared if found is not None]
+    disagreements = [each for each in compared if each is not None]
 
     print(
         f"{arguments.messages:,} messages of the mixed corpus, median of {arguments.runs} runs, "

@@ -1,4 +1,4 @@
-"""Makes the modules beside the benchmarks importable, whatever pytest's import mode."""
+"""Make the modules in this folder importable in every import mode of pytest."""
 
 import sys
 from pathlib import Path

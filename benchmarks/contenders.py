@@ -1,9 +1,9 @@
-"""The libraries compare.py puts side by side, and the worker that times one of them.
+"""The libraries that compare.py compares, and the worker that times one of them.
 
-Runs inside the environment that compare.py makes, one process per library:
-``python contenders.py NAME MESSAGES RUNS`` prints one JSON object. Only the loop of calls is timed:
-the corpus is made before, results are thrown away, and the segments of every message are read from
-the results in a further pass that is not timed.
+Runs inside the environment that compare.py creates, one process for each library:
+`python contenders.py NAME MESSAGES RUNS` prints one JSON object. Only the loop of calls is timed.
+The corpus is created before it and the results are discarded; another pass, which is not timed,
+collects the segments of every message.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ class Contender:
     """One library's call.
 
     Attributes:
-        package: the distribution to install, with its version; empty for this project.
-        makes: what one call gives.
-        load: imports the library and gives the call.
-        segments: reads the number of segments from what the call gave.
-        twin: for this project, the implementation to run.
+        package: The distribution to install, with its version; empty for this project.
+        makes: A description of the result of one call.
+        load: Imports the library and returns the function to call.
+        segments: Returns the number of segments in a result of the call.
+        implementation: For this project, the implementation to run.
     """
 
     package: str
     makes: str
     load: Callable[[], Callable[[str], Any]]
     segments: Callable[[Any], int]
-    twin: str = ""
+    implementation: str = ""
 
 
 def _attribute(module: str, name: str) -> Callable[[], Callable[[str], Any]]:
-    """Give a function that imports *module* when called, and no sooner."""
+    """Return a function that imports the module only when it is called."""
 
     def load() -> Callable[[str], Any]:
         call: Callable[[str], Any] = getattr(importlib.import_module(module), name)
@@ -91,7 +91,7 @@ CONTENDERS = {
 
 
 def time_calls(call: Callable[[str], Any], texts: Sequence[str]) -> tuple[float, float]:
-    """Call once per text; give elapsed and processor seconds."""
+    """Call the function once per text; return the elapsed time and the CPU time in seconds."""
     processor, elapsed = time.process_time(), time.perf_counter()
     for text in texts:
         call(text)

@@ -1,8 +1,8 @@
-"""Seeded message texts for the benchmarks: the same texts on every machine and every Python.
+"""Seeded message texts for the benchmarks: the same on every machine and Python version.
 
-Only ``Random.random()`` is drawn from, the one method whose sequence Python keeps for a seed;
-``choice`` and ``shuffle`` may change. Words are glued until the wanted length is reached, and a
-text of a kind holds at least one of the words that make the kind, at a place of its own.
+Only `Random.random()` is used, because Python guarantees its sequence for a seed; those of `choice`
+and `shuffle` may change. Words are joined until a text has the wanted length. A text of a certain
+kind contains at least one word that is typical of the kind, at a random position.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ _PLAIN = _words(
     'for 2; flight LH-454 gate B12 delayed #urgent bring "proof" of address km/h a=b <3'
 )
 
-# Each word holds a character of the extension table: two septets.
+# Each word has a character of the extension table, which takes two septets.
 _EXTENSION = _words(
     r"[1/2] [ref:A12] {name} {order_id} ~20min ~5km yes|no A|B C:\temp ^top :-] x^2 {link} [STOP] "
     "15€ €9.99"
 )
 
-# Each word holds a letter or sign of the default alphabet above ASCII, all below U+0100.
+# Each word has a non-ASCII character of the default alphabet, all of them below U+0100.
 _ACCENTED = _words(
     "café déjà très àpropos è così perché più lunedì müssen schöne Grüße Übergröße größer "
     "Änderung Öffnungszeit mañana señor ¿vienes ¡gracias Ñoño København smørrebrød på fjället "
     "Åse æble Ærø ØL Çelik £12 ¥900 §4"
 )
 
-# Greek and the euro: a str that holds one of these takes two octets per character (PEP 393).
+# Greek and the euro: a str with one of these takes two octets per character (PEP 393).
 _WIDE_GSM7 = ["Δt", "5Ω", "Σ=12", "ΦΛ", "ΠΓ", "Ψ3", "Θ1", "Ξ2", "20€", "€7.50", "€100"]
 
 _EMOJI = _words("😀 🎉🎉 👍🏽 ❤️ 🇩🇪 👨‍👩‍👧 🚚 ☕ 🎷🎶 😂😂😂 🔥 ✅")
@@ -53,7 +53,7 @@ _CJK = _words(
 
 
 def _below(rng: Random, limit: int) -> int:
-    """Draw from 0 up to and without *limit*."""
+    """Return a random integer from 0 up to, but not including, the limit."""
     return int(rng.random() * limit)
 
 
@@ -62,7 +62,7 @@ def _pick(rng: Random, words: Sequence[str]) -> str:
 
 
 def _prose(rng: Random, words: Sequence[str], length: int, glue: str = " ") -> str:
-    """Glue words up to exactly *length* characters."""
+    """Join words to a text of exactly `length` characters."""
     chosen: list[str] = []
     size = 0
     while size < length:
@@ -73,7 +73,7 @@ def _prose(rng: Random, words: Sequence[str], length: int, glue: str = " ") -> s
 
 
 def _spiced(rng: Random, spice: Sequence[str], length: int) -> str:
-    """Make plain prose of *length* characters with one word of *spice*, and one more per 60."""
+    """Return plain prose of `length` characters with one word of `spice`, and one more per 60."""
     added = [_pick(rng, spice) for _ in range(1 + length // 60)]
     text = _prose(rng, _PLAIN, length - sum(len(word) + 1 for word in added))
     for word in added:
@@ -92,12 +92,12 @@ def _extension_text(rng: Random, length: int) -> str:
 
 
 def _accented_text(rng: Random, length: int) -> str:
-    """One in four also has a Greek capital or a euro sign."""
+    """Return an accented text, or in one of four cases one with Greek capitals or euro signs."""
     return _spiced(rng, _WIDE_GSM7 if rng.random() < 0.25 else _ACCENTED, length)
 
 
 def _ucs2_text(rng: Random, length: int) -> str:
-    """English with emoji, Cyrillic, or Chinese, Japanese and Korean words, a third each."""
+    """Return English with emoji, Cyrillic, or Chinese, Japanese and Korean, a third each."""
     script = _below(rng, 3)
     if script == 0:
         return _spiced(rng, _EMOJI, length)
@@ -109,41 +109,41 @@ _MAKERS: tuple[_Maker, ...] = (_plain_text, _extension_text, _accented_text, _uc
 
 
 def _texts(count: int, shortest: int, longest: int, makers: Sequence[_Maker]) -> list[str]:
-    """Make *count* texts of *shortest* to *longest* characters, taking the makers by turns."""
+    """Return texts of `shortest` to `longest` characters, using the makers in turn."""
     rng = Random(_SEED)
     span = longest - shortest + 1
     return [makers[turn % len(makers)](rng, shortest + _below(rng, span)) for turn in range(count)]
 
 
 def short_ascii(count: int = 1_000) -> list[str]:
-    """Codes and reminders of 20 to 60 characters."""
+    """Return codes and reminders of 20 to 60 characters."""
     return _texts(count, 20, 60, [_plain_text])
 
 
 def extension(count: int = 1_000) -> list[str]:
-    """Brackets, braces, tildes and euro signs: characters of two septets."""
+    """Return texts with brackets, braces, tildes and euro signs: characters of two septets."""
     return _texts(count, 40, 160, [_extension_text])
 
 
 def accented(count: int = 1_000) -> list[str]:
-    """Letters of the default alphabet above ASCII; one text in four leaves Latin-1."""
+    """Return texts with non-ASCII letters of the default alphabet, one in four beyond Latin-1."""
     return _texts(count, 40, 160, [_accented_text])
 
 
 def emoji_cjk(count: int = 1_000) -> list[str]:
-    """Texts that need UCS-2."""
+    """Return texts that need UCS-2."""
     return _texts(count, 40, 160, [_ucs2_text])
 
 
 def long(count: int = 1_000) -> list[str]:
-    """All four kinds by turns, 161 to 1,000 characters: several segments."""
+    """Return all four kinds in turn, with 161 to 1,000 characters: several segments."""
     return _texts(count, 161, 1_000, _MAKERS)
 
 
 def mixed(count: int = 100_000) -> list[str]:
-    """Mix the kinds as a campaign might.
+    """Return a mix of the kinds, as in a campaign.
 
-    70 % plain ASCII, 10 % with extension characters, 10 % accented, 10 % UCS-2, in no order;
+    70 % plain ASCII, 10 % with extension characters, 10 % accented, 10 % UCS-2, in random order;
     40 to 160 characters, 8 % of each kind 161 to 1,000.
     """
     rng = Random(_SEED)
@@ -156,7 +156,7 @@ def mixed(count: int = 100_000) -> list[str]:
 
 
 def _shuffled(rng: Random, count: int) -> list[int]:
-    """Shuffle the turns, not the texts: they shall lie in memory in the order of reading."""
+    """Return shuffled indexes; texts made in this order are read in the order of their memory."""
     turns = list(range(count))
     for last in range(count - 1, 0, -1):
         other = _below(rng, last + 1)
@@ -165,12 +165,12 @@ def _shuffled(rng: Random, count: int) -> list[int]:
 
 
 def bulk_ascii(count: int) -> list[str]:
-    """Plain ASCII, 60 to 180 octets each."""
+    """Return texts in plain ASCII, 60 to 180 octets each."""
     return _texts(count, 60, 180, [_plain_text])
 
 
 def bulk_mixed(count: int) -> list[str]:
-    """The four kinds in the proportions of `mixed`, each text cut to 60 to 180 octets of UTF-8."""
+    """Return the four kinds in the proportions of `mixed`, cut to 60 to 180 octets of UTF-8."""
     rng = Random(_SEED)
     texts = []
     for turn in _shuffled(rng, count):

@@ -1,6 +1,6 @@
-"""Texts that libraries count differently: the table of docs/explanation/differences.md.
+"""Print the table of docs/explanation/differences.md: texts that libraries count differently.
 
-Needs Node, and an environment with this project and the packages below. From an empty folder:
+It needs Node, and an environment with this project and the packages below. In an empty folder:
 
     pip install /path/to/septet smsutil==1.1.3 smpplib==2.2.4 sms-counter==0.0.1
     npm install sms-segments-calculator@1.3.0 split-sms@0.1.7 sms-length@0.2.2
@@ -19,7 +19,7 @@ from sms.counter import SMSCounter
 
 import septet
 
-# As Python writes them, and so shown.
+# Python expressions; the table shows them unevaluated.
 _TEXTS = (
     "'a' * 161",
     "'ж' * 71",
@@ -48,8 +48,8 @@ const {split} = require("split-sms");
 const {count} = require("sms-length");
 const contenders = [
     text => { const m = new SegmentedMessage(text); return [m.encodingName, m.segmentsCount]; },
-    text => { const found = split(text); return [found.characterSet, found.parts.length]; },
-    text => { const found = count(text); return [found.encoding, found.messages]; },
+    text => { const result = split(text); return [result.characterSet, result.parts.length]; },
+    text => { const result = count(text); return [result.encoding, result.messages]; },
 ];
 const texts = JSON.parse(require("fs").readFileSync(0, "utf8"));
 console.log(JSON.stringify(texts.map(text => contenders.map(call => call(text)))));
@@ -57,8 +57,8 @@ console.log(JSON.stringify(texts.map(text => contenders.map(call => call(text)))
 
 
 def _smsutil(text: str) -> tuple[object, int]:
-    found = smsutil.split(text)
-    return found.encoding, len(found.parts)
+    result = smsutil.split(text)
+    return result.encoding, len(result.parts)
 
 
 def _smpplib(text: str) -> tuple[object, int]:
@@ -67,13 +67,13 @@ def _smpplib(text: str) -> tuple[object, int]:
 
 
 def _sms_counter(text: str) -> tuple[object, int]:
-    found = SMSCounter().count(text)
-    return found.encoding, found.segment
+    result = SMSCounter().count(text)
+    return result.encoding, result.segment
 
 
 def _septet(text: str) -> tuple[object, int]:
-    found = septet.analyze(text)
-    return found.encoding.name, found.segment_count
+    analysis = septet.analyze(text)
+    return analysis.encoding.name, analysis.segment_count
 
 
 def _cell(answer: tuple[object, int]) -> str:
@@ -89,7 +89,7 @@ def _ask(call: Callable[[str], tuple[object, int]], text: str) -> str:
 
 
 def main() -> None:
-    """Print the table; what differs from ours is bold."""
+    """Print the table; results that differ from ours are bold."""
     texts = [eval(text) for text in _TEXTS]
     answered = subprocess.run(
         ["node", "-e", _JAVASCRIPT],

@@ -1,9 +1,9 @@
-"""`septet estimate` against reading alone: `python benchmarks/estimate.py`.
+"""Compare `septet estimate` with only reading the file: `python benchmarks/estimate.py`.
 
-Writes seeded campaigns of about 120 octets a message, then reads their two columns and sums the
-lengths of the texts (pyarrow for Parquet, the standard library's `csv` for CSV), and estimates them
-with a rate card by the command line. Each in a process of its own, by turns; the medians of elapsed
-time and of the highest memory are printed with their ratio. Figures only: nothing passes or fails.
+Writes seeded campaigns with about 120 octets per message. Then reads their two columns and adds up
+the lengths of the texts (pyarrow for Parquet, the standard library's `csv` for CSV), and runs
+`septet estimate` with a rate card. The two take turns, each in its own process. Prints the median
+times, their ratio, and the median peak memory of `septet estimate`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ RATES = Path(__file__).parents[1] / "examples/rates.csv"
 PREFIXES = ("1", "44", "33", "49", "34", "351", "90", "48", "1876", "61", "91", "81", "52", "39")
 _CHUNK = 250_000
 
-# By itself: importing what this file imports would take a good part of the time.
+# A separate program, because this file's imports would take a good part of the time.
 _READ_CSV = """
 import csv, sys
 with open(sys.argv[1], encoding="utf-8", newline="") as rows:
@@ -40,7 +40,7 @@ with open(sys.argv[1], encoding="utf-8", newline="") as rows:
 
 
 def _chunks(rows: int) -> Iterator[pa.Table]:
-    """Yield the campaign: mixed texts, all different, to numbers of fourteen prefixes."""
+    """Yield the campaign: mixed texts, all different, to numbers with fourteen prefixes."""
     texts = corpora.mixed(100_000)
     rng = Random(1)
     for start in range(0, rows, _CHUNK):
@@ -77,7 +77,7 @@ def _write(path: Path, rows: int) -> None:
 
 
 def _read(path: Path) -> None:
-    """Read the two columns of Parquet and sum the lengths of the texts."""
+    """Read the two columns of a Parquet file and print the total length of the texts."""
     length = 0
     file = pq.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False)  # as septet reads it
     for batch in file.iter_batches(columns=["phone", "body"]):
@@ -86,7 +86,7 @@ def _read(path: Path) -> None:
 
 
 def timed(command: list[str]) -> tuple[float, float]:
-    """Return the seconds that a command takes, and its highest memory in MB."""
+    """Return the duration of a command in seconds, and its peak memory in MB."""
     start = time.perf_counter()
     code = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=-3); "
     code += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
@@ -108,7 +108,7 @@ def main() -> None:
         _read(arguments.read)
         return
     print(
-        f"septet {septet.__version__}, {septet.IMPLEMENTATION} twin, "
+        f"septet {septet.__version__}, {septet.IMPLEMENTATION} implementation, "
         f"CPython {platform.python_version()}, pyarrow {pa.__version__}; "
         f"median of {arguments.rounds} rounds"
     )

@@ -1,8 +1,7 @@
-"""What the adapters for dataframes add to the counting: `python benchmarks/frames.py`.
+"""Measure the overhead of the dataframe adapters: `python benchmarks/frames.py`.
 
-One million seeded messages, held by each library in its own way; every route is timed in turns with
-`count_many` or `analyze_many` of the same rows, and the medians are printed with their ratio to it.
-Figures only: nothing here passes or fails.
+One million seeded messages in the format of each library. Each call takes turns with `count_many`
+or `analyze_many` on the same rows. Prints the medians and their ratios to these functions.
 """
 
 from __future__ import annotations
@@ -92,7 +91,7 @@ def _duckdb(texts: list[str], threads: int) -> _Calls:
 
 
 def _measure(title: str, calls: _Calls, rounds: int) -> None:
-    """Print the median milliseconds of each call, all taking turns, as multiples of the first."""
+    """Print the median milliseconds of each call, and their ratio to the first call."""
     medians = timing.medians(calls, rounds)
     first = next(iter(medians.values()))
     print(title)
@@ -106,7 +105,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="rounds of every group (15)")
     rounds: int = parser.parse_args().rounds
     print(
-        f"septet {septet.__version__}, {septet.IMPLEMENTATION} twin, "
+        f"septet {septet.__version__}, {septet.IMPLEMENTATION} implementation, "
         f"CPython {platform.python_version()}, {platform.machine()}; median of {rounds} rounds, ms"
     )
     for name, make in (("short ASCII", corpora.short_ascii), ("mixed", corpora.mixed)):

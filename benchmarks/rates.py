@@ -1,8 +1,8 @@
-"""How fast a rate card finds the rates of numbers: `python benchmarks/rates.py`.
+"""Measure how fast a rate card finds rates for numbers: `python benchmarks/rates.py`.
 
-Ten million seeded numbers, half of them of the card, in an Arrow array, and a tenth of them in a
-list; beside them what pyarrow takes to compare the same array with one prefix. All calls take
-turns, and medians are printed. Figures only: nothing passes or fails.
+Ten million seeded numbers in an Arrow array, at least half of them covered by the card, and a tenth
+of them in a list. For comparison, pyarrow compares the same array with one prefix. All calls take
+turns. Prints the medians.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _EXAMPLE = Path(__file__).parents[1] / "examples/rates.csv"
 
 
 def _card(size: int) -> RateCard:
-    """Return a card of many prefixes, of 1 to 7 digits, some within others."""
+    """Return a card with many prefixes of 1 to 7 digits, some of which begin with others."""
     rng = np.random.default_rng(size)
     prefixes: set[str] = set()
     while len(prefixes) < size:
@@ -38,7 +38,7 @@ def _card(size: int) -> RateCard:
 
 
 def _numbers(card: RateCard, count: int) -> pa.Array:
-    """Return numbers of 9 to 15 digits, half of which begin with a prefix of the card."""
+    """Return numbers of 9 to 15 digits; half of them are made from a prefix of the card."""
     rng = np.random.default_rng(1)
     prefixes = np.array([int(rate.prefix) for rate in card.rates])
     numbers = rng.choice(prefixes, count) * 10**8 + rng.integers(0, 10**8, count)
@@ -57,9 +57,9 @@ def _row(name: str, card: RateCard, numbers: pa.Array, rounds: int) -> Sequence[
         },
         rounds,
     )
-    found = np.frombuffer(card.match_many(numbers), dtype=np.int32)
+    indexes = np.frombuffer(card.match_many(numbers), dtype=np.int32)
     seconds = {call: f"{milliseconds / 1e3:.2f}" for call, milliseconds in taken.items()}
-    share = f"{(found >= 0).mean():.0%}"
+    share = f"{(indexes >= 0).mean():.0%}"
     return name, len(card), share, seconds["array"], seconds["list"], seconds["starts_with"]
 
 
@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--numbers", type=int, default=10_000_000, help="numbers (10,000,000)")
     arguments = parser.parse_args()
     print(
-        f"septet {septet.__version__}, {septet.IMPLEMENTATION} twin, "
+        f"septet {septet.__version__}, {septet.IMPLEMENTATION} implementation, "
         f"CPython {platform.python_version()}, pyarrow {pa.__version__}; "
         f"{arguments.numbers:,} numbers, median of {arguments.rounds} rounds"
     )

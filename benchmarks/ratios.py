@@ -1,11 +1,10 @@
-"""How many times a function that does nothing: the judged speed figures, within one run.
+"""Compare the scalar functions with a minimal compiled function, within one run.
 
-Builds ``baseline.pyx`` (a compiled function that takes a ``str`` and returns 1) into a temporary
-folder, times it and septet in turns for many short rounds, and prints the best round of each. Every
-case is timed by the same loop, ``for _ in repeat(None, number): f(t)`` as ``timeit`` compiles it,
-with ``f`` and ``t`` local variables; the loop itself is part of every figure, the baseline's too.
-Below the table, what the same texts take when all national languages are allowed, as multiples of
-what they take without. Prints figures only: nothing here passes or fails.
+Builds `baseline.pyx` (a compiled function that takes a `str` and returns 1) in a temporary folder,
+times it and septet in turns for many short rounds, and prints the best round of each. Every case
+uses the same loop, `for _ in repeat(None, number): f(t)` as `timeit` compiles it, with `f` and `t`
+as local variables; every result, including the baseline, contains the cost of this loop. A second
+table shows the same texts with all national languages allowed, as multiples of the time without.
 
     python benchmarks/ratios.py [--rounds N]
 """
@@ -41,7 +40,7 @@ _CJK = "您的订单已发货，预计明天送达。ご予約ありがとうご
 
 @dataclass
 class _Case:
-    """One call to time; *bound* is the most times the baseline that the project asks of itself."""
+    """One call to time; `bound` is the project's target: at most so many times the baseline."""
 
     name: str
     function: Callable[[str], object]
@@ -51,7 +50,7 @@ class _Case:
 
 
 def _fill(pattern: str, length: int) -> str:
-    """Repeat *pattern* up to *length* characters."""
+    """Repeat a pattern up to `length` characters."""
     return (pattern * (length // len(pattern) + 1))[:length]
 
 
@@ -82,7 +81,7 @@ def _cases() -> list[_Case]:
 
 
 def _national_cases() -> list[tuple[_Case, _Case]]:
-    """Return pairs of cases: without languages, and with all of them."""
+    """Return pairs of cases: without national languages, and with all of them."""
     plain, national = septet.Segmenter(), septet.Segmenter(languages=list(septet.Language))
     texts: list[tuple[str, str, int, float | None]] = [
         ("ASCII", _ASCII, 100, 5),
@@ -107,7 +106,7 @@ def _national_cases() -> list[tuple[_Case, _Case]]:
 
 
 def _build_baseline(folder: str) -> Callable[[str], object]:
-    """Compile ``baseline.pyx`` in *folder* and give its function."""
+    """Compile `baseline.pyx` in a folder and return its function."""
     source = shutil.copy(Path(__file__).with_name("baseline.pyx"), folder)
     command = [sys.executable, "-m", "Cython.Build.Cythonize", "--inplace", "--quiet", source]
     built = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
@@ -124,7 +123,7 @@ def _build_baseline(folder: str) -> Callable[[str], object]:
 
 
 def _measure(cases: list[_Case], rounds: int, seconds: float = 0.002) -> None:
-    """Keep each case's best nanoseconds per call over *rounds* turns of about *seconds*."""
+    """Store the best time per call of each case, in ns, over `rounds` of about `seconds` each."""
     timers = [
         Timer("f(t)", "f, t = case.function, case.text", globals={"case": case}) for case in cases
     ]
@@ -145,9 +144,9 @@ def main() -> None:
         national_cases = _national_cases()
         _measure([*cases, *(case for pair in national_cases for case in pair)], rounds)
     print(
-        f"septet {septet.__version__}, {septet.IMPLEMENTATION} twin, "
+        f"septet {septet.__version__}, {septet.IMPLEMENTATION} implementation, "
         f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}; "
-        f"best of {rounds} rounds, the loop's own cost in every figure"
+        f"best of {rounds} rounds, including the cost of the loop"
     )
     print(f"{'call':<34}{'ns':>9}{'ratio':>9}{'bound':>8}")
     for case in cases:

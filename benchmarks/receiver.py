@@ -1,9 +1,9 @@
-"""Durable callbacks a second: `python benchmarks/receiver.py [--seconds N] [--store URL]`.
+"""Measure durable callbacks a second: `python benchmarks/receiver.py [--seconds N] [--store URL]`.
 
-Runs `septet receive` and lets wrk (Debian's package) post callbacks of one event, each of a message
-of its own, over 64 connections: on the machine that also runs the receiver. Prints how many were
-answered 2xx in a second, how long that took, and the receiver's memory at the start, in the middle
-and at the end; then counts what is in the store. Figures only: nothing passes or fails.
+Runs `septet receive`, and posts callbacks to it with wrk (a Debian package) over 64 connections on
+the same machine. Each callback has one event, for a different message. Prints the number of 2xx
+answers a second, their latency, the receiver's memory at the start, in the middle and at the end,
+and the number of events in the store.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ end
 
 
 def _memory(process: subprocess.Popen[str]) -> float:
-    """Return what a process holds in memory, in MB."""
+    """Return the resident memory of a process, in MB."""
     for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
@@ -69,15 +69,15 @@ def main() -> None:
             with subprocess.Popen(run, stdout=subprocess.PIPE, text=True) as load:
                 time.sleep(arguments.seconds / 2)
                 memory.append(_memory(receiver))
-                told, _ = load.communicate()
+                output, _ = load.communicate()
             memory.append(_memory(receiver))
             receiver.terminate()
         with open_store(url) as store:
             kept = store.event_count() - before
     print(f"CPython {platform.python_version()}, {arguments.seconds} s, {url.partition(':')[0]}")
-    print(told)
+    print(output)
     print("Receiver's memory: " + ", ".join(f"{size:.0f} MB" for size in memory))
-    print(f"Events in the store: {kept:,} (two seconds of warming up among them)")
+    print(f"Events in the store: {kept:,} (including two seconds of warm-up)")
 
 
 if __name__ == "__main__":

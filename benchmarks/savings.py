@@ -1,8 +1,8 @@
-"""What following advice saves: `python benchmarks/savings.py messages.csv --text body`.
+"""Measure the savings of `advise`: `python benchmarks/savings.py messages.csv --text body`.
 
-Reads the texts of any file that `septet estimate` reads, and prints the segments they take, what is
-left after `advise` at each level that is installed, and how long `transliterate_many` takes beside
-a loop over `transliterate`. Figures only: nothing here passes or fails.
+Reads the texts of any file that `septet estimate` reads. Prints their segments before and after
+`advise`, at each installed level, and the time of `transliterate_many` compared with a loop over
+`transliterate`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def main() -> None:
     except septet.MissingExtraError:
         levels = _LEVELS[:1]
     print(
-        f"septet {septet.__version__}, {septet.IMPLEMENTATION} twin, "
+        f"septet {septet.__version__}, {septet.IMPLEMENTATION} implementation, "
         f"CPython {platform.python_version()}, {platform.machine()}"
     )
     texts = _texts(arguments.path, arguments.text)

@@ -1,7 +1,7 @@
-"""The Spark adapter beside what Spark itself takes: `python benchmarks/spark.py`.
+"""Compare the Spark adapter with Spark alone: `python benchmarks/spark.py`.
 
-Seeded messages in one folder of Parquet files, read from the page cache by one executor core after
-another; the calls take turns, and the medians are printed. Figures only: nothing here fails.
+Seeded messages in a folder of Parquet files, read from the page cache by one executor core (or
+`--cores`). The calls take turns. Prints the medians.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ def _write(folder: Path, rows: int) -> None:
 
 
 def _transport(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Take every batch and look at none: what handing them to Python costs."""
+    """Ignore the contents of the batches, to measure the cost of passing them to Python."""
     rows = sum(batch.num_rows for batch in batches)
     yield pa.RecordBatch.from_pydict({"rows": [rows]})
 
 
 def _peak(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Tell the largest resident size, in MiB, of the Python process so far."""
+    """Yield the peak resident size of the Python process, in MiB."""
     list(batches)
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     yield pa.RecordBatch.from_pydict({"size": [size]})
@@ -61,13 +61,13 @@ def _peak(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 def _calls(messages: DataFrame, path: Path) -> dict[str, Callable[[], object]]:
     rates = costing.RateCard.read(_RATES)
-    # A DataFrame keeps what it shuffled, so each call makes its own.
+    # A DataFrame caches its shuffled data, so each call creates a new one.
     return {
         "Spark's own sum(length(body))": lambda: messages.selectExpr("sum(length(body))").collect(),
-        "one column to Python and no more": lambda: (
+        "one column passed to Python": lambda: (
             messages.select("body").mapInArrow(_transport, "rows long").collect()
         ),
-        "two columns to Python and no more": lambda: messages.mapInArrow(
+        "two columns passed to Python": lambda: messages.mapInArrow(
             _transport, "rows long"
         ).collect(),
         "sum of segment_count": lambda: (
@@ -80,7 +80,7 @@ def _calls(messages: DataFrame, path: Path) -> dict[str, Callable[[], object]]:
         "estimate with rates": lambda: spark_frames.estimate(
             messages, rates, text="body", to="phone"
         ),
-        "costing.estimate of one process": lambda: [
+        "costing.estimate in one process": lambda: [
             costing.estimate(file, text="body", to="phone", rates=rates) for file in path.iterdir()
         ],
     }
@@ -116,7 +116,7 @@ def main() -> None:
                 if number:  # the first round warms up
                     taken.setdefault(name, []).append(time.perf_counter() - start)
     print(
-        f"septet {septet.__version__}, {septet.IMPLEMENTATION} twin, Spark {session.version}, "
+        f"septet {septet.__version__}, {septet.IMPLEMENTATION}, Spark {session.version}, "
         f"CPython {platform.python_version()}, {platform.machine()}; {options.rows:,} rows, "
         f"{options.cores} cores, batches of {options.batch:,}, median of {options.rounds} rounds"
     )

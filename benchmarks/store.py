@@ -1,9 +1,9 @@
-"""How many events a second are durable in a store: `python benchmarks/store.py [URL]`.
+"""Measure durable events a second in a store: `python benchmarks/store.py [URL]`.
 
-Single-event callbacks of about 500 octets, all different. With one in flight each waits for its own
-commit; with 64 and 1,000 they are committed in groups, from a thread and from asyncio. Beside them
-the same rows by one `INSERT` and one commit each, as a program without a writer would. All take
-turns, and medians of the rounds are printed. Figures only: nothing passes or fails.
+Callbacks with one event of about 500 octets, all different. With one request in flight, each waits
+for its own commit; with 64 and 1,000, they are committed in groups, from a thread and from asyncio.
+For comparison, the same rows are written with one `INSERT` and one commit each, as in a program
+without a writer thread. All ways take turns. Prints the medians of the rounds.
 
 Without a URL the store is an SQLite file in a temporary folder.
 """
@@ -79,7 +79,7 @@ _WAYS: dict[str, tuple[int, Callable[[EventStore, list[bytes]], None]]] = {
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("url", nargs="?", help="where the store is")
+    parser.add_argument("url", nargs="?", help="URL of the store")
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     numbers = count(time.time_ns())

@@ -1,4 +1,4 @@
-"""Calls that take turns, so that a busy moment hits all alike."""
+"""A timer that calls functions in turns, so that other load affects all of them equally."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 
 def medians(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return the median milliseconds of each call, all taking turns."""
+    """Return the median time of each call in milliseconds; the calls take turns."""
     taken: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(rounds):
         for name, call in calls.items():

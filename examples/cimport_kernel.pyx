@@ -1,7 +1,7 @@
 # cython: language_level=3
-"""Ask the compiled twin from other compiled code: no call of Python for any text.
+"""Use the compiled implementation from other compiled code, without a Python call for each text.
 
-The headers lie beside the installed modules. To build this in place and try it:
+The headers are installed beside the modules. To build this file in place and try it:
 
     python -m pip install Cython setuptools
     headers=$(python -c 'import septet._kernels; print(*septet._kernels.__path__)')
@@ -15,7 +15,7 @@ from septet import Segmenter
 
 
 def units_of(texts, Kernel segmenter=Segmenter()):
-    """Return the units that all texts take together, septets and code units alike."""
+    """Return the total units of all texts, adding septets and code units."""
     cdef septet_text view
     cdef septet_choice choice
     cdef Py_ssize_t units = 0

@@ -1,10 +1,10 @@
-"""Send messages, receive what becomes of them, and see the outcomes: without an account.
+"""Send messages, receive their callbacks and print the outcomes, without an account.
 
     pip install 'septet[bandwidth,serve]'
     python examples/send_and_receive.py
 
-A sandbox stands in for Bandwidth. With an account, `Client` has its credentials and no `url`, and
-the receiver's address is that of the application.
+A local sandbox replaces Bandwidth. With an account, give `Client` its credentials and no `url`, and
+set the receiver's address as the callback URL of the application.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ SENDER = "+12025550100"
 MESSAGES = [
     Message("my-application", SENDER, "+13125550140", "Your table is ready."),
     Message("my-application", SENDER, "+13125550141", "Tonight: jazz at the café ’til 2"),
-    # Numbers from +15555554001 on fail with the code they end in: the recipient has opted out.
+    # In the sandbox, this number fails with the code 4775: the recipient has opted out.
     Message("my-application", SENDER, "+15555554775", "Last seats for Saturday!"),
 ]
 
 
 def main() -> None:
-    """Send and print the outcomes."""
+    """Send the messages and print the outcomes."""
     with (
         open_store("events.db") as store,
         Server(Receiver(store, username="callbacks", password="secret")) as receiver,

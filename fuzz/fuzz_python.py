@@ -1,4 +1,4 @@
-"""Give a target in Python to Atheris; what remains of the command line is for libFuzzer."""
+"""Run a Python target in Atheris; the remaining command line arguments go to libFuzzer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-/* replay.c: a target over the files of the command line, where there is no libFuzzer. */
+/* replay.c: runs a target on the files named on the command line, without libFuzzer. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
-"""Print rules.h: the tables of the kernels, and some rules, as a C compiler takes them."""
+"""Print rules.h: the tables of the kernels and some rules, as C declarations."""
 
 from __future__ import annotations
 
 import os
 
-# Its kernel keeps the rules as they were given.
+# The pure-Python kernel keeps the rules in a readable form.
 os.environ["SEPTET_IMPLEMENTATION"] = "python"
 
 from septet import Language, Segmenter, alphabets
@@ -28,18 +28,18 @@ SEGMENTERS = [
 
 def words() -> list[int]:
     """Return the words of `septet_tables` (scan_tables.h)."""
-    found = [0] * 0x10000
+    table = [0] * 0x10000
     for identifier in alphabets.LOCKING_IDS:
         for char in alphabets.locking_table(identifier):
-            found[ord(char)] |= 1 << identifier
+            table[ord(char)] |= 1 << identifier
     for identifier in alphabets.SINGLE_IDS:
         for char in alphabets.single_table(identifier):
-            found[ord(char)] |= 1 << SINGLE_BIT + identifier
-    return found
+            table[ord(char)] |= 1 << SINGLE_BIT + identifier
+    return table
 
 
 def show(segmenter: Segmenter, number: int) -> str:
-    """Return the declarations of one segmenter's rules."""
+    """Return the C declarations for the rules of one segmenter."""
     rules = segmenter._chooser
     pairs = "".join(f"{{{{{a}, {b}}}, {{{c}, {d}}}}}, " for a, b, c, d in rules.pairs)
     bits = bytearray(0x10000 // 8)

@@ -1,7 +1,7 @@
-"""Run a target, or all of them one after the other, for some seconds each; see README.md.
+"""Run one target, or all targets in turn, for some seconds each; see README.md.
 
-A target is a file of `targets/`: C with `LLVMFuzzerTestOneInput` for libFuzzer, or Python with
-`target(octets)` for Atheris. All that is compiled here has sanitizers in it.
+A target is a file in `targets/`: C with `LLVMFuzzerTestOneInput` for libFuzzer, or Python with
+`target(octets)` for Atheris. All C code is compiled with sanitizers.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ ROOT = HERE.parent
 BUILD = ROOT / "build" / "fuzz"
 TARGETS = {path.stem: path for path in sorted((HERE / "targets").glob("*.[cp]*"))}
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
-LONGEST = 1200  # octets of an input
+LONGEST = 1200  # octets in an input
 
 
 def inputs(name: str) -> list[Path]:
-    """Return the seeds of a target and what is kept for it."""
+    """Return the seeds of a target and the inputs that once failed."""
     return sorted((HERE / "corpus" / name).glob("*")) + sorted((HERE / "kept" / name).glob("*"))
 
 
 def write_rules(folder: Path) -> None:
-    """Write the header of rules that the targets in C include."""
+    """Write the header rules.h, which the C targets include."""
     with open(folder / "rules.h", "wb") as header:
         subprocess.run(
             [sys.executable, HERE / "rules.py"],
@@ -37,14 +37,14 @@ def write_rules(folder: Path) -> None:
 
 
 def compile_target(compiler: str, path: Path, program: Path, *more: str) -> None:
-    """Compile a target in C, beside the header of rules."""
+    """Compile a C target; the folder of the program contains rules.h."""
     options = ["-g", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", *SANITIZERS]
     folders = [f"-I{ROOT / 'src' / 'septet' / '_kernels'}", f"-I{program.parent}"]
     subprocess.run([compiler, *options, *folders, path, *more, "-o", program], check=True)
 
 
 def build_extension() -> Path:
-    """Build the package with instrumented modules; return the folder that it is in."""
+    """Build the package with instrumented modules and return its folder."""
     library = BUILD / "library"
     environment = {
         **os.environ,
@@ -61,7 +61,7 @@ def build_extension() -> Path:
 
 
 def command(name: str) -> tuple[list[str], dict[str, str]]:
-    """Build a target; return how it is run, and in which environment."""
+    """Build a target; return the command that runs it, and its environment."""
     path = TARGETS[name]
     if path.suffix == ".c":
         write_rules(BUILD)
@@ -75,15 +75,15 @@ def command(name: str) -> tuple[list[str], dict[str, str]]:
         "PYTHONPATH": os.pathsep.join(map(str, (library, ROOT / "tests"))),
         "PYTHONMALLOC": "malloc",
         "LD_PRELOAD": str(Path(atheris.path()) / "asan_with_fuzzer.so"),
-        # Python itself frees little at its end.
+        # Python does not free all memory when it exits.
         "ASAN_OPTIONS": "detect_leaks=0:quarantine_size_mb=16:malloc_context_size=4",
     }
 
 
 def run(name: str, seconds: int) -> int:
     """Run a target; return its exit status."""
-    found, crashes = BUILD / "corpus" / name, BUILD / "crashes"
-    for folder in (found, crashes):
+    corpus, crashes = BUILD / "corpus" / name, BUILD / "crashes"
+    for folder in (corpus, crashes):
         folder.mkdir(parents=True, exist_ok=True)
     program, environment = command(name)
     seeds = [folder for folder in (HERE / "corpus" / name, HERE / "kept" / name) if folder.is_dir()]
@@ -93,12 +93,12 @@ def run(name: str, seconds: int) -> int:
         "-print_final_stats=1",
         f"-artifact_prefix={crashes / name}-",
     ]
-    return subprocess.run([*program, *options, found, *seeds], env=environment).returncode
+    return subprocess.run([*program, *options, corpus, *seeds], env=environment).returncode
 
 
 def main() -> int:
-    """Run what the command line names."""
-    parser = argparse.ArgumentParser(description="Run a target, or all of them.")
+    """Run the target named on the command line, or all targets."""
+    parser = argparse.ArgumentParser(description="Run one fuzz target, or all of them.")
     parser.add_argument("target", nargs="?", choices=TARGETS)
     parser.add_argument("--seconds", type=int, default=60)
     arguments = parser.parse_args()

@@ -1,6 +1,6 @@
-"""Write fuzz/corpus/: small inputs to begin with, made from the vectors of the tests.
+"""Write the seeds in fuzz/corpus/: small inputs made from the test vectors.
 
-A target takes octets; the comment at its top says how it reads them.
+The comment at the top of each target describes how it interprets the octets.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from callback_bodies import BODIES  # noqa: E402
 from known_answers import known_answers  # noqa: E402
 from pdus import messages  # noqa: E402
 
-LONGEST = 340  # characters of a text, octets of a column
+LONGEST = 340  # characters in a text, octets in a column
 RULES = 11
 WITH_VALIDITY = 8
-INLINE = 12  # octets that a view holds itself
+INLINE = 12  # octets stored in a view itself
 
 
 def texts() -> list[str]:
-    """Return the texts of the known answers, each once, but for the longest."""
-    found = dict.fromkeys(text for _, text, _, _ in known_answers())
-    return [text for text in found if len(text) <= LONGEST]
+    """Return the different texts of the known answers, except the longest."""
+    distinct = dict.fromkeys(text for _, text, _, _ in known_answers())
+    return [text for text in distinct if len(text) <= LONGEST]
 
 
 def scalar() -> Iterator[bytes]:
-    """Yield every eighth text at the width that it has, under other rules each time."""
+    """Yield every eighth text in its own character width, with changing rules."""
     for number, text in enumerate(texts()[::8]):
         widest = max(map(ord, text), default=0)
         width, codec = (0, "latin-1") if widest < 0x100 else (1, "utf-16-le")
@@ -42,7 +42,7 @@ def scalar() -> Iterator[bytes]:
 
 
 def columns() -> Iterator[bytes]:
-    """Yield texts as columns of each layout, with other flags and rules each time."""
+    """Yield texts as columns in each layout, with changing flags and rules."""
     rows: list[bytes] = []
     number = 0
     for text in texts()[::4]:
@@ -56,7 +56,7 @@ def columns() -> Iterator[bytes]:
 
 
 def column(rows: list[bytes], layout: int, flags: int, rules: int) -> bytes:
-    """Return a column as the targets take it."""
+    """Return a column in the input format of the targets."""
     head = bytes([layout | flags, rules, len(rows), 0])
     if flags & WITH_VALIDITY:
         head += b"\xfe" * (len(rows) + 7 >> 3)
@@ -70,7 +70,7 @@ def column(rows: list[bytes], layout: int, flags: int, rules: int) -> bytes:
 
 
 def octets() -> Iterator[bytes]:
-    """Yield published segments, those of one text behind one another."""
+    """Yield published messages, with the segments of each in order."""
     for message in messages():
         yield b"".join(
             bytes([1 | part.has_udh << 1, part.data_coding, part.user_data_length])
@@ -86,7 +86,7 @@ def callbacks() -> Iterator[bytes]:
 
 
 def rate_card() -> Iterator[bytes]:
-    """Yield rate cards, as CSV behind a 0 and as TOML behind a 1."""
+    """Yield rate cards: CSV after the octet 0, or TOML after the octet 1."""
     yield b"\0" + (HERE.parent / "examples" / "rates.csv").read_bytes()
     yield (
         b"\0prefix,price,currency,country,network,kind,surcharge,per,valid_from\n"
@@ -100,14 +100,14 @@ def rate_card() -> Iterator[bytes]:
     )
 
 
-def twins() -> Iterator[bytes]:
-    """Yield every eighth text in UTF-8 behind an octet for the rules."""
+def segmenter() -> Iterator[bytes]:
+    """Yield every eighth text in UTF-8, after an octet that selects the rules."""
     for number, text in enumerate(texts()[4::8]):
         yield bytes([number % 256]) + text.encode("utf-8", "surrogatepass")
 
 
 def templates() -> Iterator[bytes]:
-    """Yield templates with values, and some that are none."""
+    """Yield templates with values, and some invalid templates."""
     yield "Hi {name}, your code is {code}.\0Zoë\x00123456".encode()
     yield b"{{braces}} stay, {a}{a}{b} do not\0x"
     yield b"{user name}\n{\x00{}"
@@ -122,12 +122,12 @@ TARGETS = {
     "callbacks": callbacks,
     "rate_card": rate_card,
     "templates": templates,
-    "twins": twins,
+    "segmenter": segmenter,
 }
 
 
 def main() -> None:
-    """Write the seeds of each target anew."""
+    """Replace the seeds of each target."""
     for name, seeds in TARGETS.items():
         folder = HERE / "corpus" / name
         shutil.rmtree(folder, ignore_errors=True)

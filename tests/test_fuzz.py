@@ -39,7 +39,7 @@ def test_seeds_are_there(name) -> None:
 @pytest.mark.parametrize("name", IN_PYTHON)
 def test_targets_in_python(name) -> None:
     """Each input is answered, or refused as the target allows."""
-    if name in {"arrow", "octets", "twins"}:
+    if name in {"arrow", "octets", "segmenter"}:
         pytest.importorskip("septet._kernels._compiled")
         pytest.importorskip("regex")
     if name == "callbacks":

@@ -38,7 +38,7 @@ def test_settled_archives_are_the_same(tmp_path, packages) -> None:
     one = archive(tmp_path / "one.tar.gz", ["a", "b/c"], 5, "ada", 0o664)
     two = archive(tmp_path / "two.tar.gz", ["b/c", "a"], 6, "bob", 0o600)
     for path in (one, two):
-        packages.settle(path, 1_700_000_000)
+        packages.normalize(path, 1_700_000_000)
     assert one.read_bytes() == two.read_bytes()
     with tarfile.open(one) as tar:
         found = [(file.name, file.mtime, file.mode, tar.extractfile(file).read()) for file in tar]
@@ -51,7 +51,7 @@ def test_settled_archives_are_the_same(tmp_path, packages) -> None:
 def test_programs_stay_so(tmp_path, packages) -> None:
     """What can be run can be run afterwards."""
     path = archive(tmp_path / "one.tar.gz", ["run"], 5, "ada", 0o775)
-    packages.settle(path, 0)
+    packages.normalize(path, 0)
     with tarfile.open(path) as tar:
         assert [file.mode for file in tar] == [0o755]
 

@@ -1,13 +1,13 @@
-"""Change constants and comparisons of the C kernels.
+"""Test the tests: change constants and comparisons of the C kernels (mutation testing).
 
 usage: mutate_c.py [--every N] [tally | join | valid | wire | scan | scan_rows ...]
 
-All changes are compiled in at once, below build/, and the variable SEPTET_MUTANT says which of
-them holds. A constant becomes one greater; an order takes or loses the case in which both sides
-are equal; what is held equal is held against its neighbour. Where C wants a constant expression,
-and in macros, there is no change. The tests that know the header run in a fork for each, and
-vector code is held against portable code; what they let live is printed, and tests/mutation.md
-tells why. A part is all headers whose names begin so.
+All mutants are compiled into one program below build/, and the variable SEPTET_MUTANT selects one.
+A mutant adds 1 to a constant, changes `<` to `<=` (or the reverse), or compares for equality with
+the next number. Macros and places where C requires a constant expression are not changed. For each
+mutant, the tests of the header run in a forked process, and vector code is compared with portable
+code. Surviving mutants are printed; tests/mutation.md explains the known ones. A part selects all
+headers whose names begin with it.
 """
 
 import argparse
@@ -22,7 +22,7 @@ import sysconfig
 import time
 from pathlib import Path
 
-import hypothesis.strategies  # noqa: F401  # slow to import, and the tests do
+import hypothesis.strategies  # noqa: F401  # slow to import, so done once, before the forks
 import pyarrow  # noqa: F401
 import pytest
 from Cython.Build import cythonize
@@ -54,7 +54,7 @@ TESTS = {
     " tests/test_arrow.py tests/test_tally.py tests/test_joining.py",
 }
 MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
-# Tests of every code point, of threads and of other libraries take longer than all the rest.
+# The tests of every code point, threads and other libraries take longer than all other tests.
 OPTIONS = (
     "-x -q --assert=plain --require-compiled -p no:cacheprovider --hypothesis-profile=quick"
     " -k 'not every_bmp and not every_code_point and not thread and not interrupt"
@@ -79,8 +79,8 @@ CHANGES = {
 }
 
 
-def switched(header: str, fixed: set[tuple[str, int]], found: list[str]) -> str:
-    """Return a header in which each place asks which mutant it is; the places go to `found`."""
+def switched(header: str, fixed: set[tuple[str, int]], places: list[str]) -> str:
+    """Return a header in which each place tests for its mutant, and add the places to a list."""
     source = (ROOT / "src/septet/_kernels" / header).read_text()
     lines = source.split("\n")
     quiet = [match.span() for match in QUIET.finditer(source)]
@@ -91,15 +91,15 @@ def switched(header: str, fixed: set[tuple[str, int]], found: list[str]) -> str:
             return match[0]
         column = match.start() - source.rfind("\n", 0, match.start()) - 1
         shown = f"{lines[line][:column]}[{match[0]}]{lines[line][column + len(match[0]) :]}"
-        found.append(f"{header}:{line + 1}: {shown.strip()}")
+        places.append(f"{header}:{line + 1}: {shown.strip()}")
         pattern = CHANGES.get(match[0], f"({match[0]} + {{}})")
-        return pattern.format(f"MUTANT({len(found)})")
+        return pattern.format(f"MUTANT({len(places)})")
 
     return PLACE.sub(change, source)
 
 
 def compile_all(part: str, headers: list[str]) -> list[str]:
-    """Compile the modules with all mutants, and for scan*.h the comparison; return the places."""
+    """Compile the modules with all mutants, and for scan*.h vector_code.c; return the places."""
     flags = ["-O1", "-w", "-fPIC", "-include", str(COPY / "switch.h"), f"-I{KERNELS}"]
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
     jobs = [
@@ -116,9 +116,9 @@ def compile_all(part: str, headers: list[str]) -> list[str]:
         jobs.insert(0, [str(COPY / "tests/_kernels/vector_code.c"), "-o", str(HARNESS)])
     fixed: set[tuple[str, int]] = set()
     while True:
-        found: list[str] = []
+        places: list[str] = []
         for header in headers:
-            (KERNELS / header).write_text(switched(header, fixed, found))
+            (KERNELS / header).write_text(switched(header, fixed, places))
         for job in jobs:
             done = subprocess.run(
                 ["gcc", *flags, *job], capture_output=True, text=True, check=False
@@ -126,18 +126,18 @@ def compile_all(part: str, headers: list[str]) -> list[str]:
             if done.returncode:
                 break
         else:
-            return found
+            return places
         wrong = re.findall(r"(\w+\.h):(\d+)", done.stderr)
         lines = {(name, int(line)) for name, line in wrong if name in headers}
-        # A call that needs a constant may have it on its next line.
+        # The constant that must not change may be on the line after the reported one.
         more = lines - fixed or {(name, line + 1) for name, line in lines} - fixed
         if not more:
             sys.exit(done.stderr)
         fixed |= more
 
 
-def holds(part: str, number: int, tables: bytes, seconds: int) -> bool:
-    """Return whether nothing notices a mutant; what takes too long is noticed."""
+def survives(part: str, number: int, tables: bytes, seconds: int) -> bool:
+    """Return whether no test detects a mutant; a timeout counts as detected."""
     os.environ["SEPTET_MUTANT"] = str(number)
     if part.startswith("scan"):
         try:
@@ -161,11 +161,11 @@ def holds(part: str, number: int, tables: bytes, seconds: int) -> bool:
 
 
 def mutate(part: str, every: int) -> None:
-    """Print which mutants of a part live."""
+    """Print the surviving mutants of a part."""
     names = [path.name for path in sorted(KERNELS.glob(f"{part}*.h")) if "neon" not in path.name]
     if not names:
         sys.exit(f"no header begins with {part}")
-    found = compile_all(part, names)
+    places = compile_all(part, names)
     tables = b""
     if part.startswith("scan"):
         code = "import sys; from test_vector_code import tables; sys.stdout.buffer.write(tables())"
@@ -177,22 +177,22 @@ def mutate(part: str, every: int) -> None:
             check=True,
         ).stdout
     begin = time.monotonic()
-    assert holds(part, 0, tables, SECONDS), f"the tests of {part} fail without a change"
+    assert survives(part, 0, tables, SECONDS), f"the tests of {part} fail without a mutant"
     seconds = 10 + 4 * int(time.monotonic() - begin)
-    tried = range(1, len(found) + 1, every)
-    living = 0
+    tried = range(1, len(places) + 1, every)
+    surviving = 0
     for number in tried:
-        if holds(part, number, tables, seconds):
-            living += 1
-            print(found[number - 1], flush=True)
-    for name in names:  # another part has the same numbers
+        if survives(part, number, tables, seconds):
+            surviving += 1
+            print(places[number - 1], flush=True)
+    for name in names:  # the mutants of the next part have the same numbers
         shutil.copy2(ROOT / "src/septet/_kernels" / name, KERNELS / name)
-    print(f"{part}: {len(found)} mutants, {len(tried)} tried, {living} live", flush=True)
+    print(f"{part}: {len(places)} mutants, {len(tried)} tried, {surviving} survived", flush=True)
 
 
 parser = argparse.ArgumentParser()
 parser.add_argument("parts", nargs="*", metavar="part")
-parser.add_argument("--every", type=int, default=1, metavar="N", help="try every Nth only")
+parser.add_argument("--every", type=int, default=1, metavar="N", help="try only every Nth mutant")
 arguments = parser.parse_args()
 sys.dont_write_bytecode = True
 shutil.rmtree(COPY, ignore_errors=True)

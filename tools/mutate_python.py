@@ -1,10 +1,10 @@
-"""Change constants, comparisons and arithmetic of the pure twin and of what it stands on.
+"""Test the tests: change the pure-Python implementation and the modules below it.
 
 usage: mutate_python.py [--every N] [module ...]
 
-The operators of cosmic-ray change one place at a time, in a copy below build/, and the tests that
-know the module run in a fork that has their libraries already. What they let live is printed;
-tests/mutation.md tells why.
+The operators of cosmic-ray change one constant, comparison or operation at a time, in a copy below
+build/. For each mutant, the tests of the module run in a forked process, in which the libraries are
+already imported. Surviving mutants are printed; tests/mutation.md explains the known ones.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis.strategies  # noqa: F401
-import pyarrow  # noqa: F401  # slow to import, and some tests do
+import pyarrow  # noqa: F401  # slow to import, so done once, before the forks
 import pytest
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
@@ -45,13 +45,13 @@ MODULES = {
     "_kernels/_python_tally": "tests/test_tally.py tests/test_joining.py",
     "_kernels/_python_wire": f"{CORE} tests/test_wire.py tests/test_decoding.py",
 }
-# Tests of every code point and of threads take longer than all others together.
+# The tests of every code point and of threads take longer than all other tests.
 OPTIONS = (
     "-x -q --assert=plain -p no:cacheprovider --hypothesis-profile=quick "
     "-k 'not compiled and not every_bmp and not every_code_point and not long_runs and not thread'"
 )
 
-# One wrong answer on each side of a border; `|` is left out, which stands in annotations.
+# One operator for each side of a boundary. Those for `|` are omitted, because it is in annotations.
 OPERATORS = re.compile(
     "core/(NumberReplacer|AddNot|Replace(And|Or)With.*|Replace(True|False)With.*|ZeroIteration.*"
     "|Replace(Break|Continue)With.*|ReplaceUnaryOperator_(USub_UAdd|Delete_Not)"
@@ -63,7 +63,7 @@ OPERATORS = re.compile(
 
 
 def mutants(source: str) -> Iterator[str]:
-    """Return the source with one place changed, for every place and operator."""
+    """Yield the source with one place changed, for every place and operator."""
     for name in filter(OPERATORS.fullmatch, sorted(operator_names())):
         operator = get_operator(name)()
         occurrence = 0
@@ -73,7 +73,7 @@ def mutants(source: str) -> Iterator[str]:
 
 
 def passes(tests: str, seconds: int) -> bool:
-    """Return whether the tests hold in the copy; what takes too long does not."""
+    """Return whether the tests pass in the copy; a timeout counts as a failure."""
     child = os.fork()
     if child == 0:
         signal.alarm(seconds)
@@ -87,30 +87,31 @@ def passes(tests: str, seconds: int) -> bool:
 
 
 def mutate(module: str, every: int) -> None:
-    """Print what the tests let live of one module."""
+    """Print the surviving mutants of a module."""
     file = COPY / f"src/septet/{module}.py"
     source = file.read_text()
     begin = time.monotonic()
-    assert passes(MODULES[module], SECONDS), f"the tests of {module} fail without a change"
+    assert passes(MODULES[module], SECONDS), f"the tests of {module} fail without a mutant"
     seconds = 10 + 4 * int(time.monotonic() - begin)
-    found = list(mutants(source))
-    tried = found[::every]
-    living = 0
+    generated = list(mutants(source))
+    tried = generated[::every]
+    surviving = 0
     for mutant in tried:
         file.write_text(mutant)
         if passes(MODULES[module], seconds):
-            living += 1
+            surviving += 1
             lines = difflib.unified_diff(source.split("\n"), mutant.split("\n"), n=0, lineterm="")
             print(*list(lines)[2:], sep="\n", flush=True)
     file.write_text(source)
-    print(f"{module}: {len(found)} mutants, {len(tried)} tried, {living} live", flush=True)
+    counts = f"{len(generated)} mutants, {len(tried)} tried, {surviving} survived"
+    print(f"{module}: {counts}", flush=True)
 
 
 parser = argparse.ArgumentParser()
 parser.add_argument("modules", nargs="*", choices=[[], *MODULES], metavar="module")
-parser.add_argument("--every", type=int, default=1, metavar="N", help="try every Nth only")
+parser.add_argument("--every", type=int, default=1, metavar="N", help="try only every Nth mutant")
 arguments = parser.parse_args()
-sys.dont_write_bytecode = True  # a file changed twice within a second would look unchanged
+sys.dont_write_bytecode = True  # Python would not notice a second change within one second
 shutil.rmtree(COPY, ignore_errors=True)
 for part in ("src", "tests", "pyproject.toml"):
     (shutil.copytree if (ROOT / part).is_dir() else shutil.copy2)(ROOT / part, COPY / part)

@@ -29,12 +29,12 @@ ROOT = Path(__file__).parents[1]
 WORK = ROOT / "build/packages"
 EXTRAS = "arrow,graphemes,transliteration"
 EXTENSION = sysconfig.get_config_var("EXT_SUFFIX")
-# The core on both twins, columns, octets, costing; the suite itself tries more examples of each.
+# The core in both implementations, columns, octets and costing, with few examples for each test.
 TESTS = ("--hypothesis-profile", "default", "@tests/core.txt")
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **variables: str) -> str:
-    """Run a command to its end; return what it printed, or show it and stop."""
+    """Run a command and return its output; if it fails, print the output and exit."""
     done = subprocess.run(
         command,
         cwd=cwd,
@@ -50,20 +50,20 @@ def run(*command: str | Path, cwd: Path = ROOT, **variables: str) -> str:
 
 
 def tracked() -> set[str]:
-    """Return the files of the project, changed or not, but none that was built."""
+    """Return the files of the project in the working tree, without build products."""
     listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     return {name for name in listed.split("\0") if name and (ROOT / name).exists()}
 
 
 def build(place: Path, date: str) -> list[Path]:
-    """Build all packages in a folder of their own; return them by name."""
+    """Build all packages in a separate folder; return their paths, sorted by name."""
     sources, packages = place / "sources", place / "dist"
     for name in tracked():
         (sources / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, sources / name)
     run(sys.executable, "-m", "build", "--sdist", "--outdir", packages, cwd=sources)
     [archive] = packages.iterdir()
-    settle(archive, int(date))
+    normalize(archive, int(date))
     for switch in "01":
         with tarfile.open(archive) as tar:
             tar.extractall(place / switch, filter="data")
@@ -72,15 +72,15 @@ def build(place: Path, date: str) -> list[Path]:
             cwd=place / switch / archive.name.removesuffix(".tar.gz"),
             SOURCE_DATE_EPOCH=date,
             SEPTET_BUILD_EXTENSION=switch,
-            CFLAGS="-g0",  # what is for debuggers names folders
+            CFLAGS="-g0",  # debug information contains the names of folders
         )
     return sorted(packages.iterdir())
 
 
-def settle(archive: Path, date: int) -> None:
-    """Write a source archive anew, without a trace of when and by whom it was written.
+def normalize(archive: Path, date: int) -> None:
+    """Rewrite a source archive with fixed dates, owners and permissions.
 
-    Wheels heed SOURCE_DATE_EPOCH by themselves; source archives of setuptools do not.
+    Wheels respect SOURCE_DATE_EPOCH by themselves; source archives of setuptools do not.
     """
     with tarfile.open(archive) as tar:
         files = {file: tar.extractfile(file).read() for file in tar if file.isfile()}
@@ -95,7 +95,7 @@ def settle(archive: Path, date: int) -> None:
 
 
 def check_contents(archive: Path, compiled: Path, pure: Path) -> None:
-    """Each package has every file that belongs there, and no other."""
+    """Check that each package has all files that it should have, and no others."""
     files = tracked()
     with tarfile.open(archive) as tar:
         archived = {name.partition("/")[2] for name in tar.getnames()}
@@ -109,23 +109,24 @@ def check_contents(archive: Path, compiled: Path, pure: Path) -> None:
 
 
 def installed_by(wheel: Path) -> set[str]:
-    """Return the files in a wheel that do not describe it."""
+    """Return the files that a wheel installs, without its metadata."""
     return {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
 
 
-def same(found: set[str], wanted: set[str]) -> None:
-    """Stop unless a package has what it should."""
-    if found != wanted:
-        raise SystemExit(f"missing: {sorted(wanted - found)}\nunwanted: {sorted(found - wanted)}")
+def same(actual: set[str], expected: set[str]) -> None:
+    """Exit unless a package has exactly the expected files."""
+    if actual != expected:
+        missing, unwanted = sorted(expected - actual), sorted(actual - expected)
+        raise SystemExit(f"missing: {missing}\nunwanted: {unwanted}")
 
 
 def try_wheel(wheel: Path, tests: Path, implementation: str) -> str:
-    """Install a wheel where nothing else is, run the tests there, and return how that ended.
+    """Install a wheel in a new environment, run the tests there, and return their output.
 
     Args:
-        wheel: What is installed.
-        tests: The project from the source archive; its `src` is taken away.
-        implementation: The twin that must run. For "python" no compiler is to be found.
+        wheel: The wheel to install.
+        tests: The unpacked source archive; its `src` is removed.
+        implementation: The expected implementation. For "python" no compiler is available.
     """
     place = WORK / implementation
     python = place / "bin/python"
@@ -139,7 +140,7 @@ def try_wheel(wheel: Path, tests: Path, implementation: str) -> str:
     asked = "import septet; print(septet.IMPLEMENTATION, septet.__file__)"
     chosen, where = run(python, "-c", asked, cwd=tests, **bare).split()
     if chosen != implementation or not Path(where).is_relative_to(place):
-        raise SystemExit(f"{wheel.name} runs {chosen} from {where}")
+        raise SystemExit(f"{wheel.name}: expected {implementation}, got {chosen} from {where}")
     required = ["--require-compiled"] if implementation == "compiled" else []
     # Named, the pure-Python implementation does not warn, and warnings are errors in tests.
     bare["SEPTET_IMPLEMENTATION"] = implementation
@@ -147,8 +148,8 @@ def try_wheel(wheel: Path, tests: Path, implementation: str) -> str:
 
 
 def main() -> None:
-    """Build, compare, check, try, and leave the packages in `dist`."""
-    os.environ.pop("CI", None)  # `make test` has tried many examples; here it is about the packages
+    """Build, compare, check and test the packages, and copy them to `dist`."""
+    os.environ.pop("CI", None)  # with CI set, the tests run many more examples
     date = os.environ.get("SOURCE_DATE_EPOCH") or run("git", "log", "-1", "--format=%ct").strip()
     shutil.rmtree(WORK, ignore_errors=True)
     with ThreadPoolExecutor(2) as pool:

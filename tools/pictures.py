@@ -4,8 +4,8 @@ Needs the project with the extras `cli` and `serve`, and Chromium:
 
     python tools/pictures.py
 
-The terminal is what `septet inspect` writes to one; the report and the inspector are shown by
-Chromium; the chart is drawn from the first table of docs/performance.md.
+The terminal shows the output of `septet inspect`. The report and the inspector are screenshots made
+with Chromium. The chart is drawn from the first table of docs/performance.md.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs/images"
 sys.path.insert(0, str(ROOT / "tests"))
 
-from browser import Browser, Page  # noqa: E402  what drives Chromium in the tests
+from browser import Browser, Page  # noqa: E402  the tests' driver for Chromium
 
 _RATES = ROOT / "examples/rates.csv"
 _TEXT = (
@@ -43,7 +43,7 @@ _COLUMNS = 88
 
 
 def inspect() -> None:
-    """Draw a terminal with `septet inspect` in it."""
+    """Draw a terminal with the output of `septet inspect`."""
     octets: list[bytes] = []
 
     def read(descriptor: int) -> bytes:
@@ -56,13 +56,13 @@ def inspect() -> None:
     terminal.print(f'$ septet inspect "{_TEXT}"', style="bold", highlight=False)
     terminal.print(Text.from_ansi(b"".join(octets).decode().replace("\r", "")))
     drawn = terminal.export_svg(title="septet inspect", unique_id="inspect")
-    # Nothing is fetched from elsewhere: a font of the reader's does.
+    # Remove the web font: the picture must not load anything, so the reader's own font is used.
     drawn = re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
     (IMAGES / "inspect.svg").write_text(drawn, "utf-8")
 
 
 def report(browser: Browser, folder: Path) -> None:
-    """Show the beginning of the report of the sample campaign."""
+    """Save a picture of the first part of the report on the sample campaign."""
     page = folder / "report.html"
     campaign = str(ROOT / "examples/campaign.csv")
     options = ["--text", "body", "--to", "phone", "--rates", str(_RATES)]
@@ -71,7 +71,7 @@ def report(browser: Browser, folder: Path) -> None:
 
 
 def inspector(browser: Browser) -> None:
-    """Show the inspector with a text in it."""
+    """Save a picture of the inspector with a text."""
     with Server(application(rates=RateCard.read(_RATES))) as server:
         page = browser.open(server.url, width=900, height=900)
         for selector, text in (("textarea", _TEXT), ("#to", "+33612345678")):
@@ -89,7 +89,7 @@ def _save(page: Page, name: str) -> None:
 
 
 def chart() -> None:
-    """Draw messages a second as bars; each line is ten times the one before."""
+    """Draw messages a second as bars on a logarithmic scale."""
     table = (ROOT / "docs/performance.md").read_text("utf-8")
     table = table[table.index("| | messages a second") :].split("\n\n")[0]
     rows = [

@@ -1,7 +1,7 @@
-"""Tell which lines of the Cython modules no test runs, the second half of `make coverage`.
+"""Report the lines of the Cython modules that no test runs: the second half of `make coverage`.
 
-The modules are built with line tracing below build/trace, beside a copy of their sources, where
-Cython's plugin of coverage.py looks for them.
+The modules are built with line tracing below build/trace, next to a copy of their sources, where
+Cython's plugin for coverage.py looks for them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ show_missing = true
 
 
 def build() -> None:
-    """Build the modules with line tracing, in the copy."""
+    """Build the modules with line tracing in the copy."""
     built = shutil.ignore_patterns("*.so", "*.c", "*.egg-info", "__pycache__")
     shutil.rmtree(COPY, ignore_errors=True)
     shutil.copytree(ROOT / "src", COPY / "src", ignore=built)
@@ -61,7 +61,7 @@ def build() -> None:
 
 
 def coverage(*arguments: str | Path) -> None:
-    """Run coverage.py in the copy, and end with its status if that is not 0."""
+    """Run coverage.py in the copy; exit with its status if it fails."""
     done = subprocess.run(
         [sys.executable, "-m", "coverage", *arguments],
         cwd=COPY,
@@ -73,12 +73,12 @@ def coverage(*arguments: str | Path) -> None:
 
 
 def main() -> None:
-    """Build, run the tests and report."""
+    """Build the modules, run the tests and print the report."""
     build()
     (COPY / "settings.ini").write_text(SETTINGS)
     tests = [ROOT / "tests" / name for name in TESTS]
     options = ["-q", "-p", "no:cacheprovider", "--hypothesis-profile=quick", "--require-compiled"]
-    # What is traced is too slow for the second in which it must stop.
+    # With tracing, the interrupt tests exceed their limit of one second.
     coverage("run", "-m", "pytest", *options, "-k", "not interrupt", *tests)
     coverage("combine", "--quiet")
     coverage("report")

@@ -1,11 +1,10 @@
-"""Arrow structures that are not to be trusted, through both twins: an answer, or a plain error.
+"""Invalid Arrow structures: both implementations give the same result or the same error.
 
-Input: octets for layout and flags, for the rules, for how many rows there are and for the first of
-them; one for what is wrong with the structures, and one for how; then as `columns.c` has it. Only
-what nobody can check is true: that there are as many rows as is said, the last offset, and the
-sizes of the buffers of views.
+Input: one octet each for layout and flags, the rules, the number of rows, the first row, the fault
+in the structures, and its parameter; then the rows as in `columns.c`. Facts that cannot be verified
+are always true: the number of rows, the last offset, and the sizes of the buffers of views.
 
-The buffers are memory of just their size, so that AddressSanitizer sees a read outside of them.
+Every buffer is allocated with its exact size, so that AddressSanitizer detects a read outside it.
 """
 
 from __future__ import annotations
@@ -36,8 +35,9 @@ OPTIONS = [
     {"languages": list(Language), "reference_bits": 16},
     {"keep_graphemes": True},
 ]
-TWINS = [
-    [twin.Segmenter(**options) for options in OPTIONS] for twin in map(over, ("python", "compiled"))
+SEGMENTERS = [
+    [package.Segmenter(**options) for options in OPTIONS]
+    for package in map(over, ("python", "compiled"))
 ]
 TALLIES = [import_module(f"septet._kernels.{name}_tally") for name in ("_python", "_compiled")]
 CARD = RateCard.from_rows(
@@ -64,7 +64,7 @@ RELEASERS = {kind: _releaser(kind) for kind in (Schema, Array)}
 
 
 class Input:
-    """The octets, one after the other; zeros behind them."""
+    """The octets of the input in order, followed by zeros."""
 
     def __init__(self, octets):
         self.octets, self.at = octets, 0
@@ -80,20 +80,20 @@ class Input:
         return self.take()[0]
 
     def values(self, size):
-        """Return what is left, over and over."""
+        """Return the remaining octets, repeated up to a size."""
         left = self.octets[self.at :]
         return (left * (size // len(left) + 1))[:size] if left else bytes(size)
 
 
 class Hostile:
-    """A column as its memory and what is said of it; says it anew each time."""
+    """A column of Arrow structures; each export gets copies of them."""
 
     def __init__(self, schema, array):
         self.schema, self.array = schema, array
         self.kept = []
 
     def __arrow_c_array__(self, requested_schema=None):
-        copies = [type(given).from_buffer_copy(given) for given in (self.schema, self.array)]
+        copies = [type(part).from_buffer_copy(part) for part in (self.schema, self.array)]
         self.kept += copies
         names = (b"arrow_schema", b"arrow_array")
         return tuple(
@@ -103,21 +103,21 @@ class Hostile:
 
 
 class Memory:
-    """Buffers of exact size, freed together."""
+    """Buffers with their exact sizes, which are freed together."""
 
     def __init__(self):
         self.addresses = []
         self.kept = []
 
     def put(self, octets, shift=0):
-        """Return the address of a copy, which need not be aligned."""
+        """Copy octets to a new buffer, shifted if unaligned, and return their address."""
         address = _memory.malloc(len(octets) + shift)
         self.addresses.append(address)
         ctypes.memmove(address + shift, octets, len(octets))
         return address + shift
 
     def free(self):
-        """Give everything back."""
+        """Free all buffers."""
         for address in self.addresses:
             _memory.free(address)
 
@@ -154,7 +154,7 @@ def views(data, stop):
 
 
 def texts(data, memory, layout, flags, length, offset):
-    """Return the schema and the array of a column of texts."""
+    """Return the schema and array of a column of texts."""
     stop, shift = offset + length, 1 if flags & UNALIGNED else 0
     validity = memory.put(data.take(stop + 7 >> 3)) if flags & WITH_VALIDITY else None
     if layout == "vu":
@@ -173,7 +173,7 @@ def texts(data, memory, layout, flags, length, offset):
 
 
 def dictionary(data, memory, values, flags, length, offset):
-    """Return the same for a column of indexes into it."""
+    """Return the schema and array of a dictionary column with these values."""
     layout = INDEXES[data.byte() % len(INDEXES)]
     size = 1 << INDEXES.index(layout) // 2
     stop = offset + length
@@ -188,7 +188,7 @@ def dictionary(data, memory, values, flags, length, offset):
 
 
 def table(memory, column):
-    """Return the same for a table of one column."""
+    """Return the schema and array of a table with one column."""
     schema, array = _describe(memory, b"+s", column[1].length, 0, [None])
     for parent, child in ((schema, column[0]), (array, column[1])):
         children = (ctypes.POINTER(type(child)) * 1)(ctypes.pointer(child))
@@ -205,14 +205,14 @@ def _describe(memory, layout, length, offset, addresses):
     array.null_count = -1 if addresses[0] else 0
     array.n_buffers = len(addresses)
     array.buffers = ctypes.cast(buffers, ctypes.POINTER(ctypes.c_void_p))
-    for made in (schema, array):
-        made.release = ctypes.cast(RELEASERS[type(made)], ctypes.c_void_p)
+    for part in (schema, array):
+        part.release = ctypes.cast(RELEASERS[type(part)], ctypes.c_void_p)
     memory.kept += [schema, array]
     return schema, array
 
 
 def spoil(schema, array, wrong, how):
-    """Say something of a structure that contradicts the rest."""
+    """Change one field of a structure so that it contradicts the others."""
     if wrong == 1:
         array.length = ~how
     elif wrong == 2:
@@ -245,36 +245,37 @@ def spoil(schema, array, wrong, how):
 
 @contextmanager
 def column(octets):
-    """Make the column that the input says, with its flags and the number of its rules."""
+    """Yield the column that the input describes, its flags, and the number of its rules."""
     data, memory = Input(octets), Memory()
     flags, rules, stop = data.byte(), data.byte(), data.byte()
     offset = data.byte() % stop if stop else 0
     wrong, how = data.byte(), data.byte()
-    made = texts(data, memory, LAYOUTS[(flags & 3) % 3], flags, stop - offset, offset)
+    structures = texts(data, memory, LAYOUTS[(flags & 3) % 3], flags, stop - offset, offset)
     if flags & WITH_DICTIONARY:
-        made = dictionary(data, memory, made, flags, how % 50, wrong >> 4)
+        structures = dictionary(data, memory, structures, flags, how % 50, wrong >> 4)
     if flags & AS_TABLE:
-        made = table(memory, made)
-    spoil(*made, wrong % 16, how)
+        structures = table(memory, structures)
+    spoil(*structures, wrong % 16, how)
     try:
-        yield Hostile(*made), flags, rules
+        yield Hostile(*structures), flags, rules
     finally:
         memory.free()
 
 
 def answer(function, *arguments):
-    """Return what came of it: what it says, or the error."""
+    """Return the result of a call as lists, or its error as text."""
     try:
-        found = function(*arguments)
+        result = function(*arguments)
     except (TypeError, ValueError) as error:
         return f"{type(error).__name__}: {error}"
-    if hasattr(found, "segment_count"):
-        return [found.encoding.to_list(), found.unit_count.to_list(), found.segment_count.to_list()]
-    return found.tolist() if hasattr(found, "tolist") else found.to_list()
+    if hasattr(result, "segment_count"):
+        columns = (result.encoding, result.unit_count, result.segment_count)
+        return [values.to_list() for values in columns]
+    return result.tolist() if hasattr(result, "tolist") else result.to_list()
 
 
 def rows(tally, source):
-    """Return what comes of the rows themselves: joined, counted if empty, and held to UTF-8."""
+    """Return the results of joining the rows, counting empty ones, and checking for UTF-8."""
     try:
         (chunk,) = read_chunks(source)
     except (TypeError, ValueError) as error:
@@ -282,25 +283,26 @@ def rows(tally, source):
     if chunk.format not in STRINGS:
         return None
     place, stop = (chunk.addresses, chunk.offset), chunk.offset + chunk.length
-    found = []
+    results = []
     for name, arguments in (
         ("join_rows", ([b"Hi ", place, b"," * 40, place], chunk.length)),
         ("count_empty", (*place, stop)),
     ):
         try:
-            found.append(getattr(tally, name)(*arguments))
+            results.append(getattr(tally, name)(*arguments))
         except ValueError as error:
-            found.append(str(error))
-    return found, chunk.format == "vu" or tally.are_utf8(*place, stop)
+            results.append(str(error))
+    return results, chunk.format == "vu" or tally.are_utf8(*place, stop)
 
 
 def target(octets: bytes) -> None:
-    """Count the column over both twins, join it, and find rates as if it were of numbers."""
+    """Count and join the column in both implementations, and look its texts up as numbers."""
     with column(octets) as (source, flags, rules):
         name = "analyze_many" if flags & WITH_FACTS else "count_many"
-        answers = [answer(getattr(twin[rules % len(OPTIONS)], name), source) for twin in TWINS]
+        chosen = [segmenters[rules % len(OPTIONS)] for segmenters in SEGMENTERS]
+        answers = [answer(getattr(segmenter, name), source) for segmenter in chosen]
         assert answers[0] == answers[1], answers
         answers = [rows(tally, source) for tally in TALLIES]
         assert answers[0] == answers[1], answers
-        answer(TWINS[1][0].transliterate_many, source)
+        answer(SEGMENTERS[1][0].transliterate_many, source)
         answer(CARD.match_many, source)

@@ -1,4 +1,4 @@
-"""The body of a request: always events, and none of its octets lost.
+"""The body of a callback request: always parsed to events, without losing an octet.
 
 Input: the body.
 """
@@ -10,7 +10,7 @@ from septet.bandwidth.callbacks import Undecodable
 
 
 def target(octets: bytes) -> None:
-    """Read the events, what they say of themselves, and what they say of recipients."""
+    """Parse the events, read their attributes, and compute the outcomes."""
     events = parse_callbacks(octets)
     assert all(event.raw in octets for event in events)
     for event in events:

@@ -1,9 +1,9 @@
-/* columns.c: an Arrow column of texts whose offsets and views are not to be trusted.
+/* columns.c: an Arrow column of texts with invalid offsets or views.
  *
- * Input: octets for layout and flags, for the rules, for how many rows there are and which are
- * counted; then a row at a time: mostly its length, sometimes an offset or a view as it stands; what
- * is left are the octets of the texts. Only what nobody can check is true: the last offset that is
- * counted, and the sizes of the buffers of views.
+ * Input: one octet each for layout and flags, the rules, the number of rows, and the first row to
+ * count. Then the rows: an octet for the length, or a raw offset or view after an octet from RAW on.
+ * The remaining octets are the texts. Facts that cannot be verified are always true: the last offset,
+ * and the sizes of the buffers of views.
  */
 #include "kernels.h"
 
@@ -24,11 +24,11 @@ static void take_octets(input *in, void *octets, size_t size)
         ((uint8_t *)octets)[i] = take_octet(in);
 }
 
-/* What is left of the input, over and over, in memory of just this size. */
+/* The remaining input, repeated up to this size, in a buffer of exactly this size. */
 static uint8_t *take_values(const input *in, int64_t size)
 {
     const int64_t left = in->end - in->at;
-    uint8_t *const values = room((size_t)size);
+    uint8_t *const values = allocate((size_t)size);
     int64_t i;
     for (i = 0; i < size && left; i += left)
         memcpy(values + i, in->at, (size_t)(left < size - i ? left : size - i));
@@ -79,7 +79,7 @@ static void make_views(input *in, uint8_t *rows, ptrdiff_t stop)
     }
 }
 
-/* Count each row by itself, as a text of code points. */
+/* Count each row separately, as a text of code points. */
 static void count_slowly(const septet_column *column, ptrdiff_t first, ptrdiff_t stop,
                          const septet_rules *rules, const septet_facts *facts)
 {
@@ -108,10 +108,10 @@ static void count_slowly(const septet_column *column, ptrdiff_t first, ptrdiff_t
 
 static septet_facts make_facts(ptrdiff_t rows, int with_units)
 {
-    septet_facts facts = {room((size_t)rows * sizeof(int32_t)), NULL, NULL};
+    septet_facts facts = {allocate((size_t)rows * sizeof(int32_t)), NULL, NULL};
     if (with_units) {
-        facts.units = room((size_t)rows * sizeof(int32_t));
-        facts.encodings = room((size_t)rows);
+        facts.units = allocate((size_t)rows * sizeof(int32_t));
+        facts.encodings = allocate((size_t)rows);
     }
     return facts;
 }
@@ -123,7 +123,7 @@ static void free_facts(const septet_facts *facts)
     free(facts->encodings);
 }
 
-static void expect_alike(const septet_facts *one, const septet_facts *other, ptrdiff_t rows)
+static void expect_equal(const septet_facts *one, const septet_facts *other, ptrdiff_t rows)
 {
     ptrdiff_t row;
     for (row = 0; row < rows; row++) {
@@ -158,14 +158,14 @@ static void count(const septet_column *column, ptrdiff_t first, ptrdiff_t stop, 
             continue;
         }
         EXPECT(found == outcome && row == reached);
-        expect_alike(&wanted, &facts, reached - first);
+        expect_equal(&wanted, &facts, reached - first);
         free_facts(&facts);
     }
     if (outcome == SEPTET_FINE) {
         const septet_facts facts = make_facts(rows, with_units);
         EXPECT(reached == stop);
         count_slowly(column, first, stop, rules, &facts);
-        expect_alike(&wanted, &facts, rows);
+        expect_equal(&wanted, &facts, rows);
         free_facts(&facts);
         if (with_units && rules->pair_count > 0)
             EXPECT(septet_note_row_blockers(column, first, stop, wanted.encodings, rules, &blockers)
@@ -183,8 +183,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const septet_layout layout = (septet_layout)((flags & 3) % LAYOUTS);
     const int shift = flags & UNALIGNED ? 1 : 0;
     const size_t width = layout == SEPTET_UTF8 ? 4 : layout == SEPTET_LARGE_UTF8 ? 8 : VIEW;
-    uint8_t *const rows = room((size_t)(stop + (layout != SEPTET_UTF8_VIEW)) * width + (size_t)shift);
-    uint8_t *const validity = flags & WITH_VALIDITY ? room((size_t)(stop + 7) / 8) : NULL;
+    uint8_t *const rows = allocate((size_t)(stop + (layout != SEPTET_UTF8_VIEW)) * width + (size_t)shift);
+    uint8_t *const validity = flags & WITH_VALIDITY ? allocate((size_t)(stop + 7) / 8) : NULL;
     uint8_t *buffers[BUFFERS] = {NULL, NULL, NULL};
     int64_t sizes[BUFFERS] = {0, 0, 0};
     septet_column column = {layout, rows + shift, NULL, NULL, NULL, 0, validity};

@@ -1,7 +1,7 @@
-/* kernels.h: what the targets in C share: the rules, the ways of the kernels, and what must hold.
+/* kernels.h: shared by the C targets: the rules, the code paths of the kernels, and EXPECT.
  *
- * Each buffer that a kernel reads has memory of just its size, so that AddressSanitizer sees a read
- * outside of it.
+ * Every buffer that a kernel reads is allocated with its exact size, so that AddressSanitizer detects
+ * a read outside it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,12 +14,12 @@
 #define EXPECT(holds)                                                       \
     do {                                                                    \
         if (!(holds)) {                                                     \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #holds); \
+            fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #holds); \
             abort();                                                        \
         }                                                                   \
     } while (0)
 
-/* Portable code, vector code, and vector code with batches, where the processor has them. */
+/* Portable code, vector code, and vector code with batches, if the processor supports them. */
 enum { PORTABLE, VECTOR, BATCHES, WAYS };
 
 static void take_way(int way)
@@ -49,8 +49,8 @@ static const septet_rules *pick_rules(uint8_t number)
     return &all_rules[number % (sizeof all_rules / sizeof *all_rules)];
 }
 
-/* Memory of just this size; the caller frees it. */
-static void *room(size_t size)
+/* A buffer of exactly this size; the caller frees it. */
+static void *allocate(size_t size)
 {
     void *const memory = calloc(size ? size : 1, 1);
     if (memory == NULL)

@@ -1,7 +1,7 @@
-"""Octets that arrive: a text or a documented error, from both twins alike.
+"""Inbound segments: both implementations give the same text or the same documented error.
 
-Input: segments, one after the other: an octet for the options, the data coding, the user data
-length, how many octets follow, and these.
+Input: segments in order. Each has one octet for the options, one for the data coding, one for the
+user data length and one for the number of octets that follow.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from septet.limits import OCTETS
 from septet.udh import decode_udh, encode_udh
 
 PACKED, HAS_UDH, STRICT, WITH_LENGTH, LATER = 1, 2, 4, 8, 16
-TWINS = [over("python"), over("compiled")]
+PACKAGES = [over("python"), over("compiled")]
 
 
 def segments(octets):
-    """Yield the arguments of `decode` for each segment, and the octet of its options."""
+    """Yield the user data, the arguments of `decode` and the option octet of each segment."""
     at = 0
     while at + 4 <= len(octets):
         options, coding, length, size = octets[at : at + 4]
@@ -30,38 +30,40 @@ def segments(octets):
 
 
 def answer(function, *arguments, **options):
-    """Return what came of it: what it says, or the error."""
+    """Return the result of a call, or its error as text."""
     try:
         return function(*arguments, **options)
     except (DecodingError, UserDataHeaderError) as error:
         return f"{type(error).__name__}: {error}"
 
 
-def read(twin, octets):
-    """Return all that one twin finds in the input."""
-    found = []
+def read(package, octets):
+    """Return all results of one implementation for the input."""
+    results = []
     now = [0.0]
-    reassembler = twin.reassembly.Reassembler(found.append, max_segments=20, clock=lambda: now[0])
+    reassembler = package.reassembly.Reassembler(
+        results.append, max_segments=20, clock=lambda: now[0]
+    )
     for user_data, arguments, options in segments(octets):
         strict = bool(options & STRICT)
-        found.append(answer(twin.decoding.decode, user_data, strict=strict, **arguments))
-        found.append(answer(reassembler.add, options >> 6, user_data, **arguments))
+        results.append(answer(package.decoding.decode, user_data, strict=strict, **arguments))
+        results.append(answer(reassembler.add, options >> 6, user_data, **arguments))
         now[0] += 400 if options & LATER else 1
-        for codec in twin.codec.CODECS.values():
+        for codec in package.codec.CODECS.values():
             text, _ = codec.decode(user_data, "replace")
-            found += [text, codec.encode(text, "replace")]
+            results += [text, codec.encode(text, "replace")]
     reassembler.expire(0)
     assert reassembler.segment_count == 0
-    return found
+    return results
 
 
 def target(octets: bytes) -> None:
-    """Read the segments, and headers as they are."""
-    answers = [read(twin, octets) for twin in TWINS]
+    """Decode the segments, and decode the input as a header."""
+    answers = [read(package, octets) for package in PACKAGES]
     assert answers[0] == answers[1], answers
     try:
         elements = decode_udh(octets)
     except UserDataHeaderError:
         return
-    if octets[0] < OCTETS:  # what is longer is read, and never made
+    if octets[0] < OCTETS:  # longer headers can be decoded, but not encoded
         assert encode_udh(elements) == octets[: 1 + octets[0]] or not elements

@@ -1,6 +1,6 @@
-"""A file of rates: a card, or an error that names the file.
+"""A rate file: gives a card, or an error that names the file.
 
-Input: an octet, odd for TOML and even for CSV; then the file.
+Input: one octet, odd for TOML and even for CSV; then the file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ atexit.register(shutil.rmtree, FOLDER)
 
 
 def read(path: Path) -> RateCard | str:
-    """Return the card, or why there is none."""
+    """Return the card, or the error as text."""
     try:
         return RateCard.read(path)
     except RateCardError as error:
@@ -28,7 +28,7 @@ def read(path: Path) -> RateCard | str:
 
 
 def target(octets: bytes) -> None:
-    """Read the card, look at what is suspicious, and look its own prefixes up."""
+    """Read the card, run its checks, and look up its own prefixes."""
     path = PATHS[octets[0] & 1] if octets else PATHS[0]
     path.write_bytes(octets[1:])
     card = read(path)

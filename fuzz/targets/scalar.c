@@ -1,11 +1,11 @@
-/* scalar.c: one text, as characters of 1, 2 or 4 octets: what is counted is what is cut.
+/* scalar.c: one text with characters of 1, 2 or 4 octets: the segments match the count.
  *
- * Input: an octet for the rules, one for the width (lower two bits) and for whether there are
- * grapheme clusters (bit 2), then the characters.
+ * Input: one octet for the rules, one for the width (lower two bits) and the presence of grapheme
+ * clusters (bit 2), then the characters.
  */
 #include "kernels.h"
 
-/* Portable and vector code say the same of the text. */
+/* Check that portable and vector code make the same choice for the text. */
 static int choose_in_each_way(const septet_text *text, const septet_rules *rules, const uint8_t *breaks,
                               septet_choice *choice)
 {
@@ -60,12 +60,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rules = pick_rules(data[0]);
     text.width = (data[1] & 3) % 3 == 2 ? 4 : (data[1] & 3) % 3 + 1;
     text.length = (ptrdiff_t)(size - 2) / text.width;
-    text.data = chars = room((size_t)(text.length * text.width));
+    text.data = chars = allocate((size_t)(text.length * text.width));
     memcpy(chars, data + 2, (size_t)(text.length * text.width));
     for (i = 0; text.width == 4 && i < text.length; i++)
         ((uint32_t *)chars)[i] %= SEPTET_CODE_POINTS;
     if (data[1] & 4) {
-        breaks = room((size_t)text.length);
+        breaks = allocate((size_t)text.length);
         for (i = 0; i < text.length; i++)
             breaks[i] = i == 0 || (septet_char(&text, i) % 5 != 3 && !septet_is_pair(&text, i));
     }

@@ -1,7 +1,7 @@
-"""A template and values for its fields: the texts that `str.format` makes of them, or an error.
+"""A template and values for its fields: gives the result of `str.format`, or an error.
 
-Input: the template in UTF-8, then values, each behind a zero octet; octets that are not UTF-8
-become half a surrogate pair each.
+Input: the template in UTF-8, then the values, each after a zero octet. An octet that is not UTF-8
+becomes a lone surrogate.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from septet.costing.templates import Template
 
 
 def parse(text: str) -> Template | None:
-    """Return the template, or None if it is none."""
+    """Return the template, or None if the text is not valid."""
     try:
         return Template.parse(text)
     except ValueError:
@@ -22,15 +22,15 @@ def parse(text: str) -> Template | None:
 
 
 def is_valid(text: str) -> bool:
-    """Tell whether Arrow can hold a text."""
+    """Return whether Arrow can represent a text."""
     return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def target(octets: bytes) -> None:
-    """Fill the template for two rows, the second of them without values."""
+    """Fill the template for two rows; the second has only empty values."""
     text, *values = octets.decode("utf-8", "surrogateescape").split("\0")
     template = parse(text)
-    # `str.format` takes digits at the start of a name for a number, and may find it too large.
+    # `str.format` parses leading digits of a name as a number, which may be too large.
     if template is None or any(field[0].isdecimal() for field in template.fields):
         return
     given = dict(

@@ -1,7 +1,7 @@
-"""A text under some rules: both twins answer alike, and what is cut is what was counted.
+"""A text under several rules: both implementations agree, and the segments match the count.
 
-Input: an octet for the rules, then the text in UTF-8; octets that are not become half a surrogate
-pair each.
+Input: one octet for the rules, then the text in UTF-8. An octet that is not UTF-8 becomes a lone
+surrogate.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ OPTIONS = [
     {"keep_graphemes": True},
     {"keep_graphemes": True, "languages": ["spanish"], "reference_bits": 16},
 ]
-TWINS = [
-    [twin.Segmenter(**options) for options in OPTIONS] for twin in map(over, ("python", "compiled"))
+SEGMENTERS = [
+    [package.Segmenter(**options) for options in OPTIONS]
+    for package in map(over, ("python", "compiled"))
 ]
 
 
 def answer(function, *arguments, **options):
-    """Return what came of it: what it says, or the error."""
+    """Return the result of a call, or its error as text."""
     try:
         return function(*arguments, **options)
     except (EncodingError, SegmentLimitError) as error:
@@ -34,7 +35,7 @@ def answer(function, *arguments, **options):
 
 
 def ask(segmenter, text):
-    """Return all that one twin says of a text."""
+    """Return all results of one segmenter for a text."""
     elements = [(0x70, bytes(4))] if segmenter.header_octets else []
     analysis = answer(segmenter.analyze, text)
     return [
@@ -59,10 +60,10 @@ def ask(segmenter, text):
 
 
 def target(octets: bytes) -> None:
-    """Ask both twins everything."""
+    """Compare all results of both implementations."""
     rules = octets[0] % len(OPTIONS) if octets else 0
     text = octets[1:].decode("utf-8", "surrogateescape")
-    answers = [ask(twin[rules], text) for twin in TWINS]
+    answers = [ask(segmenters[rules], text) for segmenters in SEGMENTERS]
     assert answers[0] == answers[1], answers
     count, _, segments, *_ = answers[1]
     if not isinstance(count, str):
