@@ -37,7 +37,7 @@ def test_problems(shown) -> None:
     page = shown("<script>console.log('mine'); missing()</script>")
     other = shown("")
     assert ["mine" in problem for problem in page.problems] == [True, False]
-    assert "missing is not defined" in page.problems[1]
+    assert "ReferenceError" in page.problems[1]
     assert other.problems == []
 
 

@@ -47,9 +47,9 @@ def test_what_cannot_be_exported() -> None:
     numbers = Numbers()
     numbers._memory = numbers._memory.toreadonly()
     assert memoryview(numbers).readonly
-    with pytest.raises(TypeError, match="not writable"):
+    with pytest.raises(TypeError):
         ctypes.c_int.from_buffer(numbers)
-    with pytest.raises(TypeError, match="read-write bytes-like object"):
+    with pytest.raises(TypeError):
         io.BytesIO(b"overwrites").readinto(numbers)
     assert numbers._memory.tolist() == [1, 2]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import subprocess
 import sys
 
@@ -84,7 +85,7 @@ def test_known_after_import() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert done.stdout == "051b65\n"
-    assert done.stderr.endswith("LookupError: unknown encoding: gsm8\n")
+    assert done.stderr.splitlines()[-1].startswith("LookupError: ")
 
 
 @pytest.mark.parametrize("name", BOTH)
@@ -126,9 +127,9 @@ def test_handlers_of_others() -> None:
     for name in ("septet.foreign", "septet.eight"):
         with pytest.raises(UnicodeEncodeError):
             "a☕b".encode("gsm7", name)
-    with pytest.raises(IndexError, match="position 99 from error handler out of bounds"):
+    with pytest.raises(IndexError):
         "a☕b".encode("gsm7", "septet.beyond")
-    with pytest.raises(LookupError, match=r"unknown error handler name 'septet.none'"):
+    with pytest.raises(LookupError, match=re.escape("septet.none")):
         "a☕b".encode("gsm7", "septet.none")
 
 

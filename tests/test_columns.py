@@ -457,7 +457,7 @@ def test_what_comes_out(kernels) -> None:
         assert column == column[:] == copy.copy(column) == copy.deepcopy(column)
         assert column == pickle.loads(pickle.dumps(column))
         assert column not in (column[1:], kernels.analyze_many([None] * 10), values)
-        with pytest.raises(TypeError, match="unhashable"):
+        with pytest.raises(TypeError):
             hash(column)
     assert counts[3:5] == kernels.count_many(SAMPLE[3:5])
     assert kernels.count_many([""]).null_count == counts[3:].null_count == 0

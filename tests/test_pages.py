@@ -11,6 +11,8 @@ import pytest
 
 pytest.importorskip("jinja2")
 
+from jinja2 import UndefinedError
+
 from septet.exceptions import MissingExtraError
 from septet.pages import render_page
 
@@ -54,7 +56,7 @@ def test_page_without_a_script(template) -> None:
 
 def test_value_that_is_missing(template) -> None:
     """A template never shows a gap for it."""
-    with pytest.raises(Exception, match="'name' is undefined"):
+    with pytest.raises(UndefinedError, match="name"):
         render_page(template)
 
 

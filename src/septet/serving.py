@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
 import socket
 import threading
@@ -121,7 +122,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        reason = (error.strerror or "").partition(" (while")[0]  # Python tells the address again
+        # The text of Python has the address in it; the resolver has numbers of its own.
+        is_unknown = isinstance(error, socket.gaierror)
+        reason = error.strerror if is_unknown else os.strerror(error.errno or 0)
         raise OSError(error.errno, reason, f"{host}:{port}") from None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -12,6 +14,7 @@ pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from septet.bandwidth import StoreError
 from septet.bandwidth.database import Database
@@ -86,10 +89,11 @@ def test_a_file_that_is_no_lock(tmp_path) -> None:
     opened = Database(tmp_path / "events.db")
     (tmp_path / "events.db-outbox").mkdir()
     with (
-        pytest.raises(StoreError, match=r"events\.db-outbox: unable to open"),
+        pytest.raises(StoreError, match=r"events\.db-outbox: ") as caught,
         take_turn(opened, lambda seconds: True),
     ):
         pass
+    assert caught.value.__cause__.sqlite_errorcode == sqlite3.SQLITE_CANTOPEN
     opened.close()
 
 
@@ -128,9 +132,10 @@ def test_a_session_that_is_lost(postgresql) -> None:
         return False
 
     with (
-        pytest.raises(StoreError, match=r"terminating connection|closed"),
+        pytest.raises(StoreError, match=rf"^{re.escape(opened.name)}: ") as caught,
         take_turn(opened, lambda seconds: True),
         take_turn(opened, lose),
     ):
         pass
+    assert isinstance(caught.value.__cause__, SQLAlchemyError)
     opened.close()

@@ -36,19 +36,19 @@ def test_help_has_an_example(capsys, command):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "names"),
     [
-        ([], "the following arguments are required: COMMAND"),
-        (["deliver"], "invalid choice: 'deliver'"),
-        (["count"], "the following arguments are required: TEXT"),
-        (["estimate", "--on", "31.1.", "a"], "--on: '31.1.' is not a date such as 2026-01-31"),
-        (["count", "--reference-bits", "7", "a"], "argument --reference-bits: invalid choice"),
+        ([], ["septet: error: ", "COMMAND"]),
+        (["deliver"], ["septet: error: ", "COMMAND", "deliver"]),
+        (["count"], ["septet count: error: ", "TEXT"]),
+        (["estimate", "--on", "31.1.", "a"], ["--on", "'31.1.' is not a date such as 2026-01-31"]),
+        (["count", "--reference-bits", "7", "a"], ["--reference-bits", "7", "8", "16"]),
     ],
 )
-def test_wrong_usage(capsys, arguments, message):
+def test_wrong_usage(capsys, arguments, names):
     """Wrong usage ends with status 2 and one line, which says what is wrong and where to look."""
     told = parse_error(capsys, *arguments)
-    assert message in told
+    assert all(name in told for name in names)
     assert told.count("\n") == 1
     assert " --help tells more" in told
 
@@ -57,7 +57,7 @@ def test_wrong_usage(capsys, arguments, message):
 def test_unknown_language(capsys, languages):
     """A language that there is not is wrong usage, and the message lists those there are."""
     message = parse_error(capsys, "count", "--languages", languages, "a")
-    assert "argument --languages" in message
+    assert "--languages" in message.partition(";")[0]
     assert "portuguese" in message.lower()
 
 
@@ -103,15 +103,17 @@ def test_text_that_begins_with_a_dash():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "command", "said"),
     [
-        (["estimate", "a.csv", "--txt", "body"], "septet estimate: error: unrecognized arguments"),
-        (["rates", "check", "a.csv", "--of", "b"], "septet rates check: error: unrecognized"),
-        (["estimate", "a.csv"], "septet estimate: error: --text is needed"),
+        (["estimate", "a.csv", "--txt", "body"], "septet estimate", "--txt body"),
+        (["rates", "check", "a.csv", "--of", "b"], "septet rates check", "--of b"),
+        (["estimate", "a.csv"], "septet estimate", "--text is needed"),
     ],
 )
-def test_wrong_usage_names_the_command(capsys, arguments, said):
+def test_wrong_usage_names_the_command(capsys, arguments, command, said):
     """What is wrong with a command is told in its name."""
     with pytest.raises(SystemExit):
         main(arguments)
-    assert capsys.readouterr().err.startswith(said)
+    told = capsys.readouterr().err
+    assert told.startswith(f"{command}: error: ")
+    assert said in told

@@ -1,5 +1,6 @@
 """`septet estimate` over files that are not what they seem: one line, a status, no half files."""
 
+import errno
 import gzip
 import json
 import os
@@ -25,7 +26,7 @@ MEBIBYTE = 1 << 20
         ("a.csv", bytes(100_000), "a.csv has no column 'body'"),
         ("a.csv", "body\ncafé\none\n".encode("latin-1"), "1 row could not be read ("),
         ("a.csv", b"body,id\none\none,1,2\none,1\n", "2 rows could not be read ("),
-        ("a.csv.gz", b"body\none\n", "a.csv.gz is damaged after 0 rows: Not a gzipped file"),
+        ("a.csv.gz", b"body\none\n", "a.csv.gz is damaged after 0 rows: "),
         ("a.csv.gz", gzip.compress(b"", mtime=0), "a.csv.gz is empty"),
         ("a.jsonl", b'{"body": 1}\n{"body": "one"}\n[]\n', "2 rows could not be read ("),
         ("a.jsonl", b'{"body": "one"}\n\0\n', "1 row could not be read ("),
@@ -129,7 +130,7 @@ def test_one_enormous_cell(tmp_path, kind, options):
     facts = json.loads(done.stdout)
     if kind == "csv":
         assert (done.returncode, facts["messages"], len(err)) == (1, 2, 1)
-        assert "field larger than field limit (131072)" in err[0]
+        assert "line 3: not valid CSV: " in err[0]
     else:
         assert (done.returncode, facts["messages"], facts["over_limit"]) == (0, 3, 1)
 
@@ -150,4 +151,4 @@ def test_a_folder_that_may_not_be_read(run):
         finally:
             os.seteuid(user)
         closed.chmod(0o700)
-    assert (status, out, err) == (1, "", f"septet: {closed}: Permission denied\n")
+    assert (status, out, err) == (1, "", f"septet: {closed}: {os.strerror(errno.EACCES)}\n")

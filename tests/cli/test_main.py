@@ -1,5 +1,6 @@
 """The program as a process sees it: exit statuses, pipes, encodings, interruption."""
 
+import errno
 import json
 import os
 import runpy
@@ -93,7 +94,7 @@ def test_full_disk_is_one_line(campaign):
         done = start("estimate", campaign, "--text", "body", stdout=full)
     assert (done.returncode, done.stderr) == (
         1,
-        b"septet: standard output: No space left on device\n",
+        f"septet: standard output: {os.strerror(errno.ENOSPC)}\n".encode(),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
 import subprocess
 import sys
 
@@ -79,7 +81,7 @@ def test_output(run, store, tmp_path) -> None:
 def test_no_store(run, tmp_path) -> None:
     """One line, and no store is made."""
     path = tmp_path / "none.db"
-    assert run("outcomes", path) == (1, "", f"septet: {path}: No such file or directory\n")
+    assert run("outcomes", path) == (1, "", f"septet: {path}: {os.strerror(errno.ENOENT)}\n")
     assert not path.exists()
     path.write_text("id,phone\n" * 99)
     assert run("outcomes", path) == (1, "", f"septet: {path}: file is not a database\n")

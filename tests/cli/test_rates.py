@@ -1,5 +1,7 @@
 """`septet rates check`: what is printed, and the exit status."""
 
+import errno
+import os
 import re
 
 import pytest
@@ -45,7 +47,7 @@ class TestCheck:
     def test_missing_card(self, run, tmp_path):
         """A card that is not there."""
         path = tmp_path / "none.toml"
-        expected = (1, "", f"septet: {path}: No such file or directory\n")
+        expected = (1, "", f"septet: {path}: {os.strerror(errno.ENOENT)}\n")
         assert run("rates", "check", path) == expected
 
     def test_name_of_a_file_is_not_obeyed(self, run, tmp_path):

@@ -1,5 +1,6 @@
 """`septet receive` as a process: what it takes, shows and refuses."""
 
+import errno
 import os
 import pty
 import signal
@@ -103,7 +104,7 @@ def test_port_that_is_taken(tmp_path, capsys):
     with receiving(str(tmp_path / "a.db")) as process:
         port = process.stdout.readline().decode().strip().rpartition(":")[2]
         assert main(["receive", "--store", str(tmp_path / "b.db"), "--port", port]) == 1
-    assert capsys.readouterr().err == f"septet: 127.0.0.1:{port}: Address already in use\n"
+    assert capsys.readouterr().err == f"septet: 127.0.0.1:{port}: {os.strerror(errno.EADDRINUSE)}\n"
 
 
 def test_store_that_cannot_be_opened(capsys):

@@ -118,8 +118,8 @@ class TestToml:
     @pytest.mark.parametrize(
         ("content", "message"),
         [
-            ("[[rates]]\nprefix 1\n", r"not valid TOML: .*line 2"),
-            ("price = " + "9" * 5_000, "not valid TOML: Exceeds the limit"),
+            ("[[rates]]\nprefix 1\n", r"not valid TOML: "),
+            ("price = " + "9" * 5_000, "not valid TOML: "),
             ("a = " + "[" * 100_000, "not valid TOML: "),
             (b"a = '\xfc'", "not valid UTF-8"),
             (f"version = 1\n{RATE}", r"a rate card in TOML is tables \[\[rates\]\]"),

@@ -245,7 +245,7 @@ class TestSum:
         for other in (*others, Estimate(by=["kind"])):
             with pytest.raises(ValueError, match="different rules or rates"):
                 of("a") + other
-        with pytest.raises(TypeError, match="unsupported operand"):
+        with pytest.raises(TypeError):
             of("a") + {"messages": 1}
 
     def test_the_day_does_not_matter(self):

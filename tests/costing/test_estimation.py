@@ -148,7 +148,7 @@ class TestTables:
         with pytest.raises(SourceError, match="the table: column 'body' is not text but int64"):
             estimate(pa.table({"body": [1]}), text="body")
         pandas = pytest.importorskip("pandas")
-        with pytest.raises(SourceError, match=r"the table is no table of texts: .*'int' object"):
+        with pytest.raises(SourceError, match=r"^the table is no table of texts: "):
             estimate(pandas.DataFrame({"body": ["a", 7]}), text="body")
 
     def test_rows_that_are_not_utf8(self):

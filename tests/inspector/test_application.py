@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import urllib.parse
+from http import HTTPStatus
 
 import pytest
 
@@ -104,12 +105,12 @@ def test_health_and_document(service) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "error"),
     [
-        ("POST", "/v1/analyze", "{", 400, "the body is not JSON in UTF-8: Expecting"),
-        ("POST", "/v1/analyze", {"text": 1}, 422, "Expected `str`, got `int`"),
+        ("POST", "/v1/analyze", "{", 400, "the body is not JSON in UTF-8: "),
+        ("POST", "/v1/analyze", {"text": 1}, 422, "expected a string, got an integer"),
         ("POST", "/v1/analyze", " " * (4 * 1024 * 1024 + 1), 413, "the body has more than 4194304"),
-        ("POST", "/v1/estimate", {"messages": [{}]}, 422, "Object missing required field `text`"),
-        ("GET", "/v1/analyze", None, 405, "Method Not Allowed"),
-        ("GET", "/v2", None, 404, "Not Found"),
+        ("POST", "/v1/estimate", {"messages": [{}]}, 422, "required, but missing"),
+        ("GET", "/v1/analyze", None, 405, HTTPStatus.METHOD_NOT_ALLOWED.phrase),
+        ("GET", "/v2", None, 404, HTTPStatus.NOT_FOUND.phrase),
     ],
 )
 def test_refusals(service, method, path, body, status, error) -> None:

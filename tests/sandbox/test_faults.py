@@ -96,8 +96,9 @@ def test_files(tmp_path):
         faults = Faults.read(tmp_path / name)
         assert [faults.draw("lose") is not None for _ in range(2)] == [False, True]
     for name, octets in (("b.toml", b"seed ="), ("b.json", b"{"), ("c.toml", b"\xff")):
+        kind = name.partition(".")[2].upper()
         (tmp_path / name).write_bytes(octets)
-        with pytest.raises(FaultError, match=f"file='{name}'"):
+        with pytest.raises(FaultError, match=f"file='{name}': not valid {kind}: "):
             Faults.read(tmp_path / name)
 
 

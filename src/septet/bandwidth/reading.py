@@ -27,6 +27,7 @@ __all__ = ["integer_of", "object_of", "read_json", "split_array", "text_of", "te
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TOO_DEEP = "JSON is nested too deeply"
+_NO_JSON = "not JSON in UTF-8"
 
 _split = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode = msgspec.json.Decoder().decode
@@ -71,12 +72,16 @@ def read_json(octets: bytes) -> Any:
         except RecursionError:
             raise ValueError(_TOO_DEEP) from None
         except ValueError:
-            raise error from None
+            raise ValueError(f"{_NO_JSON}: {error}") from None
 
 
 def _split_by_scanner(body: bytes, error: msgspec.DecodeError) -> list[bytes]:
-    """Do what `split_array` does with an array that msgspec refused, or raise its error."""
-    text = body.decode()
+    """Do what `split_array` does with an array that msgspec refused, or refuse it as well."""
+    no_json = ValueError(f"{_NO_JSON}: {error}")
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise no_json from None
     entries = []
     index, before = _after_space(text, 0), "["
     while text.startswith(before, index):
@@ -86,12 +91,12 @@ def _split_by_scanner(body: bytes, error: msgspec.DecodeError) -> list[bytes]:
         except RecursionError:
             raise ValueError(_TOO_DEEP) from None
         except ValueError:
-            raise error from None
+            raise no_json from None
         entries.append(text[start:end].encode())
         index, before = _after_space(text, end), ","
     if entries and text.startswith("]", index) and _after_space(text, index + 1) == len(text):
         return entries
-    raise error
+    raise no_json
 
 
 def _after_space(text: str, index: int) -> int:

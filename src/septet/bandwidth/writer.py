@@ -150,7 +150,9 @@ class Writer:
         for number, task in enumerate(batch):
             if time.monotonic() >= deadline:
                 for late in (*batch[number:], *self._take(_MOST_TASKS)):
-                    late.future.set_exception(StoreError(f"no time left, after: {failure}"))
+                    refusal = StoreError(f"no time left, after: {failure}")
+                    refusal.__cause__ = failure
+                    late.future.set_exception(refusal)
                 return
             error = self._attempt([task])
             if error is not None:

@@ -19,7 +19,7 @@ from ..exceptions import SourceError
 from ..limits import MAX_SEGMENTS
 from ..notebook import estimate_html
 from ..segmentation import Segmenter
-from .estimate_json import VERSION, read_estimate, write_estimate
+from .estimate_json import VERSION, contradiction, read_estimate, write_estimate
 from .fold import Facts, Fold
 from .rates import RateCard
 from .savings import Savings
@@ -81,9 +81,11 @@ class Estimate:
     def from_dict(cls, facts: Mapping[str, Any]) -> Self:
         """Return the estimate that `to_dict` told, to be read and added to others.
 
+        Fields that this version of septet does not know are ignored.
+
         Raises:
-            SourceError: The values are no estimate, contradict each other, or have a form that is
-                newer than this version of septet.
+            SourceError: The values are no estimate, lack a field, contradict each other, or have a
+                form that is newer than this version of septet.
         """
         version = facts.get("version") if isinstance(facts, Mapping) else None
         if not isinstance(version, int) or version < 1:
@@ -92,14 +94,16 @@ class Estimate:
             raise SourceError(
                 f"an estimate of version {version}: this septet reads up to {VERSION}"
             )
+        facts = {"template": None, **facts}  # it did not exist in the first files of version 1
         try:
             estimate = cls._of(*read_estimate(facts))
-            # Before there were templates, nothing was said of them.
-            is_consistent = estimate.to_dict() == {"template": None, **facts}
+            path = contradiction(estimate, facts)
+        except SourceError:
+            raise
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise SourceError(f"not a whole estimate: {error!r}") from error
-        if not is_consistent:
-            raise SourceError("an estimate whose figures contradict each other")
+        if path is not None:
+            raise SourceError(f"an estimate whose figures contradict each other: see {path}")
         return estimate
 
     @classmethod

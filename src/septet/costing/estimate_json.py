@@ -8,6 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ..encoding import Encoding
+from ..segmentation import Segmenter
+from .fields import Fields, differing
 from .savings import Savings
 from .sources import UnreadableRow, UnreadableRows
 from .sums import Sums, Terms
@@ -17,9 +19,21 @@ from .tips import Tips
 if TYPE_CHECKING:
     from .estimate import Estimate
 
-__all__ = ["VERSION", "read_estimate", "write_estimate"]
+__all__ = ["VERSION", "contradiction", "read_estimate", "write_estimate"]
 
 VERSION = 1
+
+_RULES = tuple(Terms.of(Segmenter()).rules)
+
+# Objects whose keys are figures that follow from others, or are numbers.
+_TABLES = frozenset(
+    {
+        "distribution",
+        "cost.totals",
+        "savings.near",
+        *(f"by_encoding.{encoding}.distribution" for encoding in Encoding),
+    }
+)
 
 
 def write_estimate(estimate: Estimate, terms: Terms, sums: Sums) -> dict[str, object]:
@@ -83,13 +97,16 @@ def read_estimate(facts: Mapping[str, Any]) -> tuple[Terms, Sums]:
     """Return the terms and sums that `write_estimate` told; what follows from them is not read.
 
     Raises:
-        KeyError, TypeError, ValueError, AttributeError: The values are of another form.
+        SourceError: A field is missing.
+        TypeError, ValueError, AttributeError: The values are of another form.
     """
-    cost = facts["cost"] or {"destinations": [], "unpriced": {}}
-    template = facts.get("template")
+    facts = Fields(facts)
+    cost = facts["cost"] or {"card": None, "destinations": [], "unpriced": {}}
+    template = facts["template"]
+    rules = facts["rules"]
     terms = Terms(
-        facts["rules"],
-        cost.get("card"),
+        {name: rules[name] for name in _RULES},
+        cost["card"],
         tuple(facts["by"]),
         facts["savings"] is not None,
         None if template is None else template["text"],
@@ -116,7 +133,7 @@ def read_estimate(facts: Mapping[str, Any]) -> tuple[Terms, Sums]:
         without_text=facts["without_text"],
         unreadable=UnreadableRows(
             facts["unreadable"]["count"],
-            [UnreadableRow(**row) for row in facts["unreadable"]["examples"]],
+            [UnreadableRow(row["place"], row["reason"]) for row in facts["unreadable"]["examples"]],
         ),
         exceeded={
             (its["limit"], its["allowed"]): Group.from_dict(its) for its in facts["exceeded"]
@@ -125,3 +142,16 @@ def read_estimate(facts: Mapping[str, Any]) -> tuple[Terms, Sums]:
         tips=None if template is None else Tips.from_dict(template),
     )
     return terms, sums
+
+
+def contradiction(estimate: Estimate, facts: Mapping[str, Any]) -> str | None:
+    """Return the path of the first figure that does not follow from those that were read.
+
+    Args:
+        estimate: The estimate made of what `read_estimate` returned.
+        facts: The values that it was read from.
+
+    Raises:
+        SourceError: A field is missing.
+    """
+    return differing(estimate.to_dict(), facts, _TABLES)

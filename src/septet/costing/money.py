@@ -33,10 +33,11 @@ def total(text: str) -> int:
         ValueError: It is not written so.
     """
     whole, _, decimals = text.partition(".")
-    amount = int(whole) * _MICROS + int(decimals.ljust(_DECIMALS, "0"))
-    if amount < 0 or money(amount) != text:
-        raise ValueError(f"{text!r} is not an amount such as 12.00")
-    return amount
+    if whole.isdecimal() and decimals.isdecimal():
+        amount = int(whole) * _MICROS + int(decimals.ljust(_DECIMALS, "0"))
+        if money(amount) == text:
+            return amount
+    raise ValueError(f"{text!r} is not an amount such as 12.00")
 
 
 def aligned(amounts: Sequence[int]) -> list[str]:

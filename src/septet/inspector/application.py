@@ -110,7 +110,8 @@ async def _body(request: Request) -> bytes:
 
 
 async def _nothing_there(_: Request, error: HTTPException) -> Response:
-    response = _json(schema.write(schema.Refusal(error.detail)), error.status_code)
+    status = HTTPStatus(error.status_code)
+    response = _json(schema.write(schema.Refusal(status.phrase)), status)
     response.headers.update(error.headers or {})
     return response
 

@@ -1,14 +1,13 @@
 """What the JSON API takes and gives: the definitions that check requests and make the document.
 
-This is the only place that imports msgspec here. A request is read by the standard library, which
+Only this module and `checks` import msgspec here. A request is read by the standard library, which
 unlike msgspec tells half a surrogate pair from damage; that, like any other value that a field does
-not take, is refused under the name of the field.
+not take, is refused under the name of the field. `checks` says why.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -22,6 +21,8 @@ try:
     from msgspec import UNSET, Meta, Struct, UnsetType
 except ImportError as error:
     raise MissingExtraError("msgspec", "serve", "the inspector") from error
+
+from .checks import cut, first_fault
 
 __all__ = [
     "MAX_BODY_OCTETS",
@@ -55,11 +56,9 @@ MAX_BODY_OCTETS = 4 * 1024 * 1024
 _MAX_CHARACTERS = 40_000  # 255 segments, the most that can be sent, hold 39,015
 _MAX_MESSAGES = 10_000
 _MAX_DIGITS = 64
-_SHOWN_CHARACTERS = 60
-_TOLD_CHARACTERS = 200
 
 _WHOLE = r"^[^\ud800-\udfff]*$"  # in the words of Python and of JSON Schema alike
-_STEP = re.compile(r"(\w+)|\[(\d+)\]")
+_WHOLE_WORDS = {"pattern": "whole characters, got half a surrogate pair"}
 
 
 def _one_of(names: Sequence[str], description: str) -> Meta:
@@ -67,6 +66,7 @@ def _one_of(names: Sequence[str], description: str) -> Meta:
         pattern=f"^({'|'.join(names)})$",
         description=description,
         extra_json_schema={"enum": list(names)},
+        extra={"pattern": f"one of {', '.join(names)}"},
     )
 
 
@@ -80,6 +80,7 @@ _Text = Annotated[
     Meta(
         max_length=_MAX_CHARACTERS,
         pattern=_WHOLE,
+        extra=_WHOLE_WORDS,
         description="Any text without halves of surrogate pairs; nothing is normalised.",
     ),
 ]
@@ -118,7 +119,15 @@ class Message(Struct, forbid_unknown_fields=True):
 
     text: _Text
     to: (
-        Annotated[str, Meta(max_length=_MAX_DIGITS, pattern=_WHOLE, description="An E.164 number.")]
+        Annotated[
+            str,
+            Meta(
+                max_length=_MAX_DIGITS,
+                pattern=_WHOLE,
+                extra=_WHOLE_WORDS,
+                description="An E.164 number.",
+            ),
+        ]
         | None
     ) = None
 
@@ -297,7 +306,7 @@ class Health(Struct):
 class Refusal(Struct):
     """Why a request was refused.
 
-    `field` is null for the body as a whole, and `value` for what is an array or object.
+    `field` is null for the body as a whole, and `value` for what is missing, an array or an object.
     """
 
     error: str
@@ -313,11 +322,11 @@ class RefusedError(Exception):
         refusal: What the client is told.
     """
 
-    def __init__(self, status: int, error: str, field: str | None = None, value: object = None):
+    def __init__(self, status: int, error: str, field: str | None = None, value: object = UNSET):
         super().__init__(status, error)
         self.status = status
-        is_shown = field is not None and not isinstance(value, (list, dict))
-        shown = _cut(json.dumps(value), _SHOWN_CHARACTERS) if is_shown else None
+        is_shown = field is not None and not isinstance(value, (list, dict, UnsetType))
+        shown = cut(json.dumps(value)) if is_shown else None
         self.refusal = Refusal(error, field, shown)
 
 
@@ -338,8 +347,8 @@ def read(kind: type[_Request], body: bytes) -> _Request:
         raise RefusedError(400, f"the body is not JSON in UTF-8: {error}") from None
     try:
         return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise _refusal(value, str(error)) from None
+    except msgspec.ValidationError:
+        raise RefusedError(422, *first_fault(value, kind)) from None
 
 
 def write(answer: Struct) -> bytes:
@@ -351,20 +360,3 @@ def definitions(*kinds: type[Struct]) -> dict[str, Any]:
     """Return the JSON Schema of each kind and of all that they are made of, by name."""
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     return schemas
-
-
-def _refusal(value: Any, error: str) -> RefusedError:
-    what, _, place = error.partition(" - at `$")
-    what = what.replace(f"matching regex {_WHOLE!r}", "of whole surrogate pairs")
-    field = place.removeprefix(".").removesuffix("`") or None
-    found = value
-    try:
-        for name, index in _STEP.findall(field or ""):
-            found = found[name or int(index)]
-    except (LookupError, TypeError, ValueError):
-        field = None  # the name of an unknown field is the client's, and may look like a place
-    return RefusedError(422, _cut(what, _TOLD_CHARACTERS), field, found)
-
-
-def _cut(shown: str, most: int) -> str:
-    return shown if len(shown) <= most else f"{shown[:most]}…"

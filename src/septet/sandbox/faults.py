@@ -136,11 +136,11 @@ class Faults:
         """
         source = Path(path)
         octets = source.read_bytes()
+        kind, loads = ("JSON", json.loads) if source.suffix == ".json" else ("TOML", tomllib.loads)
         try:
-            text = octets.decode()
-            values = json.loads(text) if source.suffix == ".json" else tomllib.loads(text)
+            values = loads(octets.decode())
         except (ValueError, RecursionError) as error:
-            raise FaultError("file", source.name, str(error)) from None
+            raise FaultError("file", source.name, f"not valid {kind}: {error}") from None
         return cls.from_values(values)
 
     @classmethod
