@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..exceptions import StoreError
 from .exceptions import BandwidthError, DeliveryUnknown, QueueFull, ValidationRefused
 from .messages import Accepted
-from .outbox_rows import OutboxEntry, OutboxState, claim, park, read_queued, record
+from .outbox_rows import OutboxEntry, OutboxState, claim, escaped, park, read_queued, record
 from .pace import Pace
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ class Runner:
         taken = self._database.write(partial(claim, number=number, runner=self._name)).result()
         if taken is None:
             return partial(self._finish, None, Fate(OutboxState.QUEUED), None, turn)
+        if taken.message is None:
+            return partial(self._finish, taken, Fate(taken.state), None, turn)
         error: BaseException | None = None
         try:
             accepted = self._client.send(taken.message)
@@ -154,7 +156,7 @@ class Runner:
         self._under_way -= 1
         if fate.pause is not None:
             self._pace.pause(turn, fate.pause)
-        elif entry is not None:
+        elif entry is not None and entry.message is not None:
             self._pace.go_on()
         if entry is not None:
             self._on_entry(entry)
@@ -198,6 +200,6 @@ def _values_of_error(error: BaseException) -> dict[str, Any]:
     reason = str(error) if isinstance(error, BandwidthError) else repr(error)
     return {
         "status": getattr(error, "status", None),
-        "reason": reason.encode("ascii", "backslashreplace").decode().replace("\0", "\\0"),
+        "reason": escaped(reason),
         "answer": getattr(error, "body", None),
     }
