@@ -7,11 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from queue import Empty, SimpleQueue
+from threading import Lock
 from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..exceptions import StoreError
-from .exceptions import BandwidthError, DeliveryUnknown, QueueFull, ValidationRefused
+from .exceptions import BandwidthError, DeliveryUnknown, QueueFull, Unauthorized, ValidationRefused
+from .exchanges import Authorization
 from .messages import Accepted
 from .outbox_rows import OutboxEntry, OutboxState, claim, escaped, park, read_queued, record
 from .pace import Pace
@@ -63,6 +65,9 @@ class Runner:
         # What the threads have to say is said in the caller's.
         self._told: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._under_way = 0
+        self._authorizing = Lock()
+        self._refused: str | None = None  # a token that was answered 401
+        self._turn_without_token = -1
         self._is_stopped = False
 
     def run(self) -> None:
@@ -121,6 +126,12 @@ class Runner:
         self._told.put(tell)
 
     def _send(self, number: int, turn: int) -> Callable[[], None]:
+        try:
+            authorization = self._authorize(turn)
+        except BandwidthError as no_token:
+            return partial(self._finish, None, fate_of(no_token, 0), no_token, turn)
+        if authorization is None:
+            return partial(self._finish, None, Fate(OutboxState.QUEUED), None, turn)
         taken = self._database.write(partial(claim, number=number, runner=self._name)).result()
         if taken is None:
             return partial(self._finish, None, Fate(OutboxState.QUEUED), None, turn)
@@ -128,16 +139,35 @@ class Runner:
             return partial(self._finish, taken, Fate(taken.state), None, turn)
         error: BaseException | None = None
         try:
-            accepted = self._client.send(taken.message)
+            accepted = self._client._send_once(taken.message, taken.stored, authorization)
         except BaseException as caught:
             error = caught
             fate = fate_of(error, taken.attempt_count)
+            if isinstance(error, Unauthorized) and error.status == 401 and authorization.is_kept:
+                # The token may only have ended; the next attempt asks for another.
+                self._refused, fate = authorization.header, Fate(OutboxState.QUEUED)
             values = _values_of_error(error)
         else:
             fate = Fate(OutboxState.ACCEPTED)
             values = _values_of_answer(accepted)
+            if not authorization.is_kept:
+                self._refused = None
         entry = self._record(number, {**values, "state": fate.state})
         return partial(self._finish, entry, fate, error, turn)
+
+    def _authorize(self, turn: int) -> Authorization | None:
+        """Return what the next request is authorised by; None if it is not to be made now.
+
+        Only one thread asks for a token, and if none was given the others do not ask in its turn.
+        """
+        with self._authorizing:
+            if self._is_stopped or turn == self._turn_without_token:
+                return None
+            try:
+                return self._client._authorize(self._refused)
+            except BandwidthError:
+                self._turn_without_token = turn
+                raise
 
     def _record(self, number: int, values: dict[str, Any]) -> OutboxEntry | None:
         """Write what became of a message; what cannot be written now would be unknown for ever."""
