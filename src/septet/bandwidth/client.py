@@ -143,11 +143,8 @@ class Client(_Base):
         """
         return self._run(self._account.send(message, max_segments))
 
-    # The outbox waits, renews tokens and tries again by itself, and never while a message is marked
-    # as being sent. So it makes one request at a time, in these two steps.
-
     def _authorize(self, refused: str | None) -> Authorization:
-        """Return what the next request is authorised by, after one request for a token at most."""
+        """Return what `_send_once` is authorised by: the outbox asks before it marks a message."""
         return self._run(self._account.authorize(refused))
 
     def _send_once(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from .database import Database
 
 __all__ = ["Runner"]
+
+_LOG = logging.getLogger("septet.outbox")
 
 _MOST_READ = 1000
 _MOST_FAULTS = 5  # of the provider (500); then it is taken for the message's
@@ -69,6 +72,7 @@ class Runner:
         self._refused: str | None = None  # a token that was answered 401
         self._turn_without_token = -1
         self._is_stopped = False
+        self._is_paused = False
 
     def run(self) -> None:
         """Send until nothing waits, or `stop` is called."""
@@ -185,9 +189,18 @@ class Runner:
         """Take note of what became of a message, in the caller's thread."""
         self._under_way -= 1
         if fate.pause is not None:
-            self._pace.pause(turn, fate.pause)
-        elif entry is not None and entry.message is not None:
+            seconds = self._pace.pause(turn, fate.pause)
+            if seconds is not None:
+                _LOG.warning("sending pauses for %.1f seconds: %s", seconds, _summary(error))
+                self._is_paused = True
+        elif entry is not None and entry.message is None:
+            _LOG.warning("message %d is refused: its stored text cannot be used", entry.id)
+        elif entry is not None:
             self._pace.go_on()
+            # A message that began before the pause says nothing about its end.
+            if self._is_paused and turn == self._pace.turn:
+                _LOG.warning("sending goes on")
+                self._is_paused = False
         if entry is not None:
             self._on_entry(entry)
         if fate.ends and error is not None:
@@ -233,3 +246,19 @@ def _values_of_error(error: BaseException) -> dict[str, Any]:
         "reason": escaped(reason),
         "answer": getattr(error, "body", None),
     }
+
+
+def _summary(error: BaseException | None) -> str:
+    """Return an error as a log may have it: no text, number or credential of anybody.
+
+    That is its class, with the status of the answer, or what the operating system said.
+    """
+    name = type(error).__name__
+    if isinstance(error, BandwidthError) and error.status is not None:
+        return f"{name}, HTTP {error.status}"
+    cause = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return f"{name}, {cause.strerror}"
+        cause = cause.__cause__ or cause.__context__
+    return name
