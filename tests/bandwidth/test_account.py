@@ -65,8 +65,8 @@ def test_page_without_a_next() -> None:
 
 def test_credentials() -> None:
     """Either pair."""
-    assert isinstance(credentials_of("u", "p", None, None, "", PATIENCE), Basic)
-    assert isinstance(credentials_of(None, None, "i", "s", "https://h/t", PATIENCE), Tokens)
+    assert isinstance(credentials_of("u", "p", None, None, ""), Basic)
+    assert isinstance(credentials_of(None, None, "i", "s", "https://h/t"), Tokens)
 
 
 @pytest.mark.parametrize("url", ["", "h", "//h/a", "file:///a", "https://", "https://h#a"])

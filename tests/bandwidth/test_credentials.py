@@ -11,7 +11,7 @@ pytest.importorskip("msgspec")
 from septet.bandwidth import credentials
 from septet.bandwidth.credentials import Basic, Tokens
 from septet.bandwidth.exceptions import Unauthorized
-from septet.bandwidth.exchanges import Answer, Patience
+from septet.bandwidth.exchanges import ONCE, Answer
 
 
 def finish(exchange, answer):
@@ -24,7 +24,7 @@ def finish(exchange, answer):
 
 def tokens():
     """Return tokens of which none has been had."""
-    return Tokens("http://h/token", "id", "secret", Patience(1, 1))
+    return Tokens("http://h/token", "id", "secret")
 
 
 def test_basic() -> None:
@@ -34,7 +34,7 @@ def test_basic() -> None:
     assert (kind, b64decode(value).decode()) == ("Basic", "ann:hüsh:hush")
     assert basic.current(basic.current(None)) == basic.current(None)
     with pytest.raises(StopIteration) as caught:
-        next(basic.renew(None))
+        next(basic.renew(None, ONCE))
     assert caught.value.value == basic.current(None)
 
 
@@ -52,7 +52,7 @@ def test_end(expires_in, is_kept, monkeypatch) -> None:
     ours = tokens()
     assert ours.current(None) is None
     body = f'{{"access_token": "t", "expires_in": {expires_in!r}}}'.replace("'", '"')
-    assert finish(ours.renew(None), Answer(200, {}, body.encode())) == "Bearer t"
+    assert finish(ours.renew(None, ONCE), Answer(200, {}, body.encode())) == "Bearer t"
     assert ours.current(None) == ("Bearer t" if is_kept else None)
 
 
@@ -61,7 +61,7 @@ def test_no_end(expires_in) -> None:
     """Without an end that can be read a token is used once."""
     ours = tokens()
     body = f'{{"access_token": "t", "expires_in": {expires_in}}}'
-    assert finish(ours.renew(None), Answer(200, {}, body.encode())) == "Bearer t"
+    assert finish(ours.renew(None, ONCE), Answer(200, {}, body.encode())) == "Bearer t"
     assert ours.current(None) is None
 
 
@@ -69,16 +69,16 @@ def test_somebody_else_was_first() -> None:
     """No request is made for a token that is there by now, unless it is the one refused."""
     ours = tokens()
     body = b'{"access_token": "t", "expires_in": 3600}'
-    finish(ours.renew(None), Answer(200, {}, body))
+    finish(ours.renew(None, ONCE), Answer(200, {}, body))
     with pytest.raises(StopIteration) as caught:
-        next(ours.renew("Bearer older"))
+        next(ours.renew("Bearer older", ONCE))
     assert caught.value.value == "Bearer t"
-    assert next(ours.renew("Bearer t")).method == "POST"
+    assert next(ours.renew("Bearer t", ONCE)).method == "POST"
 
 
 def test_answer_is_not_kept() -> None:
     """An answer without a token that can be used may have one that cannot be told from a secret."""
-    exchange = tokens().renew(None)
+    exchange = tokens().renew(None, ONCE)
     next(exchange)
     with pytest.raises(Unauthorized) as caught:
         exchange.send(Answer(200, {}, b'{"token": "secret"}'))

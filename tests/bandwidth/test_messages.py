@@ -16,6 +16,7 @@ pytest.importorskip("msgspec")
 import septet
 from callback_bodies import any_bodies
 from septet.bandwidth import Accepted, Message, MessageError
+from septet.bandwidth.messages import message_of, unchecked_message_of
 
 FROM = "+12025550100"
 TO = "+13125550140"
@@ -237,3 +238,70 @@ def test_no_answer_raises(body) -> None:
     found = Accepted.from_body(message(), body)
     assert found.raw == body
     assert repr(found).startswith("Accepted")
+
+
+FULL = Message(
+    "app", FROM, [TO], "’\0", [URL], "order-1", "high", datetime(2026, 11, 4, 12, 30, tzinfo=ZONE)
+)
+
+
+@pytest.mark.parametrize("sent", [message(), message(text=None, media=URL), FULL])
+def test_stored(sent) -> None:
+    """A message comes back from its JSON text as it was, whether it is checked or not."""
+    stored = json.dumps(sent.payload()).encode()
+    assert message_of(stored) == unchecked_message_of(stored) == sent
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        (b"", "expected a JSON object, got an empty text"),
+        (b'{"applicationId": "app", "fr', "expected a JSON object, got a text that is not JSON: "),
+        (b'{"text": "\xff"}', "expected a JSON object, got a text that is not JSON: "),
+        (b"[" * 100_000, "expected a JSON object, got a text that is not JSON: "),
+        (b"[]", "expected a JSON object, got list"),
+        (b"null", "expected a JSON object, got NoneType"),
+        (b'{"from": "ACME"}', "missing in the JSON object: applicationId, to"),
+    ],
+)
+def test_stored_and_damaged(stored, said) -> None:
+    """The error says what is wrong; unchecked, all that cannot be read is empty."""
+    with pytest.raises((TypeError, ValueError), match=re.escape(said)):
+        message_of(stored)
+    sent = unchecked_message_of(stored)
+    assert (sent.to, sent.text, sent.segment_count) == ((), None, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"to": ["3125550140"]}, "to='3125550140': not an E.164 number"),
+        ({"to": TO}, "to must be a JSON array, not str"),
+        ({"to": {TO: 1}}, "to must be a JSON array, not dict"),
+        ({"to": [17]}, "to must be str, not int"),
+        ({"media": URL}, "media must be a JSON array, not str"),
+        ({"media": None}, "media must be a JSON array, not NoneType"),
+        ({"from": None}, "from_ must be str, not NoneType"),
+        ({"applicationId": 17}, "application_id must be str, not int"),
+        ({"text": 17}, "text must be str, not int"),
+        ({"text": None}, "text=None: needed without media"),
+        ({"tag": ["a"]}, "tag must be str, not list"),
+        ({"priority": ["high"]}, "priority=['high']: neither"),
+        ({"expiration": 17}, "expiration must be datetime, not int"),
+        ({"expiration": "soon"}, "expiration='soon': not a time of ISO 8601"),
+        ({"expiration": "2030-01-02T03:04:05"}, "a time without a zone"),
+    ],
+)
+def test_stored_and_refused(changes, said) -> None:
+    """A field of another type, or a value that a message may not have."""
+    stored = json.dumps({**message().payload(), **changes}).encode()
+    with pytest.raises((TypeError, ValueError), match=re.escape(said)):
+        message_of(stored)
+    assert unchecked_message_of(stored).from_ == ("" if "from" in changes else FROM)
+
+
+def test_stored_by_older_rules() -> None:
+    """What was sent is not checked again."""
+    stored = json.dumps({**message().payload(), "to": ["3125550140"], "text": "x" * 3000}).encode()
+    sent = unchecked_message_of(stored)
+    assert (sent.to, sent.text, sent.segment_count) == (("3125550140",), "x" * 3000, 20)

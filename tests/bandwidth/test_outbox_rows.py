@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
 pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
+from sqlalchemy import update
 
 from septet.bandwidth import Message
 from septet.bandwidth.database import Database
 from septet.bandwidth.outbox_rows import (
+    OUTBOX,
     OutboxState,
     claim,
     insert_messages,
@@ -107,3 +111,67 @@ class TestTakenForDead:
         assert write(record, number, "first", {"state": OutboxState.ACCEPTED}) is None
         assert write(claim, number, "second").attempt_count == 2
         assert write(record, number, "first", {"state": OutboxState.ACCEPTED}) is None
+
+
+class TestUnusable:
+    """A stored text that is damaged, or that `Message` refuses now."""
+
+    @pytest.fixture
+    def number(self, write):
+        """A message that waits, with the answer of an earlier attempt."""
+        (number,) = write(insert_messages, None, [row_of_message(PLAIN)])
+        write(claim, number, "first")
+        answer = {"status": 500, "reason": "HTTP 500", "answer": b"oops"}
+        write(record, number, "first", {"state": OutboxState.QUEUED, **answer})
+        return number
+
+    @pytest.fixture
+    def damage(self, write, number):
+        """Store another text in its place."""
+
+        def job(connection, text) -> None:
+            connection.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(message=text))
+
+        return partial(write, job)
+
+    def test_refused_at_once(self, write, number, damage) -> None:
+        """It was not begun, and what an earlier attempt was answered is not its reason."""
+        damage("{")
+        refused = write(claim, number, "second")
+        assert (refused.state, refused.attempt_count) == (OutboxState.REFUSED, 1)
+        assert (refused.message, refused.stored) == (None, b"{")
+        assert (refused.status, refused.answer) == (None, None)
+        assert refused.reason.startswith("not sent, because the stored message cannot be used: ")
+        assert write(claim, number, "second") is None
+
+    def test_no_runner_has_it(self, write, number, damage) -> None:
+        """Nothing that a runner has to say changes it."""
+        damage("{")
+        write(claim, number, "second")
+        assert write(record, number, "second", {"state": OutboxState.ACCEPTED}) is None
+
+    def test_a_reason_that_a_database_may_refuse(self, write, number, damage) -> None:
+        """It is escaped as ASCII."""
+        damage(json.dumps({**PLAIN.payload(), "to": ["€"]}))
+        assert "to='\\u20ac': not an E.164 number" in write(claim, number, "second").reason
+
+    def test_sent_again(self, write, number, damage) -> None:
+        """It is refused again, unless somebody has corrected it."""
+        damage("{")
+        write(claim, number, "second")
+        assert write(settle, number, OutboxState.QUEUED, None).message is None
+        assert write(claim, number, "second").state is OutboxState.REFUSED
+        damage(json.dumps(PLAIN.payload()))
+        assert write(settle, number, OutboxState.QUEUED, None).message == PLAIN
+        assert write(claim, number, "second").state is OutboxState.SENDING
+
+    def test_recorded_and_parked(self, database, write, number, damage) -> None:
+        """One that is damaged while it is being sent ends as any other."""
+        write(claim, number, "second")
+        damage("")
+        write(park)
+        with database.read() as connection:
+            (entry,) = read_entries(connection, OutboxState.UNKNOWN)
+        assert (entry.message, entry.stored) == (None, b"")
+        values = {"state": OutboxState.ACCEPTED, "message_id": "17"}
+        assert write(record, number, "second", values).message_id == "17"

@@ -55,8 +55,7 @@ def test_one_pause_for_all_that_began_before_it(clock) -> None:
     """Sixteen that fail together are one failure."""
     ours = Pace(1)
     turn = ours.turn
-    for _ in range(16):
-        ours.pause(turn, 0)
+    assert [ours.pause(turn, 0) for _ in range(16)] == [1.0, *[None] * 15]
     assert ours.seconds_left == 1
 
 
@@ -64,8 +63,7 @@ def test_one_pause_for_all_that_began_before_it(clock) -> None:
 def test_what_is_asked_for(clock, asked, seconds) -> None:
     """At least as long as the provider asks for, within reason."""
     ours = Pace(1)
-    ours.pause(ours.turn, asked)
-    assert ours.seconds_left == seconds
+    assert ours.pause(ours.turn, asked) == ours.seconds_left == seconds
 
 
 @pytest.mark.parametrize("rate", [0, -1, float("nan")])

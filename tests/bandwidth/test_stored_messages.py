@@ -13,6 +13,7 @@ from sqlalchemy import update
 from callback_bodies import BODIES
 from kept_messages import event, keep_events, keep_sent, message
 from septet.bandwidth import Event, Message, Outbox, OutboxState, open_store, parse_callbacks
+from septet.bandwidth.outbox_rows import OUTBOX
 from septet.bandwidth.tables import EVENTS
 
 
@@ -107,3 +108,24 @@ def test_what_is_sent_comes_back(store) -> None:
     (found,) = store.messages()
     assert found.accepted.message == odd
     assert json.loads(found.accepted.raw)["id"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("stored", "to", "text"),
+    [
+        ("", (), None),
+        ('{"from": "+1202', (), None),
+        ("[17]", (), None),
+        ('{"from": "+12025550100", "to": ["3125550140"], "text": "hi"}', ("3125550140",), "hi"),
+    ],
+)
+def test_sent_and_damaged_since(store, stored, to, text) -> None:
+    """What the provider answered is there, and as much of the message as can be read."""
+    keep_events(store, event("1"))
+    keep_sent(store, {"1": message("hi"), "2": message("there")}, **{"1": 3})
+    damage = update(OUTBOX).where(OUTBOX.c.message_id == "1").values(message=stored)
+    store.database.write(lambda connection: connection.execute(damage)).result()
+    first, second = store.messages()
+    assert (first.accepted.message.to, first.accepted.message.text) == (to, text)
+    assert (first.accepted.id, first.accepted.segment_count, len(first.events)) == ("1", 3, 1)
+    assert second.accepted.message == message("there")

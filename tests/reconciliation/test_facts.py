@@ -13,6 +13,7 @@ pytest.importorskip("sqlalchemy")
 from callback_bodies import BODIES
 from kept_messages import RECIPIENT, SENDER, event, message
 from septet.bandwidth import Accepted, Outcomes, StoredMessage, parse_callbacks
+from septet.bandwidth.messages import unchecked_message_of
 from septet.reconciliation.facts import Facts, facts_of
 
 MADE = datetime(2026, 11, 4, 9, tzinfo=UTC)
@@ -56,6 +57,18 @@ def test_outbox() -> None:
     assert alone == Facts("1", MADE, "sent", "SMS", SENDER, (RECIPIENT,), "Dear Ann", (3,))
     both = facts(event("1", text="hi", from_="+9", to=[OTHER], segmentCount=1), accepted=accepted)
     assert both == Facts("1", MADE, "sent", "SMS", SENDER, (RECIPIENT,), "Dear Ann", (1, 3))
+
+
+def test_outbox_that_is_damaged() -> None:
+    """The answer still counts, and events tell the rest."""
+    answer = b'{"id": "1", "segmentCount": 3, "time": "2026-11-04T09:00:00Z"}'
+    accepted = Accepted.from_body(unchecked_message_of(b"{"), answer)
+    alone = facts(accepted=accepted)
+    assert alone == Facts("1", MADE, "sent", "SMS", None, (), None, (3,))
+    group = event("1", segmentCount=1)
+    group["message"]["to"] = [RECIPIENT, OTHER]
+    both = facts(group, accepted=accepted)
+    assert both == Facts("1", MADE, "sent", "MMS", SENDER, (RECIPIENT, OTHER), None, (1, 3))
 
 
 @pytest.mark.parametrize(

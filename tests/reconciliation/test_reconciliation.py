@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 
 pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
+from sqlalchemy import update
+
 from callback_bodies import BODIES, any_bodies
 from kept_messages import event, keep_events, keep_sent, message
 from septet import Segmenter
 from septet.bandwidth import Client, Event, Outbox, Receiver, StoreError, open_store
+from septet.bandwidth.outbox_rows import OUTBOX
 from septet.costing import RateCard, money
 from septet.reconciliation import LeftOut, Reason, Reconciliation, reconcile
 
@@ -311,3 +314,13 @@ def test_memory(tmp_path) -> None:
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
     assert peaks[1] < 1.5 * peaks[0]
+
+
+def test_damaged_rows_of_the_outbox(store) -> None:
+    """They are left out without a text, and end nothing."""
+    keep_sent(store, {"bad": message("hi"), "good": message("hi")}, bad=1, good=1)
+    damage = update(OUTBOX).where(OUTBOX.c.message_id == "bad").values(message='{"text": "h')
+    store.database.write(lambda connection: connection.execute(damage)).result()
+    result = reconcile(store)
+    assert (result.messages, result.total.messages) == (2, 1)
+    assert counts(result.left_out) == {LeftOut.NO_TEXT: 1}

@@ -12,7 +12,18 @@ from urllib.parse import quote, unquote, urlsplit
 
 from .credentials import Basic, Tokens
 from .exceptions import TooManySegments, Unanswered
-from .exchanges import Answer, Credentials, Exchange, Patience, Request, ask
+from .exchanges import (
+    ONCE,
+    Answer,
+    Authorization,
+    Credentials,
+    Exchange,
+    Patience,
+    Request,
+    ask,
+    authorize,
+    post_once,
+)
 from .messages import Accepted, Message
 from .reading import integer_of, object_of, read_json, text_of
 from .search import MessageRecord, encode_filters
@@ -77,17 +88,22 @@ class Account:
         Raises:
             TooManySegments: Before anything is done.
         """
-        segment_count = message.segment_count
-        if max_segments is not None and segment_count > max_segments:
-            raise TooManySegments(segment_count, max_segments)
+        if max_segments is not None and message.segment_count > max_segments:
+            raise TooManySegments(message.segment_count, max_segments)
         content = json.dumps(message.payload(), ensure_ascii=False).encode()
-        headers = {"content-type": "application/json; charset=utf-8"}
-        answer = yield from self._ask("POST", "/messages", headers, content, is_repeatable=False)
-        accepted = Accepted.from_body(message, answer.body)
-        if accepted.segment_count not in (None, segment_count):
-            with self._counting:
-                self.segment_differences += 1
-        return accepted
+        answer = yield from ask(self._post(content), self._credentials, self._patience)
+        return self._accepted(message, answer)
+
+    def authorize(self, refused: str | None) -> Exchange[Authorization]:
+        """Return what a request is authorised by; a token is asked for once, if none is kept."""
+        return authorize(self._credentials, refused, ONCE)
+
+    def send_once(
+        self, message: Message, content: bytes, authorization: Authorization
+    ) -> Exchange[Accepted]:
+        """Send a message, which is given as JSON too, by one request and no other."""
+        answer = yield from post_once(self._post(content), authorization)
+        return self._accepted(message, answer)
 
     def upload(self, media_id: str, data: bytes | BinaryIO, content_type: str) -> Exchange[str]:
         """Store a file and return its URL."""
@@ -123,6 +139,17 @@ class Account:
         info = object_of(object_of(read_json(answer.body)).get("pageInfo"))
         return Page(records, _next(text_of(info.get("nextPageToken")), token))
 
+    def _post(self, content: bytes) -> Request:
+        headers = {**_HEADERS, "content-type": "application/json; charset=utf-8"}
+        return Request("POST", f"{self._base}/messages", headers, content, is_repeatable=False)
+
+    def _accepted(self, message: Message, answer: Answer) -> Accepted:
+        accepted = Accepted.from_body(message, answer.body)
+        if accepted.segment_count not in (None, message.segment_count):
+            with self._counting:
+                self.segment_differences += 1
+        return accepted
+
     def _ask(
         self,
         method: str,
@@ -155,7 +182,6 @@ def credentials_of(
     client_id: str | None,
     client_secret: str | None,
     token_url: str,
-    patience: Patience,
 ) -> Credentials:
     """Return what the given pair makes.
 
@@ -165,7 +191,7 @@ def credentials_of(
     if username and password and not (client_id or client_secret):
         return Basic(username, password)
     if client_id and client_secret and not (username or password):
-        return Tokens(checked_url(token_url), client_id, client_secret, patience)
+        return Tokens(checked_url(token_url), client_id, client_secret)
     raise ValueError("needed are username and password, or client_id and client_secret")
 
 

@@ -18,7 +18,17 @@ from ..exceptions import MissingExtraError
 from ..whole_files import whole_file
 from .account import TOKEN_URL, URL, Account, Media, Page, credentials_of
 from .exceptions import Unanswered
-from .exchanges import Answer, Body, Exchange, Failure, Patience, Renew, Request, Wait
+from .exchanges import (
+    Answer,
+    Authorization,
+    Body,
+    Exchange,
+    Failure,
+    Patience,
+    Renew,
+    Request,
+    Wait,
+)
 from .messages import Accepted, Message
 from .search import Filters, MessageRecord, encode_filters
 
@@ -85,7 +95,7 @@ class _Base:
         if not 0 < timeout < math.inf:
             raise ValueError(f"timeout must be a number of seconds above 0, not {timeout}")
         limit = Patience(tries, patience)
-        credentials = credentials_of(username, password, client_id, client_secret, token_url, limit)
+        credentials = credentials_of(username, password, client_id, client_secret, token_url)
         self._account = Account(account_id, url, credentials, limit)
         self._timeout = timeout
         self._connect(
@@ -132,6 +142,16 @@ class Client(_Base):
             BandwidthError: It was not taken; see `septet.bandwidth.exceptions`.
         """
         return self._run(self._account.send(message, max_segments))
+
+    def _authorize(self, refused: str | None) -> Authorization:
+        """Return what `_send_once` is authorised by: the outbox asks before it marks a message."""
+        return self._run(self._account.authorize(refused))
+
+    def _send_once(
+        self, message: Message, content: bytes, authorization: Authorization
+    ) -> Accepted:
+        """Send a message, which is given as JSON too, by one request and no other."""
+        return self._run(self._account.send_once(message, content, authorization))
 
     def upload_media(self, media_id: str, data: bytes | BinaryIO, *, content_type: str) -> str:
         """Store a file for 48 hours and return its URL, for `Message.media`.

@@ -30,7 +30,7 @@ class Basic:
         """Return the header."""
         return self._header
 
-    def renew(self, refused: str | None) -> Exchange[str]:
+    def renew(self, refused: str | None, patience: Patience) -> Exchange[str]:
         """Return the same header, for there is no other."""
         yield from ()
         return self._header
@@ -41,9 +41,8 @@ class Tokens:
 
     is_renewable = True
 
-    def __init__(self, url: str, client_id: str, client_secret: str, patience: Patience) -> None:
+    def __init__(self, url: str, client_id: str, client_secret: str) -> None:
         self._client = Basic(client_id, client_secret)
-        self._patience = patience
         self._request = Request(
             "POST",
             url,
@@ -59,7 +58,7 @@ class Tokens:
         header, end = self._kept
         return header if header != refused and monotonic() < end - _SECONDS_EARLY else None
 
-    def renew(self, refused: str | None) -> Exchange[str]:
+    def renew(self, refused: str | None, patience: Patience) -> Exchange[str]:
         """Ask for a token, unless somebody else has by now.
 
         Raises:
@@ -70,7 +69,7 @@ class Tokens:
             return header
         asked = monotonic()
         try:
-            answer = yield from ask(self._request, self._client, self._patience)
+            answer = yield from ask(self._request, self._client, patience)
         except QueueFull:
             raise
         except Refused as error:

@@ -38,7 +38,9 @@ from .exceptions import (
 )
 
 __all__ = [
+    "ONCE",
     "Answer",
+    "Authorization",
     "Body",
     "Credentials",
     "Exchange",
@@ -48,7 +50,9 @@ __all__ = [
     "Request",
     "Wait",
     "ask",
+    "authorize",
     "judge",
+    "post_once",
 ]
 
 _FIRST_DELAY = 0.5  # seconds; twice as long after each try
@@ -163,6 +167,9 @@ class Patience:
             raise ValueError(f"patience must be a number of seconds, not {self.seconds}")
 
 
+ONCE = Patience(tries=1, seconds=0)
+
+
 class Credentials(Protocol):
     """What a request is authorised by.
 
@@ -175,8 +182,55 @@ class Credentials(Protocol):
     def current(self, refused: str | None) -> str | None:
         """Return the header `Authorization`; None if it has to be renewed, as one refused has."""
 
-    def renew(self, refused: str | None) -> Exchange[str]:
+    def renew(self, refused: str | None, patience: Patience) -> Exchange[str]:
         """Return the header, from an exchange unless somebody else has renewed it by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """What one request is authorised by.
+
+    Attributes:
+        header: The value of the header `Authorization`.
+        is_kept: Whether it is a token of an earlier request, so that a 401 may only mean that the
+            token has ended.
+    """
+
+    header: str = field(repr=False)
+    is_kept: bool
+
+
+def authorize(
+    credentials: Credentials, refused: str | None, patience: Patience
+) -> Exchange[Authorization]:
+    """Return what a request is authorised by; a token is asked for if none is kept.
+
+    Args:
+        credentials: Where it comes from.
+        refused: A header that was answered 401, and is not to be used again.
+        patience: How long a token is asked for.
+
+    Raises:
+        BandwidthError: No token was given.
+    """
+    header = credentials.current(refused)
+    if header is not None:
+        return Authorization(header, is_kept=credentials.is_renewable and refused is None)
+    header = yield Renew(credentials.renew(refused, patience))
+    return Authorization(header, is_kept=False)
+
+
+def post_once(request: Request, authorization: Authorization) -> Exchange[Answer]:
+    """Make one request and no other: nothing is tried again, and no token is renewed.
+
+    Raises:
+        BandwidthError: It was not answered as it should be; the error says what became of it.
+    """
+    reply: Answer | Failure = yield _authorized(request, authorization)
+    result = judge(reply, request)
+    if isinstance(result, Answer):
+        return result
+    raise result from (reply.error if isinstance(reply, Failure) else None)
 
 
 def ask(request: Request, credentials: Credentials, patience: Patience) -> Exchange[Answer]:
@@ -192,17 +246,13 @@ def ask(request: Request, credentials: Credentials, patience: Patience) -> Excha
     deadline = monotonic() + patience.seconds
     tries, refused = 0, None
     while True:
-        header = credentials.current(refused)
-        is_fresh = header is None
-        if header is None:
-            header = yield Renew(credentials.renew(refused))
-        headers = {**request.headers, "authorization": header}
-        reply: Answer | Failure = yield replace(request, headers=headers)
+        authorization = yield from authorize(credentials, refused, patience)
+        reply: Answer | Failure = yield _authorized(request, authorization)
         error = judge(reply, request)
         if isinstance(error, Answer):
             return error
-        if error.status == 401 and credentials.is_renewable and not (is_fresh or refused):
-            refused = header
+        if error.status == 401 and authorization.is_kept:
+            refused = authorization.header
             continue
         tries += 1
         delay = _delay(tries, reply)
@@ -239,6 +289,10 @@ _REFUSALS: dict[int, type[Refused]] = {
     401: Unauthorized,
     403: Unauthorized,
 }
+
+
+def _authorized(request: Request, authorization: Authorization) -> Request:
+    return replace(request, headers={**request.headers, "authorization": authorization.header})
 
 
 def _delay(tries: int, reply: Answer | Failure) -> float:

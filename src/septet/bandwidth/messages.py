@@ -17,7 +17,7 @@ from ..exceptions import MessageError
 from ..segmentation import count
 from .reading import integer_of, object_of, read_json, text_of, texts_of, time_of
 
-__all__ = ["Accepted", "Message"]
+__all__ = ["Accepted", "Message", "message_of", "unchecked_message_of"]
 
 _MOST_CHARACTERS = 2048
 _MOST_RECIPIENTS = 10
@@ -181,6 +181,80 @@ class Accepted:
             payload=payload,
             raw=body,
         )
+
+
+def message_of(stored: bytes) -> Message:
+    """Return the message that a stored JSON text describes.
+
+    Args:
+        stored: `Message.payload()` as JSON in UTF-8.
+
+    Raises:
+        ValueError: The text is not JSON, or a field is missing.
+        TypeError: The value, or that of a field, is of another type.
+        MessageError: A value breaks a limit.
+    """
+    if not stored:
+        raise ValueError("expected a JSON object, got an empty text")
+    try:
+        payload = read_json(stored)
+    except ValueError as error:
+        raise ValueError(f"expected a JSON object, got a text that is not JSON: {error}") from None
+    if not isinstance(payload, dict):
+        raise TypeError(f"expected a JSON object, got {type(payload).__name__}")
+    if missing := [name for name in ("applicationId", "from", "to") if name not in payload]:
+        raise ValueError(f"missing in the JSON object: {', '.join(missing)}")
+    for name in ("to", "media"):
+        if not isinstance(value := payload.get(name, []), list):
+            raise TypeError(f"{name} must be a JSON array, not {type(value).__name__}")
+    return Message(
+        application_id=payload["applicationId"],
+        from_=payload["from"],
+        to=payload["to"],
+        text=payload.get("text"),
+        media=payload.get("media", ()),
+        tag=payload.get("tag"),
+        priority=payload.get("priority"),
+        expiration=_read_expiration(payload.get("expiration")),
+    )
+
+
+def _read_expiration(value: Any) -> Any:
+    """Return a stored time as a time; a value that is not text is left for `Message` to refuse."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise MessageError("expiration", value, "not a time of ISO 8601") from None
+
+
+def unchecked_message_of(stored: bytes) -> Message:
+    """Return a message that was sent, whether or not today's limits would allow it.
+
+    A field that cannot be read is None or empty, and so are all fields of a damaged text.
+
+    Args:
+        stored: `Message.payload()` as JSON in UTF-8.
+    """
+    try:
+        payload = object_of(read_json(stored))
+    except ValueError:
+        payload = {}
+    values = {
+        "application_id": text_of(payload.get("applicationId")) or "",
+        "from_": text_of(payload.get("from")) or "",
+        "to": texts_of(payload.get("to")),
+        "text": text_of(payload.get("text")),
+        "media": texts_of(payload.get("media")),
+        "tag": text_of(payload.get("tag")),
+        "priority": text_of(payload.get("priority")),
+        "expiration": time_of(payload.get("expiration")),
+    }
+    message = object.__new__(Message)
+    for name, value in values.items():
+        object.__setattr__(message, name, value)
+    return message
 
 
 def _checked_application(value: str) -> str:

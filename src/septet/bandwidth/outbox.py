@@ -70,7 +70,8 @@ class Outbox:
 
         One runner works at a time, in all processes; another waits for its turn. What was not
         taken because the provider's queue is full or it cannot be reached waits for another try,
-        and so do all others meanwhile. The first messages added are the first begun.
+        and so do all others meanwhile. The first messages added are the first begun. A stored
+        message that is damaged, or that `Message` refuses now, is `REFUSED` and never sent.
 
         Args:
             rate: Segments a second; those of a group count once for each recipient.

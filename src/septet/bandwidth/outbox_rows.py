@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -26,9 +26,11 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
-from .messages import Message
-from .reading import time_of
+from .messages import Message, message_of
 from .tables import METADATA
 
 __all__ = [
@@ -37,8 +39,9 @@ __all__ = [
     "OutboxState",
     "claim",
     "count_states",
+    "escaped",
     "insert_messages",
-    "message_of",
+    "octets_of",
     "park",
     "read_entries",
     "read_queued",
@@ -70,12 +73,35 @@ OUTBOX = Table(
 )
 
 _ENDED = "the program ended while it was being sent"
+_UNUSABLE = "not sent, because the stored message cannot be used"
+
+
+class octets_of(FunctionElement[bytes]):  # noqa: N801 - used as a function
+    """The octets of a column of text, none for NULL: SQLite may hold text that is not UTF-8."""
+
+    type = LargeBinary()
+    inherit_cache = True
+
+
+@compiles(octets_of, "sqlite")
+def _sqlite_octets(element: octets_of, compiler: SQLCompiler, **options: Any) -> str:
+    return f"COALESCE(CAST({compiler.process(element.clauses, **options)} AS BLOB), x'')"
+
+
+@compiles(octets_of, "postgresql")
+def _postgresql_octets(element: octets_of, compiler: SQLCompiler, **options: Any) -> str:
+    return f"COALESCE(convert_to({compiler.process(element.clauses, **options)}, 'UTF8'), '')"
+
+
+_STORED = octets_of(OUTBOX.c.message).label("stored")
+_COLUMNS = (*(column for column in OUTBOX.c if column is not OUTBOX.c.message), _STORED)
 
 
 class OutboxState(StrEnum):
     """How far sending a message has come.
 
-    `QUEUED` waits. `SENDING` is with a runner. `ACCEPTED` and `REFUSED` are the provider's word.
+    `QUEUED` waits. `SENDING` is with a runner. `ACCEPTED` was taken by the provider. `REFUSED` was
+    not taken: the provider refused it, or the stored message cannot be used and was never sent.
     `UNKNOWN` may have been taken: a person or a search has to decide. `ABANDONED` was decided.
     """
 
@@ -96,7 +122,7 @@ class OutboxEntry:
 
     Attributes:
         id: Its number there, in the order of adding.
-        message: The message.
+        message: The message. None if the stored text is damaged, or if `Message` refuses it now.
         state: How far it has come.
         changed_at: Since when, in UTC.
         attempt_count: How often it was begun to be sent.
@@ -104,10 +130,11 @@ class OutboxEntry:
         status: The HTTP status of the last answer.
         reason: Why it is where it is, in words.
         answer: The octets of the last answer.
+        stored: The JSON text of the message in UTF-8, as it is stored and as it is sent.
     """
 
     id: int
-    message: Message
+    message: Message | None
     state: OutboxState
     changed_at: datetime
     attempt_count: int
@@ -115,6 +142,12 @@ class OutboxEntry:
     status: int | None
     reason: str | None
     answer: bytes | None
+    stored: bytes = field(repr=False)
+
+
+def escaped(reason: str) -> str:
+    """Return a reason in ASCII, for there are characters that a database refuses."""
+    return reason.encode("ascii", "backslashreplace").decode().replace("\0", "\\0")
 
 
 def row_of_message(message: Message) -> dict[str, Any]:
@@ -139,11 +172,11 @@ def insert_messages(
         ValueError: The batch is there with other messages.
     """
     if batch is not None:
-        columns = OUTBOX.c.id, OUTBOX.c.message
+        columns = OUTBOX.c.id, _STORED
         query = select(*columns).where(OUTBOX.c.batch == batch).order_by(OUTBOX.c.position)
         found = connection.execute(query).all()
         if found:
-            if [message for _, message in found] != [row["message"] for row in rows]:
+            if [stored for _, stored in found] != [row["message"].encode() for row in rows]:
                 raise ValueError(f"batch {batch!r} is there with other messages")
             return [number for number, _ in found]
     if not rows:
@@ -161,7 +194,11 @@ def read_queued(connection: Connection, most: int) -> list[tuple[int, int]]:
 
 
 def claim(connection: Connection, number: int, runner: str) -> OutboxEntry | None:
-    """Take a message for a runner, unless somebody else has."""
+    """Take a message for a runner, unless somebody else has.
+
+    A message that cannot be used is refused in the same transaction, so it is never marked as
+    being sent.
+    """
     statement = (
         update(OUTBOX)
         .where(OUTBOX.c.id == number, OUTBOX.c.state == OutboxState.QUEUED)
@@ -171,10 +208,31 @@ def claim(connection: Connection, number: int, runner: str) -> OutboxEntry | Non
             attempt_count=OUTBOX.c.attempt_count + 1,
             changed_at=datetime.now(UTC),
         )
-        .returning(*OUTBOX.c)
+        .returning(*_COLUMNS)
     )
     row = connection.execute(statement).one_or_none()
-    return None if row is None else _entry(row)
+    if row is None:
+        return None
+    _, fault = _read_message(row.stored)
+    return _entry(row) if fault is None else _refuse(connection, row, f"{_UNUSABLE}: {fault}")
+
+
+def _refuse(connection: Connection, row: Row[Any], reason: str) -> OutboxEntry:
+    """Set aside a message that was just taken and cannot be sent."""
+    statement = (
+        update(OUTBOX)
+        .where(OUTBOX.c.id == row.id)
+        .values(
+            state=OutboxState.REFUSED,
+            runner=None,
+            attempt_count=row.attempt_count - 1,
+            status=None,
+            reason=escaped(reason),
+            answer=None,
+        )
+        .returning(*_COLUMNS)
+    )
+    return _entry(connection.execute(statement).one())
 
 
 def record(
@@ -189,7 +247,7 @@ def record(
         update(OUTBOX)
         .where(OUTBOX.c.id == number, OUTBOX.c.runner == runner, OUTBOX.c.state.in_(states))
         .values(**values, changed_at=datetime.now(UTC))
-        .returning(*OUTBOX.c)
+        .returning(*_COLUMNS)
     )
     row = connection.execute(statement).one_or_none()
     return None if row is None else _entry(row)
@@ -214,7 +272,7 @@ def settle(
         .where(OUTBOX.c.id == number, OUTBOX.c.state.in_(open_))
         # Whoever sent it has no say any more.
         .values(state=state, message_id=message_id, runner=None, changed_at=datetime.now(UTC))
-        .returning(*OUTBOX.c)
+        .returning(*_COLUMNS)
     )
     row = connection.execute(statement).one_or_none()
     return None if row is None else _entry(row)
@@ -222,7 +280,7 @@ def settle(
 
 def read_entries(connection: Connection, state: OutboxState | None) -> Iterator[OutboxEntry]:
     """Yield messages in the order of adding, in constant memory."""
-    query = select(OUTBOX).order_by(OUTBOX.c.id)
+    query = select(*_COLUMNS).order_by(OUTBOX.c.id)
     if state is not None:
         query = query.where(OUTBOX.c.state == state)
     with connection.execute(query, execution_options={"yield_per": 100}) as rows:
@@ -240,9 +298,10 @@ def count_states(connection: Connection) -> dict[OutboxState, int]:
 
 def _entry(row: Row[Any]) -> OutboxEntry:
     changed_at = row.changed_at
+    message, _ = _read_message(row.stored)
     return OutboxEntry(
         id=row.id,
-        message=message_of(row.message),
+        message=message,
         state=OutboxState(row.state),
         # SQLite keeps no zone, and all times there are in UTC.
         changed_at=changed_at.astimezone(UTC)
@@ -253,19 +312,13 @@ def _entry(row: Row[Any]) -> OutboxEntry:
         status=row.status,
         reason=row.reason,
         answer=row.answer,
+        stored=row.stored,
     )
 
 
-def message_of(written: str) -> Message:
-    """Return the message that a row has."""
-    payload: dict[str, Any] = json.loads(written)
-    return Message(
-        application_id=payload["applicationId"],
-        from_=payload["from"],
-        to=payload["to"],
-        text=payload.get("text"),
-        media=payload.get("media", ()),
-        tag=payload.get("tag"),
-        priority=payload.get("priority"),
-        expiration=time_of(payload.get("expiration")),
-    )
+def _read_message(stored: bytes) -> tuple[Message | None, str | None]:
+    """Return a stored message, or why it cannot be used."""
+    try:
+        return message_of(stored), None
+    except (TypeError, ValueError) as error:
+        return None, str(error)

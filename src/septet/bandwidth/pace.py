@@ -45,12 +45,23 @@ class Pace:
         """Begin with so many segments."""
         self._next = max(self._next, monotonic()) + segment_count / self._rate
 
-    def pause(self, turn: int, seconds: float) -> None:
-        """Begin nothing for a while, at least so many seconds, for what began in a turn failed."""
-        if turn == self.turn:
-            self.turn += 1
-            self._next = monotonic() + max(min(seconds, _LONGEST_ASKED_FOR), self._pause)
-            self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+    def pause(self, turn: int, seconds: float) -> float | None:
+        """Begin nothing for a while, because a message that began in a turn failed.
+
+        Args:
+            turn: The turn in which it began.
+            seconds: The shortest pause.
+
+        Returns:
+            The seconds of the pause that begins; None if it was begun for another of that turn.
+        """
+        if turn != self.turn:
+            return None
+        self.turn += 1
+        length = max(min(seconds, _LONGEST_ASKED_FOR), self._pause)
+        self._next = monotonic() + length
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+        return length
 
     def go_on(self) -> None:
         """Take note that something came through."""

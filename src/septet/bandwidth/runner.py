@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from queue import Empty, SimpleQueue
+from threading import Lock
 from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..exceptions import StoreError
-from .exceptions import BandwidthError, DeliveryUnknown, QueueFull, ValidationRefused
+from .exceptions import BandwidthError, DeliveryUnknown, QueueFull, Unauthorized, ValidationRefused
+from .exchanges import Authorization
 from .messages import Accepted
-from .outbox_rows import OutboxEntry, OutboxState, claim, park, read_queued, record
+from .outbox_rows import OutboxEntry, OutboxState, claim, escaped, park, read_queued, record
 from .pace import Pace
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from .database import Database
 
 __all__ = ["Runner"]
+
+_LOG = logging.getLogger("septet.outbox")
 
 _MOST_READ = 1000
 _MOST_FAULTS = 5  # of the provider (500); then it is taken for the message's
@@ -63,7 +68,11 @@ class Runner:
         # What the threads have to say is said in the caller's.
         self._told: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._under_way = 0
+        self._authorizing = Lock()
+        self._refused: str | None = None  # a token that was answered 401
+        self._turn_without_token = -1
         self._is_stopped = False
+        self._is_paused = False
 
     def run(self) -> None:
         """Send until nothing waits, or `stop` is called."""
@@ -121,21 +130,48 @@ class Runner:
         self._told.put(tell)
 
     def _send(self, number: int, turn: int) -> Callable[[], None]:
+        try:
+            authorization = self._authorize(turn)
+        except BandwidthError as no_token:
+            return partial(self._finish, None, fate_of(no_token, 0), no_token, turn)
+        if authorization is None:
+            return partial(self._finish, None, Fate(OutboxState.QUEUED), None, turn)
         taken = self._database.write(partial(claim, number=number, runner=self._name)).result()
         if taken is None:
             return partial(self._finish, None, Fate(OutboxState.QUEUED), None, turn)
+        if taken.message is None:
+            return partial(self._finish, taken, Fate(taken.state), None, turn)
         error: BaseException | None = None
         try:
-            accepted = self._client.send(taken.message)
+            accepted = self._client._send_once(taken.message, taken.stored, authorization)
         except BaseException as caught:
             error = caught
             fate = fate_of(error, taken.attempt_count)
+            if isinstance(error, Unauthorized) and error.status == 401 and authorization.is_kept:
+                # The token may only have ended; the next attempt asks for another.
+                self._refused, fate = authorization.header, Fate(OutboxState.QUEUED)
             values = _values_of_error(error)
         else:
             fate = Fate(OutboxState.ACCEPTED)
             values = _values_of_answer(accepted)
+            if not authorization.is_kept:
+                self._refused = None
         entry = self._record(number, {**values, "state": fate.state})
         return partial(self._finish, entry, fate, error, turn)
+
+    def _authorize(self, turn: int) -> Authorization | None:
+        """Return what the next request is authorised by; None if it is not to be made now.
+
+        Only one thread asks for a token, and if none was given the others do not ask in its turn.
+        """
+        with self._authorizing:
+            if self._is_stopped or turn == self._turn_without_token:
+                return None
+            try:
+                return self._client._authorize(self._refused)
+            except BandwidthError:
+                self._turn_without_token = turn
+                raise
 
     def _record(self, number: int, values: dict[str, Any]) -> OutboxEntry | None:
         """Write what became of a message; what cannot be written now would be unknown for ever."""
@@ -153,9 +189,18 @@ class Runner:
         """Take note of what became of a message, in the caller's thread."""
         self._under_way -= 1
         if fate.pause is not None:
-            self._pace.pause(turn, fate.pause)
+            seconds = self._pace.pause(turn, fate.pause)
+            if seconds is not None:
+                _LOG.warning("sending pauses for %.1f seconds: %s", seconds, _summary(error))
+                self._is_paused = True
+        elif entry is not None and entry.message is None:
+            _LOG.warning("message %d is refused: its stored text cannot be used", entry.id)
         elif entry is not None:
             self._pace.go_on()
+            # A message that began before the pause says nothing about its end.
+            if self._is_paused and turn == self._pace.turn:
+                _LOG.warning("sending goes on")
+                self._is_paused = False
         if entry is not None:
             self._on_entry(entry)
         if fate.ends and error is not None:
@@ -198,6 +243,22 @@ def _values_of_error(error: BaseException) -> dict[str, Any]:
     reason = str(error) if isinstance(error, BandwidthError) else repr(error)
     return {
         "status": getattr(error, "status", None),
-        "reason": reason.encode("ascii", "backslashreplace").decode().replace("\0", "\\0"),
+        "reason": escaped(reason),
         "answer": getattr(error, "body", None),
     }
+
+
+def _summary(error: BaseException | None) -> str:
+    """Return an error as a log may have it: no text, number or credential of anybody.
+
+    That is its class, with the status of the answer, or what the operating system said.
+    """
+    name = type(error).__name__
+    if isinstance(error, BandwidthError) and error.status is not None:
+        return f"{name}, HTTP {error.status}"
+    cause = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return f"{name}, {cause.strerror}"
+        cause = cause.__cause__ or cause.__context__
+    return name

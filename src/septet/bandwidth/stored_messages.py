@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import Connection, Text, cast, null, select, union_all
+from sqlalchemy import Connection, LargeBinary, cast, null, select, union_all
 
 from .callbacks import Event, parse_callbacks
-from .messages import Accepted
-from .outbox_rows import OUTBOX, message_of
+from .messages import Accepted, unchecked_message_of
+from .outbox_rows import OUTBOX, octets_of
 from .tables import EVENTS
 
 __all__ = ["StoredMessage", "read_messages"]
@@ -28,7 +28,9 @@ class StoredMessage:
         message_id: The provider's id.
         events: Its events, in the order of arrival.
         accepted: What the outbox sent, and what was answered; None if the outbox has no message of
-            this id. One that was settled by hand may have an answer that says nothing.
+            this id. One that was settled by hand may have an answer that says nothing. Its message
+            is not checked again: it may break today's limits, and what cannot be read of it is
+            None or empty.
     """
 
     message_id: str
@@ -43,9 +45,9 @@ def read_messages(connection: Connection) -> Iterator[StoredMessage]:
         EVENTS.c.message_id.label("key"),
         EVENTS.c.id.label("number"),
         EVENTS.c.raw.label("raw"),
-        cast(null(), Text).label("sent"),
+        cast(null(), LargeBinary).label("sent"),
     ).where(EVENTS.c.message_id != "")
-    sent = select(message_id, OUTBOX.c.id, OUTBOX.c.answer, OUTBOX.c.message).where(
+    sent = select(message_id, OUTBOX.c.id, OUTBOX.c.answer, octets_of(OUTBOX.c.message)).where(
         OUTBOX.c.message_id.is_not(None)
     )
     query = union_all(told, sent).order_by("key", "number")
@@ -55,7 +57,7 @@ def read_messages(connection: Connection) -> Iterator[StoredMessage]:
             accepted = None
             for row in its:
                 if row.sent is not None:
-                    accepted = Accepted.from_body(message_of(row.sent), row.raw or b"")
+                    accepted = Accepted.from_body(unchecked_message_of(row.sent), row.raw or b"")
                 elif isinstance(event := parse_callbacks(row.raw)[0], Event):
                     events.append(event)
             # An id that no column can hold stands there by its hash.

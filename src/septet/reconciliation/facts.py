@@ -62,8 +62,10 @@ def facts_of(stored: StoredMessage) -> Facts:
         medium = _medium(events, to)
     else:
         sent = accepted.message
-        is_sent, senders, to, text = True, [sent.from_], sent.to, sent.text
-        medium = "MMS" if sent.is_mms else "SMS"
+        is_sent, senders, text = True, [sent.from_, *(event.from_ for event in events)], sent.text
+        # A message whose row is damaged has no recipients; its events may tell them.
+        to = sent.to or _recipients(events)
+        medium = ("MMS" if sent.is_mms else "SMS") if sent.to else _medium(events, to)
         figures.add(accepted.segment_count)
         times.append(accepted.time)
     return Facts(
