@@ -361,6 +361,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot send itself SIGINT there")
 @pytest.mark.parametrize("twin", ["compiled", "python"])
 @pytest.mark.parametrize(

@@ -490,6 +490,7 @@ class TestRunners:
             assert texts(service) == dict.fromkeys((f"message {n}" for n in range(200)), 1)
         assert only(ours) == {"accepted": 200}
 
+    @pytest.mark.slow
     def test_killed(self, outbox, url) -> None:
         """None twice and none lost, whenever a process is killed; the log decides the rest."""
         with Service(slowly) as service:

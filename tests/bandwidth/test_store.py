@@ -306,6 +306,7 @@ class TestEnds:
         with open_store(url, create=False) as store:
             assert [event.message_id for event in store.events()] == ["1"]
 
+    @pytest.mark.slow
     def test_killed(self, url) -> None:
         """What was acknowledged is there, once, whenever the process is killed."""
         acknowledged = []
