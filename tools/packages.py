@@ -27,7 +27,7 @@ WORK = ROOT / "build/packages"
 EXTRAS = "arrow,graphemes,transliteration"
 EXTENSION = sysconfig.get_config_var("EXT_SUFFIX")
 # The core on both twins, columns, octets, costing; the suite itself tries more examples of each.
-TESTS = ("--hypothesis-profile", "default", "@tests/core.txt")
+TESTS = ("-m", "not slow", "--hypothesis-profile", "quick", "@tests/core.txt")
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **variables: str) -> str:
