@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, settings
 
 import septet
 from browser import CHROMIUM, Browser
 from postgresql_server import PostgresqlServer, find_binaries
 
-settings.register_profile("default", deadline=None)
-settings.register_profile("ci", deadline=None, max_examples=250, print_blob=True)
-QUICK = (Phase.explicit, Phase.generate)
-settings.register_profile("quick", deadline=None, max_examples=20, phases=QUICK, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "default")
+# `make test` tries few examples, the same each time; `make test-slow` tries many, new each time.
+# Nothing fails because the machine is busy. Hypothesis changes its defaults where CI is set: what
+# differs there is named.
+BASE = settings(
+    deadline=None,
+    derandomize=False,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("default", BASE)
+settings.register_profile("quick", BASE, max_examples=25, derandomize=True)
+settings.register_profile("thorough", BASE, max_examples=250)
+settings.load_profile("default")
 
 TWINS = ("python", "compiled")
 
@@ -57,6 +64,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail, instead of skipping, where there is no nginx",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the fixtures that they ask for."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if "browser" in fixtures:
+            item.add_marker("slow")
+        if "twins" in fixtures or "tallies" in fixtures:
+            item.add_marker("both_implementations")
 
 
 def over(twin: str) -> ModuleType:

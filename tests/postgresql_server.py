@@ -24,12 +24,14 @@ class PostgresqlServer:
             os.chown(self._folder, user.pw_uid, user.pw_gid)
             self._identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         self._names = (f"test_{number}" for number in count())
-        self._run("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "data")
+        options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync"]
+        self._run("initdb", *options, "data")
         self.start()
 
     def start(self) -> None:
         """Start the server and wait until it can be used."""
-        options = f"-c listen_addresses= -c unix_socket_directories={self._folder}"
+        # Only a crash of the whole machine loses what is not synchronized with the disk.
+        options = f"-c listen_addresses= -c unix_socket_directories={self._folder} -c fsync=off"
         self._run("pg_ctl", "start", "--pgdata=data", "--wait", "--log=log", "--options", options)
 
     def stop(self, mode: str = "immediate") -> None:

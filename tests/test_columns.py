@@ -193,7 +193,14 @@ def test_chunks_dictionaries_and_tables(kernels) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"reference_bits": 16}, {"header_octets": 130}, {"encoding": "ucs2"}], ids=str
+    "options",
+    [
+        {},
+        pytest.param({"reference_bits": 16}, marks=pytest.mark.slow),
+        pytest.param({"header_octets": 130}, marks=pytest.mark.slow),
+        {"encoding": "ucs2"},
+    ],
+    ids=str,
 )
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_long_runs_of_plain_rows(kernels, either_code, layout, options) -> None:
@@ -260,7 +267,7 @@ def test_other_libraries(kernels) -> None:
     check(segmenter, relation, ["é😀", None])
 
 
-@pytest.mark.parametrize("threads", [2, 3, 64])
+@pytest.mark.parametrize("threads", [2, pytest.param(3, marks=pytest.mark.slow), 64])
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_threads(kernels, layout, threads) -> None:
     """Several threads give what one gives, and leave no row out."""
@@ -361,6 +368,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot send itself SIGINT there")
 @pytest.mark.parametrize("twin", ["compiled", "python"])
 @pytest.mark.parametrize(

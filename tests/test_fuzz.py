@@ -53,6 +53,7 @@ def test_targets_in_python(name) -> None:
             raise
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(septet.IMPLEMENTATION != "compiled", reason="the C kernels are not in use")
 @pytest.mark.parametrize("name", IN_C)
 def test_targets_in_c(tmp_path, name) -> None:

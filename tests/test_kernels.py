@@ -62,6 +62,7 @@ def test_every_code_point(twins) -> None:
             assert (found.encoding, found.unit_count) == expected, f"U+{code:04X}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("filler", ["a" * 40, "Δ" * 40, "Δ" * 15], ids=["a", "Δ", "few Δ"])
 def test_every_bmp_character_inside_a_text(kernels, filler) -> None:
     """The same among others, where vector code reads them, in one and two octets a character."""
@@ -79,6 +80,7 @@ def test_long_runs_of_emoji(kernels, size) -> None:
     assert kernels.analyze("😀" * size).unit_count == 2 * size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", Language)
 def test_every_bmp_character_in_every_national_table(twins, language) -> None:
     """With one language enabled, each character costs what its tables say."""

@@ -30,7 +30,7 @@ WORK = ROOT / "build/packages"
 EXTRAS = "arrow,graphemes,transliteration"
 EXTENSION = sysconfig.get_config_var("EXT_SUFFIX")
 # The core in both implementations, columns, octets and costing, with few examples for each test.
-TESTS = ("--hypothesis-profile", "default", "@tests/core.txt")
+TESTS = ("-m", "not slow", "--hypothesis-profile", "quick", "@tests/core.txt")
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **variables: str) -> str:

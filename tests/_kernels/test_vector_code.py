@@ -12,9 +12,10 @@ import pytest
 import septet
 from septet import alphabets
 
-pytestmark = pytest.mark.skipif(
-    septet.IMPLEMENTATION != "compiled", reason="the C kernels are not in use"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(septet.IMPLEMENTATION != "compiled", reason="the C kernels are not in use"),
+]
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("vector_code.c")

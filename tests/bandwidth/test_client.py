@@ -168,7 +168,7 @@ class TestSend:
     def test_slow_answers(self, client, reply):
         """The rest of an answer is waited for no longer than the timeout, also in small pieces."""
         with Service(reply) as service:
-            assert client(service, timeout=0.05).send(MESSAGE).id is None
+            assert client(service, timeout=0.5).send(MESSAGE).id is None
             assert len(service.received) == 1
 
 
@@ -307,7 +307,7 @@ class TestUnknown:
         """A timeout after the request was written."""
         with Service(silence()) as service:
             with pytest.raises(DeliveryUnknown, match="ReadTimeout"):
-                client(service, timeout=0.05).send(MESSAGE)
+                client(service, timeout=0.5).send(MESSAGE)
             assert len(service.received) == 1
 
     def test_kept_connection_is_closed_as_it_is_used(self, client):

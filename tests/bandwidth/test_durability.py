@@ -8,6 +8,8 @@ import sys
 from collections import Counter
 from urllib.parse import urlsplit
 
+import pytest
+
 from septet.bandwidth import open_store
 
 ROUNDS = 20
@@ -54,6 +56,7 @@ class Load:
             writer.close()
 
 
+@pytest.mark.slow
 def test_killed_under_load(url):
     """Twenty times at a random moment; the store is opened by the next one as it was left."""
     load, rng = Load(), random.Random(5)

@@ -13,7 +13,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from bandwidth_service import Service, answer, raw, silence
+from bandwidth_service import Service, answer, raw
 
 pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
@@ -463,8 +463,14 @@ class TestRunners:
 
     def test_waiting_is_stopped(self, outbox) -> None:
         """Who waits for its turn can be told to go."""
-        with Service(silence()) as service:
-            first, second = outbox(service, timeout=1.0), outbox(service)
+        is_stopped = threading.Event()
+
+        def answer_later(service: Service, connection) -> bool:
+            assert is_stopped.wait(10)
+            return answer()(service, connection)
+
+        with Service(answer_later) as service:
+            first, second = outbox(service), outbox(service)
             first.add(messages(1))
             with ThreadPoolExecutor(2) as pool:
                 running = pool.submit(first.run, FAST)
@@ -476,6 +482,7 @@ class TestRunners:
                 second.stop()
                 waiting.result(10)
                 assert not running.done()
+                is_stopped.set()
                 running.result(10)
             assert texts(service).total() == 1
 
@@ -490,6 +497,7 @@ class TestRunners:
             assert texts(service) == dict.fromkeys((f"message {n}" for n in range(200)), 1)
         assert only(ours) == {"accepted": 200}
 
+    @pytest.mark.slow
     def test_killed(self, outbox, url) -> None:
         """None twice and none lost, whenever a process is killed; the log decides the rest."""
         with Service(slowly) as service:

@@ -79,7 +79,7 @@ def anything(tmp_path_factory):
         yield store, client
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(body=any_bodies)
 def test_any_octets_are_kept(anything, body):
     """What cannot be read is answered 2xx and kept as it came, so that it does not come again."""

@@ -242,10 +242,11 @@ class TestReading:
 
 
 class TestOutcomes:
+    @pytest.mark.parametrize("orders", [2, pytest.param(24, marks=pytest.mark.slow)])
     @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-    def test_every_order_of_arrival(self, store, case) -> None:
+    def test_every_order_of_arrival(self, store, case, orders) -> None:
         """Each permutation of the bodies, with any of them twice, gives the documented outcomes."""
-        for bodies in islice(permutations(case.bodies), 24):
+        for bodies in islice(permutations(case.bodies), orders):
             for body in (*bodies, bodies[0], *bodies):
                 store.append(body)
             found = {}
@@ -306,6 +307,7 @@ class TestEnds:
         with open_store(url, create=False) as store:
             assert [event.message_id for event in store.events()] == ["1"]
 
+    @pytest.mark.slow
     def test_killed(self, url) -> None:
         """What was acknowledged is there, once, whenever the process is killed."""
         acknowledged = []

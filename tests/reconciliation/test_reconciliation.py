@@ -250,7 +250,7 @@ events = st.builds(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(
     sent_messages,
     st.lists(events, max_size=20),

@@ -132,7 +132,7 @@ def addresses():
     assert [record for record in records if record.exc_info] == []
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(REQUESTS | st.binary(), st.sampled_from([0, 1]))
 def test_any_request(addresses, request_octets, index):
     """Whatever the octets, there is an answer, and it is no 500."""

@@ -1,6 +1,7 @@
 """Faults: read strictly, drawn alike each time, and each of them seen from outside."""
 
 import json
+import time
 from pathlib import Path
 
 import httpx2
@@ -153,6 +154,8 @@ def test_delay_answer():
     with Sandbox(faults=always("delay-answer", seconds=1)) as sandbox:
         with pytest.raises(httpx2.ReadTimeout):
             httpx2.post(f"{sandbox.url}/users/1/messages", json=message, timeout=0.3)
+        while not sandbox.messages:
+            time.sleep(0.01)
         assert len(sandbox.messages) == 1
 
 

@@ -7,6 +7,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from septet.bandwidth import Client, Message, Outbox, OutboxState, open_store
 from septet.sandbox import Sandbox
 
@@ -39,6 +41,7 @@ def test_example(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_killed_while_sending(tmp_path):
     """Twenty times at any moment: by the log of the sandbox none is taken twice, none lost."""
     url, rng = f"sqlite:///{tmp_path}/events.db", random.Random(8)
