@@ -101,11 +101,31 @@ def test_end(outbox, caplog) -> None:
     assert lines(caplog) == []
 
 
+def damage(store, number: int) -> None:
+    """Store a text that cannot be used in place of a message."""
+    statement = update(OUTBOX).where(OUTBOX.c.id == number).values(message='{"text": "hello')
+    store.database.write(lambda connection: connection.execute(statement)).result()
+
+
 def test_stored_text_that_cannot_be_used(outbox, caplog) -> None:
     """By its id, without what it says."""
     with Service(answer()) as service:
         ours = outbox(service)
-        damage = update(OUTBOX).where(OUTBOX.c.id == 2).values(message='{"text": "hello')
-        outbox.store.database.write(lambda connection: connection.execute(damage)).result()
+        damage(outbox.store, 2)
         ours.run(1e6)
     assert lines(caplog) == ["message 2 is refused: its stored text cannot be used"]
+
+
+def test_stored_text_in_an_outage(outbox, caplog, monkeypatch) -> None:
+    """It says nothing about the provider, so pauses grow on."""
+    monkeypatch.setattr(pace, "_FIRST_PAUSE", 0.1)
+    with Service(answer(429), answer(429), answer()) as service:
+        ours = outbox(service)
+        damage(outbox.store, 2)
+        ours.run(1e6, workers=1)
+    assert lines(caplog) == [
+        "sending pauses for 0.1 seconds: QueueFull, HTTP 429",
+        "message 2 is refused: its stored text cannot be used",
+        "sending pauses for 0.2 seconds: QueueFull, HTTP 429",
+        "sending goes on",
+    ]

@@ -138,6 +138,7 @@ with Client("9900000", username="ann", password="hush", timeout=5) as client:
         outbox.run(10, workers=2, on_entry=lambda entry: assert_type(entry, OutboxEntry))
         assert_type(outbox.counts()[OutboxState.QUEUED], int)
         assert_type(list(outbox.unknown()), list[OutboxEntry])
+        assert_type(next(outbox.entries()).message, Message | None)
         assert_type(outbox.settle(1, OutboxState.ACCEPTED, "id"), OutboxEntry)
 
 
