@@ -17,6 +17,8 @@ from septet import Segmenter, costing
 from septet.costing import RateCard
 from spark_cluster import ENVIRONMENT, SHORT_LIVED, Cluster
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 RATES = RateCard.read(ROOT / "examples/rates.csv")
 ROWS = 200_000
