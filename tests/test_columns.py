@@ -524,7 +524,7 @@ def test_what_takes_it(kernels, texts) -> None:
         (b"text", "a column is a list, an Arrow array or the like, not bytes"),
         (["one", 2], "row 1: text must be str or None, not int"),
         ((x for x in ["a"] * 70_000 + [b"x"]), "row 70000: text must be str or None, not bytes"),
-        (7, "'int' object is not iterable"),
+        (7, "a column is a list, an Arrow array or the like, not int"),
     ],
 )
 def test_what_is_no_column_of_texts(kernels, column, message) -> None:

@@ -170,8 +170,7 @@ def analyze_column(segmenter: Any, column: Any, threads: int) -> AnalysisColumns
 def pieces(column: Any) -> Iterator[list[Any] | Chunk]:
     """Yield the rows of a column, whatever holds it, as lists or as Arrow arrays."""
     if isinstance(column, str | bytes):
-        name = type(column).__name__
-        raise TypeError(f"a column is a list, an Arrow array or the like, not {name}")
+        raise _not_a_column(column)
     dtype = getattr(column, "dtype", None)
     kind = getattr(dtype, "kind", None)
     # pandas hands over whatever it has, but only this without making anything.
@@ -187,9 +186,17 @@ def pieces(column: Any) -> Iterator[list[Any] | Chunk]:
     elif kind is not None:
         raise TypeError(f"the column must be of texts, not of type {column.dtype}")
     else:
-        rows = iter(column)
+        try:
+            rows = iter(column)
+        except TypeError:
+            raise _not_a_column(column) from None
         while batch := list(islice(rows, _BATCH_ROWS)):
             yield batch
+
+
+def _not_a_column(value: object) -> TypeError:
+    name = type(value).__name__
+    return TypeError(f"a column is a list, an Arrow array or the like, not {name}")
 
 
 class Facts:

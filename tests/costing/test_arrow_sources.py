@@ -30,7 +30,11 @@ class TestParquet:
             pa.dictionary(pa.int32(), pa.string()) if kind == "dictionary" else getattr(pa, kind)()
         )
         texts = ["one", None, "", "zwei 😀", "one"]
-        path = self.write(pa, tmp_path, id=[1, 2, 3, 4, 5], body=pa.array(texts, arrow_type))
+        body = pa.array(texts, arrow_type)
+        try:
+            path = self.write(pa, tmp_path, id=[1, 2, 3, 4, 5], body=body)
+        except pa.ArrowNotImplementedError:
+            pytest.skip(f"pyarrow {pa.__version__} writes no such column to Parquet")
         assert read(path)[0] == texts
 
     def test_a_column_of_nulls(self, pa, tmp_path):

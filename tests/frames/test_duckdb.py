@@ -111,7 +111,7 @@ def test_cursors(database) -> None:
 @pytest.mark.parametrize("argument", ["1", "'a'::blob", "['a']"])
 def test_what_is_no_text(database, argument) -> None:
     """DuckDB refuses other types before a row is counted."""
-    with pytest.raises(duckdb.BinderException, match="VARCHAR"):
+    with pytest.raises(duckdb.BinderException):
         database.execute(f"select sms_segments({argument})")
 
 
