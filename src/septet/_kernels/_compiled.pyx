@@ -11,12 +11,11 @@ only read, so any number of threads may ask.
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from cpython.sequence cimport PySequence_GetItem
 from cpython.unicode cimport PyUnicode_Check
 from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
 
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_note, septet_outcome
-from ._rows cimport see_column, see_facts
+from ._rows cimport check_room, check_rows, see_column, see_facts
 
 from threading import Lock
 
@@ -78,6 +77,9 @@ cdef extern from "python_text.h":
     void septet_prefetch(list texts, Py_ssize_t row)
     bint septet_see(object text, septet_text *view)
     bint septet_see_borrowed(list texts, Py_ssize_t row, septet_text *view)
+    object septet_item(list texts, Py_ssize_t row)
+    int septet_check_list(list texts, Py_ssize_t stop) except -1
+    object septet_list_changed()
 
 __all__ = ["IMPLEMENTATION", "Blockers", "Kernel", "Measurement"]
 
@@ -242,11 +244,11 @@ cdef class Kernel:
         cdef septet_column view
         cdef septet_facts facts
         cdef septet_outcome outcome
-        cdef Py_ssize_t row
-        if stop == first:
+        cdef Py_ssize_t row, rows = check_rows(first, stop)
+        see_facts(&facts, segments, units, encodings, rows)
+        if rows == 0:
             return 0, stop
         see_column(column, &view)
-        see_facts(&facts, segments, units, encodings)
         with nogil:
             outcome = septet_count_column(&view, first, stop, &self.rules, &facts, &row)
         return outcome, row
@@ -263,9 +265,10 @@ cdef class Kernel:
         cdef Py_ssize_t row, place
         cdef bytes breaks
         cdef object text
-        if stop > len(texts):
-            raise IndexError("list index out of range")
-        see_facts(&facts, segments, units, encodings)
+        cdef Py_ssize_t rows = check_rows(first, stop)
+        see_facts(&facts, segments, units, encodings, rows)
+        check_room("nulls", 8 * nulls.shape[0], rows)
+        septet_check_list(texts, stop)
         for row in range(first, stop):
             place = row - first
             septet_prefetch(texts, row + 12)
@@ -277,7 +280,7 @@ cdef class Kernel:
                             &view, choice.coding, choice.units, choice.capacity, NULL),
                         choice.units, choice.pair < 0)
                     continue
-            text = PySequence_GetItem(texts, row)
+            text = septet_item(texts, row)
             if text is None:
                 nulls[place >> 3] |= 1 << (place & 7)
                 septet_note(&facts, place, 0, 0, False)
@@ -304,18 +307,25 @@ cdef class Kernel:
         cdef septet_column column
         cdef septet_text view
         cdef septet_outcome outcome = SEPTET_FINE
-        cdef Py_ssize_t row
-        if stop == first:
+        cdef Py_ssize_t row, rows = check_rows(first, stop)
+        cdef list listed = texts if isinstance(texts, list) else None
+        check_room("encodings", encodings.shape[0], rows)
+        if listed is not None:
+            septet_check_list(listed, stop)
+        if rows == 0:
             return
-        if not isinstance(texts, list):
+        if listed is None:
             see_column(texts, &column)
         with blockers.lock:
             if blockers.found.chars == NULL and not septet_make_blockers(&blockers.found):
                 raise MemoryError
-            if isinstance(texts, list):
+            if listed is not None:
                 for row in range(first, stop):
                     if encodings[row - first]:
-                        owner = see(PySequence_GetItem(texts, row), &view)  # no-cython-lint
+                        text = septet_item(listed, row)
+                        if not PyUnicode_Check(text):
+                            septet_list_changed()
+                        text = see(text, &view)
                         septet_note_blockers(&view, &self.rules, &blockers.found)
             else:
                 with nogil:
