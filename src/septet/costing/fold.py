@@ -6,6 +6,7 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -93,6 +94,7 @@ class Fold:
         if self._tips is not None and len(batch.values) != len(self._tips.fields):
             given, wanted = len(batch.values), len(self._tips.fields)
             raise ValueError(f"{given} columns to fill the template instead of {wanted}")
+        batch = _unchanging(batch)
         texts = batch.make_texts()
         survey = Survey(self._segmenter, texts)
         found = survey.facts
@@ -198,6 +200,24 @@ class Fold:
             tally = cost
         tally.messages += messages
         tally.segments += segments
+
+
+def _unchanging(batch: Batch) -> Batch:
+    """Return the batch with copies of its lists, which other threads may change meanwhile.
+
+    They are read several times, and the sums must agree.
+    """
+    return replace(
+        batch,
+        texts=_copied(batch.texts),
+        recipients=_copied(batch.recipients),
+        groups=list(map(_copied, batch.groups)),
+        values=list(map(_copied, batch.values)),
+    )
+
+
+def _copied(column: Any) -> Any:
+    return list.copy(column) if isinstance(column, list) else column
 
 
 def _limits(segmenter: Segmenter) -> list[Any]:
