@@ -201,6 +201,7 @@ class Facts:
         self._memories = [bytearray() for _ in self._kinds]
         self._row_count = 0
         self._nulls = bytearray()  # a bit for each, up to the last chunk that has one
+        self._ucs2_texts: list[str] | None = None  # those of lists, if they are needed again
 
     def of(self, column: Any) -> list[Any]:
         """Count a column, whatever holds it; return its segments, and units and encodings."""
@@ -249,7 +250,9 @@ class Facts:
         for first in range(0, length, _SLICE_ROWS):
             stop = min(first + _SLICE_ROWS, length)
             parts = (place and place[first:stop] for place in places)
-            self._segmenter._count_texts(texts, first, stop, *parts, nulls[first >> 3 :], start)
+            self._segmenter._count_texts(
+                texts, first, stop, *parts, nulls[first >> 3 :], start, self._ucs2_texts
+            )
         self._add_nulls(int.from_bytes(nulls, "little"), length)
 
     def _add_chunk(self, chunk: Chunk) -> None:

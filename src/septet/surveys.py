@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from ._kernels import Blockers
     from .arrow import Chunk
-    from .arrow_rows import Addresses
 
 __all__ = ["Survey", "find_prefixes"]
 
@@ -54,30 +53,26 @@ class Survey(Facts):
 
     def __init__(self, segmenter: Any, column: Any) -> None:
         super().__init__(segmenter, 1, is_count=False)
-        # With the first row of each and how many were counted: a list may have changed since.
-        self._pieces: list[tuple[list[Any] | Chunk, int, int]] = []
+        self._chunks: list[tuple[Chunk, int]] = []  # and the first row of each
+        # Lists are not read again: they may have changed, and the figures would not agree.
+        self._ucs2_texts: list[str] = []
         segments, units, encodings = self.of(column)
         self.facts = AnalysisColumns(encodings, units, segments)
 
     def note_blockers(self, blockers: Blockers) -> None:
         """Count for each character the texts that it forces into UCS-2."""
         encodings = memoryview(self.facts.encoding)
-        for piece, start, length in self._pieces:
-            texts: list[Any] | Addresses
-            texts, first = (
-                (piece, 0) if isinstance(piece, list) else (piece.addresses, piece.offset)
-            )
-            found = encodings[start : start + length]
-            self._segmenter._note_blockers(texts, first, first + length, found, blockers)
-
-    def _add_texts(self, texts: list[Any]) -> None:
-        start = self._row_count
-        super()._add_texts(texts)
-        self._pieces.append((texts, start, self._row_count - start))
+        for chunk, start in self._chunks:
+            first, stop = chunk.offset, chunk.offset + chunk.length
+            found = encodings[start : start + chunk.length]
+            self._segmenter._note_blockers(chunk.addresses, first, stop, found, blockers)
+        texts = self._ucs2_texts
+        are_ucs2 = memoryview(b"\1" * len(texts))
+        self._segmenter._note_blockers(texts, 0, len(texts), are_ucs2, blockers)
 
     def _add_chunk(self, chunk: Chunk) -> None:
         if chunk.dictionary is None and not self._segmenter.keep_graphemes:
-            self._pieces.append((chunk, self._row_count, chunk.length))
+            self._chunks.append((chunk, self._row_count))
         super()._add_chunk(chunk)
 
     def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> Facts:

@@ -256,7 +256,7 @@ cdef class Kernel:
     def _count_texts(
         self, list texts not None, Py_ssize_t first, Py_ssize_t stop,
         int32_t[::1] segments not None, int32_t[::1] units, uint8_t[::1] encodings,
-        uint8_t[::1] nulls not None, Py_ssize_t base,
+        uint8_t[::1] nulls not None, Py_ssize_t base, list ucs2_texts=None,
     ):
         """Count texts of a list, and note which are None; see the other twin."""
         cdef septet_text view
@@ -274,6 +274,8 @@ cdef class Kernel:
             septet_prefetch(texts, row + 12)
             if self.find_breaks is None and septet_see_borrowed(texts, row, &view):
                 if septet_choose(&view, &self.rules, NULL, &choice):
+                    if choice.pair < 0 and ucs2_texts is not None:
+                        ucs2_texts.append(septet_item(texts, row))
                     septet_note(
                         &facts, place,
                         septet_count_segments(
@@ -293,6 +295,8 @@ cdef class Kernel:
             if self.find_breaks is not None or not septet_choose(
                     &view, &self.rules, NULL, &choice):
                 breaks = self.settle(text, &view, &choice, base + row)
+            if choice.pair < 0 and ucs2_texts is not None:
+                ucs2_texts.append(text)
             septet_note(
                 &facts, place,
                 septet_count_segments(

@@ -200,10 +200,13 @@ class Kernel:
         encodings: memoryview | None,
         nulls: memoryview,
         base: int,
+        ucs2_texts: list[str] | None = None,
     ) -> None:
         """Count the texts of a list from `first` up to `stop`; set the bit of each None in `nulls`.
 
-        Errors name the row, which is `base` for the first of the list.
+        Errors name the row, which is `base` for the first of the list. Texts that are counted in
+        UCS-2 are appended to `ucs2_texts`, if it is given: the list may change before it is read
+        again.
 
         Raises:
             TypeError: A row is neither a `str` nor None.
@@ -220,7 +223,10 @@ class Kernel:
             if text is None:
                 nulls[place >> 3] |= 1 << (place & 7)
             elif isinstance(text, str):
-                found = self._weigh(str.__str__(text), base + row)
+                text = str.__str__(text)
+                found = self._weigh(text, base + row)
+                if ucs2_texts is not None and found[2]:
+                    ucs2_texts.append(text)
             else:
                 name = type(text).__name__
                 raise TypeError(f"row {base + row}: text must be str or None, not {name}")
