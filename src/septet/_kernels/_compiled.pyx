@@ -14,6 +14,9 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport PyUnicode_Check
 from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
 
+from ._python_text cimport septet_check_list, septet_item, septet_list_changed, septet_make_ready
+from ._python_text cimport septet_new, septet_octets, septet_prefetch, septet_see
+from ._python_text cimport septet_see_borrowed
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_note, septet_outcome
 from ._rows cimport check_room, check_rows, see_column, see_facts
 
@@ -69,17 +72,6 @@ cdef extern from "scan_blockers.h" nogil:
     septet_outcome septet_note_row_blockers(
         const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const uint8_t *encodings,
         const septet_rules *rules, septet_blockers *blockers)
-
-cdef extern from "python_text.h":
-    int septet_make_ready(object text) except -1
-    const uint8_t *septet_octets(bytes breaks)
-    object septet_new(type result, tuple nothing)
-    void septet_prefetch(list texts, Py_ssize_t row)
-    bint septet_see(object text, septet_text *view)
-    bint septet_see_borrowed(list texts, Py_ssize_t row, septet_text *view)
-    object septet_item(list texts, Py_ssize_t row)
-    int septet_check_list(list texts, Py_ssize_t stop) except -1
-    object septet_list_changed()
 
 __all__ = ["IMPLEMENTATION", "Blockers", "Kernel", "Measurement"]
 

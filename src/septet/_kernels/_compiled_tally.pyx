@@ -17,83 +17,19 @@ from libc.stdlib cimport free
 
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_outcome
 from ._rows cimport check_length, check_room, check_rows, see_column, see_facts
+from ._python_text cimport septet_check_list, septet_item
+from ._tally cimport SEPTET_JOIN_BLOCK, SEPTET_MOST_SEGMENTS, SEPTET_NO_NUMBER, SEPTET_NO_RATE
+from ._tally cimport SEPTET_NOT_E164, SEPTET_REASONS, septet_add_up, septet_are_utf8
+from ._tally cimport septet_count_alike, septet_count_empty, septet_digit, septet_find_beyond
+from ._tally cimport septet_find_rate, septet_find_rates, septet_index_kind, septet_join_octets
+from ._tally cimport septet_join_offsets, septet_look_up, septet_make_seen, septet_piece
+from ._tally cimport septet_see_hashes, septet_seen, septet_set_piece, septet_sum
 
 from threading import Lock
-
-cdef extern from "tally.h" nogil:
-    enum:
-        SEPTET_NO_RATE
-        SEPTET_NOT_E164
-        SEPTET_NO_NUMBER
-        SEPTET_REASONS
-        SEPTET_MOST_SEGMENTS
-
-    ctypedef struct septet_digit:
-        int32_t next[10]
-        int32_t rate
-
-    ctypedef struct septet_sum:
-        pass
-
-    ctypedef enum septet_index_kind:
-        pass
-
-    ctypedef struct septet_seen:
-        uint64_t *places
-        int64_t used
-        bint has_zero
-
-    bint septet_make_seen(septet_seen *seen, int bits)
-    bint septet_see_hashes(
-        septet_seen *seen, const uint64_t *hashes, Py_ssize_t count, uint8_t *marks)
-    int32_t septet_find_rate(const septet_digit *trie, const uint8_t *number, Py_ssize_t length)
-    septet_outcome septet_find_rates(
-        const septet_digit *trie, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
-        int32_t *rates, Py_ssize_t *row)
-    Py_ssize_t septet_add_up(
-        const int32_t *segments, const int32_t *units, const uint8_t *encodings,
-        const int32_t *rates, Py_ssize_t *row, Py_ssize_t stop, int64_t *by_segments,
-        septet_sum *by_rate, Py_ssize_t rate_count)
-    Py_ssize_t septet_count_empty(
-        const septet_column *column, Py_ssize_t first, Py_ssize_t stop)
-    Py_ssize_t septet_find_beyond(
-        const int32_t *segments, const uint8_t *encodings, Py_ssize_t count, int32_t most,
-        bint is_ucs2, int32_t *rows)
-    Py_ssize_t septet_count_alike(
-        int32_t *records, Py_ssize_t rows, Py_ssize_t width, int64_t *counts, int32_t *table,
-        uint32_t mask)
-    Py_ssize_t septet_look_up(
-        const void *indexes, septet_index_kind kind, const uint8_t *is_set, Py_ssize_t first,
-        Py_ssize_t length, const septet_facts *known, const uint8_t *known_is_set,
-        int64_t known_count, const septet_facts *facts, uint8_t *nulls)
-
-cdef extern from "join.h" nogil:
-    enum:
-        SEPTET_JOIN_BLOCK
-
-    ctypedef struct septet_piece:
-        const uint8_t *octets
-        septet_column column
-        Py_ssize_t first
-
-    void septet_set_piece(septet_piece *piece, const uint8_t *octets, int64_t length)
-    septet_outcome septet_join_offsets(
-        septet_piece *pieces, Py_ssize_t piece_count, Py_ssize_t length, const int32_t *chosen,
-        Py_ssize_t count, int64_t *offsets, Py_ssize_t *row)
-    void septet_join_octets(
-        const septet_piece *pieces, Py_ssize_t piece_count, const int32_t *chosen,
-        Py_ssize_t count, uint8_t *joined)
-
-cdef extern from "valid.h" nogil:
-    bint septet_are_utf8(const septet_column *column, Py_ssize_t first, Py_ssize_t stop)
 
 cdef extern from "Python.h":
     bint PyUnicode_IS_COMPACT_ASCII(object text)
     const char *PyUnicode_AsUTF8AndSize(object text, Py_ssize_t *length) except NULL
-
-cdef extern from "python_text.h":
-    object septet_item(list texts, Py_ssize_t row)
-    int septet_check_list(list texts, Py_ssize_t stop) except -1
 
 __all__ = [
     "NOT_E164",
