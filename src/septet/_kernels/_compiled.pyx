@@ -14,9 +14,10 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport PyUnicode_Check
 from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
 
-from ._python_text cimport septet_check_list, septet_item, septet_list_changed, septet_make_ready
-from ._python_text cimport septet_new, septet_octets, septet_prefetch, septet_see
-from ._python_text cimport septet_see_borrowed
+from ._compiled_python_h cimport septet_check_list, septet_item, septet_list_changed
+from ._compiled_python_h cimport septet_make_ready
+from ._compiled_python_h cimport septet_new, septet_octets, septet_prefetch, septet_see
+from ._compiled_python_h cimport septet_see_borrowed
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_note, septet_outcome
 from ._rows cimport check_room, check_rows, see_column, see_facts
 
