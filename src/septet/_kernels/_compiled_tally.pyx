@@ -18,10 +18,11 @@ from libc.stdlib cimport free
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_outcome
 from ._rows cimport check_length, check_room, check_rows, see_column, see_facts
 from ._compiled_python_h cimport septet_check_list, septet_item
-from ._compiled_tally_h cimport SEPTET_JOIN_BLOCK, SEPTET_MOST_SEGMENTS, SEPTET_NO_NUMBER, SEPTET_NO_RATE
-from ._compiled_tally_h cimport SEPTET_NOT_E164, SEPTET_REASONS, septet_add_up, septet_are_utf8
-from ._compiled_tally_h cimport septet_count_alike, septet_count_empty, septet_digit, septet_find_beyond
-from ._compiled_tally_h cimport septet_find_rate, septet_find_rates, septet_index_kind, septet_join_octets
+from ._compiled_tally_h cimport SEPTET_JOIN_BLOCK, SEPTET_MOST_SEGMENTS, SEPTET_NO_NUMBER
+from ._compiled_tally_h cimport SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_REASONS, septet_add_up
+from ._compiled_tally_h cimport septet_are_utf8, septet_count_alike, septet_count_empty
+from ._compiled_tally_h cimport septet_digit, septet_find_beyond, septet_find_rate
+from ._compiled_tally_h cimport septet_find_rates, septet_index_kind, septet_join_octets
 from ._compiled_tally_h cimport septet_join_offsets, septet_look_up, septet_make_seen, septet_piece
 from ._compiled_tally_h cimport septet_see_hashes, septet_seen, septet_set_piece, septet_sum
 
