@@ -169,7 +169,9 @@ def test_records(tallies, facts, most, is_ucs2, others, data) -> None:
         assert rows.tolist() == beyond
         found = twin.count_alike([segments, encodings], rows, columns)
         assert found == [(count, *record) for record, count in expected.items()]
-        with pytest.raises(ValueError, match=f"{len(beyond) + 1} values of {len(beyond)} rows"):
+        with pytest.raises(
+            ValueError, match=f"has {len(beyond) + 1} values for {len(beyond)} rows"
+        ):
             twin.count_alike([segments], rows, [memoryview(array("i", [0] * (len(beyond) + 1)))])
 
 

@@ -163,7 +163,7 @@ def test_many_hashes(tallies) -> None:
             seen.mark(memoryview(numbers), memoryview(marks))
             assert set(marks) == {expected}
         assert len(seen) == len(numbers)
-        with pytest.raises(ValueError, match="1 marks for 100000 hashes"):
+        with pytest.raises(ValueError, match="marks has 1 values for 100000 rows"):
             seen.mark(memoryview(numbers), memoryview(bytearray(1)))
 
 

@@ -42,7 +42,9 @@ MODULES = {
     "_kernels/_python": f"{CORE} tests/test_surveys.py tests/test_arrow.py tests/test_kernels.py"
     " tests/test_columns.py tests/test_wire.py",
     "_kernels/_python_choice": f"{CORE} tests/test_best_pair.py",
-    "_kernels/_python_tally": "tests/test_tally.py tests/test_joining.py",
+    "_kernels/_python_bounds": "tests/test_bounds.py",
+    "_kernels/_python_look_up": "tests/test_tally.py tests/test_bounds.py",
+    "_kernels/_python_tally": "tests/test_tally.py tests/test_joining.py tests/test_bounds.py",
     "_kernels/_python_wire": f"{CORE} tests/test_wire.py tests/test_decoding.py",
 }
 # The tests of every code point and of threads take longer than all other tests.

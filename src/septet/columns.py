@@ -175,8 +175,12 @@ def pieces(column: Any) -> Iterator[list[Any] | Chunk]:
     kind = getattr(dtype, "kind", None)
     # pandas hands over whatever it has, but only this without making anything.
     is_arrow = kind is None or getattr(dtype, "storage", None) == "pyarrow"
-    if isinstance(column, list | tuple):
-        yield list(column) if isinstance(column, tuple) else column
+    if type(column) is list:
+        yield column
+    elif isinstance(column, list):
+        yield list.copy(column)  # the kernels read nothing but lists themselves
+    elif isinstance(column, tuple):
+        yield list(column)
     elif is_arrow and (
         hasattr(column, "__arrow_c_array__") or hasattr(column, "__arrow_c_stream__")
     ):
@@ -214,6 +218,7 @@ class Facts:
         self._memories = [bytearray() for _ in self._kinds]
         self._row_count = 0
         self._nulls = bytearray()  # a bit for each, up to the last chunk that has one
+        self._ucs2_texts: list[str] | None = None  # those of lists, if they are needed again
 
     def of(self, column: Any) -> list[Any]:
         """Count a column, whatever holds it; return its segments, and units and encodings."""
@@ -262,10 +267,9 @@ class Facts:
         for first in range(0, length, _SLICE_ROWS):
             stop = min(first + _SLICE_ROWS, length)
             parts = (place and place[first:stop] for place in places)
-            try:
-                self._segmenter._count_texts(texts, first, stop, *parts, nulls[first >> 3 :], start)
-            except IndexError as error:
-                raise RuntimeError("the list shrank while it was counted") from error
+            self._segmenter._count_texts(
+                texts, first, stop, *parts, nulls[first >> 3 :], start, self._ucs2_texts
+            )
         self._add_nulls(int.from_bytes(nulls, "little"), length)
 
     def _add_chunk(self, chunk: Chunk) -> None:

@@ -298,6 +298,7 @@ class Segmenter(_kernels.Kernel):
             TypeError: The column is not of texts; the message names its Arrow type or the row.
             ValueError: The Arrow structures contradict themselves.
             EncodingError: GSM-7 is forced and a text has another character.
+            RuntimeError: Another thread made the list shorter meanwhile.
         """
         from .columns import count_column
 

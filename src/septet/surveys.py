@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from ._kernels import Blockers
     from .arrow import Chunk
-    from .arrow_rows import Addresses
 
 __all__ = ["Survey", "find_prefixes"]
 
@@ -23,19 +22,21 @@ def find_prefixes(index: Any, column: Any) -> array[int]:
     Raises:
         TypeError: The column is not of texts; the message names its Arrow type or the row.
         ValueError: The Arrow structures contradict themselves.
+        RuntimeError: A list became shorter meanwhile.
     """
     found = array("i")
     for piece in pieces(column):
         start = len(found)
         length = len(piece) if isinstance(piece, list) else piece.length
         found.frombytes(bytes(length * found.itemsize))
-        place = memoryview(found)[start:]
-        if isinstance(piece, list):
-            index.find_texts(piece, place, start)
-            continue
-        if piece.dictionary is not None:
-            raise TypeError("a column of a dictionary must be decoded first")
-        outcome, row = index.find_rows(piece.addresses, piece.offset, piece.offset + length, place)
+        with memoryview(found)[start:] as place:  # while it is there, `found` cannot grow
+            if isinstance(piece, list):
+                index.find_texts(piece, 0, length, place, start)
+                continue
+            if piece.dictionary is not None:
+                raise TypeError("a column of a dictionary must be decoded first")
+            first, stop = piece.offset, piece.offset + length
+            outcome, row = index.find_rows(piece.addresses, first, stop, place)
         if outcome != FINE:
             raise ValueError(f"row {start + row - piece.offset}: {REASONS[outcome]}")
     return found
@@ -52,29 +53,26 @@ class Survey(Facts):
 
     def __init__(self, segmenter: Any, column: Any) -> None:
         super().__init__(segmenter, 1, is_count=False)
-        self._pieces: list[tuple[list[Any] | Chunk, int]] = []  # and the first row of each
+        self._chunks: list[tuple[Chunk, int]] = []  # and the first row of each
+        # Lists are not read again: they may have changed, and the figures would not agree.
+        self._ucs2_texts: list[str] = []
         segments, units, encodings = self.of(column)
         self.facts = AnalysisColumns(encodings, units, segments)
 
     def note_blockers(self, blockers: Blockers) -> None:
         """Count for each character the texts that it forces into UCS-2."""
         encodings = memoryview(self.facts.encoding)
-        for piece, start in self._pieces:
-            texts: list[Any] | Addresses
-            if isinstance(piece, list):
-                texts, first, length = piece, 0, len(piece)
-            else:
-                texts, first, length = piece.addresses, piece.offset, piece.length
-            found = encodings[start : start + length]
-            self._segmenter._note_blockers(texts, first, first + length, found, blockers)
-
-    def _add_texts(self, texts: list[Any]) -> None:
-        self._pieces.append((texts, self._row_count))
-        super()._add_texts(texts)
+        for chunk, start in self._chunks:
+            first, stop = chunk.offset, chunk.offset + chunk.length
+            found = encodings[start : start + chunk.length]
+            self._segmenter._note_blockers(chunk.addresses, first, stop, found, blockers)
+        texts = self._ucs2_texts
+        are_ucs2 = memoryview(b"\1" * len(texts))
+        self._segmenter._note_blockers(texts, 0, len(texts), are_ucs2, blockers)
 
     def _add_chunk(self, chunk: Chunk) -> None:
         if chunk.dictionary is None and not self._segmenter.keep_graphemes:
-            self._pieces.append((chunk, self._row_count))
+            self._chunks.append((chunk, self._row_count))
         super()._add_chunk(chunk)
 
     def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> Facts:

@@ -65,6 +65,7 @@ class Kernel:
         encodings: memoryview | None,
         nulls: memoryview,
         base: int,
+        ucs2_texts: list[str] | None = None,
     ) -> None: ...
     def _note_blockers(
         self,

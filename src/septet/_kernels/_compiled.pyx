@@ -11,12 +11,15 @@ only read, so any number of threads may ask.
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from cpython.sequence cimport PySequence_GetItem
 from cpython.unicode cimport PyUnicode_Check
 from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
 
+from ._compiled_python_h cimport septet_check_list, septet_item, septet_list_changed
+from ._compiled_python_h cimport septet_make_ready
+from ._compiled_python_h cimport septet_new, septet_octets, septet_prefetch, septet_see
+from ._compiled_python_h cimport septet_see_borrowed
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_note, septet_outcome
-from ._rows cimport see_column, see_facts
+from ._rows cimport check_room, check_rows, see_column, see_facts
 
 from threading import Lock
 
@@ -70,14 +73,6 @@ cdef extern from "scan_blockers.h" nogil:
     septet_outcome septet_note_row_blockers(
         const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const uint8_t *encodings,
         const septet_rules *rules, septet_blockers *blockers)
-
-cdef extern from "python_text.h":
-    int septet_make_ready(object text) except -1
-    const uint8_t *septet_octets(bytes breaks)
-    object septet_new(type result, tuple nothing)
-    void septet_prefetch(list texts, Py_ssize_t row)
-    bint septet_see(object text, septet_text *view)
-    bint septet_see_borrowed(list texts, Py_ssize_t row, septet_text *view)
 
 __all__ = ["IMPLEMENTATION", "Blockers", "Kernel", "Measurement"]
 
@@ -242,11 +237,11 @@ cdef class Kernel:
         cdef septet_column view
         cdef septet_facts facts
         cdef septet_outcome outcome
-        cdef Py_ssize_t row
-        if stop == first:
+        cdef Py_ssize_t row, rows = check_rows(first, stop)
+        see_facts(&facts, segments, units, encodings, rows)
+        if rows == 0:
             return 0, stop
         see_column(column, &view)
-        see_facts(&facts, segments, units, encodings)
         with nogil:
             outcome = septet_count_column(&view, first, stop, &self.rules, &facts, &row)
         return outcome, row
@@ -254,7 +249,7 @@ cdef class Kernel:
     def _count_texts(
         self, list texts not None, Py_ssize_t first, Py_ssize_t stop,
         int32_t[::1] segments not None, int32_t[::1] units, uint8_t[::1] encodings,
-        uint8_t[::1] nulls not None, Py_ssize_t base,
+        uint8_t[::1] nulls not None, Py_ssize_t base, list ucs2_texts=None,
     ):
         """Count texts of a list, and note which are None; see the other twin."""
         cdef septet_text view
@@ -263,21 +258,24 @@ cdef class Kernel:
         cdef Py_ssize_t row, place
         cdef bytes breaks
         cdef object text
-        if stop > len(texts):
-            raise IndexError("list index out of range")
-        see_facts(&facts, segments, units, encodings)
+        cdef Py_ssize_t rows = check_rows(first, stop)
+        see_facts(&facts, segments, units, encodings, rows)
+        check_room("nulls", 8 * nulls.shape[0], rows)
+        septet_check_list(texts, stop)
         for row in range(first, stop):
             place = row - first
             septet_prefetch(texts, row + 12)
             if self.find_breaks is None and septet_see_borrowed(texts, row, &view):
                 if septet_choose(&view, &self.rules, NULL, &choice):
+                    if choice.pair < 0 and ucs2_texts is not None:
+                        ucs2_texts.append(septet_item(texts, row))
                     septet_note(
                         &facts, place,
                         septet_count_segments(
                             &view, choice.coding, choice.units, choice.capacity, NULL),
                         choice.units, choice.pair < 0)
                     continue
-            text = PySequence_GetItem(texts, row)
+            text = septet_item(texts, row)
             if text is None:
                 nulls[place >> 3] |= 1 << (place & 7)
                 septet_note(&facts, place, 0, 0, False)
@@ -290,6 +288,8 @@ cdef class Kernel:
             if self.find_breaks is not None or not septet_choose(
                     &view, &self.rules, NULL, &choice):
                 breaks = self.settle(text, &view, &choice, base + row)
+            if choice.pair < 0 and ucs2_texts is not None:
+                ucs2_texts.append(text)
             septet_note(
                 &facts, place,
                 septet_count_segments(
@@ -304,18 +304,25 @@ cdef class Kernel:
         cdef septet_column column
         cdef septet_text view
         cdef septet_outcome outcome = SEPTET_FINE
-        cdef Py_ssize_t row
-        if stop == first:
+        cdef Py_ssize_t row, rows = check_rows(first, stop)
+        cdef list listed = texts if isinstance(texts, list) else None
+        check_room("encodings", encodings.shape[0], rows)
+        if listed is not None:
+            septet_check_list(listed, stop)
+        if rows == 0:
             return
-        if not isinstance(texts, list):
+        if listed is None:
             see_column(texts, &column)
         with blockers.lock:
             if blockers.found.chars == NULL and not septet_make_blockers(&blockers.found):
                 raise MemoryError
-            if isinstance(texts, list):
+            if listed is not None:
                 for row in range(first, stop):
                     if encodings[row - first]:
-                        owner = see(PySequence_GetItem(texts, row), &view)  # no-cython-lint
+                        text = septet_item(listed, row)
+                        if not PyUnicode_Check(text):
+                            septet_list_changed()
+                        text = see(text, &view)
                         septet_note_blockers(&view, &self.rules, &blockers.found)
             else:
                 with nogil:

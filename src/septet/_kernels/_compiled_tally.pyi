@@ -30,7 +30,9 @@ class PrefixIndex:
     def find_rows(
         self, column: Addresses, first: int, stop: int, found: memoryview
     ) -> tuple[int, int]: ...
-    def find_texts(self, numbers: list[str | None], found: memoryview, base: int) -> None: ...
+    def find_texts(
+        self, numbers: list[str | None], first: int, stop: int, found: memoryview, base: int
+    ) -> None: ...
 
 @disjoint_base
 class Seen:

@@ -16,72 +16,17 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t, uintptr_
 from libc.stdlib cimport free
 
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_outcome
-from ._rows cimport see_column, see_facts
+from ._rows cimport check_length, check_room, check_rows, see_column, see_facts
+from ._compiled_python_h cimport septet_check_list, septet_item
+from ._compiled_tally_h cimport SEPTET_JOIN_BLOCK, SEPTET_MOST_SEGMENTS, SEPTET_NO_NUMBER
+from ._compiled_tally_h cimport SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_REASONS, septet_add_up
+from ._compiled_tally_h cimport septet_are_utf8, septet_count_alike, septet_count_empty
+from ._compiled_tally_h cimport septet_digit, septet_find_beyond, septet_find_rate
+from ._compiled_tally_h cimport septet_find_rates, septet_index_kind, septet_join_octets
+from ._compiled_tally_h cimport septet_join_offsets, septet_look_up, septet_make_seen, septet_piece
+from ._compiled_tally_h cimport septet_see_hashes, septet_seen, septet_set_piece, septet_sum
 
-cdef extern from "tally.h" nogil:
-    enum:
-        SEPTET_NO_RATE
-        SEPTET_NOT_E164
-        SEPTET_NO_NUMBER
-
-    ctypedef struct septet_digit:
-        int32_t next[10]
-        int32_t rate
-
-    ctypedef struct septet_sum:
-        pass
-
-    ctypedef enum septet_index_kind:
-        pass
-
-    ctypedef struct septet_seen:
-        uint64_t *places
-        int64_t used
-        bint has_zero
-
-    bint septet_make_seen(septet_seen *seen, int bits)
-    bint septet_see_hashes(
-        septet_seen *seen, const uint64_t *hashes, Py_ssize_t count, uint8_t *marks)
-    int32_t septet_find_rate(const septet_digit *trie, const uint8_t *number, Py_ssize_t length)
-    septet_outcome septet_find_rates(
-        const septet_digit *trie, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
-        int32_t *rates, Py_ssize_t *row)
-    Py_ssize_t septet_add_up(
-        const int32_t *segments, const int32_t *units, const uint8_t *encodings,
-        const int32_t *rates, Py_ssize_t *row, Py_ssize_t stop, int64_t *by_segments,
-        septet_sum *by_rate)
-    Py_ssize_t septet_count_empty(
-        const septet_column *column, Py_ssize_t first, Py_ssize_t stop)
-    Py_ssize_t septet_find_beyond(
-        const int32_t *segments, const uint8_t *encodings, Py_ssize_t count, int32_t most,
-        bint is_ucs2, int32_t *rows)
-    Py_ssize_t septet_count_alike(
-        int32_t *records, Py_ssize_t rows, Py_ssize_t width, int64_t *counts, int32_t *table,
-        uint32_t mask)
-    Py_ssize_t septet_look_up(
-        const void *indexes, septet_index_kind kind, const uint8_t *is_set, Py_ssize_t first,
-        Py_ssize_t length, const septet_facts *known, const uint8_t *known_is_set,
-        int64_t known_count, const septet_facts *facts, uint8_t *nulls)
-
-cdef extern from "join.h" nogil:
-    enum:
-        SEPTET_JOIN_BLOCK
-
-    ctypedef struct septet_piece:
-        const uint8_t *octets
-        septet_column column
-        Py_ssize_t first
-
-    void septet_set_piece(septet_piece *piece, const uint8_t *octets, int64_t length)
-    septet_outcome septet_join_offsets(
-        septet_piece *pieces, Py_ssize_t piece_count, Py_ssize_t length, const int32_t *chosen,
-        Py_ssize_t count, int64_t *offsets, Py_ssize_t *row)
-    void septet_join_octets(
-        const septet_piece *pieces, Py_ssize_t piece_count, const int32_t *chosen,
-        Py_ssize_t count, uint8_t *joined)
-
-cdef extern from "valid.h" nogil:
-    bint septet_are_utf8(const septet_column *column, Py_ssize_t first, Py_ssize_t stop)
+from threading import Lock
 
 cdef extern from "Python.h":
     bint PyUnicode_IS_COMPACT_ASCII(object text)
@@ -101,6 +46,8 @@ __all__ = [
     "join_rows",
     "look_up",
 ]
+
+cdef str INDEX_FORMATS = "cCsSiIlL"  # in the order of septet_index_kind
 
 NO_RATE, NOT_E164, NO_NUMBER = SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_NO_NUMBER
 
@@ -124,10 +71,12 @@ cdef class PrefixIndex:
         cdef int digit
         self.add_node()
         for rate, prefix in enumerate(prefixes):
-            if not (isinstance(prefix, str) and prefix.isascii() and prefix.isdigit()):
+            # A subclass may say of itself what it likes: only its characters count.
+            digits = str.__str__(prefix) if isinstance(prefix, str) else ""
+            if not (digits.isascii() and digits.isdigit()):
                 raise ValueError(f"prefix {prefix!r} is not digits")
             node = 0
-            for digit in map(int, prefix):
+            for digit in map(int, digits):
                 after = self.trie[node].next[digit]
                 if after == 0:
                     after = self.add_node()
@@ -178,30 +127,40 @@ cdef class PrefixIndex:
         """Find for rows of an Arrow column of numbers; see the other twin."""
         cdef septet_column view
         cdef septet_outcome outcome
-        cdef Py_ssize_t row
-        if stop == first:
+        cdef Py_ssize_t row, rows = check_rows(first, stop)
+        check_room("found", found.shape[0], rows)
+        if rows == 0:
             return 0, stop
         see_column(column, &view)
         with nogil:
             outcome = septet_find_rates(self.trie, &view, first, stop, &found[0], &row)
         return outcome, row
 
-    def find_texts(self, list numbers not None, int32_t[::1] found not None, Py_ssize_t base):
-        """Find for the numbers of a list; errors name the row, which is `base` for the first."""
+    def find_texts(
+        self, list numbers not None, Py_ssize_t first, Py_ssize_t stop,
+        int32_t[::1] found not None, Py_ssize_t base,
+    ):
+        """Find for rows of a list of numbers; see the other twin."""
         cdef Py_ssize_t row
-        for row, number in enumerate(numbers):
+        check_room("found", found.shape[0], check_rows(first, stop))
+        septet_check_list(numbers, stop)
+        for row in range(first, stop):
+            number = septet_item(numbers, row)
             if number is not None and not isinstance(number, str):
                 name = type(number).__name__
                 raise TypeError(f"row {base + row}: number must be str or None, not {name}")
-            found[row] = SEPTET_NO_NUMBER if number is None else self.find_text(number)
+            found[row - first] = (
+                SEPTET_NO_NUMBER if number is None else self.find_text(number))
 
 
 cdef class Seen:
     """A set of 64-bit hashes that tells which were there before."""
 
     cdef septet_seen seen
+    cdef object lock  # the lock of the interpreter is released while hashes are added
 
     def __cinit__(self):
+        self.lock = Lock()
         if not septet_make_seen(&self.seen, 10):
             raise MemoryError
 
@@ -214,12 +173,12 @@ cdef class Seen:
     def mark(self, const uint64_t[::1] hashes not None, uint8_t[::1] marks not None):
         """Add hashes, and note for each whether it was there before; see the other twin."""
         cdef bint has_room
-        if len(marks) != len(hashes):
-            raise ValueError(f"{len(marks)} marks for {len(hashes)} hashes")
-        if len(hashes) == 0:
+        cdef Py_ssize_t count = hashes.shape[0]
+        check_length("marks", marks.shape[0], count)
+        if count == 0:
             return
-        with nogil:
-            has_room = septet_see_hashes(&self.seen, &hashes[0], len(hashes), &marks[0])
+        with self.lock, nogil:
+            has_room = septet_see_hashes(&self.seen, &hashes[0], count, &marks[0])
         if not has_room:
             raise MemoryError
 
@@ -230,20 +189,33 @@ def add_up(
     int64_t[::1] by_segments not None, int64_t[::1] by_rate,
 ):
     """Add the messages of some rows to sums; see the other twin."""
-    cdef Py_ssize_t row = 0, stop = len(segments), without_text = 0
+    cdef Py_ssize_t row = 0, stop = segments.shape[0], without_text = 0, rate_count = 0
     cdef const int32_t *found = NULL
     cdef septet_sum *sums = NULL
     cdef list too_long = []
-    if rates is not None and by_rate is not None and stop > 0:
-        found = &rates[0]
-        sums = <septet_sum *>&by_rate[0]
+    check_length("units", units.shape[0], stop)
+    check_length("encodings", encodings.shape[0], stop)
+    check_length("by_segments", by_segments.shape[0], 2 * (SEPTET_MOST_SEGMENTS + 1))
+    if (rates is None) != (by_rate is None):
+        raise ValueError("rates and by_rate must be given together")
+    if rates is not None:
+        check_length("rates", rates.shape[0], stop)
+        rate_count = by_rate.shape[0] // 2
+        check_room("by_rate", rate_count, SEPTET_REASONS)
+        if stop > 0:
+            found = &rates[0]
+            sums = <septet_sum *>&by_rate[0]
     while row < stop:
         with nogil:
             without_text += septet_add_up(
-                &segments[0], &units[0], &encodings[0], found, &row, stop, &by_segments[0], sums)
-        if row < stop:
-            too_long.append(row)
-            row += 1
+                &segments[0], &units[0], &encodings[0], found, &row, stop, &by_segments[0], sums,
+                rate_count)
+        if row == stop:
+            break
+        if segments[row] <= SEPTET_MOST_SEGMENTS:
+            raise ValueError(f"row {row} has a segment count, encoding or rate that has no sum")
+        too_long.append(row)
+        row += 1
     return without_text, too_long
 
 
@@ -251,7 +223,7 @@ def are_utf8(column, Py_ssize_t first, Py_ssize_t stop):
     """Tell whether rows of an Arrow column are UTF-8; see the other twin."""
     cdef septet_column view
     cdef bint answer
-    if stop == first:
+    if check_rows(first, stop) == 0:
         return True
     see_column(column, &view)
     with nogil:
@@ -261,10 +233,12 @@ def are_utf8(column, Py_ssize_t first, Py_ssize_t stop):
 
 def count_alike(list columns not None, const int32_t[::1] rows not None, list others not None):
     """Count the records that some rows of columns are; see the other twin."""
-    cdef Py_ssize_t length = len(rows), width = len(columns) + len(others), place, row, different
-    cdef const uint8_t[::1] octets
-    cdef const int32_t[::1] numbers
-    cdef bint are_chosen
+    cdef Py_ssize_t chosen = len(columns), length = rows.shape[0], size, place, row, at, different
+    cdef list all_columns = [*columns[:chosen], *others]
+    cdef Py_ssize_t width = len(all_columns)
+    cdef const uint8_t[::1] octets = None
+    cdef const int32_t[::1] numbers = None
+    cdef bint is_chosen
     cdef uint32_t room = 2
     while room < 2 * length:
         room *= 2
@@ -274,18 +248,21 @@ def count_alike(list columns not None, const int32_t[::1] rows not None, list ot
     cdef int32_t *records = <int32_t *>PyByteArray_AS_STRING(memory)
     cdef int64_t *found = <int64_t *>PyByteArray_AS_STRING(counts)
     cdef int32_t *places = <int32_t *>PyByteArray_AS_STRING(table)
-    for place, column in enumerate([*columns, *others]):
-        are_chosen = place < len(columns)
-        if not are_chosen and len(column) != length:
-            raise ValueError(f"{len(column)} values of {length} rows")
+    for place, column in enumerate(all_columns):
+        is_chosen = place < chosen
+        octets = numbers = None
         if column.itemsize == 1:
             octets = column
-            for row in range(length):
-                records[row * width + place] = octets[rows[row] if are_chosen else row]
         else:
             numbers = column
-            for row in range(length):
-                records[row * width + place] = numbers[rows[row] if are_chosen else row]
+        size = numbers.shape[0] if octets is None else octets.shape[0]
+        if not is_chosen:
+            check_length("others", size, length)
+        for row in range(length):
+            at = rows[row] if is_chosen else row
+            if not 0 <= at < size:
+                raise ValueError(f"row {at} is not one of the {size} rows of columns")
+            records[row * width + place] = numbers[at] if octets is None else octets[at]
     with nogil:
         different = septet_count_alike(records, length, width, found, places, room - 1)
     return [
@@ -298,7 +275,7 @@ def count_empty(column, Py_ssize_t first, Py_ssize_t stop):
     """Return how many texts of an Arrow column are empty; see the other twin."""
     cdef septet_column view
     cdef Py_ssize_t empty
-    if stop == first:
+    if check_rows(first, stop) == 0:
         return 0
     see_column(column, &view)
     with nogil:
@@ -313,9 +290,10 @@ def find_beyond(
     bint is_ucs2,
 ):
     """Return the rows that take another encoding or more segments; see the other twin."""
-    cdef bytearray memory = bytearray(4 * len(segments))
+    cdef Py_ssize_t length = segments.shape[0], count = 0
+    check_length("encodings", encodings.shape[0], length)
+    cdef bytearray memory = bytearray(4 * length)
     cdef int32_t *rows = <int32_t *>PyByteArray_AS_STRING(memory)
-    cdef Py_ssize_t length = len(segments), count = 0
     if length:
         with nogil:
             count = septet_find_beyond(
@@ -325,7 +303,8 @@ def find_beyond(
 
 def join_rows(list pieces not None, Py_ssize_t length, const int32_t[::1] rows=None):
     """Join octets and rows of Arrow columns to rows; see the other twin."""
-    cdef Py_ssize_t piece_count = len(pieces), count = length, row = 0, place
+    cdef list kept = pieces[:]  # keeps the octets alive, whatever becomes of the other list
+    cdef Py_ssize_t piece_count = len(kept), count = check_rows(0, length), row = 0, place
     cdef const int32_t *chosen = NULL
     cdef septet_outcome outcome
     cdef bytearray octets, offsets
@@ -333,7 +312,10 @@ def join_rows(list pieces not None, Py_ssize_t length, const int32_t[::1] rows=N
     cdef uint8_t *joined
     cdef septet_piece *them
     if rows is not None:
-        count = len(rows)
+        count = rows.shape[0]
+        for place in range(count):
+            if not 0 <= rows[place] < length:
+                raise ValueError(f"row {rows[place]} is not one of the {length} rows of columns")
         chosen = &rows[0] if count else NULL
     offsets = bytearray(8 * (count + 1))
     places = <int64_t *>PyByteArray_AS_STRING(offsets)
@@ -342,13 +324,15 @@ def join_rows(list pieces not None, Py_ssize_t length, const int32_t[::1] rows=N
         raise MemoryError
     try:
         for place in range(piece_count):
-            if isinstance(pieces[place], bytes):
+            piece = kept[place]
+            if isinstance(piece, bytes):
                 septet_set_piece(
-                    them + place, <const uint8_t *>PyBytes_AS_STRING(pieces[place]),
-                    PyBytes_GET_SIZE(pieces[place]))
+                    them + place, <const uint8_t *>PyBytes_AS_STRING(piece),
+                    PyBytes_GET_SIZE(piece))
                 continue
             them[place].octets = NULL
-            column, them[place].first = <tuple?>pieces[place]
+            column, them[place].first = <tuple?>piece
+            check_rows(0, them[place].first)
             see_column(column, &them[place].column)
         with nogil:
             outcome = septet_join_offsets(them, piece_count, length, chosen, count, places, &row)
@@ -374,16 +358,32 @@ def look_up(
     See the other twin.
     """
     cdef septet_facts sources = septet_facts(NULL, NULL, NULL), facts
-    cdef septet_index_kind kind = <septet_index_kind>"cCsSiIlL".index(index_format)
-    cdef Py_ssize_t known_count = len(known[0]), row
+    cdef int32_t[::1] known_segments, known_units, segments, units
+    cdef uint8_t[::1] known_encodings, encodings
+    cdef septet_index_kind kind
+    cdef Py_ssize_t known_count, row
     cdef const uint8_t *known_is_set = NULL
+    if len(index_format) != 1 or index_format not in INDEX_FORMATS:
+        raise ValueError(f"dictionary indexes of format {index_format!r}")
+    kind = <septet_index_kind>INDEX_FORMATS.index(index_format)
+    check_rows(first, first + check_rows(0, length))
+    if len(known) != 3 or len(places) != 3:
+        raise ValueError("known and places must be three buffers each")
+    known_segments, known_units, known_encodings = known
+    segments, units, encodings = places
+    if known_segments is None or segments is None:
+        raise ValueError("segments must be given")
+    if units is not None and known_units is None:
+        raise ValueError("units and encodings must be known")
+    known_count = known_segments.shape[0]
+    see_facts(&sources, known_segments, known_units, known_encodings, known_count)
+    see_facts(&facts, segments, units, encodings, length)
+    check_room("nulls", 8 * nulls.shape[0], length)
+    if known_validity is not None:
+        check_room("known_validity", 8 * known_validity.shape[0], known_count)
+        known_is_set = &known_validity[0] if known_count > 0 else NULL
     if length == 0:
         return 0
-    if known_validity is not None:
-        known_is_set = &known_validity[0]
-    if known_count > 0:
-        see_facts(&sources, known[0], known[1], known[2])
-    see_facts(&facts, places[0], places[1], places[2])
     with nogil:
         row = septet_look_up(
             <const void *>indexes, kind, <const uint8_t *>validity, first, length, &sources,

@@ -200,6 +200,8 @@ def encode_segments(
     cdef list segments = []
     for index in range(total):
         end = ends[index]
+        if end - start > SEPTET_MOST_CHARS:
+            raise ValueError(f"a segment of {end - start} characters does not fit")
         septet_number(&header, <int>index + 1)
         udh = PyBytes_FromStringAndSize(<char *>header.octets, header.size)
         if plain is None:

@@ -13,11 +13,12 @@ from __future__ import annotations
 from functools import partial
 
 from ..exceptions import EncodingError
+from ._python_bounds import check_facts, check_list, check_room, check_rows, list_changed, list_item
 from ._python_choice import Chooser, coding_of, count_segments, find_ends
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any, NoReturn
 
     from ..arrow_rows import Addresses
@@ -170,9 +171,13 @@ class Kernel:
 
         Returns:
             An outcome (`septet_outcome` in scan_column.h), and the row that caused it.
+
+        Raises:
+            ValueError: `first` and `stop` are no range, or a buffer is shorter than it.
         """
         from ..arrow_rows import OutOfRangeError, decode_row, read_rows
 
+        check_facts(segments, units, encodings, check_rows(first, stop))
         row = first
         try:
             for octets in read_rows(column, first, stop):
@@ -195,21 +200,33 @@ class Kernel:
         encodings: memoryview | None,
         nulls: memoryview,
         base: int,
+        ucs2_texts: list[str] | None = None,
     ) -> None:
         """Count the texts of a list from `first` up to `stop`; set the bit of each None in `nulls`.
 
-        Errors name the row, which is `base` for the first of the list.
+        Errors name the row, which is `base` for the first of the list. Texts that are counted in
+        UCS-2 are appended to `ucs2_texts`, if it is given: the list may change before it is read
+        again.
 
         Raises:
-            IndexError: The list is, or has become, shorter.
+            TypeError: A row is neither a `str` nor None.
+            ValueError: `first` and `stop` are no range, or a buffer is shorter than it.
+            RuntimeError: The list is, or has become, shorter.
         """
+        rows = check_rows(first, stop)
+        check_facts(segments, units, encodings, rows)
+        check_room("nulls", 8 * len(nulls), rows)
+        check_list(texts, stop)
         for place, row in enumerate(range(first, stop)):
-            text = texts[row]
+            text = list_item(texts, row)
             found = (0, 0, 0)
             if text is None:
                 nulls[place >> 3] |= 1 << (place & 7)
             elif isinstance(text, str):
-                found = self._weigh(str.__str__(text), base + row)
+                text = str.__str__(text)
+                found = self._weigh(text, base + row)
+                if ucs2_texts is not None and found[2]:
+                    ucs2_texts.append(text)
             else:
                 name = type(text).__name__
                 raise TypeError(f"row {base + row}: text must be str or None, not {name}")
@@ -231,13 +248,25 @@ class Kernel:
             stop: Row of it to end before.
             encodings: 0 (GSM-7) or 1 (UCS-2) of each row.
             blockers: Receives what is found; a character counts once for a text.
+
+        Raises:
+            ValueError: `first` and `stop` are no range, or `encodings` is shorter than it.
+            RuntimeError: The list is, or has become, shorter, or a row is no longer a `str`.
         """
         from ..arrow_rows import decode_row, read_rows
 
+        check_room("encodings", len(encodings), check_rows(first, stop))
+        rows: Iterable[Any]
+        if isinstance(texts, list):
+            check_list(texts, stop)
+            rows = (list_item(texts, row) for row in range(first, stop))
+        else:
+            rows = read_rows(texts, first, stop)
         counts = blockers._counts
-        rows = texts[first:stop] if isinstance(texts, list) else read_rows(texts, first, stop)
-        for row, encoding in zip(rows, encodings, strict=True):
+        for row, encoding in zip(rows, encodings, strict=False):
             if encoding:
+                if not isinstance(row, bytes | str):
+                    raise list_changed()
                 text = decode_row(row) if isinstance(row, bytes) else _plain(row)
                 for char in {text[index] for index in self._foreign(text)}:
                     counts[char] = counts.get(char, 0) + 1
@@ -255,6 +284,8 @@ class Kernel:
         if self._find_breaks is None or choice.units <= choice.single:
             return choice, None
         breaks = self._find_breaks(text)
+        if breaks is not None and len(breaks) != len(text):
+            raise ValueError("find_breaks must return an octet for each character")
         return self._chooser.choose(text, breaks) or choice, breaks
 
 

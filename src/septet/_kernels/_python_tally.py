@@ -11,11 +11,11 @@ from array import array
 from collections import Counter
 from itertools import accumulate
 
+from ._python_bounds import check_length, check_list, check_room, check_rows, list_item
+from ._python_look_up import look_up
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
     from ..arrow_rows import Addresses
 
 __all__ = [
@@ -57,11 +57,14 @@ class PrefixIndex:
     __slots__ = ("_indexes", "_lengths")
 
     def __init__(self, prefixes: tuple[str, ...]) -> None:
-        for prefix in prefixes:
-            if not (isinstance(prefix, str) and prefix.isascii() and prefix.isdigit()):
+        self._indexes: dict[str, int] = {}
+        for index, prefix in enumerate(prefixes):
+            # A subclass may say of itself what it likes: only its characters count.
+            digits = str.__str__(prefix) if isinstance(prefix, str) else ""
+            if not (digits.isascii() and digits.isdigit()):
                 raise ValueError(f"prefix {prefix!r} is not digits")
-        self._indexes = {prefix: index for index, prefix in enumerate(prefixes)}
-        self._lengths = sorted(set(map(len, prefixes)), reverse=True)
+            self._indexes[digits] = index
+        self._lengths = sorted(set(map(len, self._indexes)), reverse=True)
 
     def find(self, number: str) -> int:
         """Return the index of the longest prefix of an E.164 number, or why there is none.
@@ -90,9 +93,13 @@ class PrefixIndex:
 
         Returns:
             An outcome (`septet_outcome` in scan_column.h), and the row that caused it.
+
+        Raises:
+            ValueError: `first` and `stop` are no range, or `found` is shorter than it.
         """
         from ..arrow_rows import OutOfRangeError, read_rows
 
+        check_room("found", len(found), check_rows(first, stop))
         row = first
         try:
             for octets in read_rows(column, first, stop):
@@ -102,13 +109,26 @@ class PrefixIndex:
             return error.outcome, row
         return 0, stop
 
-    def find_texts(self, numbers: list[str | None], found: memoryview, base: int) -> None:
-        """Find for the numbers of a list; errors name the row, which is `base` for the first."""
-        for row, number in enumerate(numbers):
+    def find_texts(
+        self, numbers: list[str | None], first: int, stop: int, found: memoryview, base: int
+    ) -> None:
+        """Find for the numbers of a list from `first` up to `stop`.
+
+        Errors name the row, which is `base` for the first of the list.
+
+        Raises:
+            TypeError: A row is neither a `str` nor None.
+            ValueError: `first` and `stop` are no range, or `found` is shorter than it.
+            RuntimeError: The list is, or has become, shorter.
+        """
+        check_room("found", len(found), check_rows(first, stop))
+        check_list(numbers, stop)
+        for row in range(first, stop):
+            number = list_item(numbers, row)
             if number is not None and not isinstance(number, str):
                 name = type(number).__name__
                 raise TypeError(f"row {base + row}: number must be str or None, not {name}")
-            found[row] = NO_NUMBER if number is None else self.find(number)
+            found[row - first] = NO_NUMBER if number is None else self.find(number)
 
 
 class Seen:
@@ -132,8 +152,7 @@ class Seen:
         Raises:
             ValueError: There are not as many marks as hashes.
         """
-        if len(marks) != len(hashes):
-            raise ValueError(f"{len(marks)} marks for {len(hashes)} hashes")
+        check_length("marks", len(marks), len(hashes))
         for row, number in enumerate(hashes):
             marks[row] = number in self._hashes
             self._hashes.add(number)
@@ -160,7 +179,21 @@ def add_up(
 
     Returns:
         How many rows have no text, and the rows of more than 255 segments, which are not added.
+
+    Raises:
+        ValueError: A buffer has another length than the rows or the sums need, there is only one of
+            `rates` and `by_rate`, or the sums have no place for a row.
     """
+    rows, rate_count = len(segments), 0
+    check_length("units", len(units), rows)
+    check_length("encodings", len(encodings), rows)
+    check_length("by_segments", len(by_segments), 2 * (_MOST_SEGMENTS + 1))
+    if (rates is None) != (by_rate is None):
+        raise ValueError("rates and by_rate must be given together")
+    if rates is not None and by_rate is not None:
+        check_length("rates", len(rates), rows)
+        rate_count = len(by_rate) // 2
+        check_room("by_rate", rate_count, _REASONS)
     without_text = 0
     too_long = []
     for row, segment_count in enumerate(segments):
@@ -169,11 +202,17 @@ def add_up(
         elif segment_count > _MOST_SEGMENTS:
             too_long.append(row)
         else:
+            place = 0 if rates is None else _REASONS + rates[row]
+            if (
+                segment_count < 0
+                or encodings[row] > 1
+                or (rates is not None and not 0 <= place < rate_count)
+            ):
+                raise ValueError(f"row {row} has a segment count, encoding or rate that has no sum")
             by_segments[encodings[row] * (_MOST_SEGMENTS + 1) + segment_count] += 1
-            if rates is not None and by_rate is not None:
-                place = 2 * (_REASONS + rates[row])
-                by_rate[place] += 1
-                by_rate[place + 1] += segment_count
+            if by_rate is not None:
+                by_rate[2 * place] += 1
+                by_rate[2 * place + 1] += segment_count
     return without_text, too_long
 
 
@@ -181,9 +220,13 @@ def are_utf8(column: Addresses, first: int, stop: int) -> bool:
     """Tell whether rows of an Arrow column of layout "u" or "U" are UTF-8, nulls included.
 
     Rows that do not lie end to end are not. The last offset is taken to be in bounds.
+
+    Raises:
+        ValueError: `first` and `stop` are no range.
     """
     from ..arrow_rows import OutOfRangeError, read_rows
 
+    check_rows(first, stop)
     try:
         for row in read_rows(column._replace(validity=0), first, stop):
             (row or b"").decode()
@@ -206,11 +249,14 @@ def count_alike(
         For each record that there is, in the order of the first ones, how many and its values.
 
     Raises:
-        ValueError: There are not as many values.
+        ValueError: There are not as many values, or a row is not one of a column.
     """
+    for column in columns:
+        for row in rows:
+            if not 0 <= row < len(column):
+                raise ValueError(f"row {row} is not one of the {len(column)} rows of columns")
     for column in others:
-        if len(column) != len(rows):
-            raise ValueError(f"{len(column)} values of {len(rows)} rows")
+        check_length("others", len(column), len(rows))
     chosen = [map(column.__getitem__, rows) for column in columns]
     records = Counter(zip(*chosen, *others, strict=True))
     return [(count, *record) for record, count in records.items()]
@@ -220,10 +266,11 @@ def count_empty(column: Addresses, first: int, stop: int) -> int:
     """Return how many texts of an Arrow column are empty or null.
 
     Raises:
-        ValueError: The Arrow structures contradict themselves.
+        ValueError: `first` and `stop` are no range, or the Arrow structures contradict themselves.
     """
     from ..arrow_rows import OutOfRangeError, read_rows
 
+    check_rows(first, stop)
     try:
         return sum(not row for row in read_rows(column, first, stop))
     except OutOfRangeError:
@@ -240,7 +287,11 @@ def find_beyond(
         encodings: 0 (GSM-7) or 1 (UCS-2) of each row.
         most: Segments that are not more.
         is_ucs2: Whether UCS-2 is not another encoding; GSM-7 never is.
+
+    Raises:
+        ValueError: There are not as many encodings as segments.
     """
+    check_length("encodings", len(encodings), len(segments))
     facts = zip(segments, encodings, strict=True)
     rows = [row for row, its in enumerate(facts) if its[0] > most or its[1] > is_ucs2]
     return memoryview(array("i", rows))
@@ -261,9 +312,13 @@ def join_rows(
         The offsets of Arrow's large_utf8, and the octets.
 
     Raises:
-        ValueError: The Arrow structures contradict themselves.
+        ValueError: `length` or a first row is negative, one of `rows` is not one of the columns, or
+            the Arrow structures contradict themselves.
     """
-    count = length if rows is None else len(rows)
+    count = check_rows(0, length) if rows is None else len(rows)
+    for row in () if rows is None else rows:
+        if not 0 <= row < length:
+            raise ValueError(f"row {row} is not one of the {length} rows of columns")
     columns = [
         [piece] * count if isinstance(piece, bytes) else _octets(*piece, length, rows)
         for piece in pieces
@@ -276,6 +331,7 @@ def join_rows(
 def _octets(column: Addresses, first: int, length: int, rows: memoryview | None) -> list[bytes]:
     from ..arrow_rows import OutOfRangeError, read_rows
 
+    check_rows(0, first)
     stop = first + length
     found: list[bytes] = []
     try:
@@ -289,57 +345,3 @@ def _octets(column: Addresses, first: int, length: int, rows: memoryview | None)
         row = len(found) if rows is None else rows[len(found)]
         raise ValueError(f"row {row} lies outside its buffer") from None
     return found
-
-
-def look_up(
-    index_format: str,
-    indexes: int,
-    validity: int,
-    first: int,
-    length: int,
-    known: Sequence[memoryview | None],
-    known_validity: bytearray | None,
-    places: Sequence[memoryview | None],
-    nulls: bytearray,
-) -> int:
-    """Copy the facts of the value that each row of a dictionary column names.
-
-    Args:
-        index_format: Arrow's format of the indexes.
-        indexes: Their address.
-        validity: Address of the bits that say which rows are not null; 0 if none is null.
-        first: Row of the buffers that is the first row.
-        length: Rows.
-        known: Segments of the values, and their units and encodings if wanted.
-        known_validity: Bits that say which values are not null; None if none is null.
-        places: Receive those of the rows.
-        nulls: Receives a bit for each row that is null.
-
-    Returns:
-        The first row whose index names no value, or `length`.
-    """
-    import ctypes
-
-    from ..arrow import INDEXES
-
-    stop = first + length
-    there: Any = (INDEXES[index_format] * stop).from_address(indexes)[first:]
-    bits: Any = (ctypes.c_uint8 * (stop + 7 >> 3)).from_address(validity) if validity else None
-    pairs = zip(places, known, strict=True)
-    wanted = [(place, facts) for place, facts in pairs if place is not None and facts is not None]
-    known_count = len(wanted[0][1])
-    for row, index in enumerate(there):
-        is_null = bits is not None and not _is_set(bits, first + row)
-        if not is_null:
-            if not 0 <= index < known_count:
-                return row
-            is_null = known_validity is not None and not _is_set(known_validity, index)
-        if is_null:
-            nulls[row >> 3] |= 1 << (row & 7)
-        for place, facts in wanted:
-            place[row] = 0 if is_null else facts[index]
-    return length
-
-
-def _is_set(bits: Sequence[int], index: int) -> int:
-    return bits[index >> 3] >> (index & 7) & 1

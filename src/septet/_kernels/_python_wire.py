@@ -10,7 +10,7 @@ from functools import cache
 
 from ..alphabets import ESCAPE, locking_chars, locking_table, single_chars, single_table
 from ..exceptions import SegmentLimitError
-from ..limits import MAX_SEGMENTS, header_septets
+from ..limits import MAX_SEGMENTS, OCTETS, header_septets, septet_capacity
 from ._python import _plain
 
 TYPE_CHECKING = False
@@ -134,6 +134,8 @@ def encode_segments(
     """
     from ..udh import concatenation, encode_udh, locking_shift, single_shift
 
+    if len(elements) > OCTETS:
+        raise ValueError(f"elements of {len(elements)} octets do not fit")
     text = _plain(text)
     tables, ends = kernel._plan(text)
     locking, single = tables or (0, 0)
@@ -145,6 +147,8 @@ def encode_segments(
     segments = []
     start = 0
     for sequence, (stop, _) in enumerate(ends, 1):
+        if stop - start > septet_capacity():
+            raise ValueError(f"a segment of {stop - start} characters does not fit")
         body = text[start:stop]
         own = []
         if total > 1:

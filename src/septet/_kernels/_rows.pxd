@@ -47,10 +47,41 @@ cdef inline int see_column(object column, septet_column *view) except -1:
     return 0
 
 
+cdef inline Py_ssize_t check_rows(Py_ssize_t first, Py_ssize_t stop) except -1:
+    """Return the number of rows from `first` up to `stop`."""
+    if not 0 <= first <= stop:
+        raise ValueError(f"rows {first} to {stop}: first must be from 0 to stop")
+    return stop - first
+
+
+cdef inline int check_room(str name, Py_ssize_t length, Py_ssize_t rows) except -1:
+    """Refuse a buffer that is shorter than the rows that are read or written."""
+    if length < rows:
+        raise ValueError(f"{name} has {length} values for {rows} rows")
+    return 0
+
+
+cdef inline int check_length(str name, Py_ssize_t length, Py_ssize_t rows) except -1:
+    """Refuse a buffer that does not have one value for each row."""
+    if length != rows:
+        raise ValueError(f"{name} has {length} values for {rows} rows")
+    return 0
+
+
 cdef inline int see_facts(
-    septet_facts *facts, int32_t[::1] segments, int32_t[::1] units, uint8_t[::1] encodings
+    septet_facts *facts, int32_t[::1] segments, int32_t[::1] units, uint8_t[::1] encodings,
+    Py_ssize_t rows,
 ) except -1:
-    facts.segments = &segments[0]
-    facts.units = NULL if units is None else &units[0]
-    facts.encodings = NULL if encodings is None else &encodings[0]
+    """Point the facts at buffers that have a value for each of so many rows, of at least one."""
+    if (units is None) != (encodings is None):
+        raise ValueError("units and encodings must be given together")
+    check_room("segments", segments.shape[0], rows)
+    facts.segments = &segments[0] if rows > 0 else NULL
+    facts.units = NULL
+    facts.encodings = NULL
+    if units is not None:
+        check_room("units", units.shape[0], rows)
+        check_room("encodings", encodings.shape[0], rows)
+        facts.units = &units[0] if rows > 0 else NULL
+        facts.encodings = &encodings[0] if rows > 0 else NULL
     return 0

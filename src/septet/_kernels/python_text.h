@@ -46,16 +46,43 @@ static inline int septet_see(PyObject *text, septet_text *view)
     return 1;
 }
 
-/* The same for a text of a list, without taking a reference; 0 when it needs a closer look,
- * or where another thread could take it out of the list meanwhile.
+/* The same for a text of a list, without taking a reference; 0 when it needs a closer look, when
+ * the list has become shorter, or where another thread could take it out of the list meanwhile.
  */
 static inline int septet_see_borrowed(PyObject *texts, Py_ssize_t row, septet_text *view)
 {
 #if !defined(Py_GIL_DISABLED)
-    return septet_see(PyList_GET_ITEM(texts, row), view);
+    return row < PyList_GET_SIZE(texts) && septet_see(PyList_GET_ITEM(texts, row), view);
 #else
     return 0;
 #endif
+}
+
+/* RuntimeError, as every function raises that finds a list shorter than it was. */
+static inline PyObject *septet_list_changed(void)
+{
+    PyErr_SetString(PyExc_RuntimeError, "the list changed while it was read");
+    return NULL;
+}
+
+/* A new reference to an item of a list that other threads may change; a row is never negative. */
+static inline PyObject *septet_item(PyObject *list, Py_ssize_t row)
+{
+#if defined(Py_GIL_DISABLED)
+    PyObject *const item = PyList_GetItemRef(list, row);
+    return item != NULL ? item : septet_list_changed();
+#else
+    return row < PyList_GET_SIZE(list) ? Py_NewRef(PyList_GET_ITEM(list, row)) : septet_list_changed();
+#endif
+}
+
+/* Refuse a list that has become shorter than the rows that are to be read. */
+static inline int septet_check_list(PyObject *list, Py_ssize_t stop)
+{
+    if (stop <= PyList_GET_SIZE(list))
+        return 0;
+    septet_list_changed();
+    return -1;
 }
 
 /* An instance without a call of __init__. */

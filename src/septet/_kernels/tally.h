@@ -71,27 +71,32 @@ typedef struct {
 #define SEPTET_MOST_SEGMENTS 255
 
 /* `by_segments` has a place for each count up to 255 of GSM-7, then of UCS-2 (the first of each
- * stays 0); `by_rate`, if wanted, one for each reason, then one for each rate. Rows without units
- * have no text and are returned as a number. A row of more segments stops the count: `*row` is where.
+ * stays 0); `by_rate`, if wanted, has `rate_count` places, one for each reason, then one for each
+ * rate. Rows without units have no text and are returned as a number. A row that has no place stops
+ * the count: `*row` is where.
  */
 static ptrdiff_t septet_add_up(const int32_t *segments, const int32_t *units, const uint8_t *encodings,
                                const int32_t *rates, ptrdiff_t *row, ptrdiff_t stop,
-                               int64_t *by_segments, septet_sum *by_rate)
+                               int64_t *by_segments, septet_sum *by_rate, ptrdiff_t rate_count)
 {
     ptrdiff_t without_text = 0, i;
     for (i = *row; i < stop; i++) {
+        const int32_t count = segments[i];
+        const unsigned encoding = encodings[i];
         if (units[i] == 0) {
             without_text++;
             continue;
         }
-        if (segments[i] > SEPTET_MOST_SEGMENTS)
+        if ((uint32_t)count > SEPTET_MOST_SEGMENTS || encoding > 1)
             break;
-        by_segments[encodings[i] * (SEPTET_MOST_SEGMENTS + 1) + segments[i]]++;
         if (by_rate != NULL) {
-            septet_sum *const sum = by_rate + SEPTET_REASONS + rates[i];
-            sum->messages++;
-            sum->segments += segments[i];
+            const int64_t place = (int64_t)SEPTET_REASONS + rates[i];
+            if (place < 0 || place >= rate_count)
+                break;
+            by_rate[place].messages++;
+            by_rate[place].segments += count;
         }
+        by_segments[encoding * (SEPTET_MOST_SEGMENTS + 1) + (unsigned)count]++;
     }
     *row = i;
     return without_text;

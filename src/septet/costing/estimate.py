@@ -139,6 +139,7 @@ class Estimate:
             ValueError: There is a rate card, but the batch has no recipients, or not as many; or it
                 has not as many columns to add up by, or to fill the template; or the estimate is a
                 sum of others.
+            RuntimeError: Another thread made a list shorter meanwhile.
         """
         self._find(batch)
 

@@ -6,6 +6,7 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -93,6 +94,7 @@ class Fold:
         if self._tips is not None and len(batch.values) != len(self._tips.fields):
             given, wanted = len(batch.values), len(self._tips.fields)
             raise ValueError(f"{given} columns to fill the template instead of {wanted}")
+        batch = self._unchanging(batch)
         texts = batch.make_texts()
         survey = Survey(self._segmenter, texts)
         found = survey.facts
@@ -164,6 +166,24 @@ class Fold:
         if self._tips is not None:
             self._tips.settle()
 
+    def _unchanging(self, batch: Batch) -> Batch:
+        """Return the batch with copies of the lists that are read again when others were added up.
+
+        Other threads may change them meanwhile, and the sums must agree.
+        """
+        texts, recipients = batch.texts, batch.recipients
+        if self._savings is not None:
+            texts, recipients = _copied(texts), _copied(recipients)
+        elif _limits(self._segmenter):
+            texts = _copied(texts)
+        return replace(
+            batch,
+            texts=texts,
+            recipients=recipients,
+            groups=list(map(_copied, batch.groups)),
+            values=list(map(_copied, batch.values)),
+        )
+
     def _note_too_long(self, encoding: Encoding, segments: int) -> None:
         self.sums.messages[encoding, segments] += 1
         if self._rates is not None:
@@ -198,6 +218,10 @@ class Fold:
             tally = cost
         tally.messages += messages
         tally.segments += segments
+
+
+def _copied(column: Any) -> Any:
+    return list.copy(column) if isinstance(column, list) else column
 
 
 def _limits(segmenter: Segmenter) -> list[Any]:

@@ -214,11 +214,15 @@ class RateCard:
         Raises:
             TypeError: The column is not of texts; the message names its Arrow type or the row.
             ValueError: The Arrow structures contradict themselves.
+            RuntimeError: The list became shorter meanwhile.
         """
         if self._numbers is None:
             return find_prefixes(self._index, numbers)
-        if not hasattr(numbers, "__len__"):
-            numbers = list(numbers)  # read twice
+        # They are read twice, and other threads may change a list meanwhile.
+        if isinstance(numbers, list):
+            numbers = list.copy(numbers)
+        elif not hasattr(numbers, "__len__"):
+            numbers = list(numbers)
         found = find_prefixes(self._index, numbers)
         if NOT_E164 in found:
             for row, number in enumerate(listed(numbers)):

@@ -1,0 +1,16 @@
+"""What the compiled implementation asks of CPython in C: python_text.h."""
+
+from libc.stdint cimport uint8_t
+
+from ._compiled cimport septet_text
+
+cdef extern from "python_text.h":
+    int septet_make_ready(object text) except -1
+    const uint8_t *septet_octets(bytes breaks)
+    object septet_new(type result, tuple nothing)
+    void septet_prefetch(list texts, Py_ssize_t row)
+    bint septet_see(object text, septet_text *view)
+    bint septet_see_borrowed(list texts, Py_ssize_t row, septet_text *view)
+    object septet_item(list texts, Py_ssize_t row)
+    int septet_check_list(list texts, Py_ssize_t stop) except -1
+    object septet_list_changed()

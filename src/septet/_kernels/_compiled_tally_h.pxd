@@ -1,0 +1,72 @@
+"""What the compiled implementation does with many rows in C: tally.h, join.h and valid.h."""
+
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
+
+from ._rows cimport septet_column, septet_facts, septet_outcome
+
+cdef extern from "tally.h" nogil:
+    enum:
+        SEPTET_NO_RATE
+        SEPTET_NOT_E164
+        SEPTET_NO_NUMBER
+        SEPTET_REASONS
+        SEPTET_MOST_SEGMENTS
+
+    ctypedef struct septet_digit:
+        int32_t next[10]
+        int32_t rate
+
+    ctypedef struct septet_sum:
+        pass
+
+    ctypedef enum septet_index_kind:
+        pass
+
+    ctypedef struct septet_seen:
+        uint64_t *places
+        int64_t used
+        bint has_zero
+
+    bint septet_make_seen(septet_seen *seen, int bits)
+    bint septet_see_hashes(
+        septet_seen *seen, const uint64_t *hashes, Py_ssize_t count, uint8_t *marks)
+    int32_t septet_find_rate(const septet_digit *trie, const uint8_t *number, Py_ssize_t length)
+    septet_outcome septet_find_rates(
+        const septet_digit *trie, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
+        int32_t *rates, Py_ssize_t *row)
+    Py_ssize_t septet_add_up(
+        const int32_t *segments, const int32_t *units, const uint8_t *encodings,
+        const int32_t *rates, Py_ssize_t *row, Py_ssize_t stop, int64_t *by_segments,
+        septet_sum *by_rate, Py_ssize_t rate_count)
+    Py_ssize_t septet_count_empty(
+        const septet_column *column, Py_ssize_t first, Py_ssize_t stop)
+    Py_ssize_t septet_find_beyond(
+        const int32_t *segments, const uint8_t *encodings, Py_ssize_t count, int32_t most,
+        bint is_ucs2, int32_t *rows)
+    Py_ssize_t septet_count_alike(
+        int32_t *records, Py_ssize_t rows, Py_ssize_t width, int64_t *counts, int32_t *table,
+        uint32_t mask)
+    Py_ssize_t septet_look_up(
+        const void *indexes, septet_index_kind kind, const uint8_t *is_set, Py_ssize_t first,
+        Py_ssize_t length, const septet_facts *known, const uint8_t *known_is_set,
+        int64_t known_count, const septet_facts *facts, uint8_t *nulls)
+
+cdef extern from "join.h" nogil:
+    enum:
+        SEPTET_JOIN_BLOCK
+
+    ctypedef struct septet_piece:
+        const uint8_t *octets
+        septet_column column
+        Py_ssize_t first
+
+    void septet_set_piece(septet_piece *piece, const uint8_t *octets, int64_t length)
+    septet_outcome septet_join_offsets(
+        septet_piece *pieces, Py_ssize_t piece_count, Py_ssize_t length, const int32_t *chosen,
+        Py_ssize_t count, int64_t *offsets, Py_ssize_t *row)
+    void septet_join_octets(
+        const septet_piece *pieces, Py_ssize_t piece_count, const int32_t *chosen,
+        Py_ssize_t count, uint8_t *joined)
+
+cdef extern from "valid.h" nogil:
+    bint septet_are_utf8(const septet_column *column, Py_ssize_t first, Py_ssize_t stop)
