@@ -7,7 +7,8 @@ import os
 # Its kernel keeps the rules as they were given.
 os.environ["SEPTET_IMPLEMENTATION"] = "python"
 
-from septet import Language, Segmenter, alphabets
+from septet import Language, Segmenter
+from septet.standard import alphabets
 
 SINGLE_BIT = 16
 

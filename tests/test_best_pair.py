@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import oracle
 import oracle_wire
 import strategies
-from septet.alphabets import LOCKING_IDS, locking_table, single_table
+from septet.standard.alphabets import LOCKING_IDS, locking_table, single_table
 
 pa = pytest.importorskip("pyarrow")
 

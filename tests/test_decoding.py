@@ -14,7 +14,7 @@ import pdus
 import septet
 import strategies
 from septet import DecodingError, InformationElement, SeptetError, UserDataHeaderError
-from septet.udh import decode_udh, encode_udh, locking_shift, single_shift
+from septet.standard.user_data_header import decode_udh, encode_udh, locking_shift, single_shift
 
 MESSAGES = pdus.messages()
 

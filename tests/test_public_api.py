@@ -22,7 +22,7 @@ loaded = {name for name in loaded if "cython_" not in name}  # what Cython makes
 print(*sorted(loaded - sys.stdlib_module_names - {"septet"}))
 print(*sorted(
     name for name in ("typing", "dataclasses", "asyncio", "csv", "sqlite3", "septet.costing",
-                      "septet.cli", "septet.bandwidth", "septet.frames", "septet.udh",
+                      "septet.cli", "septet.bandwidth", "septet.frames", "septet.standard.user_data_header",
                       "septet.decoding",
                       "septet.reassembly", "septet.codec", "septet.truncation",
                       "septet.transliteration", "septet.advice", "septet.text_columns",

@@ -19,7 +19,7 @@ from septet import (
     UserDataHeaderError,
     encode,
 )
-from septet.udh import encode_udh
+from septet.standard.user_data_header import encode_udh
 
 LONG = "one " * 40 + "two " * 40 + "three"
 

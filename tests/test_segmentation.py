@@ -224,7 +224,7 @@ def test_a_cluster_without_end_takes_no_endless_time(kernels) -> None:
 
 def test_keep_graphemes_without_its_package(kernels, monkeypatch) -> None:
     """The missing package is said once, when the rules are made, with what installs it."""
-    from septet.graphemes import cluster_pattern
+    from septet.standard.graphemes import cluster_pattern
 
     cluster_pattern.cache_clear()
     monkeypatch.setitem(sys.modules, "regex", None)

@@ -101,7 +101,7 @@ def test_what_only_the_compiled_twin_needs_is_loud() -> None:
 
 def test_a_missing_module_inside_is_loud(copy) -> None:
     """Only the absence of the twin itself chooses the other one."""
-    (copy / "septet/alphabets.py").unlink()
+    (copy / "septet/standard/alphabets.py").unlink()
     result = ask(None, copy)
     assert result.returncode == 1
     assert "alphabets" in result.stderr.splitlines()[-1]

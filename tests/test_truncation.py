@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies
-from septet import EncodingError, graphemes
+from septet import EncodingError
+from septet.standard import graphemes
 
 ELLIPSES = ["", "...", "…", " [more]", "€"]
 

@@ -21,7 +21,7 @@ from septet import (
     SegmentLimitError,
     UserDataHeaderError,
 )
-from septet.udh import decode_udh, encode_udh
+from septet.standard.user_data_header import decode_udh, encode_udh
 
 MESSAGES = [message for message in pdus.messages() if message.is_sent]
 PORTS = InformationElement(0x05, b"\x0b\x84\x23\xf0")

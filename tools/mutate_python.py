@@ -32,9 +32,9 @@ SECONDS = 600
 
 CORE = "tests/test_parity.py tests/test_segmentation.py"
 MODULES = {
-    "limits": "tests/test_limits.py",
-    "udh": "tests/test_udh.py",
-    "alphabets": "tests/test_alphabets.py",
+    "standard/limits": "tests/standard/test_limits.py",
+    "standard/user_data_header": "tests/standard/test_user_data_header.py",
+    "standard/alphabets": "tests/standard/test_alphabets.py",
     "truncation": "tests/test_truncation.py",
     "decoding": "tests/test_decoding.py tests/test_wire.py",
     "costing/money": "tests/costing/test_money.py",

@@ -11,7 +11,6 @@ from __future__ import annotations
 from codecs import register as _register_codecs
 
 from ._kernels import IMPLEMENTATION
-from .encoding import Encoding, Language
 from .exceptions import (
     DecodingError,
     EncodingError,
@@ -38,6 +37,7 @@ from .segmentation import (
     transliterate_many,
     truncate,
 )
+from .standard.encoding import Encoding, Language
 from .wire import EncodedSegment
 
 TYPE_CHECKING = False
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from .decoding import decode
     from .providers import ExceededLimit, Provider, ProviderRule, provider_names
     from .reassembly import Reassembler, UnfinishedText
+    from .standard.user_data_header import InformationElement
     from .transliteration import Replacement, Transliteration
-    from .udh import InformationElement
 
 __version__ = "0.1.0"
 
@@ -97,7 +97,7 @@ __all__ = [
 _LOADED_WHEN_ASKED_FOR = {
     "Advice": "advice",
     "ExceededLimit": "providers",
-    "InformationElement": "udh",
+    "InformationElement": "standard.user_data_header",
     "Provider": "providers",
     "ProviderRule": "providers",
     "Reassembler": "reassembly",

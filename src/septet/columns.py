@@ -19,8 +19,8 @@ from .arrow import INDEXES, NULL, OFFSETS, read_chunks
 from .arrow_export import Exported, Rows, Values
 from .arrow_rows import OutOfRangeError, decode_row, read_rows
 from .buffers import grow
-from .encoding import Encoding
 from .exceptions import EncodingError
+from .standard.encoding import Encoding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from html import escape
 from itertools import groupby
 
 from .characters import code_point, describe, lone, visible
-from .encoding import UNIT_NAMES, Encoding
+from .standard.encoding import UNIT_NAMES, Encoding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from operator import itemgetter
 
 from .decoding import read_units, take_apart
 from .exceptions import DecodingError
-from .limits import septet_capacity
-from .udh import read_concatenation
+from .standard.limits import septet_capacity
+from .standard.user_data_header import read_concatenation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,17 +7,17 @@ itself is done behind the door `_kernels`, on plain values; here they get their 
 from __future__ import annotations
 
 from . import _kernels, wire
-from .encoding import Encoding, Language
-from .graphemes import cluster_breaks, cluster_pattern
-from .languages import read_languages, table_pairs
-from .limits import (
+from .records import Blocker, Segment
+from .standard.encoding import Encoding, Language
+from .standard.graphemes import cluster_breaks, cluster_pattern
+from .standard.languages import read_languages, table_pairs
+from .standard.limits import (
     CONCATENATION_OCTETS,
     LANGUAGE_OCTETS,
     code_unit_capacity,
     max_header_octets,
     septet_capacity,
 )
-from .records import Blocker, Segment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

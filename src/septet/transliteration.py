@@ -13,8 +13,8 @@ from collections import namedtuple
 from functools import cache, lru_cache
 
 from ._transliteration_data import REPLACED
-from .alphabets import locking_table, single_table
 from .exceptions import MissingExtraError
+from .standard.alphabets import locking_table, single_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,17 +15,17 @@ from __future__ import annotations
 from collections import namedtuple
 
 from ._kernels import encode_segments, unpack
-from .data_coding import data_coding_of, encoding_of
-from .encoding import Encoding
 from .exceptions import UserDataHeaderError
-from .limits import header_septets
+from .standard.data_coding import data_coding_of, encoding_of
+from .standard.encoding import Encoding
+from .standard.limits import header_septets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from .udh import InformationElement
+    from .standard.user_data_header import InformationElement
 
 __all__ = ["EncodedSegment", "encode"]
 
@@ -113,7 +113,7 @@ def encode(
 
 
 def _element_octets(elements: Iterable[InformationElement], room: int) -> bytes:
-    from .udh import OWN_ELEMENTS, encode_udh
+    from .standard.user_data_header import OWN_ELEMENTS, encode_udh
 
     elements = tuple(elements)
     for iei, _ in elements:

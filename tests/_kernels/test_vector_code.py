@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import septet
-from septet import alphabets
+from septet.standard import alphabets
 
 pytestmark = pytest.mark.skipif(
     septet.IMPLEMENTATION != "compiled", reason="the C kernels are not in use"

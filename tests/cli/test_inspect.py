@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from septet import graphemes
+from septet.standard import graphemes
 
 TEXT = "Tonight: jazz at the café ’til 2"
 

@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
 from septet import Segmenter
-from septet.graphemes import cluster_pattern
 from septet.reconciliation.reasons import Reason, Reasons
+from septet.standard.graphemes import cluster_pattern
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 CASES = [

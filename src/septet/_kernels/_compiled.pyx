@@ -20,7 +20,7 @@ from ._rows cimport see_column, see_facts
 
 from threading import Lock
 
-from .. import alphabets
+from ..standard import alphabets
 from ..exceptions import EncodingError
 
 cdef extern from "scan_column.h" nogil:

@@ -14,7 +14,7 @@ from libc.string cimport memcpy, memset
 
 from ._compiled cimport Kernel, see, septet_choice, septet_text
 
-from .. import alphabets
+from ..standard import alphabets
 from ..exceptions import SegmentLimitError
 
 cdef extern from "wire.h" nogil:

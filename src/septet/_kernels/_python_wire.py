@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..alphabets import ESCAPE, locking_chars, locking_table, single_chars, single_table
 from ..exceptions import SegmentLimitError
-from ..limits import MAX_SEGMENTS, header_septets
+from ..standard.alphabets import ESCAPE, locking_chars, locking_table, single_chars, single_table
+from ..standard.limits import MAX_SEGMENTS, header_septets
 from ._python import _plain
 
 TYPE_CHECKING = False
@@ -132,7 +132,7 @@ def encode_segments(
     Raises:
         SegmentLimitError: There are too many segments to number.
     """
-    from ..udh import concatenation, encode_udh, locking_shift, single_shift
+    from ..standard.user_data_header import concatenation, encode_udh, locking_shift, single_shift
 
     text = _plain(text)
     tables, ends = kernel._plan(text)

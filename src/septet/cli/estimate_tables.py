@@ -9,8 +9,8 @@ from ..characters import code_point, describe, lone, visible
 from ..costing import Cost, Estimate, Group, Savings
 from ..costing.money import aligned
 from ..costing.pricing import REASONS
-from ..encoding import UNIT_NAMES
 from ..exceptions import MissingExtraError
+from ..standard.encoding import UNIT_NAMES
 from .terminal import Cell, Column, Terminal
 
 __all__ = ["print_estimate"]

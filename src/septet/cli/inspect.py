@@ -9,8 +9,8 @@ from itertools import groupby
 
 from ..advice import Advice, listed
 from ..characters import code_point, describe, lone, visible
-from ..encoding import UNIT_NAMES
 from ..segmentation import Analysis, Segment, Segmenter
+from ..standard.encoding import UNIT_NAMES
 from .arguments import Commands, add_command, add_rules, segmenter
 from .terminal import Column, Span, Style, complain, terminal
 

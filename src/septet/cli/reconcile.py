@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..characters import visible
 from ..costing import RateCard
 from ..costing.money import aligned
-from ..encoding import UNIT_NAMES
+from ..standard.encoding import UNIT_NAMES
 from .arguments import Commands, add_command, add_rules, day, segmenter
 from .terminal import Column, Terminal, terminal
 

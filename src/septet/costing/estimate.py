@@ -14,11 +14,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Self, TypeVar
 
-from ..encoding import Encoding
 from ..exceptions import SourceError
-from ..limits import MAX_SEGMENTS
 from ..notebook import estimate_html
 from ..segmentation import Segmenter
+from ..standard.encoding import Encoding
+from ..standard.limits import MAX_SEGMENTS
 from .estimate_json import VERSION, read_estimate, write_estimate
 from .fold import Facts, Fold
 from .rates import RateCard

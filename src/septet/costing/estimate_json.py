@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ..encoding import Encoding
+from ..standard.encoding import Encoding
 from .savings import Savings
 from .sources import UnreadableRow, UnreadableRows
 from .sums import Sums, Terms

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._kernels import NO_RATE, Blockers, add_up
 from ..columns import AnalysisColumns
-from ..encoding import Encoding
-from ..limits import MAX_SEGMENTS
 from ..segmentation import Segmenter
+from ..standard.encoding import Encoding
+from ..standard.limits import MAX_SEGMENTS
 from ..surveys import Survey
 from .pricing import REASONS, TOO_LONG, Counts, settle
 from .rates import RateCard

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, Protocol
 
-from ..encoding import Encoding
 from ..exceptions import MissingExtraError, SourceError
+from ..standard.encoding import Encoding
 from ..whole_files import whole_file
 from .campaigns import Campaign
 from .fold import Facts

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any, TypeAlias
 
 from .._kernels import NO_NUMBER, NO_RATE, NOT_E164
-from ..limits import MAX_SEGMENTS
+from ..standard.limits import MAX_SEGMENTS
 from .rates import Rate, RateCard
 from .tallies import Cost, Group
 

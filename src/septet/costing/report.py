@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..characters import code_point, describe, lone, visible
-from ..encoding import UNIT_NAMES
-from ..limits import MAX_SEGMENTS
 from ..pages import render_page
+from ..standard.encoding import UNIT_NAMES
+from ..standard.limits import MAX_SEGMENTS
 from .estimate import Estimate
 from .money import aligned
 from .savings import SAME_NUMBER, Savings

@@ -16,8 +16,13 @@ from typing import Any
 from .._kernels import Seen
 from ..advice import units_over
 from ..exceptions import MissingExtraError
-from ..limits import CONCATENATION_OCTETS, MAX_SEGMENTS, code_unit_capacity, septet_capacity
 from ..segmentation import Segmenter
+from ..standard.limits import (
+    CONCATENATION_OCTETS,
+    MAX_SEGMENTS,
+    code_unit_capacity,
+    septet_capacity,
+)
 from ..transliteration import is_mark, levels_to
 from .pricing import Counts, settle
 from .rates import RateCard

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ..encoding import Encoding
 from ..segmentation import Segmenter
+from ..standard.encoding import Encoding
 from .rates import RateCard
 from .savings import Savings
 from .sources import UnreadableRows

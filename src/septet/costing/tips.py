@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from ..characters import visible
-from ..encoding import Encoding
+from ..standard.encoding import Encoding
 from .tallies import Group, add_tallies
 
 __all__ = ["Tips"]

@@ -14,9 +14,9 @@ from typing import Any
 from .._kernels import NO_RATE, count_alike, count_empty, find_beyond
 from ..arrow import read_chunks
 from ..columns import AnalysisColumns
-from ..encoding import Encoding
-from ..limits import MAX_SEGMENTS
 from ..segmentation import Segmenter
+from ..standard.encoding import Encoding
+from ..standard.limits import MAX_SEGMENTS
 from .pricing import Counts, settle
 from .rates import RateCard
 from .templates import Template

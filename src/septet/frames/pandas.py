@@ -6,9 +6,9 @@ NaN, NA) gives a missing value; the index is kept.
 
 from __future__ import annotations
 
-from ..encoding import Encoding
 from ..exceptions import MissingExtraError
 from ..segmentation import Segmenter
+from ..standard.encoding import Encoding
 
 try:
     import numpy as np

@@ -15,9 +15,9 @@ from ..advice import units_in
 from ..characters import code_point, describe, lone
 from ..costing import NO_RATE, Batch, Estimate, Rate, RateCard, money
 from ..costing.pricing import NO_TEXT, find_rate
-from ..encoding import Encoding, Language
 from ..exceptions import EncodingError, MissingExtraError
 from ..segmentation import Segmenter
+from ..standard.encoding import Encoding, Language
 from ..transliteration import levels_to
 from .schema import (
     UNSET,

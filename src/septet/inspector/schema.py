@@ -12,9 +12,9 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
-from ..encoding import Encoding, Language
 from ..exceptions import MissingExtraError
 from ..providers import provider_names
+from ..standard.encoding import Encoding, Language
 from ..transliteration import levels_to
 
 try:

@@ -12,10 +12,10 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, TypeAlias
 
-from ..encoding import Encoding, Language
 from ..exceptions import MissingExtraError
-from ..limits import CONCATENATION_OCTETS, OCTETS, code_unit_capacity, septet_capacity
 from ..segmentation import Analysis, Segmenter
+from ..standard.encoding import Encoding, Language
+from ..standard.limits import CONCATENATION_OCTETS, OCTETS, code_unit_capacity, septet_capacity
 
 __all__ = ["Reason", "Reasons"]
 

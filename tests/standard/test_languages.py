@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from septet import Language
-from septet.languages import read_languages, table_pairs
+from septet.standard.languages import read_languages, table_pairs
 
 
 def test_names_identifiers_and_members_are_one() -> None:

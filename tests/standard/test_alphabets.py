@@ -1,4 +1,4 @@
-"""The tables of `_alphabet_data` against an independent list of the same facts."""
+"""The tables of `alphabet_data` against an independent list of the same facts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from septet import Language
-from septet.alphabets import (
+from septet.standard.alphabets import (
     ESCAPE,
     LOCKING_IDS,
     SINGLE_IDS,
@@ -21,7 +21,9 @@ from septet.alphabets import (
 
 FACTS: dict[str, dict[str, int]] = defaultdict(dict)
 CHARS: dict[str, list[str]] = defaultdict(lambda: [""] * 128)
-with (Path(__file__).parent / "vectors/alphabets.csv").open(encoding="utf-8", newline="") as file:
+with (Path(__file__).parents[1] / "vectors/alphabets.csv").open(
+    encoding="utf-8", newline=""
+) as file:
     for row in csv.DictReader(file):
         char = chr(int(row["code_point"].removeprefix("U+"), 16))
         FACTS[row["table"]].setdefault(char, int(row["septet"], 16))

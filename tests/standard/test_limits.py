@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from septet.limits import (
+from septet.standard.limits import (
     CONCATENATION_OCTETS,
     LANGUAGE_OCTETS,
     MAX_SEGMENTS,
@@ -13,7 +13,7 @@ from septet.limits import (
     max_header_octets,
     septet_capacity,
 )
-from septet.udh import concatenation, encode_udh, locking_shift, single_shift
+from septet.standard.user_data_header import concatenation, encode_udh, locking_shift, single_shift
 
 ROOM = [
     # languages, reference bits, septets (standards.md, section 1; TS 23.038, annex C.3)

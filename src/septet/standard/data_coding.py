@@ -6,8 +6,8 @@ message class stands in 0xF0 to 0xF3.
 
 from __future__ import annotations
 
+from ..exceptions import DecodingError
 from .encoding import Encoding
-from .exceptions import DecodingError
 
 __all__ = ["data_coding_of", "encoding_of"]
 

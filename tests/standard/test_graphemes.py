@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 pytest.importorskip("regex")
-from septet.graphemes import cluster_breaks
+from septet.standard.graphemes import cluster_breaks
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from .exceptions import MissingExtraError
+from ..exceptions import MissingExtraError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from septet import DecodingError, Encoding
-from septet.data_coding import data_coding_of, encoding_of
+from septet.standard.data_coding import data_coding_of, encoding_of
 
 GSM7, UCS2 = "gsm7", "ucs2"
 

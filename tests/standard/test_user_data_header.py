@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from septet import Language, SeptetError, UserDataHeaderError
-from septet.udh import (
+from septet.standard.user_data_header import (
     Concatenation,
     InformationElement,
     concatenation,

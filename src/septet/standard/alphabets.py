@@ -1,4 +1,4 @@
-"""Look-ups over the tables of `_alphabet_data`: which septet stands for which character.
+"""Look-ups over the tables of `alphabet_data`: which septet stands for which character.
 
 Identifier 0 means the tables that every handset has: the default alphabet and its extension
 table (3GPP TS 23.038, 6.2.1 and 6.2.1.1). A national locking shift table replaces the first, a
@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from types import MappingProxyType
 
-from ._alphabet_data import (
+from .alphabet_data import (
     DEFAULT_ALPHABET,
     EXTENSION_TABLE,
     LOCKING_SHIFT_TABLES,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from .exceptions import UserDataHeaderError
+from ..exceptions import UserDataHeaderError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
