@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from septet.arrow import read_chunks
-from septet.arrow_rows import Addresses
+from septet.arrow.rows import Addresses
+from septet.arrow.structures import read_chunks
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 LAYOUTS = st.sampled_from(["string", "large_string", "string_view"])

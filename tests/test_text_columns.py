@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import strategies
 from scalar import columns
-from septet import EncodingError, MissingExtraError, arrow_export
+from septet import EncodingError, MissingExtraError
+from septet.arrow import export as arrow_export
 
 pa = pytest.importorskip("pyarrow")
 

@@ -51,7 +51,7 @@ TESTS = {
     "valid": "tests/test_joining.py",
     "wire": "tests/test_parity.py tests/test_wire.py tests/test_decoding.py",
     "scan": f"{CORE} tests/test_surveys.py tests/test_kernels.py tests/test_columns.py"
-    " tests/test_arrow.py tests/test_tally.py tests/test_joining.py",
+    " tests/arrow/test_structures.py tests/test_tally.py tests/test_joining.py",
 }
 MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
 # Tests of every code point, of threads and of other libraries take longer than all the rest.

@@ -39,7 +39,7 @@ MODULES = {
     "decoding": "tests/test_decoding.py tests/test_wire.py",
     "costing/money": "tests/costing/test_money.py",
     "costing/rates": "tests/costing/test_rates.py tests/costing/test_phone_numbers.py",
-    "_kernels/_python": f"{CORE} tests/test_surveys.py tests/test_arrow.py tests/test_kernels.py"
+    "_kernels/_python": f"{CORE} tests/test_surveys.py tests/arrow/test_structures.py tests/test_kernels.py"
     " tests/test_columns.py tests/test_wire.py",
     "_kernels/_python_choice": f"{CORE} tests/test_best_pair.py",
     "_kernels/_python_tally": "tests/test_tally.py tests/test_joining.py",

@@ -21,7 +21,7 @@ MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
 TESTS = (
     *("test_parity.py", "test_segmentation.py", "test_columns.py", "test_kernels.py"),
     *("test_surveys.py", "test_best_pair.py", "test_tally.py", "test_joining.py"),
-    *("test_wire.py", "test_decoding.py", "test_arrow.py", "_kernels/test_memory.py"),
+    *("test_wire.py", "test_decoding.py", "arrow/test_structures.py", "_kernels/test_memory.py"),
 )
 SETTINGS = """
 [run]

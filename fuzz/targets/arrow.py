@@ -17,7 +17,7 @@ from importlib import import_module
 
 from conftest import over
 from septet import Language
-from septet.arrow import STRINGS, Array, Schema, read_chunks, release_function
+from septet.arrow.structures import STRINGS, Array, Schema, read_chunks, release_function
 from septet.costing import RateCard
 
 LAYOUTS = ("u", "U", "vu")

@@ -15,10 +15,10 @@ from itertools import islice, pairwise
 from threading import Thread
 
 from ._kernels import look_up
-from .arrow import INDEXES, NULL, OFFSETS, read_chunks
-from .arrow_export import Exported, Rows, Values
-from .arrow_rows import OutOfRangeError, decode_row, read_rows
-from .buffers import grow
+from .arrow.buffers import grow
+from .arrow.export import Exported, Rows, Values
+from .arrow.rows import OutOfRangeError, decode_row, read_rows
+from .arrow.structures import INDEXES, NULL, OFFSETS, read_chunks
 from .exceptions import EncodingError
 from .standard.encoding import Encoding
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .arrow import Chunk
+    from .arrow.structures import Chunk
 
 __all__ = [
     "FINE",

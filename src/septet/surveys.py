@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._kernels import Blockers
-    from .arrow import Chunk
-    from .arrow_rows import Addresses
+    from .arrow.rows import Addresses
+    from .arrow.structures import Chunk
 
 __all__ = ["Survey", "find_prefixes"]
 

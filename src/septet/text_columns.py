@@ -12,9 +12,9 @@ from array import array
 from bisect import bisect_right
 from itertools import accumulate
 
-from .arrow import INDEXES
-from .arrow_export import Exported, NullableRows
-from .arrow_rows import read_rows
+from .arrow.export import Exported, NullableRows
+from .arrow.rows import read_rows
+from .arrow.structures import INDEXES
 from .columns import Facts, pieces
 from .exceptions import EncodingError
 from .transliteration import transliterate
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
-    from .arrow import Chunk
+    from .arrow.structures import Chunk
     from .transliteration import Transliteration
 
 __all__ = ["TextColumn", "transliterate_column"]

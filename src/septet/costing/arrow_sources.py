@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._kernels import are_utf8
-from ..arrow_rows import Addresses
+from ..arrow.rows import Addresses
 from ..exceptions import MissingExtraError, SourceError
 from .sources import Batch, Columns, Source, first_line, position
 from .templates import no_value

@@ -12,7 +12,7 @@ from itertools import repeat
 from typing import Any, Self
 
 from .._kernels import join_rows
-from ..arrow import read_chunks
+from ..arrow.structures import read_chunks
 
 __all__ = ["Template", "no_value", "parse_template"]
 

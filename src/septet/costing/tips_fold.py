@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._kernels import NO_RATE, count_alike, count_empty, find_beyond
-from ..arrow import read_chunks
+from ..arrow.structures import read_chunks
 from ..columns import AnalysisColumns
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding

@@ -68,4 +68,4 @@ else:
     _make.restype = ctypes.py_object
 
     _slots = (_Slot * 2)(_Slot(_GETBUFFER, ctypes.cast(_get_buffer, ctypes.c_void_p)))
-    Exporter = _make(_Spec(b"septet.buffers.Exporter", 0, 0, _BASETYPE, _slots))
+    Exporter = _make(_Spec(b"septet.arrow.buffers.Exporter", 0, 0, _BASETYPE, _slots))

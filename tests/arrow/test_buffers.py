@@ -10,7 +10,7 @@ import weakref
 
 import pytest
 
-from septet.buffers import Exporter, grow
+from septet.arrow.buffers import Exporter, grow
 
 
 class Numbers(Exporter):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from septet.arrow import read_chunks
-from septet.arrow_rows import Addresses, OutOfRangeError, read_rows
+from septet.arrow.rows import Addresses, OutOfRangeError, read_rows
+from septet.arrow.structures import read_chunks
 
 pa = pytest.importorskip("pyarrow")
 

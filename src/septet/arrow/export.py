@@ -6,8 +6,8 @@ import ctypes
 from collections import namedtuple
 from ctypes import CFUNCTYPE, POINTER, c_char_p, c_void_p, cast, pointer
 
-from .arrow import Array, Schema, Stream, get_function, release_function
 from .buffers import Exporter
+from .structures import Array, Schema, Stream, get_function, release_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

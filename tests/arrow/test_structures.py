@@ -7,7 +7,8 @@ from array import array
 
 import pytest
 
-from septet import arrow, arrow_export
+from septet.arrow import export as arrow_export
+from septet.arrow import structures as arrow
 
 pa = pytest.importorskip("pyarrow")
 

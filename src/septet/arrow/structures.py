@@ -21,7 +21,7 @@ from ctypes import (
     c_void_p,
 )
 
-from .arrow_rows import Addresses
+from .rows import Addresses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
