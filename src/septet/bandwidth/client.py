@@ -15,7 +15,7 @@ from contextlib import aclosing, closing, contextmanager, suppress
 from typing import Any, BinaryIO, Self, TypeAlias, TypeVar, Unpack
 
 from ..exceptions import MissingExtraError
-from ..whole_files import whole_file
+from ..files.whole_files import whole_file
 from .account import TOKEN_URL, URL, Account, Media, Page, credentials_of
 from .exceptions import Unanswered
 from .exchanges import Answer, Body, Exchange, Failure, Patience, Renew, Request, Wait

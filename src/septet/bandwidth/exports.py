@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..exceptions import MissingExtraError
-from ..whole_files import whole_file
+from ..files.whole_files import whole_file
 from .outcomes import Outcome, State
 
 __all__ = ["write_outcomes"]

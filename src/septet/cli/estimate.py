@@ -25,7 +25,7 @@ from ..costing.campaigns import find_files
 from ..costing.sources import Columns
 from ..costing.templates import parse_template
 from ..exceptions import SourceError
-from ..whole_files import whole_file
+from ..files.whole_files import whole_file
 from .arguments import Commands, add_command, add_rules, day, segmenter
 from .estimate_tables import print_estimate
 from .long_messages import print_long_messages, write_long_messages

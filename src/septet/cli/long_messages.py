@@ -8,7 +8,7 @@ from dataclasses import astuple, fields
 
 from ..characters import visible
 from ..costing import LongMessage
-from ..whole_files import whole_file
+from ..files.whole_files import whole_file
 from .terminal import Column, Terminal
 
 __all__ = ["print_long_messages", "write_long_messages"]

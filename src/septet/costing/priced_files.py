@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from ..exceptions import MissingExtraError, SourceError
+from ..files.whole_files import whole_file
 from ..standard.encoding import Encoding
-from ..whole_files import whole_file
 from .campaigns import Campaign
 from .fold import Facts
 from .money import money

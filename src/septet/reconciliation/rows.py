@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ..costing import money
-from ..whole_files import whole_file
+from ..files.whole_files import whole_file
 from .comparisons import Comparison, Price
 
 __all__ = ["COLUMNS", "open_rows", "row_of"]

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from septet.whole_files import whole_file
+from septet.files.whole_files import whole_file
 
 
 def test_whole(tmp_path):
