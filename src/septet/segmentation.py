@@ -106,7 +106,7 @@ class Analysis(_kernels.Measurement):
         return exceeded_limits(self)
 
     def _repr_html_(self) -> str:
-        from .notebook import analysis_html
+        from .display.notebook import analysis_html
 
         return analysis_html(self)
 

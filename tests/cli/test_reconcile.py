@@ -11,7 +11,7 @@ pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
 from kept_messages import event, keep_events, keep_sent, message
 from septet.bandwidth import open_store
-from septet.characters import visible
+from septet.display.characters import visible
 
 CARD = "prefix,price,currency\n1,0.0079,USD\n44,0.04,GBP\n"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NoReturn, TypeAlias
 
-from ..characters import visible
+from ..display.characters import visible
 from ..providers import provider_names
 from ..segmentation import Segmenter
 

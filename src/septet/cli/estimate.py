@@ -11,7 +11,6 @@ from itertools import islice
 from operator import add
 from pathlib import Path
 
-from ..characters import visible
 from ..costing import (
     Budget,
     Estimate,
@@ -24,6 +23,7 @@ from ..costing import (
 from ..costing.campaigns import find_files
 from ..costing.sources import Columns
 from ..costing.templates import parse_template
+from ..display.characters import visible
 from ..exceptions import SourceError
 from ..files.whole_files import whole_file
 from .arguments import Commands, add_command, add_rules, day, segmenter

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .._kernels import NOT_E164
-from ..characters import code_point, describe, lone, visible
 from ..costing import Cost, Estimate, Group, Savings
 from ..costing.money import aligned
 from ..costing.pricing import REASONS
+from ..display.characters import code_point, describe, lone, visible
 from ..exceptions import MissingExtraError
 from ..standard.encoding import UNIT_NAMES
 from .terminal import Cell, Column, Terminal

@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterable
 from dataclasses import astuple, fields
 
-from ..characters import visible
 from ..costing import LongMessage
+from ..display.characters import visible
 from ..files.whole_files import whole_file
 from .terminal import Column, Terminal
 

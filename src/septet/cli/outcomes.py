@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..characters import visible
+from ..display.characters import visible
 from .arguments import Commands, add_command
 from .terminal import Cell, Column, Terminal, terminal
 

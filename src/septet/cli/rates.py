@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..characters import visible
 from ..costing import RateCard
+from ..display.characters import visible
 from .arguments import Commands, add_command
 from .terminal import Column, terminal
 

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from ..characters import visible
+from ..display.characters import visible
 from ..serving import serve
 from .arguments import Commands, add_address, add_command
 from .terminal import terminal

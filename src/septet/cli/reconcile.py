@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..characters import visible
 from ..costing import RateCard
 from ..costing.money import aligned
+from ..display.characters import visible
 from ..standard.encoding import UNIT_NAMES
 from .arguments import Commands, add_command, add_rules, day, segmenter
 from .terminal import Column, Terminal, terminal

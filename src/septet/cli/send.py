@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..characters import visible
 from ..costing import RateCard, money
+from ..display.characters import visible
 from ..segmentation import analyze
 from .arguments import Commands, add_command
 from .inspect import summary

@@ -14,8 +14,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Self, TypeVar
 
+from ..display.notebook import estimate_html
 from ..exceptions import SourceError
-from ..notebook import estimate_html
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding
 from ..standard.limits import MAX_SEGMENTS

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..characters import code_point, describe, lone, visible
-from ..pages import render_page
+from ..display.characters import code_point, describe, lone, visible
+from ..display.pages import render_page
 from ..standard.encoding import UNIT_NAMES
 from ..standard.limits import MAX_SEGMENTS
 from .estimate import Estimate

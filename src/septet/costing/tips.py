@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from ..characters import visible
+from ..display.characters import visible
 from ..standard.encoding import Encoding
 from .tallies import Group, add_tallies
 

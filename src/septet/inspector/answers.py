@@ -12,9 +12,9 @@ from itertools import accumulate
 from typing import Any
 
 from ..advice import units_in
-from ..characters import code_point, describe, lone
 from ..costing import NO_RATE, Batch, Estimate, Rate, RateCard, money
 from ..costing.pricing import NO_TEXT, find_rate
+from ..display.characters import code_point, describe, lone
 from ..exceptions import EncodingError, MissingExtraError
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding, Language

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import IMPLEMENTATION, __version__
+from ..display.pages import render_page
 from ..exceptions import MissingExtraError
-from ..pages import render_page
 from ..providers import provider_names
 from ..standard.encoding import Language
 from . import answers, schema

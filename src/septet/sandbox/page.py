@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..pages import Page, render_page
+from ..display.pages import Page, render_page
 from .clock import timestamp
 from .log import Attempt, Drop, Entry, Log, Request
 from .provider import Provider

@@ -11,8 +11,8 @@ import pytest
 
 pytest.importorskip("jinja2")
 
+from septet.display.pages import render_page
 from septet.exceptions import MissingExtraError
-from septet.pages import render_page
 
 TEMPLATE = "<style>{{ style }}</style><p>{{ name }}</p>\n<script>{{ script }}</script>"
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from septet.characters import code_point, describe, display_width, lone, visible
+from septet.display.characters import code_point, describe, display_width, lone, visible
 
 
 @pytest.mark.parametrize(

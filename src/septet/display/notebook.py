@@ -10,8 +10,8 @@ from collections import Counter
 from html import escape
 from itertools import groupby
 
+from ..standard.encoding import UNIT_NAMES, Encoding
 from .characters import code_point, describe, lone, visible
-from .standard.encoding import UNIT_NAMES, Encoding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

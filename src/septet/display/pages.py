@@ -12,7 +12,7 @@ import hashlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .exceptions import MissingExtraError
+from ..exceptions import MissingExtraError
 
 __all__ = ["Page", "render_page"]
 
