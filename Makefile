@@ -97,7 +97,7 @@ sanitize: $(ENVIRONMENTS)/sanitize/installed
 
 UNSANITIZED := bandwidth sandbox inspector test_browser.py test_serving.py frames/test_spark.py \
 	cli/test_receive.py cli/test_sandbox.py cli/test_send.py cli/test_serve.py \
-	_kernels test_build.py test_fuzz.py
+	_kernels/test_memory.py _kernels/test_vector_code.py test_build.py test_fuzz.py
 
 valgrind: $(ENVIRONMENTS)/valgrind/installed
 	PYTHONPATH=tests PYTHONMALLOC=malloc valgrind --quiet --error-exitcode=1 --num-callers=20 \

@@ -24,6 +24,10 @@ settings.register_profile("quick", deadline=None, max_examples=20, phases=QUICK,
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 TWINS = ("python", "compiled")
+HALVES = {
+    "python": ("python.kernel", "python.wire"),
+    "compiled": ("_compiled", "_compiled_wire"),
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,10 +69,10 @@ def over(twin: str) -> ModuleType:
     The rooms that make and read octets over the same twin are its attributes: `wire`, `decoding`,
     `reassembly`, `codec`, and the twin's own functions as `octets`.
     """
-    octets = importlib.import_module(f"septet._kernels._{twin}_wire")
+    half, octets = (importlib.import_module(f"septet._kernels.{name}") for name in HALVES[twin])
     door = ModuleType("septet._kernels")
-    for half in (importlib.import_module(f"septet._kernels._{twin}"), octets):
-        vars(door).update({name: getattr(half, name) for name in half.__all__})
+    for part in (half, octets):
+        vars(door).update({name: getattr(part, name) for name in part.__all__})
     rooms = {"_kernels": door}
     with pytest.MonkeyPatch.context() as patch:
         for name in ("_kernels", "wire", "decoding", "reassembly", "codec", "segmentation"):
@@ -117,7 +121,7 @@ def kernels(request: pytest.FixtureRequest, twins: dict[str, ModuleType]) -> Mod
 @pytest.fixture(scope="session")
 def tallies(request: pytest.FixtureRequest) -> dict[str, ModuleType]:
     """What each twin that there is does with many rows, by name."""
-    modules = {"python": importlib.import_module("septet._kernels._python_tally")}
+    modules = {"python": importlib.import_module("septet._kernels.python.tally")}
     try:
         modules["compiled"] = importlib.import_module("septet._kernels._compiled_tally")
     except ModuleNotFoundError:

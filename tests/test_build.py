@@ -58,11 +58,11 @@ def test_never(project) -> None:
     assert status == 0
     assert names[0].endswith("-py3-none-any.whl")
     assert extensions(names) == []
-    assert "septet/_kernels/_python.py" in names
+    assert "septet/_kernels/python/kernel.py" in names
     assert "septet/py.typed" in names
     assert "septet/bandwidth/error_codes.csv" in names
     assert "septet/providers.toml" in names
-    assert "septet/pages.css" in names
+    assert "septet/display/pages.css" in names
     assert {"septet/costing/report.css", "septet/costing/report.html"} <= set(names)
     for kind in ("css", "html", "js"):
         assert f"septet/inspector/page.{kind}" in names
@@ -123,7 +123,7 @@ def test_if_possible(project) -> None:
     status, printed, names = build(project, None, CC="false")
     assert status == 0, printed
     assert extensions(names) == []
-    assert "septet/_kernels/_python.py" in names
+    assert "septet/_kernels/python/kernel.py" in names
 
 
 def test_a_misspelt_value(project) -> None:

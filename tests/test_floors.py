@@ -215,7 +215,7 @@ def test_every_module_has_its_test() -> None:
             assert (tests / "bandwidth/test_database.py").exists()
             continue
         if place.parts[0] == "_kernels":
-            assert (tests / "test_kernels.py").exists()
+            assert (tests / "_kernels/test_kernel.py").exists()
             continue
         namesake = tests / place.with_name(f"test_{place.name}")
         assert namesake.exists(), f"{place} has no {namesake.relative_to(tests)}"

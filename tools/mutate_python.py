@@ -39,11 +39,11 @@ MODULES = {
     "decoding": "tests/test_decoding.py tests/test_wire.py",
     "costing/money": "tests/costing/test_money.py",
     "costing/rates": "tests/costing/test_rates.py tests/costing/test_phone_numbers.py",
-    "_kernels/_python": f"{CORE} tests/test_surveys.py tests/arrow/test_structures.py tests/test_kernels.py"
+    "_kernels/python/kernel": f"{CORE} tests/test_surveys.py tests/arrow/test_structures.py tests/_kernels/test_kernel.py"
     " tests/test_columns.py tests/test_wire.py",
-    "_kernels/_python_choice": f"{CORE} tests/test_best_pair.py",
-    "_kernels/_python_tally": "tests/test_tally.py tests/test_joining.py",
-    "_kernels/_python_wire": f"{CORE} tests/test_wire.py tests/test_decoding.py",
+    "_kernels/python/choice": f"{CORE} tests/_kernels/test_choice.py",
+    "_kernels/python/tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
+    "_kernels/python/wire": f"{CORE} tests/test_wire.py tests/test_decoding.py",
 }
 # Tests of every code point and of threads take longer than all others together.
 OPTIONS = (

@@ -39,7 +39,7 @@ OPTIONS = [
 TWINS = [
     [twin.Segmenter(**options) for options in OPTIONS] for twin in map(over, ("python", "compiled"))
 ]
-TALLIES = [import_module(f"septet._kernels.{name}_tally") for name in ("_python", "_compiled")]
+TALLIES = [import_module(f"septet._kernels.{name}") for name in ("python.tally", "_compiled_tally")]
 CARD = RateCard.from_rows(
     {"prefix": prefix, "price": "0.01", "currency": "USD"} for prefix in ("1", "44", "4420", "999")
 )

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("vector_code.c")
-OPTIONS = ["-O3", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'src/septet/_kernels'}"]
+OPTIONS = ["-O3", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'src/septet/_kernels/c'}"]
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 SINGLE_BIT = 16
 

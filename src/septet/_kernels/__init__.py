@@ -10,9 +10,9 @@ _wanted = os.environ.get("SEPTET_IMPLEMENTATION")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _wanted == "python":
-    from ._python import *
-    from ._python_tally import *
-    from ._python_wire import *
+    from .python.kernel import *
+    from .python.tally import *
+    from .python.wire import *
 elif _wanted == "compiled":
     from ._compiled import *
     from ._compiled_tally import *
@@ -25,9 +25,9 @@ elif _wanted is None:
     except ModuleNotFoundError as error:
         if not (error.name or "").startswith(f"{__name__}._compiled"):
             raise
-        from ._python import *
-        from ._python_tally import *
-        from ._python_wire import *
+        from .python.kernel import *
+        from .python.tally import *
+        from .python.wire import *
 else:
     raise ImportError(
         f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_wanted!r}"

@@ -4,7 +4,7 @@
 """Compiled twin of what is done with many rows and their facts: thin Cython over tally.h, join.h
 and valid.h.
 
-It answers as `_python_tally` does. A `PrefixIndex` is filled when it is made and afterwards only
+It answers as `python.tally` does. A `PrefixIndex` is filled when it is made and afterwards only
 read, so any number of threads may ask.
 """
 
@@ -18,7 +18,7 @@ from libc.stdlib cimport free
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_outcome
 from ._rows cimport see_column, see_facts
 
-cdef extern from "tally.h" nogil:
+cdef extern from "c/tally.h" nogil:
     enum:
         SEPTET_NO_RATE
         SEPTET_NOT_E164
@@ -63,7 +63,7 @@ cdef extern from "tally.h" nogil:
         Py_ssize_t length, const septet_facts *known, const uint8_t *known_is_set,
         int64_t known_count, const septet_facts *facts, uint8_t *nulls)
 
-cdef extern from "join.h" nogil:
+cdef extern from "c/join.h" nogil:
     enum:
         SEPTET_JOIN_BLOCK
 
@@ -80,7 +80,7 @@ cdef extern from "join.h" nogil:
         const septet_piece *pieces, Py_ssize_t piece_count, const int32_t *chosen,
         Py_ssize_t count, uint8_t *joined)
 
-cdef extern from "valid.h" nogil:
+cdef extern from "c/valid.h" nogil:
     bint septet_are_utf8(const septet_column *column, Py_ssize_t first, Py_ssize_t stop)
 
 cdef extern from "Python.h":

@@ -67,10 +67,10 @@ static ptrdiff_t septet_plain_prefix_portable(const uint8_t *octets, ptrdiff_t l
 
 /* The same processor as scan_classify.h chose. */
 #if defined(SEPTET_SCAN_AVX2_H)
-#include "scan_utf8_avx2.h"
-#include "scan_batch_avx512.h"
+#include "simd/scan_utf8_avx2.h"
+#include "simd/scan_batch_avx512.h"
 #elif defined(SEPTET_SCAN_NEON_H)
-#include "scan_utf8_neon.h"
+#include "simd/scan_utf8_neon.h"
 #else
 #define septet_derive_octets() 0
 #define septet_plain_prefix_vector septet_plain_prefix_portable

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..exceptions import SegmentLimitError
-from ..standard.alphabets import ESCAPE, locking_chars, locking_table, single_chars, single_table
-from ..standard.limits import MAX_SEGMENTS, header_septets
-from ._python import _plain
+from ...exceptions import SegmentLimitError
+from ...standard.alphabets import ESCAPE, locking_chars, locking_table, single_chars, single_table
+from ...standard.limits import MAX_SEGMENTS, header_septets
+from .kernel import _plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
-    from ._python import Kernel
+    from .kernel import Kernel
 
     Record = TypeVar("Record", bound=tuple[object, ...])
 
@@ -132,7 +132,7 @@ def encode_segments(
     Raises:
         SegmentLimitError: There are too many segments to number.
     """
-    from ..standard.user_data_header import concatenation, encode_udh, locking_shift, single_shift
+    from ...standard.user_data_header import concatenation, encode_udh, locking_shift, single_shift
 
     text = _plain(text)
     tables, ends = kernel._plan(text)

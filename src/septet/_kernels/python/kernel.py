@@ -12,16 +12,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..exceptions import EncodingError
-from ._python_choice import Chooser, coding_of, count_segments, find_ends
+from ...exceptions import EncodingError
+from .choice import Chooser, coding_of, count_segments, find_ends
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, NoReturn
 
-    from ..arrow.rows import Addresses
-    from ._python_choice import Capacity, Choice, Pair
+    from ...arrow.rows import Addresses
+    from .choice import Capacity, Choice, Pair
 
 __all__ = ["IMPLEMENTATION", "Blockers", "Kernel", "Measurement"]
 
@@ -171,7 +171,7 @@ class Kernel:
         Returns:
             An outcome (`septet_outcome` in scan_column.h), and the row that caused it.
         """
-        from ..arrow.rows import OutOfRangeError, decode_row, read_rows
+        from ...arrow.rows import OutOfRangeError, decode_row, read_rows
 
         row = first
         try:
@@ -232,7 +232,7 @@ class Kernel:
             encodings: 0 (GSM-7) or 1 (UCS-2) of each row.
             blockers: Receives what is found; a character counts once for a text.
         """
-        from ..arrow.rows import decode_row, read_rows
+        from ...arrow.rows import decode_row, read_rows
 
         counts = blockers._counts
         rows = texts[first:stop] if isinstance(texts, list) else read_rows(texts, first, stop)

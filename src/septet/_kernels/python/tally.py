@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from ..arrow.rows import Addresses
+    from ...arrow.rows import Addresses
 
 __all__ = [
     "NOT_E164",
@@ -91,7 +91,7 @@ class PrefixIndex:
         Returns:
             An outcome (`septet_outcome` in scan_column.h), and the row that caused it.
         """
-        from ..arrow.rows import OutOfRangeError, read_rows
+        from ...arrow.rows import OutOfRangeError, read_rows
 
         row = first
         try:
@@ -182,7 +182,7 @@ def are_utf8(column: Addresses, first: int, stop: int) -> bool:
 
     Rows that do not lie end to end are not. The last offset is taken to be in bounds.
     """
-    from ..arrow.rows import OutOfRangeError, read_rows
+    from ...arrow.rows import OutOfRangeError, read_rows
 
     try:
         for row in read_rows(column._replace(validity=0), first, stop):
@@ -222,7 +222,7 @@ def count_empty(column: Addresses, first: int, stop: int) -> int:
     Raises:
         ValueError: The Arrow structures contradict themselves.
     """
-    from ..arrow.rows import OutOfRangeError, read_rows
+    from ...arrow.rows import OutOfRangeError, read_rows
 
     try:
         return sum(not row for row in read_rows(column, first, stop))
@@ -274,7 +274,7 @@ def join_rows(
 
 
 def _octets(column: Addresses, first: int, length: int, rows: memoryview | None) -> list[bytes]:
-    from ..arrow.rows import OutOfRangeError, read_rows
+    from ...arrow.rows import OutOfRangeError, read_rows
 
     stop = first + length
     found: list[bytes] = []
@@ -320,7 +320,7 @@ def look_up(
     """
     import ctypes
 
-    from ..arrow.structures import INDEXES
+    from ...arrow.structures import INDEXES
 
     stop = first + length
     there: Any = (INDEXES[index_format] * stop).from_address(indexes)[first:]

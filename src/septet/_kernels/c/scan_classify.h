@@ -66,9 +66,9 @@ static ptrdiff_t septet_count_astral(const uint32_t *text, ptrdiff_t length)
 }
 
 #if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
-#include "scan_avx2.h"
+#include "simd/scan_avx2.h"
 #elif defined(__AARCH64EL__) && defined(__ARM_NEON)
-#include "scan_neon.h"
+#include "simd/scan_neon.h"
 #else
 #define SEPTET_VECTOR "portable"
 #define septet_has_vector() 0

@@ -9,7 +9,7 @@ import re
 from collections import namedtuple
 from functools import cache
 
-from ..standard import alphabets
+from ...standard import alphabets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

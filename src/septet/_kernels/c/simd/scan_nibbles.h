@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "scan_tables.h"
+#include "../scan_tables.h"
 
 static uint8_t septet_rows[16] __attribute__((aligned(16)));
 static uint8_t septet_low_half[16] __attribute__((aligned(16)));
