@@ -61,7 +61,7 @@ def test_never(project) -> None:
     assert "septet/_kernels/python/kernel.py" in names
     assert "septet/py.typed" in names
     assert "septet/bandwidth/error_codes.csv" in names
-    assert "septet/providers.toml" in names
+    assert "septet/rules/providers.toml" in names
     assert "septet/display/pages.css" in names
     assert {"septet/costing/report.css", "septet/costing/report.html"} <= set(names)
     for kind in ("css", "html", "js"):

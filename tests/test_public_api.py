@@ -26,7 +26,7 @@ print(*sorted(
                       "septet.decoding",
                       "septet.reassembly", "septet.codec", "septet.truncation",
                       "septet.transliteration", "septet.advice", "septet.text_columns",
-                      "septet.providers", "tomllib", "unicodedata", "random", "logging")
+                      "septet.rules.providers", "tomllib", "unicodedata", "random", "logging")
     if name in sys.modules and name not in before
 ))
 """

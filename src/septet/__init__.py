@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
     from .advice import Advice
     from .decoding import decode
-    from .providers import ExceededLimit, Provider, ProviderRule, provider_names
     from .reassembly import Reassembler, UnfinishedText
+    from .rules.providers import ExceededLimit, Provider, ProviderRule, provider_names
     from .standard.user_data_header import InformationElement
     from .transliteration import Replacement, Transliteration
 
@@ -96,16 +96,16 @@ __all__ = [
 
 _LOADED_WHEN_ASKED_FOR = {
     "Advice": "advice",
-    "ExceededLimit": "providers",
+    "ExceededLimit": "rules.providers",
     "InformationElement": "standard.user_data_header",
-    "Provider": "providers",
-    "ProviderRule": "providers",
+    "Provider": "rules.providers",
+    "ProviderRule": "rules.providers",
     "Reassembler": "reassembly",
     "Replacement": "transliteration",
     "Transliteration": "transliteration",
     "UnfinishedText": "reassembly",
     "decode": "decoding",
-    "provider_names": "providers",
+    "provider_names": "rules.providers",
 }
 
 

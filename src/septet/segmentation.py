@@ -7,7 +7,7 @@ itself is done behind the door `_kernels`, on plain values; here they get their 
 from __future__ import annotations
 
 from . import _kernels, wire
-from .records import Blocker, Segment
+from .rules.records import Blocker, Segment
 from .standard.encoding import Encoding, Language
 from .standard.graphemes import cluster_breaks, cluster_pattern
 from .standard.languages import read_languages, table_pairs
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from .advice import Advice
     from .columns import AnalysisColumns, Column
-    from .providers import ExceededLimit, Provider
+    from .rules.providers import ExceededLimit, Provider
     from .text_columns import TextColumn
     from .transliteration import Transliteration
 
@@ -101,7 +101,7 @@ class Analysis(_kernels.Measurement):
     @property
     def exceeds(self) -> tuple[ExceededLimit, ...]:
         """The limits that it is beyond, the provider's and the standard's; found when asked for."""
-        from .providers import exceeded_limits
+        from .rules.providers import exceeded_limits
 
         return exceeded_limits(self)
 
@@ -230,7 +230,7 @@ class Segmenter(_kernels.Kernel):
     @classmethod
     def for_provider(cls, name: str, **options: Any) -> Self:
         """Return the rules that a provider publishes; see `providers.for_provider`."""
-        from .providers import for_provider
+        from .rules.providers import for_provider
 
         rules: Self = for_provider(cls, name, **options)
         return rules

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NoReturn, TypeAlias
 
 from ..display.characters import visible
-from ..providers import provider_names
+from ..rules.providers import provider_names
 from ..segmentation import Segmenter
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..costing import RateCard
-from ..providers import provider_names
+from ..rules.providers import provider_names
 from .arguments import Commands, add_command
 
 __all__ = ["add_to"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from .. import IMPLEMENTATION, __version__
 from ..display.pages import render_page
 from ..exceptions import MissingExtraError
-from ..providers import provider_names
+from ..rules.providers import provider_names
 from ..standard.encoding import Language
 from . import answers, schema
 from .openapi import document

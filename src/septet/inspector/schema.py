@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from ..exceptions import MissingExtraError
-from ..providers import provider_names
+from ..rules.providers import provider_names
 from ..standard.encoding import Encoding, Language
 from ..transliteration import levels_to
 

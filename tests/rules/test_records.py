@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 
 import septet
-from septet import records
+from septet.rules import records
 
 
 def test_records_are_those_of_the_face() -> None:

@@ -11,7 +11,7 @@ from collections import namedtuple
 from functools import cache
 from pathlib import Path
 
-from .standard.limits import MAX_SEGMENTS
+from ..standard.limits import MAX_SEGMENTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
