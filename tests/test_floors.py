@@ -14,7 +14,7 @@ FLOORS: dict[str, int] = {
     "exceptions": 1,
     "encoding": 1,
     "_alphabet_data": 1,
-    "_transliteration_data": 1,
+    "transliteration_data": 1,
     "arrow_rows": 1,
     "buffers": 1,
     "whole_files": 1,

@@ -35,7 +35,7 @@ MODULES = {
     "standard/limits": "tests/standard/test_limits.py",
     "standard/user_data_header": "tests/standard/test_user_data_header.py",
     "standard/alphabets": "tests/standard/test_alphabets.py",
-    "truncation": "tests/test_truncation.py",
+    "rewriting/truncation": "tests/rewriting/test_truncation.py",
     "decoding": "tests/test_decoding.py tests/test_wire.py",
     "costing/money": "tests/costing/test_money.py",
     "costing/rates": "tests/costing/test_rates.py tests/costing/test_phone_numbers.py",

@@ -44,12 +44,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from codecs import CodecInfo
 
-    from .advice import Advice
     from .decoding import decode
     from .reassembly import Reassembler, UnfinishedText
+    from .rewriting.advice import Advice
+    from .rewriting.transliteration import Replacement, Transliteration
     from .rules.providers import ExceededLimit, Provider, ProviderRule, provider_names
     from .standard.user_data_header import InformationElement
-    from .transliteration import Replacement, Transliteration
 
 __version__ = "0.1.0"
 
@@ -95,14 +95,14 @@ __all__ = [
 ]
 
 _LOADED_WHEN_ASKED_FOR = {
-    "Advice": "advice",
+    "Advice": "rewriting.advice",
     "ExceededLimit": "rules.providers",
     "InformationElement": "standard.user_data_header",
     "Provider": "rules.providers",
     "ProviderRule": "rules.providers",
     "Reassembler": "reassembly",
-    "Replacement": "transliteration",
-    "Transliteration": "transliteration",
+    "Replacement": "rewriting.transliteration",
+    "Transliteration": "rewriting.transliteration",
     "UnfinishedText": "reassembly",
     "decode": "decoding",
     "provider_names": "rules.providers",

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, NoReturn, Self
 
-    from .advice import Advice
     from .columns import AnalysisColumns, Column
+    from .rewriting.advice import Advice
+    from .rewriting.transliteration import Transliteration
     from .rules.providers import ExceededLimit, Provider
     from .text_columns import TextColumn
-    from .transliteration import Transliteration
 
 __all__ = [
     "Analysis",
@@ -263,7 +263,7 @@ class Segmenter(_kernels.Kernel):
 
     def truncate(self, text: str, segments: int, ellipsis: str = "") -> str:
         """Return the longest beginning of a text that fits; see `truncation.truncate`."""
-        from .truncation import truncate
+        from .rewriting.truncation import truncate
 
         return truncate(self, text, segments, ellipsis)
 
@@ -271,13 +271,13 @@ class Segmenter(_kernels.Kernel):
         self, text: str, level: str = "punctuation", *, only_if_cheaper: bool = False
     ) -> Transliteration:
         """Return a text with what GSM-7 lacks replaced; see `transliteration.transliterate`."""
-        from .transliteration import transliterate
+        from .rewriting.transliteration import transliterate
 
         return transliterate(self, text, level, only_if_cheaper=only_if_cheaper)
 
     def advise(self, text: str, level: str = "all") -> Advice:
         """Return what to change in a text so that it costs less; see `advice.advise`."""
-        from .advice import advise
+        from .rewriting.advice import advise
 
         return advise(self, text, level)
 

@@ -17,7 +17,7 @@ from .arrow.rows import read_rows
 from .arrow.structures import INDEXES
 from .columns import Facts, pieces
 from .exceptions import EncodingError
-from .transliteration import transliterate
+from .rewriting.transliteration import transliterate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .arrow.structures import Chunk
-    from .transliteration import Transliteration
+    from .rewriting.transliteration import Transliteration
 
 __all__ = ["TextColumn", "transliterate_column"]
 

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from itertools import groupby
 
-from ..advice import Advice, listed
 from ..display.characters import code_point, describe, lone, visible
+from ..rewriting.advice import Advice, listed
 from ..segmentation import Analysis, Segment, Segmenter
 from ..standard.encoding import UNIT_NAMES
 from .arguments import Commands, add_command, add_rules, segmenter

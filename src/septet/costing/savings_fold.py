@@ -14,8 +14,9 @@ from itertools import compress
 from typing import Any
 
 from .._kernels import Seen
-from ..advice import units_over
 from ..exceptions import MissingExtraError
+from ..rewriting.advice import units_over
+from ..rewriting.transliteration import is_mark, levels_to
 from ..segmentation import Segmenter
 from ..standard.limits import (
     CONCATENATION_OCTETS,
@@ -23,7 +24,6 @@ from ..standard.limits import (
     code_unit_capacity,
     septet_capacity,
 )
-from ..transliteration import is_mark, levels_to
 from .pricing import Counts, settle
 from .rates import RateCard
 from .savings import SAME_MESSAGE, SAME_NUMBER, Savings

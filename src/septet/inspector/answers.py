@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import Any
 
-from ..advice import units_in
 from ..costing import NO_RATE, Batch, Estimate, Rate, RateCard, money
 from ..costing.pricing import NO_TEXT, find_rate
 from ..display.characters import code_point, describe, lone
 from ..exceptions import EncodingError, MissingExtraError
+from ..rewriting.advice import units_in
+from ..rewriting.transliteration import levels_to
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding, Language
-from ..transliteration import levels_to
 from .schema import (
     UNSET,
     Advice,

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from ..exceptions import MissingExtraError
+from ..rewriting.transliteration import levels_to
 from ..rules.providers import provider_names
 from ..standard.encoding import Encoding, Language
-from ..transliteration import levels_to
 
 try:
     import msgspec

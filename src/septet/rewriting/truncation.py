@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from .standard.encoding import Encoding
-from .standard.graphemes import cluster_breaks
-from .standard.limits import septet_capacity
+from ..standard.encoding import Encoding
+from ..standard.graphemes import cluster_breaks
+from ..standard.limits import septet_capacity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

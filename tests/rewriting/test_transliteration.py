@@ -13,7 +13,7 @@ import oracle
 import septet
 import strategies
 from septet import Encoding, EncodingError, MissingExtraError
-from septet.transliteration import Replacement, _listed
+from septet.rewriting.transliteration import Replacement, _listed
 
 GSM7 = oracle.TABLES["default"] | oracle.TABLES["extension"]
 LEVELS = ["punctuation", "latin", "all"]

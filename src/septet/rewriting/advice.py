@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections import namedtuple
 
-from .exceptions import MissingExtraError
-from .standard.alphabets import locking_table
-from .standard.encoding import Encoding
+from ..exceptions import MissingExtraError
+from ..standard.alphabets import locking_table
+from ..standard.encoding import Encoding
 from .transliteration import Replacement, levels_to, transliterate
 from .truncation import truncate
 

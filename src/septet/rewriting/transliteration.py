@@ -12,9 +12,9 @@ import unicodedata
 from collections import namedtuple
 from functools import cache, lru_cache
 
-from ._transliteration_data import REPLACED
-from .exceptions import MissingExtraError
-from .standard.alphabets import locking_table, single_table
+from ..exceptions import MissingExtraError
+from ..standard.alphabets import locking_table, single_table
+from .transliteration_data import REPLACED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
