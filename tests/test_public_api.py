@@ -23,8 +23,8 @@ print(*sorted(loaded - sys.stdlib_module_names - {"septet"}))
 print(*sorted(
     name for name in ("typing", "dataclasses", "asyncio", "csv", "sqlite3", "septet.costing",
                       "septet.cli", "septet.bandwidth", "septet.frames", "septet.standard.user_data_header",
-                      "septet.decoding",
-                      "septet.reassembly", "septet.codec", "septet.rewriting.truncation",
+                      "septet.wire.decoding",
+                      "septet.wire.reassembly", "septet.wire.codec", "septet.rewriting.truncation",
                       "septet.rewriting.transliteration", "septet.rewriting.advice", "septet.text_columns",
                       "septet.rules.providers", "tomllib", "unicodedata", "random", "logging")
     if name in sys.modules and name not in before

@@ -50,7 +50,7 @@ TESTS = {
     "tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
     "join": "tests/_kernels/test_joining.py",
     "valid": "tests/_kernels/test_joining.py",
-    "wire": "tests/test_parity.py tests/test_wire.py tests/test_decoding.py",
+    "wire": "tests/test_parity.py tests/wire/test_encoding.py tests/wire/test_decoding.py",
     "scan": f"{CORE} tests/test_surveys.py tests/_kernels/test_kernel.py tests/test_columns.py"
     " tests/arrow/test_structures.py tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
 }

@@ -36,14 +36,14 @@ MODULES = {
     "standard/user_data_header": "tests/standard/test_user_data_header.py",
     "standard/alphabets": "tests/standard/test_alphabets.py",
     "rewriting/truncation": "tests/rewriting/test_truncation.py",
-    "decoding": "tests/test_decoding.py tests/test_wire.py",
+    "wire/decoding": "tests/wire/test_decoding.py tests/wire/test_encoding.py",
     "costing/money": "tests/costing/test_money.py",
     "costing/rates": "tests/costing/test_rates.py tests/costing/test_phone_numbers.py",
     "_kernels/python/kernel": f"{CORE} tests/test_surveys.py tests/arrow/test_structures.py tests/_kernels/test_kernel.py"
-    " tests/test_columns.py tests/test_wire.py",
+    " tests/test_columns.py tests/wire/test_encoding.py",
     "_kernels/python/choice": f"{CORE} tests/_kernels/test_choice.py",
     "_kernels/python/tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
-    "_kernels/python/wire": f"{CORE} tests/test_wire.py tests/test_decoding.py",
+    "_kernels/python/wire": f"{CORE} tests/wire/test_encoding.py tests/wire/test_decoding.py",
 }
 # Tests of every code point and of threads take longer than all others together.
 OPTIONS = (

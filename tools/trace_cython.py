@@ -26,7 +26,12 @@ TESTS = (
         "_kernels/test_tally.py",
         "_kernels/test_joining.py",
     ),
-    *("test_wire.py", "test_decoding.py", "arrow/test_structures.py", "_kernels/test_memory.py"),
+    *(
+        "wire/test_encoding.py",
+        "wire/test_decoding.py",
+        "arrow/test_structures.py",
+        "_kernels/test_memory.py",
+    ),
 )
 SETTINGS = """
 [run]

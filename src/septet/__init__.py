@@ -38,18 +38,18 @@ from .segmentation import (
     truncate,
 )
 from .standard.encoding import Encoding, Language
-from .wire import EncodedSegment
+from .wire.encoding import EncodedSegment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from codecs import CodecInfo
 
-    from .decoding import decode
-    from .reassembly import Reassembler, UnfinishedText
     from .rewriting.advice import Advice
     from .rewriting.transliteration import Replacement, Transliteration
     from .rules.providers import ExceededLimit, Provider, ProviderRule, provider_names
     from .standard.user_data_header import InformationElement
+    from .wire.decoding import decode
+    from .wire.reassembly import Reassembler, UnfinishedText
 
 __version__ = "0.1.0"
 
@@ -100,11 +100,11 @@ _LOADED_WHEN_ASKED_FOR = {
     "InformationElement": "standard.user_data_header",
     "Provider": "rules.providers",
     "ProviderRule": "rules.providers",
-    "Reassembler": "reassembly",
+    "Reassembler": "wire.reassembly",
     "Replacement": "rewriting.transliteration",
     "Transliteration": "rewriting.transliteration",
-    "UnfinishedText": "reassembly",
-    "decode": "decoding",
+    "UnfinishedText": "wire.reassembly",
+    "decode": "wire.decoding",
     "provider_names": "rules.providers",
 }
 
@@ -126,7 +126,7 @@ def __dir__() -> list[str]:
 def _find_codec(name: str) -> CodecInfo | None:
     if name not in ("gsm7", "gsm7_packed"):
         return None
-    from .codec import CODECS
+    from .wire.codec import CODECS
 
     return CODECS[name]
 

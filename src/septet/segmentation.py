@@ -6,7 +6,7 @@ itself is done behind the door `_kernels`, on plain values; here they get their 
 
 from __future__ import annotations
 
-from . import _kernels, wire
+from . import _kernels
 from .rules.records import Blocker, Segment
 from .standard.encoding import Encoding, Language
 from .standard.graphemes import cluster_breaks, cluster_pattern
@@ -18,6 +18,7 @@ from .standard.limits import (
     max_header_octets,
     septet_capacity,
 )
+from .wire import encoding as wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

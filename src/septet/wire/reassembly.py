@@ -12,10 +12,10 @@ from collections import namedtuple
 from itertools import groupby
 from operator import itemgetter
 
+from ..exceptions import DecodingError
+from ..standard.limits import septet_capacity
+from ..standard.user_data_header import read_concatenation
 from .decoding import read_units, take_apart
-from .exceptions import DecodingError
-from .standard.limits import septet_capacity
-from .standard.user_data_header import read_concatenation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from ._kernels import from_septets, unpack
-from .exceptions import DecodingError, UserDataHeaderError
-from .standard.alphabets import ESCAPE, LOCKING_IDS, SINGLE_IDS
-from .standard.data_coding import encoding_of
-from .standard.encoding import Encoding
-from .standard.limits import header_septets
-from .standard.user_data_header import LOCKING_SHIFT, SINGLE_SHIFT, decode_udh
+from .._kernels import from_septets, unpack
+from ..exceptions import DecodingError, UserDataHeaderError
+from ..standard.alphabets import ESCAPE, LOCKING_IDS, SINGLE_IDS
+from ..standard.data_coding import encoding_of
+from ..standard.encoding import Encoding
+from ..standard.limits import header_septets
+from ..standard.user_data_header import LOCKING_SHIFT, SINGLE_SHIFT, decode_udh
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from .standard.user_data_header import InformationElement
+    from ..standard.user_data_header import InformationElement
 
     Octets: TypeAlias = bytes | bytearray | memoryview
     Tables: TypeAlias = tuple[int, int]

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import codecs
 
-from ._kernels import from_septets, pack, to_septets, unpack
-from .standard.alphabets import ESCAPE, locking_table, single_table
+from .._kernels import from_septets, pack, to_septets, unpack
+from ..standard.alphabets import ESCAPE, locking_table, single_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -77,7 +77,7 @@ def test_names(name) -> None:
 def test_known_after_import() -> None:
     """`import septet` is all that it takes, and loads nothing for it; other names stay unknown."""
     program = (
-        "import septet, sys; assert 'septet.codec' not in sys.modules; "
+        "import septet, sys; assert 'septet.wire.codec' not in sys.modules; "
         "print('é€'.encode('gsm7').hex()); 'x'.encode('gsm8')"
     )
     done = subprocess.run(

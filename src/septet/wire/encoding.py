@@ -14,18 +14,18 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from ._kernels import encode_segments, unpack
-from .exceptions import UserDataHeaderError
-from .standard.data_coding import data_coding_of, encoding_of
-from .standard.encoding import Encoding
-from .standard.limits import header_septets
+from .._kernels import encode_segments, unpack
+from ..exceptions import UserDataHeaderError
+from ..standard.data_coding import data_coding_of, encoding_of
+from ..standard.encoding import Encoding
+from ..standard.limits import header_septets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from .standard.user_data_header import InformationElement
+    from ..standard.user_data_header import InformationElement
 
 __all__ = ["EncodedSegment", "encode"]
 
@@ -113,7 +113,7 @@ def encode(
 
 
 def _element_octets(elements: Iterable[InformationElement], room: int) -> bytes:
-    from .standard.user_data_header import OWN_ELEMENTS, encode_udh
+    from ..standard.user_data_header import OWN_ELEMENTS, encode_udh
 
     elements = tuple(elements)
     for iei, _ in elements:
