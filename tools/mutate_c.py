@@ -51,8 +51,8 @@ TESTS = {
     "join": "tests/_kernels/test_joining.py",
     "valid": "tests/_kernels/test_joining.py",
     "wire": "tests/test_parity.py tests/wire/test_encoding.py tests/wire/test_decoding.py",
-    "scan": f"{CORE} tests/test_surveys.py tests/_kernels/test_kernel.py tests/test_columns.py"
-    " tests/arrow/test_structures.py tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
+    "scan": f"{CORE} tests/columns tests/arrow/test_structures.py tests/_kernels/test_kernel.py"
+    " tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
 }
 MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
 # Tests of every code point, of threads and of other libraries take longer than all the rest.

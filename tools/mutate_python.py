@@ -39,8 +39,8 @@ MODULES = {
     "wire/decoding": "tests/wire/test_decoding.py tests/wire/test_encoding.py",
     "costing/money": "tests/costing/test_money.py",
     "costing/rates": "tests/costing/test_rates.py tests/costing/test_phone_numbers.py",
-    "_kernels/python/kernel": f"{CORE} tests/test_surveys.py tests/arrow/test_structures.py tests/_kernels/test_kernel.py"
-    " tests/test_columns.py tests/wire/test_encoding.py",
+    "_kernels/python/kernel": f"{CORE} tests/columns tests/arrow/test_structures.py"
+    " tests/_kernels/test_kernel.py tests/wire/test_encoding.py",
     "_kernels/python/choice": f"{CORE} tests/_kernels/test_choice.py",
     "_kernels/python/tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
     "_kernels/python/wire": f"{CORE} tests/wire/test_encoding.py tests/wire/test_decoding.py",

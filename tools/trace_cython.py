@@ -19,9 +19,14 @@ ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/trace"
 MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
 TESTS = (
-    *("test_parity.py", "test_segmentation.py", "test_columns.py", "_kernels/test_kernel.py"),
     *(
-        "test_surveys.py",
+        "test_parity.py",
+        "test_segmentation.py",
+        "columns/test_counting.py",
+        "_kernels/test_kernel.py",
+    ),
+    *(
+        "columns/test_surveys.py",
         "_kernels/test_choice.py",
         "_kernels/test_tally.py",
         "_kernels/test_joining.py",

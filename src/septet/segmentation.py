@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, NoReturn, Self
 
-    from .columns import AnalysisColumns, Column
+    from .columns.column_types import AnalysisColumns, Column
+    from .columns.rewriting import TextColumn
     from .rewriting.advice import Advice
     from .rewriting.transliteration import Transliteration
     from .rules.providers import ExceededLimit, Provider
-    from .text_columns import TextColumn
 
 __all__ = [
     "Analysis",
@@ -300,7 +300,7 @@ class Segmenter(_kernels.Kernel):
             ValueError: The Arrow structures contradict themselves.
             EncodingError: GSM-7 is forced and a text has another character.
         """
-        from .columns import count_column
+        from .columns.counting import count_column
 
         return count_column(self, column, threads)
 
@@ -312,7 +312,7 @@ class Segmenter(_kernels.Kernel):
         Returns:
             Three columns, `encoding`, `unit_count` and `segment_count`, null where the text is.
         """
-        from .columns import analyze_column
+        from .columns.counting import analyze_column
 
         return analyze_column(self, column, threads)
 
@@ -320,7 +320,7 @@ class Segmenter(_kernels.Kernel):
         self, column: Any, level: str = "punctuation", *, only_if_cheaper: bool = False
     ) -> TextColumn:
         """Replace what GSM-7 lacks in a column; see `text_columns.transliterate_column`."""
-        from .text_columns import transliterate_column
+        from .columns.rewriting import transliterate_column
 
         plain = Segmenter(languages=self.languages, provider=self.provider)
         return transliterate_column(self, plain, column, level, only_if_cheaper=only_if_cheaper)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet import surveys
-from septet.columns import pieces
+from septet.columns import surveys
+from septet.columns.counting import pieces
 
 DIGITS = st.text("0123456789", min_size=1, max_size=6)
 NUMBERS = st.none() | st.text("+0123456789٣é ", max_size=18) | DIGITS.map("+1{}".format)

@@ -10,11 +10,11 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._kernels import NO_RATE, Blockers, add_up
-from ..columns import AnalysisColumns
+from ..columns.column_types import AnalysisColumns
+from ..columns.surveys import Survey
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding
 from ..standard.limits import MAX_SEGMENTS
-from ..surveys import Survey
 from .pricing import REASONS, TOO_LONG, Counts, settle
 from .rates import RateCard
 from .sources import Batch, listed

@@ -19,8 +19,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from .._kernels import NO_RATE, NOT_E164, PrefixIndex
+from ..columns.surveys import find_prefixes
 from ..exceptions import RateCardError
-from ..surveys import find_prefixes
 from .card_files import check_columns, read_rows
 from .checks import Finding, check_rates
 from .money import micros

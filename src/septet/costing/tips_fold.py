@@ -13,7 +13,7 @@ from typing import Any
 
 from .._kernels import NO_RATE, count_alike, count_empty, find_beyond
 from ..arrow.structures import read_chunks
-from ..columns import AnalysisColumns
+from ..columns.column_types import AnalysisColumns
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding
 from ..standard.limits import MAX_SEGMENTS

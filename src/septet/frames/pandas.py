@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..columns import Column
+    from ..columns.column_types import Column
 
 __all__ = ["SmsSeries"]
 

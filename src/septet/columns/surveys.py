@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from array import array
 
-from .columns import FINE, REASONS, AnalysisColumns, Facts, pieces
+from .column_types import AnalysisColumns
+from .counting import FINE, REASONS, Facts, pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._kernels import Blockers
-    from .arrow.rows import Addresses
-    from .arrow.structures import Chunk
+    from .._kernels import Blockers
+    from ..arrow.rows import Addresses
+    from ..arrow.structures import Chunk
 
 __all__ = ["Survey", "find_prefixes"]
 

@@ -9,8 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import strategies
-from septet import surveys
-from septet.columns import AnalysisColumns
+from septet.columns import AnalysisColumns, surveys
 
 
 @given(texts=st.lists(st.none() | strategies.texts, max_size=10), options=strategies.options)

@@ -12,20 +12,20 @@ from array import array
 from bisect import bisect_right
 from itertools import accumulate
 
-from .arrow.export import Exported, NullableRows
-from .arrow.rows import read_rows
-from .arrow.structures import INDEXES
-from .columns import Facts, pieces
-from .exceptions import EncodingError
-from .rewriting.transliteration import transliterate
+from ..arrow.export import Exported, NullableRows
+from ..arrow.rows import read_rows
+from ..arrow.structures import INDEXES
+from ..exceptions import EncodingError
+from ..rewriting.transliteration import transliterate
+from .counting import Facts, pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
-    from .arrow.structures import Chunk
-    from .rewriting.transliteration import Transliteration
+    from ..arrow.structures import Chunk
+    from ..rewriting.transliteration import Transliteration
 
 __all__ = ["TextColumn", "transliterate_column"]
 
