@@ -28,7 +28,13 @@ HALVES = {
     "python": ("python.kernel", "python.wire"),
     "compiled": ("_compiled", "_compiled_wire"),
 }
-OVER_A_TWIN = ("wire.encoding", "wire.decoding", "wire.reassembly", "wire.codec", "segmentation")
+OVER_A_TWIN = (
+    "wire.encoding",
+    "wire.decoding",
+    "wire.reassembly",
+    "wire.codec",
+    "segmentation.segmenter",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

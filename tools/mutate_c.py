@@ -45,7 +45,7 @@ __attribute__((constructor)) static void septet_read_mutant(void)
 #define MUTANT(number) (septet_mutant == (number))
 """
 
-CORE = "tests/test_parity.py tests/test_segmentation.py tests/_kernels/test_choice.py"
+CORE = "tests/test_parity.py tests/segmentation/test_segmenter.py tests/_kernels/test_choice.py"
 TESTS = {
     "tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
     "join": "tests/_kernels/test_joining.py",

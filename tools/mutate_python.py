@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/mutation/python"
 SECONDS = 600
 
-CORE = "tests/test_parity.py tests/test_segmentation.py"
+CORE = "tests/test_parity.py tests/segmentation/test_segmenter.py"
 MODULES = {
     "standard/limits": "tests/standard/test_limits.py",
     "standard/user_data_header": "tests/standard/test_user_data_header.py",

@@ -21,7 +21,7 @@ MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
 TESTS = (
     *(
         "test_parity.py",
-        "test_segmentation.py",
+        "segmentation/test_segmenter.py",
         "columns/test_counting.py",
         "_kernels/test_kernel.py",
     ),

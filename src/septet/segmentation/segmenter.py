@@ -6,30 +6,30 @@ itself is done behind the door `_kernels`, on plain values; here they get their 
 
 from __future__ import annotations
 
-from . import _kernels
-from .rules.records import Blocker, Segment
-from .standard.encoding import Encoding, Language
-from .standard.graphemes import cluster_breaks, cluster_pattern
-from .standard.languages import read_languages, table_pairs
-from .standard.limits import (
+from .. import _kernels
+from ..rules.records import Blocker, Segment
+from ..standard.encoding import Encoding, Language
+from ..standard.graphemes import cluster_breaks, cluster_pattern
+from ..standard.languages import read_languages, table_pairs
+from ..standard.limits import (
     CONCATENATION_OCTETS,
     LANGUAGE_OCTETS,
     code_unit_capacity,
     max_header_octets,
     septet_capacity,
 )
-from .wire import encoding as wire
+from ..wire import encoding as wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, NoReturn, Self
 
-    from .columns.column_types import AnalysisColumns, Column
-    from .columns.rewriting import TextColumn
-    from .rewriting.advice import Advice
-    from .rewriting.transliteration import Transliteration
-    from .rules.providers import ExceededLimit, Provider
+    from ..columns.column_types import AnalysisColumns, Column
+    from ..columns.rewriting import TextColumn
+    from ..rewriting.advice import Advice
+    from ..rewriting.transliteration import Transliteration
+    from ..rules.providers import ExceededLimit, Provider
 
 __all__ = [
     "Analysis",
@@ -102,12 +102,12 @@ class Analysis(_kernels.Measurement):
     @property
     def exceeds(self) -> tuple[ExceededLimit, ...]:
         """The limits that it is beyond, the provider's and the standard's; found when asked for."""
-        from .rules.providers import exceeded_limits
+        from ..rules.providers import exceeded_limits
 
         return exceeded_limits(self)
 
     def _repr_html_(self) -> str:
-        from .display.notebook import analysis_html
+        from ..display.notebook import analysis_html
 
         return analysis_html(self)
 
@@ -231,7 +231,7 @@ class Segmenter(_kernels.Kernel):
     @classmethod
     def for_provider(cls, name: str, **options: Any) -> Self:
         """Return the rules that a provider publishes; see `providers.for_provider`."""
-        from .rules.providers import for_provider
+        from ..rules.providers import for_provider
 
         rules: Self = for_provider(cls, name, **options)
         return rules
@@ -264,7 +264,7 @@ class Segmenter(_kernels.Kernel):
 
     def truncate(self, text: str, segments: int, ellipsis: str = "") -> str:
         """Return the longest beginning of a text that fits; see `truncation.truncate`."""
-        from .rewriting.truncation import truncate
+        from ..rewriting.truncation import truncate
 
         return truncate(self, text, segments, ellipsis)
 
@@ -272,13 +272,13 @@ class Segmenter(_kernels.Kernel):
         self, text: str, level: str = "punctuation", *, only_if_cheaper: bool = False
     ) -> Transliteration:
         """Return a text with what GSM-7 lacks replaced; see `transliteration.transliterate`."""
-        from .rewriting.transliteration import transliterate
+        from ..rewriting.transliteration import transliterate
 
         return transliterate(self, text, level, only_if_cheaper=only_if_cheaper)
 
     def advise(self, text: str, level: str = "all") -> Advice:
         """Return what to change in a text so that it costs less; see `advice.advise`."""
-        from .rewriting.advice import advise
+        from ..rewriting.advice import advise
 
         return advise(self, text, level)
 
@@ -300,7 +300,7 @@ class Segmenter(_kernels.Kernel):
             ValueError: The Arrow structures contradict themselves.
             EncodingError: GSM-7 is forced and a text has another character.
         """
-        from .columns.counting import count_column
+        from ..columns.counting import count_column
 
         return count_column(self, column, threads)
 
@@ -312,7 +312,7 @@ class Segmenter(_kernels.Kernel):
         Returns:
             Three columns, `encoding`, `unit_count` and `segment_count`, null where the text is.
         """
-        from .columns.counting import analyze_column
+        from ..columns.counting import analyze_column
 
         return analyze_column(self, column, threads)
 
@@ -320,7 +320,7 @@ class Segmenter(_kernels.Kernel):
         self, column: Any, level: str = "punctuation", *, only_if_cheaper: bool = False
     ) -> TextColumn:
         """Replace what GSM-7 lacks in a column; see `text_columns.transliterate_column`."""
-        from .columns.rewriting import transliterate_column
+        from ..columns.rewriting import transliterate_column
 
         plain = Segmenter(languages=self.languages, provider=self.provider)
         return transliterate_column(self, plain, column, level, only_if_cheaper=only_if_cheaper)
