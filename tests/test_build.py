@@ -63,7 +63,7 @@ def test_never(project) -> None:
     assert "septet/bandwidth/error_codes.csv" in names
     assert "septet/rules/providers.toml" in names
     assert "septet/display/pages.css" in names
-    assert {"septet/costing/report.css", "septet/costing/report.html"} <= set(names)
+    assert {f"septet/costing/writing/report.{kind}" for kind in ("css", "html")} <= set(names)
     for kind in ("css", "html", "js"):
         assert f"septet/inspector/page.{kind}" in names
     assert not [name for name in names if name.endswith((".pyx", ".pxd", ".c", ".h"))]

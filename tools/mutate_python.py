@@ -37,8 +37,8 @@ MODULES = {
     "standard/alphabets": "tests/standard/test_alphabets.py",
     "rewriting/truncation": "tests/rewriting/test_truncation.py",
     "wire/decoding": "tests/wire/test_decoding.py tests/wire/test_encoding.py",
-    "costing/money": "tests/costing/test_money.py",
-    "costing/rates": "tests/costing/test_rates.py tests/costing/test_phone_numbers.py",
+    "costing/rates/money": "tests/costing/rates/test_money.py",
+    "costing/rates/card": "tests/costing/rates",
     "_kernels/python/kernel": f"{CORE} tests/columns tests/arrow/test_structures.py"
     " tests/_kernels/test_kernel.py tests/wire/test_encoding.py",
     "_kernels/python/choice": f"{CORE} tests/_kernels/test_choice.py",

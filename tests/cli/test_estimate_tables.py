@@ -8,7 +8,8 @@ import pytest
 
 from septet.cli.estimate_tables import print_estimate
 from septet.cli.terminal import terminal
-from septet.costing import Batch, Estimate, RateCard, savings_fold
+from septet.costing import Batch, Estimate, RateCard
+from septet.costing.insights import savings_fold
 
 RATES = RateCard.from_rows(
     [

@@ -20,9 +20,9 @@ from ..costing import (
     micros,
     report,
 )
-from ..costing.campaigns import find_files
-from ..costing.sources import Columns
-from ..costing.templates import parse_template
+from ..costing.reading.campaigns import find_files
+from ..costing.reading.sources import Columns
+from ..costing.reading.templates import parse_template
 from ..display.characters import visible
 from ..exceptions import SourceError
 from ..files.whole_files import whole_file

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from .._kernels import NOT_E164
 from ..costing import Cost, Estimate, Group, Savings
-from ..costing.money import aligned
-from ..costing.pricing import REASONS
+from ..costing.rates.money import aligned
+from ..costing.rates.pricing import REASONS
 from ..display.characters import code_point, describe, lone, visible
 from ..exceptions import MissingExtraError
 from ..standard.encoding import UNIT_NAMES

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..costing import RateCard
-from ..costing.money import aligned
+from ..costing.rates.money import aligned
 from ..display.characters import visible
 from ..standard.encoding import UNIT_NAMES
 from .arguments import Commands, add_command, add_rules, day, segmenter

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..arrow.rows import Addresses
     from ..arrow.structures import Chunk
 
-__all__ = ["Survey", "find_prefixes"]
+__all__ = ["Survey", "find_prefixes", "listed"]
 
 
 def find_prefixes(index: Any, column: Any) -> array[int]:
@@ -40,6 +40,12 @@ def find_prefixes(index: Any, column: Any) -> array[int]:
         if outcome != FINE:
             raise ValueError(f"row {start + row - piece.offset}: {REASONS[outcome]}")
     return found
+
+
+def listed(column: Any) -> list[str | None]:
+    """Return a column, a list or an Arrow array, as a list."""
+    rows: list[str | None] = column.to_pylist() if hasattr(column, "to_pylist") else list(column)
+    return rows
 
 
 class Survey(Facts):

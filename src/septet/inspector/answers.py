@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Any
 
 from ..costing import NO_RATE, Batch, Estimate, Rate, RateCard, money
-from ..costing.pricing import NO_TEXT, find_rate
+from ..costing.rates.pricing import NO_TEXT, find_rate
 from ..display.characters import code_point, describe, lone
 from ..exceptions import EncodingError, MissingExtraError
 from ..rewriting.advice import units_in

@@ -8,7 +8,7 @@ from datetime import date
 
 from ..bandwidth import Event, MessageFailed, Outcomes, State
 from ..costing import Rate, RateCard
-from ..costing.pricing import find_rate
+from ..costing.rates.pricing import find_rate
 from .comparisons import Comparison, Price
 
 __all__ = ["NOT_BILLED", "Prices"]
