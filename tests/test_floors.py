@@ -212,7 +212,7 @@ def test_every_module_has_its_test() -> None:
         if place.name in ("__init__.py", "__main__.py") or place.name.endswith("_data.py"):
             continue
         if "migrations" in place.parts:
-            assert (tests / "bandwidth/test_database.py").exists()
+            assert (tests / "bandwidth/storing/test_database.py").exists()
             continue
         if place.parts[0] == "_kernels":
             assert (tests / "_kernels/test_kernel.py").exists()

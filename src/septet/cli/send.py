@@ -152,7 +152,7 @@ def _is_confirmed() -> bool:
 
 def _client(arguments: argparse.Namespace) -> Client:
     from ..bandwidth import Client
-    from ..bandwidth.account import URL
+    from ..bandwidth.sending.account import URL
 
     if not (arguments.yes or (sys.stdin is not None and sys.stdin.isatty())):
         raise argparse.ArgumentTypeError("--yes is needed where nobody can be asked")
