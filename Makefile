@@ -32,11 +32,15 @@ estimate: $(ENVIRONMENTS)/estimate/installed
 # Which tests a process gets is settled while they run: some take a minute.
 IN_PARALLEL := --numprocesses auto --dist worksteal
 
+# Tests in which servers have a part, and little of the core.
+SERVERS := $(patsubst tests/%,%,$(wildcard tests/bandwidth/test_*.py)) bandwidth/outbox \
+	bandwidth/sandbox bandwidth/sending bandwidth/storing inspector
+
 test: $(ENVIRONMENTS)/test/installed
 	$(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled
 	SEPTET_IMPLEMENTATION=python $(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) \
 		--require-compiled --hypothesis-profile default \
-		--ignore=tests/bandwidth --ignore=tests/sandbox --ignore=tests/inspector
+		$(SERVERS:%=--ignore=tests/%)
 
 test-core: $(ENVIRONMENTS)/core/installed
 	$(ENVIRONMENTS)/core/bin/python -m pytest $(IN_PARALLEL) --require-compiled \
@@ -95,7 +99,7 @@ sanitize: $(ENVIRONMENTS)/sanitize/installed
 		$(ENVIRONMENTS)/sanitize/bin/python -m pytest --require-compiled -k "not in_a_browser and not postgresql" \
 		$(UNSANITIZED:%=--ignore=tests/%)
 
-UNSANITIZED := bandwidth sandbox inspector test_browser.py test_serving.py frames/test_spark.py \
+UNSANITIZED := $(SERVERS) test_browser.py test_serving.py frames/test_spark.py \
 	cli/test_receive.py cli/test_sandbox.py cli/test_send.py cli/test_serve.py \
 	_kernels/test_memory.py _kernels/test_vector_code.py test_build.py test_fuzz.py
 

@@ -16,7 +16,7 @@ from .arguments import Commands, add_command, add_rules, day, segmenter
 from .terminal import Column, Terminal, terminal
 
 if TYPE_CHECKING:
-    from ..reconciliation import Amounts, Comparison, Reconciliation, Sums
+    from ..bandwidth.reconciliation import Amounts, Comparison, Reconciliation, Sums
 
 __all__ = ["add_to"]
 
@@ -76,7 +76,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.since and arguments.until and arguments.until < arguments.since:
         raise argparse.ArgumentTypeError("--until is before --since")
     from ..bandwidth import open_store
-    from ..reconciliation import reconcile
+    from ..bandwidth.reconciliation import reconcile
 
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
     with open_store(arguments.store, create=False) as store:
