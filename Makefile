@@ -34,7 +34,7 @@ IN_PARALLEL := --numprocesses auto --dist worksteal
 
 # Tests in which servers have a part, and little of the core.
 SERVERS := $(patsubst tests/%,%,$(wildcard tests/bandwidth/test_*.py)) bandwidth/outbox \
-	bandwidth/sandbox bandwidth/sending bandwidth/storing inspector
+	bandwidth/sandbox bandwidth/sending bandwidth/storing web
 
 test: $(ENVIRONMENTS)/test/installed
 	$(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled

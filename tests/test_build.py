@@ -65,7 +65,7 @@ def test_never(project) -> None:
     assert "septet/display/pages.css" in names
     assert {f"septet/costing/writing/report.{kind}" for kind in ("css", "html")} <= set(names)
     for kind in ("css", "html", "js"):
-        assert f"septet/inspector/page.{kind}" in names
+        assert f"septet/web/page.{kind}" in names
     assert not [name for name in names if name.endswith((".pyx", ".pxd", ".c", ".h"))]
 
 

@@ -169,7 +169,7 @@ def test_every_public_name_is_in_the_reference() -> None:
         "septet.costing",
         "septet.bandwidth",
         "septet.bandwidth.sandbox",
-        "septet.inspector",
+        "septet.web",
     }
     assert whole >= {f"septet.frames.{name}" for name in ("polars", "pandas", "duckdb", "spark")}
     named = set(

@@ -54,8 +54,8 @@ class TestNotServing:
 
     def test_missing_extra(self, run, monkeypatch):
         """It is named."""
-        monkeypatch.delitem(sys.modules, "septet.inspector", raising=False)
-        monkeypatch.delitem(sys.modules, "septet.inspector.application", raising=False)
+        monkeypatch.delitem(sys.modules, "septet.web", raising=False)
+        monkeypatch.delitem(sys.modules, "septet.web.application", raising=False)
         monkeypatch.setitem(sys.modules, "starlette.applications", None)
         status, out, err = run("serve")
         assert (status, out) == (1, "")
@@ -82,8 +82,8 @@ def served():
     """Where the service of the page in docs/ answers."""
     for package in ("anyascii", "jinja2", "msgspec", "starlette", "uvicorn"):
         pytest.importorskip(package)
-    from septet.inspector import application
     from septet.serving import Server
+    from septet.web import application
 
     with Server(application(RateCard.read(ROOT / "examples/rates.csv"))) as server:
         yield server.url

@@ -43,8 +43,8 @@ def add_to(commands: Commands) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Serve until a signal and return the exit status."""
-    from ..inspector import application
     from ..serving import guarded, serve
+    from ..web import application
 
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
     app = guarded(application(rates, arguments.provider), arguments.host)

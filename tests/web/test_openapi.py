@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from septet.costing import RateCard
-from septet.inspector import answers, schema
-from septet.inspector.openapi import document
+from septet.web import answers, schema
+from septet.web.openapi import document
 
 CARD = RateCard.from_rows([{"prefix": "1", "price": "0.1", "currency": "USD"}])
 BODIES = {

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("msgspec")
 
-from septet.inspector.schema import (
+from septet.web.schema import (
     UNSET,
     AnalyzeRequest,
     EstimateRequest,
@@ -176,6 +176,6 @@ def test_definitions_come_with_what_they_are_made_of() -> None:
 
 def test_without_msgspec() -> None:
     """The error names the extra."""
-    code = "import sys; sys.modules['msgspec'] = None; import septet.inspector.schema"
+    code = "import sys; sys.modules['msgspec'] = None; import septet.web.schema"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "the inspector needs msgspec: pip install 'septet[serve]'" in done.stderr

@@ -13,8 +13,8 @@ pytest.importorskip("msgspec")
 
 import septet
 from septet.costing import RateCard
-from septet.inspector.answers import analyze, estimate
-from septet.inspector.schema import (
+from septet.web.answers import analyze, estimate
+from septet.web.schema import (
     AnalyzeRequest,
     EstimateRequest,
     Message,

@@ -18,8 +18,8 @@ pytest.importorskip("uvicorn")
 
 import septet
 from septet.costing import RateCard
-from septet.inspector import answers, application
 from septet.serving import Server
+from septet.web import answers, application
 
 CARD = RateCard.from_rows([{"prefix": "1", "price": "0.1", "currency": "USD"}])
 
@@ -164,6 +164,6 @@ def test_most_that_can_be_asked(service) -> None:
 
 def test_without_starlette() -> None:
     """The error names the extra."""
-    code = "import sys; sys.modules['starlette'] = None; import septet.inspector"
+    code = "import sys; sys.modules['starlette'] = None; import septet.web"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "the inspector needs starlette: pip install 'septet[serve]'" in done.stderr

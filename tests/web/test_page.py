@@ -14,8 +14,8 @@ pytest.importorskip("uvicorn")
 
 import septet
 from septet.costing import RateCard
-from septet.inspector import application
 from septet.serving import Server
+from septet.web import application
 
 CARD = RateCard.from_rows(
     [{"prefix": "33", "price": "0.0649", "currency": "EUR", "country": "France"}]
