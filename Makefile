@@ -100,7 +100,8 @@ sanitize: $(ENVIRONMENTS)/sanitize/installed
 		$(UNSANITIZED:%=--ignore=tests/%)
 
 UNSANITIZED := $(SERVERS) test_browser.py test_serving.py frames/test_spark.py \
-	cli/test_receive.py cli/test_sandbox.py cli/test_send.py cli/test_serve.py \
+	cli/bandwidth/test_receive.py cli/bandwidth/test_sandbox.py cli/bandwidth/test_send.py \
+	cli/commands/test_serve.py \
 	_kernels/test_memory.py _kernels/test_vector_code.py test_build.py test_fuzz.py
 
 valgrind: $(ENVIRONMENTS)/valgrind/installed

@@ -10,8 +10,9 @@ import sys
 
 from .. import IMPLEMENTATION, __version__
 from ..exceptions import SeptetError
-from . import estimate, inspect, outcomes, rates, receive, reconcile, sandbox, send, serve
 from .arguments import EXIT_STATUS, Parser
+from .bandwidth import outcomes, receive, reconcile, sandbox, send
+from .commands import estimate, inspect, rates, serve
 from .terminal import complain
 
 __all__ = ["main", "parser"]

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from septet.cli.estimate_tables import print_estimate
+from septet.cli.commands.estimate_tables import print_estimate
 from septet.cli.terminal import terminal
 from septet.costing import Batch, Estimate, RateCard
 from septet.costing.insights import savings_fold

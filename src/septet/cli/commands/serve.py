@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from ..costing import RateCard
-from ..rules.providers import provider_names
-from .arguments import Commands, add_command
+from ...costing import RateCard
+from ...rules.providers import provider_names
+from ..arguments import Commands, add_command
 
 __all__ = ["add_to"]
 
@@ -43,8 +43,8 @@ def add_to(commands: Commands) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Serve until a signal and return the exit status."""
-    from ..serving import guarded, serve
-    from ..web import application
+    from ...serving import guarded, serve
+    from ...web import application
 
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
     app = guarded(application(rates, arguments.provider), arguments.host)

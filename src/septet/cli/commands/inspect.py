@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterator
 from itertools import groupby
 
-from ..display.characters import code_point, describe, lone, visible
-from ..rewriting.advice import Advice, listed
-from ..segmentation import Analysis, Segment, Segmenter
-from ..standard.encoding import UNIT_NAMES
-from .arguments import Commands, add_command, add_rules, segmenter
-from .terminal import Column, Span, Style, complain, terminal
+from ...display.characters import code_point, describe, lone, visible
+from ...rewriting.advice import Advice, listed
+from ...segmentation import Analysis, Segment, Segmenter
+from ...standard.encoding import UNIT_NAMES
+from ..arguments import Commands, add_command, add_rules, segmenter
+from ..terminal import Column, Span, Style, complain, terminal
 
 __all__ = ["add_to", "summary"]
 

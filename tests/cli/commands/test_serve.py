@@ -16,7 +16,7 @@ import pytest
 import septet
 from septet.costing import RateCard
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def ask(url, body):

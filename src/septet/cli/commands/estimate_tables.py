@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._kernels import NOT_E164
-from ..costing import Cost, Estimate, Group, Savings
-from ..costing.rates.money import aligned
-from ..costing.rates.pricing import REASONS
-from ..display.characters import code_point, describe, lone, visible
-from ..exceptions import MissingExtraError
-from ..standard.encoding import UNIT_NAMES
-from .terminal import Cell, Column, Terminal
+from ..._kernels import NOT_E164
+from ...costing import Cost, Estimate, Group, Savings
+from ...costing.rates.money import aligned
+from ...costing.rates.pricing import REASONS
+from ...display.characters import code_point, describe, lone, visible
+from ...exceptions import MissingExtraError
+from ...standard.encoding import UNIT_NAMES
+from ..terminal import Cell, Column, Terminal
 
 __all__ = ["print_estimate"]
 

@@ -8,13 +8,13 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from ..display.characters import visible
-from ..serving import serve
-from .arguments import Commands, add_address, add_command
-from .terminal import terminal
+from ...display.characters import visible
+from ...serving import serve
+from ..arguments import Commands, add_address, add_command
+from ..terminal import terminal
 
 if TYPE_CHECKING:
-    from ..bandwidth import Event, Undecodable
+    from ...bandwidth import Event, Undecodable
 
 __all__ = ["add_to"]
 
@@ -47,7 +47,7 @@ def add_to(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from ..bandwidth import Receiver, open_store
+    from ...bandwidth import Receiver, open_store
 
     password = os.environ.get(_PASSWORD)
     if (arguments.username is None) != (password is None):
@@ -71,7 +71,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _show(entry: Event | Undecodable) -> None:
     """Print one event in one line."""
-    from ..bandwidth import Event
+    from ...bandwidth import Event
 
     out = terminal(sys.stdout)
     if not isinstance(entry, Event):

@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..costing import RateCard
-from ..costing.rates.money import aligned
-from ..display.characters import visible
-from ..standard.encoding import UNIT_NAMES
-from .arguments import Commands, add_command, add_rules, day, segmenter
-from .terminal import Column, Terminal, terminal
+from ...costing import RateCard
+from ...costing.rates.money import aligned
+from ...display.characters import visible
+from ...standard.encoding import UNIT_NAMES
+from ..arguments import Commands, add_command, add_rules, day, segmenter
+from ..terminal import Column, Terminal, terminal
 
 if TYPE_CHECKING:
-    from ..bandwidth.reconciliation import Amounts, Comparison, Reconciliation, Sums
+    from ...bandwidth.reconciliation import Amounts, Comparison, Reconciliation, Sums
 
 __all__ = ["add_to"]
 
@@ -75,8 +75,8 @@ def _run(arguments: argparse.Namespace) -> int:
         raise argparse.ArgumentTypeError("--all needs --output: where the messages are written")
     if arguments.since and arguments.until and arguments.until < arguments.since:
         raise argparse.ArgumentTypeError("--until is before --since")
-    from ..bandwidth import open_store
-    from ..bandwidth.reconciliation import reconcile
+    from ...bandwidth import open_store
+    from ...bandwidth.reconciliation import reconcile
 
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
     with open_store(arguments.store, create=False) as store:

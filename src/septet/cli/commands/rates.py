@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..costing import RateCard
-from ..display.characters import visible
-from .arguments import Commands, add_command
-from .terminal import Column, terminal
+from ...costing import RateCard
+from ...display.characters import visible
+from ..arguments import Commands, add_command
+from ..terminal import Column, terminal
 
 __all__ = ["add_to"]
 

@@ -8,15 +8,15 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..costing import RateCard, money
-from ..display.characters import visible
-from ..segmentation import analyze
-from .arguments import Commands, add_command
-from .inspect import summary
-from .terminal import Column, complain, terminal
+from ...costing import RateCard, money
+from ...display.characters import visible
+from ...segmentation import analyze
+from ..arguments import Commands, add_command
+from ..commands.inspect import summary
+from ..terminal import Column, complain, terminal
 
 if TYPE_CHECKING:
-    from ..bandwidth import Client, Message
+    from ...bandwidth import Client, Message
 
 __all__ = ["add_to"]
 
@@ -79,7 +79,7 @@ def add_to(commands: Commands) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Send the message and return the exit status."""
-    from ..bandwidth import Message, TooManySegments
+    from ...bandwidth import Message, TooManySegments
 
     message = Message(
         # Nobody looks at it before the message is sent.
@@ -105,7 +105,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _send(client: Client, message: Message) -> int:
-    from ..bandwidth import DeliveryUnknown
+    from ...bandwidth import DeliveryUnknown
 
     try:
         accepted = client.send(message)
@@ -151,8 +151,8 @@ def _is_confirmed() -> bool:
 
 
 def _client(arguments: argparse.Namespace) -> Client:
-    from ..bandwidth import Client
-    from ..bandwidth.sending.account import URL
+    from ...bandwidth import Client
+    from ...bandwidth.sending.account import URL
 
     if not (arguments.yes or (sys.stdin is not None and sys.stdin.isatty())):
         raise argparse.ArgumentTypeError("--yes is needed where nobody can be asked")

@@ -8,12 +8,12 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from ..display.characters import visible
-from .arguments import Commands, add_address, add_command
-from .terminal import terminal
+from ...display.characters import visible
+from ..arguments import Commands, add_address, add_command
+from ..terminal import terminal
 
 if TYPE_CHECKING:
-    from ..bandwidth.sandbox import Drop
+    from ...bandwidth.sandbox import Drop
 
 __all__ = ["add_to"]
 
@@ -70,7 +70,7 @@ def add_to(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from ..bandwidth.sandbox import Faults, Sandbox
+    from ...bandwidth.sandbox import Faults, Sandbox
 
     faults = None if arguments.faults is None else Faults.read(arguments.faults)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)

@@ -6,10 +6,10 @@ import csv
 from collections.abc import Iterable
 from dataclasses import astuple, fields
 
-from ..costing import LongMessage
-from ..display.characters import visible
-from ..files.whole_files import whole_file
-from .terminal import Column, Terminal
+from ...costing import LongMessage
+from ...display.characters import visible
+from ...files.whole_files import whole_file
+from ..terminal import Column, Terminal
 
 __all__ = ["print_long_messages", "write_long_messages"]
 

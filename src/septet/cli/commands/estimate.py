@@ -11,7 +11,7 @@ from itertools import islice
 from operator import add
 from pathlib import Path
 
-from ..costing import (
+from ...costing import (
     Budget,
     Estimate,
     RateCard,
@@ -20,16 +20,16 @@ from ..costing import (
     micros,
     report,
 )
-from ..costing.reading.campaigns import find_files
-from ..costing.reading.sources import Columns
-from ..costing.reading.templates import parse_template
-from ..display.characters import visible
-from ..exceptions import SourceError
-from ..files.whole_files import whole_file
-from .arguments import Commands, add_command, add_rules, day, segmenter
+from ...costing.reading.campaigns import find_files
+from ...costing.reading.sources import Columns
+from ...costing.reading.templates import parse_template
+from ...display.characters import visible
+from ...exceptions import SourceError
+from ...files.whole_files import whole_file
+from ..arguments import Commands, add_command, add_rules, day, segmenter
+from ..terminal import complain, progress_bar, terminal
 from .estimate_tables import print_estimate
 from .long_messages import print_long_messages, write_long_messages
-from .terminal import complain, progress_bar, terminal
 
 __all__ = ["add_to"]
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..display.characters import visible
-from .arguments import Commands, add_command
-from .terminal import Cell, Column, Terminal, terminal
+from ...display.characters import visible
+from ..arguments import Commands, add_command
+from ..terminal import Cell, Column, Terminal, terminal
 
 if TYPE_CHECKING:
-    from ..bandwidth import ErrorCode, Outcome, State
+    from ...bandwidth import ErrorCode, Outcome, State
 
 __all__ = ["add_to"]
 
@@ -55,7 +55,7 @@ def _output(value: str) -> str:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Print the outcomes in numbers, or write them to a file."""
-    from ..bandwidth import open_store
+    from ...bandwidth import open_store
 
     out = terminal(sys.stdout)
     with open_store(arguments.store, create=False) as store:
