@@ -1,6 +1,7 @@
 """Bandwidth's messaging API: messages, clients, callbacks to events, outcomes, a store of events.
 
-Loaded at once is what does no I/O; the rest when it is asked for.
+Loaded at once is what does no I/O; the rest when it is asked for. May
+import `segmentation` and everything below, never `costing`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What a campaign will take and cost: files of messages, rate cards, and the estimate over both."""
+"""What a campaign will take and cost: files of messages, rate cards, and the estimate over both.
+
+May import `segmentation` and everything below, never `bandwidth`.
+"""
 
 from .._kernels import NO_NUMBER, NO_RATE, NOT_E164
 from .budgets import Budget, LongMessage, find_long_messages

@@ -1,4 +1,7 @@
-"""Segments as we count them against those that the provider reported, message by message."""
+"""Segments as we count them against those that the provider reported, message by message.
+
+May import `bandwidth`, `costing` and everything below.
+"""
 
 from .comparisons import Comparison, LeftOut, Price
 from .facts import Facts

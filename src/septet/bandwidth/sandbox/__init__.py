@@ -1,6 +1,6 @@
 """A stand-in for Bandwidth's messaging API, to try everything without an account.
 
-Extras `bandwidth` and `serve`.
+Extras `bandwidth` and `serve`. May import `bandwidth` and everything below, never `costing`.
 """
 
 from ...exceptions import FaultError
