@@ -319,7 +319,7 @@ class Segmenter(_kernels.Kernel):
     def transliterate_many(
         self, column: Any, level: str = "punctuation", *, only_if_cheaper: bool = False
     ) -> TextColumn:
-        """Replace what GSM-7 lacks in a column; see `text_columns.transliterate_column`."""
+        """Replace what GSM-7 lacks in a column; see `columns.rewriting.transliterate_column`."""
         from ..columns.rewriting import transliterate_column
 
         plain = Segmenter(languages=self.languages, provider=self.provider)
