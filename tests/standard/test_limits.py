@@ -38,7 +38,7 @@ def test_septets(languages, bits, septets) -> None:
 
 @pytest.mark.parametrize(("languages", "bits", "septets"), ROOM)
 def test_a_full_segment_fits_and_one_septet_more_does_not(languages, bits, septets) -> None:
-    """The header that `user_data_header` really makes, fill bits and text take at most 1120 bits."""
+    """The header that is really made, fill bits and text take at most 1120 bits."""
     elements = [locking_shift(1), single_shift(1)][:languages]
     if bits:
         elements.append(concatenation(1, 2, 1, bits))
