@@ -39,7 +39,8 @@ IN_PARALLEL := --numprocesses auto --dist worksteal
 # TESTS=@tests/core.txt runs a part of them.
 TESTS :=
 # The same code runs in these on either implementation.
-ONE_IMPLEMENTATION := bandwidth sandbox inspector
+ONE_IMPLEMENTATION := $(patsubst tests/%,%,$(wildcard tests/bandwidth/test_*.py)) bandwidth/outbox \
+	bandwidth/sandbox bandwidth/sending bandwidth/storing web
 PURE := SEPTET_IMPLEMENTATION=python
 IN_PURE := $(ONE_IMPLEMENTATION:%=--ignore=tests/%)
 
@@ -119,9 +120,10 @@ sanitize: $(ENVIRONMENTS)/sanitize/installed
 		$(ENVIRONMENTS)/sanitize/bin/python -m pytest --require-compiled -k "not in_a_browser and not postgresql" \
 		$(UNSANITIZED:%=--ignore=tests/%)
 
-UNSANITIZED := bandwidth sandbox inspector test_browser.py test_serving.py frames/test_spark.py \
-	cli/test_receive.py cli/test_sandbox.py cli/test_send.py cli/test_serve.py \
-	_kernels test_build.py test_fuzz.py
+UNSANITIZED := $(ONE_IMPLEMENTATION) test_browser.py test_serving.py frames/test_spark.py \
+	cli/bandwidth/test_receive.py cli/bandwidth/test_sandbox.py cli/bandwidth/test_send.py \
+	cli/commands/test_serve.py \
+	_kernels/test_memory.py _kernels/test_vector_code.py test_build.py test_fuzz.py
 
 valgrind: $(ENVIRONMENTS)/valgrind/installed
 	PYTHONPATH=tests PYTHONMALLOC=malloc valgrind --quiet --error-exitcode=1 --num-callers=20 \

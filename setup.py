@@ -20,7 +20,7 @@ if wanted != "0":
             Extension(
                 f"septet._kernels.{name}",
                 [f"src/septet/_kernels/{name}.pyx"],
-                depends=glob("src/septet/_kernels/*.h"),
+                depends=glob("src/septet/_kernels/c/**/*.h", recursive=True),
                 extra_compile_args=[] if os.name == "nt" else ["-O3"],
             )
             for name in ("_compiled", "_compiled_tally", "_compiled_wire")
@@ -31,5 +31,5 @@ if wanted != "0":
         extension.optional = wanted is None
 
 # Other compiled code cimports the modules by these, which say nothing where there are none.
-declarations = [] if extensions else ["*.pxd", "*.h"]
+declarations = [] if extensions else ["*.pxd", "c/*.h", "c/simd/*.h"]
 setup(ext_modules=extensions, exclude_package_data={"septet._kernels": declarations})

@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 from septet.bandwidth import EventStore, open_store, parse_callbacks
-from septet.bandwidth.tables import insert_rows, row_of
+from septet.bandwidth.storing.tables import insert_rows, row_of
 
 _BODY = """[{"type": "message-delivered", "time": "2026-11-04T09:10:05.000Z", "to": "+1312%07d",
 "description": "Message delivered to carrier", "message": {"id": "%d", "owner": "+12025550100",

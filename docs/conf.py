@@ -31,9 +31,10 @@ copybutton_prompt_is_regexp = True
 nitpick_ignore_regex = [
     ("py:obj", ".*"),
     ("py:class", r"(.*\.)?T|Octets|Starlette|array|dict\[.*"),
-    ("py:class", r"septet\.\w+\.(fates|sources|templates)\..*"),
+    ("py:class", r"septet\.costing\.reading\.(sources|templates)\..*"),
     ("py:class", r"septet\._kernels\..*"),
-    ("py:class", r"septet\.bandwidth\.(database\.Database|receiver\._Store|search\.Filters)"),
+    ("py:class", r"septet\.bandwidth\.(receiver\._Store|sandbox\.fates\..*)"),
+    ("py:class", r"septet\.bandwidth\.(sending\.search\.Filters|storing\.database\.Database)"),
     ("py:class", r"(_duckdb|collections|concurrent|datetime|os)\..*"),
     ("py:class", r"(pandas|polars|pyspark|starlette)\..*"),
 ]

@@ -10,7 +10,7 @@ set the receiver's address as the callback URL of the application.
 from __future__ import annotations
 
 from septet.bandwidth import Client, Message, Outbox, Receiver, open_store
-from septet.sandbox import Sandbox
+from septet.bandwidth.sandbox import Sandbox
 from septet.serving import Server
 
 SENDER = "+12025550100"

@@ -7,7 +7,8 @@ import os
 # The pure-Python kernel keeps the rules in a readable form.
 os.environ["SEPTET_IMPLEMENTATION"] = "python"
 
-from septet import Language, Segmenter, alphabets
+from septet import Language, Segmenter
+from septet.standard import alphabets
 
 SINGLE_BIT = 16
 

@@ -39,7 +39,7 @@ def write_rules(folder: Path) -> None:
 def compile_target(compiler: str, path: Path, program: Path, *more: str) -> None:
     """Compile a C target; the folder of the program contains rules.h."""
     options = ["-g", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", *SANITIZERS]
-    folders = [f"-I{ROOT / 'src' / 'septet' / '_kernels'}", f"-I{program.parent}"]
+    folders = [f"-I{ROOT / 'src' / 'septet' / '_kernels' / 'c'}", f"-I{program.parent}"]
     subprocess.run([compiler, *options, *folders, path, *more, "-o", program], check=True)
 
 

@@ -31,6 +31,17 @@ settings.register_profile("thorough", BASE, max_examples=250)
 settings.load_profile("default")
 
 TWINS = ("python", "compiled")
+HALVES = {
+    "python": ("python.kernel", "python.wire"),
+    "compiled": ("_compiled", "_compiled_wire"),
+}
+OVER_A_TWIN = (
+    "wire.encoding",
+    "wire.decoding",
+    "wire.reassembly",
+    "wire.codec",
+    "segmentation.segmenter",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -82,27 +93,30 @@ def over(twin: str) -> ModuleType:
     The rooms that make and read octets over the same twin are its attributes: `wire`, `decoding`,
     `reassembly`, `codec`, and the twin's own functions as `octets`.
     """
-    octets = importlib.import_module(f"septet._kernels._{twin}_wire")
+    half, octets = (importlib.import_module(f"septet._kernels.{name}") for name in HALVES[twin])
     door = ModuleType("septet._kernels")
-    for half in (importlib.import_module(f"septet._kernels._{twin}"), octets):
-        vars(door).update({name: getattr(half, name) for name in half.__all__})
+    for part in (half, octets):
+        vars(door).update({name: getattr(part, name) for name in part.__all__})
     rooms = {"_kernels": door}
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("_kernels", "wire", "decoding", "reassembly", "codec", "segmentation"):
+        for name in ("_kernels", *OVER_A_TWIN):
             room = rooms.get(name) or _load(name, twin)
+            package, _, leaf = f"septet.{name}".rpartition(".")
             patch.setitem(sys.modules, f"septet.{name}", room)
-            patch.setattr(septet, name, room, raising=False)
+            patch.setattr(importlib.import_module(package), leaf, room, raising=False)
             rooms[name] = room
-    module = rooms["segmentation"]
-    for name in ("wire", "decoding", "reassembly", "codec"):
-        setattr(module, name, rooms[name])
+    module = rooms[OVER_A_TWIN[-1]]
+    for name, room in zip(("wire", "decoding", "reassembly", "codec"), OVER_A_TWIN, strict=False):
+        setattr(module, name, rooms[room])
     module.octets = octets  # type: ignore[attr-defined]
     return module
 
 
 def _load(room: str, twin: str) -> ModuleType:
-    source = Path(septet.__file__).with_name(f"{room}.py")
-    spec = importlib.util.spec_from_file_location(f"septet._{room}_{twin}", source)
+    package, _, leaf = room.rpartition(".")
+    source = Path(septet.__file__).parent.joinpath(*package.split("."), f"{leaf}.py")
+    name = ".".join(filter(None, ("septet", package, f"_{leaf}_{twin}")))
+    spec = importlib.util.spec_from_file_location(name, source)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -134,7 +148,7 @@ def kernels(request: pytest.FixtureRequest, twins: dict[str, ModuleType]) -> Mod
 @pytest.fixture(scope="session")
 def tallies(request: pytest.FixtureRequest) -> dict[str, ModuleType]:
     """What each twin that there is does with many rows, by name."""
-    modules = {"python": importlib.import_module("septet._kernels._python_tally")}
+    modules = {"python": importlib.import_module("septet._kernels.python.tally")}
     try:
         modules["compiled"] = importlib.import_module("septet._kernels._compiled_tally")
     except ModuleNotFoundError:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from septet.bandwidth import EventStore, Message, OutboxState
-from septet.bandwidth.outbox_rows import claim, insert_messages, record, row_of_message
+from septet.bandwidth.storing.outbox_rows import claim, insert_messages, record, row_of_message
 
 SENDER, RECIPIENT = "+12025550100", "+13125550140"
 TIME = "2026-11-04T09:00:00Z"

@@ -60,14 +60,14 @@ def test_never(project) -> None:
     assert status == 0
     assert names[0].endswith("-py3-none-any.whl")
     assert extensions(names) == []
-    assert "septet/_kernels/_python.py" in names
+    assert "septet/_kernels/python/kernel.py" in names
     assert "septet/py.typed" in names
     assert "septet/bandwidth/error_codes.csv" in names
-    assert "septet/providers.toml" in names
-    assert "septet/pages.css" in names
-    assert {"septet/costing/report.css", "septet/costing/report.html"} <= set(names)
+    assert "septet/rules/providers.toml" in names
+    assert "septet/display/pages.css" in names
+    assert {f"septet/costing/writing/report.{kind}" for kind in ("css", "html")} <= set(names)
     for kind in ("css", "html", "js"):
-        assert f"septet/inspector/page.{kind}" in names
+        assert f"septet/web/page.{kind}" in names
     assert not [name for name in names if name.endswith((".pyx", ".pxd", ".c", ".h"))]
 
 
@@ -125,7 +125,7 @@ def test_if_possible(project) -> None:
     status, printed, names = build(project, None, CC="false")
     assert status == 0, printed
     assert extensions(names) == []
-    assert "septet/_kernels/_python.py" in names
+    assert "septet/_kernels/python/kernel.py" in names
 
 
 def test_a_misspelt_value(project) -> None:

@@ -124,7 +124,7 @@ def test_real_messages(twins) -> None:
 def test_twins_have_the_same_face() -> None:
     """Equal names, parameters and documentation: a caller cannot tell which twin answers."""
     compiled = pytest.importorskip("septet._kernels._compiled")
-    from septet._kernels import _python
+    from septet._kernels.python import kernel as _python
 
     assert compiled.__all__ == _python.__all__
     for name in ("count", "analyze", "_cut", "_foreign"):
@@ -138,7 +138,7 @@ def test_twins_have_the_same_face() -> None:
 def test_twins_of_the_octets_have_the_same_face() -> None:
     """The same of the modules that make and read octets."""
     compiled = pytest.importorskip("septet._kernels._compiled_wire")
-    from septet._kernels import _python_wire
+    from septet._kernels.python import wire as _python_wire
 
     assert compiled.__all__ == _python_wire.__all__
     for name in compiled.__all__:
@@ -224,7 +224,8 @@ def test_a_kernel_is_made_once(twin) -> None:
     """Threads that count with it never see other rules."""
     if twin == "compiled":
         pytest.importorskip("septet._kernels._compiled")
-    kernel_type = importlib.import_module(f"septet._kernels._{twin}").Kernel
+    module = {"python": "python.kernel", "compiled": "_compiled"}[twin]
+    kernel_type = importlib.import_module(f"septet._kernels.{module}").Kernel
     rules = (((0, 0, 160, 153),), (70, 67), septet.Analysis)
     kernel = kernel_type(*rules)
     with pytest.raises(TypeError, match=r"^Kernel is immutable$"):

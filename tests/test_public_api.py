@@ -22,11 +22,11 @@ loaded = {name for name in loaded if "cython_" not in name}  # what Cython makes
 print(*sorted(loaded - sys.stdlib_module_names - {"septet"}))
 print(*sorted(
     name for name in ("typing", "dataclasses", "asyncio", "csv", "sqlite3", "septet.costing",
-                      "septet.cli", "septet.bandwidth", "septet.frames", "septet.udh",
-                      "septet.decoding",
-                      "septet.reassembly", "septet.codec", "septet.truncation",
-                      "septet.transliteration", "septet.advice", "septet.text_columns",
-                      "septet.providers", "tomllib", "unicodedata", "random", "logging")
+                      "septet.cli", "septet.bandwidth", "septet.frames", "septet.columns",
+                      "septet.rewriting", "septet.rules.providers", "septet.wire.decoding",
+                      "septet.wire.reassembly", "septet.wire.codec",
+                      "septet.standard.user_data_header",
+                      "tomllib", "unicodedata", "random", "logging")
     if name in sys.modules and name not in before
 ))
 """

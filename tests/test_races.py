@@ -20,8 +20,8 @@ import pytest
 
 import septet
 from septet.costing import NO_NUMBER, NOT_E164, Batch, Estimate, RateCard
-from septet.costing.templates import Template
-from septet.udh import InformationElement
+from septet.costing.reading.templates import Template
+from septet.standard.user_data_header import InformationElement
 
 SECONDS = float(os.environ.get("RACE_SECONDS", "0.5"))
 ROWS = 3_000

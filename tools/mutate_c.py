@@ -30,6 +30,7 @@ from Cython.Build import cythonize
 ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/mutation/c"
 KERNELS = COPY / "src/septet/_kernels"
+HEADERS = KERNELS / "c"
 HARNESS = COPY / "vector_code"
 SECONDS = 600
 
@@ -44,14 +45,14 @@ __attribute__((constructor)) static void septet_read_mutant(void)
 #define MUTANT(number) (septet_mutant == (number))
 """
 
-CORE = "tests/test_parity.py tests/test_segmentation.py tests/test_best_pair.py"
+CORE = "tests/test_parity.py tests/segmentation/test_segmenter.py tests/_kernels/test_choice.py"
 TESTS = {
-    "tally": "tests/test_tally.py tests/test_joining.py",
-    "join": "tests/test_joining.py",
-    "valid": "tests/test_joining.py",
-    "wire": "tests/test_parity.py tests/test_wire.py tests/test_decoding.py",
-    "scan": f"{CORE} tests/test_surveys.py tests/test_kernels.py tests/test_columns.py"
-    " tests/test_arrow.py tests/test_tally.py tests/test_joining.py",
+    "tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
+    "join": "tests/_kernels/test_joining.py",
+    "valid": "tests/_kernels/test_joining.py",
+    "wire": "tests/test_parity.py tests/wire/test_encoding.py tests/wire/test_decoding.py",
+    "scan": f"{CORE} tests/columns tests/arrow/test_structures.py tests/_kernels/test_kernel.py"
+    " tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
 }
 MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
 # The tests of every code point, threads and other libraries take longer than all other tests.
@@ -81,7 +82,7 @@ CHANGES = {
 
 def switched(header: str, fixed: set[tuple[str, int]], places: list[str]) -> str:
     """Return a header in which each place tests for its mutant, and add the places to a list."""
-    source = (ROOT / "src/septet/_kernels" / header).read_text()
+    source = (ROOT / "src/septet/_kernels/c" / header).read_text()
     lines = source.split("\n")
     quiet = [match.span() for match in QUIET.finditer(source)]
 
@@ -100,7 +101,7 @@ def switched(header: str, fixed: set[tuple[str, int]], places: list[str]) -> str
 
 def compile_all(part: str, headers: list[str]) -> list[str]:
     """Compile the modules with all mutants, and for scan*.h vector_code.c; return the places."""
-    flags = ["-O1", "-w", "-fPIC", "-include", str(COPY / "switch.h"), f"-I{KERNELS}"]
+    flags = ["-O1", "-w", "-fPIC", "-include", str(COPY / "switch.h"), f"-I{HEADERS}"]
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
     jobs = [
         [
@@ -118,7 +119,7 @@ def compile_all(part: str, headers: list[str]) -> list[str]:
     while True:
         places: list[str] = []
         for header in headers:
-            (KERNELS / header).write_text(switched(header, fixed, places))
+            (HEADERS / header).write_text(switched(header, fixed, places))
         for job in jobs:
             done = subprocess.run(
                 ["gcc", *flags, *job], capture_output=True, text=True, check=False
@@ -127,7 +128,7 @@ def compile_all(part: str, headers: list[str]) -> list[str]:
                 break
         else:
             return places
-        wrong = re.findall(r"(\w+\.h):(\d+)", done.stderr)
+        wrong = re.findall(r"((?:simd/)?\w+\.h):(\d+)", done.stderr)
         lines = {(name, int(line)) for name, line in wrong if name in headers}
         # The constant that must not change may be on the line after the reported one.
         more = lines - fixed or {(name, line + 1) for name, line in lines} - fixed
@@ -162,7 +163,8 @@ def survives(part: str, number: int, tables: bytes, seconds: int) -> bool:
 
 def mutate(part: str, every: int) -> None:
     """Print the surviving mutants of a part."""
-    names = [path.name for path in sorted(KERNELS.glob(f"{part}*.h")) if "neon" not in path.name]
+    paths = [path for path in sorted(HEADERS.rglob(f"{part}*.h")) if "neon" not in path.name]
+    names = [path.relative_to(HEADERS).as_posix() for path in paths]
     if not names:
         sys.exit(f"no header begins with {part}")
     places = compile_all(part, names)
@@ -186,7 +188,7 @@ def mutate(part: str, every: int) -> None:
             surviving += 1
             print(places[number - 1], flush=True)
     for name in names:  # the mutants of the next part have the same numbers
-        shutil.copy2(ROOT / "src/septet/_kernels" / name, KERNELS / name)
+        shutil.copy2(ROOT / "src/septet/_kernels/c" / name, HEADERS / name)
     print(f"{part}: {len(places)} mutants, {len(tried)} tried, {surviving} survived", flush=True)
 
 

@@ -30,22 +30,23 @@ ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/mutation/python"
 SECONDS = 600
 
-CORE = "tests/test_parity.py tests/test_segmentation.py"
+CORE = "tests/test_parity.py tests/segmentation/test_segmenter.py"
 MODULES = {
-    "limits": "tests/test_limits.py",
-    "udh": "tests/test_udh.py",
-    "alphabets": "tests/test_alphabets.py",
-    "truncation": "tests/test_truncation.py",
-    "decoding": "tests/test_decoding.py tests/test_wire.py",
-    "costing/money": "tests/costing/test_money.py",
-    "costing/rates": "tests/costing/test_rates.py tests/costing/test_phone_numbers.py",
-    "_kernels/_python": f"{CORE} tests/test_surveys.py tests/test_arrow.py tests/test_kernels.py"
-    " tests/test_columns.py tests/test_wire.py",
-    "_kernels/_python_choice": f"{CORE} tests/test_best_pair.py",
-    "_kernels/_python_bounds": "tests/test_bounds.py",
-    "_kernels/_python_look_up": "tests/test_tally.py tests/test_bounds.py",
-    "_kernels/_python_tally": "tests/test_tally.py tests/test_joining.py tests/test_bounds.py",
-    "_kernels/_python_wire": f"{CORE} tests/test_wire.py tests/test_decoding.py",
+    "standard/limits": "tests/standard/test_limits.py",
+    "standard/user_data_header": "tests/standard/test_user_data_header.py",
+    "standard/alphabets": "tests/standard/test_alphabets.py",
+    "rewriting/truncation": "tests/rewriting/test_truncation.py",
+    "wire/decoding": "tests/wire/test_decoding.py tests/wire/test_encoding.py",
+    "costing/rates/money": "tests/costing/rates/test_money.py",
+    "costing/rates/card": "tests/costing/rates",
+    "_kernels/python/kernel": f"{CORE} tests/columns tests/arrow/test_structures.py"
+    " tests/_kernels/test_kernel.py tests/wire/test_encoding.py",
+    "_kernels/python/choice": f"{CORE} tests/_kernels/test_choice.py",
+    "_kernels/python/bounds": "tests/_kernels/test_bounds.py",
+    "_kernels/python/look_up": "tests/_kernels/test_tally.py tests/_kernels/test_bounds.py",
+    "_kernels/python/tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py"
+    " tests/_kernels/test_bounds.py",
+    "_kernels/python/wire": f"{CORE} tests/wire/test_encoding.py tests/wire/test_decoding.py",
 }
 # The tests of every code point and of threads take longer than all other tests.
 OPTIONS = (

@@ -26,8 +26,8 @@ from rich.text import Text
 
 from septet.cli import main as septet
 from septet.costing import RateCard
-from septet.inspector import application
 from septet.serving import Server
+from septet.web import application
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs/images"

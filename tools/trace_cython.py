@@ -19,9 +19,18 @@ ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/trace"
 MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
 TESTS = (
-    *("test_parity.py", "test_segmentation.py", "test_columns.py", "test_kernels.py"),
-    *("test_surveys.py", "test_best_pair.py", "test_tally.py", "test_joining.py"),
-    *("test_wire.py", "test_decoding.py", "test_arrow.py", "_kernels/test_memory.py"),
+    "test_parity.py",
+    "segmentation/test_segmenter.py",
+    "columns/test_counting.py",
+    "_kernels/test_kernel.py",
+    "columns/test_surveys.py",
+    "_kernels/test_choice.py",
+    "_kernels/test_tally.py",
+    "_kernels/test_joining.py",
+    "wire/test_encoding.py",
+    "wire/test_decoding.py",
+    "arrow/test_structures.py",
+    "_kernels/test_memory.py",
 )
 SETTINGS = """
 [run]

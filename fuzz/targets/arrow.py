@@ -16,7 +16,7 @@ from importlib import import_module
 
 from conftest import over
 from septet import Language
-from septet.arrow import STRINGS, Array, Schema, read_chunks, release_function
+from septet.arrow.structures import STRINGS, Array, Schema, read_chunks, release_function
 from septet.costing import RateCard
 
 LAYOUTS = ("u", "U", "vu")
@@ -39,7 +39,7 @@ SEGMENTERS = [
     [package.Segmenter(**options) for options in OPTIONS]
     for package in map(over, ("python", "compiled"))
 ]
-TALLIES = [import_module(f"septet._kernels.{name}_tally") for name in ("_python", "_compiled")]
+TALLIES = [import_module(f"septet._kernels.{name}") for name in ("python.tally", "_compiled_tally")]
 CARD = RateCard.from_rows(
     {"prefix": prefix, "price": "0.01", "currency": "USD"} for prefix in ("1", "44", "4420", "999")
 )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from conftest import over
 from septet.exceptions import DecodingError, UserDataHeaderError
-from septet.limits import OCTETS
-from septet.udh import decode_udh, encode_udh
+from septet.standard.limits import OCTETS
+from septet.standard.user_data_header import decode_udh, encode_udh
 
 PACKED, HAS_UDH, STRICT, WITH_LENGTH, LATER = 1, 2, 4, 8, 16
 PACKAGES = [over("python"), over("compiled")]

@@ -10,7 +10,7 @@ from itertools import cycle, islice
 
 import pyarrow as pa
 
-from septet.costing.templates import Template
+from septet.costing.reading.templates import Template
 
 
 def parse(text: str) -> Template | None:

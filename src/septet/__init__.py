@@ -3,7 +3,7 @@
 The face of the package: everything public is named here, nothing is done here but to make the codec
 "gsm7" known. Counting needs no other package and loads none; what receives, reading files, pricing
 them and the command line are rooms of their own (`septet.costing`, `septet.cli`), loaded when asked
-for.
+for. May import layers 2 to 6 of docs/house.md.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from codecs import register as _register_codecs
 
 from ._kernels import IMPLEMENTATION
-from .encoding import Encoding, Language
 from .exceptions import (
     DecodingError,
     EncodingError,
@@ -38,18 +37,19 @@ from .segmentation import (
     transliterate_many,
     truncate,
 )
-from .wire import EncodedSegment
+from .standard.encoding import Encoding, Language
+from .wire.encoding import EncodedSegment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from codecs import CodecInfo
 
-    from .advice import Advice
-    from .decoding import decode
-    from .providers import ExceededLimit, Provider, ProviderRule, provider_names
-    from .reassembly import Reassembler, UnfinishedText
-    from .transliteration import Replacement, Transliteration
-    from .udh import InformationElement
+    from .rewriting.advice import Advice
+    from .rewriting.transliteration import Replacement, Transliteration
+    from .rules.providers import ExceededLimit, Provider, ProviderRule, provider_names
+    from .standard.user_data_header import InformationElement
+    from .wire.decoding import decode
+    from .wire.reassembly import Reassembler, UnfinishedText
 
 __version__ = "0.1.0"
 
@@ -95,17 +95,17 @@ __all__ = [
 ]
 
 _LOADED_WHEN_ASKED_FOR = {
-    "Advice": "advice",
-    "ExceededLimit": "providers",
-    "InformationElement": "udh",
-    "Provider": "providers",
-    "ProviderRule": "providers",
-    "Reassembler": "reassembly",
-    "Replacement": "transliteration",
-    "Transliteration": "transliteration",
-    "UnfinishedText": "reassembly",
-    "decode": "decoding",
-    "provider_names": "providers",
+    "Advice": "rewriting.advice",
+    "ExceededLimit": "rules.providers",
+    "InformationElement": "standard.user_data_header",
+    "Provider": "rules.providers",
+    "ProviderRule": "rules.providers",
+    "Reassembler": "wire.reassembly",
+    "Replacement": "rewriting.transliteration",
+    "Transliteration": "rewriting.transliteration",
+    "UnfinishedText": "wire.reassembly",
+    "decode": "wire.decoding",
+    "provider_names": "rules.providers",
 }
 
 
@@ -126,7 +126,7 @@ def __dir__() -> list[str]:
 def _find_codec(name: str) -> CodecInfo | None:
     if name not in ("gsm7", "gsm7_packed"):
         return None
-    from .codec import CODECS
+    from .wire.codec import CODECS
 
     return CODECS[name]
 

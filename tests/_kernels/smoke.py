@@ -16,8 +16,8 @@ from septet._kernels import (
     find_beyond,
     join_rows,
 )
-from septet.arrow import read_chunks
-from septet.arrow_export import Exported, _export_array
+from septet.arrow.export import Exported, _export_array
+from septet.arrow.structures import read_chunks
 from septet.exceptions import EncodingError, SegmentLimitError
 
 OPTIONS = [{}, {"encoding": "gsm7"}, {"encoding": "ucs2"}, {"languages": list(Language)}]

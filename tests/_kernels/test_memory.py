@@ -19,7 +19,7 @@ from array import array
 import pyarrow as pa
 from septet import Segmenter
 from septet._kernels import *
-from septet.arrow import read_chunks
+from septet.arrow.structures import read_chunks
 
 before, deed, expected = sys.argv[1:]
 exec(before)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import septet
-from septet import alphabets
+from septet.standard import alphabets
 
 pytestmark = [
     pytest.mark.slow,
@@ -19,7 +19,7 @@ pytestmark = [
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("vector_code.c")
-OPTIONS = ["-O3", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'src/septet/_kernels'}"]
+OPTIONS = ["-O3", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'src/septet/_kernels/c'}"]
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 SINGLE_BIT = 16
 

@@ -11,9 +11,9 @@ IS_FALLBACK = False  # the Python implementation runs, and nobody asked for it
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _wanted == "python":
-    from ._python import *
-    from ._python_tally import *
-    from ._python_wire import *
+    from .python.kernel import *
+    from .python.tally import *
+    from .python.wire import *
 elif _wanted == "compiled":
     from ._compiled import *
     from ._compiled_tally import *
@@ -27,9 +27,9 @@ elif _wanted is None:
         if not (error.name or "").startswith(f"{__name__}._compiled"):
             raise
         IS_FALLBACK = True
-        from ._python import *
-        from ._python_tally import *
-        from ._python_wire import *
+        from .python.kernel import *
+        from .python.tally import *
+        from .python.wire import *
 else:
     raise ImportError(
         f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_wanted!r}"

@@ -2,7 +2,7 @@
 
 from libc.stdint cimport uint8_t
 
-cdef extern from "scan_types.h" nogil:
+cdef extern from "c/scan_types.h" nogil:
     ctypedef struct septet_text:
         const void *data
         Py_ssize_t length

@@ -3,7 +3,7 @@ from typing import Any, TypeAlias
 
 from typing_extensions import disjoint_base
 
-from ..arrow_rows import Addresses
+from ..arrow.rows import Addresses
 
 _Pair: TypeAlias = tuple[int, int, int, int]
 _Capacity: TypeAlias = tuple[int, int]

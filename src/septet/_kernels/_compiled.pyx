@@ -2,7 +2,7 @@
 # cython: freethreading_compatible=True, auto_pickle=False
 # Methods of C, not of Cython, are called 5 ns sooner; the signature is embedded for them.
 # cython: binding=False, embedsignature=True, embedsignature.format=clinic
-"""Compiled twin: thin Cython over scan.h and scan_choice.h. It answers as `_python` does.
+"""Compiled twin: thin Cython over scan.h and scan_choice.h. It answers as `python.kernel` does.
 
 It reads a `str` in place at any of its three widths (PEP 393) and never makes or caches a UTF-8
 copy of it. The tables are filled at import and a `Kernel` when it is made; afterwards both are
@@ -23,10 +23,10 @@ from ._rows cimport check_room, check_rows, see_column, see_facts
 
 from threading import Lock
 
-from .. import alphabets
+from ..standard import alphabets
 from ..exceptions import EncodingError
 
-cdef extern from "scan_column.h" nogil:
+cdef extern from "c/scan_column.h" nogil:
     enum:
         SEPTET_SINGLE_BIT
 
@@ -56,7 +56,7 @@ cdef extern from "scan_column.h" nogil:
         const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const septet_rules *rules,
         const septet_facts *facts, Py_ssize_t *row)
 
-cdef extern from "scan_blockers.h" nogil:
+cdef extern from "c/scan_blockers.h" nogil:
     ctypedef struct septet_blocker:
         uint64_t texts
 

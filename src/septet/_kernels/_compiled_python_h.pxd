@@ -4,7 +4,7 @@ from libc.stdint cimport uint8_t
 
 from ._compiled cimport septet_text
 
-cdef extern from "python_text.h":
+cdef extern from "c/python_text.h":
     int septet_make_ready(object text) except -1
     const uint8_t *septet_octets(bytes breaks)
     object septet_new(type result, tuple nothing)

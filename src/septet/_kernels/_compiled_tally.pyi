@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from typing_extensions import disjoint_base
 
-from ..arrow_rows import Addresses
+from ..arrow.rows import Addresses
 
 __all__ = [
     "NOT_E164",

@@ -4,7 +4,7 @@
 """Compiled twin of what is done with many rows and their facts: thin Cython over tally.h, join.h
 and valid.h.
 
-It answers as `_python_tally` does. A `PrefixIndex` is filled when it is made and afterwards only
+It answers as `python.tally` does. A `PrefixIndex` is filled when it is made and afterwards only
 read, so any number of threads may ask.
 """
 

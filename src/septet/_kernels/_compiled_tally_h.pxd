@@ -4,7 +4,7 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 
 from ._rows cimport septet_column, septet_facts, septet_outcome
 
-cdef extern from "tally.h" nogil:
+cdef extern from "c/tally.h" nogil:
     enum:
         SEPTET_NO_RATE
         SEPTET_NOT_E164
@@ -51,7 +51,7 @@ cdef extern from "tally.h" nogil:
         Py_ssize_t length, const septet_facts *known, const uint8_t *known_is_set,
         int64_t known_count, const septet_facts *facts, uint8_t *nulls)
 
-cdef extern from "join.h" nogil:
+cdef extern from "c/join.h" nogil:
     enum:
         SEPTET_JOIN_BLOCK
 
@@ -68,5 +68,5 @@ cdef extern from "join.h" nogil:
         const septet_piece *pieces, Py_ssize_t piece_count, const int32_t *chosen,
         Py_ssize_t count, uint8_t *joined)
 
-cdef extern from "valid.h" nogil:
+cdef extern from "c/valid.h" nogil:
     bint septet_are_utf8(const septet_column *column, Py_ssize_t first, Py_ssize_t stop)

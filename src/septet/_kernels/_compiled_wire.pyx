@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
 # cython: freethreading_compatible=True, auto_pickle=False
 # cython: binding=False, embedsignature=True, embedsignature.format=clinic
-"""Compiled twin of the octets: thin Cython over wire.h. It answers as `_python_wire` does.
+"""Compiled twin of the octets: thin Cython over wire.h. It answers as `python.wire` does.
 
 A table is filled from `alphabets` when it is first asked for; afterwards it is only read.
 """
@@ -14,10 +14,10 @@ from libc.string cimport memcpy, memset
 
 from ._compiled cimport Kernel, see, septet_choice, septet_text
 
-from .. import alphabets
+from ..standard import alphabets
 from ..exceptions import SegmentLimitError
 
-cdef extern from "wire.h" nogil:
+cdef extern from "c/wire.h" nogil:
     enum:
         SEPTET_OCTETS
         SEPTET_IDENTIFIERS
@@ -53,7 +53,7 @@ cdef extern from "wire.h" nogil:
         int single, const uint8_t *elements, size_t size)
     void septet_number(septet_header *header, int sequence)
 
-cdef extern from "python_text.h":
+cdef extern from "c/python_text.h":
     object septet_record(object result, tuple fields)
 
 cdef extern from "Python.h":

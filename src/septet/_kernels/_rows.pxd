@@ -2,7 +2,7 @@
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uintptr_t
 
-cdef extern from "scan_rows.h" nogil:
+cdef extern from "c/scan_rows.h" nogil:
     ctypedef enum septet_layout:
         SEPTET_UTF8
         SEPTET_LARGE_UTF8

@@ -1,6 +1,7 @@
 """Bandwidth's messaging API: messages, clients, callbacks to events, outcomes, a store of events.
 
-Loaded at once is what does no I/O; the rest when it is asked for.
+Loaded at once is what does no I/O; the rest when it is asked for. May
+import `segmentation` and everything below, never `costing`.
 """
 
 from __future__ import annotations
@@ -40,12 +41,12 @@ from .messages import Accepted, Message
 from .outcomes import Outcome, Outcomes, State
 
 if TYPE_CHECKING:
-    from .account import Media
-    from .client import AsyncClient, Client
-    from .outbox import Outbox, OutboxEntry, OutboxState
+    from .outbox.outbox import Outbox, OutboxEntry, OutboxState
     from .receiver import Receiver
-    from .search import MessageRecord
-    from .store import Appended, EventStore, Record, StoredMessage, open_store
+    from .sending.account import Media
+    from .sending.client import AsyncClient, Client
+    from .sending.search import MessageRecord
+    from .storing.store import Appended, EventStore, Record, StoredMessage, open_store
 
 __all__ = [
     "Accepted",
@@ -98,19 +99,19 @@ __all__ = [
 ]
 
 _LOADED_WHEN_ASKED_FOR = {
-    "Appended": "store",
-    "AsyncClient": "client",
-    "Client": "client",
-    "EventStore": "store",
-    "Media": "account",
-    "MessageRecord": "search",
-    "Outbox": "outbox",
-    "OutboxEntry": "outbox_rows",
-    "OutboxState": "outbox_rows",
+    "Appended": "storing.store",
+    "AsyncClient": "sending.client",
+    "Client": "sending.client",
+    "EventStore": "storing.store",
+    "Media": "sending.account",
+    "MessageRecord": "sending.search",
+    "Outbox": "outbox.outbox",
+    "OutboxEntry": "storing.outbox_rows",
+    "OutboxState": "storing.outbox_rows",
     "Receiver": "receiver",
-    "Record": "store",
-    "StoredMessage": "stored_messages",
-    "open_store": "store",
+    "Record": "storing.store",
+    "StoredMessage": "storing.stored_messages",
+    "open_store": "storing.store",
 }
 
 

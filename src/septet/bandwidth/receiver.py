@@ -40,7 +40,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
 
-    from .store import Appended
+    from .storing.store import Appended
 
 __all__ = ["Receiver"]
 

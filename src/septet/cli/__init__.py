@@ -1,4 +1,7 @@
-"""The command line: arguments, exit statuses, progress and tables; all arithmetic is below."""
+"""The command line: arguments, exit statuses, progress and tables; all arithmetic is below.
+
+May import everything.
+"""
 
 from .main import main
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NoReturn, TypeAlias
 
-from ..characters import visible
-from ..providers import provider_names
+from ..display.characters import visible
+from ..rules.providers import provider_names
 from ..segmentation import Segmenter
 
 __all__ = [

@@ -11,8 +11,9 @@ import warnings
 
 from .. import IMPLEMENTATION, __version__
 from ..exceptions import SeptetError
-from . import estimate, inspect, outcomes, rates, receive, reconcile, sandbox, send, serve
 from .arguments import EXIT_STATUS, Parser
+from .bandwidth import outcomes, receive, reconcile, sandbox, send
+from .commands import estimate, inspect, rates, serve
 from .terminal import complain
 
 __all__ = ["main", "parser"]
@@ -95,7 +96,7 @@ def _complain(message: str) -> int:
     return _BAD_INPUT
 
 
-def _show_warning(message: Warning | str, *_: object) -> None:
+def _show_warning(message: Warning | str, *_place: object, **_named: object) -> None:
     """Write a warning as commands write errors: one line, without the place in the source."""
     complain(str(message))
 

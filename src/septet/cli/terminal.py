@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TextIO
 
-from ..characters import display_width, visible
+from ..display.characters import display_width, visible
 
 if TYPE_CHECKING:
     from rich.console import Console

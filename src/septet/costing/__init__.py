@@ -1,18 +1,21 @@
-"""What a campaign will take and cost: files of messages, rate cards, and the estimate over both."""
+"""What a campaign will take and cost: files of messages, rate cards, and the estimate over both.
+
+May import `segmentation` and everything below, never `bandwidth`.
+"""
 
 from .._kernels import NO_NUMBER, NO_RATE, NOT_E164
 from .budgets import Budget, LongMessage, find_long_messages
-from .campaigns import open_source
-from .checks import Finding
-from .estimate import Estimate
-from .estimation import estimate
-from .money import micros, money
-from .rates import Rate, RateCard, is_e164
-from .report import report
-from .savings import Savings
-from .sources import Batch, Source, UnreadableRow, UnreadableRows
-from .tallies import Cost, Group, Tally
-from .tips import Tips
+from .estimates.estimate import Estimate
+from .insights.savings import Savings
+from .insights.tips import Tips
+from .rates.card import Rate, RateCard, is_e164
+from .rates.checks import Finding
+from .rates.money import micros, money
+from .rates.tallies import Cost, Group, Tally
+from .reading.campaigns import open_source
+from .reading.sources import Batch, Source, UnreadableRow, UnreadableRows
+from .run import estimate
+from .writing.report import report
 
 __all__ = [
     "NOT_E164",

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..segmentation import Segmenter
-from .campaigns import Campaign
-from .estimate import Estimate
-from .money import money
-from .sources import Columns
-from .templates import parse_template
+from .estimates.estimate import Estimate
+from .rates.money import money
+from .reading.campaigns import Campaign
+from .reading.sources import Columns
+from .reading.templates import parse_template
 
 __all__ = ["Budget", "LongMessage", "find_long_messages"]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from contextlib import suppress
 from importlib.util import find_spec
 
-from ..encoding import Encoding
 from ..exceptions import EncodingError, MissingExtraError
 from ..segmentation import Segmenter
+from ..standard.encoding import Encoding
 
 try:
     import duckdb

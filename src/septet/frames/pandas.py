@@ -6,9 +6,9 @@ NaN, NA) gives a missing value; the index is kept.
 
 from __future__ import annotations
 
-from ..encoding import Encoding
 from ..exceptions import MissingExtraError
 from ..segmentation import Segmenter
+from ..standard.encoding import Encoding
 
 try:
     import numpy as np
@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..columns import Column
+    from ..columns.column_types import Column
 
 __all__ = ["SmsSeries"]
 

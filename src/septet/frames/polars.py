@@ -6,9 +6,9 @@ other. Texts are read in place, through the Arrow C data interface; a null stays
 
 from __future__ import annotations
 
-from ..encoding import Encoding
 from ..exceptions import EncodingError, MissingExtraError
 from ..segmentation import Segmenter
+from ..standard.encoding import Encoding
 
 try:
     import polars as pl

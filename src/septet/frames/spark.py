@@ -11,8 +11,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from ..costing import Batch, Estimate, RateCard
-from ..costing.arrow_sources import readable_rows
-from ..costing.sources import Columns
+from ..costing.reading.arrow_sources import readable_rows
+from ..costing.reading.sources import Columns
 from ..exceptions import MissingExtraError
 from ..segmentation import Segmenter
 

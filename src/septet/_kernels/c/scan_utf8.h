@@ -1,0 +1,109 @@
+/* scan_utf8.h: one row of UTF-8 under the default tables.
+ *
+ * Octets that are not UTF-8 have a defined count: such a row is UCS-2, with one code unit for every
+ * octet that begins a character (two from 0xF0 on) and one for continuation octets at its start.
+ * Nothing is read outside the octets given.
+ */
+#ifndef SEPTET_SCAN_UTF8_H
+#define SEPTET_SCAN_UTF8_H
+
+#include <string.h>
+
+#include "scan_choice.h"
+
+typedef struct {
+    int is_gsm7;
+    ptrdiff_t units;
+    ptrdiff_t doubled; /* characters that take two of them */
+} septet_row;
+
+/* What stands for a character that is not UTF-8: in no table, and counted by its first octet. */
+#define SEPTET_NO_CHARACTER 0xFFFFu
+#define SEPTET_NO_CHARACTER_OF_TWO 0x110000u
+
+static inline int septet_is_continuation(uint8_t octet) { return (octet & 0xC0) == 0x80; }
+
+/* The code point at `*at`, which moves behind it and all continuation octets that follow. */
+static inline uint32_t septet_decode(const uint8_t *octets, ptrdiff_t length, ptrdiff_t *at)
+{
+    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+    const uint8_t first = octets[(*at)++];
+    const int more = first < 0xC0 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+    uint32_t c = more ? first & (0x3Fu >> more) : first;
+    int seen = 0;
+    for (; *at < length && septet_is_continuation(octets[*at]); seen++)
+        c = c << 6 | (octets[(*at)++] & 0x3F);
+    if (seen != more || septet_is_continuation(first) || c < least[more] || c > 0x10FFFF
+        || septet_is_high(c) || septet_is_low(c))
+        return first < 0xF0 ? SEPTET_NO_CHARACTER : SEPTET_NO_CHARACTER_OF_TWO;
+    return c;
+}
+
+static septet_row septet_measure_row_portable(const uint8_t *octets, ptrdiff_t length)
+{
+    septet_row row = {1, 0, 0};
+    ptrdiff_t at = 0, characters = 0, astral = 0, doubled = 0;
+    while (at < length) {
+        const uint32_t c = septet_decode(octets, length, &at);
+        const int cost = septet_default_cost(c);
+        row.is_gsm7 &= cost > 0;
+        doubled += cost >> 1;
+        astral += c > 0xFFFF;
+        characters++;
+    }
+    row.doubled = row.is_gsm7 ? doubled : astral;
+    row.units = characters + row.doubled;
+    return row;
+}
+
+/* How many of the octets, from the first on, are characters of one septet. */
+static ptrdiff_t septet_plain_prefix_portable(const uint8_t *octets, ptrdiff_t length)
+{
+    ptrdiff_t i = 0;
+    while (i < length && octets[i] < 0x80 && septet_latin1_cost[octets[i]] == 1)
+        i++;
+    return i;
+}
+
+/* The same processor as scan_classify.h chose. */
+#if defined(SEPTET_SCAN_AVX2_H)
+#include "simd/scan_utf8_avx2.h"
+#include "simd/scan_batch_avx512.h"
+#elif defined(SEPTET_SCAN_NEON_H)
+#include "simd/scan_utf8_neon.h"
+#else
+#define septet_derive_octets() 0
+#define septet_plain_prefix_vector septet_plain_prefix_portable
+#define septet_measure_row_vector(octets, length, plain, end) \
+    ((void)(plain), (void)(end), septet_measure_row_portable(octets, length))
+#endif
+
+static int septet_use_vector_utf8;
+#ifdef SEPTET_SCAN_BATCH_AVX512_H
+static int septet_use_batches;
+#endif
+
+static ptrdiff_t septet_plain_prefix(const uint8_t *octets, ptrdiff_t length)
+{
+    return septet_use_vector_utf8 ? septet_plain_prefix_vector(octets, length)
+                                  : septet_plain_prefix_portable(octets, length);
+}
+
+/* `plain` octets at the start are known to be characters of one septet; `end` is that of the column. */
+static septet_row septet_measure_row(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain,
+                                     const uint8_t *end)
+{
+    return septet_use_vector_utf8 ? septet_measure_row_vector(octets, length, plain, end)
+                                  : septet_measure_row_portable(octets, length);
+}
+
+/* After septet_prepare. */
+static void septet_prepare_utf8(void)
+{
+    septet_use_vector_utf8 = septet_use_vector && septet_derive_octets();
+#ifdef SEPTET_SCAN_BATCH_AVX512_H
+    septet_use_batches = septet_use_vector_utf8 && septet_derive_batches();
+#endif
+}
+
+#endif

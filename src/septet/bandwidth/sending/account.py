@@ -1,0 +1,239 @@
+"""What can be asked of an account, each as an exchange without I/O (see `exchanges`)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, BinaryIO, Generic, TypeVar
+from urllib.parse import quote, unquote, urlsplit
+
+from ..exceptions import TooManySegments, Unanswered
+from ..messages import Accepted, Message
+from ..reading import integer_of, object_of, read_json, text_of
+from .credentials import Basic, Tokens
+from .exchanges import (
+    ONCE,
+    Answer,
+    Authorization,
+    Credentials,
+    Exchange,
+    Patience,
+    Request,
+    ask,
+    authorize,
+    post_once,
+)
+from .search import MessageRecord, encode_filters
+
+__all__ = ["TOKEN_URL", "URL", "Account", "Media", "Page", "credentials_of"]
+
+URL = "https://messaging.bandwidth.com/api/v2"
+TOKEN_URL = "https://api.bandwidth.com/api/v1/oauth2/token"  # noqa: S105 - an address
+
+# Decompressing is left out, so that no answer is larger than what arrives.
+_HEADERS = {"user-agent": "septet", "accept-encoding": "identity"}
+_CONTENT_TYPE = re.compile(r"[\x20-\x7e]+")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that the provider keeps for 48 hours.
+
+    Attributes:
+        media_id: Its name, which may have slashes.
+        url: Where it is read, with the account's credentials only.
+        octet_count: How large it is, if the provider tells.
+        payload: Every field as it was answered.
+    """
+
+    media_id: str
+    url: str
+    octet_count: int | None
+    payload: dict[str, Any] = field(repr=False, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A part of a list, and the token of the next; None after the last."""
+
+    items: list[T]
+    token: str | None
+
+
+class Account:
+    """The requests of an account, and what is made of their answers.
+
+    Attributes:
+        segment_differences: Of the messages accepted so far, how many the provider counted
+            otherwise.
+    """
+
+    def __init__(
+        self, account_id: str, url: str, credentials: Credentials, patience: Patience
+    ) -> None:
+        self._base = f"{checked_url(url)}/users/{_quoted_segment(account_id)}"
+        self._credentials = credentials
+        self._patience = patience
+        self._counting = Lock()
+        self.segment_differences = 0
+
+    def send(self, message: Message, max_segments: int | None = None) -> Exchange[Accepted]:
+        """Have a message taken into the provider's queue.
+
+        Raises:
+            TooManySegments: Before anything is done.
+        """
+        if max_segments is not None and message.segment_count > max_segments:
+            raise TooManySegments(message.segment_count, max_segments)
+        content = json.dumps(message.payload(), ensure_ascii=False).encode()
+        answer = yield from ask(self._post(content), self._credentials, self._patience)
+        return self._accepted(message, answer)
+
+    def authorize(self, refused: str | None) -> Exchange[Authorization]:
+        """Return what a request is authorised by; a token is asked for once, if none is kept."""
+        return authorize(self._credentials, refused, ONCE)
+
+    def send_once(
+        self, message: Message, content: bytes, authorization: Authorization
+    ) -> Exchange[Accepted]:
+        """Send a message, which is given as JSON too, by one request and no other."""
+        answer = yield from post_once(self._post(content), authorization)
+        return self._accepted(message, answer)
+
+    def upload(self, media_id: str, data: bytes | BinaryIO, content_type: str) -> Exchange[str]:
+        """Store a file and return its URL."""
+        path = f"/media/{_quoted_path(media_id)}"
+        if not _CONTENT_TYPE.fullmatch(content_type):
+            raise ValueError(f"{content_type!r} is not a content type")
+        content = data if isinstance(data, bytes) else data.read()
+        yield from self._ask("PUT", path, {"content-type": content_type}, content)
+        return self._base + path
+
+    def download(self, media: str) -> Exchange[Answer]:
+        """Have the answer whose stream is a file, given by its id or URL."""
+        return self._ask("GET", f"/media/{self._path_of(media)}", is_streamed=True)
+
+    def delete(self, media: str) -> Exchange[None]:
+        """Delete a file, given by its id or URL."""
+        yield from self._ask("DELETE", f"/media/{self._path_of(media)}")
+
+    def list_media(self, token: str | None) -> Exchange[Page[Media]]:
+        """Have a page of the list of files."""
+        headers = {} if token is None else {"continuation-token": token}
+        answer = yield from self._ask("GET", "/media", headers)
+        entries = [entry for entry in _entries(answer, None) if text_of(entry.get("mediaName"))]
+        files = [self._media(entry) for entry in entries]
+        return Page(files, _next(answer.headers.get("continuation-token"), token))
+
+    def search(
+        self, filters: Mapping[str, Any], token: str | None
+    ) -> Exchange[Page[MessageRecord]]:
+        """Have a page of the messages that filters let through."""
+        answer = yield from self._ask("GET", f"/messages?{encode_filters(filters, token)}")
+        records = [MessageRecord.from_payload(entry) for entry in _entries(answer, "messages")]
+        info = object_of(object_of(read_json(answer.body)).get("pageInfo"))
+        return Page(records, _next(text_of(info.get("nextPageToken")), token))
+
+    def _post(self, content: bytes) -> Request:
+        headers = {**_HEADERS, "content-type": "application/json; charset=utf-8"}
+        return Request("POST", f"{self._base}/messages", headers, content, is_repeatable=False)
+
+    def _accepted(self, message: Message, answer: Answer) -> Accepted:
+        accepted = Accepted.from_body(message, answer.body)
+        if accepted.segment_count not in (None, message.segment_count):
+            with self._counting:
+                self.segment_differences += 1
+        return accepted
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] = _HEADERS,
+        content: bytes = b"",
+        **how: bool,
+    ) -> Exchange[Answer]:
+        request = Request(method, self._base + path, {**_HEADERS, **headers}, content, **how)
+        return ask(request, self._credentials, self._patience)
+
+    def _path_of(self, media: str) -> str:
+        """Return the quoted path of a file; a URL must be one of this account's files."""
+        if "://" in media:
+            ours = f"{self._base}/media/"
+            if not media.startswith(ours):
+                raise ValueError(f"{media!r} is not below {ours}, where the credentials belong")
+            media = unquote(media.removeprefix(ours))
+        return _quoted_path(media)
+
+    def _media(self, entry: dict[str, Any]) -> Media:
+        media_id = entry["mediaName"]
+        url = f"{self._base}/media/{quote(media_id, safe='/')}"
+        return Media(media_id, url, integer_of(entry.get("contentLength")), entry)
+
+
+def credentials_of(
+    username: str | None,
+    password: str | None,
+    client_id: str | None,
+    client_secret: str | None,
+    token_url: str,
+) -> Credentials:
+    """Return what the given pair makes.
+
+    Raises:
+        ValueError: It is not exactly one pair.
+    """
+    if username and password and not (client_id or client_secret):
+        return Basic(username, password)
+    if client_id and client_secret and not (username or password):
+        return Tokens(checked_url(token_url), client_id, client_secret)
+    raise ValueError("needed are username and password, or client_id and client_secret")
+
+
+def checked_url(url: str) -> str:
+    """Return an address without slashes at its end.
+
+    Raises:
+        ValueError: It is not an http or https URL, or has a user, a query or a fragment.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{url!r} is not an http or https URL")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("a URL with a user, a query or a fragment cannot be built on")
+    return url.rstrip("/")
+
+
+def _quoted_segment(account_id: str) -> str:
+    if not account_id or account_id in (".", ".."):
+        raise ValueError("an account id is needed")
+    return quote(account_id, safe="")
+
+
+def _quoted_path(media_id: str) -> str:
+    segments = media_id.split("/")
+    if not all(segments) or {".", ".."} & set(segments):
+        raise ValueError(f"{media_id!r} is not the id of a file: an empty part, '.' or '..'")
+    return quote(media_id, safe="/")
+
+
+def _entries(answer: Answer, name: str | None) -> list[dict[str, Any]]:
+    """Return the objects of the array that an answer is, or has under a name."""
+    try:
+        payload = read_json(answer.body)
+    except ValueError as error:
+        raise Unanswered(f"the answer is not JSON: {error}", answer.status, answer.body) from None
+    entries = payload if name is None else object_of(payload).get(name)
+    if not isinstance(entries, list):
+        raise Unanswered("the answer is not a page", answer.status, answer.body)
+    return [entry for entry in entries if isinstance(entry, dict)]
+
+
+def _next(token: str | None, this: str | None) -> str | None:
+    """Return the token of the next page; one that leads nowhere else would do so for ever."""
+    return token if token and token != this else None

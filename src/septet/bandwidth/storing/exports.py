@@ -1,0 +1,113 @@
+"""Outcomes as a file: CSV, or Parquet by pyarrow (extra `arrow`)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from ...exceptions import MissingExtraError
+from ...files.whole_files import whole_file
+from ..outcomes import Outcome, State
+
+__all__ = ["write_outcomes"]
+
+_GROUP_ROWS = 32_768
+
+
+def write_outcomes(outcomes: Iterable[Outcome], path: str | os.PathLike[str]) -> int:
+    """Write outcomes to a file, one row for each, and return how many there were.
+
+    They are written beside the file, which is replaced when all are on the disk.
+
+    Raises:
+        ValueError: The path ends neither in .csv nor in .parquet.
+        MissingExtraError: pyarrow is not installed.
+        OSError: The file cannot be written.
+    """
+    write = _writer(Path(path))
+    with whole_file(path) as unfinished, unfinished.open("wb") as stream:
+        return write(outcomes, stream)
+
+
+def _writer(target: Path) -> Callable[[Iterable[Outcome], IO[bytes]], int]:
+    suffix = target.suffix.lower()
+    if suffix == ".csv":
+        return _write_csv
+    if suffix != ".parquet":
+        raise ValueError(f"{target.name!r} ends neither in .csv nor in .parquet")
+    try:
+        import pyarrow.parquet  # noqa: F401 (before any file is opened)
+    except ImportError:
+        raise MissingExtraError("pyarrow", "arrow", "writing Parquet") from None
+    return _write_parquet
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    """Return the columns of an outcome; what its deciding event does not tell is None."""
+    event, error = outcome.event, outcome.error
+    return {
+        "message_id": _utf8(outcome.message_id),
+        "to": _utf8(outcome.to),
+        "state": outcome.state.value,
+        "time": outcome.time,
+        "error_code": outcome.error_code,
+        "error": error and error.meaning,
+        "retry": error and error.retry.value,
+        "is_conflict": bool(outcome.conflict),
+        "from": event and _utf8(event.from_),
+        "segment_count": event and event.segment_count,
+        "tag": event and _utf8(event.tag),
+        "carrier_name": event and _utf8(event.carrier_name),
+        "application_id": event and _utf8(event.application_id),
+    }
+
+
+def _utf8(text: str | None) -> str | None:
+    """Return a text that can be written: half a surrogate pair is written out."""
+    return None if text is None else text.encode("utf-8", "backslashreplace").decode()
+
+
+_COLUMNS = tuple(_row(Outcome("", "", State.PENDING, None, ())))
+
+
+def _write_csv(outcomes: Iterable[Outcome], stream: IO[bytes]) -> int:
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+    writer = csv.DictWriter(text, _COLUMNS)
+    writer.writeheader()
+    count = 0
+    for row in map(_row, outcomes):
+        row["time"] = row["time"] and row["time"].isoformat()
+        row["is_conflict"] = str(row["is_conflict"]).lower()
+        writer.writerow(row)
+        count += 1
+    text.detach()
+    return count
+
+
+def _write_parquet(outcomes: Iterable[Outcome], stream: IO[bytes]) -> int:
+    import pyarrow
+    from pyarrow.parquet import ParquetWriter
+
+    types: dict[str, pyarrow.DataType] = {
+        "time": pyarrow.timestamp("us", tz="UTC"),
+        "error_code": pyarrow.int32(),
+        "is_conflict": pyarrow.bool_(),
+        "segment_count": pyarrow.int32(),
+    }
+    schema = pyarrow.schema([(name, types.get(name, pyarrow.string())) for name in _COLUMNS])
+    count = 0
+    with ParquetWriter(stream, schema) as writer:
+        for rows in _groups(map(_row, outcomes)):
+            writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
+            count += len(rows)
+    return count
+
+
+def _groups(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while group := list(islice(rows, _GROUP_ROWS)):
+        yield group

@@ -1,0 +1,10 @@
+"""What Alembic runs to bring a database up to date; the connection comes from `database`."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from septet.bandwidth.storing.database import VERSION_TABLE
+
+context.configure(connection=context.config.attributes["connection"], version_table=VERSION_TABLE)
+context.run_migrations()

@@ -1,0 +1,1 @@
+"""The commands for Bandwidth, a module each; imports everything but `main`."""

@@ -1,0 +1,1 @@
+"""The commands of `septet`, a module each; imports everything but `main`."""

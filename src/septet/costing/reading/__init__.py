@@ -1,0 +1,4 @@
+"""Campaigns in files and tables, read as batches of columns; templates.
+
+Imports, of `costing`, only `rates`.
+"""

@@ -1,0 +1,334 @@
+"""What pyarrow reads: files of Parquet and Arrow IPC, and tables of the Arrow C data interface."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..._kernels import are_utf8
+from ...arrow.rows import Addresses
+from ...exceptions import MissingExtraError, SourceError
+from .sources import Batch, Columns, Source, first_line, position
+from .templates import no_value
+
+if TYPE_CHECKING:
+    from pyarrow import Array, RecordBatch, Schema
+    from pyarrow.parquet import ParquetFile
+
+__all__ = ["IpcSource", "ParquetSource", "TableSource", "readable_rows"]
+
+_BATCH_ROWS = 32_768
+_READ_OCTETS = 1 << 20
+
+
+class ArrowSource(Source):
+    """Record batches, whatever they are read from."""
+
+    def _check(self, schema: Schema) -> None:
+        """Refuse a schema without the columns.
+
+        Raises:
+            SourceError: A column is missing, there more than once, or not text.
+        """
+        from pyarrow import types
+
+        for name in self._columns.names:
+            kind = schema.field(position(name, schema.names, self.name)).type
+            if _is_text(kind):
+                continue
+            if name in self._columns.messages:
+                is_number = name == self._columns.to and types.is_integer(kind)
+                hint = "; a recipient is text, as in +12025550123" if is_number else ""
+                raise SourceError(f"{self.name}: column {name!r} is not text but {kind}{hint}")
+            if not (types.is_primitive(kind) or types.is_decimal(kind)):
+                lacks = "has no names" if name in self._columns.by else "is not text"
+                raise SourceError(f"{self.name}: column {name!r} {lacks} but {kind}")
+        if self._columns.keep:
+            self.header = schema.names
+
+    def __iter__(self) -> Iterator[Batch]:
+        from pyarrow import ArrowException
+
+        try:
+            for batch in self._batches():
+                for start in range(0, batch.num_rows, _BATCH_ROWS):
+                    yield self._convert(batch.slice(start, _BATCH_ROWS))
+        except (ArrowException, OSError) as error:
+            raise self._damaged(error) from error
+
+    @abstractmethod
+    def _batches(self) -> Iterator[RecordBatch]:
+        """Yield what is read, in pieces of any size."""
+
+    def _convert(self, batch: RecordBatch) -> Batch:
+        columns = [_plain(batch.column(name)) for name in self._columns.names]
+        readable, unreadable = readable_rows(*columns)
+        reasons = self._unfilled(columns) | dict.fromkeys(unreadable, "not valid UTF-8")
+        before = self.rows_read
+        for row in sorted(reasons):
+            self.rows_read = before + row
+            self._note(f"row {before + row + 1}", reasons[row])
+        self.rows_read = before + batch.num_rows
+        kept = batch.columns if self._columns.keep else []
+        if reasons:
+            is_readable = _mask(batch.num_rows, reasons)
+            readable = [_filtered(column, is_readable) for column in columns]
+            kept = [_filtered(column, is_readable).cast(column.type) for column in kept]
+        last = len(self._columns.messages) + len(self._columns.fields)
+        return self._batch([*readable[:last], *map(_listed, readable[last:]), *kept])
+
+    def _unfilled(self, columns: Sequence[Array[Any]]) -> dict[int, str]:
+        """Return the rows that lack the value of a field, and why they cannot be read."""
+        reasons: dict[int, str] = {}
+        values = columns[len(self._columns.messages) :]
+        for name, column in zip(self._columns.fields, values, strict=False):
+            if column.null_count:
+                from pyarrow import compute
+
+                rows: list[Any] = compute.indices_nonzero(column.is_null()).to_pylist()
+                for row in rows:
+                    reasons.setdefault(row, no_value(name))
+        return reasons
+
+
+class ParquetSource(ArrowSource):
+    """A Parquet file."""
+
+    def __init__(self, path: str, columns: Columns) -> None:
+        super().__init__(path, columns)
+        _look(path)
+        self._file = _open_parquet(path)
+        try:
+            schema = self._file.schema_arrow
+            self._check(schema)
+            self._names = None if columns.keep else _once(columns.names)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def fraction(self) -> float:
+        """How much of the file has been read, from 0.0 to 1.0."""
+        row_count = self._file.metadata.num_rows
+        return self.rows_read / row_count if row_count else 1.0
+
+    def _batches(self) -> Iterator[RecordBatch]:
+        return self._file.iter_batches(_BATCH_ROWS, columns=self._names)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class IpcSource(ArrowSource):
+    """A file of Arrow IPC: the file format, of which Feather is a name, or the stream format."""
+
+    def __init__(self, path: str, columns: Columns) -> None:
+        super().__init__(path, columns)
+        _look(path)
+        pyarrow = _pyarrow("reading Arrow files")
+        self._file = pyarrow.OSFile(path)
+        self._fraction = 0.0
+        try:
+            schema = self._open().schema
+            self._check(schema)
+            fields = sorted(map(schema.get_field_index, _once(columns.names)))
+            if columns.keep:
+                fields = list(range(len(schema)))
+            self._reader = self._open(pyarrow.ipc.IpcReadOptions(included_fields=fields))
+        except (pyarrow.ArrowException, OSError) as error:
+            self.close()
+            raise SourceError(f"{path} is not an Arrow file: {first_line(error)}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def fraction(self) -> float:
+        """How much of the file has been read, from 0.0 to 1.0."""
+        return self._fraction
+
+    def _open(self, options: Any = None) -> Any:
+        from pyarrow import ArrowInvalid, ipc
+
+        self._file.seek(0)
+        try:
+            return ipc.open_file(self._file, options=options)
+        except ArrowInvalid:
+            self._file.seek(0)
+            return ipc.open_stream(self._file, options=options)
+
+    def _batches(self) -> Iterator[RecordBatch]:
+        if hasattr(self._reader, "num_record_batches"):
+            count = self._reader.num_record_batches
+            for number in range(count):
+                self._fraction = (number + 1) / count
+                yield self._reader.get_batch(number)
+            return
+        size = self._file.size()
+        for batch in self._reader:
+            self._fraction = self._file.tell() / size
+            yield batch
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class TableSource(ArrowSource):
+    """A table in memory, or a stream of one: whatever speaks the Arrow C stream interface."""
+
+    def __init__(self, name: str, table: Any, columns: Columns) -> None:
+        super().__init__(name, columns)
+        pyarrow = _pyarrow("a table as a source")
+        try:
+            if isinstance(table, Mapping):
+                table = pyarrow.table(
+                    {
+                        name: table[name]
+                        for name in (table if columns.keep else _once(columns.names))
+                    }
+                )
+            self._reader = pyarrow.RecordBatchReader.from_stream(table)
+        except (pyarrow.ArrowException, TypeError, ValueError) as error:
+            raise SourceError(f"{name} is no table of texts: {first_line(error)}") from error
+        self._check(self._reader.schema)
+
+    def _batches(self) -> Iterator[RecordBatch]:
+        return iter(self._reader)
+
+    def close(self) -> None:
+        """Let the stream go."""
+        self._reader.close()
+
+
+def readable_rows(*columns: Array[Any]) -> tuple[list[Array[Any]], list[int]]:
+    """Return the rows of some columns of texts that are UTF-8.
+
+    Neither Parquet nor Spark says whether its strings are.
+
+    Args:
+        columns: Arrow arrays of strings.
+
+    Returns:
+        The columns with the rows whose octets are UTF-8, and the indexes of the others.
+
+    Raises:
+        ArrowInvalid: It is more than octets that is wrong.
+    """
+    from pyarrow import ArrowInvalid
+
+    try:
+        for column in columns:
+            column.validate()
+            if not _are_utf8(column):
+                column.validate(full=True)
+    except ArrowInvalid:
+        for column in columns:
+            column.view(_as_octets(column.type)).validate(full=True)
+        unreadable = {row for column in columns for row in _undecodable_rows(column)}
+        is_readable = _mask(len(columns[0]), unreadable)
+        return [_filtered(column, is_readable) for column in columns], sorted(unreadable)
+    return list(columns), []
+
+
+def _are_utf8(column: Array[Any]) -> bool:
+    """Tell, sooner than pyarrow does, whether all rows are UTF-8; False where it is not known."""
+    from pyarrow import types
+
+    buffers: list[Any] = column.buffers()
+    layout = "u" if types.is_string(column.type) else "U"
+    if not (layout == "u" or types.is_large_string(column.type)) or not all(buffers[1:]):
+        return False
+    rows, values = (buffer.address for buffer in buffers[1:])
+    addresses = Addresses(layout, rows, values, 0, 0, 0, 0)
+    return are_utf8(addresses, column.offset, column.offset + len(column))
+
+
+def _filtered(column: Array[Any], is_readable: Array[Any]) -> Array[Any]:
+    from pyarrow import large_string, types
+
+    # Views cannot be filtered, and pyarrow before 25 crashes over some that a cast made.
+    if types.is_string_view(column.type):
+        column = column.cast(large_string())
+    return column.filter(is_readable)
+
+
+def _mask(row_count: int, unreadable: Container[int]) -> Array[Any]:
+    from pyarrow import array
+
+    return array([row not in unreadable for row in range(row_count)])
+
+
+def _undecodable_rows(column: Array[Any]) -> Iterator[int]:
+    for row, value in enumerate(column):
+        try:
+            value.as_py()
+        except UnicodeDecodeError:
+            yield row
+
+
+def _is_text(kind: Any) -> bool:
+    from pyarrow import types
+
+    value = kind.value_type if types.is_dictionary(kind) else kind
+    tests = (types.is_null, types.is_string, types.is_large_string, types.is_string_view)
+    return any(test(value) for test in tests)
+
+
+def _as_octets(kind: Any) -> Any:
+    import pyarrow as pa
+
+    octets = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}
+    return octets.get(kind) or pa.binary_view()
+
+
+def _plain(column: Array[Any]) -> Array[Any]:
+    """Return the column as one of texts, and no dictionary."""
+    from pyarrow import string, types
+
+    if types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    is_text = not types.is_null(column.type) and _is_text(column.type)
+    return column if is_text else column.cast(string())
+
+
+def _listed(column: Array[Any]) -> list[str | None]:
+    """Return the rows of a column with few distinct texts, which become strings once a batch."""
+    encoded = column.dictionary_encode()
+    texts: list[str | None] = [*encoded.dictionary.to_pylist(), None]
+    indexes = encoded.indices.fill_null(len(texts) - 1)
+    buffer: Any = indexes.buffers()[1]
+    memory = memoryview(buffer).cast("i")[indexes.offset :]
+    return [*map(texts.__getitem__, memory[: len(column)])]
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    return [*dict.fromkeys(names)]
+
+
+def _look(path: str) -> None:
+    """Let Python say that a file is not there: pyarrow has words of its own for it."""
+    open(path, "rb").close()
+
+
+def _pyarrow(purpose: str) -> Any:
+    try:
+        import pyarrow.ipc
+        import pyarrow.parquet
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("pyarrow", "arrow", purpose) from error
+    return pyarrow
+
+
+def _open_parquet(path: str) -> ParquetFile:
+    pyarrow = _pyarrow("reading Parquet")
+    try:
+        # Read bit by bit: what is read ahead stays in memory to the end of the file.
+        file: ParquetFile = pyarrow.parquet.ParquetFile(
+            path, buffer_size=_READ_OCTETS, pre_buffer=False
+        )
+    except (pyarrow.ArrowException, OSError) as error:
+        raise SourceError(f"{path} is not a Parquet file: {first_line(error)}") from error
+    return file

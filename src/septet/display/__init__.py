@@ -1,0 +1,4 @@
+"""How texts, figures and pages are shown to people.
+
+Imports only `exceptions` and `standard`.
+"""

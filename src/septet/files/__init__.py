@@ -1,0 +1,4 @@
+"""Reading and writing files safely, whatever they contain.
+
+Imports nothing of septet but `exceptions`.
+"""

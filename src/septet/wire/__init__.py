@@ -1,0 +1,8 @@
+"""User data as it goes over the air: encoding, decoding, reassembly, and the codec "gsm7".
+
+Imports from `rules`, `_kernels`, `display`, `standard` and below; never `rewriting` or `columns`.
+"""
+
+from .encoding import EncodedSegment, encode
+
+__all__ = ["EncodedSegment", "encode"]

@@ -1,0 +1,180 @@
+"""The octets of one segment back to text.
+
+TP-User-Data-Length says how much of the octets is text. Without it 8n - 1 septets and 8n are the
+same octets when the last septet is `@`, which is seven zero bits.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+from .._kernels import from_septets, unpack
+from ..exceptions import DecodingError, UserDataHeaderError
+from ..standard.alphabets import ESCAPE, LOCKING_IDS, SINGLE_IDS
+from ..standard.data_coding import encoding_of
+from ..standard.encoding import Encoding
+from ..standard.limits import header_septets
+from ..standard.user_data_header import LOCKING_SHIFT, SINGLE_SHIFT, decode_udh
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from ..standard.user_data_header import InformationElement
+
+    Octets: TypeAlias = bytes | bytearray | memoryview
+    Tables: TypeAlias = tuple[int, int]
+
+__all__ = ["Received", "decode", "read_units", "take_apart"]
+
+_LOCKING_LANGUAGES = {bytes((identifier,)) for identifier in LOCKING_IDS if identifier}
+_SINGLE_LANGUAGES = {bytes((identifier,)) for identifier in SINGLE_IDS if identifier}
+
+
+class Received(namedtuple("Received", ("tables", "units", "elements"))):
+    """A segment taken apart.
+
+    Attributes:
+        tables: The locking and the single shift table of its septets; None for UCS-2.
+        units: Its septets, one in each octet, or its code units as UTF-16BE.
+        elements: What its header holds, known or not.
+    """
+
+    __slots__ = ()
+
+    tables: Tables | None
+    units: bytes
+    elements: tuple[InformationElement, ...]
+
+
+def decode(
+    user_data: Octets,
+    *,
+    data_coding: int = 0x00,
+    has_udh: bool = False,
+    user_data_length: int | None = None,
+    packed: bool = True,
+    strict: bool = False,
+) -> str:
+    """Return the text of one segment.
+
+    Args:
+        user_data: TP-User-Data, or the short message of SMPP.
+        data_coding: TP-Data-Coding-Scheme; whatever is reserved there reads as GSM-7.
+        has_udh: A header stands in front (TP-UDHI, or 0x40 in SMPP's `esm_class`). National
+            language elements in it choose the tables; what it says of concatenation is left to a
+            `Reassembler`, and `udh.decode_udh` returns all of it.
+        user_data_length: TP-User-Data-Length, in septets (GSM-7) or octets (UCS-2), header
+            included. Without it all octets are text, but for seven zero bits at the very end:
+            they are taken for spare bits and not for an `@`.
+        packed: GSM-7 is packed, as on the air; False for a septet in each octet, as in SMPP.
+        strict: Raise for what no sender should make. Else an escape before a septet that its
+            table lacks is passed over, septets that stand for nothing read as spaces (3GPP
+            TS 23.038, 6.2.1.1), a reserved language is no language, elements that overrun the
+            header are no elements (TS 23.040, 9.2.3.24), half a code unit at the end is dropped.
+
+    Raises:
+        TypeError: An argument has the wrong type.
+        DecodingError: The octets are fewer than was said, or no text; the message says where.
+        UserDataHeaderError: The header is longer than the data.
+    """
+    received = take_apart(user_data, data_coding, has_udh, user_data_length, packed, strict)
+    return read_units(received.tables, received.units, strict)
+
+
+def take_apart(
+    user_data: Octets,
+    data_coding: int,
+    has_udh: bool,
+    user_data_length: int | None,
+    packed: bool,
+    strict: bool,
+) -> Received:
+    """Return the header's elements and the units of one segment; arguments as of `decode`."""
+    if not isinstance(user_data, (bytes, bytearray, memoryview)):
+        raise TypeError(f"user_data must be bytes, not {type(user_data).__name__}")
+    octets = bytes(user_data)
+    encoding = encoding_of(data_coding)
+    elements = _elements(octets, strict) if has_udh else ()
+    header_octets = 1 + octets[0] if has_udh else 0
+    if encoding == Encoding.UCS2:
+        end = _checked_length(user_data_length, header_octets, len(octets), "octets")
+        units = octets[header_octets:end]
+        if len(units) % 2:
+            if strict:
+                raise DecodingError(f"octet {end - 1} is half a code unit")
+            units = units[:-1]
+        return Received(None, units, elements)
+    tables = _tables(elements, strict)
+    if not packed:
+        if user_data_length is not None:
+            raise ValueError("user_data_length counts packed septets: there are none")
+        return Received(tables, octets[header_octets:], elements)
+    before, fill_bits = header_septets(header_octets)
+    total = 8 * len(octets) // 7
+    end = _checked_length(user_data_length, before, total, "septets")
+    units = unpack(octets[header_octets:], max(end - before, 0), fill_bits)
+    if user_data_length is None and 7 * total == 8 * len(octets) and units.endswith(b"\0"):
+        units = units[:-1]
+    return Received(tables, units, elements)
+
+
+def read_units(tables: Tables | None, units: bytes, strict: bool) -> str:
+    """Return the text of septets or code units.
+
+    Raises:
+        DecodingError: An octet is no septet; if `strict`, a septet that stands for nothing too.
+    """
+    if tables is None:
+        return units.decode("utf-16-be", "surrogatepass")
+    text, stop = from_septets(units, 0, *tables, strict)
+    if stop < len(units):
+        what = "stands for no character" if units[stop] < 0x80 else "is no septet"
+        shown = units[stop : stop + 2] if units[stop] == ESCAPE else units[stop : stop + 1]
+        raise DecodingError(f"0x{shown.hex().upper()} at index {stop} of the septets {what}")
+    return text
+
+
+def _elements(octets: bytes, strict: bool) -> tuple[InformationElement, ...]:
+    try:
+        return decode_udh(octets)
+    except UserDataHeaderError:
+        # An element that is cut off spoils the whole header, but not the text (9.2.3.24).
+        if strict or not octets or octets[0] >= len(octets):
+            raise
+        return ()
+
+
+def _tables(elements: tuple[InformationElement, ...], strict: bool) -> Tables:
+    """Return the tables that the elements choose; of several alike the last counts (9.2.3.24)."""
+    locking = single = 0
+    for iei, data in elements:
+        if iei == LOCKING_SHIFT:
+            locking = _language(iei, data, _LOCKING_LANGUAGES, strict)
+        elif iei == SINGLE_SHIFT:
+            single = _language(iei, data, _SINGLE_LANGUAGES, strict)
+    return locking, single
+
+
+def _language(iei: int, data: bytes, known: set[bytes], strict: bool) -> int:
+    if data in known:
+        return data[0]
+    if strict:
+        raise DecodingError(f"element 0x{iei:02X} names no language: {data.hex() or 'empty'}")
+    return 0
+
+
+def _checked_length(length: int | None, header: int, available: int, unit: str) -> int:
+    if length is None:
+        return available
+    if not isinstance(length, int):
+        raise TypeError(f"user_data_length must be int or None, not {type(length).__name__}")
+    if length > available:
+        raise DecodingError(
+            f"user_data_length is {length} {unit}, and there are {available} in the data"
+        )
+    if length < header:
+        raise DecodingError(
+            f"user_data_length is {length} {unit}, and the header alone takes {header}"
+        )
+    return length

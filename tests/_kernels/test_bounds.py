@@ -1,0 +1,331 @@
+"""Bounds of the kernels: wrong ones are the same error in both implementations."""
+
+from __future__ import annotations
+
+from array import array
+from itertools import chain
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from septet.arrow import rows as arrow_rows
+from septet.columns import surveys
+from septet.columns.counting import pieces
+from septet.costing import RateCard
+
+NO_ROWS = arrow_rows.Addresses("u", 0, 0, 0, 0, 0, 0)
+
+
+def ints(*values: int) -> memoryview:
+    """Return a buffer of int32."""
+    return memoryview(array("i", values))
+
+
+def octets(*values: int) -> memoryview:
+    """Return a buffer of uint8."""
+    return memoryview(bytearray(values))
+
+
+def sums(size: int) -> memoryview:
+    """Return a buffer of int64."""
+    return memoryview(array("q", bytes(8 * size)))
+
+
+def answer(function, *arguments) -> object:
+    """Return what a call returns, or the type and message of what it raises."""
+    try:
+        found = function(*arguments)
+    except Exception as error:
+        return type(error), str(error)
+    return [*found] if isinstance(found, memoryview) else found
+
+
+def is_refused(found: object) -> bool:
+    """Tell whether an answer is an error that names what is wrong."""
+    return isinstance(found, tuple) and found[0] in (ValueError, RuntimeError)
+
+
+def kernel_calls(names, made):
+    """Return the calls of a `Kernel` with wrong bounds."""
+    kernel = made(((0, 0, 160, 153),), (70, 67), names.Measurement)
+    texts = ["a", "Ж", None, "b"]
+    blockers = names.Blockers
+    count_rows, count_texts = kernel._count_rows, kernel._count_texts
+    full = ints(*[0] * 4), ints(*[0] * 4), octets(*[0] * 4)
+    yield from (
+        lambda first=first, stop=stop: count_rows(NO_ROWS, first, stop, *full)
+        for first, stop in [(-1, 2), (2, 1), (-2, -1), (0, -1)]
+    )
+    yield from (
+        lambda first=first, stop=stop: count_texts(texts, first, stop, *full, octets(0), 0)
+        for first, stop in [(-1, 2), (2, 1), (-2, -1), (0, 5), (4, 5), (0, 2**40)]
+    )
+    for place in range(3):
+        short = list(full)
+        short[place] = short[place][:3]
+        yield lambda short=short: count_rows(NO_ROWS, 0, 4, *short)
+        yield lambda short=short: count_texts(texts, 0, 4, *short, octets(0), 0)
+    for pair in ((full[1], None), (None, full[2])):
+        yield lambda pair=pair: count_rows(NO_ROWS, 0, 4, full[0], *pair)
+        yield lambda pair=pair: count_texts(texts, 0, 4, full[0], *pair, octets(0), 0)
+    yield lambda: count_texts(texts, 0, 4, *full, octets(), 0)
+    yield lambda: count_texts([], 0, 1, ints(0), None, None, octets(0), 0)
+    yield from (
+        lambda first=first, stop=stop: kernel._note_blockers(
+            texts, first, stop, octets(0, 1, 0, 0), blockers()
+        )
+        for first, stop in [(-1, 2), (2, 1), (0, 5), (2, 5)]
+    )
+    yield lambda: kernel._note_blockers(texts, 0, 4, octets(0, 1, 0), blockers())
+    yield lambda: kernel._note_blockers(texts, 0, 4, octets(0, 1, 1, 0), blockers())
+    yield lambda: kernel._note_blockers(NO_ROWS, 0, 1, octets(), blockers())
+    breaks = made(((0, 0, 2, 1),), None, names.Measurement, lambda text: b"")
+    yield lambda: breaks.count("abc")
+
+
+def tally_calls(names):
+    """Return the calls of the functions for many rows with wrong bounds."""
+    index = names.PrefixIndex(("1",))
+    numbers = ["+12", None, "+13"]
+    for first, stop, size in [(-1, 2, 3), (2, 1, 3), (0, 3, 2), (0, 4, 4), (3, 4, 1)]:
+        yield lambda a=first, b=stop, n=size: index.find_texts(numbers, a, b, ints(*[0] * n), 0)
+    for first, stop, size in [(-1, 2, 3), (2, 1, 3), (0, 3, 2), (0, 1, 0)]:
+        yield lambda a=first, b=stop, n=size: index.find_rows(NO_ROWS, a, b, ints(*[0] * n))
+    yield lambda: names.Seen().mark(memoryview(array("Q", [1, 2])), octets(0))
+    yield lambda: names.Seen().mark(memoryview(array("Q", [1])), octets(0, 0))
+    for first, stop in [(-1, 2), (2, 1), (-3, -1)]:
+        yield lambda a=first, b=stop: names.are_utf8(NO_ROWS, a, b)
+        yield lambda a=first, b=stop: names.count_empty(NO_ROWS, a, b)
+    good = ints(1, 1), ints(1, 1), octets(0, 1), ints(-3, 0), sums(512), sums(8)
+    for place in range(6):
+        for part in (slice(1), slice(0)):
+            parts = list(good)
+            parts[place] = parts[place][part]
+            yield lambda parts=parts: names.add_up(*parts)
+    yield lambda: names.add_up(*good[:3], None, *good[4:])
+    yield lambda: names.add_up(*good[:5], None)
+    for place, wrong in [
+        (0, ints(1, -1)),
+        (0, ints(1, -(2**31))),
+        (2, octets(0, 2)),
+        (2, octets(0, 255)),
+        (3, ints(0, 1)),
+        (3, ints(0, 2**31 - 1)),
+        (3, ints(0, -4)),
+        (3, ints(0, -(2**31))),
+    ]:
+        parts = [*good[:4], sums(512), sums(8)]
+        parts[place] = wrong
+        yield lambda parts=parts: names.add_up(*parts)
+    column = ints(5, 6, 7)
+    for rows in (ints(3), ints(0, -1), ints(-(2**31)), ints(2**31 - 1)):
+        yield lambda rows=rows: names.count_alike([column], rows, [])
+        yield lambda rows=rows: names.count_alike([octets(1, 2, 3)], rows, [])
+        yield lambda rows=rows: names.join_rows([b"a"], 3, rows)
+    yield lambda: names.count_alike([], ints(0, 1), [octets(1)])
+    yield lambda: names.count_alike([], ints(0, 1), [ints(1, 2, 3)])
+    yield lambda: names.find_beyond(ints(1, 2), octets(1), 1, False)
+    yield lambda: names.find_beyond(ints(1), octets(1, 1), 1, False)
+    yield lambda: names.join_rows([b"a"], -1)
+    yield lambda: names.join_rows([(NO_ROWS, -1)], 1)
+    yield from look_up_calls(names)
+
+
+def look_up_calls(names):
+    """Return the calls of `look_up` with wrong bounds."""
+    indexes = array("i", [0, 1])
+    address = indexes.buffer_info()[0]
+
+    def look_up(kind="i", first=0, length=2, known=None, validity=None, places=None, nulls=1):
+        assert indexes[1] == 1  # and keeps them alive
+        known = known or [ints(5, 6), ints(5, 6), octets(0, 1)]
+        places = places or [ints(0, 0), ints(0, 0), octets(0, 0)]
+        bits = bytearray(nulls)
+        return names.look_up(kind, address, 0, first, length, known, validity, places, bits)
+
+    assert look_up() == 2
+    for change in (
+        {"kind": "x"},
+        {"kind": ""},
+        {"kind": "cC"},
+        {"first": -1},
+        {"length": -1},
+        {"known": [ints(5, 6), ints(5), octets(0, 1)]},
+        {"known": [ints(5, 6), ints(5, 6), octets(0)]},
+        {"known": [ints(5, 6), None, octets(0, 1)]},
+        {"known": [ints(5, 6), None, None]},
+        {"known": [None, None, None]},
+        {"known": [ints(5, 6)]},
+        {"validity": bytearray()},
+        {"places": [ints(0), ints(0, 0), octets(0, 0)]},
+        {"places": [ints(0, 0), ints(0), octets(0, 0)]},
+        {"places": [ints(0, 0), ints(0, 0), octets(0)]},
+        {"places": [ints(0, 0), ints(0, 0), None]},
+        {"places": [None, None, None]},
+        {"places": [ints(0, 0)]},
+        {"nulls": 0},
+    ):
+        yield lambda change=change: look_up(**change)
+
+
+def octet_calls(names, kernels):
+    """Return the calls of the functions for octets with wrong bounds."""
+    for start in (-1, 4):
+        yield lambda start=start: names.to_septets("abc", start, 0, 0)
+        yield lambda start=start: names.from_septets(b"abc", start, 0, 0, True)
+    for fill_bits in (-1, 7):
+        yield lambda bits=fill_bits: names.pack(b"abc", bits)
+        yield lambda bits=fill_bits: names.unpack(b"abc", 1, bits)
+    for count in (-1, 4, 2**40):
+        yield lambda count=count: names.unpack(b"abc", count)
+    yield lambda: names.unpack(b"", 1, 6)
+    yield lambda: names.pack(b"\x80")
+
+    def encode(rules, text, elements=b""):
+        kernel = kernels.Kernel(*rules, kernels.Measurement)
+        return names.encode_segments(kernel, text, tuple, 0, 8, 1, 8, elements)
+
+    yield lambda: encode((((0, 0, 1000, 900),), None), "a" * 161)
+    yield lambda: encode(((), (1000, 900)), "Ж" * 161)
+    yield lambda: encode((((0, 0, 160, 153),), None), "a", bytes(141))
+
+
+def test_wrong_bounds_are_the_same_errors(twins, tallies) -> None:
+    """Of every kernel: a ValueError or RuntimeError in the same words, and no memory is touched."""
+    answers = {}
+    for twin, api in twins.items():
+        names = api._kernels
+        calls = chain(
+            kernel_calls(names, names.Kernel),
+            tally_calls(tallies[twin]),
+            octet_calls(api.octets, names),
+        )
+        answers[twin] = [answer(call) for call in calls]
+    for found in answers.values():
+        assert [each for each in found if not is_refused(each)] == []
+        assert found == answers["python"]
+
+
+RANGES = st.integers(-2, 6)
+SIZES = st.integers(0, 5)
+
+
+@given(
+    texts=st.lists(st.sampled_from(["a", "Ж", None, "b" * 161]), max_size=5),
+    first=RANGES,
+    stop=RANGES,
+    sizes=st.tuples(SIZES, SIZES, SIZES, st.integers(0, 2)),
+    encodings=st.lists(st.integers(0, 1), max_size=5),
+)
+def test_any_bounds_of_lists(twins, tallies, texts, first, stop, sizes, encodings) -> None:
+    """The implementations write the same values, or raise the same error and write none."""
+    answers = []
+    for twin, api in twins.items():
+        names = api._kernels
+        kernel = names.Kernel(((0, 0, 160, 153),), (70, 67), names.Measurement)
+        segments, units, kinds = (
+            ints(*[7] * sizes[0]),
+            ints(*[7] * sizes[1]),
+            octets(*[7] * sizes[2]),
+        )
+        nulls, found = octets(*[0] * sizes[3]), ints(*[7] * sizes[0])
+        blockers = names.Blockers()
+        numbers = [text and "+12" for text in texts]
+        index = tallies[twin].PrefixIndex(("1",))
+        answers.append(
+            [
+                answer(kernel._count_texts, texts, first, stop, segments, units, kinds, nulls, 0),
+                answer(kernel._note_blockers, texts, first, stop, octets(*encodings), blockers),
+                answer(index.find_texts, numbers, first, stop, found, 0),
+                [[*buffer] for buffer in (segments, units, kinds, nulls, found)],
+                blockers.take(),
+            ]
+        )
+        may_fit = 0 <= first <= stop <= len(texts)
+        for each, fits in (
+            (answers[-1][0], min(*sizes[:3], 8 * sizes[3]) >= stop - first),
+            (answers[-1][2], sizes[0] >= stop - first),
+        ):
+            assert (each is None) == (may_fit and fits)
+    assert answers[0] == answers[-1]
+
+
+def test_no_rows(twins, tallies) -> None:
+    """No row of no buffer is no error."""
+    for twin, api in twins.items():
+        names, tally = api._kernels, tallies[twin]
+        kernel = names.Kernel(((0, 0, 160, 153),), (70, 67), names.Measurement)
+        none = ints(), ints(), octets()
+        assert kernel._count_rows(NO_ROWS, 0, 0, *none) == (0, 0)
+        assert kernel._count_texts([], 0, 0, *none, octets(), 0) is None
+        assert kernel._count_texts(["a"], 1, 1, *none, octets(), 0) is None
+        assert kernel._note_blockers([], 0, 0, octets(), names.Blockers()) is None
+        assert tally.PrefixIndex(()).find_texts([], 0, 0, ints(), 0) is None
+        assert tally.add_up(*none, ints(), sums(512), sums(6)) == (0, [])
+        assert tally.count_alike([ints()], ints(), [octets()]) == []
+        assert [*tally.find_beyond(ints(), octets(), 1, False)] == []
+        assert tally.join_rows([b"a"], 0, ints()) == (bytearray(8), bytearray())
+        assert tally.look_up("i", 0, 0, 0, 0, [*none], None, [*none], bytearray()) == 0
+
+
+def test_a_prefix_that_lies(tallies) -> None:
+    """A subclass of str may return any digit: only its characters count."""
+
+    class Liar(str):
+        __slots__ = ()
+
+        def isascii(self) -> bool:
+            return True
+
+        def isdigit(self) -> bool:
+            return True
+
+        def __iter__(self):
+            return iter([10**6])
+
+    for twin in tallies.values():
+        assert twin.PrefixIndex((Liar("1"),)).find("+12") == 0
+        with pytest.raises(ValueError, match="is not digits"):
+            twin.PrefixIndex((Liar("a"),))
+
+
+def test_numbers_in_several_chunks(tallies) -> None:
+    """Rows go on where the last chunk ended, also in errors."""
+    pa = pytest.importorskip("pyarrow")
+    for twin in tallies.values():
+        index = twin.PrefixIndex(("1", "2"))
+        column = pa.chunked_array([["+12", None], [], ["+21", "x"]], pa.string())
+        assert [*surveys.find_prefixes(index, column)] == [0, twin.NO_NUMBER, 1, twin.NOT_E164]
+        assert [*surveys.find_prefixes(index, iter(["+21"] * 70_000))] == [1] * 70_000
+        with pytest.raises(TypeError, match=r"^row 65540: number must be str or None, not int$"):
+            surveys.find_prefixes(index, iter(["+21"] * 65_540 + [1]))
+
+
+def test_lists_of_a_subclass(kernels) -> None:
+    """They are read as lists, whatever they say of themselves."""
+
+    class Liar(list):
+        def __len__(self) -> int:
+            return 10**6
+
+        def __iter__(self):
+            return iter(())
+
+    texts = Liar(["a" * 161, None])
+    assert kernels.Segmenter().count_many(texts).to_list() == [2, None]
+    (piece,) = pieces(texts)
+    assert type(piece) is list
+    rates = RateCard.from_rows([{"prefix": "1", "price": "1", "currency": "USD"}])
+    assert [*rates.match_many(Liar(["+12"]))] == [0]
+
+
+def test_a_survey_of_a_list_that_changed(kernels) -> None:
+    """Blockers are those of the texts that were counted."""
+    for changed in (["Ж", "a", "Ж"], [None, "a"], ["я"], []):
+        texts = ["Ж", "a"]
+        survey = surveys.Survey(kernels.Segmenter(), texts)
+        texts[:] = changed
+        blockers = kernels._kernels.Blockers()
+        survey.note_blockers(blockers)
+        assert blockers.take() == {"Ж": 1}

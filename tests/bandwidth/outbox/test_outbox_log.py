@@ -1,0 +1,131 @@
+"""What the outbox logs: pauses and their ends, and nothing of any message."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+from contextlib import ExitStack
+
+import pytest
+
+from bandwidth_service import Service, answer, raw
+
+pytest.importorskip("msgspec")
+pytest.importorskip("sqlalchemy")
+pytest.importorskip("httpx2")
+from sqlalchemy import update
+
+from septet.bandwidth import Client, Message, Outbox, Unauthorized, open_store, pace
+from septet.bandwidth.storing.outbox_rows import OUTBOX
+
+SECRETS = ["+12025550100", "+13125550140", "hello", "hush", "YW5uOmh1c2g="]
+ECHO = {"type": "t", "description": "hello hush YW5uOmh1c2g= +12025550100 +13125550140"}
+
+
+@pytest.fixture
+def outbox(tmp_path, monkeypatch):
+    """Make an outbox with four messages before a service, with short pauses."""
+    monkeypatch.setattr(pace, "_FIRST_PAUSE", 0.001)
+    with open_store(tmp_path / "events.db") as store, ExitStack() as clients:
+
+        def make(service: Service) -> Outbox:
+            client = Client("9900000", username="ann", password="hush", url=service.url)
+            ours = Outbox(store, clients.enter_context(client))
+            ours.add([Message("app", "+12025550100", "+13125550140", "hello")] * 4)
+            return ours
+
+        make.store = store
+        yield make
+
+
+def lines(caplog) -> list[str]:
+    """Return what was logged, and make sure that it is harmless."""
+    records = [record for record in caplog.records if record.name == "septet.outbox"]
+    assert {record.levelno for record in records} <= {logging.WARNING}
+    logged = [record.getMessage() for record in records]
+    assert not any(secret in line for line in logged for secret in SECRETS)
+    return logged
+
+
+def test_pauses(outbox, caplog) -> None:
+    """Each with its seconds and its reason, and when sending goes on after them."""
+    replies = [
+        answer(429, ECHO),
+        answer(500, ECHO),
+        answer(),
+        raw(b""),
+        answer(400, ECHO),
+        answer(),
+    ]
+    with Service(*replies) as service:
+        outbox(service).run(1e6, workers=1)
+    assert lines(caplog) == [
+        "sending pauses for 0.0 seconds: QueueFull, HTTP 429",
+        "sending pauses for 0.0 seconds: Refused, HTTP 500",
+        "sending goes on",
+        "sending pauses for 0.0 seconds: DeliveryUnknown",
+        "sending goes on",
+    ]
+
+
+def test_seconds(outbox, caplog) -> None:
+    """As long as the provider asks for."""
+    with Service(answer(429, ECHO, Retry_After="7")) as service:
+        ours = outbox(service)
+        ours.run(1e6, workers=1, on_entry=lambda entry: ours.stop())
+    assert lines(caplog) == ["sending pauses for 7.0 seconds: QueueFull, HTTP 429"]
+
+
+def test_nobody_is_there(outbox, caplog) -> None:
+    """What the operating system says; one line, however many messages were under way."""
+    with Service(answer()) as service:
+        pass
+    ours = outbox(service)
+    ours.run(1e6, workers=4, on_entry=lambda entry: ours.stop())
+    reason = os.strerror(errno.ECONNREFUSED)
+    assert lines(caplog) == [f"sending pauses for 0.0 seconds: Unreachable, {reason}"]
+
+
+def test_all_is_well(outbox, caplog) -> None:
+    """Then there is nothing to say."""
+    with Service(answer(202, ECHO)) as service:
+        outbox(service).run(1e6)
+    assert lines(caplog) == []
+
+
+def test_end(outbox, caplog) -> None:
+    """The error that ends the run is raised, not logged."""
+    with Service(answer(401, ECHO)) as service, pytest.raises(Unauthorized):
+        outbox(service).run(1e6, workers=1)
+    assert lines(caplog) == []
+
+
+def damage(store, number: int) -> None:
+    """Store a text that cannot be used in place of a message."""
+    statement = update(OUTBOX).where(OUTBOX.c.id == number).values(message='{"text": "hello')
+    store.database.write(lambda connection: connection.execute(statement)).result()
+
+
+def test_stored_text_that_cannot_be_used(outbox, caplog) -> None:
+    """By its id, without what it says."""
+    with Service(answer()) as service:
+        ours = outbox(service)
+        damage(outbox.store, 2)
+        ours.run(1e6)
+    assert lines(caplog) == ["message 2 is refused: its stored text cannot be used"]
+
+
+def test_stored_text_in_an_outage(outbox, caplog, monkeypatch) -> None:
+    """It says nothing about the provider, so pauses grow on."""
+    monkeypatch.setattr(pace, "_FIRST_PAUSE", 0.1)
+    with Service(answer(429), answer(429), answer()) as service:
+        ours = outbox(service)
+        damage(outbox.store, 2)
+        ours.run(1e6, workers=1)
+    assert lines(caplog) == [
+        "sending pauses for 0.1 seconds: QueueFull, HTTP 429",
+        "message 2 is refused: its stored text cannot be used",
+        "sending pauses for 0.2 seconds: QueueFull, HTTP 429",
+        "sending goes on",
+    ]

@@ -1,0 +1,75 @@
+"""What follows from an error for a message and for the others; the rest is in `test_outbox`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from bandwidth_service import Service, answer
+
+pytest.importorskip("msgspec")
+pytest.importorskip("sqlalchemy")
+pytest.importorskip("httpx2")
+
+from septet.bandwidth import Client, Message, Outbox, open_store
+from septet.bandwidth.exceptions import (
+    DeliveryUnknown,
+    QueueFull,
+    Refused,
+    Unanswered,
+    Unauthorized,
+    Unreachable,
+    ValidationRefused,
+)
+from septet.bandwidth.outbox.runner import Fate, fate_of
+from septet.bandwidth.storing.outbox_rows import OutboxState, claim
+
+
+@pytest.mark.parametrize(
+    ("error", "fate"),
+    [
+        (ValidationRefused("", 400), Fate(OutboxState.REFUSED)),
+        (DeliveryUnknown("ReadTimeout"), Fate(OutboxState.UNKNOWN, pause=0)),
+        (QueueFull("", 429), Fate(OutboxState.QUEUED, pause=0)),
+        (QueueFull("", 429, b"", 30.0), Fate(OutboxState.QUEUED, pause=30.0)),
+        (Unreachable("ConnectError"), Fate(OutboxState.QUEUED, pause=0)),
+        (Unanswered("no token"), Fate(OutboxState.QUEUED, pause=0)),
+        (Refused("", 500), Fate(OutboxState.QUEUED, pause=0)),
+        (Unauthorized("", 401), Fate(OutboxState.QUEUED, ends=True)),
+        (Refused("", 404), Fate(OutboxState.QUEUED, ends=True)),
+        (ValueError("?"), Fate(OutboxState.UNKNOWN, ends=True)),
+        (KeyboardInterrupt(), Fate(OutboxState.UNKNOWN, ends=True)),
+    ],
+)
+def test_fate(error, fate) -> None:
+    """Only what is known not to have been taken waits on."""
+    assert fate_of(error, 1) == fate
+
+
+def test_a_message_that_the_provider_stumbles_over() -> None:
+    """It does not hold up the others for ever."""
+    states = [fate_of(Refused("", 500), number).state for number in range(1, 6)]
+    assert states == [OutboxState.QUEUED] * 4 + [OutboxState.REFUSED]
+
+
+def test_a_message_that_another_takes_meanwhile(url) -> None:
+    """It is left to whoever has it, and does not hold up the end."""
+    with (
+        open_store(url) as store,
+        Service(answer()) as service,
+        Client("9900000", username="ann", password="hush", url=service.url) as client,
+    ):
+        outbox = Outbox(store, client)
+        message = Message("app", "+12025550100", "+13125550140", "hi")
+        _, second = outbox.add([message, message])
+
+        def take(_) -> None:
+            assert store.database.write(partial(claim, number=second, runner="another")).result()
+
+        outbox.run(1e6, workers=1, on_entry=take)
+        assert len(service.received) == 1
+        assert [entry.state for entry in outbox.entries()] == [
+            OutboxState.ACCEPTED,
+            OutboxState.SENDING,
+        ]

@@ -1,0 +1,100 @@
+"""What messages cost: the rates of their day, and why some have no price."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+pytest.importorskip("msgspec")
+pytest.importorskip("sqlalchemy")
+from kept_messages import event
+from septet import Segmenter
+from septet.bandwidth import parse_callbacks
+from septet.bandwidth.reconciliation import Facts, Price
+from septet.bandwidth.reconciliation.comparisons import compare
+from septet.bandwidth.reconciliation.prices import Prices
+from septet.bandwidth.reconciliation.reasons import Reasons
+from septet.costing import RateCard
+
+CARD = RateCard.from_rows(
+    [
+        {"prefix": "1", "price": "0.01", "currency": "USD"},
+        {"prefix": "1", "price": "0.02", "currency": "USD", "valid_from": "2026-11-01"},
+        {"prefix": "1", "price": "0.05", "currency": "USD", "valid_from": "2026-12-01"},
+        {"prefix": "44", "price": "0.04", "currency": "GBP", "per": "message"},
+        {"prefix": "49", "price": "0.08", "currency": "EUR", "valid_from": "2026-11-02"},
+    ]
+).on(date(2026, 1, 1))
+MADE = datetime(2026, 11, 4, 9, tzinfo=UTC)
+SMS = Facts("1", MADE, "sent", "SMS", "+12025550100", ("+13125550140",), "a" * 161, (3,))
+
+
+def price_of(facts: Facts, *events: dict, card: RateCard = CARD) -> Price | str | None:
+    rules = Segmenter()
+    parsed = parse_callbacks(json.dumps(events).encode())
+    return Prices(card).find(compare(facts, rules, Reasons(rules)), parsed)
+
+
+def test_both_figures() -> None:
+    """By segment; or by message, where nothing differs then."""
+    assert price_of(SMS) == Price("USD", 40_000, 60_000)
+    assert price_of(replace(SMS, to=("+447700900123",))) == Price("GBP", 40_000, 40_000)
+
+
+@pytest.mark.parametrize(
+    ("time", "price"),
+    [
+        ("2026-10-31T23:59:59.999999", 10_000),
+        ("2026-11-01T00:00:00", 20_000),
+        ("2026-11-30T23:59:59", 20_000),
+        ("2027-01-01T00:00:00", 50_000),
+        (None, 10_000),
+    ],
+)
+def test_the_day_of_the_message(time, price) -> None:
+    """In UTC; the card's own day where none is told."""
+    made = time and datetime.fromisoformat(time).replace(tzinfo=UTC)
+    assert price_of(replace(SMS, time=made)).reported == 3 * price
+
+
+def test_many_days() -> None:
+    """Each has its own, in any order."""
+    prices = Prices(CARD)
+    rules = Segmenter()
+    for month, price in ((12, 5), (10, 1), (11, 2), (12, 5), (9, 1)):
+        facts = replace(SMS, time=datetime(2026, month, 15, tzinfo=UTC))
+        found = prices.find(compare(facts, rules, Reasons(rules)), ())
+        assert found.reported == price * 30_000
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        (replace(SMS, to=("+81312345678",)), "no rate for this number"),
+        (replace(SMS, to=("+4930123456",), time=datetime(2026, 11, 1, tzinfo=UTC)), "no rate"),
+        (replace(SMS, to=("3125550140",)), "not an E.164 number"),
+        (replace(SMS, to=("\ud83d\0",)), "not an E.164 number"),
+        (replace(SMS, to=()), "no number"),
+        (replace(SMS, medium="MMS"), "MMS sent"),
+        (replace(SMS, direction="received"), "SMS received"),
+        (replace(SMS, text=None), None),
+        (replace(SMS, figures=()), None),
+    ],
+)
+def test_no_price(facts, reason) -> None:
+    """Told why; what is not compared is not priced either."""
+    found = price_of(facts)
+    assert found is None if reason is None else found.startswith(reason)
+
+
+def test_not_billed() -> None:
+    """A failure that the provider's table says to be free; any other is billed."""
+    free = event("1", "failed", errorCode=4303)
+    assert price_of(SMS, free) == price_of(SMS, event("1"), free) == "failed and not billed"
+    # Billed, not known, of no scheme, not told, and two that prove nothing.
+    for code in (4720, 4476, 77, None, 9902, 9999):
+        assert isinstance(price_of(SMS, event("1", "failed", errorCode=code)), Price)
+    assert isinstance(price_of(SMS, event("1", "failed", errorCode=9902), event("1")), Price)

@@ -1,0 +1,38 @@
+"""Sums: what is added, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+pytest.importorskip("msgspec")
+pytest.importorskip("sqlalchemy")
+from septet.bandwidth.reconciliation import Amounts, Comparison, Facts, Price, Sums
+
+FACTS = Facts("1", None, "sent", "SMS", None, (), None, ())
+FOUND = Comparison(FACTS, None, 2, 3, None, None)
+
+
+def test_sums() -> None:
+    """Currencies stay apart, and what has no price adds none."""
+    sums = Sums()
+    sums.add(replace(FOUND, price=Price("USD", 20_000, 30_000)))
+    sums.add(replace(FOUND, price=Price("EUR", 1, 0)))
+    sums.add(replace(FOUND, price=Price("USD", 0, 5)))
+    sums.add(replace(FOUND, price="no number"))
+    sums.add(replace(FOUND, estimated=None))
+    sums.add(replace(FOUND, reported=None))
+    assert (sums.messages, sums.estimated, sums.reported, sums.difference) == (6, 10, 15, 5)
+    assert sums.costs == {"USD": Amounts(20_000, 30_005), "EUR": Amounts(1, 0)}
+    assert sums.costs["EUR"].difference == -1
+    assert sums.to_dict() == {
+        "messages": 6,
+        "estimated": 10,
+        "reported": 15,
+        "difference": 5,
+        "cost": {
+            "EUR": {"estimated": "0.000001", "reported": "0.00", "difference": "-0.000001"},
+            "USD": {"estimated": "0.02", "reported": "0.030005", "difference": "0.010005"},
+        },
+    }

@@ -1,0 +1,63 @@
+"""Who may use the API: Basic, and tokens that were got with the same credentials."""
+
+import httpx2
+import pytest
+
+from septet.bandwidth.sandbox import Sandbox
+from septet.bandwidth.sandbox.access import basic
+
+FORM = {"grant_type": "client_credentials"}
+
+
+@pytest.fixture
+def options():
+    return {"username": "ann", "password": "sésame"}
+
+
+def test_basic():
+    """UTF-8, in base64."""
+    assert basic("ann", "sésame") == "Basic YW5uOnPDqXNhbWU="
+
+
+def test_token(sandbox):
+    """A token is as good as the credentials."""
+    answer = httpx2.post(sandbox.token_url, data=FORM, auth=("ann", "sésame"))
+    granted = answer.json()
+    assert (answer.status_code, granted["expires_in"]) == (200, 3600)
+    assert granted["token_type"] == "bearer"
+    url = f"{sandbox.url}/users/5550100/media"
+    for token, status in ((granted["access_token"], 200), ("x", 401), ("x y", 401)):
+        answer = httpx2.get(url, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == status
+
+
+def test_no_token(sandbox):
+    """Wrong credentials, and another kind of grant."""
+    answer = httpx2.post(sandbox.token_url, data=FORM, auth=("ann", "x"))
+    assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client"})
+    for form in ({"grant_type": "password"}, {}):
+        answer = httpx2.post(sandbox.token_url, data=form, auth=("ann", "sésame"))
+        assert (answer.status_code, answer.json()) == (400, {"error": "unsupported_grant_type"})
+
+
+def test_token_that_is_over():
+    """It holds for as long as it says."""
+    options = {"username": "ann", "password": "b", "token_seconds": 0}
+    with Sandbox(**options) as sandbox:
+        token = httpx2.post(sandbox.token_url, data=FORM, auth=("ann", "b")).json()["access_token"]
+        url = f"{sandbox.url}/users/5550100/media"
+        answer = httpx2.get(url, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        *(("POST", "messages"), ("GET", "messages"), ("GET", "media")),
+        *(("GET", "media/a"), ("PUT", "media/a"), ("DELETE", "media/a")),
+    ],
+)
+def test_every_door(sandbox, method, path):
+    """Nothing is had without."""
+    answer = httpx2.request(method, f"{sandbox.url}/users/5550100/{path}")
+    assert (answer.status_code, answer.json()["type"]) == (401, "unauthorized")

@@ -1,0 +1,77 @@
+"""Messages under way: their events are what the parser of callbacks reads."""
+
+import re
+
+from septet.bandwidth import MessageFailed, MessageReceived, parse_callbacks
+from septet.bandwidth.sandbox.fates import Step
+from septet.bandwidth.sandbox.records import Record, body_of, new_id
+
+NOW = 1793783400.5
+
+
+def record(**changes):
+    values = {
+        "id": "1793783400500k3v",
+        "account_id": "5550100",
+        "time": NOW,
+        "application_id": "5d1b7c0e",
+        "from_": "+12025550100",
+        "to": ("+13125550140", "+12025550"),
+        "segment_count": 1,
+        "is_mms": True,
+        "tag": "grp-1",
+        "priority": "high",
+        "text": "Tonight",
+        "media": ("https://example.com/a.png",),
+    }
+    return Record(**values | changes)
+
+
+def test_ids():
+    """29 characters that begin with the time, and no two alike."""
+    ids = {new_id(NOW) for _ in range(1000)}
+    assert len(ids) == 1000
+    assert all(re.fullmatch(r"1793783400500[0-9a-z]{16}", one) for one in ids)
+
+
+def test_status_event():
+    """Every field is where the documentation has it; the text is not there."""
+    step = Step("+12025550", "message-failed", 4303)
+    (event,) = parse_callbacks(body_of(record().status_event(step, NOW + 1)))
+    assert type(event) is MessageFailed
+    assert (event.to, event.error_code) == ("+12025550", 4303)
+    assert event.description == "malformed-invalid-to-number"
+    assert event.message_id == "1793783400500k3v"
+    assert (event.time - event.message_time).total_seconds() == 1
+    assert event.recipients == ("+13125550140", "+12025550")
+    assert event.media == ("https://example.com/a.png",)
+    assert (event.text, event.tag, event.priority) == ("", "grp-1", "high")
+    assert event.direction == "out"
+
+
+def test_received_event():
+    """Our number is its owner, and the text is whole."""
+    came_in = record(direction="in", from_="+13125550140", to=("+12025550100",), text="né ☃")
+    (event,) = parse_callbacks(body_of(came_in.received_event(NOW)))
+    assert type(event) is MessageReceived
+    assert (event.to, event.from_, event.text) == ("+12025550100", "+13125550140", "né ☃")
+    assert event.payload["message"]["owner"] == "+12025550100"
+
+
+def test_answer():
+    """The text is echoed, and what was not given is not there."""
+    assert record().answer()["text"] == "Tonight"
+    assert set(record(tag=None, priority=None, media=()).answer()) == {
+        *("id", "owner", "applicationId", "time", "segmentCount", "direction", "to", "from"),
+        "text",
+    }
+
+
+def test_forget():
+    """Neither text nor media stay; who and how many does."""
+    one = record()
+    one.advance(Step("+12025550", "message-failed", 4303))
+    one.forget()
+    assert (one.text, one.media) == (None, ())
+    assert one.states == {"+12025550": "FAILED"}
+    assert one.error_codes == {"+12025550": 4303}

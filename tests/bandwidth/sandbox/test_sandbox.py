@@ -1,0 +1,176 @@
+"""The whole sandbox: from a request to the callbacks that follow."""
+
+import re
+import time
+
+import httpx2
+import pytest
+
+from callback_receiver import Receiver
+from septet.bandwidth.sandbox import Fault, Faults, Sandbox
+
+
+def test_a_message(sandbox, receiver, send):
+    """It is accepted, counted, handed on, delivered, and then forgotten."""
+    answer = send(text="Tonight: jazz at the café \N{SAXOPHONE}" * 3, tag="t-1")
+    assert answer.status_code == 202
+    accepted = answer.json()
+    assert re.fullmatch(r"[0-9]{13}[0-9a-z]{16}", accepted["id"])
+    assert accepted["segmentCount"] == 2
+    assert accepted["direction"] == "out"
+    assert accepted["text"].startswith("Tonight")
+    sandbox.wait_until_idle()
+    assert receiver.told("type", "to", "errorCode") == [
+        ("message-sent", "+13125550140", None),
+        ("message-delivered", "+13125550140", None),
+    ]
+    for event in receiver.events:
+        assert event["message"]["id"] == accepted["id"]
+        assert event["message"]["segmentCount"] == 2
+        assert event["message"]["text"] == ""
+        assert event["message"]["tag"] == "t-1"
+    assert receiver.headers["user-agent"] == "BandwidthAPI/v2"
+    assert receiver.headers["content-type"] == "application/json; charset=utf-8"
+    (record,) = sandbox.messages
+    assert record.text is None
+    assert record.states == {"+13125550140": "DELIVERED"}
+
+
+def test_log(sandbox, receiver, send):
+    """Requests and attempts are in it, in their order, with message and answer."""
+    message_id = send().json()["id"]
+    send(to=[])
+    sandbox.wait_until_idle()
+    taken, refused = sandbox.requests
+    assert (taken.method, taken.status, taken.message_id) == ("POST", 202, message_id)
+    assert taken.path == "/api/v2/users/5550100/messages"
+    assert (refused.status, refused.message_id) == (400, None)
+    assert [(one.type, one.message_id, one.trial, one.status) for one in sandbox.attempts] == [
+        ("message-sent", message_id, 1, 200),
+        ("message-delivered", message_id, 1, 200),
+    ]
+    numbers = [entry.number for entry in sandbox.log]
+    assert numbers == sorted(numbers)
+    assert sandbox.drops == ()
+
+
+def test_until_answered(sandbox, receiver, send):
+    """A receiver that refuses gets every event again, until it takes it."""
+    receiver.status = 503
+    send()
+    with pytest.raises(TimeoutError):
+        sandbox.wait_until_idle(0.2)
+    assert len(receiver.refused) > 2
+    receiver.status = 204
+    sandbox.wait_until_idle()
+    assert sorted(receiver.told("type")) == [("message-delivered",), ("message-sent",)]
+    assert not sandbox.drops
+
+
+def test_given_up(receiver):
+    """After 24 hours of the sandbox's clock an event is dropped, and the log says so."""
+    receiver.status = 500
+    with Sandbox(receiver.url, clock=360_000) as sandbox:
+        sandbox.receive("+13125550140", "+12025550100", "Is anybody there?")
+        sandbox.wait_until_idle()
+        (drop,) = sandbox.drops
+        assert (drop.type, drop.to) == ("message-received", "+12025550100")
+        assert drop.trials == len(sandbox.attempts) == len(receiver.refused)
+        assert drop.time - sandbox.attempts[0].time >= 24 * 3600
+        assert sandbox.messages[0].text is None
+    assert receiver.bodies == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("hours", "is_lost"), [(20, False), (25, True)])
+def test_outage(hours, is_lost):
+    """A receiver that is down for 20 hours ends with every event; after 25 all were dropped.
+
+    Down is that nobody listens. The hours are those of the sandbox's clock.
+    """
+    with Receiver() as receiver:
+        url = receiver.url
+    port = int(url.split(":")[2].split("/")[0])
+    with Sandbox(url, clock=7200) as sandbox:
+        ids = {sandbox.receive("+13125550140", "+12025550100", "hi").id for _ in range(50)}
+        end = sandbox.now() + hours * 3600
+        while sandbox.now() < end:
+            time.sleep(0.01)
+        if is_lost:
+            sandbox.wait_until_idle()  # the last attempts are late on a busy machine
+        with Receiver(port=port) as receiver:
+            sandbox.wait_until_idle()
+            told = [event["message"]["id"] for event in receiver.events]
+        dropped = [drop.message_id for drop in sandbox.drops]
+    every, none = (dropped, told) if is_lost else (told, dropped)
+    assert sorted(every) == sorted(ids)
+    assert none == []
+
+
+def test_inbound(sandbox, receiver):
+    """What comes in is told whole, with its segments."""
+    record = sandbox.receive("+13125550140", "+12025550100", "C’est moi" * 10)
+    sandbox.wait_until_idle()
+    (event,) = receiver.events
+    assert (event["type"], event["to"]) == ("message-received", "+12025550100")
+    assert event["message"] == event["message"] | {
+        "id": record.id,
+        "direction": "in",
+        "owner": "+12025550100",
+        "from": "+13125550140",
+        "text": "C’est moi" * 10,
+        "segmentCount": 2,
+    }
+
+
+def test_injected(sandbox, receiver):
+    """Any octets can be posted."""
+    sandbox.inject(b"\xff{")
+    sandbox.wait_until_idle()
+    assert receiver.bodies == [b"\xff{"]
+
+
+def test_no_callback_url(send, sandbox, receiver):
+    """Without an address there is no attempt; one that is set later holds from then on."""
+    assert sandbox.callback_url == receiver.url
+    sandbox.callback_url = None
+    assert send().status_code == 202
+    sandbox.wait_until_idle()
+    assert sandbox.attempts == ()
+    sandbox.callback_url = receiver.url
+    send()
+    sandbox.wait_until_idle()
+    assert len(receiver.events) == 2
+
+
+def test_faults_for_a_while(send, sandbox):
+    """What goes wrong can be put back as it was."""
+    before = sandbox.faults
+    sandbox.faults = Faults([Fault("refuse", every=1, status=500)])
+    assert send().status_code == 500
+    sandbox.faults = before
+    assert sandbox.faults is before
+    assert send().status_code == 202
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"group_behaviour": "new"},
+        {"clock": 0},
+        {"rate": -1},
+        {"log_size": 0},
+        {"username": "u"},
+        {"callback_password": "p"},
+    ],
+)
+def test_options(options):
+    """A value out of its range is an error that names the option."""
+    with pytest.raises(ValueError, match=next(iter(options))):
+        Sandbox(**options)
+
+
+def test_other_names_than_this_machines(sandbox):
+    """A page from elsewhere whose name points here cannot read the messages or send any."""
+    for url in (sandbox.page_url, sandbox.url):
+        assert httpx2.get(url, headers={"Host": "evil.example"}).status_code == 421

@@ -1,0 +1,131 @@
+"""What a store has of each message, on both databases: events and outbox side by side."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+pytest.importorskip("msgspec")
+pytest.importorskip("sqlalchemy")
+from sqlalchemy import update
+
+from callback_bodies import BODIES
+from kept_messages import event, keep_events, keep_sent, message
+from septet.bandwidth import Event, Message, Outbox, OutboxState, open_store, parse_callbacks
+from septet.bandwidth.storing.outbox_rows import OUTBOX
+from septet.bandwidth.storing.tables import EVENTS
+
+
+@pytest.fixture
+def store(url):
+    """A store that is closed afterwards."""
+    with open_store(url) as store:
+        yield store
+
+
+def test_events_and_outbox_meet(store) -> None:
+    """By the id, in its order by octets; each side may be missing."""
+    keep_events(
+        store,
+        event("b", "sent"),
+        event("B", "received", "hello"),
+        event("b", segmentCount=2),
+    )
+    keep_sent(store, {"b": message("one"), "a_": message("two"), "a-c": message("three")}, b=3)
+    found = list(store.messages())
+    assert [its.message_id for its in found] == ["B", "a-c", "a_", "b"]
+    received, _, _, both = found
+    assert [type(its).__name__ for its in both.events] == ["MessageSent", "MessageDelivered"]
+    assert both.accepted.message == message("one")
+    assert (both.accepted.id, both.accepted.segment_count) == ("b", 3)
+    assert received.accepted is None
+    assert [its.accepted and its.accepted.message.text for its in found] == [
+        None,
+        "three",
+        "two",
+        "one",
+    ]
+    assert [len(its.events) for its in found] == [1, 0, 0, 2]
+
+
+def test_every_event_that_names_its_message(store) -> None:
+    """Once, whatever it says; what names none is of no message."""
+    for body in (*BODIES, b"no json", b'[{"type": "message-sent"}]'):
+        store.append(body)
+    events = {
+        entry
+        for body in BODIES
+        for entry in parse_callbacks(body)
+        if isinstance(entry, Event) and entry.message_id
+    }
+    found = list(store.messages())
+    assert {its for each in found for its in each.events} == events
+    for each in found:
+        assert {its.message_id for its in each.events} == {each.message_id}
+    assert len(found) == len({its.message_id for its in events})
+
+
+def test_damaged_octets(store) -> None:
+    """They are no event any more; the message and what else is told of it are there."""
+    keep_events(store, event("a", "sent"), event("a"))
+    damage = update(EVENTS).where(EVENTS.c.type == "message-sent").values(raw=b"{")
+    store.database.write(lambda connection: connection.execute(damage)).result()
+    (found,) = store.messages()
+    assert (found.message_id, [its.type for its in found.events]) == ("a", ["message-delivered"])
+
+
+@pytest.mark.parametrize("odd", ["\ud83d", "a\0b", "é", "x" * 3000, "sha256:"], ids=ascii)
+def test_odd_ids(store, odd) -> None:
+    """They come back as they arrived, although columns have a hash."""
+    keep_events(store, event(odd, "sent"), event(odd))
+    (found,) = store.messages()
+    assert (found.message_id, len(found.events)) == (odd, 2)
+
+
+def test_settled_by_hand(store) -> None:
+    """Nobody has an answer then; and what was not taken has no id."""
+    from septet.bandwidth.storing.outbox_rows import claim, insert_messages, park, row_of_message
+
+    write = store.database.write
+    rows = [row_of_message(message(text)) for text in ("taken", "given up", "waits")]
+    numbers = write(lambda c: insert_messages(c, None, rows)).result()
+    for number in numbers[:2]:
+        write(lambda c, number=number: claim(c, number, "test")).result()
+    write(park).result()
+    outbox = Outbox(store, None)
+    outbox.settle(numbers[0], OutboxState.ACCEPTED, "17")
+    outbox.settle(numbers[1], OutboxState.ABANDONED)
+    (found,) = store.messages()
+    assert (found.message_id, found.accepted.message.text) == ("17", "taken")
+    assert (found.accepted.id, found.accepted.segment_count) == (None, None)
+
+
+def test_what_is_sent_comes_back(store) -> None:
+    """Any text that JSON and a database hold in their ways."""
+    odd = Message("app", "Café"[:3], "+13125550140", "\0\r\n’😀" * 400, tag="é")
+    keep_sent(store, {"1": odd})
+    (found,) = store.messages()
+    assert found.accepted.message == odd
+    assert json.loads(found.accepted.raw)["id"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("stored", "to", "text"),
+    [
+        ("", (), None),
+        ('{"from": "+1202', (), None),
+        ("[17]", (), None),
+        ('{"from": "+12025550100", "to": ["3125550140"], "text": "hi"}', ("3125550140",), "hi"),
+    ],
+)
+def test_sent_and_damaged_since(store, stored, to, text) -> None:
+    """What the provider answered is there, and as much of the message as can be read."""
+    keep_events(store, event("1"))
+    keep_sent(store, {"1": message("hi"), "2": message("there")}, **{"1": 3})
+    damage = update(OUTBOX).where(OUTBOX.c.message_id == "1").values(message=stored)
+    store.database.write(lambda connection: connection.execute(damage)).result()
+    first, second = store.messages()
+    assert (first.accepted.message.to, first.accepted.message.text) == (to, text)
+    assert (first.accepted.id, first.accepted.segment_count, len(first.events)) == ("1", 3, 1)
+    assert second.accepted.message == message("there")

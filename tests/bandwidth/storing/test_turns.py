@@ -1,0 +1,141 @@
+"""One at a time, over threads and processes, whoever dies."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import subprocess
+import sys
+import threading
+
+import pytest
+
+pytest.importorskip("msgspec")
+pytest.importorskip("sqlalchemy")
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from septet.bandwidth import StoreError
+from septet.bandwidth.storing.database import Database
+from septet.bandwidth.storing.turns import take_turn
+
+HOLDING = """
+import sys, time
+from septet.bandwidth.storing.database import Database
+from septet.bandwidth.storing.turns import take_turn
+with take_turn(Database(sys.argv[1]), lambda seconds: False):
+    print("mine", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def database(url):
+    """A database that is closed afterwards."""
+    opened = Database(url)
+    yield opened
+    opened.close()
+
+
+def test_one_after_the_other(database) -> None:
+    """Who waits has the turn when it is free, in the same process too."""
+    order = []
+    waits = threading.Event()
+
+    def wait(seconds):
+        waits.set()
+        return False
+
+    def second():
+        with take_turn(database, wait) as is_ours:
+            order.append(("second", is_ours))
+
+    thread = threading.Thread(target=second)
+    with take_turn(database, lambda seconds: True) as is_ours:
+        thread.start()
+        assert waits.wait(10)
+        order.append(("first", is_ours))
+    thread.join()
+    assert order == [("first", True), ("second", True)]
+
+
+def test_giving_up(database) -> None:
+    """Who is told to stop waiting does not have the turn."""
+    with (
+        take_turn(database, lambda seconds: True) as first,
+        take_turn(database, lambda seconds: True) as second,
+    ):
+        assert (first, second) == (True, False)
+
+
+def test_killed(database, url) -> None:
+    """The turn of a process that is no more is free."""
+    command = [sys.executable, "-c", HOLDING, url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "mine\n"
+        with take_turn(database, lambda seconds: True) as is_ours:
+            assert not is_ours
+        process.kill()
+        process.wait()
+        # PostgreSQL notices within a moment.
+        tries = iter(range(1000))
+        with take_turn(database, lambda seconds: next(tries) == 999) as is_ours:
+            assert is_ours
+
+
+def test_a_file_that_is_no_lock(tmp_path) -> None:
+    """It is named."""
+    opened = Database(tmp_path / "events.db")
+    (tmp_path / "events.db-outbox").mkdir()
+    with (
+        pytest.raises(StoreError, match=r"events\.db-outbox: ") as caught,
+        take_turn(opened, lambda seconds: True),
+    ):
+        pass
+    assert caught.value.__cause__.sqlite_errorcode == sqlite3.SQLITE_CANTOPEN
+    opened.close()
+
+
+def test_the_pool_does_not_keep_it(database) -> None:
+    """A session of PostgreSQL's does not go back with the turn still in it."""
+    for _ in range(3):
+        with take_turn(database, lambda seconds: True) as is_ours:
+            assert is_ours
+
+
+def test_a_lock_that_fails(tmp_path) -> None:
+    """An error other than that somebody has it is told, and not waited for."""
+    opened = Database(tmp_path / "events.db")
+    (tmp_path / "events.db-outbox").write_bytes(b"SQLite format 3\0" + bytes(84))
+    (tmp_path / "events.db-outbox-journal").mkdir()
+    with (
+        pytest.raises(StoreError, match=r"events\.db-outbox: "),
+        take_turn(opened, lambda seconds: pytest.fail("waits")),
+    ):
+        pass
+    opened.close()
+
+
+def test_a_session_that_is_lost(postgresql) -> None:
+    """Whoever waits in it does not have the turn, and is told."""
+    opened = Database(postgresql.create_database())
+
+    def lose(seconds):
+        with opened.engine.connect() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid()"
+                )
+            )
+        return False
+
+    with (
+        pytest.raises(StoreError, match=rf"^{re.escape(opened.name)}: ") as caught,
+        take_turn(opened, lambda seconds: True),
+        take_turn(opened, lose),
+    ):
+        pass
+    assert isinstance(caught.value.__cause__, SQLAlchemyError)
+    opened.close()

@@ -1,0 +1,187 @@
+"""`septet reconcile`: what is printed, the file that is written, and the exit status."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import json
+import os
+
+import pytest
+
+pytest.importorskip("msgspec")
+pytest.importorskip("sqlalchemy")
+from kept_messages import event, keep_events, keep_sent, message
+from septet.bandwidth import open_store
+from septet.display.characters import visible
+
+CARD = "prefix,price,currency\n1,0.0079,USD\n44,0.04,GBP\n"
+
+
+@pytest.fixture
+def card(tmp_path):
+    """A rate card."""
+    path = tmp_path / "rates.csv"
+    path.write_text(CARD)
+    return path
+
+
+@pytest.fixture
+def store(tmp_path):
+    """The file of a store in which two messages differ."""
+    path = tmp_path / "events.db"
+    sent = {
+        "1": message("Don’t " * 13),
+        "2": message("a" * 306, "+447700900123"),
+        "3": message("Your table is ready"),
+        "4": message("hi", ["+13125550140", "+13125550141"]),
+    }
+    with open_store(path) as opened:
+        keep_sent(opened, sent, **{"1": 1, "2": 3, "3": 1, "4": 1})
+        keep_events(opened, event("5"), event("1", "sent"))
+    return path
+
+
+def test_tables(run, store, card) -> None:
+    """Sums, money by currency, reasons, messages, and what is not compared or priced."""
+    status, out, err = run("reconcile", "--store", store, "--rates", card)
+    assert (status, err) == (1, "")
+    assert (
+        out
+        == f"""\
+Compared
+  Kind      Messages  Estimated  Reported  Difference  in GBP   in USD
+  --------  --------  ---------  --------  ----------  ------  -------
+  MMS sent         1          1         1           0    0.00   0.0000
+  SMS sent         3          5         5           0    0.04  -0.0079
+  Total            4          6         6           0    0.04  -0.0079
+
+Cost
+  Currency  Estimated  Reported  Difference
+  --------  ---------  --------  ----------
+  GBP            0.08      0.12        0.04
+  USD          0.0237    0.0158     -0.0079
+
+Differences
+  Likely reason             Messages  Estimated  Reported  Difference  in GBP   in USD
+  ------------------------  --------  ---------  --------  ----------  ------  -------
+  16-bit reference numbers         1          2         3           1    0.04   0.0000
+  punctuation replaced             1          2         1          -1    0.00  -0.0079
+
+The first messages that differ
+  Message  Time        To             Encoding  Units  Estimated  Reported  Likely reason
+  -------  ----------  -------------  --------  -----  ---------  --------  ------------------------
+  1        2026-11-04  +13125550140   UCS-2        78          2         1  punctuation replaced
+  2        2026-11-04  +447700900123  GSM-7       306          2         3  16-bit reference numbers
+
+Without a price
+  Reason    Messages  Estimated  Reported  Difference
+  --------  --------  ---------  --------  ----------
+  MMS sent         1          1         1           0
+
+Not compared
+  Reason           Messages  Estimated  Reported
+  ---------------  --------  ---------  --------
+  no text is kept         1          0         1
+
+{store}: 5 messages, differing: 2
+"""
+    )
+
+
+def test_equal(run, tmp_path) -> None:
+    """Nothing to explain is status 0, also where there is nothing."""
+    path = tmp_path / "events.db"
+    with open_store(path) as store:
+        assert run("reconcile", "--store", path)[0] == 0
+        keep_events(store, event("1", "received", "hi"))
+    status, out, err = run("reconcile", "--store", path)
+    assert (status, err) == (0, "")
+    assert "Differences" not in out
+    assert out.endswith(f"{path}: 1 messages, differing: 0\n")
+
+
+@pytest.mark.parametrize(("options", "ids"), [([], "12"), (["--all"], "12345")])
+def test_output(run, store, tmp_path, options, ids) -> None:
+    """The messages that differ, or all, beside the tables."""
+    path = tmp_path / "differences.csv"
+    status, out, _ = run("reconcile", "--store", store, "--output", path, *options)
+    assert (status, out.splitlines()[0]) == (1, "Compared")
+    with path.open(encoding="utf-8", newline="") as file:
+        assert [row["message_id"] for row in csv.DictReader(file)] == list(ids)
+
+
+def test_json(run, store, card) -> None:
+    """The same for programs, and the same status."""
+    status, out, _ = run("reconcile", "--store", store, "--rates", card, "--json")
+    facts = json.loads(out)
+    assert (status, facts["messages"], facts["differing"]) == (1, 5, 2)
+    assert facts["total"]["cost"]["USD"]["difference"] == "-0.0079"
+
+
+def test_period(run, store) -> None:
+    """A month of it, or none of it; a message of no day is told."""
+    with open_store(store) as opened:
+        keep_events(opened, event("6", "received", "hi", time_=None))
+    period = ["--since", "2026-11-04", "--until", "2026-11-04"]
+    _, out, _ = run("reconcile", "--store", store, *period)
+    assert "no time is told, so it is of no day         1" in out
+    assert out.endswith(f"{store}: 6 messages, differing: 2\n")
+    status, out, _ = run("reconcile", "--store", store, "--until", "2026-11-03")
+    assert (status, out.splitlines()[-1]) == (0, f"{store}: 1 messages, differing: 0")
+
+
+def test_rules(run, store) -> None:
+    """Those of `estimate`."""
+    _, out, _ = run("reconcile", "--store", store, "--reference-bits", "16", "--json")
+    assert list(json.loads(out)["differences"]) == ["punctuation replaced"]
+    status, _, _ = run("reconcile", "--store", store, "--provider", "bandwidth")
+    assert status == 1
+
+
+def test_odd_texts(run, tmp_path) -> None:
+    """What a terminal cannot show is written out."""
+    path = tmp_path / "events.db"
+    with open_store(path) as store:
+        keep_events(store, event("\x1b[2J\ud83d", "received", "\0" * 2048, segmentCount=2))
+    _, out, _ = run("reconcile", "--store", path)
+    assert "\x1b" not in out
+    assert visible("\ud83d") in out
+    assert "31         2  unknown" in out
+
+
+def test_on_a_terminal(run, store, on_terminal) -> None:
+    """Narrow, and in colour."""
+    pytest.importorskip("rich")
+    _, out, _ = run("reconcile", "--store", store)
+    assert "\x1b[1m" in out
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--all"], "--all needs --output"),
+        (["--since", "2026-11-05", "--until", "2026-11-04"], "--until is before --since"),
+        (["--since", "november"], "'november' is not a date such as 2026-01-31"),
+        (["--output", "a.parquet"], "a.parquet does not end in .csv"),
+        (["--provider", "nobody"], "nobody"),
+    ],
+)
+def test_wrong_usage(run, store, capsys, options, reason) -> None:
+    """Found out before anything is read."""
+    with pytest.raises(SystemExit) as caught:
+        run("reconcile", "--store", store, *options)
+    assert caught.value.code == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_nothing_there(run, store, tmp_path) -> None:
+    """One line and status 1, and no store is made; so it is with a card, or with the file."""
+    path = tmp_path / "none.db"
+    expected = (1, "", f"septet: {path}: {os.strerror(errno.ENOENT)}\n")
+    assert run("reconcile", "--store", path) == expected
+    assert not path.exists()
+    assert run("reconcile", "--store", store, "--rates", path) == expected
+    status, out, err = run("reconcile", "--store", store, "--output", tmp_path / "none" / "a.csv")
+    assert (status, out) == (1, "")
+    assert os.strerror(errno.ENOENT) in err

@@ -1,0 +1,103 @@
+"""The estimate as tables: values of columns, and how much of them is shown."""
+
+import io
+import re
+import sys
+
+import pytest
+
+from septet.cli.commands.estimate_tables import print_estimate
+from septet.cli.terminal import terminal
+from septet.costing import Batch, Estimate, RateCard
+from septet.costing.insights import savings_fold
+
+RATES = RateCard.from_rows(
+    [
+        {"prefix": "1", "price": "0.0075", "currency": "USD"},
+        {"prefix": "44", "price": "0.1", "currency": "GBP"},
+    ]
+)
+
+
+def shown(result):
+    stream = io.StringIO()
+    print_estimate(result, terminal(stream))
+    return stream.getvalue()
+
+
+def printed(texts, recipients, values, rates=RATES):
+    result = Estimate(rates=rates, by=["kind"])
+    result.add(Batch(texts, recipients, [values]))
+    return shown(result)
+
+
+def test_values():
+    """Each value has its messages and segments, and what it costs in each currency."""
+    out = printed(
+        ["one", "a" * 161, "two", "three", ""],
+        ["+12", "+12", "+447", "", "+12"],
+        ["spring", "spring", "\x1b[31m", None, "gone"],
+    )
+    assert out.endswith(
+        """\
+By kind
+  Value   Messages  Segments  Cost in GBP  Cost in USD
+  ------  --------  --------  -----------  -----------
+  spring         2         3         0.00       0.0225
+  ␛[31m          1         1         0.10       0.0000
+  (none)         1         1         0.00       0.0000
+
+"""
+    )
+
+
+def test_many_values():
+    """Of many values the first are shown, and the rest summed."""
+    values = [f"v{number:04}" for number in range(1_234)]
+    out = printed(["one"] * 1_234, ["+12"] * 1_234, values)
+    assert len(re.findall(r"^  v\d", out, re.MULTILINE)) == 20
+    assert re.search(r"v0019 +1 +1 +0\.0075\n  \(1,214 others\) +1,214 +1,214 +9\.1050\n", out)
+
+
+@pytest.mark.parametrize(("kinds", "last"), [(10, "1"), (11, "1 more"), (1_500, "1,490 more")])
+def test_many_characters(kinds, last):
+    """Of the characters that force UCS-2 ten are shown, and how many more there are."""
+    result = Estimate()
+    result.add(Batch([chr(0x4E00 + number) for number in range(kinds)]))
+    table = shown(result).partition("Characters that force UCS-2\n")[2].rstrip("\n").split("\n")
+    assert len(table) == 2 + min(kinds, 11)
+    assert table[-1].endswith(f" {last}")
+
+
+def test_no_values():
+    """A column of no messages, and none of costs."""
+    assert printed([], [], []).endswith(
+        "By kind\n  Value  Messages  Segments\n  -----  --------  --------\n\n"
+    )
+    assert "Cost in" not in printed(["one"], ["+12"], ["a"], rates=None)
+
+
+def test_nothing_forces_ucs2():
+    """Then there is no table of what does, and of what could be saved there is one."""
+    result = Estimate(savings=True)
+    result.add(Batch(["one", "two\r\n" * 40]))
+    out = shown(result)
+    assert "character" not in out
+    assert re.search(r"What would be saved\n.*\n.*\n  LF for CR LF +1 +1\n", out)
+
+
+def test_levels_that_are_not_installed(monkeypatch):
+    """It is told that letters were not replaced, and what does it; and nothing where they were."""
+    pytest.importorskip("anyascii")
+    hint = "not tried: it needs anyascii: pip install 'septet[transliteration]'\n"
+    assert hint not in shown(Estimate(savings=True))
+    monkeypatch.setitem(sys.modules, "anyascii", None)
+    assert hint in shown(Estimate(savings=True))
+
+
+def test_too_many_to_remember(monkeypatch):
+    """It is told that nobody looked for repetitions."""
+    monkeypatch.setattr(savings_fold, "MOST_RECIPIENTS", 1)
+    result = Estimate(savings=True)
+    result.add(Batch(["one", "one"], ["+12", "+13"]))
+    assert shown(result).endswith("Too many messages to look for those that are sent again.\n\n")

@@ -1,0 +1,79 @@
+"""The columns that counting returns, and what other libraries make of them."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from scalar import SAMPLE
+from septet import Encoding
+
+pa = pytest.importorskip("pyarrow")
+
+
+def test_what_comes_out(kernels) -> None:
+    """Length, indexes, slices, sums, lists, equality, copies."""
+    found = kernels.analyze_many(SAMPLE)
+    counts = found.segment_count
+    expected = [1, 1, None, 2, 2, 3, 1, 2, 3, 1]
+    assert len(counts) == len(found) == len(SAMPLE)
+    assert (counts[0], counts[2], counts[-2]) == (1, None, 3)
+    assert (counts.to_list(), [*counts], [*reversed(counts)][::-1]) == (expected,) * 3
+    assert counts.sum() == 16
+    assert found[2] is None
+    assert found[3] == (Encoding.GSM7, 161, 2)
+    assert found.encoding[-1] is Encoding.UCS2
+    for column in (counts, found, found.encoding):
+        for index in (len(SAMPLE), -len(SAMPLE) - 1):
+            with pytest.raises(IndexError):
+                column[index]
+        with pytest.raises(TypeError):
+            column["0"]
+        values = column.to_list()
+        for part in (slice(3, 5), slice(2, None, 3), slice(None, None, -1), slice(5, 2), slice(9)):
+            assert type(column[part]) is type(column)
+            assert column[part].to_list() == values[part]
+        assert column == column[:] == copy.copy(column) == copy.deepcopy(column)
+        assert column == pickle.loads(pickle.dumps(column))
+        assert column not in (column[1:], kernels.analyze_many([None] * 10), values)
+        with pytest.raises(TypeError):
+            hash(column)
+    assert counts[3:5] == kernels.count_many(SAMPLE[3:5])
+    assert kernels.count_many([""]).null_count == counts[3:].null_count == 0
+    assert repr(kernels.count_many(["a", None])) == "Column([1, None])"
+    assert repr(kernels.count_many(["a"] * 11)) == f"Column([{'1, ' * 10}...])"
+
+
+@pytest.mark.parametrize("texts", [SAMPLE, SAMPLE[3:], [], [None]], ids=len)
+def test_what_takes_it(kernels, texts) -> None:
+    """Arrow libraries and NumPy take the column itself; where there is a null, NumPy has 0."""
+    numpy = pytest.importorskip("numpy")
+    polars = pytest.importorskip("polars")
+    found = kernels.analyze_many(texts)
+    counts = found.segment_count
+    values = counts.to_list()
+    array = numpy.asarray(counts)
+    assert array.dtype == numpy.int32
+    assert array.tolist() == [value or 0 for value in values]
+    address = array.__array_interface__["data"][0]
+    assert pa.array(counts).type == pa.int32()
+    assert pa.array(counts).to_pylist() == pa.chunked_array(counts).to_pylist() == values
+    assert pa.array(counts).buffers()[1].address == address
+    series = polars.Series(counts)
+    assert (series.dtype, series.to_list()) == (polars.Int32, values)
+    assert polars.DataFrame({"n": counts})["n"].to_list() == values
+    if None not in values:
+        view = series.to_numpy(allow_copy=False)
+        assert not values or view.__array_interface__["data"][0] == address
+    encodings = [encoding and encoding.value for encoding in found.encoding]
+    assert pa.array(found.encoding).to_pylist() == encodings
+    assert polars.Series(found.encoding).to_list() == encodings
+    table = pa.table(found)
+    assert table.column_names == ["encoding", "unit_count", "segment_count"]
+    assert table["unit_count"].to_pylist() == found.unit_count.to_list()
+    assert polars.DataFrame(found).rows() == [
+        (encoding, units, segments)
+        for encoding, units, segments in zip(encodings, found.unit_count, values, strict=True)
+    ]

@@ -1,0 +1,180 @@
+"""Columns of texts: what `transliterate` makes of each row, whatever holds the column."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import strategies
+from scalar import columns
+from septet import EncodingError, MissingExtraError
+from septet.arrow import export as arrow_export
+
+pa = pytest.importorskip("pyarrow")
+
+SAMPLE = [
+    "one",
+    "It’s",
+    None,
+    "ж’",
+    "e\u0301’",
+    "",
+    "café…",
+    "😀",
+    None,
+    "ç",
+    "a" * 400,
+    "“[”" * 60,
+]
+REPLACED = ["one", "It's", None, "ж'", "é'", "", "café...", "😀", None, "ç", "a" * 400, '"["' * 60]
+LAYOUTS = [pa.string(), pa.large_string(), pa.string_view()]
+
+
+def check(segmenter, column, texts, **options) -> None:
+    found = segmenter.transliterate_many(column, **options)
+    each = [None if t is None else segmenter.transliterate(t, **options) for t in texts]
+    assert found.to_list() == [row and row.text for row in each]
+    assert list(found.replaced) == [bool(row and row.replacements) for row in each]
+    assert found.null_count == texts.count(None)
+
+
+@given(texts=columns, options=strategies.options, cheaper=st.booleans())
+def test_every_row_is_what_the_scalar_makes_of_it(kernels, texts, options, cheaper) -> None:
+    """Under any rules: lists, Arrow layouts, slices, chunks and dictionaries."""
+    segmenter = kernels.Segmenter(**{**options, "encoding": None})
+    chosen = {"only_if_cheaper": cheaper}
+    check(segmenter, texts, texts, **chosen)
+    for kind in LAYOUTS:
+        array = pa.array(texts, kind)
+        check(segmenter, array, texts, **chosen)
+        check(segmenter, array[1:-1], texts[1:-1], **chosen)
+        check(segmenter, pa.chunked_array([texts[3:], [], texts[:3]], kind), texts[3:] + texts[:3])
+    check(segmenter, pa.array(texts, pa.string()).dictionary_encode(), texts, **chosen)
+
+
+@given(texts=st.lists(strategies.texts, max_size=5), encoding=st.sampled_from(["gsm7", "ucs2"]))
+def test_any_text_under_forced_encodings(kernels, texts, encoding) -> None:
+    """Forced GSM-7 refuses no row, forced UCS-2 changes none; lone surrogates stay."""
+    check(kernels.Segmenter(encoding=encoding), texts, texts)
+
+
+@pytest.mark.parametrize("level", ["punctuation", "latin", "all"])
+def test_levels(kernels, level) -> None:
+    """Each as the scalar has it."""
+    if level != "punctuation":
+        pytest.importorskip("anyascii")
+    check(kernels.Segmenter(), SAMPLE, SAMPLE, level=level)
+
+
+def test_other_holders(kernels) -> None:
+    """Iterators, NumPy, pandas and Polars in; pyarrow and Polars out."""
+    assert kernels.transliterate_many(iter(SAMPLE)).to_list() == REPLACED
+    found = kernels.transliterate_many(pa.table({"body": SAMPLE}))
+    exported = pa.array(found)
+    exported.validate(full=True)
+    assert exported.type == pa.large_string()
+    assert exported.to_pylist() == list(found) == REPLACED
+    assert pa.chunked_array(found).to_pylist() == REPLACED
+    np = pytest.importorskip("numpy")
+    assert kernels.transliterate_many(np.array(SAMPLE, object)).to_list() == REPLACED
+    pd = pytest.importorskip("pandas")
+    assert kernels.transliterate_many(pd.Series(SAMPLE)).to_list() == REPLACED
+    pl = pytest.importorskip("polars")
+    assert pl.Series(kernels.transliterate_many(pl.Series(SAMPLE))).to_list() == REPLACED
+    categories = pl.Series(SAMPLE, dtype=pl.Categorical)
+    assert kernels.transliterate_many(categories).to_list() == REPLACED
+
+
+def test_a_column_is_a_sequence(kernels) -> None:
+    """Length, indexes, slices, equality, pickling; nulls stay where they are."""
+    found = kernels.transliterate_many(SAMPLE)
+    assert len(found) == len(SAMPLE)
+    assert [found[row] for row in range(len(found))] == REPLACED
+    assert (found[-1], found[2]) == (REPLACED[-1], None)
+    for part in (slice(1, 9), slice(None, None, -1), slice(2, 2), slice(3, 8, 2)):
+        assert found[part].to_list() == REPLACED[part]
+        assert list(found[part].replaced) == list(found.replaced)[part]
+        assert pa.array(found[part]).to_pylist() == REPLACED[part]
+    with pytest.raises(IndexError):
+        _ = found[len(SAMPLE)]
+    assert (
+        found == kernels.transliterate_many(pa.array(SAMPLE)) == pickle.loads(pickle.dumps(found))
+    )
+    assert found != kernels.transliterate_many(REPLACED)
+    assert found != found[1:]
+    assert repr(found[:3]) == "TextColumn(['one', \"It's\", None])"
+    for nothing in ([], pa.array([], pa.string()), pa.array([""], pa.string())[1:]):
+        assert pa.array(kernels.transliterate_many(nothing)).to_pylist() == []
+    for empty in (["", None], pa.array(["", None]), pa.array(["", None], pa.string_view())):
+        assert pa.array(kernels.transliterate_many(empty)).to_pylist() == ["", None]
+
+
+def test_memory_goes_with_its_last_user(kernels) -> None:
+    """What was exported outlives the column, and nothing outlives that."""
+    gc.collect()
+    before = len(arrow_export._alive)
+    exported = pa.array(kernels.transliterate_many(pa.array(SAMPLE)))
+    gc.collect()
+    assert exported.to_pylist() == REPLACED
+    del exported
+    gc.collect()
+    assert len(arrow_export._alive) == before
+
+
+def test_octets_of_nulls_are_not_looked_at(kernels) -> None:
+    """What lies below a null may be anything, also half a surrogate."""
+    offsets = pa.py_buffer(bytes([0, 0, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0]))
+    octets = pa.py_buffer(b"\xed\xa0" + "’".encode())
+    buffers = [pa.py_buffer(b"\x02"), offsets, octets]
+    found = kernels.transliterate_many(pa.Array.from_buffers(pa.string(), 2, buffers))
+    assert found.to_list() == pa.array(found).to_pylist() == [None, "'"]
+
+
+def test_lone_surrogates_are_no_utf8(kernels) -> None:
+    """They stay in Python, and Arrow is not given them."""
+    found = kernels.transliterate_many(["", "a", "\ud800’", ""])
+    assert found.to_list() == ["", "a", "\ud800'", ""]
+    with pytest.raises(ValueError, match=r"^row 2: a lone surrogate is not UTF-8$"):
+        pa.array(found)
+
+
+def test_refusals(kernels, monkeypatch) -> None:
+    """The row is named; a level is refused also where no row needs it."""
+    with pytest.raises(TypeError, match=r"^row 1: text must be str or None, not int$"):
+        kernels.transliterate_many(["a", 1])
+    with pytest.raises(TypeError, match=r"int64"):
+        kernels.transliterate_many(pa.array([1]))
+    with pytest.raises(ValueError, match=r"^level must be one of punctuation, latin, all, not 2$"):
+        kernels.transliterate_many([], 2)
+    forced = kernels.Segmenter(encoding="gsm7")
+    for column in (["a", None, "c’ж"], pa.array(["a", None, "c’ж"])):
+        with pytest.raises(EncodingError, match=r"^character 'ж' at row 2, index 2 is not"):
+            forced.transliterate_many(column, only_if_cheaper=True)
+    invalid = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.py_buffer(bytes([0, 0, 0, 0, 1, 0, 0, 0])), pa.py_buffer(b"\xff")]
+    )
+    with pytest.raises(ValueError, match=r"^row 1: not UTF-8$"):
+        kernels.transliterate_many(pa.chunked_array([pa.array(["a"]), invalid]))
+    monkeypatch.setitem(sys.modules, "anyascii", None)
+    with pytest.raises(MissingExtraError, match=r"septet\[transliteration\]"):
+        kernels.transliterate_many(["a"], "latin")
+
+
+def test_what_a_provider_leaves_out_is_replaced(kernels) -> None:
+    """A row is looked at where the alphabet of the provider lacks a character of it."""
+    pytest.importorskip("anyascii")
+    telnyx = kernels.Segmenter.for_provider("telnyx")
+    texts = ["20 €", "20 $", None]
+    assert kernels.Segmenter().transliterate_many(texts, "all").to_list() == texts
+    assert telnyx.transliterate_many(texts, "all").to_list() == ["20 EUR", "20 $", None]
+    assert telnyx.transliterate("20 €", "all").text == "20 EUR"
+
+
+def test_a_column_is_no_list(kernels) -> None:
+    """It is equal to columns only."""
+    assert kernels.transliterate_many(["a"]) != ["a"]

@@ -1,0 +1,73 @@
+"""Surveys: the facts of each text, and the characters that force it into UCS-2."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import strategies
+from septet.columns import AnalysisColumns, surveys
+
+
+@given(texts=st.lists(st.none() | strategies.texts, max_size=10), options=strategies.options)
+@example(texts=["á", "áж"], options={"languages": (2,)})
+@example(texts=["a€", "€жb"], options={"provider": strategies.Alphabet("€")})
+def test_blockers_are_those_of_each_text(kernels, texts, options) -> None:
+    """Each character once for a text that it forces into UCS-2, in lists and in Arrow columns."""
+    pa = pytest.importorskip("pyarrow")
+    segmenter = kernels.Segmenter(**{**options, "encoding": None})
+    expected: dict[str, int] = {}
+    for text in texts:
+        for char in {b.char for b in segmenter.analyze(text).blockers} if text else ():
+            expected[char] = expected.get(char, 0) + 1
+    blockers = kernels._kernels.Blockers()
+
+    def survey(column: Any) -> tuple[AnalysisColumns, dict[str, int]]:
+        found = surveys.Survey(segmenter, column)
+        assert blockers.take() == {}
+        found.note_blockers(blockers)
+        return found.facts, blockers.take()
+
+    assert survey(texts)[1] == expected
+    if any("\ud800" <= char <= "\udfff" for text in texts for char in text or ""):
+        return
+    for kind in (pa.string(), pa.large_string(), pa.string_view()):
+        facts, found = survey(pa.array(texts, kind))
+        assert found == expected
+        assert facts == segmenter.analyze_many(texts)
+        chunks = pa.chunked_array([texts[:2], [], texts[2:]], kind)
+        assert survey(chunks) == (facts, expected)
+
+
+def test_blockers_of_many_columns_add_up(kernels) -> None:
+    """A character of two columns counts in both, until what was counted is taken."""
+    blockers = kernels._kernels.Blockers()
+    for column in (["жж", "a", "ж’"], ["’", None], ["я"]):
+        surveys.Survey(kernels.Segmenter(), column).note_blockers(blockers)
+    assert blockers.take() == {"ж": 2, "’": 2, "я": 1}
+    surveys.Survey(kernels.Segmenter(), ["ж"]).note_blockers(blockers)
+    assert blockers.take() == {"ж": 1}
+
+
+@pytest.mark.parametrize("languages", [(), (1,)])
+def test_blockers_that_are_not_utf8(kernels, languages) -> None:
+    """Octets that are no character are noted as one that counts as much."""
+    pa = pytest.importorskip("pyarrow")
+    column = pa.array([b"\xff\xff", b"a\xc3", b"\xf0"], pa.binary()).view(pa.string())
+    blockers = kernels._kernels.Blockers()
+    surveys.Survey(kernels.Segmenter(languages=languages), column).note_blockers(blockers)
+    assert blockers.take() == {"\U0010ffff": 2, "\uffff": 1}
+
+
+def test_dictionaries_are_left_to_the_caller(kernels) -> None:
+    """They are refused, not misread."""
+    pa = pytest.importorskip("pyarrow")
+    column = pa.array(["+12", "+12"]).dictionary_encode()
+    message = "^a column of a dictionary must be decoded first$"
+    with pytest.raises(TypeError, match=message):
+        surveys.Survey(kernels.Segmenter(), column)
+    with pytest.raises(TypeError, match=message):
+        surveys.find_prefixes(None, column)

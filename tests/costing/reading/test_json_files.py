@@ -1,0 +1,134 @@
+"""JSON Lines as batches: what is read, what is noted as unreadable, what stops."""
+
+import gzip
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from message_files import read, write
+from septet.costing import open_source
+from septet.costing.reading.json_files import JsonLinesSource
+from septet.costing.reading.sources import Columns
+from septet.exceptions import SourceError
+
+
+def write_lines(tmp_path, *lines, name="campaign.jsonl"):
+    return write(tmp_path, b"\n".join(line.encode() for line in lines) + b"\n", name)
+
+
+class TestRows:
+    @given(st.lists(st.none() | st.text(), min_size=1))
+    @pytest.mark.parametrize("is_ascii", [True, False])
+    def test_what_is_written_is_read_back(self, tmp_path_factory, is_ascii, texts):
+        """Any text that JSON can carry, line breaks and lone surrogates in escapes included."""
+        if not is_ascii:
+            texts = [t and t.encode(errors="replace").decode() for t in texts]
+        lines = [json.dumps({"body": text}, ensure_ascii=is_ascii) for text in texts]
+        path = write_lines(tmp_path_factory.mktemp("json"), *lines)
+        assert read(path)[0] == texts
+
+    @pytest.mark.parametrize("name", ["a.ndjson", "A.JSONL.GZ", "a.ndjson.gz", "a.jsonl"])
+    def test_names(self, tmp_path, name):
+        """Both names of the format, compressed or not."""
+        content = b'{"body": "one"}\n{"body": "two"}'
+        path = write(tmp_path, gzip.compress(content) if "z" in name.lower()[-1] else content, name)
+        assert read(path)[0] == ["one", "two"]
+
+    def test_blank_lines_and_missing_names(self, tmp_path):
+        """A blank line is no row; an object without the name is a row without text."""
+        path = write_lines(tmp_path, "", '{"to": "+1"}', "  ", '{"body": "x", "to": null}', "{}")
+        texts, recipients, source = read(path, to="to")
+        assert (texts, recipients) == ([None, "x", None], ["+1", None, None])
+        assert source.rows_read == 3
+
+    def test_batches_are_bounded_and_lose_nothing(self, tmp_path):
+        """A long file comes in several batches, and the fraction grows to the end."""
+        path = write_lines(tmp_path, *(json.dumps({"body": str(n)}) for n in range(30_000)))
+        with open_source(path, "body") as source:
+            steps = [(batch.texts, source.fraction) for batch in source]
+        assert [text for texts, _ in steps for text in texts] == list(map(str, range(30_000)))
+        assert max(len(texts) for texts, _ in steps) < 5_000
+        assert 0 < steps[0][1] < 0.5
+        assert steps[-1][1] == 1.0
+
+
+class TestUnreadableRows:
+    @pytest.mark.parametrize(
+        ("line", "reason"),
+        [
+            (b"{", "not valid JSON: "),
+            (b'["one"]', "not a JSON object"),
+            (b'{"body": 7}', "'body' is not text but a number"),
+            (b'{"body": true}', "'body' is not text but a boolean"),
+            (b'{"body": ["x"]}', "'body' is not text but a list"),
+            (b'{"body": "caf\xe9"}', "not valid UTF-8"),
+            (b'{"body": "a"}, {"body": "b"}', "not valid JSON: "),
+            (b"[" * 100_000, "not valid JSON: "),
+        ],
+    )
+    def test_a_line_that_cannot_be_read(self, tmp_path, line, reason):
+        """It is noted with its number, and the rest is read."""
+        path = write(tmp_path, b'{"body": "one"}\n\n' + line + b'\n{"body": "two"}\n', "a.jsonl")
+        texts, _, source = read(path)
+        assert texts == ["one", "two"]
+        assert source.rows_read == 3
+        (row,) = source.unreadable.examples
+        assert row.place == "line 3"
+        assert row.reason.startswith(reason)
+
+    def test_values_to_add_up_by(self, tmp_path):
+        """Numbers and booleans are taken as JSON writes them; lists and objects are none."""
+        lines = [f'{{"body": "x", "kind": {kind}}}' for kind in ("7", "true", "null", '"é"', "[]")]
+        path = write_lines(tmp_path, *lines)
+        with JsonLinesSource(str(path), Columns("body", by=("kind",))) as source:
+            (batch,) = source
+        assert batch.groups == [["7", "true", None, "é"]]
+        assert list(map(str, source.unreadable.examples)) == ["line 5: 'kind' is a list"]
+
+    def test_a_batch_without_any_row(self, tmp_path):
+        """It is none, and what is behind it is read."""
+        path = write_lines(tmp_path, *['{"body": "x"}'] * 4_096, *["x"] * 5_000, '{"body": "y"}')
+        texts, _, source = read(path)
+        assert (texts[4_095:], source.rows_read) == (["x", "y"], 9_097)
+
+    def test_places_behind_the_first_batch(self, tmp_path):
+        """Lines are counted on from batch to batch."""
+        path = write_lines(tmp_path, *['{"body": "x"}'] * 9_000, "x")
+        assert read(path)[2].unreadable.examples[0].place == "line 9001"
+
+
+class TestFilesThatCannotBeRead:
+    @pytest.mark.parametrize("content", ["", "\n \n"])
+    def test_empty(self, tmp_path, content):
+        """A file of nothing."""
+        with pytest.raises(SourceError, match=r"a\.jsonl is empty$"):
+            open_source(write(tmp_path, content, "a.jsonl"), "body")
+
+    def test_no_such_name(self, tmp_path):
+        """A name that no line has, with the names there are."""
+        path = write_lines(tmp_path, "broken", '{"Body": "x"}', '{"to": "+1"}')
+        with pytest.raises(
+            SourceError, match=r"no column 'body' \(perhaps 'Body'\); .*'Body', 'to'"
+        ):
+            open_source(path, "body")
+
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            (b'[{"body": "x"},\n{"body": "y"}]\n', "not valid JSON: "),
+            ('{"body": "x"}\n'.encode("utf-16"), "not valid UTF-8"),
+        ],
+    )
+    def test_no_objects(self, tmp_path, content, reason):
+        """A file of another form has no names to choose from: what is wrong with it is told."""
+        with pytest.raises(SourceError, match=rf"a\.jsonl has no JSON objects: {reason}"):
+            open_source(write(tmp_path, content, "a.jsonl"), "body")
+
+    def test_truncated(self, tmp_path):
+        """A compressed file that was cut off."""
+        lines = "".join(json.dumps({"body": f"text {n * n}"}) + "\n" for n in range(50_000))
+        path = write(tmp_path, gzip.compress(lines.encode())[:-2_000], "a.jsonl.gz")
+        with pytest.raises(SourceError, match=r"a\.jsonl\.gz is damaged after 4\d,\d{3} rows"):
+            read(path)

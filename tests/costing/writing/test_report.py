@@ -1,0 +1,201 @@
+"""The report: every figure of the estimate, escaped, on a page that a real browser shows well."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytest.importorskip("jinja2")
+
+from septet import Segmenter
+from septet.costing import Batch, Estimate, RateCard
+from septet.costing.writing.report import report
+
+HOSTILE = "<script>document.title='gone'</script>\u202e<img src=x onerror=alert(1)>"
+CARD = RateCard.from_rows(
+    [
+        {"prefix": "1", "price": "1000.5", "currency": "USD", "country": HOSTILE},
+        {"prefix": "33", "price": "0.0649", "currency": "EUR", "country": "France"},
+        *(
+            {"prefix": f"49{n}", "price": f"0.0{n}", "currency": "EUR", "country": f"Germany {n}"}
+            for n in range(10, 35)
+        ),
+    ]
+)
+
+
+@pytest.fixture
+def campaign():
+    """An estimate with all that a report may tell."""
+    result = Estimate(rates=CARD)
+    texts = ["one", "’" * 71, "ж" + HOSTILE, "a" * 40_000, "", *("a" * 153 * n for n in range(25))]
+    recipients = ["+12025550123", "+33612345678", "+33612345678", "+33612345678", "nobody"]
+    result.add(Batch(texts, recipients + [f"+49{n}5550123" for n in range(10, 35)]))
+    result.unreadable.note("line 7", "2 instead of 3 fields")
+    return result
+
+
+@pytest.fixture
+def saving():
+    """An estimate with all savings, in two currencies."""
+    result = Estimate(Segmenter.for_provider("telnyx"), CARD, savings=True)
+    texts = ["ż" * 71, "’" + "a" * 99, "a" * 163, "a" * 163, "a" * 1_531, "\r\n" * 80 + "a"]
+    recipients = ["+33612345678", *["+12025550123"] * 3, "+33612345678", "+491055501234"]
+    result.add(Batch(texts, recipients))
+    return result
+
+
+def rows(html, title):
+    """Return the cells of the table with that title."""
+    table = re.search(rf'<table aria-label="{title}"[^>]*>(.*?)</table>', html, re.DOTALL)[1]
+    found = re.findall(r"<tr>(.*?)</tr>|<tr class=\"total\">(.*?)</tr>", table, re.DOTALL)
+    return [re.sub(r"(<[^>]*>)+", "|", one or other).strip("|").split("|") for one, other in found]
+
+
+def test_figures(campaign) -> None:
+    """They are those of the estimate, by currency; what is cheap is one line, and adds up."""
+    html = report(campaign)
+    euros = rows(html, "Cost by destination in EUR")
+    assert euros[0] == ["Destination", "Messages", "Segments", "EUR"]
+    assert euros[1] == ["Germany 34", "1", "24", "0.8160"]
+    total = campaign.totals["EUR"]
+    assert euros[-1][:3] == ["Total", str(total.messages), str(total.segments)]
+    assert sum(int(row[2]) for row in euros[1:-1]) == total.segments
+    micros = [round(float(row[3]) * 10**6) for row in euros[1:]]
+    assert sum(micros[:-1]) == micros[-1] == total.micros
+    assert euros[-2][0] == f"{len(campaign.destinations) - 1 - 20} others"
+    assert rows(html, "Cost by destination in USD")[-1] == ["Total", "1", "1", "1,000.50"]
+    assert [row[:2] for row in rows(html, "Segments of a message")[1:]] == [
+        *([label, f"{count}"] for label, count in (("1", 3), ("2", 2))),
+        *([f"{n}", "1"] for n in (3, 4, 5, 6, 7, 8, 9)),
+        ["10 or more", str(sum(n for s, n in campaign.distribution.items() if s >= 10))],
+    ]
+
+
+def test_what_is_not_priced(campaign) -> None:
+    """Every row is accounted for."""
+    html = report(campaign)
+    for told in (
+        "1 without a price: too long to be sent.",
+        "2 rows without text.",
+        "1 row could not be read: line 7: 2 instead of 3 fields.",
+    ):
+        assert told in html
+
+
+def by_template(name):
+    result = Estimate(rates=CARD, template="Dear {" + name + "}, " + "x" * 100)
+    values = ["Ann", "Łukasz", "a" * 80, ""]
+    texts = [f"Dear {value}, {'x' * 100}" for value in values]
+    result.add(Batch(texts, ["+12025550123", "+33612345678"] * 2, values=[values]))
+    return result
+
+
+def test_template() -> None:
+    """What each field tips is told, beyond the rest of the template."""
+    html = report(by_template("<b>\u202e"))
+    name = "&lt;b&gt;\\u202e"
+    assert rows(html, "What the fields of the template tip") == [
+        ["Field", "Messages", "Share", "Segments", "Cost"],
+        [f"{name}, into UCS-2", "1", "25.0%", "1", "0.0649 EUR"],
+        [f"{name}, more segments", "2", "50.0%", "2", "0.0649 EUR\n1,000.50 USD"],
+        ["any of them", "2", "50.0%", "2", "0.0649 EUR\n1,000.50 USD"],
+    ]
+
+
+def test_without_a_card() -> None:
+    """Nothing is said of money; what cannot be sent is told all the same."""
+    result = Estimate()
+    result.add(Batch(["one", "a" * 40_000]))
+    html = report(result)
+    assert "What its messages take, counted" in html
+    assert "1 too long to be sent: more than 255 segments." in html
+    assert "Cost" not in html
+    assert "fields of the template" not in html
+
+
+def test_nothing_at_all() -> None:
+    """An empty campaign has a report, too."""
+    assert rows(report(Estimate(rates=CARD)), "Encodings")[1:] == [
+        ["GSM-7", "0", "0"],
+        ["UCS-2", "0", "0"],
+    ]
+
+
+def test_template_in_a_browser(browser, tmp_path) -> None:
+    """The table of two currencies fits a phone."""
+    path = tmp_path / "report.html"
+    path.write_text(report(by_template("name")), encoding="utf-8")
+    page = browser.open(path.as_uri(), width=360, dark=False)
+    assert page.overflowing == page.faint == page.nameless == page.problems == []
+    assert page.evaluate(
+        "[...document.querySelectorAll('.card')].every(c => c.scrollWidth <= c.clientWidth)"
+    )
+
+
+def test_savings(saving) -> None:
+    """What costs money, and what would be saved without it, the largest on top, by currency."""
+    html = report(saving)
+    saved = rows(html, "What would be saved")
+    assert saved[0] == ["Change", "Messages", "Segments", "Saved"]
+    ranked = saving.ranked(saving.savings.ways())
+    assert [row[0] for row in saved[1:]] == [name for name, _ in ranked]
+    assert saved[1][1:] == ["3", "15", "0.7139 EUR\n4,002.00 USD"]
+    assert saved[2][1:] == ["5", "5", "0.1398 EUR\n2,001.00 USD"]
+    assert "<dt>Largest saving: without up to 10 units</dt><dd>0.1398 EUR\n2,001.00" in html
+    signs = rows(html, "Characters that force UCS-2")
+    assert [row[-3:] for row in signs[1:]] == [
+        ["1", "2", "0.1298 EUR"],
+        ["1", "2", "2,001.00 USD"],
+    ]
+    alone = rows(html, "Saved by replacing one character alone")
+    assert alone[-1][-3:] == ["1", "1", "1,000.50 USD"]
+    limits = rows(html, "Beyond the limits of telnyx")
+    assert limits[1] == ["more than 10 segments", "1", "11", "0.7139 EUR"]
+
+
+def test_savings_without_a_card() -> None:
+    """They are segments, then, and may be none; what was not remembered is told."""
+    result = Estimate(savings=True)
+    result.add(Batch(["one"]))
+    assert "Largest saving" not in report(result)
+    result.add(Batch(["a" * 161]))
+    result.savings.repeats = None
+    html = report(result)
+    assert "<dt>Largest saving: without the last unit</dt><dd>1 segment</dd>" in html
+    assert "Too many messages to look for those that are sent again." in html
+    assert rows(html, "What would be saved")[1] == ["without the last unit", "1", "1"]
+
+
+def test_savings_that_were_not_looked_for(campaign) -> None:
+    """Nothing is said of them."""
+    assert "saved" not in report(campaign).lower()
+
+
+def test_savings_of_another_septet() -> None:
+    """A change that is not known has the name that it came with, escaped."""
+    result = Estimate(savings=True)
+    result.savings.changes[HOSTILE] = result.savings.changes.pop("line ends")
+    assert "<script>" not in report(Estimate.from_json(result.to_json()))
+
+
+@pytest.mark.parametrize("name", ["campaign", "saving"])
+@pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)], ids=["phone", "desk"])
+def test_in_a_browser(browser, request, tmp_path, name, width, dark) -> None:
+    """Nothing overflows, fades, lacks a name, or is run; the policy of the page holds."""
+    path = tmp_path / "report.html"
+    path.write_text(report(request.getfixturevalue(name)), encoding="utf-8")
+    page = browser.open(path.as_uri(), width=width, dark=dark)
+    assert page.overflowing == []
+    assert page.evaluate(
+        "[...document.querySelectorAll('.card')].every(c => c.scrollWidth <= c.clientWidth)"
+    )
+    assert page.faint == []
+    assert page.nameless == []
+    assert page.problems == []
+    assert page.evaluate("document.title") == "septet: estimate of a campaign"
+    if name == "campaign":
+        assert HOSTILE.replace("\u202e", "\\u202e") in page.text("body")
+    assert page.evaluate("document.querySelector('.bar rect + rect').getBoundingClientRect().width")
+    assert page.evaluate("[...document.scripts].length") == 0

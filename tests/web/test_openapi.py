@@ -1,0 +1,83 @@
+"""The document: valid, and true of what the service takes and gives."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+pytest.importorskip("msgspec")
+pytest.importorskip("openapi_spec_validator")
+
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from septet.costing import RateCard
+from septet.web import answers, schema
+from septet.web.openapi import document
+
+CARD = RateCard.from_rows([{"prefix": "1", "price": "0.1", "currency": "USD"}])
+BODIES = {
+    "AnalyzeRequest": [
+        {"text": "it’s 20 € 😀\r\n" * 20},
+        {"text": "", "provider": None, "languages": ["hindi"], "keep_graphemes": False},
+        {"text": "a", "provider": "nobody"},
+        {"text": "a", "encoding": "utf8"},
+        {"text": "a", "reference_bits": 9},
+        {"text": "a" * 40_001},
+        {"text": "a", "more": 1},
+        {"text": 1},
+        {},
+    ],
+    "EstimateRequest": [
+        {"messages": [{"text": "a", "to": "+12025550123"}, {"text": "", "to": None}]},
+        {"messages": [{"text": "a", "to": 12025550123}]},
+        {"messages": [{"to": "+12025550123"}]},
+        {"messages": [{"text": ""}] * 10_001},
+        {"messages": {}},
+    ],
+}
+
+
+def validator(name):
+    described = document()
+    return Draft202012Validator(
+        {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
+    )
+
+
+def test_document_is_valid() -> None:
+    """By a validator of the standard."""
+    validate(document())
+    assert document()["openapi"] == "3.1.0"
+    assert json.loads(json.dumps(document())) == document()
+
+
+@pytest.mark.parametrize(
+    ("name", "body"), [(name, body) for name, bodies in BODIES.items() for body in bodies]
+)
+def test_requests(name, body) -> None:
+    """What the document allows is taken, and nothing else; the answer is as it says."""
+    try:
+        request = schema.read(getattr(schema, name), json.dumps(body).encode())
+    except schema.RefusedError as error:
+        assert not validator(name).is_valid(body)
+        answer, kind = error.refusal, "Refusal"
+    else:
+        assert validator(name).is_valid(body)
+        if name == "AnalyzeRequest":
+            answer, kind = answers.analyze(request), "Analysis"
+        else:
+            answer, kind = answers.estimate(request, CARD), "EstimateAnswer"
+    written = json.loads(schema.write(answer))
+    validator(kind).validate(written)
+    properties = document()["components"]["schemas"][kind]["properties"]
+    assert set(written) == set(properties)
+
+
+def test_every_schema_says_what_it_is() -> None:
+    """In a sentence of our own, and with no indents of the source left in it."""
+    for name, definition in document()["components"]["schemas"].items():
+        if definition.get("type") == "object":
+            assert definition["description"], name
+            assert "\n    " not in definition["description"]

@@ -1,0 +1,277 @@
+"""The page as a person uses it, in a real browser: what is shown is what the core counts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+pytest.importorskip("jinja2")
+pytest.importorskip("msgspec")
+pytest.importorskip("starlette")
+pytest.importorskip("uvicorn")
+
+import septet
+from septet.costing import RateCard
+from septet.serving import Server
+from septet.web import application
+
+CARD = RateCard.from_rows(
+    [{"prefix": "33", "price": "0.0649", "currency": "EUR", "country": "France"}]
+)
+QUOTES = "It’s “free” at the café…"
+TEXTS = {
+    "short": QUOTES,
+    "segments": "Dear {name}, your order [4711] costs 20 €.\nThanks ~ and good bye! " * 24,
+    "emoji": "Happy birthday 🎂 👨‍👩‍👧‍👦 🇫🇷! " * 5,
+    "arabic": "مرحبا بكم في متجرنا، لديكم خصم على كل الطلبات حتى نهاية الأسبوع. " * 3,
+    "hostile": "<script>document.title = 'gone'</script><img src=x onerror=document.title='gone'>"
+    " a\u202eevil\u202c z\u200bw\u200d \t\x07 &lt;b&gt; " + "w" * 200 + "ẃ" * 100,
+}
+
+
+@pytest.fixture(scope="module")
+def url():
+    """A service with a rate card."""
+    with Server(application(CARD)) as server:
+        yield f"{server.url}/"
+
+
+@pytest.fixture
+def page(browser, url):
+    """The page, with the cursor in the field of the text."""
+    page = browser.open(url)
+    yield page
+    assert page.problems == []
+
+
+def settle(page, text):
+    """Wait until the page shows the analysis of a text."""
+    page.wait(f"shown && shown.text === {json.dumps(text)}")
+
+
+def facts(page):
+    """Return what the page tells in figures."""
+    names = ("segment-count", "encoding", "unit-count", "units-left")
+    return tuple(page.text(f"#{name}") for name in names)
+
+
+def test_typing(page) -> None:
+    """What the core counts, as it is typed."""
+    page.type("Caf")
+    settle(page, "Caf")
+    assert facts(page) == ("1", "GSM-7", "3", "157")
+    page.type("é ’")
+    settle(page, "Café ’")
+    assert facts(page) == ("1", "UCS-2", "6", "64")
+    assert page.text("#cursor") == (
+        "Before the cursor: ’ U+2019 RIGHT SINGLE QUOTATION MARK, 1 code unit, forces UCS-2"
+    )
+    page.wait("$('spoken').textContent === '1 segment, UCS-2, 6 code units, 64 left'")
+
+
+def test_pasting_an_emoji(page) -> None:
+    """It takes two code units, and is listed with its code point."""
+    page.paste("a👍🏽")
+    settle(page, "a👍🏽")
+    assert facts(page) == ("1", "UCS-2", "5", "65")
+    page.click("#characters > summary")
+    page.wait("document.querySelectorAll('#characters tbody tr').length === 3")
+    rows = page.evaluate(
+        "[...document.querySelectorAll('#characters tr')].map(row => row.innerText)"
+    )
+    assert rows[0].split("\t") == ["Character", "Code units", "Times"]
+    assert rows[2].split("\t") == ["👍", "U+1F44D THUMBS UP SIGN", "2", "1"]
+
+
+def test_clicking_a_replacement_and_undoing_it(page) -> None:
+    """One kind of character changes, all of them, or none any more."""
+    page.paste(QUOTES)
+    settle(page, QUOTES)
+    page.click("[aria-label='Replace RIGHT SINGLE QUOTATION MARK by \\'']")
+    changed = QUOTES.replace("’", "'")
+    settle(page, changed)
+    assert page.evaluate("document.activeElement.textContent") == "Undo the change"
+    page.click("#ways button")
+    plain = septet.transliterate(QUOTES).text
+    settle(page, plain)
+    assert facts(page)[1] == "GSM-7"
+    assert page.evaluate("$('savings').hidden")
+    page.click("#undo button")
+    settle(page, changed)
+    page.click("#undo button")
+    settle(page, QUOTES)
+    assert page.evaluate("document.activeElement.id") == "text"
+    assert page.evaluate("$('undo').hidden")
+
+
+def test_segments(page) -> None:
+    """Each has the body that the core cuts, and what it takes."""
+    text = "]" * 100 + " [\n€] " * 40
+    page.paste(text)
+    settle(page, text)
+    segments = septet.split(text)
+    bodies = page.evaluate(
+        "[...document.querySelectorAll('#segments li > div')].map(body => body.textContent)"
+    )
+    assert [body.replace("↵\n", "\n") for body in bodies] == [s.body for s in segments]
+    heads = page.evaluate(
+        "[...document.querySelectorAll('#segments .head')].map(head => head.innerText)"
+    )
+    assert heads[0].split() == [
+        *("1", "of", str(len(segments)), str(segments[0].unit_count)),
+        *("of", "153", "septets"),
+    ]
+
+
+CLUSTER = "ж" + "a" * 65 + "e\u0301\u0302" + "b" * 10
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "options"),
+    [
+        ("$('provider').value = 'telnyx'", "20 €", {"provider": "telnyx"}),
+        ("$('reference').click()", "a" * 153 * 3, {"reference_bits": 16}),
+        ("document.querySelector('[value=turkish]').click()", "ş" * 5, {"languages": ["turkish"]}),
+        ("$('graphemes').click()", CLUSTER, {"keep_graphemes": True}),
+    ],
+    ids=["provider", "reference", "language", "graphemes"],
+)
+def test_rules(page, action, text, options) -> None:
+    """What is chosen is what is counted by."""
+    if "keep_graphemes" in options:
+        pytest.importorskip("regex")
+    name = options.pop("provider", None)
+    make = septet.Segmenter if name is None else lambda: septet.Segmenter.for_provider(name)
+    found = make(**options).analyze(text)
+    usual = septet.analyze(text)
+    assert (found.encoding, found.units_left, found.segment_count) != (
+        usual.encoding,
+        usual.units_left,
+        usual.segment_count,
+    )
+    page.paste(text)
+    settle(page, text)
+    page.evaluate("document.querySelector('#rules').open = true")
+    page.evaluate(f"{action}, $('provider').dispatchEvent(new Event('change', {{bubbles: true}}))")
+    page.wait(
+        f"shown.encoding === '{found.encoding}' && shown.units_left === {found.units_left}"
+        f"&& shown.segment_count === {found.segment_count}"
+    )
+
+
+def test_line_ends(page) -> None:
+    """CR LF takes two, and can be undone where that saves a segment."""
+    text = "a\n" * 80
+    page.paste(text)
+    settle(page, text)
+    page.evaluate(
+        "$('line-ends').value = 'CR LF',"
+        "$('line-ends').dispatchEvent(new Event('change', {bubbles: true}))"
+    )
+    settle(page, text.replace("\n", "\r\n"))
+    assert page.text("#segment-count") == "2"
+    assert page.text("#ways button") == "Send LF instead of CR LF: 1 segment"
+    page.click("#ways button")
+    settle(page, text)
+    assert page.text("#segment-count") == "1"
+    page.click("#undo button")
+    settle(page, text.replace("\n", "\r\n"))
+
+
+def test_line_ends_and_replacements(page) -> None:
+    """Where only both save most, one button does both, and one undoes both."""
+    text = "’" + "a\n" * 60
+    page.evaluate("$('line-ends').value = 'CR LF'")
+    page.paste(text)
+    settle(page, text.replace("\n", "\r\n"))
+    buttons = "[...document.querySelectorAll('#ways button')].map(button => button.innerText)"
+    assert page.evaluate(buttons) == [
+        "Replace punctuation and signs: 2 segments",
+        "Replace punctuation and signs. Send LF instead of CR LF: 1 segment",
+    ]
+    page.click("#ways button:last-child")
+    settle(page, text.replace("’", "'"))
+    assert facts(page)[:2] == ("1", "GSM-7")
+    page.click("#undo button")
+    settle(page, text.replace("\n", "\r\n"))
+
+
+def test_price(page) -> None:
+    """By the rate card of the service, or why there is none."""
+    page.paste("a" * 161)
+    page.click("#to")
+    page.type("+33612345678")
+    page.wait("$('price').textContent === '0.1298 EUR'")
+    assert "Priced as sent to France." in page.text("#remarks")
+    page.type("x")
+    page.wait("$('price').textContent === '–'")
+    assert "No price: not an E.164 number." in page.text("#remarks")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(320, True), (1280, False)], ids=["phone", "desk"])
+@pytest.mark.parametrize("name", TEXTS)
+def test_nothing_overflows_or_fades(browser, url, name, width, dark) -> None:
+    """Whatever the text, the width and the colours; and everything has a name."""
+    page = browser.open(url, width=width, dark=dark)
+    page.evaluate("$('characters').open = true, document.querySelector('#rules').open = true")
+    page.evaluate("document.querySelector('textarea').focus()")  # two parts were just unfolded
+    page.send("Input.insertText", text=TEXTS[name])
+    settle(page, TEXTS[name])
+    assert page.overflowing == []
+    assert page.faint == []
+    assert page.nameless == []
+    assert page.problems == []
+    assert page.evaluate("document.title") == "septet: what a text will be billed"
+    assert page.evaluate("document.querySelectorAll('main script, main img, main b').length") == 0
+
+
+def test_refused_text(browser, url) -> None:
+    """The page tells why, and shows answers again after that."""
+    page = browser.open(url)
+    page.paste("a" * 40_001)
+    page.wait("!$('failure').hidden")
+    assert page.text("#failure") == "text: expected at most 40000 characters, got 40001"
+    page.press("Backspace", 8)
+    settle(page, "a" * 40_000)
+    assert page.evaluate("$('failure').hidden")
+
+
+def test_late_answer_is_dropped(browser) -> None:
+    """The answer to what was typed first comes last, and does not replace the later one."""
+    service = application()
+    late = asyncio.Event()
+
+    async def slow(scope, receive, send):
+        """Hold back the answer to the text "one" until that to another is out."""
+        if scope["type"] != "http" or scope["method"] != "POST":
+            return await service(scope, receive, send)
+        request = await receive()
+
+        async def again():
+            return request
+
+        is_first = b'"one"' in request["body"]
+        if is_first:
+            await late.wait()
+        await service(scope, again, send)
+        if not is_first and b'"one, two"' in request["body"]:
+            late.set()
+        return None
+
+    with Server(slow) as server:
+        page = browser.open(f"{server.url}/")
+        page.evaluate(
+            "globalThis.answered = [], globalThis.usual = ask,"
+            "ask = async (path, request) => {"
+            "  const answer = await usual(path, request);"
+            "  answered.push(request.text);"
+            "  return answer; }"
+        )
+        page.send("Input.insertText", text="one")
+        page.wait("turn === 2")
+        page.send("Input.insertText", text=", two")
+        page.wait("answered.join('; ') === 'one, two; one'")
+        assert page.evaluate("shown.text") == "one, two"
+        assert facts(page)[2] == "8"

@@ -1,0 +1,274 @@
+"""The codecs "gsm7" and "gsm7-packed", as whoever uses `codecs` expects them."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import subprocess
+import sys
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import oracle_wire
+import strategies
+
+BOTH = ("gsm7", "gsm7-packed")
+
+
+@given(strategies.gsm7_texts)
+def test_septets_are_those_of_the_oracle(text) -> None:
+    """One septet in each octet, and back."""
+    expected = b"".join(sent.septets for sent in oracle_wire.encode(text, 0, encoding="gsm7"))
+    assert text.encode("gsm7") == expected
+    assert expected.decode("gsm7") == text
+
+
+@given(st.one_of(strategies.gsm7_texts, st.text("@a\r", max_size=40)))
+@example("1234567")
+@example("1234567@")
+@example("1234567\r")
+@example("\r" * 7)
+@example("\r" * 8)
+def test_packed_round_trip(text) -> None:
+    """All comes back, but for a CR behind another that ends an octet."""
+    septets = text.encode("gsm7")
+    expected = text
+    if len(septets) % 8 == 1 and text.endswith("\r\r"):
+        expected = text[:-1]
+    octets = text.encode("gsm7-packed")
+    assert octets.decode("gsm7-packed") == expected
+    assert len(octets) == (7 * len(septets) + 7) // 8 + (
+        len(septets) % 8 == 0 and text.endswith("\r")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "octets"),
+    [
+        ("", ""),
+        ("hello", "e8329bfd06"),
+        ("[10€]", "1b5e0cb6296f7c"),
+        ("\r", "0d"),
+        ("02", "3019"),
+        # 3GPP TS 23.038, 6.1.2.3.1, with octets of warthog618/sms, encoding/gsm7/7bit_test.go
+        ("message", "edf27c1e3e971b"),
+        ("message@", "edf27c1e3e9701"),
+        ("filler?", "e6349b5d96ff1a"),
+        ("pattern", "f0309d5e96bb1b"),
+        ("pattern?", "f0309d5e96bb7f"),
+        ("pattern!!", "f0309d5e96bb4321"),
+        ("pattern\r", "f0309d5e96bb1b0d"),
+    ],
+)
+def test_known_packed_octets(text, octets) -> None:
+    """Padded with CR where seven bits are spare, as USSD and cell broadcast are."""
+    assert text.encode("gsm7-packed").hex() == octets
+    assert bytes.fromhex(octets).decode("gsm7-packed") == text
+
+
+@pytest.mark.parametrize("name", ["gsm7", "GSM7", "gsm7-packed", "gsm7_packed", "GSM7 packed"])
+def test_names(name) -> None:
+    """However it is spelt; the name that it says is the one that is documented."""
+    assert codecs.lookup(name).name == ("gsm7-packed" if "packed" in name else "gsm7")
+
+
+def test_known_after_import() -> None:
+    """`import septet` is all that it takes, and loads nothing for it; other names stay unknown."""
+    program = (
+        "import septet, sys; assert 'septet.wire.codec' not in sys.modules; "
+        "print('é€'.encode('gsm7').hex()); 'x'.encode('gsm8')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "051b65\n"
+    assert done.stderr.splitlines()[-1].startswith("LookupError: ")
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_strict_encoding(name) -> None:
+    """The error names the characters that stand next to each other, and their place."""
+    with pytest.raises(UnicodeEncodeError) as caught:
+        "at ☕☕ 😀".encode(name)
+    error = caught.value
+    assert (error.encoding, error.start, error.end) == (name, 3, 5)
+    assert error.reason == "not in the GSM 7-bit alphabet"
+
+
+@pytest.mark.parametrize(
+    ("errors", "expected"),
+    [
+        ("ignore", "at  [x] "),
+        ("replace", "at ?? [x] ?"),
+        ("xmlcharrefreplace", "at &#9749;&#9749; [x] &#128512;"),
+        ("backslashreplace", r"at \u2615\u2615 [x] \U0001f600"),
+        ("namereplace", r"at \N{HOT BEVERAGE}\N{HOT BEVERAGE} [x] \N{GRINNING FACE}"),
+    ],
+)
+@pytest.mark.parametrize("name", BOTH)
+def test_handled_encoding(name, errors, expected) -> None:
+    """What a registered handler gives is encoded in its turn."""
+    assert "at ☕☕ [x] 😀".encode(name, errors) == expected.encode(name)
+
+
+def test_handlers_of_others() -> None:
+    """They may give a str or octets, and go on anywhere in the text."""
+    codecs.register_error("septet.octets", lambda error: (b"\x1b\x65", error.end))
+    codecs.register_error("septet.back", lambda error: ("-", -1))
+    codecs.register_error("septet.foreign", lambda error: ("é☕", error.end))
+    codecs.register_error("septet.eight", lambda error: (b"\x80", error.end))
+    codecs.register_error("septet.beyond", lambda error: ("", 99))
+    assert "a☕b".encode("gsm7", "septet.octets") == b"a\x1b\x65b"
+    assert "a☕bcd".encode("gsm7", "septet.back") == b"a-d"
+    assert b"a\x1b\x00b".decode("gsm7", "septet.back") == "a-b"
+    for name in ("septet.foreign", "septet.eight"):
+        with pytest.raises(UnicodeEncodeError):
+            "a☕b".encode("gsm7", name)
+    with pytest.raises(IndexError):
+        "a☕b".encode("gsm7", "septet.beyond")
+    with pytest.raises(LookupError, match=re.escape("septet.none")):
+        "a☕b".encode("gsm7", "septet.none")
+
+
+def test_surrogates_are_no_septets() -> None:
+    """What `surrogateescape` gives back is not seven bits wide."""
+    with pytest.raises(UnicodeEncodeError):
+        "\udc80".encode("gsm7", "surrogateescape")
+
+
+@pytest.mark.parametrize(
+    ("septets", "place", "reason", "replaced", "ignored"),
+    [
+        (b"ab\x80c", (2, 3), "not a septet", "ab\ufffdc", "abc"),
+        (b"\x1b\x41b", (0, 2), "an escape without a character", "\ufffdb", "b"),
+        (b"ab\x1b", (2, 3), "an escape without a character", "ab\ufffd", "ab"),
+        (b"a\x1b\x1b\x65", (1, 3), "an escape without a character", "a\ufffde", "ae"),
+        (b"\x1b\xff", (0, 1), "an escape without a character", "\ufffd\ufffd", ""),
+    ],
+)
+def test_decoding_errors(septets, place, reason, replaced, ignored) -> None:
+    """The error says where and why; `replace` and `ignore` go on behind it."""
+    with pytest.raises(UnicodeDecodeError) as caught:
+        septets.decode("gsm7")
+    error = caught.value
+    assert (error.encoding, error.start, error.end, error.reason) == ("gsm7", *place, reason)
+    assert septets.decode("gsm7", "replace") == replaced
+    assert septets.decode("gsm7", "ignore") == ignored
+
+
+def test_packed_decoding_errors() -> None:
+    """Places count septets."""
+    octets = septet_pack(b"ab\x1b\x41b")
+    with pytest.raises(UnicodeDecodeError) as caught:
+        octets.decode("gsm7-packed")
+    assert (caught.value.start, caught.value.end) == (2, 4)
+    assert octets.decode("gsm7-packed", "replace") == "ab\ufffdb"
+
+
+def septet_pack(septets: bytes) -> bytes:
+    bits = "".join(f"{code:07b}"[::-1] for code in septets)
+    return oracle_wire._octets(bits)
+
+
+pieces = st.lists(st.integers(0, 9), min_size=1)
+
+
+@given(text=strategies.gsm7_texts, sizes=pieces)
+def test_incremental_encoder(text, sizes) -> None:
+    """Pieces of any size give the same."""
+    encoder = codecs.getincrementalencoder("gsm7")()
+    octets, place = b"", 0
+    for size in sizes:
+        octets += encoder.encode(text[place : place + size])
+        place += size
+    assert octets + encoder.encode(text[place:], final=True) == text.encode("gsm7")
+
+
+@pytest.mark.parametrize("name", BOTH)
+@given(text=strategies.gsm7_texts, sizes=pieces)
+@example(text="1234567\r", sizes=[7, 1])
+def test_incremental_decoder(name, text, sizes) -> None:
+    """Pieces of any size give the same, with the state put away and taken up between them."""
+    octets = text.encode(name)
+    decoder = codecs.getincrementaldecoder(name)()
+    found, place = "", 0
+    for size in sizes:
+        found += decoder.decode(octets[place : place + size])
+        place += size
+        state = decoder.getstate()
+        decoder = codecs.getincrementaldecoder(name)()
+        decoder.setstate(state)
+    assert found + decoder.decode(octets[place:], final=True) == octets.decode(name)
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_reset(name) -> None:
+    """A reset forgets what waited."""
+    decoder = codecs.getincrementaldecoder(name)()
+    decoder.decode("abcd€".encode(name)[:-1])
+    decoder.reset()
+    assert decoder.decode("hello".encode(name), final=True) == "hello"
+
+
+def test_an_escape_at_the_end_of_a_piece() -> None:
+    """It waits for the next one; at the very end it is an error."""
+    decoder = codecs.getincrementaldecoder("gsm7")()
+    assert decoder.decode(b"a\x1b") == "a"
+    assert decoder.decode(b"\x65") == "€"
+    assert decoder.decode(b"\x1b") == ""
+    with pytest.raises(UnicodeDecodeError):
+        decoder.decode(b"", final=True)
+    replacing = codecs.getincrementaldecoder("gsm7-packed")("replace")
+    assert replacing.decode(septet_pack(b"1234567\x1b\x65"), final=True) == "1234567€"
+    assert replacing.decode(septet_pack(b"ab\x1b"), final=True) == "ab\ufffd"
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_files(name, tmp_path) -> None:
+    """Text files are read line by line, and written where nothing of them can be lost."""
+    text = "ein Straßenfest\n" * 500 + "[€]"
+    path = tmp_path / "septets"
+    path.write_bytes(text.encode(name))
+    with path.open(encoding=name, newline="") as file:
+        assert "".join(file) == text
+    if name == "gsm7-packed":
+        with pytest.raises(TypeError):
+            path.write_text(text, encoding=name)
+    else:
+        path.write_text(text, encoding=name, newline="")
+        assert path.read_bytes() == text.encode(name)
+
+
+def test_streams() -> None:
+    """Readers and writers of "gsm7"; packed octets have none."""
+    octets = io.BytesIO()
+    codecs.getwriter("gsm7")(octets).write("a€" * 100)
+    octets.seek(0)
+    reader = codecs.getreader("gsm7")(octets)
+    assert "".join(iter(lambda: reader.read(7), "")) == "a€" * 100
+    with pytest.raises(LookupError):
+        codecs.getincrementalencoder("gsm7-packed")
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_wrong_types(name) -> None:
+    """Neither way takes what is of the other kind."""
+    with pytest.raises(TypeError, match="text must be str, not bytes"):
+        codecs.encode(b"text", name)
+    for wrong in ("text", 5):
+        with pytest.raises(TypeError):
+            codecs.decode(wrong, name)  # type: ignore[arg-type]
+    assert codecs.decode(bytearray(b""), name) == ""
+    assert codecs.decode(memoryview("a".encode(name)), name) == "a"
+
+
+def test_both_twins(kernels) -> None:
+    """The codec over either twin gives the same."""
+    for name in ("gsm7", "gsm7_packed"):
+        codec = kernels.codec.CODECS[name]
+        octets, length = codec.encode("x☕[€]" * 50, "replace")
+        assert (octets, length) == (("x?[€]" * 50).encode(name), 250)
+        assert codec.decode(octets) == ("x?[€]" * 50, len(octets))

@@ -1,0 +1,349 @@
+"""Octets to texts: what we send, what others publish, and what nobody should send."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+import oracle
+import oracle_wire
+import pdus
+import septet
+import strategies
+from septet import DecodingError, InformationElement, SeptetError, UserDataHeaderError
+from septet.standard.user_data_header import decode_udh, encode_udh, locking_shift, single_shift
+
+MESSAGES = pdus.messages()
+
+
+def joined(text: str) -> str:
+    """Return the text with halves that stand next to each other as one character."""
+    return text.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "surrogatepass")
+
+
+def read(kernels, segment, **options) -> str:
+    """Decode what `encode` made."""
+    return kernels.decoding.decode(
+        segment.user_data,
+        data_coding=segment.data_coding,
+        has_udh=segment.udh != b"",
+        user_data_length=segment.user_data_length,
+        **options,
+    )
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
+def test_published_octets(kernels, message) -> None:
+    """What other implementations send and receive reads as they say."""
+    bodies = [
+        kernels.decoding.decode(
+            segment.user_data,
+            data_coding=segment.data_coding,
+            has_udh=segment.has_udh,
+            user_data_length=segment.user_data_length,
+        )
+        for segment in message.segments
+    ]
+    assert "".join(bodies) == message.text
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(case=strategies.cases, message_class=st.sampled_from([None, 0, 3]))
+@example(case=("1234567", {}), message_class=None)
+@example(case=("1234567@", {}), message_class=None)
+@example(case=("1234567\r", {}), message_class=None)
+@example(case=("@" * 160, {}), message_class=None)
+@example(case=("ç\ud800", {}), message_class=None)
+def test_round_trip(twins, case, message_class) -> None:
+    """Every body comes back, packed and as SMPP carries it, and nothing in it is unusual."""
+    text, options = case
+    for twin in twins.values():
+        try:
+            segments = twin.Segmenter(**options).encode(text, message_class=message_class)
+        except ValueError:
+            continue
+        for segment in segments:
+            assert read(twin, segment, strict=True) == joined(segment.body)
+            unpacked = segment.udh + segment.septets if segment.septets else segment.user_data
+            assert twin.decoding.decode(
+                unpacked,
+                data_coding=segment.data_coding,
+                has_udh=segment.udh != b"",
+                packed=False,
+                strict=True,
+            ) == joined(segment.body)
+
+
+def test_round_trip_of_every_character(kernels) -> None:
+    """All characters of the BMP that a `str` can hold, and some beyond, 70 at a time."""
+    chars = [chr(code) for code in range(0x10000)] + ["\U00010000", "😀", "\U0010ffff"]
+    for start in range(0, len(chars), 70):
+        text = "".join(chars[start : start + 70])
+        bodies = [read(kernels, segment, strict=True) for segment in kernels.encode(text)]
+        assert "".join(bodies) == joined(text)
+
+
+@pytest.mark.parametrize(("locking", "single"), list(product(oracle.LOCKING, oracle.SINGLE)))
+def test_every_septet_of_every_pair(twins, locking, single) -> None:
+    """All 128 septets, and all 128 behind the escape, read as the oracle reads them."""
+    septets = [*range(0x1B), *range(0x1C, 0x80)]
+    septets += [code for septet in range(0x80) for code in (0x1B, septet)] + [0x41, 0x1B]
+    udh = encode_udh([locking_shift(locking), single_shift(single)])
+    expected = oracle_wire.read(septets, locking, single)
+    for twin in twins.values():
+        text = twin.decoding.decode(udh + bytes(septets), has_udh=True, packed=False)
+        assert text == expected
+        assert twin.octets.from_septets(bytes(septets), 0, locking, single, False) == (
+            expected,
+            len(septets),
+        )
+
+
+@given(septets=st.lists(st.integers(0, 0x7F), max_size=40).map(bytes), strict=st.booleans())
+def test_twins_read_alike(twins, septets, strict) -> None:
+    """Any septets, leniently and strictly; the lenient reading is the oracle's."""
+    found = {twin.octets.from_septets(septets, 0, 0, 0, strict) for twin in twins.values()}
+    assert len(found) == 1
+    if not strict:
+        assert found == {(oracle_wire.read(list(septets)), len(septets))}
+
+
+@given(
+    octets=st.binary(max_size=150),
+    data_coding=st.integers(-1, 256),
+    has_udh=st.booleans(),
+    length=st.one_of(st.none(), st.integers(-1, 170)),
+    packed=st.booleans(),
+    strict=st.booleans(),
+)
+def test_any_octets(twins, octets, data_coding, has_udh, length, packed, strict) -> None:
+    """They are a text or one of our errors, the same in both twins."""
+    outcomes = set()
+    for twin in twins.values():
+        try:
+            outcomes.add(
+                twin.decoding.decode(
+                    octets,
+                    data_coding=data_coding,
+                    has_udh=has_udh,
+                    user_data_length=length if packed else None,
+                    packed=packed,
+                    strict=strict,
+                )
+            )
+        except SeptetError as error:
+            outcomes.add((type(error).__name__, str(error)))
+    assert len(outcomes) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "without"),
+    [
+        ("message", 7, "message"),
+        ("message@", 8, "message"),  # cannot be told from the line above
+        ("message?", 8, "message?"),
+        ("messages@", 9, "messages@"),
+        ("pattern\r", 8, "pattern\r"),  # no padding: that is of USSD
+    ],
+)
+def test_spare_bits(kernels, text, length, without) -> None:
+    """The length tells seven spare bits from an `@`; without it they are taken for spare."""
+    (segment,) = kernels.encode(text)
+    assert segment.user_data_length == length
+    assert read(kernels, segment) == text
+    assert kernels.decoding.decode(segment.user_data) == without
+
+
+def test_padding_beyond_the_length(kernels) -> None:
+    """Senders that fill with CR, or with anything, are read by the length."""
+    assert kernels.decoding.decode(b"\xed\xf2\x7c\x1e\x3e\x97\x1b", user_data_length=7) == "message"
+    assert kernels.decoding.decode(b"\0a\0bxyz", data_coding=8, user_data_length=4) == "ab"
+
+
+def test_spare_bits_behind_a_header(kernels) -> None:
+    """A header shifts the septets: 8n of them end an octet together with it."""
+    segments = kernels.encode("a" * 153 + "b" * 8 + "@", reference=1)
+    assert [len(segment.user_data) for segment in segments] == [140, 14]
+    assert read(kernels, segments[1]) == "b" * 8 + "@"
+    assert kernels.decoding.decode(segments[1].user_data, has_udh=True) == "b" * 8
+
+
+@pytest.mark.parametrize(
+    ("septets", "lenient", "error"),
+    [
+        (b"a\x1b", "a ", "0x1B at index 1 of the septets stands for no character"),
+        (b"\x1b\x1b\x65", " e", "0x1B1B at index 0 of the septets stands for no character"),
+        (b"ab\x1b\x41", "abA", "0x1B41 at index 2 of the septets stands for no character"),
+        (b"\x1b\x0d\x1b\x0a", "\r\f", "0x1B0D at index 0 of the septets stands for no character"),
+    ],
+)
+def test_unknown_escapes(kernels, septets, lenient, error) -> None:
+    """The escape is passed over, and what is still nothing is a space (TS 23.038, 6.2.1.1)."""
+    assert kernels.decoding.decode(septets, packed=False) == lenient
+    with pytest.raises(DecodingError) as caught:
+        kernels.decoding.decode(septets, packed=False, strict=True)
+    assert str(caught.value) == error
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize(
+    ("septets", "error"),
+    [
+        (b"caf\xe9", "0xE9 at index 3 of the septets is no septet"),
+        (b"\x80a", "0x80 at index 0 of the septets is no septet"),
+    ],
+)
+def test_octets_that_are_no_septets(kernels, septets, error, strict) -> None:
+    """Latin-1 that was sent as GSM-7 is an error and not a guess."""
+    with pytest.raises(DecodingError) as caught:
+        kernels.decoding.decode(septets, packed=False, strict=strict)
+    assert str(caught.value) == error
+
+
+@pytest.mark.parametrize(
+    ("elements", "text", "error"),
+    [
+        ([locking_shift(1)], "ı", None),
+        ([locking_shift(3), locking_shift(1)], "ı", None),  # the last counts
+        ([locking_shift(1), single_shift(13)], "ı", None),
+        ([locking_shift(14)], "ì", "element 0x25 names no language: 0e"),
+        ([locking_shift(2)], "ì", "element 0x25 names no language: 02"),  # has single shifts only
+        ([single_shift(0)], "ì", "element 0x24 names no language: 00"),
+        ([InformationElement(0x25, b"")], "ì", "element 0x25 names no language: empty"),
+        ([InformationElement(0x70, b"\x01\x02"), locking_shift(1)], "ı", None),  # unknown
+    ],
+)
+def test_languages(kernels, elements, text, error) -> None:
+    """National tables as the header says; a language that there is not is no language."""
+    octets = encode_udh(elements) + b"\x07"
+    assert kernels.decoding.decode(octets, has_udh=True, packed=False) == text
+    if error is not None:
+        with pytest.raises(DecodingError) as caught:
+            kernels.decoding.decode(octets, has_udh=True, packed=False, strict=True)
+        assert str(caught.value) == error
+    else:
+        assert kernels.decoding.decode(octets, has_udh=True, packed=False, strict=True) == text
+
+
+def test_languages_mean_nothing_to_ucs2(kernels) -> None:
+    """The elements are there, and the text is what it is."""
+    octets = encode_udh([locking_shift(1)]) + "ı".encode("utf-16-be")
+    assert kernels.decoding.decode(octets, data_coding=8, has_udh=True, strict=True) == "ı"
+
+
+def test_unknown_elements_are_kept() -> None:
+    """The text does without them, and whoever wants them finds them."""
+    unknown = InformationElement(0x70, b"\x01\x02")
+    (segment,) = septet.Segmenter(header_octets=4).encode("text", elements=[unknown])
+    assert septet.decode(segment.user_data, has_udh=True, user_data_length=10) == "text"
+    assert decode_udh(segment.user_data) == (unknown,)
+
+
+def test_a_spoilt_header(kernels) -> None:
+    """An element that is cut off spoils the header, not the text (TS 23.040, 9.2.3.24)."""
+    octets = b"\x04\x25\x01\x01\x00" + b"\x07"
+    assert kernels.decoding.decode(octets, has_udh=True, packed=False) == "ì"
+    with pytest.raises(UserDataHeaderError, match=r"^information element at octet 4 is cut off$"):
+        kernels.decoding.decode(octets, has_udh=True, packed=False, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("octets", "options", "error", "message"),
+    [
+        (b"", {"has_udh": True}, UserDataHeaderError, "no octets: a header begins with its length"),
+        (
+            b"\x05\x00\x03",
+            {"has_udh": True},
+            UserDataHeaderError,
+            "header length 5 at octet 0 goes beyond the 3 octets there are",
+        ),
+        (
+            b"\x01",
+            {"has_udh": True},
+            UserDataHeaderError,
+            "header length 1 at octet 0 goes beyond the 1 octets there are",
+        ),
+        (
+            b"\x03\x25\x01\x04\x0cA",  # Bengali
+            {"has_udh": True, "packed": False, "strict": True},
+            DecodingError,
+            "0x0C at index 0 of the septets stands for no character",
+        ),
+        (
+            b"\xe8\x32\x9b",
+            {"user_data_length": 5},
+            DecodingError,
+            "user_data_length is 5 septets, and there are 3 in the data",
+        ),
+        (
+            b"\0a\0",
+            {"user_data_length": 4, "data_coding": 8},
+            DecodingError,
+            "user_data_length is 4 octets, and there are 3 in the data",
+        ),
+        (
+            b"\x03\x24\x01\x01\x00",
+            {"user_data_length": 4, "has_udh": True},
+            DecodingError,
+            "user_data_length is 4 septets, and the header alone takes 5",
+        ),
+        (
+            b"",
+            {"user_data_length": -1},
+            DecodingError,
+            "user_data_length is -1 septets, and the header alone takes 0",
+        ),
+        (
+            b"ab",
+            {"data_coding": 4},
+            DecodingError,
+            "data_coding 0x04 is of 8-bit data, not of text",
+        ),
+        (b"ab", {"data_coding": 0x20}, DecodingError, "data_coding 0x20 is of compressed text"),
+        (b"ab", {"data_coding": 300}, DecodingError, "data_coding 300 is not one octet"),
+        (b"ab", {"data_coding": "0"}, TypeError, "data_coding must be int, not str"),
+        (
+            b"ab",
+            {"user_data_length": 1.0},
+            TypeError,
+            "user_data_length must be int or None, not float",
+        ),
+        (
+            b"ab",
+            {"user_data_length": 2, "packed": False},
+            ValueError,
+            "user_data_length counts packed septets: there are none",
+        ),
+        ("text", {}, TypeError, "user_data must be bytes, not str"),
+        (None, {}, TypeError, "user_data must be bytes, not NoneType"),
+        (5, {}, TypeError, "user_data must be bytes, not int"),
+    ],
+)
+def test_wrong_octets(kernels, octets, options, error, message) -> None:
+    """The error says what is wrong, with its value and its place."""
+    with pytest.raises(error) as caught:
+        kernels.decoding.decode(octets, **options)
+    assert str(caught.value) == message
+
+
+def test_half_a_code_unit(kernels) -> None:
+    """The odd octet of a full segment with an odd header is dropped, or an error."""
+    octets = b"\x06\x08\x04\x00\x01\x02\x01" + "ж".encode("utf-16-be") + b"\x04"
+    assert kernels.decoding.decode(octets, data_coding=8, has_udh=True) == "ж"
+    with pytest.raises(DecodingError, match=r"^octet 9 is half a code unit$"):
+        kernels.decoding.decode(octets, data_coding=8, has_udh=True, strict=True)
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_kinds_of_bytes(kind) -> None:
+    """Whatever holds octets."""
+    assert septet.decode(kind(bytes.fromhex("e8329bfd06"))) == "hello"
+
+
+def test_a_header_alone(kernels) -> None:
+    """With its fill bits, and without them: no text."""
+    for octets in (b"\x03\x24\x01\x01\x00", b"\x03\x24\x01\x01"):
+        assert kernels.decoding.decode(octets, has_udh=True) == ""
