@@ -16,7 +16,8 @@ pytest.importorskip("sqlalchemy")
 pytest.importorskip("httpx2")
 from sqlalchemy import update
 
-from septet.bandwidth import Client, Message, Outbox, Unauthorized, open_store, pace
+from septet.bandwidth import Client, Message, Outbox, Unauthorized, open_store
+from septet.bandwidth.outbox import pace
 from septet.bandwidth.storing.outbox_rows import OUTBOX
 
 SECRETS = ["+12025550100", "+13125550140", "hello", "hush", "YW5uOmh1c2g="]

@@ -18,7 +18,8 @@ pytest.importorskip("sqlalchemy")
 pytest.importorskip("httpx2")
 from sqlalchemy import update
 
-from septet.bandwidth import Client, Message, Outbox, OutboxState, Unauthorized, open_store, pace
+from septet.bandwidth import Client, Message, Outbox, OutboxState, Unauthorized, open_store
+from septet.bandwidth.outbox import pace
 from septet.bandwidth.storing.outbox_rows import OUTBOX
 
 FAST = 1e6  # segments a second
