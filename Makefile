@@ -38,33 +38,39 @@ estimate: $(ENVIRONMENTS)/estimate/installed
 IN_PARALLEL := --numprocesses auto --dist worksteal
 # TESTS=@tests/core.txt runs a part of them.
 TESTS :=
-# The same code runs in these on either implementation.
+FAST := -m "not slow" --hypothesis-profile quick
+THOROUGH := --hypothesis-profile thorough
+# These tests use servers; their code is the same with either implementation.
 ONE_IMPLEMENTATION := $(patsubst tests/%,%,$(wildcard tests/bandwidth/test_*.py)) bandwidth/outbox \
 	bandwidth/sandbox bandwidth/sending bandwidth/storing web
+# Tests of both implementations have run before those of the pure-Python one.
 PURE := SEPTET_IMPLEMENTATION=python
-IN_PURE := $(ONE_IMPLEMENTATION:%=--ignore=tests/%)
+IN_PURE := $(ONE_IMPLEMENTATION:%=--ignore=tests/%) --ignore=tests/_kernels
 
 test: $(ENVIRONMENTS)/test/installed
-	$(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled -m "not slow" $(TESTS)
-	$(PURE) $(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled -m "not slow" $(IN_PURE) $(TESTS)
+	$(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled $(FAST) $(TESTS)
+	$(PURE) $(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled \
+		-m "not slow and not both_implementations" --hypothesis-profile quick $(IN_PURE) $(TESTS)
 
 test-slow: $(ENVIRONMENTS)/test/installed
-	$(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled -m slow
-	$(PURE) $(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled -m slow $(IN_PURE)
+	$(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled \
+		-m "slow or hypothesis" $(THOROUGH)
+	$(PURE) $(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled \
+		-m "slow or hypothesis or both_implementations" $(THOROUGH) $(IN_PURE) \
+		--ignore=tests/test_build.py --ignore=tests/test_browser.py
 
 # What is newest changes every day, so that environment is made anew each time.
 test-newest test-lowest: test-%: $(ENVIRONMENTS)/uv/installed
 	$(PYTHON) -m venv --clear $(ENVIRONMENTS)/$*
-	SEPTET_BUILD_EXTENSION=1 $(UV) pip install --quiet --refresh-package septet --python $(ENVIRONMENTS)/$*/bin/python \
+	SEPTET_BUILD_EXTENSION=1 $(UV) pip install --quiet --compile-bytecode --refresh-package septet --python $(ENVIRONMENTS)/$*/bin/python \
 		$(RESOLUTION) '.[all]' --group test
-	$(ENVIRONMENTS)/$*/bin/python -m pytest $(IN_PARALLEL) --require-compiled -m "not slow" $(TESTS)
+	$(ENVIRONMENTS)/$*/bin/python -m pytest $(IN_PARALLEL) --require-compiled $(FAST) $(TESTS)
 
 test-newest: RESOLUTION := --upgrade --resolution highest
 test-lowest: RESOLUTION := --resolution lowest-direct
 
 test-core: $(ENVIRONMENTS)/core/installed
-	$(ENVIRONMENTS)/core/bin/python -m pytest $(IN_PARALLEL) --require-compiled \
-		--hypothesis-profile default @tests/core.txt
+	$(ENVIRONMENTS)/core/bin/python -m pytest $(IN_PARALLEL) --require-compiled $(FAST) @tests/core.txt
 
 test-spark: $(ENVIRONMENTS)/spark/installed
 	$(ENVIRONMENTS)/spark/bin/python -m pytest --require-spark tests/frames/test_spark.py
@@ -167,7 +173,7 @@ $(ENVIRONMENTS)/uv/installed: requirements/uv.txt
 
 # A lock as constraints: each environment gets a part of it.
 LOCK_FILE := requirements/locked.txt
-INSTALL = $(UV) pip install --quiet --refresh-package septet --python $(@D)/bin/python \
+INSTALL = $(UV) pip install --quiet --compile-bytecode --refresh-package septet --python $(@D)/bin/python \
 	--constraint $(LOCK_FILE) --build-constraint requirements/locked.txt
 
 $(ENVIRONMENTS)/estimate/installed: $(SOURCES) requirements/locked.txt $(ENVIRONMENTS)/uv/installed
