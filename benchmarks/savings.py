@@ -17,7 +17,7 @@ import septet
 import timing
 from septet.costing import open_source
 
-_LEVELS = ("punctuation", "latin", "all")
+_LEVELS = ("punctuation", "letters", "all")
 
 
 def _texts(path: str, column: str) -> list[str]:

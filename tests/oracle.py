@@ -156,7 +156,7 @@ def split(text: str, **options: Unpack[Options]) -> list[Piece]:
     return _best_plan(text, _rules(options)).pieces
 
 
-def blockers(text: str, **options: Unpack[Options]) -> list[tuple[str, int]]:
+def non_gsm_characters(text: str, **options: Unpack[Options]) -> list[tuple[str, int]]:
     """List every character, with its index, that keeps a text out of GSM 7-bit.
 
     None does if UCS-2 is forced: nobody asked for GSM 7-bit.

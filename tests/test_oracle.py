@@ -70,17 +70,19 @@ def test_greedy_filling_is_minimal(case: tuple[str, dict[str, Any]]) -> None:
 
 @given(strategies.cases)
 @settings(deadline=None)
-def test_blockers_are_what_gsm7_lacks(case: tuple[str, dict[str, Any]]) -> None:
-    """Without the blockers, the same tables carry the text; with GSM 7-bit there are none."""
+def test_non_gsm_characters_are_what_gsm7_lacks(case: tuple[str, dict[str, Any]]) -> None:
+    """Without the non-GSM characters, the same tables carry the text; GSM 7-bit texts have none."""
     text, options = case
     free = {**options, "encoding": None}
-    blockers = oracle.blockers(text, **free)
-    assert bool(blockers) == (oracle.analyze(text, **free).encoding == "ucs2")
-    assert [text[index] for _, index in blockers] == [char for char, _ in blockers]
-    blocked = {index for _, index in blockers}
+    non_gsm_characters = oracle.non_gsm_characters(text, **free)
+    assert bool(non_gsm_characters) == (oracle.analyze(text, **free).encoding == "ucs2")
+    assert [text[index] for _, index in non_gsm_characters] == [
+        char for char, _ in non_gsm_characters
+    ]
+    blocked = {index for _, index in non_gsm_characters}
     rest = "".join(char for index, char in enumerate(text) if index not in blocked)
     assert oracle.analyze(rest, **free).encoding == "gsm7"
-    assert oracle.blockers(text, **{**options, "encoding": "ucs2"}) == []
+    assert oracle.non_gsm_characters(text, **{**options, "encoding": "ucs2"}) == []
 
 
 @given(strategies.gsm7_texts, st.sampled_from([8, 16]))

@@ -42,7 +42,7 @@ def told(module: ModuleType, text: str, options: dict[str, Any]) -> tuple[object
             (segment.body, segment.unit_count, segment.start, segment.stop)
             for segment in segmenter.split(text)
         ],
-        list(found.blockers),
+        list(found.non_gsm_characters),
         segmenter.count(text),
     )
 
@@ -56,7 +56,7 @@ def expected(text: str, options: dict[str, Any]) -> tuple[object, ...]:
     return (
         *answer,
         list(oracle.split(text, **options)),
-        list(oracle.blockers(text, **options)),
+        list(oracle.non_gsm_characters(text, **options)),
         oracle.count(text, **options),
     )
 

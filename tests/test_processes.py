@@ -30,13 +30,13 @@ for _ in range(10):
     if child == 0:
         estimate.add(Batch(texts))
         is_right = septet.count_many(texts).to_list() == expected
-        is_right &= estimate.blockers == {"’": 400} and estimate.messages == 1_200
+        is_right &= estimate.non_gsm_characters == {"’": 400} and estimate.messages == 1_200
         os._exit(0 if is_right else 1)
     assert os.waitpid(child, 0)[1] == 0
 is_over.set()
 for thread in threads:
     thread.join()
-print(septet.IMPLEMENTATION, estimate.messages, estimate.blockers)
+print(septet.IMPLEMENTATION, estimate.messages, estimate.non_gsm_characters)
 """
 
 _ANOTHER = """

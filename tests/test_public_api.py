@@ -16,7 +16,7 @@ import sys
 before = set(sys.modules)
 import septet
 septet.split("é" * 200)
-septet.Segmenter(languages=["urdu"]).analyze("😀").blockers
+septet.Segmenter(languages=["urdu"]).analyze("😀").non_gsm_characters
 loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
 loaded = {name for name in loaded if "cython_" not in name}  # what Cython makes, not imports
 print(*sorted(loaded - sys.stdlib_module_names - {"septet"}))

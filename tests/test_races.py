@@ -205,8 +205,8 @@ def check_estimate(estimate: Estimate) -> None:
     """Fail where figures of an estimate cannot be those of one campaign."""
     messages, segments = estimate.messages, estimate.segments
     ucs2 = estimate.by_encoding[septet.Encoding.UCS2].messages
-    assert all(count <= ucs2 for count in estimate.blockers.values())
-    assert estimate.blockers["’"] + estimate.blockers["Ж"] >= ucs2
+    assert all(count <= ucs2 for count in estimate.non_gsm_characters.values())
+    assert estimate.non_gsm_characters["’"] + estimate.non_gsm_characters["Ж"] >= ucs2
     for groups in estimate.groups.values():
         assert sum(group.messages for group in groups.values()) == messages
         assert sum(group.segments for group in groups.values()) == segments
@@ -258,14 +258,14 @@ def test_estimates_of_a_template() -> None:
         def estimate() -> None:
             found = Estimate(template=template)
             found.add(Batch(None, values=[values], template=Template.parse(template)))
-            assert found.blockers["Ж"] == found.by_encoding[septet.Encoding.UCS2].messages
-            tips = found.tips
-            assert tips is not None
+            assert found.non_gsm_characters["Ж"] == found.by_encoding[septet.Encoding.UCS2].messages
+            field_effects = found.field_effects
+            assert field_effects is not None
             assert (
-                tips.tipped.messages
-                == found.messages - found.distribution[1] + (found.blockers["Ж"])
+                field_effects.affected.messages
+                == found.messages - found.distribution[1] + (found.non_gsm_characters["Ж"])
             )
-            assert tips.empty["name"] <= found.distribution[1]
+            assert field_effects.empty["name"] <= found.distribution[1]
 
         repeat(estimate)
 

@@ -138,13 +138,13 @@ static void expect_equal(const septet_facts *one, const septet_facts *other, ptr
 static void count(const septet_column *column, ptrdiff_t first, ptrdiff_t stop, const septet_rules *rules,
                   int with_units)
 {
-    static septet_blockers blockers;
+    static septet_non_gsm_counts non_gsm_characters;
     const ptrdiff_t rows = stop - first;
     const septet_facts wanted = make_facts(rows, with_units);
     septet_outcome outcome = SEPTET_FINE;
     ptrdiff_t reached = stop;
     int way;
-    if (blockers.chars == NULL && !septet_make_blockers(&blockers))
+    if (non_gsm_characters.chars == NULL && !septet_make_non_gsm_counts(&non_gsm_characters))
         abort();
     for (way = PORTABLE; way < WAYS; way++) {
         const septet_facts facts = way == PORTABLE ? wanted : make_facts(rows, with_units);
@@ -168,7 +168,7 @@ static void count(const septet_column *column, ptrdiff_t first, ptrdiff_t stop, 
         expect_equal(&wanted, &facts, rows);
         free_facts(&facts);
         if (with_units && rules->pair_count > 0)
-            EXPECT(septet_note_row_blockers(column, first, stop, wanted.encodings, rules, &blockers)
+            EXPECT(septet_count_row_non_gsm(column, first, stop, wanted.encodings, rules, &non_gsm_characters)
                    == SEPTET_FINE);
     }
     free_facts(&wanted);

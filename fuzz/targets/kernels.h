@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scan_blockers.h"
+#include "scan_non_gsm.h"
 
 #include "rules.h"
 

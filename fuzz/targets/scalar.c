@@ -48,7 +48,7 @@ static void cut(const septet_text *text, const septet_choice *choice, const uint
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static septet_blockers blockers;
+    static septet_non_gsm_counts non_gsm_characters;
     const septet_rules *rules;
     septet_text text;
     septet_choice choice;
@@ -69,12 +69,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (i = 0; i < text.length; i++)
             breaks[i] = i == 0 || (septet_char(&text, i) % 5 != 3 && !septet_is_pair(&text, i));
     }
-    if (blockers.chars == NULL && !septet_make_blockers(&blockers))
+    if (non_gsm_characters.chars == NULL && !septet_make_non_gsm_counts(&non_gsm_characters))
         abort();
     if (choose_in_each_way(&text, rules, breaks, &choice))
         cut(&text, &choice, breaks);
     if (choice.pair < 0)
-        septet_note_blockers(&text, rules, &blockers);
+        septet_count_non_gsm(&text, rules, &non_gsm_characters);
     free(breaks);
     free(chars);
     return 0;

@@ -47,7 +47,7 @@ def ask(segmenter, text):
             analysis.unit_count,
             analysis.segment_count,
             analysis.units_left,
-            analysis.blockers,
+            analysis.non_gsm_characters,
             analysis.locking_shift,
             analysis.single_shift,
         ),

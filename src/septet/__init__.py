@@ -23,7 +23,7 @@ from .exceptions import (
 )
 from .segmentation import (
     Analysis,
-    Blocker,
+    NonGsmCharacter,
     Segment,
     Segmenter,
     advise,
@@ -57,7 +57,6 @@ __all__ = [
     "IMPLEMENTATION",
     "Advice",
     "Analysis",
-    "Blocker",
     "DecodingError",
     "EncodedSegment",
     "Encoding",
@@ -66,6 +65,7 @@ __all__ = [
     "InformationElement",
     "Language",
     "MissingExtraError",
+    "NonGsmCharacter",
     "Provider",
     "ProviderRule",
     "RateCardError",

@@ -50,7 +50,7 @@ def kernel_calls(names, made):
     """Return the calls of a `Kernel` with wrong bounds."""
     kernel = made(((0, 0, 160, 153),), (70, 67), names.Measurement)
     texts = ["a", "Ж", None, "b"]
-    blockers = names.Blockers
+    non_gsm_characters = names.NonGsmCounts
     count_rows, count_texts = kernel._count_rows, kernel._count_texts
     full = ints(*[0] * 4), ints(*[0] * 4), octets(*[0] * 4)
     yield from (
@@ -72,14 +72,14 @@ def kernel_calls(names, made):
     yield lambda: count_texts(texts, 0, 4, *full, octets(), 0)
     yield lambda: count_texts([], 0, 1, ints(0), None, None, octets(0), 0)
     yield from (
-        lambda first=first, stop=stop: kernel._note_blockers(
-            texts, first, stop, octets(0, 1, 0, 0), blockers()
+        lambda first=first, stop=stop: kernel._count_non_gsm(
+            texts, first, stop, octets(0, 1, 0, 0), non_gsm_characters()
         )
         for first, stop in [(-1, 2), (2, 1), (0, 5), (2, 5)]
     )
-    yield lambda: kernel._note_blockers(texts, 0, 4, octets(0, 1, 0), blockers())
-    yield lambda: kernel._note_blockers(texts, 0, 4, octets(0, 1, 1, 0), blockers())
-    yield lambda: kernel._note_blockers(NO_ROWS, 0, 1, octets(), blockers())
+    yield lambda: kernel._count_non_gsm(texts, 0, 4, octets(0, 1, 0), non_gsm_characters())
+    yield lambda: kernel._count_non_gsm(texts, 0, 4, octets(0, 1, 1, 0), non_gsm_characters())
+    yield lambda: kernel._count_non_gsm(NO_ROWS, 0, 1, octets(), non_gsm_characters())
     breaks = made(((0, 0, 2, 1),), None, names.Measurement, lambda text: b"")
     yield lambda: breaks.count("abc")
 
@@ -230,16 +230,23 @@ def test_any_bounds_of_lists(twins, tallies, texts, first, stop, sizes, encoding
             octets(*[7] * sizes[2]),
         )
         nulls, found = octets(*[0] * sizes[3]), ints(*[7] * sizes[0])
-        blockers = names.Blockers()
+        non_gsm_characters = names.NonGsmCounts()
         numbers = [text and "+12" for text in texts]
         index = tallies[twin].PrefixIndex(("1",))
         answers.append(
             [
                 answer(kernel._count_texts, texts, first, stop, segments, units, kinds, nulls, 0),
-                answer(kernel._note_blockers, texts, first, stop, octets(*encodings), blockers),
+                answer(
+                    kernel._count_non_gsm,
+                    texts,
+                    first,
+                    stop,
+                    octets(*encodings),
+                    non_gsm_characters,
+                ),
                 answer(index.find_texts, numbers, first, stop, found, 0),
                 [[*buffer] for buffer in (segments, units, kinds, nulls, found)],
-                blockers.take(),
+                non_gsm_characters.take(),
             ]
         )
         may_fit = 0 <= first <= stop <= len(texts)
@@ -260,7 +267,7 @@ def test_no_rows(twins, tallies) -> None:
         assert kernel._count_rows(NO_ROWS, 0, 0, *none) == (0, 0)
         assert kernel._count_texts([], 0, 0, *none, octets(), 0) is None
         assert kernel._count_texts(["a"], 1, 1, *none, octets(), 0) is None
-        assert kernel._note_blockers([], 0, 0, octets(), names.Blockers()) is None
+        assert kernel._count_non_gsm([], 0, 0, octets(), names.NonGsmCounts()) is None
         assert tally.PrefixIndex(()).find_texts([], 0, 0, ints(), 0) is None
         assert tally.add_up(*none, ints(), sums(512), sums(6)) == (0, [])
         assert tally.count_alike([ints()], ints(), [octets()]) == []
@@ -321,11 +328,11 @@ def test_lists_of_a_subclass(kernels) -> None:
 
 
 def test_a_survey_of_a_list_that_changed(kernels) -> None:
-    """Blockers are those of the texts that were counted."""
+    """NonGsmCounts are those of the texts that were counted."""
     for changed in (["Ж", "a", "Ж"], [None, "a"], ["я"], []):
         texts = ["Ж", "a"]
         survey = surveys.Survey(kernels.Segmenter(), texts)
         texts[:] = changed
-        blockers = kernels._kernels.Blockers()
-        survey.note_blockers(blockers)
-        assert blockers.take() == {"Ж": 1}
+        non_gsm_characters = kernels._kernels.NonGsmCounts()
+        survey.count_non_gsm(non_gsm_characters)
+        assert non_gsm_characters.take() == {"Ж": 1}

@@ -177,7 +177,7 @@ def test_subclasses_of_str_are_text(kernels) -> None:
     assert kernels.split(Safe("a" * 161))[1].body == "a" * 8
 
 
-def test_forced_gsm7_names_the_first_blocker(kernels) -> None:
+def test_forced_gsm7_names_the_first_non_gsm_character(kernels) -> None:
     """The error says which character at which index, in words and as attributes."""
     segmenter = kernels.Segmenter(encoding=Encoding.GSM7)
     for ask in (segmenter.count, segmenter.analyze, segmenter.split):

@@ -36,8 +36,8 @@ except MemoryError:
 """
 
 _KERNEL = """
-kernel, blockers = Kernel(((0, 0, 160, 153), (1, 0, 155, 149)), (70, 67), tuple), Blockers()
-kernel._note_blockers(['😀'], 0, {}, b'\\1', blockers)
+kernel, counts = Kernel(((0, 0, 160, 153), (1, 0, 155, 149)), (70, 67), tuple), NonGsmCounts()
+kernel._count_non_gsm(['😀'], 0, {}, b'\\1', counts)
 (column,) = read_chunks(pa.array(['😀' * 3_000_000]))
 """
 
@@ -53,15 +53,15 @@ kernel._note_blockers(['😀'], 0, {}, b'\\1', blockers)
         ),
         pytest.param(
             _KERNEL.format(0),
-            "kernel._note_blockers(['😀'], 0, 1, b'\\1', blockers) or blockers.take()",
+            "kernel._count_non_gsm(['😀'], 0, 1, b'\\1', counts) or counts.take()",
             "{'😀': 1}",
-            id="blockers",
+            id="non_gsm_characters",
         ),
         pytest.param(
             _KERNEL.format(1),
-            "kernel._note_blockers(column.addresses, 0, 1, b'\\1', blockers) or blockers.take()",
+            "kernel._count_non_gsm(column.addresses, 0, 1, b'\\1', counts) or counts.take()",
             "{'😀': 2}",
-            id="blockers of a row",
+            id="non_gsm_characters of a row",
         ),
         pytest.param(
             "rules, text = Segmenter(languages=[1]), 'ğ' * 3_000_000; texts = pa.array([text])",

@@ -33,7 +33,7 @@ def test_plain_table_without_headings_has_no_head():
 def test_plain_marks():
     """Without colour, brackets mark what colour would."""
     stream = io.StringIO()
-    terminal(stream).line([("caf", "odd"), ("é", "blocker"), ("!", "faint")])
+    terminal(stream).line([("caf", "odd"), ("é", "non-gsm"), ("!", "faint")])
     assert stream.getvalue() == "caf[é]!\n"
 
 
@@ -72,7 +72,7 @@ def test_terminal_without_colour_is_plain(capsys, on_terminal, monkeypatch, vari
     """Where there is no colour, marks are written."""
     for name, value in variable.items():
         monkeypatch.setenv(name, value)
-    terminal(sys.stdout).line([("é", "blocker")])
+    terminal(sys.stdout).line([("é", "non-gsm")])
     assert capsys.readouterr().out == "[é]\n"
 
 

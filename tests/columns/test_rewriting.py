@@ -63,7 +63,7 @@ def test_any_text_under_forced_encodings(kernels, texts, encoding) -> None:
     check(kernels.Segmenter(encoding=encoding), texts, texts)
 
 
-@pytest.mark.parametrize("level", ["punctuation", "latin", "all"])
+@pytest.mark.parametrize("level", ["punctuation", "letters", "all"])
 def test_levels(kernels, level) -> None:
     """Each as the scalar has it."""
     if level != "punctuation":
@@ -149,7 +149,9 @@ def test_refusals(kernels, monkeypatch) -> None:
         kernels.transliterate_many(["a", 1])
     with pytest.raises(TypeError, match=r"int64"):
         kernels.transliterate_many(pa.array([1]))
-    with pytest.raises(ValueError, match=r"^level must be one of punctuation, latin, all, not 2$"):
+    with pytest.raises(
+        ValueError, match=r"^level must be one of punctuation, letters, all, not 2$"
+    ):
         kernels.transliterate_many([], 2)
     forced = kernels.Segmenter(encoding="gsm7")
     for column in (["a", None, "c’ж"], pa.array(["a", None, "c’ж"])):
@@ -162,7 +164,7 @@ def test_refusals(kernels, monkeypatch) -> None:
         kernels.transliterate_many(pa.chunked_array([pa.array(["a"]), invalid]))
     monkeypatch.setitem(sys.modules, "anyascii", None)
     with pytest.raises(MissingExtraError, match=r"septet\[transliteration\]"):
-        kernels.transliterate_many(["a"], "latin")
+        kernels.transliterate_many(["a"], "letters")
 
 
 def test_what_a_provider_leaves_out_is_replaced(kernels) -> None:

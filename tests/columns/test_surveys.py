@@ -15,21 +15,21 @@ from septet.columns import AnalysisColumns, surveys
 @given(texts=st.lists(st.none() | strategies.texts, max_size=10), options=strategies.options)
 @example(texts=["á", "áж"], options={"languages": (2,)})
 @example(texts=["a€", "€жb"], options={"provider": strategies.Alphabet("€")})
-def test_blockers_are_those_of_each_text(kernels, texts, options) -> None:
+def test_non_gsm_characters_are_those_of_each_text(kernels, texts, options) -> None:
     """Each character once for a text that it forces into UCS-2, in lists and in Arrow columns."""
     pa = pytest.importorskip("pyarrow")
     segmenter = kernels.Segmenter(**{**options, "encoding": None})
     expected: dict[str, int] = {}
     for text in texts:
-        for char in {b.char for b in segmenter.analyze(text).blockers} if text else ():
+        for char in {b.char for b in segmenter.analyze(text).non_gsm_characters} if text else ():
             expected[char] = expected.get(char, 0) + 1
-    blockers = kernels._kernels.Blockers()
+    non_gsm_characters = kernels._kernels.NonGsmCounts()
 
     def survey(column: Any) -> tuple[AnalysisColumns, dict[str, int]]:
         found = surveys.Survey(segmenter, column)
-        assert blockers.take() == {}
-        found.note_blockers(blockers)
-        return found.facts, blockers.take()
+        assert non_gsm_characters.take() == {}
+        found.count_non_gsm(non_gsm_characters)
+        return found.facts, non_gsm_characters.take()
 
     assert survey(texts)[1] == expected
     if any("\ud800" <= char <= "\udfff" for text in texts for char in text or ""):
@@ -42,24 +42,24 @@ def test_blockers_are_those_of_each_text(kernels, texts, options) -> None:
         assert survey(chunks) == (facts, expected)
 
 
-def test_blockers_of_many_columns_add_up(kernels) -> None:
+def test_non_gsm_characters_of_many_columns_add_up(kernels) -> None:
     """A character of two columns counts in both, until what was counted is taken."""
-    blockers = kernels._kernels.Blockers()
+    non_gsm_characters = kernels._kernels.NonGsmCounts()
     for column in (["жж", "a", "ж’"], ["’", None], ["я"]):
-        surveys.Survey(kernels.Segmenter(), column).note_blockers(blockers)
-    assert blockers.take() == {"ж": 2, "’": 2, "я": 1}
-    surveys.Survey(kernels.Segmenter(), ["ж"]).note_blockers(blockers)
-    assert blockers.take() == {"ж": 1}
+        surveys.Survey(kernels.Segmenter(), column).count_non_gsm(non_gsm_characters)
+    assert non_gsm_characters.take() == {"ж": 2, "’": 2, "я": 1}
+    surveys.Survey(kernels.Segmenter(), ["ж"]).count_non_gsm(non_gsm_characters)
+    assert non_gsm_characters.take() == {"ж": 1}
 
 
 @pytest.mark.parametrize("languages", [(), (1,)])
-def test_blockers_that_are_not_utf8(kernels, languages) -> None:
+def test_non_gsm_characters_that_are_not_utf8(kernels, languages) -> None:
     """Octets that are no character are noted as one that counts as much."""
     pa = pytest.importorskip("pyarrow")
     column = pa.array([b"\xff\xff", b"a\xc3", b"\xf0"], pa.binary()).view(pa.string())
-    blockers = kernels._kernels.Blockers()
-    surveys.Survey(kernels.Segmenter(languages=languages), column).note_blockers(blockers)
-    assert blockers.take() == {"\U0010ffff": 2, "\uffff": 1}
+    non_gsm_characters = kernels._kernels.NonGsmCounts()
+    surveys.Survey(kernels.Segmenter(languages=languages), column).count_non_gsm(non_gsm_characters)
+    assert non_gsm_characters.take() == {"\U0010ffff": 2, "\uffff": 1}
 
 
 def test_dictionaries_are_left_to_the_caller(kernels) -> None:

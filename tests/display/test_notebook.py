@@ -118,7 +118,7 @@ def test_savings() -> None:
 
 
 def test_estimate_by_template() -> None:
-    """What each field tips, several together, and all of them."""
+    """What each field field_effects, several together, and all of them."""
     rows = [("Łukasz", "8"), ("’", "’"), ("a" * 160, ""), ("Ann", "7")]
     result = Estimate(rates=CARD, template="{<b>} {b}")
     texts = [f"{name} {order}" for name, order in rows]

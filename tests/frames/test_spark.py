@@ -149,7 +149,10 @@ def everything(estimate):
 
     All but where rows stand that cannot be read: a DataFrame has no row numbers.
     """
-    return {**estimate.to_dict(), "unreadable": estimate.unreadable.count}, estimate.blockers
+    return {
+        **estimate.to_dict(),
+        "unreadable": estimate.unreadable.count,
+    }, estimate.non_gsm_characters
 
 
 class TestColumns:

@@ -14,7 +14,7 @@ import septet
 import strategies
 from septet import Encoding, EncodingError, Replacement
 
-LEVELS = ["punctuation", "latin", "all"]
+LEVELS = ["punctuation", "letters", "all"]
 
 
 def ways(segmenter, text, level):
@@ -117,11 +117,11 @@ def test_examples(kernels, text, before, after, level, changes, units_over) -> N
 def test_the_gentlest_level(kernels) -> None:
     """Letters are touched only where punctuation is not enough, and only as deep as allowed."""
     pytest.importorskip("anyascii")
-    for text, level in [("’" * 71, "punctuation"), ("ą’" * 36, "latin"), ("ж" * 71, "all")]:
+    for text, level in [("’" * 71, "punctuation"), ("ą’" * 36, "letters"), ("ж" * 71, "all")]:
         assert kernels.advise(text).level == level
         assert kernels.Segmenter(encoding="ucs2").advise(text).changes == ()
-    assert kernels.advise("ж" * 71, "latin").irreplaceable == ("ж",)
-    assert kernels.advise("ж" * 71, "latin").changes == ()
+    assert kernels.advise("ж" * 71, "letters").irreplaceable == ("ж",)
+    assert kernels.advise("ж" * 71, "letters").changes == ()
 
 
 def test_without_the_extra(kernels, monkeypatch) -> None:
@@ -134,7 +134,7 @@ def test_without_the_extra(kernels, monkeypatch) -> None:
 
 
 def test_national_tables(kernels) -> None:
-    """What an allowed table holds is no blocker, and what is counted again is counted by it."""
+    """Characters of an allowed table are not replaced, and the change is counted with it."""
     turkish = kernels.Segmenter(languages=["turkish"])
     advice = turkish.advise("ş’" * 40)
     assert advice.text == "ş'" * 40
@@ -193,7 +193,9 @@ def test_refusals(kernels) -> None:
     """As `transliterate` and `count` refuse."""
     with pytest.raises(TypeError, match=r"^text must be str, not bytes$"):
         kernels.advise(b"a")
-    with pytest.raises(ValueError, match=r"^level must be one of punctuation, latin, all, not 2$"):
+    with pytest.raises(
+        ValueError, match=r"^level must be one of punctuation, letters, all, not 2$"
+    ):
         kernels.advise("a", 2)
     with pytest.raises(EncodingError):
         kernels.Segmenter(encoding="gsm7").advise("ж" * 71)

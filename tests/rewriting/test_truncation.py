@@ -50,7 +50,7 @@ def test_nothing_longer_fits(kernels, case, segments, ellipsis) -> None:
 
 
 @given(head=strategies.gsm7_texts, tail=st.text("😀жa[", min_size=1, max_size=99))
-def test_a_late_blocker(kernels, head, tail) -> None:
+def test_a_late_non_gsm_character(kernels, head, tail) -> None:
     """A text that is GSM-7 up to its end, where the two encodings compete."""
     for segments in (1, 2):
         for ellipsis in ELLIPSES:

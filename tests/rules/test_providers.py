@@ -19,7 +19,7 @@ STANDARD = ("max_segments", 255)
 
 
 def limits(analysis) -> list[tuple[str, int]]:
-    return [(exceeded.limit, exceeded.allowed) for exceeded in analysis.exceeds]
+    return [(exceeded.limit, exceeded.allowed) for exceeded in analysis.exceeded_limits]
 
 
 def for_provider(kernels, name, **options):
@@ -79,7 +79,7 @@ def test_the_alphabet_of_telnyx(kernels) -> None:
     assert {char for char in known if telnyx.analyze(char).encoding == "gsm7"} == set(TELNYX)
     assert (telnyx.count("€" * 71), kernels.count("€" * 71)) == (2, 1)
     found = telnyx.analyze("10 € Ç")
-    assert [blocker.char for blocker in found.blockers] == ["€", "Ç"]
+    assert [entry.char for entry in found.non_gsm_characters] == ["€", "Ç"]
     assert telnyx.encode("€")[0].user_data == b"\x20\xac"
     assert telnyx.transliterate("“\u2126”").text == '"\u2126"'
     assert telnyx.truncate("a" * 160 + "€", 1) == "a" * 160
@@ -106,8 +106,8 @@ def test_the_alphabet_of_telnyx(kernels) -> None:
 def test_published_limits(kernels, name, char, most, limit) -> None:
     """The longest text that a provider takes exceeds nothing, one character more does."""
     segmenter = for_provider(kernels, name)
-    assert segmenter.analyze(char * most).exceeds == ()
-    (exceeded,) = segmenter.analyze(char * (most + 1)).exceeds
+    assert segmenter.analyze(char * most).exceeded_limits == ()
+    (exceeded,) = segmenter.analyze(char * (most + 1)).exceeded_limits
     assert exceeded.limit == limit
     assert exceeded.found == exceeded.allowed + 1
     assert exceeded.source in {rule.source for rule in segmenter.provider.rules}
@@ -115,8 +115,8 @@ def test_published_limits(kernels, name, char, most, limit) -> None:
 
 def test_the_limit_of_the_standard(kernels) -> None:
     """255 segments can be numbered, whoever sends them; the provider's limits come first."""
-    assert kernels.analyze("a" * 153 * 255).exceeds == ()
-    assert kernels.analyze("a" * (153 * 255 + 1)).exceeds == (
+    assert kernels.analyze("a" * 153 * 255).exceeded_limits == ()
+    assert kernels.analyze("a" * (153 * 255 + 1)).exceeded_limits == (
         ExceededLimit("max_segments", 255, 256, "3GPP TS 23.040, 9.2.3.24.1"),
     )
     found = for_provider(kernels, "telnyx").analyze("a" * (153 * 255 + 1))
@@ -132,7 +132,9 @@ def test_a_provider_of_ones_own(kernels) -> None:
     )
     segmenter = kernels.Segmenter(provider=mine)
     assert [segmenter.count(text) for text in ("[" * 71, "b" * 160, "ba" * 36)] == [2, 1, 2]
-    assert segmenter.analyze("[" * 71).exceeds == (ExceededLimit("max_segments", 1, 2, "a budget"),)
+    assert segmenter.analyze("[" * 71).exceeded_limits == (
+        ExceededLimit("max_segments", 1, 2, "a budget"),
+    )
     with pytest.raises(TypeError, match=r"provider must be a Provider, as .* finds it, not str"):
         kernels.Segmenter(provider="telnyx")
 
@@ -150,4 +152,4 @@ def test_segmenters_of_providers_are_values() -> None:
     assert eval(repr(one), vars(septet)) == one
     found = pickle.loads(pickle.dumps(one.analyze("a" * 1531)))
     assert found == one.analyze("a" * 1531)
-    assert found.exceeds == one.analyze("a" * 1531).exceeds != ()
+    assert found.exceeded_limits == one.analyze("a" * 1531).exceeded_limits != ()

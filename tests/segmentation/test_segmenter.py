@@ -45,16 +45,16 @@ def test_laws_of_adding_a_character(kernels, text, more) -> None:
         assert after.unit_count > before.unit_count
     assert after.segment_count >= before.segment_count
     assert (before.encoding, after.encoding) != (Encoding.UCS2, Encoding.GSM7)
-    assert after.blockers[: len(before.blockers)] == before.blockers
+    assert after.non_gsm_characters[: len(before.non_gsm_characters)] == before.non_gsm_characters
 
 
 @given(text=strategies.texts)
-def test_blockers(kernels, text) -> None:
+def test_non_gsm_characters(kernels, text) -> None:
     """Taking them all out gives GSM-7; each is where it is said to be."""
     found = kernels.analyze(text)
-    assert all(text[blocker.index] == blocker.char for blocker in found.blockers)
-    assert bool(found.blockers) == (found.encoding == Encoding.UCS2)
-    places = {blocker.index for blocker in found.blockers}
+    assert all(text[entry.index] == entry.char for entry in found.non_gsm_characters)
+    assert bool(found.non_gsm_characters) == (found.encoding == Encoding.UCS2)
+    places = {entry.index for entry in found.non_gsm_characters}
     rest = "".join(char for index, char in enumerate(text) if index not in places)
     assert kernels.analyze(rest).encoding == Encoding.GSM7
 
@@ -65,7 +65,7 @@ def test_records(kernels) -> None:
     assert repr(found) == (
         "Analysis(encoding=Encoding.UCS2, unit_count=32, segment_count=1, units_left=38)"
     )
-    assert repr(found.blockers) == "(Blocker(char='’', index=26),)"
+    assert repr(found.non_gsm_characters) == "(NonGsmCharacter(char='’', index=26),)"
     assert (found.locking_shift, found.single_shift) == (None, None)
     assert repr(kernels.split("Hi")) == (
         "[Segment(body='Hi', unit_count=2, start=0, stop=2, sequence=1, total=1)]"
@@ -93,7 +93,7 @@ def test_forced_encodings(kernels) -> None:
     segmenter = kernels.Segmenter(encoding=Encoding.UCS2)
     found = segmenter.analyze("a" * 71)
     assert (found.encoding, found.unit_count, found.segment_count) == (Encoding.UCS2, 71, 2)
-    assert found.blockers == ()
+    assert found.non_gsm_characters == ()
     assert kernels.Segmenter(encoding="gsm7").analyze("a" * 71).segment_count == 1
     found = segmenter.analyze("😀" * 36)
     assert (found.unit_count, found.segment_count) == (72, 2)
@@ -111,11 +111,11 @@ def test_languages(kernels) -> None:
     assert (found.locking_shift, found.single_shift) == (None, Language.SPANISH)
     assert (found.encoding, found.unit_count, found.units_left) == (Encoding.GSM7, 10, 145)
     assert turkish.analyze("plain").locking_shift is None
-    assert [blocker.char for blocker in turkish.analyze("ığ ж").blockers] == ["ж"]
+    assert [entry.char for entry in turkish.analyze("ığ ж").non_gsm_characters] == ["ж"]
     spanish = kernels.Segmenter(languages=["spanish"])
-    assert [blocker.char for blocker in spanish.analyze("ç ж").blockers] == ["ж"]
+    assert [entry.char for entry in spanish.analyze("ç ж").non_gsm_characters] == ["ж"]
     telugu = kernels.Segmenter(languages=["telugu"])  # whose tables lack the euro, or the letter
-    assert [blocker.char for blocker in telugu.analyze("A€ж").blockers] == ["ж"]
+    assert [entry.char for entry in telugu.analyze("A€ж").non_gsm_characters] == ["ж"]
 
 
 def test_keep_graphemes(kernels) -> None:
@@ -212,7 +212,10 @@ def test_subclasses_of_str_count_by_their_characters(kernels) -> None:
         assert segmenter.count(Odd(text)) == 3
         assert segmenter.split(Odd(text)) == segmenter.split(text)
         assert segmenter.analyze(Odd(text)) == segmenter.analyze(text)
-        assert segmenter.analyze(Odd(text)).blockers == segmenter.analyze(text).blockers
+        assert (
+            segmenter.analyze(Odd(text)).non_gsm_characters
+            == segmenter.analyze(text).non_gsm_characters
+        )
 
 
 def test_a_cluster_without_end_takes_no_endless_time(kernels) -> None:
@@ -325,7 +328,11 @@ def test_analyses_are_values() -> None:
     assert one != "an analysis"
     assert len({one, septet.Segmenter(reference_bits=16).analyze("a’b" * 50)}) == 1
     twin = pickle.loads(pickle.dumps(one))
-    assert (twin, twin.units_left, twin.blockers) == (one, one.units_left, one.blockers)
+    assert (twin, twin.units_left, twin.non_gsm_characters) == (
+        one,
+        one.units_left,
+        one.non_gsm_characters,
+    )
     with pytest.raises(TypeError, match="made by analyze"):
         septet.Analysis()
 

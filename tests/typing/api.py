@@ -8,12 +8,12 @@ import septet
 from septet import (
     Advice,
     Analysis,
-    Blocker,
     EncodedSegment,
     Encoding,
     ExceededLimit,
     InformationElement,
     Language,
+    NonGsmCharacter,
     Provider,
     ProviderRule,
     Reassembler,
@@ -62,12 +62,12 @@ assert_type(segmenter.analyze("text"), Analysis)
 assert_type(segmenter.split("text"), list[Segment])
 assert_type(segmenter.truncate("text", segments=1, ellipsis="..."), str)
 assert_type(septet.truncate("text", 2), str)
-assert_type(segmenter.transliterate("text", "latin", only_if_cheaper=True), Transliteration)
+assert_type(segmenter.transliterate("text", "letters", only_if_cheaper=True), Transliteration)
 assert_type(septet.transliterate("text").replacements, tuple[Replacement, ...])
-assert_type(segmenter.advise("text", "latin"), Advice)
+assert_type(segmenter.advise("text", "letters"), Advice)
 assert_type(septet.advise("text").changes, tuple[Replacement, ...])
 assert_type(septet.advise("text").segments_after, int)
-assert_type(septet.transliterate_many(["text"], "latin").to_list(), list[str | None])
+assert_type(septet.transliterate_many(["text"], "letters").to_list(), list[str | None])
 assert_type(segmenter.encoding, Encoding | None)
 assert_type(segmenter.languages, tuple[Language, ...])
 assert_type(Segmenter.for_provider("twilio", keep_graphemes=False), Segmenter)
@@ -83,11 +83,11 @@ assert_type(found.unit_count, int)
 assert_type(found.segment_count, int)
 assert_type(found.units_left, int)
 assert_type(found.locking_shift, Language | None)
-assert_type(found.blockers, tuple[Blocker, ...])
-assert_type(found.blockers[0].char, str)
-assert_type(found.blockers[0].index, int)
-assert_type(found.exceeds, tuple[ExceededLimit, ...])
-assert_type(found.exceeds[0].allowed, int)
+assert_type(found.non_gsm_characters, tuple[NonGsmCharacter, ...])
+assert_type(found.non_gsm_characters[0].char, str)
+assert_type(found.non_gsm_characters[0].index, int)
+assert_type(found.exceeded_limits, tuple[ExceededLimit, ...])
+assert_type(found.exceeded_limits[0].allowed, int)
 
 for segment in septet.split("text"):
     assert_type(segment.body, str)

@@ -38,7 +38,7 @@ texts = st.text(st.sampled_from("aé]€’ж😀\u0301\u202e\r\n "), max_size=4
 class TestAnalyze:
     @given(text=texts)
     def test_the_core_speaks(self, text) -> None:
-        """Counts, borders, blockers and advice are those of the library."""
+        """Counts, borders, non_gsm_characters and advice are those of the library."""
         found = septet.analyze(text)
         answer = analyze(AnalyzeRequest(text=text))
         for name in ("encoding", "unit_count", "segment_count", "units_left"):
@@ -46,8 +46,8 @@ class TestAnalyze:
         assert [(s.body, s.unit_count, s.start, s.stop) for s in answer.segments] == [
             segment[:4] for segment in septet.split(text)
         ]
-        assert sorted((p.index, b.char) for b in answer.blockers for p in b.places) == [
-            (index, char) for char, index in found.blockers
+        assert sorted((p.index, b.char) for b in answer.non_gsm_characters for p in b.places) == [
+            (index, char) for char, index in found.non_gsm_characters
         ]
         advice = septet.advise(text)
         assert answer.advice.text == advice.text
@@ -65,9 +65,9 @@ class TestAnalyze:
         for segment in answer.segments:
             body = octets[2 * segment.utf16_start : 2 * segment.utf16_stop]
             assert body.decode("utf-16-le") == segment.body
-        for blocker in answer.blockers:
-            for place in blocker.places:
-                assert octets[2 * place.utf16_index :].decode("utf-16-le").startswith(blocker.char)
+        for entry in answer.non_gsm_characters:
+            for place in entry.places:
+                assert octets[2 * place.utf16_index :].decode("utf-16-le").startswith(entry.char)
 
     @given(text=texts)
     def test_characters_add_up(self, text) -> None:
@@ -100,7 +100,7 @@ class TestAnalyze:
         answer = analyze(AnalyzeRequest(text="😀 it’s"))
         assert [level.level for level in answer.levels] == ["punctuation", "all"]
         assert answer.levels[0].replacements == [Replacement(4, 5, "’", "'")]
-        assert answer.blockers[1].places == [Place(4, 5)]
+        assert answer.non_gsm_characters[1].places == [Place(4, 5)]
 
     def test_provider(self) -> None:
         """The one of the service holds unless the request says another, or none."""
@@ -110,7 +110,7 @@ class TestAnalyze:
         ]
         assert found == ["ucs2", "gsm7", "gsm7"]
         long = analyze(AnalyzeRequest(text="€" * 700), "telnyx")
-        assert [limit.limit for limit in long.exceeds] == ["max_segments"]
+        assert [limit.limit for limit in long.exceeded_limits] == ["max_segments"]
 
     def test_rules(self) -> None:
         """References of 16 bits leave less room."""

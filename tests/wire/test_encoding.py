@@ -255,7 +255,7 @@ def test_only_a_str_is_text(kernels, wrong) -> None:
         kernels.encode(wrong)
 
 
-def test_forced_gsm7_names_the_first_blocker(kernels) -> None:
+def test_forced_gsm7_names_the_first_non_gsm_character(kernels) -> None:
     """As for counting; forced UCS-2 takes everything."""
     with pytest.raises(EncodingError, match="character '☕' at index 3 "):
         kernels.Segmenter(encoding="gsm7").encode("at ☕")

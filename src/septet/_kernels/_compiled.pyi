@@ -8,7 +8,7 @@ from ..arrow.rows import Addresses
 _Pair: TypeAlias = tuple[int, int, int, int]
 _Capacity: TypeAlias = tuple[int, int]
 
-__all__ = ["IMPLEMENTATION", "Blockers", "Kernel", "Measurement"]
+__all__ = ["IMPLEMENTATION", "Kernel", "Measurement", "NonGsmCounts"]
 
 IMPLEMENTATION: str
 
@@ -28,8 +28,8 @@ class Measurement:
     def units_left(self) -> int: ...
 
 @disjoint_base
-class Blockers:
-    def __new__(cls) -> Blockers: ...
+class NonGsmCounts:
+    def __new__(cls) -> NonGsmCounts: ...
     def take(self) -> dict[str, int]: ...
 
 @disjoint_base
@@ -67,13 +67,13 @@ class Kernel:
         base: int,
         ucs2_texts: list[str] | None = None,
     ) -> None: ...
-    def _note_blockers(
+    def _count_non_gsm(
         self,
         texts: list[Any] | Addresses,
         first: int,
         stop: int,
         encodings: memoryview,
-        blockers: Blockers,
+        non_gsm_characters: NonGsmCounts,
     ) -> None: ...
     def _cut(self, text: str) -> list[tuple[int, int]]: ...
     def _foreign(self, text: str) -> list[int]: ...

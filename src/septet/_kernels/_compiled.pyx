@@ -56,25 +56,25 @@ cdef extern from "c/scan_column.h" nogil:
         const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const septet_rules *rules,
         const septet_facts *facts, Py_ssize_t *row)
 
-cdef extern from "c/scan_blockers.h" nogil:
-    ctypedef struct septet_blocker:
+cdef extern from "c/scan_non_gsm.h" nogil:
+    ctypedef struct septet_non_gsm_count:
         uint64_t texts
 
-    ctypedef struct septet_blockers:
-        septet_blocker *chars
+    ctypedef struct septet_non_gsm_counts:
+        septet_non_gsm_count *chars
         uint32_t *seen
         Py_ssize_t seen_count
 
-    bint septet_make_blockers(septet_blockers *blockers)
-    void septet_clear_blockers(septet_blockers *blockers)
-    void septet_free_blockers(septet_blockers *blockers)
-    void septet_note_blockers(
-        const septet_text *text, const septet_rules *rules, septet_blockers *blockers)
-    septet_outcome septet_note_row_blockers(
+    bint septet_make_non_gsm_counts(septet_non_gsm_counts *counts)
+    void septet_clear_non_gsm_counts(septet_non_gsm_counts *counts)
+    void septet_free_non_gsm_counts(septet_non_gsm_counts *counts)
+    void septet_count_non_gsm(
+        const septet_text *text, const septet_rules *rules, septet_non_gsm_counts *counts)
+    septet_outcome septet_count_row_non_gsm(
         const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const uint8_t *encodings,
-        const septet_rules *rules, septet_blockers *blockers)
+        const septet_rules *rules, septet_non_gsm_counts *counts)
 
-__all__ = ["IMPLEMENTATION", "Blockers", "Kernel", "Measurement"]
+__all__ = ["IMPLEMENTATION", "Kernel", "Measurement", "NonGsmCounts"]
 
 IMPLEMENTATION = "compiled"
 
@@ -92,17 +92,17 @@ cdef class Measurement:
     cdef readonly Py_ssize_t units_left
 
 
-cdef class Blockers:
+cdef class NonGsmCounts:
     """How many texts each character forces into UCS-2."""
 
-    cdef septet_blockers found
+    cdef septet_non_gsm_counts found
     cdef object lock  # the lock of the interpreter is let go while rows are looked at
 
     def __cinit__(self):
         self.lock = Lock()
 
     def __dealloc__(self):
-        septet_free_blockers(&self.found)
+        septet_free_non_gsm_counts(&self.found)
 
     def take(self):
         """Return what was counted, and begin anew."""
@@ -111,7 +111,7 @@ cdef class Blockers:
             counts = {
                 chr(c): self.found.chars[c].texts for c in self.found.seen[:self.found.seen_count]
             }
-            septet_clear_blockers(&self.found)
+            septet_clear_non_gsm_counts(&self.found)
         return counts
 
 
@@ -296,9 +296,9 @@ cdef class Kernel:
                     &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks)),
                 choice.units, choice.pair < 0)
 
-    def _note_blockers(
+    def _count_non_gsm(
         self, texts not None, Py_ssize_t first, Py_ssize_t stop,
-        const uint8_t[::1] encodings not None, Blockers blockers not None,
+        const uint8_t[::1] encodings not None, NonGsmCounts non_gsm_characters not None,
     ):
         """Count how many texts each character forces into UCS-2; see the other twin."""
         cdef septet_column column
@@ -313,8 +313,9 @@ cdef class Kernel:
             return
         if listed is None:
             see_column(texts, &column)
-        with blockers.lock:
-            if blockers.found.chars == NULL and not septet_make_blockers(&blockers.found):
+        with non_gsm_characters.lock:
+            if non_gsm_characters.found.chars == NULL and not septet_make_non_gsm_counts(
+                    &non_gsm_characters.found):
                 raise MemoryError
             if listed is not None:
                 for row in range(first, stop):
@@ -323,11 +324,11 @@ cdef class Kernel:
                         if not PyUnicode_Check(text):
                             septet_list_changed()
                         text = see(text, &view)
-                        septet_note_blockers(&view, &self.rules, &blockers.found)
+                        septet_count_non_gsm(&view, &self.rules, &non_gsm_characters.found)
             else:
                 with nogil:
-                    outcome = septet_note_row_blockers(
-                        &column, first, stop, &encodings[0], &self.rules, &blockers.found)
+                    outcome = septet_count_row_non_gsm(
+                        &column, first, stop, &encodings[0], &self.rules, &non_gsm_characters.found)
             if outcome != SEPTET_FINE:
                 raise MemoryError
 

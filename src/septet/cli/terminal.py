@@ -30,7 +30,7 @@ __all__ = [
     "terminal",
 ]
 
-Style = Literal["plain", "strong", "faint", "odd", "even", "blocker"]
+Style = Literal["plain", "strong", "faint", "odd", "even", "non-gsm"]
 Span = tuple[str, Style]
 Cell = str | Sequence[Span]
 
@@ -40,7 +40,7 @@ _COLOURS: dict[Style, str] = {
     "faint": "dim",
     "odd": "cyan",
     "even": "yellow",
-    "blocker": "bold reverse red",
+    "non-gsm": "bold reverse red",
 }
 
 
@@ -179,7 +179,7 @@ def _spans(cell: Cell) -> Sequence[Span]:
 
 
 def _plain(cell: Cell) -> str:
-    return "".join(f"[{text}]" if style == "blocker" else text for text, style in _spans(cell))
+    return "".join(f"[{text}]" if style == "non-gsm" else text for text, style in _spans(cell))
 
 
 def _pad(text: str, width: int, is_number: bool) -> str:

@@ -1,4 +1,4 @@
-"""What an estimate asks of columns: the facts of texts with their blockers, rates of numbers."""
+"""What an estimate asks of columns: facts of texts, their non-GSM characters, rates of numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .._kernels import Blockers
+    from .._kernels import NonGsmCounts
     from ..arrow.structures import Chunk
 
 __all__ = ["Survey", "find_prefixes", "listed"]
@@ -66,16 +66,16 @@ class Survey(Facts):
         segments, units, encodings = self.of(column)
         self.facts = AnalysisColumns(encodings, units, segments)
 
-    def note_blockers(self, blockers: Blockers) -> None:
+    def count_non_gsm(self, non_gsm_characters: NonGsmCounts) -> None:
         """Count for each character the texts that it forces into UCS-2."""
         encodings = memoryview(self.facts.encoding)
         for chunk, start in self._chunks:
             first, stop = chunk.offset, chunk.offset + chunk.length
             found = encodings[start : start + chunk.length]
-            self._segmenter._note_blockers(chunk.addresses, first, stop, found, blockers)
+            self._segmenter._count_non_gsm(chunk.addresses, first, stop, found, non_gsm_characters)
         texts = self._ucs2_texts
         are_ucs2 = memoryview(b"\1" * len(texts))
-        self._segmenter._note_blockers(texts, 0, len(texts), are_ucs2, blockers)
+        self._segmenter._count_non_gsm(texts, 0, len(texts), are_ucs2, non_gsm_characters)
 
     def _add_chunk(self, chunk: Chunk) -> None:
         if chunk.dictionary is None and not self._segmenter.keep_graphemes:

@@ -6,8 +6,8 @@ May import `segmentation` and everything below, never `bandwidth`.
 from .._kernels import NO_NUMBER, NO_RATE, NOT_E164
 from .budgets import Budget, LongMessage, find_long_messages
 from .estimates.estimate import Estimate
+from .insights.field_effects import FieldEffects
 from .insights.savings import Savings
-from .insights.tips import Tips
 from .rates.card import Rate, RateCard, is_e164
 from .rates.checks import Finding
 from .rates.money import micros, money
@@ -25,6 +25,7 @@ __all__ = [
     "Budget",
     "Cost",
     "Estimate",
+    "FieldEffects",
     "Finding",
     "Group",
     "LongMessage",
@@ -33,7 +34,6 @@ __all__ = [
     "Savings",
     "Source",
     "Tally",
-    "Tips",
     "UnreadableRow",
     "UnreadableRows",
     "estimate",

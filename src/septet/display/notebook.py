@@ -23,7 +23,7 @@ __all__ = ["analysis_html", "estimate_html"]
 _SHOWN = 10
 _COLOURS = ("70, 130, 220", "200, 140, 30")
 _BODY = "white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate"
-_BLOCKER = "text-decoration: underline 2px rgb(220, 80, 40)"
+_NON_GSM = "text-decoration: underline 2px rgb(220, 80, 40)"
 
 
 def analysis_html(found: Any) -> str:
@@ -33,13 +33,13 @@ def analysis_html(found: Any) -> str:
         f"<b>{_plural(found.segment_count, 'segment')}</b>, {encoding}, "
         f"{_plural(found.unit_count, unit)}, {found.units_left:,} left"
     )
-    blockers = Counter(char for char, _ in found.blockers)
-    indexes = {index for _, index in found.blockers}
+    non_gsm_characters = Counter(char for char, _ in found.non_gsm_characters)
+    indexes = {index for _, index in found.non_gsm_characters}
     segments = found.segmenter.split(found.text)
     shown = "".join(_segment(segment, indexes) for segment in segments[:_SHOWN])
     more = len(segments) - _SHOWN
     rest = f"<p>and {_plural(more, 'segment')} more</p>" if more > 0 else ""
-    characters = _characters(blockers.most_common(), "Times")
+    characters = _characters(non_gsm_characters.most_common(), "Times")
     return f"<div><p>{facts}</p>{shown}{rest}{characters}</div>"
 
 
@@ -76,8 +76,8 @@ def estimate_html(figures: dict[str, Any], saved: dict[str, Any]) -> str:
         headings = ["Destination", "Messages", "Segments", "Cost", ""]
         parts.append(_table(headings, destinations, [*totals, *unpriced]))
     if figures["template"] is not None:
-        parts.append(_tips(figures["template"]))
-    worst = [(row["char"], row["messages"]) for row in figures["worst_characters"]]
+        parts.append(_field_effects(figures["template"]))
+    worst = [(row["char"], row["messages"]) for row in figures["non_gsm_characters"]]
     parts.append(_characters(worst, "Messages"))
     ways = [
         [
@@ -96,7 +96,7 @@ def _amounts(cost: dict[str, Any], currency: str) -> list[object]:
     return [cost["messages"], cost["segments"], cost["cost"], currency]
 
 
-def _tips(template: dict[str, Any]) -> str:
+def _field_effects(template: dict[str, Any]) -> str:
     groups = [
         (
             f"{'several together' if its['field'] is None else visible(its['field'])}, {what}",
@@ -113,7 +113,7 @@ def _tips(template: dict[str, Any]) -> str:
             group["segments"],
             ", ".join(f"{cost['cost']} {currency}" for currency, cost in group["cost"].items()),
         ]
-        for label, group in [*groups, ("any of them", template["tipped"])]
+        for label, group in [*groups, ("any of them", template["affected"])]
     ]
     return _table(["Tipped by", "Messages", "More segments", "More cost"], rows)
 
@@ -142,12 +142,12 @@ def _cell(value: object) -> str:
     return f'<td style="text-align: {side}">{shown}</td>'
 
 
-def _segment(segment: Any, blockers: set[int]) -> str:
+def _segment(segment: Any, non_gsm_characters: set[int]) -> str:
     colour = _COLOURS[segment.sequence % len(_COLOURS)]
     chars = enumerate(segment.body, segment.start)
-    runs = groupby(chars, key=lambda item: item[0] in blockers)
+    runs = groupby(chars, key=lambda item: item[0] in non_gsm_characters)
     body = "".join(
-        f'<span style="{_BLOCKER}">{shown}</span>' if blocks else shown
+        f'<span style="{_NON_GSM}">{shown}</span>' if blocks else shown
         for blocks, run in runs
         for shown in [escape(visible("".join(char for _, char in run)))]
     )

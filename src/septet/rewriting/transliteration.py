@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Replacement", "Transliteration", "is_mark", "levels_to", "transliterate"]
 
-_LEVELS = ("punctuation", "latin", "all")
+_LEVELS = ("punctuation", "letters", "all")
 
 
 class Replacement(namedtuple("Replacement", ("char", "replacement", "index"))):
@@ -67,7 +67,7 @@ def transliterate(
     Args:
         segmenter: The rules.
         text: Any `str`. A character with combining marks is composed (NFC) if that serves.
-        level: "punctuation" replaces punctuation, spaces and letter-like signs; "latin" Latin
+        level: "punctuation" replaces punctuation, spaces and letter-like signs; "letters" Latin
             letters too, without their marks; "all" everything that `anyascii` knows.
         only_if_cheaper: Keep the text as it is unless a segment is saved.
 
@@ -117,7 +117,7 @@ def _replace(
 ) -> str:
     """Return what stands for a character with its marks: itself unless all of it is held then."""
     composed = unicodedata.normalize("NFC", piece)
-    if level == "punctuation" or (level == "latin" and not _is_latin(composed[0])):
+    if level == "punctuation" or (level == "letters" and not _is_latin(composed[0])):
         to_ascii = None
     listed = _listed()
     found = ""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-__all__ = ["Blocker", "Segment"]
+__all__ = ["NonGsmCharacter", "Segment"]
 
 
-class Blocker(namedtuple("Blocker", ("char", "index"))):
+class NonGsmCharacter(namedtuple("NonGsmCharacter", ("char", "index"))):
     """A character that forces a text into UCS-2.
 
     Attributes:

@@ -5,7 +5,7 @@ Imports from layers 2 to 5: `rewriting`, `wire`, `columns` and below.
 
 from .segmenter import (
     Analysis,
-    Blocker,
+    NonGsmCharacter,
     Segment,
     Segmenter,
     advise,
@@ -22,7 +22,7 @@ from .segmenter import (
 
 __all__ = [
     "Analysis",
-    "Blocker",
+    "NonGsmCharacter",
     "Segment",
     "Segmenter",
     "advise",

@@ -7,7 +7,7 @@ itself is done behind the door `_kernels`, on plain values; here they get their 
 from __future__ import annotations
 
 from .. import _kernels
-from ..rules.records import Blocker, Segment
+from ..rules.records import NonGsmCharacter, Segment
 from ..standard.encoding import Encoding, Language
 from ..standard.graphemes import cluster_breaks, cluster_pattern
 from ..standard.languages import read_languages, table_pairs
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Analysis",
-    "Blocker",
+    "NonGsmCharacter",
     "Segment",
     "Segmenter",
     "advise",
@@ -90,17 +90,17 @@ class Analysis(_kernels.Measurement):
         return self._language(1)
 
     @property
-    def blockers(self) -> tuple[Blocker, ...]:
+    def non_gsm_characters(self) -> tuple[NonGsmCharacter, ...]:
         """The characters that force UCS-2, each time they occur; found when asked for.
 
         With national languages: what the pair of tables that lacks the fewest of them lacks.
         """
         if self.pair != _UCS2:
             return ()
-        return tuple(Blocker(self.text[i], i) for i in self.segmenter._foreign(self.text))
+        return tuple(NonGsmCharacter(self.text[i], i) for i in self.segmenter._foreign(self.text))
 
     @property
-    def exceeds(self) -> tuple[ExceededLimit, ...]:
+    def exceeded_limits(self) -> tuple[ExceededLimit, ...]:
         """The limits that it is beyond, the provider's and the standard's; found when asked for."""
         from ..rules.providers import exceeded_limits
 

@@ -24,12 +24,12 @@ from .schema import (
     Advice,
     Analysis,
     AnalyzeRequest,
-    Blocker,
     Character,
     EstimateAnswer,
     EstimateRequest,
     ExceededLimit,
     Level,
+    NonGsmCharacter,
     Place,
     PricedMessage,
     PricedTotal,
@@ -61,9 +61,9 @@ def analyze(request: AnalyzeRequest, provider: str | None = None) -> Analysis:
         raise RefusedError(422, str(error), "text", error.char) from None
     place = _places(text)
     segments = segmenter.split(text)
-    blockers = defaultdict(list)
-    for char, index in found.blockers:
-        blockers[char].append(place(index))
+    non_gsm_characters = defaultdict(list)
+    for char, index in found.non_gsm_characters:
+        non_gsm_characters[char].append(place(index))
     return Analysis(
         encoding=found.encoding,
         locking_shift=_named(found.locking_shift),
@@ -88,10 +88,12 @@ def analyze(request: AnalyzeRequest, provider: str | None = None) -> Analysis:
             Character(char, lone(char), code_point(char), describe(char), units_in(found, char), n)
             for char, n in Counter(text).items()
         ],
-        blockers=[Blocker(char, places) for char, places in blockers.items()],
+        non_gsm_characters=[
+            NonGsmCharacter(char, places) for char, places in non_gsm_characters.items()
+        ],
         levels=list(_levels(segmenter, text, place)),
         advice=_advice(segmenter, text),
-        exceeds=[ExceededLimit(*limit) for limit in found.exceeds],
+        exceeded_limits=[ExceededLimit(*limit) for limit in found.exceeded_limits],
     )
 
 

@@ -4,12 +4,12 @@
 
 const DEBOUNCE = 80;
 const SPOKEN_AFTER = 800;
-const BLOCKERS_SHOWN = 10;
+const NON_GSM_SHOWN = 10;
 const CHARACTERS_SHOWN = 300;
 const ENCODINGS = { gsm7: ["GSM-7", "septet"], ucs2: ["UCS-2", "code unit"] };
 const LEVELS = {
     punctuation: "Replace punctuation and signs",
-    latin: "Replace Latin letters too",
+    letters: "Replace Latin letters too",
     all: "Replace all that can be replaced",
 };
 
@@ -102,7 +102,7 @@ function updateSoon() {
 function show(analysis, priced) {
     shown = analysis;
     characters = new Map(analysis.characters.map(c => [c.char, c]));
-    for (const { char } of analysis.blockers) characters.get(char).blocks = true;
+    for (const { char } of analysis.non_gsm_characters) characters.get(char).blocks = true;
     const [encoding, unit] = ENCODINGS[analysis.encoding];
     const facts = {
         "segment-count": numbers.format(analysis.segment_count),
@@ -119,7 +119,7 @@ function show(analysis, priced) {
     $("remarks").replaceChildren(
         ...[...remarks(analysis, unit, priced)].map(remark => element("li", {}, remark)),
     );
-    showBlockers(analysis);
+    showNonGsmCharacters(analysis);
     $("segments").replaceChildren(...analysis.segments.map(segment => segmentItem(segment, unit)));
     showCharacters();
     showCursor();
@@ -129,7 +129,7 @@ function show(analysis, priced) {
     );
 }
 
-function* remarks({ advice, exceeds, locking_shift, single_shift }, unit, priced) {
+function* remarks({ advice, exceeded_limits, locking_shift, single_shift }, unit, priced) {
     for (const [language, shift] of [[locking_shift, "locking"], [single_shift, "single"]])
         if (language) yield `Counted with the ${shift} shift table of ${capital(language)}.`;
     if (priced)
@@ -138,7 +138,7 @@ function* remarks({ advice, exceeds, locking_shift, single_shift }, unit, priced
     if (before > 1)
         yield `${plural(before - 1, "segment")}${before > 2 ? " at most" : ""} without the last ` +
             `${over === 1 ? unit : plural(over, unit)}.`;
-    for (const { limit, allowed, found, source } of exceeds)
+    for (const { limit, allowed, found, source } of exceeded_limits)
         yield `${numbers.format(found)} ${limit.split("_").pop()}: more than ` +
             `${numbers.format(allowed)} cannot be sent (${source}).`;
 }
@@ -172,13 +172,13 @@ function* runs(body) {
 function kindOf(char) {
     const { blocks, shown: sign, unit_count: units } = characters.get(char);
     const hidden = !sign.includes(char);
-    return hidden ? "hidden" : blocks ? "blocker" : units > 1 ? "two" : "plain";
+    return hidden ? "hidden" : blocks ? "non-gsm" : units > 1 ? "two" : "plain";
 }
 
 function runOf(kind, run) {
     if (kind === "plain") return run;
     if (kind === "two") return element("span", { className: "two", title: "takes two" }, run);
-    if (kind === "blocker") return element("mark", { title: "forces UCS-2" }, run);
+    if (kind === "non-gsm") return element("mark", { title: "forces UCS-2" }, run);
     const signs = [...run].map(char => {
         const { blocks, name } = characters.get(char);
         const made = element("span", { className: "hidden-sign code", title: name }, signOf(char));
@@ -187,22 +187,22 @@ function runOf(kind, run) {
     return element("span", {}, ...signs.flat());
 }
 
-function showBlockers({ blockers, levels, advice }) {
+function showNonGsmCharacters({ non_gsm_characters, levels, advice }) {
     const replacements = levels.length ? levels.at(-1).replacements : [];
-    const rows = blockers
+    const rows = non_gsm_characters
         .toSorted((a, b) => b.places.length - a.places.length)
-        .slice(0, BLOCKERS_SHOWN)
+        .slice(0, NON_GSM_SHOWN)
         .map(({ char, places }) => [
             ...signCells(characters.get(char)),
             numberCell(places.length),
             element("td", {}, replacementButtons(char, replacements)),
         ]);
-    $("blockers").replaceChildren(
+    $("non_gsm_characters").replaceChildren(
         ...(rows.length ? [table("Forces UCS-2", ["Character", "Times", "Replace by"], rows)] : []),
     );
-    if (blockers.length > rows.length)
-        $("blockers").append(
-            element("p", { className: "quiet" }, `and ${blockers.length - rows.length} more`),
+    if (non_gsm_characters.length > rows.length)
+        $("non_gsm_characters").append(
+            element("p", { className: "quiet" }, `and ${non_gsm_characters.length - rows.length} more`),
         );
     const ways = levels.map(({ level, text: changed, segment_count: count }) =>
         wayButton(LEVELS[level], count, () => change(changed)),
@@ -220,7 +220,7 @@ function showBlockers({ blockers, levels, advice }) {
 function replacementButtons(char, replacements) {
     const choices = new Map();
     for (const { char: piece, replacement } of replacements) {
-        const [first] = piece; // a mark that joins another blocker goes with that
+        const [first] = piece; // a mark that joins another non_gsm_character goes with that
         if (first === char || piece.includes(char) && !characters.get(first).blocks)
             choices.set(piece, replacement);
     }

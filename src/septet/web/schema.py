@@ -30,7 +30,6 @@ __all__ = [
     "Advice",
     "Analysis",
     "AnalyzeRequest",
-    "Blocker",
     "Character",
     "EstimateAnswer",
     "EstimateRequest",
@@ -38,6 +37,7 @@ __all__ = [
     "Health",
     "Level",
     "Message",
+    "NonGsmCharacter",
     "Place",
     "PricedMessage",
     "PricedTotal",
@@ -180,7 +180,7 @@ class Character(Struct):
     count: int
 
 
-class Blocker(Struct):
+class NonGsmCharacter(Struct):
     """A character that forces a text into UCS-2, and everywhere it stands."""
 
     char: str
@@ -247,10 +247,10 @@ class Analysis(Struct):
     units_left: int
     segments: list[Segment]
     characters: list[Character]
-    blockers: list[Blocker]
+    non_gsm_characters: list[NonGsmCharacter]
     levels: list[Level]
     advice: Advice
-    exceeds: list[ExceededLimit]
+    exceeded_limits: list[ExceededLimit]
 
 
 class PricedMessage(Struct):

@@ -271,7 +271,7 @@ class TestOutput:
 
 
 class TestTemplate:
-    def test_tips(self, run, campaign, rates):
+    def test_field_effects(self, run, campaign, rates):
         """The table says which field does what, how often and for how much."""
         campaign.write_text(
             "name,no,phone\nAnn,1,+12025550100\nŁukasz,2,+447700900123\n"

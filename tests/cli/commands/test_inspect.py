@@ -46,7 +46,7 @@ class TestCount:
 
 class TestPlain:
     def test_whole_output(self, run):
-        """The summary, the segments with the blockers marked, and the list of blockers."""
+        """The summary, the segments with non-GSM characters marked, and a list of these."""
         status, out, err = run("inspect", TEXT)
         assert (status, err) == (0, "")
         assert out == (
@@ -61,7 +61,7 @@ class TestPlain:
             "\n"
         )
 
-    def test_gsm7_lists_no_blockers(self, run):
+    def test_gsm7_lists_no_non_gsm_characters(self, run):
         """A text in GSM-7 is only cut."""
         assert run("inspect", "a" * 152 + "€b")[1] == (
             f"GSM-7, 155 septets in 1 segment, 5 septets left\n\n  1/1  155  {'a' * 152}€b\n\n"
@@ -74,8 +74,8 @@ class TestPlain:
         assert f"  1/2  152  {'a' * 152}\n" in out
         assert f"  2/2   12  €{'b' * 10}\n" in out
 
-    def test_blocker_in_a_later_segment(self, run):
-        """A blocker is marked where it stands, with its index in the whole text."""
+    def test_non_gsm_character_in_a_later_segment(self, run):
+        """A non_gsm_character is marked where it stands, with its index in the whole text."""
         out = run("inspect", "a" * 70 + "’b’")[1]
         assert "  2/2   6  aaa[’]b[’]\n" in out
         assert "RIGHT SINGLE QUOTATION MARK  '            70, 72\n" in out
@@ -146,7 +146,7 @@ class TestPlain:
         assert "cannot be sent" not in run("inspect", "a" * 153 * 255)[1]
 
     def test_a_text_that_the_provider_refuses(self, run):
-        """The limit, what the text has, and who says so; the blockers are the provider's."""
+        """The limit, what the text has, and who says so; the provider's characters count."""
         out = run("inspect", "--provider", "telnyx", "€" * 671)[1]
         assert "\n11 segments: more than 10 cannot be sent (https://developers.telnyx.com/" in out
         assert "EURO SIGN" in out
@@ -163,8 +163,8 @@ class TestColour:
     def terminal(self, on_terminal):
         pytest.importorskip("rich")
 
-    def test_segments_alternate_and_blockers_stand_out(self, run):
-        """Neighbouring segments differ in colour, and blockers from both."""
+    def test_segments_alternate_and_non_gsm_characters_stand_out(self, run):
+        """Neighbouring segments differ in colour, and non_gsm_characters from both."""
         out = run("inspect", "a" * 70 + "’")[1]
         styles = {
             text: style for style, text in re.findall(r"\x1b\[([\d;]+)m(a{67}|aaa|’)\x1b", out)

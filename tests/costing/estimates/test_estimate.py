@@ -80,19 +80,19 @@ class TestCounts:
             of("ışık", segmenter=Segmenter(encoding=Encoding.GSM7))
 
 
-class TestBlockers:
+class TestNonGsmCharacters:
     def test_each_message_counts_once_for_a_character(self):
         """A character that stands twice in a text forces one message, not two."""
-        assert of("’a’", "’ż", "plain").blockers == {"’": 2, "ż": 1}
+        assert of("’a’", "’ż", "plain").non_gsm_characters == {"’": 2, "ż": 1}
 
     def test_ties_are_ordered_by_code_point(self):
         """The worst come first, and equals by code point; the number asked for is a limit."""
         result = of("żółć’", "’", "ł")
-        assert result.worst_characters(3) == [("ł", 2), ("’", 2), ("ó", 1)]
+        assert result.ranked_non_gsm_characters(3) == [("ł", 2), ("’", 2), ("ó", 1)]
 
     def test_forced_ucs2_blames_no_character(self):
         """Where UCS-2 was asked for, no character forces it."""
-        assert of("żółw", segmenter=Segmenter(encoding=Encoding.UCS2)).blockers == {}
+        assert of("żółw", segmenter=Segmenter(encoding=Encoding.UCS2)).non_gsm_characters == {}
 
 
 class TestCost:
@@ -380,7 +380,7 @@ class TestJson:
                 "ucs2": {"messages": 1, "segments": 1, "distribution": {"1": 1}},
             },
             "distribution": {"1": 3},
-            "worst_characters": [{"char": "’", "code_point": "U+2019", "messages": 1}],
+            "non_gsm_characters": [{"char": "’", "code_point": "U+2019", "messages": 1}],
             "cost": {
                 "card": RATES.fingerprint,
                 "priced_on": str(RATES.day),
@@ -420,7 +420,7 @@ class TestJson:
                     {"value": "b", "messages": 1, "segments": 1, "cost": {}},
                 ]
             },
-            "exceeded": [],
+            "exceeded_limits": [],
             "savings": None,
             "template": None,
         }

@@ -224,7 +224,7 @@ class TestWhatIsNoEstimate:
             ("cost.totals.USD.cost", "0.01", "cost.totals.USD.cost"),
             ("cost.totals.CHF", {"messages": 0}, "cost.totals"),
             ("savings.near.09", {"messages": 0, "segments": 0, "cost": {}}, "savings.near"),
-            ("worst_characters.0.code_point", "U+0041", "worst_characters[0].code_point"),
+            ("non_gsm_characters.0.code_point", "U+0041", "non_gsm_characters[0].code_point"),
         ],
     )
     def test_contradiction(self, path, value, at):

@@ -5,7 +5,7 @@ from collections import Counter
 from septet.costing import Cost, Group, Savings
 
 SOME = Savings(
-    changes={"latin": Group(1, 2, {"USD": Cost(1, 2, 3)}), "line ends": Group()},
+    changes={"letters": Group(1, 2, {"USD": Cost(1, 2, 3)}), "line ends": Group()},
     characters={"’": Group(1, 1), "ł": Group(2, 2)},
     occurrences=Counter({"’": 3, "ł": 4}),
     alone={"ł": Group(1, 1)},
@@ -17,7 +17,7 @@ SOME = Savings(
 def test_sums():
     """Each figure is added to its like; repetitions are not known if they are not in either."""
     both = SOME + SOME
-    assert both.changes["latin"] == Group(2, 4, {"USD": Cost(2, 4, 6)})
+    assert both.changes["letters"] == Group(2, 4, {"USD": Cost(2, 4, 6)})
     assert (both.near[10], both.occurrences["’"]) == (Group(4, 4), 6)
     assert both.repeats == {"same number": Group(2, 2)}
     assert (SOME + Savings(repeats=None)).repeats is None

@@ -33,7 +33,7 @@ TEXTS = (
     )
 )
 ROWS = st.lists(st.tuples(TEXTS, RECIPIENTS), max_size=12)
-LEVELS = ["punctuation", "latin", "all"]
+LEVELS = ["punctuation", "letters", "all"]
 try:
     transliterate("", "all")
 except MissingExtraError:
@@ -103,7 +103,7 @@ def test_characters(rows):
     segmenter = Segmenter()
     found = of(rows).savings
     rows = [(text, to) for text, to in rows if text and segmenter.count(text) <= 255]
-    foreign = [[b.char for b in segmenter.analyze(text).blockers] for text, _ in rows]
+    foreign = [[b.char for b in segmenter.analyze(text).non_gsm_characters] for text, _ in rows]
     assert found.occurrences == Counter(char for chars in foreign for char in chars)
     assert found.characters.keys() == found.occurrences.keys()
     for char, group in found.characters.items():
@@ -228,19 +228,19 @@ class TestProviderLimits:
         recipients = ["+12"] * len(texts)
         expected = Counter()
         for text in texts:
-            for limit in segmenter.analyze(text).exceeds if text else ():
+            for limit in segmenter.analyze(text).exceeded_limits if text else ():
                 if limit.allowed != 255:
                     expected[limit.limit, limit.allowed] += 1
         result = Estimate(segmenter, RATES)
         if is_arrow:
             texts = pa.array(texts)
         result.add(Batch(texts, recipients))
-        assert {key: group.messages for key, group in result.exceeded.items()} == expected
+        assert {key: group.messages for key, group in result.exceeded_limits.items()} == expected
         assert bool(expected) == (provider in ("aws", "telnyx", "vonage"))
-        assert Estimate.from_json(result.to_json()).exceeded == result.exceeded
+        assert Estimate.from_json(result.to_json()).exceeded_limits == result.exceeded_limits
 
     def test_their_cost(self):
         """Messages beyond a limit have their segments and costs."""
         result = Estimate(Segmenter.for_provider("telnyx"), RATES)
         result.add(Batch(["a" * 1_531, "a" * 1_530], ["+12", "+12"]))
-        assert of_group(result.exceeded["max_segments", 10]) == (1, 11, {"USD": 11 * 7_900})
+        assert of_group(result.exceeded_limits["max_segments", 10]) == (1, 11, {"USD": 11 * 7_900})

@@ -93,7 +93,7 @@ def by_template(name):
 
 
 def test_template() -> None:
-    """What each field tips is told, beyond the rest of the template."""
+    """What each field field_effects is told, beyond the rest of the template."""
     html = report(by_template("<b>\u202e"))
     name = "&lt;b&gt;\\u202e"
     assert rows(html, "What the fields of the template tip") == [

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...arrow.rows import Addresses
     from .choice import Capacity, Choice, Pair
 
-__all__ = ["IMPLEMENTATION", "Blockers", "Kernel", "Measurement"]
+__all__ = ["IMPLEMENTATION", "Kernel", "Measurement", "NonGsmCounts"]
 
 IMPLEMENTATION: str = "python"
 
@@ -52,7 +52,7 @@ class Measurement:
         raise AttributeError(f"{type(self).__name__} is immutable: cannot delete {name!r}")
 
 
-class Blockers:
+class NonGsmCounts:
     """How many texts each character forces into UCS-2."""
 
     __slots__ = ("_counts",)
@@ -232,13 +232,13 @@ class Kernel:
                 raise TypeError(f"row {base + row}: text must be str or None, not {name}")
             _note(place, found, segments, units, encodings)
 
-    def _note_blockers(
+    def _count_non_gsm(
         self,
         texts: list[Any] | Addresses,
         first: int,
         stop: int,
         encodings: memoryview,
-        blockers: Blockers,
+        non_gsm_characters: NonGsmCounts,
     ) -> None:
         """Count how many texts each character forces into UCS-2.
 
@@ -247,7 +247,7 @@ class Kernel:
             first: Row of it to begin with.
             stop: Row of it to end before.
             encodings: 0 (GSM-7) or 1 (UCS-2) of each row.
-            blockers: Receives what is found; a character counts once for a text.
+            non_gsm_characters: Receives what is found; a character counts once for a text.
 
         Raises:
             ValueError: `first` and `stop` are no range, or `encodings` is shorter than it.
@@ -262,7 +262,7 @@ class Kernel:
             rows = (list_item(texts, row) for row in range(first, stop))
         else:
             rows = read_rows(texts, first, stop)
-        counts = blockers._counts
+        counts = non_gsm_characters._counts
         for row, encoding in zip(rows, encodings, strict=False):
             if encoding:
                 if not isinstance(row, bytes | str):

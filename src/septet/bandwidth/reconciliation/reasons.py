@@ -71,7 +71,7 @@ class Reasons:
             (Reason.EIGHT_BIT, _divide_octets),
             (Reason.LINE_ENDS, lambda found: segmenter.count(found.text.replace("\r\n", "\n"))),
             (Reason.PUNCTUATION, partial(_count_replaced, "punctuation")),
-            (Reason.LATIN, partial(_count_replaced, "latin")),
+            (Reason.LATIN, partial(_count_replaced, "letters")),
             (Reason.EVERYTHING, partial(_count_replaced, "all")),
             (Reason.GRAPHEMES, other(keep_graphemes=True)),
             (Reason.LANGUAGES, other(languages=tuple(Language))),

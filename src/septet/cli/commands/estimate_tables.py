@@ -44,12 +44,12 @@ def print_estimate(result: Estimate, out: Terminal) -> None:
                 for count, messages in sorted(result.distribution.items())
             ],
         )
-    if result.blockers:
+    if result.non_gsm_characters:
         rows: list[list[Cell]] = [
             [lone(char), code_point(char), describe(char), f"{messages:,}"]
-            for char, messages in result.worst_characters(_CHARACTERS_SHOWN)
+            for char, messages in result.ranked_non_gsm_characters(_CHARACTERS_SHOWN)
         ]
-        if others := len(result.blockers) - len(rows):
+        if others := len(result.non_gsm_characters) - len(rows):
             rows.append(["", "", f"{others:,} more", ""])
         out.table(
             "Characters that force UCS-2",
@@ -60,21 +60,21 @@ def print_estimate(result: Estimate, out: Terminal) -> None:
         _print_cost(result, out)
     for column in result.groups:
         _print_groups(result, column, out)
-    if result.tips is not None:
+    if result.field_effects is not None:
         _print_table(
             "What the fields of the template tip",
             "Field",
-            result.tips.lines(),
+            result.field_effects.lines(),
             result,
             out,
             "More in",
             "More segments",
             has_shares=True,
         )
-    if result.exceeded:
+    if result.exceeded_limits:
         limits = [
             (f"more than {allowed:,} {limit.rpartition('_')[2]}", group)
-            for (limit, allowed), group in result.ranked(result.exceeded)
+            for (limit, allowed), group in result.ranked(result.exceeded_limits)
         ]
         _print_table(f"Beyond the limits of {result.provider}", "Limit", limits, result, out)
     if result.savings is not None:
@@ -96,13 +96,13 @@ def _overview(result: Estimate) -> list[list[Cell]]:
         rows.append(
             ["Messages too long", f"{result.over_limit:,}", "over 255 segments, cannot be sent"]
         )
-    if result.tips is not None:
-        segments = f"segment{'s' if result.tips.segments > 1 else ''}"
-        remark = f"{segments} of {UNIT_NAMES[result.tips.encoding][0]}, all fields empty"
-        rows.append(["Template alone", f"{result.tips.segments:,}", remark])
+    if result.field_effects is not None:
+        segments = f"segment{'s' if result.field_effects.segments > 1 else ''}"
+        remark = f"{segments} of {UNIT_NAMES[result.field_effects.encoding][0]}, all fields empty"
+        rows.append(["Template alone", f"{result.field_effects.segments:,}", remark])
         rows += [
             [f"Empty {visible(str(name))}", f"{count:,}", ""]
-            for name, count in result.tips.empty.items()
+            for name, count in result.field_effects.empty.items()
         ]
         rows.append(["Longest message", f"{max(result.distribution, default=0):,}", "segments"])
     if result.priced_on is not None:

@@ -62,12 +62,12 @@ def _print_inspection(text: str, segmenter: Segmenter) -> None:
     analysis = segmenter.analyze(text)
     advice = segmenter.advise(text)
     indexes: dict[str, list[int]] = {}
-    for char, index in analysis.blockers:
+    for char, index in analysis.non_gsm_characters:
         indexes.setdefault(char, []).append(index)
-    blockers = {index for places in indexes.values() for index in places}
+    non_gsm_characters = {index for places in indexes.values() for index in places}
     out = terminal(sys.stdout)
     out.line(summary(analysis))
-    for limit, allowed, found, source in analysis.exceeds:
+    for limit, allowed, found, source in analysis.exceeded_limits:
         counted = limit.rpartition("_")[2]
         out.line(f"{found:,} {counted}: more than {allowed:,} cannot be sent ({source}).")
     out.line()
@@ -78,7 +78,7 @@ def _print_inspection(text: str, segmenter: Segmenter) -> None:
             [
                 [(f"{segment.sequence}/{segment.total}", "faint")],
                 [(f"{segment.unit_count}", "faint")],
-                _body(segment, blockers),
+                _body(segment, non_gsm_characters),
             ]
             for segment in segmenter.split(text)
         ],
@@ -87,13 +87,13 @@ def _print_inspection(text: str, segmenter: Segmenter) -> None:
         out.table(
             "Forces UCS-2",
             [Column(name) for name in ("Character", "Code point", "Name", "Replacement", "Index")],
-            list(_blocker_rows(indexes, advice)),
+            list(_non_gsm_rows(indexes, advice)),
         )
     for line in _advised(advice, UNIT_NAMES[analysis.encoding][1]):
         out.line(line)
 
 
-def _blocker_rows(indexes: dict[str, list[int]], advice: Advice) -> Iterator[list[str]]:
+def _non_gsm_rows(indexes: dict[str, list[int]], advice: Advice) -> Iterator[list[str]]:
     replacements = {
         index: visible(replacement).replace(" ", _SPACE) or "nothing"
         for char, replacement, start in advice.replacements
@@ -144,7 +144,7 @@ def summary(analysis: Analysis) -> list[Span]:
     ]
 
 
-def _body(segment: Segment, blockers: set[int]) -> list[Span]:
+def _body(segment: Segment, non_gsm_characters: set[int]) -> list[Span]:
     last = segment.start + len(segment.body.rstrip(" "))
     colour: Style = "odd" if segment.sequence % 2 else "even"
 
@@ -152,7 +152,10 @@ def _body(segment: Segment, blockers: set[int]) -> list[Span]:
         index, char = item
         # A space that ends the segment would not be seen.
         text = _SPACE if char == " " and index >= last else visible(char)
-        return text, "blocker" if index in blockers else colour if text == char else "faint"
+        return (
+            text,
+            "non-gsm" if index in non_gsm_characters else colour if text == char else "faint",
+        )
 
     spans = map(shown, enumerate(segment.body, segment.start))
     # A run of one style is one span, so that marks and letters that join stay together.

@@ -19,8 +19,8 @@ from ...exceptions import SourceError
 from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
 from ...standard.limits import MAX_SEGMENTS
+from ..insights.field_effects import FieldEffects
 from ..insights.savings import Savings
-from ..insights.tips import Tips
 from ..rates.card import RateCard
 from ..rates.tallies import Cost, Group, Tally
 from ..reading.sources import Batch, UnreadableRows
@@ -206,9 +206,9 @@ class Estimate:
         return self._sums.groups
 
     @property
-    def blockers(self) -> Counter[str]:
+    def non_gsm_characters(self) -> Counter[str]:
         """How many messages each character forces into UCS-2."""
-        return self._sums.blockers
+        return self._sums.non_gsm_characters
 
     @property
     def without_text(self) -> int:
@@ -227,9 +227,9 @@ class Estimate:
         return name
 
     @property
-    def exceeded(self) -> dict[tuple[str, int], Group]:
+    def exceeded_limits(self) -> dict[tuple[str, int], Group]:
         """Messages beyond a limit that the provider publishes, by its name and what it allows."""
-        return self._sums.exceeded
+        return self._sums.exceeded_limits
 
     @property
     def savings(self) -> Savings | None:
@@ -242,9 +242,9 @@ class Estimate:
         return self._terms.template
 
     @property
-    def tips(self) -> Tips | None:
+    def field_effects(self) -> FieldEffects | None:
         """What the values of the template's fields do, if there is a template."""
-        return self._sums.tips
+        return self._sums.field_effects
 
     @property
     def priced_on(self) -> date | None:
@@ -298,9 +298,9 @@ class Estimate:
         totals = self.totals
         return max(totals, key=lambda name: totals[name].segments, default="")
 
-    def worst_characters(self, limit: int | None = 10) -> list[tuple[str, int]]:
-        """Return the characters that force most messages into UCS-2, and how many, worst first."""
-        by_count = sorted(self.blockers.items(), key=lambda item: (-item[1], item[0]))
+    def ranked_non_gsm_characters(self, limit: int | None = 10) -> list[tuple[str, int]]:
+        """Return characters that force messages into UCS-2, and how many; most messages first."""
+        by_count = sorted(self.non_gsm_characters.items(), key=lambda item: (-item[1], item[0]))
         return by_count[:limit]
 
     def ranked_destinations(self) -> list[tuple[str, str, Cost]]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
+from ..insights.field_effects import FieldEffects
 from ..insights.savings import Savings
-from ..insights.tips import Tips
 from ..rates.tallies import Cost, Group, Tally
 from ..reading.sources import UnreadableRow, UnreadableRows
 from .fields import Fields, differing
@@ -59,9 +59,9 @@ def write_estimate(estimate: Estimate, terms: Terms, sums: Sums) -> dict[str, ob
             for encoding, tally in estimate.by_encoding.items()
         },
         "distribution": {str(n): messages for n, messages in sorted(estimate.distribution.items())},
-        "worst_characters": [
+        "non_gsm_characters": [
             {"char": char, "code_point": f"U+{ord(char):04X}", "messages": messages}
-            for char, messages in estimate.worst_characters(None)
+            for char, messages in estimate.ranked_non_gsm_characters(None)
         ],
         "cost": _write_cost(estimate, terms, sums) if terms.card is not None else None,
         "by": {
@@ -71,12 +71,14 @@ def write_estimate(estimate: Estimate, terms: Terms, sums: Sums) -> dict[str, ob
             ]
             for column in terms.by
         },
-        "exceeded": [
+        "exceeded_limits": [
             {"limit": limit, "allowed": allowed, **group.to_dict()}
-            for (limit, allowed), group in sorted(sums.exceeded.items())
+            for (limit, allowed), group in sorted(sums.exceeded_limits.items())
         ],
         "savings": None if sums.savings is None else sums.savings.to_dict(),
-        "template": None if sums.tips is None else {"text": terms.template, **sums.tips.to_dict()},
+        "template": None
+        if sums.field_effects is None
+        else {"text": terms.template, **sums.field_effects.to_dict()},
     }
 
 
@@ -129,17 +131,19 @@ def read_estimate(facts: Mapping[str, Any]) -> tuple[Terms, Sums]:
             column: {its["value"]: Group.from_dict(its) for its in groups}
             for column, groups in facts["by"].items()
         },
-        blockers=Counter({its["char"]: its["messages"] for its in facts["worst_characters"]}),
+        non_gsm_characters=Counter(
+            {its["char"]: its["messages"] for its in facts["non_gsm_characters"]}
+        ),
         without_text=facts["without_text"],
         unreadable=UnreadableRows(
             facts["unreadable"]["count"],
             [UnreadableRow(row["place"], row["reason"]) for row in facts["unreadable"]["examples"]],
         ),
-        exceeded={
-            (its["limit"], its["allowed"]): Group.from_dict(its) for its in facts["exceeded"]
+        exceeded_limits={
+            (its["limit"], its["allowed"]): Group.from_dict(its) for its in facts["exceeded_limits"]
         },
         savings=None if facts["savings"] is None else Savings.from_dict(facts["savings"]),
-        tips=None if template is None else Tips.from_dict(template),
+        field_effects=None if template is None else FieldEffects.from_dict(template),
     )
     return terms, sums
 

@@ -10,13 +10,13 @@ from dataclasses import replace
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..._kernels import NO_RATE, Blockers, add_up
+from ..._kernels import NO_RATE, NonGsmCounts, add_up
 from ...columns.column_types import AnalysisColumns
 from ...columns.surveys import Survey, listed
 from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
 from ...standard.limits import MAX_SEGMENTS
-from ..insights.tips_fold import TipsFold
+from ..insights.field_effects_fold import FieldEffectsFold
 from ..rates.card import RateCard
 from ..rates.pricing import REASONS, TOO_LONG, Counts, settle
 from ..rates.tallies import Cost, Tally
@@ -68,7 +68,7 @@ class Fold:
         self._by_segments = array("q", bytes(8 * len(Encoding) * _PLACES))
         rate_count = 0 if rates is None else len(rates)
         self._by_rate = array("q", bytes(8 * 2 * (len(REASONS) + rate_count)))
-        self._blockers = Blockers()
+        self._non_gsm_characters = NonGsmCounts()
         # Messages by value, rate and segments, for each column.
         self._by_value: list[Counts] = [Counter() for _ in by]
         self._exceeded: Counts = Counter()
@@ -83,18 +83,18 @@ class Fold:
 
             self._savings = SavingsFold(segmenter, rates)
             self.sums.savings = self._savings.savings
-        self._tips: TipsFold | None = None
+        self._field_effects: FieldEffectsFold | None = None
         if template is not None:
-            self._tips = TipsFold(template, segmenter, rates)
-            self.sums.tips = self._tips.tips
+            self._field_effects = FieldEffectsFold(template, segmenter, rates)
+            self.sums.field_effects = self._field_effects.field_effects
 
     def add(self, batch: Batch) -> Facts:
         """Count the messages of one more batch, and return what was found; see `Estimate.add`."""
         if len(batch.groups) != len(self._by_value):
             given, wanted = len(batch.groups), len(self._by_value)
             raise ValueError(f"{given} columns to add up by instead of {wanted}")
-        if self._tips is not None and len(batch.values) != len(self._tips.fields):
-            given, wanted = len(batch.values), len(self._tips.fields)
+        if self._field_effects is not None and len(batch.values) != len(self._field_effects.fields):
+            given, wanted = len(batch.values), len(self._field_effects.fields)
             raise ValueError(f"{given} columns to fill the template instead of {wanted}")
         batch = self._unchanging(batch)
         texts = batch.make_texts()
@@ -124,12 +124,12 @@ class Fold:
         self.sums.without_text += without_text
         for row in too_long:
             self._note_too_long(found.encoding[row], segments[row])
-        survey.note_blockers(self._blockers)
+        survey.count_non_gsm(self._non_gsm_characters)
         indexes = array("i", [NO_RATE]) * len(found) if rates is None else rates
         for counts, values in zip(self._by_value, batch.groups, strict=True):
             counts.update(compress(zip(values, indexes, segments, strict=True), units))
-        if self._tips is not None:
-            self._tips.add(batch.values, found, indexes)
+        if self._field_effects is not None:
+            self._field_effects.add(batch.values, found, indexes)
         self._note_exceeded(texts, segments, units, indexes)
         if self._savings is not None:
             encodings = memoryview(found.encoding)
@@ -159,14 +159,14 @@ class Fold:
                 self._settle_rate(index, messages, segments)
         for sums in (self._by_segments, self._by_rate):
             sums[:] = array("q", bytes(8 * len(sums)))
-        self.sums.blockers.update(self._blockers.take())
+        self.sums.non_gsm_characters.update(self._non_gsm_characters.take())
         for groups, counts in zip(self.sums.groups.values(), self._by_value, strict=True):
             settle(counts, groups, self._rates)
-        settle(self._exceeded, self.sums.exceeded, self._rates)
+        settle(self._exceeded, self.sums.exceeded_limits, self._rates)
         if self._savings is not None:
             self._savings.settle()
-        if self._tips is not None:
-            self._tips.settle()
+        if self._field_effects is not None:
+            self._field_effects.settle()
 
     def _unchanging(self, batch: Batch) -> Batch:
         """Return the batch with copies of the lists that are read again when others were added up.
@@ -207,7 +207,7 @@ class Fold:
             if count > self._most_segments or unit_count > self._most_units:
                 text = texts[row]
                 found = self._segmenter.analyze(text if isinstance(text, str) else text.as_py())
-                beyond = {(limit.limit, limit.allowed) for limit in found.exceeds}
+                beyond = {(limit.limit, limit.allowed) for limit in found.exceeded_limits}
                 self._exceeded.update((limit, rates[row], count) for limit in rules & beyond)
 
     def _settle_rate(self, index: int, messages: int, segments: int) -> None:

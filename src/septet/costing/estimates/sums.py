@@ -10,8 +10,8 @@ from typing import Any
 
 from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
+from ..insights.field_effects import FieldEffects
 from ..insights.savings import Savings
-from ..insights.tips import Tips
 from ..rates.card import RateCard
 from ..rates.tallies import Cost, Group, Tally, add_tallies
 from ..reading.sources import UnreadableRows
@@ -72,24 +72,24 @@ class Sums:
         destinations: What is priced, by label and currency.
         unpriced: What has no price though there is a card, by the reason.
         groups: Messages by column and value.
-        blockers: How many messages each character forces into UCS-2.
+        non_gsm_characters: How many messages each character forces into UCS-2.
         without_text: Rows whose text is empty or null.
         unreadable: Rows that could not be read.
-        exceeded: Messages beyond a limit of the provider, by its name and what it allows.
+        exceeded_limits: Messages beyond a limit of the provider, by its name and what it allows.
         savings: What could be saved, if that was looked for.
-        tips: What the values of the template's fields do, if there is a template.
+        field_effects: What the values of the template's fields do, if there is a template.
     """
 
     messages: Counter[tuple[Encoding, int]] = field(default_factory=Counter)
     destinations: dict[tuple[str, str], Cost] = field(default_factory=dict)
     unpriced: dict[str, Tally] = field(default_factory=dict)
     groups: dict[str, dict[str | None, Group]] = field(default_factory=dict)
-    blockers: Counter[str] = field(default_factory=Counter)
+    non_gsm_characters: Counter[str] = field(default_factory=Counter)
     without_text: int = 0
     unreadable: UnreadableRows = field(default_factory=UnreadableRows)
-    exceeded: dict[tuple[str, int], Group] = field(default_factory=dict)
+    exceeded_limits: dict[tuple[str, int], Group] = field(default_factory=dict)
     savings: Savings | None = None
-    tips: Tips | None = None
+    field_effects: FieldEffects | None = None
 
     def __add__(self, other: Sums) -> Sums:
         """Return the sums of both, which must have the same terms."""
@@ -104,10 +104,12 @@ class Sums:
                 column: add_tallies(groups, other.groups[column])
                 for column, groups in self.groups.items()
             },
-            self.blockers + other.blockers,
+            self.non_gsm_characters + other.non_gsm_characters,
             self.without_text + other.without_text,
             self.unreadable + other.unreadable,
-            add_tallies(self.exceeded, other.exceeded),
+            add_tallies(self.exceeded_limits, other.exceeded_limits),
             savings,
-            None if self.tips is None or other.tips is None else self.tips + other.tips,
+            None
+            if self.field_effects is None or other.field_effects is None
+            else self.field_effects + other.field_effects,
         )

@@ -17,7 +17,7 @@ SAME_MESSAGE, SAME_NUMBER = "same number and text", "same number"
 _CHANGES = {
     "line ends": "LF for CR LF",
     "punctuation": "punctuation replaced",
-    "latin": "Latin letters too",
+    "letters": "Latin letters too",
     "all": "everything replaced",
 }
 _UNITS_TOLD = (1, 5, 10)

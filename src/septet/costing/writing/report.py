@@ -54,7 +54,7 @@ def report(estimate: Estimate) -> str:
     Raises:
         MissingExtraError: Jinja2 is not installed.
     """
-    characters = estimate.worst_characters(_MOST_CHARACTERS)
+    characters = estimate.ranked_non_gsm_characters(_MOST_CHARACTERS)
     page = render_page(
         Path(__file__).with_name("report.html"),
         estimate=estimate,
@@ -78,14 +78,16 @@ def report(estimate: Estimate) -> str:
             (char for char, _ in characters),
             _lines((char, count, ()) for char, count in characters),
         ),
-        more_characters=len(estimate.blockers) - len(characters),
-        tips=[] if estimate.tips is None else _groups(estimate, estimate.tips.lines(), True),
+        more_characters=len(estimate.non_gsm_characters) - len(characters),
+        field_effects=[]
+        if estimate.field_effects is None
+        else _groups(estimate, estimate.field_effects.lines(), True),
         unpriced=sorted(estimate.unpriced.items()),
-        exceeded=_groups(
+        exceeded_limits=_groups(
             estimate,
             [
                 (f"more than {allowed:,} {limit.rpartition('_')[2]}", group)
-                for (limit, allowed), group in estimate.ranked(estimate.exceeded)
+                for (limit, allowed), group in estimate.ranked(estimate.exceeded_limits)
             ],
         ),
         saved=None if estimate.savings is None else _saved(estimate, estimate.savings),

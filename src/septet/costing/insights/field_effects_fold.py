@@ -1,7 +1,8 @@
 """The fold over the values of a template's fields that finds the texts they tip.
 
-Only texts that are tipped are made again, without the value of each field in turn. What each takes
-with and without them is counted as it is: who tipped it is asked once for all that are alike.
+Only texts that are affected are made again, without the value of each field in turn. What each
+takes with and without them is counted as it is; what affected it is decided once for texts that are
+alike.
 """
 
 from __future__ import annotations
@@ -20,23 +21,23 @@ from ...standard.limits import MAX_SEGMENTS
 from ..rates.card import RateCard
 from ..rates.pricing import Counts, settle
 from ..reading.templates import Template
-from .tips import Tips
+from .field_effects import FieldEffects
 
-__all__ = ["TipsFold"]
+__all__ = ["FieldEffectsFold"]
 
 
-class TipsFold:
+class FieldEffectsFold:
     """Looks at the values of fields and adds up what they do.
 
     Attributes:
         fields: The fields of the template.
-        tips: What was added up; all of it after `settle()`.
+        field_effects: What was added up; all of it after `settle()`.
     """
 
     def __init__(self, template: Template, segmenter: Segmenter, rates: RateCard | None) -> None:
         blank = segmenter.analyze(template.blank)
         self.fields = template.fields
-        self.tips = Tips.of(blank.encoding, blank.segment_count, template.fields)
+        self.field_effects = FieldEffects.of(blank.encoding, blank.segment_count, template.fields)
         self._template = template
         self._segmenter = segmenter
         self._rates = rates
@@ -52,9 +53,9 @@ class TipsFold:
             return
         for name, column in zip(self.fields, values, strict=True):
             if empty := _count_empty(column):
-                self.tips.empty[name] += empty
+                self.field_effects.empty[name] += empty
         segments, encodings = memoryview(found.segment_count), memoryview(found.encoding)
-        rows = find_beyond(segments, encodings, self.tips.segments, self._is_ucs2)
+        rows = find_beyond(segments, encodings, self.field_effects.segments, self._is_ucs2)
         if not len(rows):
             return
         facts = []
@@ -67,16 +68,16 @@ class TipsFold:
             self._seen[tuple(its)] += messages
 
     def settle(self) -> None:
-        """Move what was counted to the tips."""
+        """Move what was counted to the field_effects."""
         names: tuple[str | None, ...] = self.fields
-        tipped: Counts = Counter()
+        affected: Counts = Counter()
         into_ucs2: Counts = Counter()
         into_segments: Counts = Counter()
         for (rate, encoding, segments, *facts), messages in self._seen.items():
             # What cannot be sent has no price.
             priced = rate if segments <= MAX_SEGMENTS else NO_RATE
-            beyond = segments - self.tips.segments
-            tipped[None, priced, beyond] += messages
+            beyond = segments - self.field_effects.segments
+            affected[None, priced, beyond] += messages
             without = list(zip(names, facts[::2], facts[1::2], strict=True))
             if encoding > self._is_ucs2:
                 causes = [(name, segments - its) for name, ucs2, its in without if not ucs2]
@@ -87,9 +88,9 @@ class TipsFold:
                 for name, more in longer or [(None, beyond)]:
                     into_segments[name, priced, more] += messages
         self._seen.clear()
-        settle(tipped, {None: self.tips.tipped}, self._rates, are_saved=True)
-        settle(into_ucs2, self.tips.into_ucs2, self._rates, are_saved=True)
-        settle(into_segments, self.tips.into_segments, self._rates, are_saved=True)
+        settle(affected, {None: self.field_effects.affected}, self._rates, are_saved=True)
+        settle(into_ucs2, self.field_effects.into_ucs2, self._rates, are_saved=True)
+        settle(into_segments, self.field_effects.into_segments, self._rates, are_saved=True)
 
 
 def _count_empty(column: Any) -> int:

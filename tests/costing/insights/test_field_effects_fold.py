@@ -1,4 +1,4 @@
-"""Tips against the naive way: make each text without each value, count it and price it again."""
+"""Field effects against the naive way: each text without each value, counted and priced again."""
 
 from collections import Counter
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from septet import Encoding, EncodingError, Segmenter
 from septet.costing import Batch, Cost, Estimate, Group, RateCard, estimate
-from septet.costing.insights.tips import Tips
+from septet.costing.insights.field_effects import FieldEffects
 
 RATES = RateCard.from_rows(
     [
@@ -40,19 +40,19 @@ RULES = [Segmenter(), Segmenter(languages=["turkish"]), Segmenter(reference_bits
 
 
 def naive(template, rows, segmenter):
-    """Return the tips of rows, one after the other."""
+    """Return the field_effects of rows, one after the other."""
     blank = segmenter.analyze(template.format_map(dict.fromkeys(NAMES, "")))
     fields = list(dict.fromkeys(name for name in _names(template)))
-    tips = Tips.of(blank.encoding, blank.segment_count, fields)
+    field_effects = FieldEffects.of(blank.encoding, blank.segment_count, fields)
     for *values, to in rows:
         filled = dict(zip(NAMES, values, strict=True))
-        tips.empty.update(name for name in fields if not filled[name])
+        field_effects.empty.update(name for name in fields if not filled[name])
         its = segmenter.analyze(template.format_map(filled))
         is_foreign = its.encoding != blank.encoding
         beyond = its.segment_count - blank.segment_count
         if not is_foreign and not beyond:
             continue
-        tips.tipped = tips.tipped + group(its, beyond, to)
+        field_effects.affected = field_effects.affected + group(its, beyond, to)
         causes = {"ucs2": [], "segments": []}
         for name in fields:
             without = segmenter.analyze(template.format_map(filled | {name: ""}))
@@ -63,11 +63,11 @@ def naive(template, rows, segmenter):
                 causes["segments"].append((name, less))
         if is_foreign:
             for name, less in causes["ucs2"] or [(None, beyond)]:
-                tips.into_ucs2[name] += group(its, less, to)
+                field_effects.into_ucs2[name] += group(its, less, to)
         if beyond:
             for name, less in causes["segments"] or [(None, beyond)]:
-                tips.into_segments[name] += group(its, less, to)
-    return tips
+                field_effects.into_segments[name] += group(its, less, to)
+    return field_effects
 
 
 def _names(template):
@@ -99,34 +99,34 @@ def test_naive(segmenter, template, rows, at):
     pa = pytest.importorskip("pyarrow")
     expected = naive(template, rows, segmenter)
     whole = found(table(rows), template, segmenter)
-    assert ordered(whole.tips) == ordered(expected)
+    assert ordered(whole.field_effects) == ordered(expected)
     schema = pa.schema([(name, pa.string()) for name in [*NAMES, "to"]])
     arrow = pa.table(table(rows), schema=schema)
     parts = [arrow.slice(0, at), arrow.slice(at)]
     assert found(iter(parts), template, segmenter, threads=2).to_dict() == whole.to_dict()
     one, other = (found(part, template, segmenter) for part in parts)
     assert (other + one).to_dict() == whole.to_dict()
-    assert Estimate.from_json(whole.to_json()).tips == whole.tips
+    assert Estimate.from_json(whole.to_json()).field_effects == whole.field_effects
 
 
-def ordered(tips):
-    """Return tips as plain values in which the order of the fields is nothing."""
-    facts = tips.to_dict()
+def ordered(field_effects):
+    """Return field_effects as plain values in which the order of the fields is nothing."""
+    facts = field_effects.to_dict()
     return facts | {"fields": sorted(facts["fields"], key=lambda its: str(its["field"]))}
 
 
 def test_who_did_it():
     """One field by itself, each of two by itself, and two only together."""
     rows = [("’", "b", "", "+12"), ("’", "’", "", "+12"), ("x" * 100, "x" * 100, "", "+12")]
-    tips = found(table(rows), "{a} {b}", Segmenter()).tips
-    assert (tips.encoding, tips.segments) == (Encoding.GSM7, 1)
-    assert tips.tipped == Group(3, 1, {"USD": Cost(3, 1, 7_900)})
-    counts = {name: group.messages for name, group in tips.into_ucs2.items()}
+    field_effects = found(table(rows), "{a} {b}", Segmenter()).field_effects
+    assert (field_effects.encoding, field_effects.segments) == (Encoding.GSM7, 1)
+    assert field_effects.affected == Group(3, 1, {"USD": Cost(3, 1, 7_900)})
+    counts = {name: group.messages for name, group in field_effects.into_ucs2.items()}
     assert counts == {"a": 1, "b": 0, None: 1}
-    assert tips.into_segments["a"] == tips.into_segments["b"]
-    assert tips.into_segments["a"] == Group(1, 1, {"USD": Cost(1, 1, 7_900)})
-    assert tips.into_segments[None] == Group()
-    assert tips.empty == Counter()
+    assert field_effects.into_segments["a"] == field_effects.into_segments["b"]
+    assert field_effects.into_segments["a"] == Group(1, 1, {"USD": Cost(1, 1, 7_900)})
+    assert field_effects.into_segments[None] == Group()
+    assert field_effects.empty == Counter()
 
 
 def test_wrong_columns():
@@ -141,8 +141,8 @@ def test_wrong_columns():
 
 
 def test_other_templates_do_not_add_up():
-    """What a field tips depends on the text around it."""
+    """What a field field_effects depends on the text around it."""
     with pytest.raises(ValueError, match="different rules"):
         Estimate(template="{a}") + Estimate(template="{a}!")
     assert (Estimate(template="{a}") + Estimate(template="{a}")).template == "{a}"
-    assert Estimate().tips is None
+    assert Estimate().field_effects is None

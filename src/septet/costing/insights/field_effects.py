@@ -11,21 +11,21 @@ from ...display.characters import visible
 from ...standard.encoding import Encoding
 from ..rates.tallies import Group, add_tallies
 
-__all__ = ["Tips"]
+__all__ = ["FieldEffects"]
 
 
 @dataclass(slots=True)
-class Tips:
+class FieldEffects:
     """What the values of a template's fields do.
 
     The groups count segments, and costs, that messages take beyond what they would take otherwise.
-    A field's name is None for messages that no field tips alone, only several together; one that
+    A field's name is None for messages that no field affects alone, only several together; one that
     several fields tip, each by itself, is counted for each.
 
     Attributes:
         encoding: What the template is counted in with all fields empty.
         segments: The segments that it takes so.
-        tipped: The messages that are in UCS-2, or take more segments, though the template is or
+        affected: The messages that are in UCS-2, or take more segments, though the template is or
             does not; beyond the template.
         into_ucs2: By field those of them that would not be in UCS-2 if only its value were empty;
             beyond what they would take then.
@@ -35,17 +35,17 @@ class Tips:
 
     encoding: Encoding
     segments: int
-    tipped: Group
+    affected: Group
     into_ucs2: dict[str | None, Group]
     into_segments: dict[str | None, Group]
     empty: Counter[str | None] = field(default_factory=Counter)
 
-    def __add__(self, other: Tips) -> Tips:
-        """Return the tips of both, which must be of one template."""
-        return Tips(
+    def __add__(self, other: FieldEffects) -> FieldEffects:
+        """Return the field_effects of both, which must be of one template."""
+        return FieldEffects(
             self.encoding,
             self.segments,
-            self.tipped + other.tipped,
+            self.affected + other.affected,
             add_tallies(self.into_ucs2, other.into_ucs2),
             add_tallies(self.into_segments, other.into_segments),
             self.empty + other.empty,
@@ -62,14 +62,14 @@ class Tips:
             for name, group in groups.items()
             if group.messages
         ]
-        return [*lines, ("any of them", self.tipped)]
+        return [*lines, ("any of them", self.affected)]
 
     def to_dict(self) -> dict[str, object]:
         """Return plain values for JSON."""
         return {
             "encoding": str(self.encoding),
             "segments": self.segments,
-            "tipped": self.tipped.to_dict(),
+            "affected": self.affected.to_dict(),
             "fields": [
                 {
                     "field": name,
@@ -83,7 +83,7 @@ class Tips:
 
     @classmethod
     def of(cls, encoding: Encoding, segments: int, fields: Sequence[str]) -> Self:
-        """Return the tips of no message yet."""
+        """Return the field_effects of no message yet."""
         into_ucs2, into_segments = ({name: Group() for name in (*fields, None)} for _ in range(2))
         return cls(encoding, segments, Group(), into_ucs2, into_segments)
 
@@ -93,7 +93,7 @@ class Tips:
         return cls(
             Encoding(facts["encoding"]),
             facts["segments"],
-            Group.from_dict(facts["tipped"]),
+            Group.from_dict(facts["affected"]),
             _groups(facts, "into_ucs2"),
             _groups(facts, "into_segments"),
             Counter({its["field"]: its["empty"] for its in facts["fields"] if its["empty"]}),
