@@ -169,7 +169,7 @@ def _priced(
     _, units, segments = facts
     rate = find_rate(rates, match, segments) if units else NO_TEXT
     if isinstance(rate, Rate):
-        return money(rate.cost(segments)), rate.currency, rate.destination, None
+        return str(rate.cost(segments)), rate.currency, rate.destination, None
     return None, None, None, rate or "no rate card"
 
 

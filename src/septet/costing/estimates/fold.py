@@ -216,7 +216,7 @@ class Fold:
         else:
             rate = self._rates.rates[index]
             cost = self.sums.destinations.setdefault((rate.destination, rate.currency), Cost())
-            cost.micros += rate.cost(segments, messages)
+            cost.micros += rate.cost_in_micros(segments, messages)
             tally = cost
         tally.messages += messages
         tally.segments += segments
