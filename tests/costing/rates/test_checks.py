@@ -1,6 +1,7 @@
 """What a card is found to have, what is left in peace, and that checking never fails."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -58,7 +59,7 @@ class TestDuplicates:
 
     def test_rates_by_hand(self):
         """Of two rates of one day the later wins, and it is told."""
-        findings = RateCard([Rate("1", 1, "USD"), Rate("1", 2, "USD")]).check()
+        findings = RateCard([Rate("1", Decimal(1), "USD"), Rate("1", Decimal(2), "USD")]).check()
         assert [finding.kind for finding in findings] == ["duplicate"]
 
 
@@ -167,7 +168,7 @@ def test_findings_come_by_prefix():
 RATES = st.builds(
     Rate,
     prefix=st.from_regex(r"[1-3][0-9]{0,3}", fullmatch=True) | st.just("1" * 15),
-    price=st.integers(0, 10**8),
+    price=st.decimals(0, 100, places=6),
     currency=st.sampled_from(["USD", "EUR"]),
     per=st.sampled_from(["segment", "message"]),
     valid_from=st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 3)),

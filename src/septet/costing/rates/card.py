@@ -2,9 +2,9 @@
 
 A rate has a prefix, a price and a currency, and if wanted a country, network, kind, surcharge, what
 it is per, and the day it begins; it ends when another of its prefix begins. A card answers for one
-day, and of the rates of that day the longest prefix of the number wins. Money is an integer of
-micro-units and never a float; a price that is finer is an error, not a rounding. Amounts of
-different currencies never meet.
+day, and of the rates of that day the longest prefix of the number wins. Prices are `Decimal` with
+at most six decimals and never floats; more decimals are an error. Amounts of different currencies
+are never added.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -23,7 +24,7 @@ from ...columns.surveys import find_prefixes, listed
 from ...exceptions import RateCardError
 from .card_files import check_columns, read_rows
 from .checks import Finding, check_rates
-from .money import micros
+from .money import parse_price, to_amount, to_micros
 from .phone_numbers import RegionalNumbers, country_of
 
 if TYPE_CHECKING:
@@ -46,40 +47,48 @@ class Rate:
 
     Attributes:
         prefix: The digits its numbers begin with, without "+".
-        price: Micro-units of the currency, per segment or message.
+        price: The price of a segment or message, in the currency, with at most six decimals.
         currency: Three capital letters.
         country: The card's name for the destination, if it gives one.
         network: The operator, if the card gives one.
-        surcharge: Micro-units added to the price each time.
+        surcharge: What is added to the price each time, in the same form.
         per: Whether price and surcharge are for each segment or for the whole message.
         valid_from: The first day of the rate; None if it was always there.
         place: Where it stands in the card ("line 3"), if it was read; nothing depends on it.
     """
 
     prefix: str
-    price: int
+    price: Decimal
     currency: str
     country: str | None = None
     network: str | None = None
-    surcharge: int = 0
+    surcharge: Decimal = Decimal(0)
     per: Literal["segment", "message"] = "segment"
     valid_from: date | None = None
     place: str | None = field(default=None, compare=False)
+    _micros: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse amounts that are not exact."""
-        for amount in (self.price, self.surcharge):
-            if not isinstance(amount, int):
-                raise TypeError(f"amounts are int micro-units, not {type(amount).__name__}")
+        """Add up price and surcharge, which must be `Decimal` with at most six decimals."""
+        object.__setattr__(self, "_micros", to_micros(self.price) + to_micros(self.surcharge))
 
     @property
     def destination(self) -> str:
         """What the estimate calls it: the country if there is one, else "+" and the prefix."""
         return self.country or f"+{self.prefix}"
 
-    def cost(self, segments: int, messages: int = 1) -> int:
-        """Return what messages of so many segments in all cost, in micro-units."""
-        return (self.price + self.surcharge) * (segments if self.per == "segment" else messages)
+    def cost(self, segments: int, messages: int = 1) -> Decimal:
+        """Return what messages cost, in the currency.
+
+        Args:
+            segments: The segments of all of them.
+            messages: How many messages there are.
+        """
+        return to_amount(self.cost_in_micros(segments, messages))
+
+    def cost_in_micros(self, segments: int, messages: int = 1) -> int:
+        """Return what messages cost, in millionths of the currency; see `cost`."""
+        return self._micros * (segments if self.per == "segment" else messages)
 
 
 class RateCard:
@@ -143,7 +152,7 @@ class RateCard:
         from hashlib import sha256
 
         names = [each.name for each in fields(Rate) if each.compare]
-        facts = sorted([str(getattr(rate, name)) for name in names] for rate in self.rates)
+        facts = sorted([_fingerprint(getattr(rate, name)) for name in names] for rate in self.rates)
         return sha256(json.dumps([self.region, facts]).encode()).hexdigest()[:32]
 
     def on(self, day: date) -> Self:
@@ -261,6 +270,11 @@ def _check(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> list[Rat
     return rates
 
 
+def _fingerprint(value: object) -> str:
+    """Return what a field adds to the fingerprint: stored estimates have amounts in millionths."""
+    return str(to_micros(value) if isinstance(value, Decimal) else value)
+
+
 def _parse(row: Mapping[str, str]) -> Rate:
     prefix = _PREFIX.fullmatch(row["prefix"])
     if prefix is None:
@@ -272,11 +286,11 @@ def _parse(row: Mapping[str, str]) -> Rate:
     per = _choose("per", row.get("per") or "segment", ("segment", "message"))
     return Rate(
         prefix=prefix[1],
-        price=micros("price", row["price"]),
+        price=parse_price("price", row["price"]),
         currency=row["currency"],
         country=row.get("country") or None,
         network=row.get("network") or None,
-        surcharge=micros("surcharge", row.get("surcharge") or "0"),
+        surcharge=parse_price("surcharge", row.get("surcharge") or "0"),
         per="message" if per == "message" else "segment",
         valid_from=_day(row.get("valid_from") or None),
     )

@@ -9,10 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
-
-from .money import money
 
 if TYPE_CHECKING:
     from .card import Rate
@@ -113,14 +112,14 @@ def _changes(timelines: Timelines) -> Iterator[Finding]:
             if before.currency != after.currency:
                 what = f"the currency changes from {before.currency} to {after.currency}"
             elif _is_far(before.cost(1), after.cost(1), _FAR_FROM_BEFORE):
-                what = f"the price changes from {money(before.cost(1))} to {money(after.cost(1))}"
+                what = f"the price changes from {before.cost(1)} to {after.cost(1)}"
             else:
                 continue
             yield Finding("price", prefix, f"{what} on {after.valid_from}", after.place)
 
 
 def _outliers(timelines: Timelines) -> Iterator[Finding]:
-    costs: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    costs: defaultdict[tuple[str, str], list[Decimal]] = defaultdict(list)
     rates = [rate for timeline in timelines.values() for rate in timeline]
     for rate in rates:
         costs[rate.currency, rate.per].append(rate.cost(1))
@@ -136,8 +135,8 @@ def _outliers(timelines: Timelines) -> Iterator[Finding]:
             yield Finding("price", rate.prefix, f"costs nothing{_since(rate)}", rate.place)
         elif _is_far(amount, middle, _FAR_FROM_OTHERS):
             message = (
-                f"costs {money(amount)} {rate.currency} a {rate.per}{_since(rate)}, "
-                f"where others cost about {money(middle)}"
+                f"costs {amount} {rate.currency} a {rate.per}{_since(rate)}, "
+                f"where others cost about {middle}"
             )
             yield Finding("price", rate.prefix, message, rate.place)
 
@@ -161,6 +160,6 @@ def _longer(prefix: str) -> list[str]:
     return [f"{prefix}{digit}" for digit in range(10)]
 
 
-def _is_far(one: int, other: int, factor: int) -> bool:
+def _is_far(one: Decimal, other: Decimal, factor: int) -> bool:
     """Tell whether one of two amounts is so many times the other; nothing is far from zero."""
     return min(one, other) > 0 and factor * min(one, other) <= max(one, other)
