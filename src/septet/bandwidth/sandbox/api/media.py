@@ -10,7 +10,7 @@ import base64
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from .clock import Clock
+from ..clock import Clock
 
 __all__ = ["MOST_OCTETS", "MediaStore", "Medium"]
 

@@ -3,8 +3,8 @@
 import httpx2
 import pytest
 
+from septet.bandwidth.sandbox.api.media import MOST_OCTETS, MediaStore
 from septet.bandwidth.sandbox.clock import Clock
-from septet.bandwidth.sandbox.media import MOST_OCTETS, MediaStore
 
 
 @pytest.fixture

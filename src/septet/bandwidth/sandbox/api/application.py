@@ -10,16 +10,16 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ...exceptions import MissingExtraError
-from .access import Access
-from .clock import timestamp
-from .faults import Fault
-from .log import Log
+from ....exceptions import MissingExtraError
+from ..access import Access
+from ..clock import timestamp
+from ..delivery.processor import EVERY_ACCOUNT, Provider
+from ..faults import Fault
+from ..log import Log
+from ..messages import Record
 from .media import MOST_OCTETS, MediaStore
+from .message_requests import RefusedError, read_message
 from .page import happenings, page
-from .provider import EVERY_ACCOUNT, Provider
-from .reading import RefusedError, read_message
-from .records import Record
 from .search import SearchError, search
 
 try:
