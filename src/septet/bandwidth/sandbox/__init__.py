@@ -6,7 +6,7 @@ Extras `bandwidth` and `serve`. May import `bandwidth` and everything below, nev
 from ..exceptions import FaultError
 from .faults import Fault, Faults
 from .log import Attempt, Drop, Request
-from .records import Record
+from .messages import Record
 from .sandbox import Sandbox
 
 __all__ = ["Attempt", "Drop", "Fault", "FaultError", "Faults", "Record", "Request", "Sandbox"]

@@ -9,14 +9,14 @@ from typing import Any, Literal, Self, TypeVar
 
 from ...serving import Server, guarded, serve
 from .access import Access
-from .api import API, TOKEN, Application
+from .api.application import API, TOKEN, Application
 from .clock import Clock
-from .courier import Courier
+from .delivery.courier import Courier
+from .delivery.processor import Provider
+from .delivery.segment_queue import SegmentQueue
 from .faults import Faults
 from .log import Attempt, Drop, Entry, Log, Request
-from .provider import Provider
-from .queue import SegmentQueue
-from .records import Record
+from .messages import Record
 
 __all__ = ["Sandbox"]
 

@@ -3,8 +3,8 @@
 import re
 
 from septet.bandwidth import MessageFailed, MessageReceived, parse_callbacks
-from septet.bandwidth.sandbox.fates import Step
-from septet.bandwidth.sandbox.records import Record, body_of, new_id
+from septet.bandwidth.sandbox.messages import Record, body_of, new_id
+from septet.bandwidth.sandbox.results import Step
 
 NOW = 1793783400.5
 

@@ -3,8 +3,8 @@
 import httpx2
 import pytest
 
+from septet.bandwidth.sandbox.api.media import MAX_MEDIUM_BYTES, MediaStore
 from septet.bandwidth.sandbox.clock import Clock
-from septet.bandwidth.sandbox.media import MOST_OCTETS, MediaStore
 
 
 @pytest.fixture
@@ -45,8 +45,8 @@ def test_accounts(media, sandbox):
 
 def test_too_large(media):
     """A file of the greatest size, and one octet more."""
-    assert media.put("/media/a", content=b"x" * MOST_OCTETS).status_code == 204
-    assert media.put("/media/b", content=b"x" * (MOST_OCTETS + 1)).status_code == 413
+    assert media.put("/media/a", content=b"x" * MAX_MEDIUM_BYTES).status_code == 204
+    assert media.put("/media/b", content=b"x" * (MAX_MEDIUM_BYTES + 1)).status_code == 413
     assert len(media.get("/media").json()) == 1
 
 
@@ -92,7 +92,7 @@ def test_kept_for_48_hours():
 def test_room_for_all():
     """The oldest go when all of them would be too much."""
     store = MediaStore(Clock())
-    octets = bytes(MOST_OCTETS)
+    octets = bytes(MAX_MEDIUM_BYTES)
     for number in range(72):
         store.put("1", f"{number:02}", octets, "image/png", None)
     page, _ = store.page("1", None)

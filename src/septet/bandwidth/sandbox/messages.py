@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .clock import timestamp
-from .fates import Step
+from .results import Step
 
 __all__ = ["Record", "body_of", "new_id"]
 

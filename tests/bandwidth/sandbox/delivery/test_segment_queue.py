@@ -3,7 +3,7 @@
 import asyncio
 
 from septet.bandwidth.sandbox.clock import Clock
-from septet.bandwidth.sandbox.queue import SegmentQueue
+from septet.bandwidth.sandbox.delivery.segment_queue import SegmentQueue
 
 
 def test_full():

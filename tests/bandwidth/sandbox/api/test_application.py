@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from septet.bandwidth.sandbox import Sandbox
-from septet.bandwidth.sandbox.api import _Broken
+from septet.bandwidth.sandbox.api.application import _Broken
 
 
 def test_without_starlette():

@@ -6,11 +6,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ...display.pages import Page, render_page
-from .clock import timestamp
-from .log import Attempt, Drop, Entry, Log, Request
-from .provider import Provider
-from .records import Record
+from ....display.pages import Page, render_page
+from ..clock import timestamp
+from ..delivery.processor import Provider
+from ..log import Attempt, Drop, Entry, Log, Request
+from ..messages import Record
 
 __all__ = ["happenings", "page"]
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import cast
 from urllib.parse import quote, urlsplit
 
-from ...exceptions import MissingExtraError
+from ....exceptions import MissingExtraError
 
 try:
     import httptools

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from septet.bandwidth.sandbox.posting import Poster, target_of
+from septet.bandwidth.sandbox.delivery.posting import Poster, target_of
 
 FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -134,7 +134,8 @@ def test_octets_that_nobody_asked_for():
 
 def test_without_its_parser():
     """The error names the extra."""
-    code = "import sys; sys.modules['httptools'] = None; import septet.bandwidth.sandbox.posting"
+    module = "septet.bandwidth.sandbox.delivery.posting"
+    code = f"import sys; sys.modules['httptools'] = None; import {module}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "septet.bandwidth.sandbox needs httptools: pip install 'septet[serve]'" in done.stderr
 

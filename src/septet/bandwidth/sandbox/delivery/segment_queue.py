@@ -13,7 +13,7 @@ import asyncio
 from collections import deque
 from typing import Generic, TypeVar
 
-from .clock import Clock
+from ..clock import Clock
 
 __all__ = ["SegmentQueue"]
 

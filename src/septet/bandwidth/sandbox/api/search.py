@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from .clock import timestamp
-from .records import Record
+from ..clock import timestamp
+from ..messages import Record
 
 __all__ = ["SearchError", "search"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from callback_receiver import Receiver
 from septet.bandwidth.sandbox.clock import Clock
-from septet.bandwidth.sandbox.courier import Callback, Courier
+from septet.bandwidth.sandbox.delivery.courier import Callback, Courier
 from septet.bandwidth.sandbox.log import Drop, Log
 
 CALLBACK = Callback(b"[{}]", "message-sent", "1793", "+13125550140")

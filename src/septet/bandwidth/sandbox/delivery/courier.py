@@ -13,9 +13,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from .access import basic
-from .clock import Clock
-from .log import Log
+from ..access import basic
+from ..clock import Clock
+from ..log import Log
 from .posting import Poster, target_of
 
 __all__ = ["Callback", "Courier"]

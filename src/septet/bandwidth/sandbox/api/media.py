@@ -10,12 +10,12 @@ import base64
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from .clock import Clock
+from ..clock import Clock
 
-__all__ = ["MOST_OCTETS", "MediaStore", "Medium"]
+__all__ = ["MAX_MEDIUM_BYTES", "MediaStore", "Medium"]
 
-MOST_OCTETS = 3_750_000
-_MOST_OCTETS_TOGETHER = 256 << 20
+MAX_MEDIUM_BYTES = 3_750_000
+_MAX_TOTAL_BYTES = 256 << 20
 _KEPT_SECONDS = 48 * 3600.0
 _PAGE = 1000
 
@@ -43,7 +43,7 @@ class MediaStore:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._media: OrderedDict[tuple[str, str], Medium] = OrderedDict()  # the oldest first
-        self._octet_count = 0
+        self._byte_count = 0
 
     def put(
         self, account_id: str, name: str, octets: bytes, kind: str, cache_control: str | None
@@ -51,8 +51,8 @@ class MediaStore:
         """Keep a file; one of the same name is replaced."""
         self.delete(account_id, name)
         self._media[account_id, name] = Medium(octets, kind, cache_control, self._clock.now())
-        self._octet_count += len(octets)
-        while self._octet_count > _MOST_OCTETS_TOGETHER:
+        self._byte_count += len(octets)
+        while self._byte_count > _MAX_TOTAL_BYTES:
             self._forget_oldest()
 
     def get(self, account_id: str, name: str) -> Medium | None:
@@ -65,7 +65,7 @@ class MediaStore:
         self._forget_old()
         medium = self._media.pop((account_id, name), None)
         if medium is not None:
-            self._octet_count -= len(medium.octets)
+            self._byte_count -= len(medium.octets)
         return medium is not None
 
     def page(self, account_id: str, token: str | None) -> tuple[dict[str, Medium], str | None]:
@@ -90,7 +90,7 @@ class MediaStore:
 
     def _forget_oldest(self) -> None:
         _, medium = self._media.popitem(last=False)
-        self._octet_count -= len(medium.octets)
+        self._byte_count -= len(medium.octets)
 
 
 def _name(token: str) -> str:

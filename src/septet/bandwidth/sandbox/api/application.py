@@ -10,16 +10,17 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ...exceptions import MissingExtraError
-from .access import Access
-from .clock import timestamp
-from .faults import Fault
-from .log import Log
-from .media import MOST_OCTETS, MediaStore
+from ....exceptions import MissingExtraError
+from ....serving import read_body
+from ..access import Access
+from ..clock import timestamp
+from ..delivery.processor import EVERY_ACCOUNT, Provider
+from ..faults import Fault
+from ..log import Log
+from ..messages import Record
+from .media import MAX_MEDIUM_BYTES, MediaStore
+from .message_requests import RefusedError, read_message
 from .page import happenings, page
-from .provider import EVERY_ACCOUNT, Provider
-from .reading import RefusedError, read_message
-from .records import Record
 from .search import SearchError, search
 
 try:
@@ -38,7 +39,7 @@ __all__ = ["API", "TOKEN", "Application"]
 
 API = "/api/v2"
 TOKEN = "/api/v1/oauth2/token"  # noqa: S105 -- where they are had
-_MOST_OCTETS = 1 << 20
+_MAX_BODY_BYTES = 1 << 20
 
 _TYPES = {
     400: "request-validation",
@@ -127,9 +128,9 @@ class Application:
             return _Broken()
         if fault := faults.draw("refuse"):
             return _refused(fault)
-        body = await _body(request, _MOST_OCTETS)
+        body = await read_body(request.stream(), _MAX_BODY_BYTES)
         if body is None:
-            return _error(413, "request-validation", f"more than {_MOST_OCTETS} octets")
+            return _too_large(_MAX_BODY_BYTES)
         try:
             message = read_message(body, self._provider.clock.now())
         except RefusedError as error:
@@ -169,9 +170,9 @@ class Application:
     async def _put_medium(self, request: Request) -> Response:
         if refusal := self._refusal(request):
             return refusal
-        octets = await _body(request, MOST_OCTETS)
+        octets = await read_body(request.stream(), MAX_MEDIUM_BYTES)
         if octets is None:
-            return _error(413, "request-validation", f"more than {MOST_OCTETS} octets")
+            return _too_large(MAX_MEDIUM_BYTES)
         kind = request.headers.get("content-type", "application/octet-stream")
         account_id, name = _medium(request)
         self._media.put(account_id, name, octets, kind, request.headers.get("cache-control"))
@@ -215,14 +216,12 @@ class Application:
         return JSONResponse(entries, headers={} if token is None else {"Continuation-Token": token})
 
     async def _grant(self, request: Request) -> Response:
-        form = await _body(request, _MOST_OCTETS)
+        form = await read_body(request.stream(), _MAX_BODY_BYTES)
         status, answer = self._access.grant(request.headers.get("authorization", ""), form or b"")
         return JSONResponse(answer, status)
 
     async def _show_page(self, _: Request) -> Response:
-        policy = f"{self._page.policy}; frame-ancestors 'none'"
-        headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy}
-        return Response(self._page.html, media_type="text/html", headers=headers)
+        return Response(self._page.html, media_type="text/html", headers=self._page.headers())
 
     async def _happenings(self, request: Request) -> Response:
         after = request.query_params.get("after", "")
@@ -283,18 +282,12 @@ def _is_json(request: Request) -> bool:
     return kind.strip().lower() == "application/json"
 
 
-async def _body(request: Request, most: int) -> bytes | None:
-    """Return the body of a request; None if it is longer than allowed."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > most:
-            return None
-    return bytes(body)
-
-
 def _error(status: int, kind: str, description: str, **more: Any) -> JSONResponse:
     return JSONResponse({"type": kind, "description": description, **more}, status)
+
+
+def _too_large(max_bytes: int) -> JSONResponse:
+    return _too_large(max_bytes)
 
 
 def _invalid(error: RefusedError) -> JSONResponse:

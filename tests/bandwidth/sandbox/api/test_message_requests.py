@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet.bandwidth.sandbox.reading import RefusedError, read_message
+from septet.bandwidth.sandbox.api.message_requests import RefusedError, read_message
 
 GOOD = {"applicationId": "5d1b7c0e", "from": "+12025550100", "to": ["+13125550140"], "text": "hi"}
 NOW = 1793783400.0

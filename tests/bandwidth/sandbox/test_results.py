@@ -2,7 +2,7 @@
 
 import pytest
 
-from septet.bandwidth.sandbox.fates import error_of, fates
+from septet.bandwidth.sandbox.results import error_of, fates
 
 FINE, INVALID, OPTED_OUT, SILENT = "+13125550140", "+12025550", "+15555554775", "+15555550000"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from .. import Message, MessageError
-from ..reading import read_json
+from ... import Message, MessageError
+from ...reading import read_json
 
 __all__ = ["RefusedError", "read_message"]
 

@@ -7,14 +7,14 @@ from collections import OrderedDict
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from ...segmentation import count
-from .. import Message
-from .clock import Clock
+from ....segmentation import count
+from ... import Message
+from ..clock import Clock
+from ..faults import Faults
+from ..messages import Record, body_of, new_id
+from ..results import NOT_SENT_EXPIRED, Step, fates, steps_to
 from .courier import Callback, Courier
-from .fates import NOT_SENT_EXPIRED, Step, fates, steps_to
-from .faults import Faults
-from .queue import SegmentQueue
-from .records import Record, body_of, new_id
+from .segment_queue import SegmentQueue
 
 __all__ = ["EVERY_ACCOUNT", "Provider"]
 
