@@ -32,7 +32,7 @@ cdef extern from "c/scan_column.h" nogil:
 
     uint32_t septet_tables[0x10000]
 
-    const char *septet_prepare(bint portable)
+    const char *septet_choose_code(bint only_portable)
     int septet_default_cost(uint32_t char)
     uint32_t septet_char(const septet_text *text, Py_ssize_t index)
     bint septet_lacks(const septet_rules *rules, septet_coding coding, uint32_t char)
@@ -50,7 +50,6 @@ cdef extern from "c/scan_column.h" nogil:
         const septet_text *text, septet_coding coding, Py_ssize_t units,
         septet_capacity capacity, const uint8_t *breaks)
 
-    void septet_prepare_utf8()
     void septet_prepare_languages()
     septet_outcome septet_count_column(
         const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const septet_rules *rules,
@@ -366,9 +365,7 @@ cdef class Kernel:
 
 def use_vector_code(bint wanted):
     """Choose between vector and portable code, for tests only; return which one is in use."""
-    cdef str chosen = septet_prepare(not wanted).decode()
-    septet_prepare_utf8()
-    return chosen
+    return septet_choose_code(not wanted).decode()
 
 
 cdef str see(object text, septet_text *view):

@@ -23,12 +23,12 @@ cdef extern from "c/wire.h" nogil:
         SEPTET_IDENTIFIERS
         SEPTET_MOST_SEGMENTS
         SEPTET_MOST_CHARS
-        SEPTET_COUNT
-        SEPTET_NONE
+        SEPTET_TABLE_SIZE
+        SEPTET_NOT_IN_TABLE
 
     ctypedef struct septet_table:
         uint8_t septets[0x10000]
-        uint16_t chars[SEPTET_COUNT]
+        uint16_t chars[SEPTET_TABLE_SIZE]
 
     Py_ssize_t septet_spell(
         const septet_text *text, Py_ssize_t *start, Py_ssize_t stop,
@@ -71,7 +71,7 @@ cdef class Table:
 
     def __cinit__(self, septets, chars):
         cdef str char
-        memset(self.table.septets, SEPTET_NONE, sizeof(self.table.septets))
+        memset(self.table.septets, SEPTET_NOT_IN_TABLE, sizeof(self.table.septets))
         for char, septet in septets.items():
             self.table.septets[ord(char)] = septet
         for septet, char in enumerate(chars):
@@ -145,7 +145,7 @@ def pack(bytes septets not None, int fill_bits=0):
     cdef Py_ssize_t index, count = len(septets)
     check_fill_bits(fill_bits)
     for index in range(count):
-        if these[index] >= SEPTET_COUNT:
+        if these[index] >= SEPTET_TABLE_SIZE:
             raise ValueError(f"octet 0x{these[index]:02X} at index {index} is no septet")
     cdef bytes octets = PyBytes_FromStringAndSize(NULL, septet_packed(count, fill_bits))
     septet_pack(these, count, fill_bits, <uint8_t *>PyBytes_AS_STRING(octets))

@@ -7,6 +7,10 @@
 #ifndef SEPTET_JOIN_H
 #define SEPTET_JOIN_H
 
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
 #include "scan_rows.h"
 
 /* Octets that are copied at once. */

@@ -9,12 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "scan_types.h"
 #include "scan_tables.h"
-#include "scan_classify.h"
-
-static inline int septet_is_high(uint32_t c) { return (c & 0xFFFFFC00u) == 0xD800u; }
-static inline int septet_is_low(uint32_t c) { return (c & 0xFFFFFC00u) == 0xDC00u; }
+#include "scan_types.h"
+#include "simd/dispatch.h"
 
 static inline int septet_units(septet_coding coding, uint32_t c)
 {

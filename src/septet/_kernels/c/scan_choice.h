@@ -5,6 +5,10 @@
 #ifndef SEPTET_SCAN_CHOICE_H
 #define SEPTET_SCAN_CHOICE_H
 
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scan.h"
 #include "scan_languages.h"
 
 static inline int septet_is_excluded(const septet_rules *rules, uint32_t c)

@@ -10,10 +10,14 @@
 #ifndef SEPTET_SCAN_COLUMN_H
 #define SEPTET_SCAN_COLUMN_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 
+#include "scan_choice.h"
 #include "scan_rows.h"
 #include "scan_utf8.h"
+#include "simd/dispatch.h"
 
 /* Octets of a row whose units, two for each at most, still fit their column. */
 #define SEPTET_LONGEST (INT32_MAX / 2)
@@ -175,8 +179,6 @@ static inline ptrdiff_t septet_note_plain(const septet_column *column, ptrdiff_t
     return row;
 }
 
-#ifdef SEPTET_SCAN_BATCH_AVX512_H
-
 /* Collect rows that can be measured together, from `row` up to `stop`. */
 static inline void septet_gather(const septet_column *column, ptrdiff_t row, ptrdiff_t stop, int64_t last,
                                  septet_batch *batch)
@@ -247,13 +249,8 @@ static septet_outcome septet_count_batches(const septet_column *column, ptrdiff_
 
 static inline int septet_has_batches(const septet_rules *rules)
 {
-    return septet_use_batches && rules->pair_count == 1 && rules->allows_ucs2 && rules->excluded == NULL;
+    return SEPTET_HAS_BATCHES && septet_use_batches && rules->pair_count == 1 && rules->allows_ucs2 && rules->excluded == NULL;
 }
-
-#else
-#define septet_has_batches(rules) 0
-#define septet_count_batches(column, first, stop, last, rules, scratch, facts, row) SEPTET_FINE
-#endif
 
 /* How far the search for the next octet that is not plain goes at once. */
 #define SEPTET_STRETCH 0x1000

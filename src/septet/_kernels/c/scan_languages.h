@@ -11,6 +11,8 @@
 #ifndef SEPTET_SCAN_LANGUAGES_H
 #define SEPTET_SCAN_LANGUAGES_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "scan.h"

@@ -6,6 +6,11 @@
 #ifndef SEPTET_SCAN_NON_GSM_H
 #define SEPTET_SCAN_NON_GSM_H
 
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "scan_choice.h"
 #include "scan_column.h"
 
 typedef struct {

@@ -8,6 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Vector code loads arrays that begin at a multiple of so many octets. */
+#if defined(__GNUC__) || defined(__clang__)
+#define SEPTET_ALIGNED(octets) __attribute__((aligned(octets)))
+#else
+#define SEPTET_ALIGNED(octets)
+#endif
+
 typedef struct {
     const void *data;
     ptrdiff_t length;
@@ -22,6 +29,9 @@ static inline uint32_t septet_char(const septet_text *text, ptrdiff_t index)
     default: return ((const uint32_t *)text->data)[index];
     }
 }
+
+static inline int septet_is_high(uint32_t c) { return (c & 0xFFFFFC00u) == 0xD800u; }
+static inline int septet_is_low(uint32_t c) { return (c & 0xFFFFFC00u) == 0xDC00u; }
 
 /* How many units one segment holds: alone, and as one of several. */
 typedef struct {

@@ -1,4 +1,4 @@
-/* scan_utf8.h: one row of UTF-8 under the default tables.
+/* scan_utf8.h: one row of UTF-8 under the default tables, in portable code.
  *
  * Octets that are not UTF-8 have a defined count: such a row is UCS-2, with one code unit for every
  * octet that begins a character (two from 0xF0 on) and one for continuation octets at its start.
@@ -7,9 +7,12 @@
 #ifndef SEPTET_SCAN_UTF8_H
 #define SEPTET_SCAN_UTF8_H
 
-#include <string.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "scan_choice.h"
+#include "scan_classify.h"
+#include "scan_tables.h"
+#include "scan_types.h"
 
 typedef struct {
     int is_gsm7;
@@ -63,47 +66,6 @@ static ptrdiff_t septet_plain_prefix_portable(const uint8_t *octets, ptrdiff_t l
     while (i < length && octets[i] < 0x80 && septet_latin1_cost[octets[i]] == 1)
         i++;
     return i;
-}
-
-/* The same processor as scan_classify.h chose. */
-#if defined(SEPTET_SCAN_AVX2_H)
-#include "simd/scan_utf8_avx2.h"
-#include "simd/scan_batch_avx512.h"
-#elif defined(SEPTET_SCAN_NEON_H)
-#include "simd/scan_utf8_neon.h"
-#else
-#define septet_derive_octets() 0
-#define septet_plain_prefix_vector septet_plain_prefix_portable
-#define septet_measure_row_vector(octets, length, plain, end) \
-    ((void)(plain), (void)(end), septet_measure_row_portable(octets, length))
-#endif
-
-static int septet_use_vector_utf8;
-#ifdef SEPTET_SCAN_BATCH_AVX512_H
-static int septet_use_batches;
-#endif
-
-static ptrdiff_t septet_plain_prefix(const uint8_t *octets, ptrdiff_t length)
-{
-    return septet_use_vector_utf8 ? septet_plain_prefix_vector(octets, length)
-                                  : septet_plain_prefix_portable(octets, length);
-}
-
-/* `plain` octets at the start are known to be characters of one septet; `end` is that of the column. */
-static septet_row septet_measure_row(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain,
-                                     const uint8_t *end)
-{
-    return septet_use_vector_utf8 ? septet_measure_row_vector(octets, length, plain, end)
-                                  : septet_measure_row_portable(octets, length);
-}
-
-/* After septet_prepare. */
-static void septet_prepare_utf8(void)
-{
-    septet_use_vector_utf8 = septet_use_vector && septet_derive_octets();
-#ifdef SEPTET_SCAN_BATCH_AVX512_H
-    septet_use_batches = septet_use_vector_utf8 && septet_derive_batches();
-#endif
 }
 
 #endif

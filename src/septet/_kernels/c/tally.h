@@ -8,7 +8,10 @@
 #ifndef SEPTET_TALLY_H
 #define SEPTET_TALLY_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "scan_rows.h"
 

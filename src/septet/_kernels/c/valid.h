@@ -5,6 +5,10 @@
 #ifndef SEPTET_VALID_H
 #define SEPTET_VALID_H
 
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
 #include "scan_rows.h"
 
 /* The octets of the character that begins here, or 0. */

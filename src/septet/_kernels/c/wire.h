@@ -6,6 +6,8 @@
 #ifndef SEPTET_WIRE_H
 #define SEPTET_WIRE_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "scan_types.h"
@@ -15,21 +17,21 @@
 #define SEPTET_MOST_CHARS (SEPTET_OCTETS * 8 / 7)
 #define SEPTET_MOST_SEGMENTS 255
 #define SEPTET_OWN_OCTETS 13 /* of a header: UDHL, concatenation and two languages */
-#define SEPTET_COUNT 0x80
-#define SEPTET_NONE 0x80
+#define SEPTET_TABLE_SIZE 0x80
+#define SEPTET_NOT_IN_TABLE 0x80
 #define SEPTET_ESCAPE 0x1B
 
 /* One locking or single shift table, both ways: the septet of each character of the BMP (no table
- * goes beyond it), or SEPTET_NONE, and the character of each septet, or 0.
+ * goes beyond it), or SEPTET_NOT_IN_TABLE, and the character of each septet, or 0.
  */
 typedef struct {
     uint8_t septets[0x10000];
-    uint16_t chars[SEPTET_COUNT];
+    uint16_t chars[SEPTET_TABLE_SIZE];
 } septet_table;
 
 static inline uint8_t septet_of(const septet_table *table, uint32_t c)
 {
-    return c > 0xFFFF ? SEPTET_NONE : table->septets[c];
+    return c > 0xFFFF ? SEPTET_NOT_IN_TABLE : table->septets[c];
 }
 
 static inline ptrdiff_t septet_spell_width(int width, const septet_text *text, ptrdiff_t *start,
@@ -44,14 +46,14 @@ static inline ptrdiff_t septet_spell_width(int width, const septet_text *text, p
     for (i = first; i < stop; i++)
         all |= septets[i - first] = septet_of(locking, septet_char(&same, i));
     *start = stop;
-    if (!(all & SEPTET_NONE))
+    if (!(all & SEPTET_NOT_IN_TABLE))
         return stop - first;
     for (i = first; i < stop; i++) {
         const uint32_t c = septet_char(&same, i);
         uint8_t septet = septet_of(locking, c);
-        if (septet == SEPTET_NONE) {
+        if (septet == SEPTET_NOT_IN_TABLE) {
             septet = septet_of(single, c);
-            if (septet == SEPTET_NONE) {
+            if (septet == SEPTET_NOT_IN_TABLE) {
                 *start = i;
                 break;
             }
@@ -88,10 +90,10 @@ static ptrdiff_t septet_read(const uint8_t *septets, ptrdiff_t *start, ptrdiff_t
 {
     uint16_t *end = chars;
     ptrdiff_t i = *start;
-    while (i < stop && septets[i] < SEPTET_COUNT) {
+    while (i < stop && septets[i] < SEPTET_TABLE_SIZE) {
         ptrdiff_t next = i + 1;
         uint16_t c = locking->chars[septets[i]];
-        if (septets[i] == SEPTET_ESCAPE && next < stop && septets[next] < SEPTET_COUNT) {
+        if (septets[i] == SEPTET_ESCAPE && next < stop && septets[next] < SEPTET_TABLE_SIZE) {
             c = single->chars[septets[next]];
             if (c == 0 && !strict)
                 c = locking->chars[septets[next]];

@@ -1,4 +1,4 @@
-/* scan_batch_avx512.h: rows of UTF-8 under the default tables, many of them at a time, for x86-64.
+/* avx512.h: rows of UTF-8 under the default tables, many of them at a time, for x86-64.
  *
  * Where rows that are not plain are frequent, it is not looking at their octets that costs, but
  * jumping between the ways of doing it. So each step goes over all rows of a batch in the same way:
@@ -9,32 +9,33 @@
  * meet; the one of three octets, the euro, is compared. A row is GSM-7 when this explains each of
  * its octets. Everything else has the count that scan_utf8.h defines.
  */
-#ifndef SEPTET_SCAN_BATCH_AVX512_H
-#define SEPTET_SCAN_BATCH_AVX512_H
+#ifndef SEPTET_AVX512_H
+#define SEPTET_AVX512_H
+
+#if !((defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__))
+#error "avx512.h needs GCC or Clang for x86-64; include dispatch.h, which chooses"
+#endif
+
+#include <immintrin.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "../scan_tables.h"
+#include "../scan_types.h"
+#include "../scan_utf8.h"
+#include "avx2.h"
+#include "batch.h"
+#include "nibbles.h"
 
 #define SEPTET_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi2,popcnt")))
 #define SEPTET_AVX512_INLINE SEPTET_AVX512 __attribute__((always_inline)) static inline
 
-enum { SEPTET_BLOCK = 64, SEPTET_BLOCKS = 3, SEPTET_BATCH = 64 };
-
-/* A longer row takes no part in a batch. */
-#define SEPTET_BATCH_LONGEST (SEPTET_BLOCK * SEPTET_BLOCKS)
-
-typedef struct {
-    const uint8_t *octets[SEPTET_BATCH];
-    int32_t lengths[SEPTET_BATCH] __attribute__((aligned(64)));
-    int32_t units[SEPTET_BATCH] __attribute__((aligned(64)));
-    int32_t doubled[SEPTET_BATCH] __attribute__((aligned(64)));
-    int32_t is_ucs2[SEPTET_BATCH] __attribute__((aligned(64)));
-    int rows;
-} septet_batch;
-
 enum { SEPTET_IS_DOUBLED = 1, SEPTET_IS_FOREIGN = 0x80 };
 
-static uint8_t septet_ascii_kinds[128] __attribute__((aligned(64)));
+static uint8_t septet_ascii_kinds[128] SEPTET_ALIGNED(64);
 /* By the lower six bits of an octet. */
-static uint8_t septet_first_bits[64] __attribute__((aligned(64)));
-static uint8_t septet_second_bits[64] __attribute__((aligned(64)));
+static uint8_t septet_first_bits[64] SEPTET_ALIGNED(64);
+static uint8_t septet_second_bits[64] SEPTET_ALIGNED(64);
 
 /* After septet_derive_octets; 0 when the processor or the tables do not fit. */
 static int septet_derive_batches(void)

@@ -1,4 +1,4 @@
-/* scan_nibbles.h: the look-up tables of the vector code, whatever the processor.
+/* nibbles.h: the look-up tables of the vector code, the same for every processor family.
  *
  * A Latin-1 character is looked up by its two halves of four bits: rows of the code chart (high
  * half) with the same pattern of members share a bit, `septet_rows` gives the bits of a row,
@@ -11,22 +11,23 @@
  * above, and by the first octet, which keeps the bits of that octet's rows only. The one character
  * of three octets, the euro, is compared. All is derived from septet_tables at import.
  */
-#ifndef SEPTET_SCAN_NIBBLES_H
-#define SEPTET_SCAN_NIBBLES_H
+#ifndef SEPTET_NIBBLES_H
+#define SEPTET_NIBBLES_H
 
 #include <stdint.h>
 #include <string.h>
 
 #include "../scan_tables.h"
+#include "../scan_types.h"
 
-static uint8_t septet_rows[16] __attribute__((aligned(16)));
-static uint8_t septet_low_half[16] __attribute__((aligned(16)));
-static uint8_t septet_high_half[16] __attribute__((aligned(16)));
+static uint8_t septet_rows[16] SEPTET_ALIGNED(16);
+static uint8_t septet_low_half[16] SEPTET_ALIGNED(16);
+static uint8_t septet_high_half[16] SEPTET_ALIGNED(16);
 static uint8_t septet_doubled_bits;
 static uint8_t septet_plain_char;
-static uint8_t septet_first_octet[16] __attribute__((aligned(16)));
-static uint8_t septet_second_rows[16] __attribute__((aligned(16)));
-static uint8_t septet_second_columns[16] __attribute__((aligned(16)));
+static uint8_t septet_first_octet[16] SEPTET_ALIGNED(16);
+static uint8_t septet_second_rows[16] SEPTET_ALIGNED(16);
+static uint8_t septet_second_columns[16] SEPTET_ALIGNED(16);
 static uint8_t septet_three_octets[3];
 
 /* Give every distinct pattern of members a bit: for characters of one septet from bit 0 upwards, in
