@@ -128,9 +128,7 @@ def test_results_may_be_changed() -> None:
         (pd.Series(["one", 2], dtype=object), "row 1: text must be str or None, not int"),
         (pd.Series([1, 2], dtype="category"), "row 0: text must be str or None, not int"),
         pytest.param("int64", "expected a column of texts, got Arrow type int64", marks=ARROW),
-        pytest.param(
-            "binary", "expected a column of texts, got Arrow type binary", marks=ARROW
-        ),
+        pytest.param("binary", "expected a column of texts, got Arrow type binary", marks=ARROW),
     ],
 )
 def test_what_is_no_column_of_texts(series, message) -> None:

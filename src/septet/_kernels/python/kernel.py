@@ -171,7 +171,7 @@ class Kernel:
         Raises:
             ValueError: `first` and `stop` are no range, or a buffer is shorter than it.
         """
-        from ...arrow.rows import OutOfRangeError, Outcome, decode_row, read_rows
+        from ...arrow.rows import Outcome, OutOfRangeError, decode_row, read_rows
 
         check_facts(segments, units, encodings, check_rows(first, stop))
         row = first
