@@ -258,7 +258,7 @@ def test_other_libraries(kernels) -> None:
     for kind in ("category", pandas.StringDtype("python"), pandas.StringDtype("pyarrow")):
         check(segmenter, pandas.Series(SAMPLE, dtype=kind), SAMPLE)
     check(segmenter, pandas.Index(SAMPLE[3:]), SAMPLE[3:])
-    with pytest.raises(TypeError, match="must be of texts, not of type int64"):
+    with pytest.raises(TypeError, match="expected a column of texts, got type int64"):
         segmenter.count_many(pandas.Series([1, 2]))
     duckdb = pytest.importorskip("duckdb")
     relation = duckdb.connect().sql("select 'é😀' as body union all select null")
@@ -441,16 +441,16 @@ def test_keep_graphemes(kernels) -> None:
 @pytest.mark.parametrize(
     ("column", "message"),
     [
-        (pa.array([1, 2]), "the column must be of texts, not of Arrow type int64"),
-        (pa.array([b"x"]), "the column must be of texts, not of Arrow type binary"),
-        (pa.array([["x"]]), "the column must be of texts, not of Arrow type list"),
+        (pa.array([1, 2]), "expected a column of texts, got Arrow type int64"),
+        (pa.array([b"x"]), "expected a column of texts, got Arrow type binary"),
+        (pa.array([["x"]]), "expected a column of texts, got Arrow type list"),
         (
             pa.table({"a": ["x"], "b": ["y"]}),
-            "the column must be of texts, not of Arrow type struct of 2 fields",
+            "expected a column of texts, got Arrow type struct of 2 fields",
         ),
         (
             pa.array([1, 2]).dictionary_encode(),
-            "the column must be of texts, not of Arrow type dictionary of int64",
+            "expected a column of texts, got Arrow type dictionary of int64",
         ),
         ("text", "a column is a list, an Arrow array or the like, not str"),
         (b"text", "a column is a list, an Arrow array or the like, not bytes"),

@@ -117,13 +117,13 @@ def test_a_column_is_a_sequence(kernels) -> None:
 def test_memory_goes_with_its_last_user(kernels) -> None:
     """What was exported outlives the column, and nothing outlives that."""
     gc.collect()
-    before = len(arrow_export._alive)
+    before = len(arrow_export.live_exports)
     exported = pa.array(kernels.transliterate_many(pa.array(SAMPLE)))
     gc.collect()
     assert exported.to_pylist() == REPLACED
     del exported
     gc.collect()
-    assert len(arrow_export._alive) == before
+    assert len(arrow_export.live_exports) == before
 
 
 def test_octets_of_nulls_are_not_looked_at(kernels) -> None:

@@ -16,7 +16,7 @@ from threading import Thread
 
 from .._kernels import IS_FALLBACK, look_up
 from ..arrow.buffers import grow
-from ..arrow.rows import OutOfRangeError, decode_row, read_rows
+from ..arrow.rows import Outcome, OutOfRangeError, decode_row, read_rows
 from ..arrow.structures import INDEXES, NULL, OFFSETS, read_chunks
 from ..exceptions import EncodingError
 from .column_types import AnalysisColumns, Column, EncodingColumn
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ..arrow.structures import Chunk
 
 __all__ = [
-    "FINE",
-    "REASONS",
     "Facts",
     "analyze_column",
     "count_column",
@@ -40,15 +38,6 @@ __all__ = [
 _BATCH_ROWS = 65_536
 _SLICE_ROWS = 65_536  # between slices Python sees to signals and to other threads
 _ROWS_WORTH_A_THREAD = 10_000
-
-# The outcomes of scan_column.h.
-FINE, _OFFSETS_GO_BACK, _VIEW_OUT_OF_RANGE, _NO_ENCODING, _TOO_LONG, _NO_MEMORY = range(6)
-
-REASONS = {
-    _OFFSETS_GO_BACK: "its offsets go back, or beyond the last one",
-    _VIEW_OUT_OF_RANGE: "its view points outside its buffer",
-    _TOO_LONG: "a text of more than a thousand million octets",
-}
 
 
 _SLOW = (
@@ -92,7 +81,7 @@ def pieces(column: Any) -> Iterator[list[Any] | Chunk]:
     elif kind in ("O", "T", "U"):
         yield [t if type(t) is str else _text_or_missing(t) for t in column.tolist()]
     elif kind is not None:
-        raise TypeError(f"the column must be of texts, not of type {column.dtype}")
+        raise TypeError(f"expected a column of texts, got type {column.dtype}")
     else:
         try:
             rows = iter(column)
@@ -204,7 +193,7 @@ class Facts:
                     addresses, chunk.offset + first, chunk.offset + stop, *parts
                 )
                 outcomes.append((row, outcome))
-                if outcome != FINE:
+                if outcome != Outcome.FINE:
                     slices.clear()
 
         threads = [Thread(target=work) for _ in range(1, workers)]
@@ -218,7 +207,7 @@ class Facts:
                 if thread.ident is not None:  # pragma: no branch  # unless there was no room for it
                     thread.join()
         for row, outcome in sorted(outcomes):
-            if outcome != FINE:
+            if outcome != Outcome.FINE:
                 raise self._failure(chunk, row, outcome, start)
         if len(outcomes) < len(borders) - 1:
             raise RuntimeError("a thread that counted ended early")
@@ -230,8 +219,7 @@ class Facts:
             for octets in read_rows(chunk.addresses, chunk.offset, chunk.offset + chunk.length):
                 texts.append(None if octets is None else decode_row(octets))
         except OutOfRangeError as error:
-            reason = REASONS[error.outcome]
-            raise ValueError(f"row {self._row_count + len(texts)}: {reason}") from None
+            raise error.outcome.error(self._row_count + len(texts)) from None
         return texts
 
     def _alike(self) -> Facts:
@@ -268,10 +256,8 @@ class Facts:
 
     def _failure(self, chunk: Chunk, row: int, outcome: int, start: int) -> Exception:
         place = start + row - chunk.offset
-        if outcome in REASONS:
-            return ValueError(f"row {place}: {REASONS[outcome]}")
-        if outcome == _NO_MEMORY:
-            return MemoryError()
+        if outcome != Outcome.NO_ENCODING:
+            return Outcome(outcome).error(place)
         (octets,) = read_rows(chunk.addresses, row, row + 1)
         text = (octets or b"").decode(errors="replace")
         index = self._segmenter._foreign(text)[0]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from array import array
 
+from ..arrow.rows import Outcome
 from .column_types import AnalysisColumns
-from .counting import FINE, REASONS, Facts, pieces
+from .counting import Facts, pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def find_prefixes(index: Any, column: Any) -> array[int]:
                 raise TypeError("a column of a dictionary must be decoded first")
             first, stop = piece.offset, piece.offset + length
             outcome, row = index.find_rows(piece.addresses, first, stop, place)
-        if outcome != FINE:
-            raise ValueError(f"row {start + row - piece.offset}: {REASONS[outcome]}")
+        if outcome != Outcome.FINE:
+            raise Outcome(outcome).error(start + row - piece.offset)
     return found
 
 
