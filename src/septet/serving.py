@@ -111,7 +111,7 @@ def guarded(app: Any, host: str) -> Any:
                 await send(
                     {
                         "type": "http.response.body",
-                        "body": b"this server does not answer for this Host\n",
+                        "body": body,
                     }
                 )
                 return
