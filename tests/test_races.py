@@ -19,8 +19,7 @@ from typing import Any
 import pytest
 
 import septet
-from septet.costing import NO_NUMBER, NOT_E164, Batch, Estimate, RateCard
-from septet.costing.reading.templates import Template
+from septet.costing import NO_NUMBER, NOT_E164, Batch, Estimate, Filled, RateCard, Template
 from septet.standard.user_data_header import InformationElement
 
 SECONDS = float(os.environ.get("RACE_SECONDS", "0.5"))
@@ -242,7 +241,7 @@ def test_estimates_of_several_columns(savings) -> None:
             for column in columns:
                 del column[200:]
             try:
-                found.add(Batch(texts, numbers, [values]))
+                found.add(Batch(texts, numbers, groups=[values]))
             finally:
                 check_estimate(found)
 
@@ -257,7 +256,7 @@ def test_estimates_of_a_template() -> None:
 
         def estimate() -> None:
             found = Estimate(template=template)
-            found.add(Batch(None, values=[values], template=Template.parse(template)))
+            found.add(Batch(Filled(Template.parse(template), [values])))
             assert found.non_gsm_characters["Ж"] == found.by_encoding[septet.Encoding.UCS2].messages
             field_effects = found.field_effects
             assert field_effects is not None

@@ -15,6 +15,7 @@ from .rates.rate import Price, Rate
 from .rates.tallies import Cost, Group, Tally
 from .reading.campaigns import open_source
 from .reading.sources import Batch, Source, UnreadableRow, UnreadableRows
+from .reading.templates import Filled, Template
 from .run import estimate
 from .writing.report import report
 
@@ -27,6 +28,7 @@ __all__ = [
     "Cost",
     "Estimate",
     "FieldEffects",
+    "Filled",
     "Finding",
     "Group",
     "LongMessage",
@@ -36,6 +38,7 @@ __all__ = [
     "Savings",
     "Source",
     "Tally",
+    "Template",
     "UnreadableRow",
     "UnreadableRows",
     "estimate",

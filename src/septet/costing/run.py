@@ -125,7 +125,7 @@ def _added(
         try:
             for batch in batches:
                 # Lists are counted with the lock of the interpreter held: others would only wait.
-                is_list = isinstance(batch.texts, list)
+                is_list = batch.holds_lists
                 if not is_list:
                     waiting.append(pool.submit(add, batch))
                 while len(waiting) > (0 if is_list else most):

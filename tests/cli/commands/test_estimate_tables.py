@@ -27,7 +27,7 @@ def shown(result):
 
 def printed(texts, recipients, values, rates=RATES):
     result = Estimate(rates=rates, by=["kind"])
-    result.add(Batch(texts, recipients, [values]))
+    result.add(Batch(texts, recipients, groups=[values]))
     return shown(result)
 
 

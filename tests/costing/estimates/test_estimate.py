@@ -233,7 +233,7 @@ class TestSum:
         parts = [of("one"), of("two")]
         for name, part in zip("ab", parts, strict=True):
             for line in range(3):
-                part.unreadable.note(f"{name}{line}", "broken")
+                part.unreadable.add(f"{name}{line}", "broken")
         both = parts[0] + parts[1]
         assert both.unreadable.count == 6
         places = [row.place for row in both.unreadable.examples]
@@ -268,7 +268,7 @@ class TestGroups:
     def by(self, *rows):
         result = Estimate(rates=RATES, by=["kind", "sender"])
         columns = list(zip(*rows, strict=True)) or [()] * 4
-        result.add(Batch(list(columns[0]), list(columns[1]), columns[2:]))
+        result.add(Batch(list(columns[0]), list(columns[1]), groups=columns[2:]))
         return result
 
     @given(st.lists(st.tuples(TEXTS, RECIPIENTS, VALUES, VALUES)))
@@ -371,7 +371,7 @@ class TestJson:
             "without_text": 1,
             "unreadable": {
                 "count": 1,
-                "examples": [{"place": f"{path}, line 6", "reason": "1 instead of 3 fields"}],
+                "examples": [{"place": f"{path}, line 6", "reason": "expected 3 fields, got 1"}],
             },
             "segments": 3,
             "over_limit": 0,

@@ -21,7 +21,7 @@ from ..rates.card import RateCard
 from ..rates.pricing import REASONS, TOO_LONG, Counts, settle
 from ..rates.tallies import Cost, Tally
 from ..reading.sources import Batch
-from ..reading.templates import Template
+from ..reading.templates import Filled, Template
 from .sums import Sums
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Fold:
             raise ValueError(f"{given} columns to add up by instead of {wanted}")
         if self._field_effects is not None and len(batch.values) != len(self._field_effects.fields):
             given, wanted = len(batch.values), len(self._field_effects.fields)
-            raise ValueError(f"{given} columns to fill the template instead of {wanted}")
+            raise ValueError(f"expected texts filled from {wanted} columns of values, got {given}")
         batch = self._unchanging(batch)
         texts = batch.make_texts()
         survey = Survey(self._segmenter, texts)
@@ -108,7 +108,7 @@ class Fold:
             by_rate = memoryview(self._by_rate)
             if len(rates) != len(found):
                 raise ValueError(f"{len(rates)} recipients of {len(found)} messages")
-        for values in (*batch.groups, *batch.values):
+        for values in batch.groups:
             if len(values) != len(found):
                 raise ValueError(f"{len(values)} values of {len(found)} messages")
         segments, units = memoryview(found.segment_count), memoryview(found.unit_count)
@@ -174,6 +174,8 @@ class Fold:
         Other threads may change them meanwhile, and the sums must agree.
         """
         texts, recipients = batch.texts, batch.recipients
+        if isinstance(texts, Filled):
+            texts = replace(texts, values=list(map(_copied, texts.values)))
         if self._savings is not None:
             texts, recipients = _copied(texts), _copied(recipients)
         elif _limits(self._segmenter):
@@ -183,7 +185,6 @@ class Fold:
             texts=texts,
             recipients=recipients,
             groups=list(map(_copied, batch.groups)),
-            values=list(map(_copied, batch.values)),
         )
 
     def _note_too_long(self, encoding: Encoding, segments: int) -> None:
