@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 from ..._kernels import NO_NUMBER, NO_RATE, NOT_E164
 from ...standard.limits import MAX_SEGMENTS
-from .card import Rate, RateCard
+from .card import RateCard
+from .rate import Rate
 from .tallies import Cost, Group
 
 __all__ = ["NO_TEXT", "REASONS", "TOO_LONG", "Counts", "find_rate", "settle"]

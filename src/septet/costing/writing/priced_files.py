@@ -15,8 +15,9 @@ from ...exceptions import MissingExtraError, SourceError
 from ...files.whole_files import whole_file
 from ...standard.encoding import Encoding
 from ..estimates.fold import Facts
-from ..rates.card import Rate, RateCard
+from ..rates.card import RateCard
 from ..rates.pricing import NO_TEXT, find_rate
+from ..rates.rate import Rate
 from ..reading.campaigns import Campaign
 from ..reading.sources import Batch
 
