@@ -102,8 +102,6 @@ The modules of the first step of `bandwidth` are its vocabulary, and may import 
 CIRCLES: set[frozenset[str]] = {
     # Both are imported for annotations only: figures should be passed in instead.
     frozenset({"costing.estimates.estimate", "costing.estimates.estimate_json"}),
-    # Rate should have a module of its own.
-    frozenset({"costing.rates.card", "costing.rates.checks"}),
 }
 """Modules that import each other, with the reason; to be removed."""
 

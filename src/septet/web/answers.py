@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import Any
 
-from ..costing import Batch, Estimate, Rate, RateCard, money
+from ..costing import Batch, Estimate, Rate, RateCard
 from ..costing.rates.pricing import NO_TEXT, find_rate
 from ..display.characters import code_point, describe, lone
 from ..exceptions import EncodingError, MissingExtraError
@@ -138,7 +138,7 @@ def estimate(
         segments=result.segments,
         without_text=result.without_text,
         totals={
-            currency: PricedTotal(total.messages, total.segments, money(total.micros))
+            currency: PricedTotal(total.messages, total.segments, str(total.amount))
             for currency, total in result.totals.items()
         },
         unpriced={
@@ -177,7 +177,7 @@ def _priced(
     _, unit_count, segment_count = size
     rate = find_rate(rates, match, segment_count) if unit_count else NO_TEXT
     if isinstance(rate, Rate):
-        return money(rate.cost(segment_count)), rate.currency, rate.destination, None
+        return str(rate.cost(segment_count)), rate.currency, rate.destination, None
     return None, None, None, rate or "no rate card"
 
 

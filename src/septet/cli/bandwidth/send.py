@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...costing import RateCard, money
+from ...costing import RateCard
 from ...display.characters import visible
 from ...segmentation import analyze
 from ..arguments import Commands, add_command
@@ -142,7 +142,7 @@ def _costs(message: Message, rates: RateCard) -> Iterator[list[str]]:
         if rate is None:
             yield [number, "no rate", ""]
         else:
-            yield [number, money(rate.cost(message.segment_count)), rate.currency]
+            yield [number, str(rate.cost(message.segment_count)), rate.currency]
 
 
 def _is_confirmed() -> bool:
