@@ -108,12 +108,7 @@ def guarded(app: Any, host: str) -> Any:
                 headers = [(b"content-type", b"text/plain")]
                 body = b"this server does not answer for this Host\n"
                 await send({"type": "http.response.start", "status": 421, "headers": headers})
-                await send(
-                    {
-                        "type": "http.response.body",
-                        "body": body,
-                    }
-                )
+                await send({"type": "http.response.body", "body": body})
                 return
         await app(scope, receive, send)
 

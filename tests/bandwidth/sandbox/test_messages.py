@@ -1,15 +1,15 @@
-"""Messages under way: their events are what the parser of callbacks reads."""
+"""Messages: the parser of callbacks reads their events."""
 
 import re
 
 from septet.bandwidth import MessageFailed, MessageReceived, parse_callbacks
-from septet.bandwidth.sandbox.messages import Record, body_of, new_id
+from septet.bandwidth.sandbox.messages import SandboxMessage, body_of, new_id
 from septet.bandwidth.sandbox.results import Step
 
 NOW = 1793783400.5
 
 
-def record(**changes):
+def message(**changes):
     values = {
         "id": "1793783400500k3v",
         "account_id": "5550100",
@@ -24,20 +24,20 @@ def record(**changes):
         "text": "Tonight",
         "media": ("https://example.com/a.png",),
     }
-    return Record(**values | changes)
+    return SandboxMessage(**values | changes)
 
 
 def test_ids():
-    """29 characters that begin with the time, and no two alike."""
+    """Ids have 29 characters, begin with the time, and are unique."""
     ids = {new_id(NOW) for _ in range(1000)}
     assert len(ids) == 1000
-    assert all(re.fullmatch(r"1793783400500[0-9a-z]{16}", one) for one in ids)
+    assert all(re.fullmatch(r"1793783400500[0-9a-z]{16}", message_id) for message_id in ids)
 
 
 def test_status_event():
-    """Every field is where the documentation has it; the text is not there."""
+    """All documented fields are present; the text is empty."""
     step = Step("+12025550", "message-failed", 4303)
-    (event,) = parse_callbacks(body_of(record().status_event(step, NOW + 1)))
+    (event,) = parse_callbacks(body_of(message().status_event(step, NOW + 1)))
     assert type(event) is MessageFailed
     assert (event.to, event.error_code) == ("+12025550", 4303)
     assert event.description == "malformed-invalid-to-number"
@@ -50,28 +50,28 @@ def test_status_event():
 
 
 def test_received_event():
-    """Our number is its owner, and the text is whole."""
-    came_in = record(direction="in", from_="+13125550140", to=("+12025550100",), text="né ☃")
-    (event,) = parse_callbacks(body_of(came_in.received_event(NOW)))
+    """Our number is the owner, and the text is complete."""
+    received = message(direction="in", from_="+13125550140", to=("+12025550100",), text="né ☃")
+    (event,) = parse_callbacks(body_of(received.received_event(NOW)))
     assert type(event) is MessageReceived
     assert (event.to, event.from_, event.text) == ("+12025550100", "+13125550140", "né ☃")
     assert event.payload["message"]["owner"] == "+12025550100"
 
 
 def test_answer():
-    """The text is echoed, and what was not given is not there."""
-    assert record().answer()["text"] == "Tonight"
-    assert set(record(tag=None, priority=None, media=()).answer()) == {
+    """The answer repeats the text, and omits fields that were not given."""
+    assert message().answer()["text"] == "Tonight"
+    assert set(message(tag=None, priority=None, media=()).answer()) == {
         *("id", "owner", "applicationId", "time", "segmentCount", "direction", "to", "from"),
         "text",
     }
 
 
 def test_forget():
-    """Neither text nor media stay; who and how many does."""
-    one = record()
-    one.advance(Step("+12025550", "message-failed", 4303))
-    one.forget()
-    assert (one.text, one.media) == (None, ())
-    assert one.states == {"+12025550": "FAILED"}
-    assert one.error_codes == {"+12025550": 4303}
+    """Text and media are deleted; the status remains."""
+    failed = message()
+    failed.update(Step("+12025550", "message-failed", 4303))
+    failed.forget()
+    assert (failed.text, failed.media) == (None, ())
+    assert failed.states == {"+12025550": "FAILED"}
+    assert failed.error_codes == {"+12025550": 4303}

@@ -1,16 +1,17 @@
-"""What becomes of messages: by number, by kind, in the old way and the correct one."""
+"""The events of messages: by number, for SMS, MMS and both group behaviours."""
 
 import pytest
 
-from septet.bandwidth.sandbox.results import error_of, fates
+from septet.bandwidth.sandbox.results import error_code_for, steps_by_recipient
 
 FINE, INVALID, OPTED_OUT, SILENT = "+13125550140", "+12025550", "+15555554775", "+15555550000"
 
 
-def told(lives):
-    """The events of each recipient."""
+def events(steps_by_number):
+    """Return the events of each recipient."""
     return [
-        [(step.type.removeprefix("message-"), step.error_code) for step in life] for life in lives
+        [(step.type.removeprefix("message-"), step.error_code) for step in steps]
+        for steps in steps_by_number
     ]
 
 
@@ -31,12 +32,12 @@ def told(lives):
     ],
 )
 def test_numbers(number, code):
-    """The last four digits tell the code, in an area that does not exist."""
-    assert error_of(number) == code
+    """In an area code that does not exist, the last four digits are the error code."""
+    assert error_code_for(number) == code
 
 
 @pytest.mark.parametrize(
-    ("number", "life"),
+    ("number", "expected"),
     [
         (FINE, [("sent", None), ("delivered", None)]),
         (OPTED_OUT, [("sent", None), ("failed", 4775)]),
@@ -47,20 +48,20 @@ def test_numbers(number, code):
         (SILENT, []),
     ],
 )
-def test_sms(number, life):
-    """What Bandwidth refuses is never handed on; what the carrier refuses is."""
-    assert told(fates((number,), is_mms=False)) == [life]
+def test_sms(number, expected):
+    """Messages that Bandwidth itself refuses are never sent to the carrier."""
+    assert events(steps_by_recipient((number,), is_mms=False)) == [expected]
 
 
 def test_late_receipt():
-    """9902 comes when no receipt has come for 73 hours."""
-    ((sent, failed),) = fates(("+15555559902",), is_mms=False)
+    """9902 follows after 73 hours without a receipt."""
+    ((sent, failed),) = steps_by_recipient(("+15555559902",), is_mms=False)
     assert (sent.delay, failed.delay) == (0, 73 * 3600)
 
 
 def test_group():
-    """Exactly one final event for each recipient."""
-    assert told(fates((FINE, INVALID, OPTED_OUT, SILENT), is_mms=True)) == [
+    """Each recipient has exactly one final event."""
+    assert events(steps_by_recipient((FINE, INVALID, OPTED_OUT, SILENT), is_mms=True)) == [
         [("sending", None), ("delivered", None)],
         [("failed", 4303)],
         [("sending", None), ("failed", 4775)],
@@ -69,20 +70,22 @@ def test_group():
 
 
 def test_old_group():
-    """The fault of the overview: the invalid number fails, and everybody is delivered."""
-    assert told(fates((FINE, INVALID, OPTED_OUT, SILENT), is_mms=True, is_old=True)) == [
+    """The documented fault: invalid numbers fail, and all numbers are delivered."""
+    group = (FINE, INVALID, OPTED_OUT, SILENT)
+    assert events(steps_by_recipient(group, is_mms=True, has_old_groups=True)) == [
         [("delivered", None)],
         [("failed", 4303), ("delivered", None)],
         [("delivered", None)],
         [],
     ]
-    assert told(fates((INVALID,), is_mms=False, is_old=True)) == [[("failed", 4303)]]
+    alone = steps_by_recipient((INVALID,), is_mms=False, has_old_groups=True)
+    assert events(alone) == [[("failed", 4303)]]
 
 
 def test_descriptions():
-    """A failure is described by the provider's name for it; no step is without description."""
-    lives = fates((FINE, INVALID, "+15555551234"), is_mms=False)
-    assert [step.description for life in lives for step in life][2:] == [
+    """A failure has the provider's name for the error; every step has a description."""
+    recipients = steps_by_recipient((FINE, INVALID, "+15555551234"), is_mms=False)
+    assert [step.description for steps in recipients for step in steps][2:] == [
         "malformed-invalid-to-number",
         "Message sent to carrier",
         "unknown-error",

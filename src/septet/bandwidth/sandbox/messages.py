@@ -1,4 +1,4 @@
-"""Messages as the sandbox knows them: what they say while they are under way, then only facts."""
+"""The messages of the sandbox; like Bandwidth, it deletes their texts once they are done."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from .clock import timestamp
 from .results import Step
 
-__all__ = ["Record", "body_of", "new_id"]
+__all__ = ["SandboxMessage", "body_of", "new_id"]
 
 _DIGITS = string.digits + string.ascii_lowercase
 _STATES = {
@@ -23,31 +23,31 @@ _STATES = {
 
 
 def new_id(now: float) -> str:
-    """Return an id of the documented shape: 13 digits (milliseconds) and 16 of `[0-9a-z]`."""
+    """Return an id in the documented form: 13 digits (milliseconds) and 16 of `[0-9a-z]`."""
     return f"{int(now * 1000):013}" + "".join(random.choices(_DIGITS, k=16))  # noqa: S311
 
 
 @dataclass(slots=True, eq=False)
-class Record:
-    """A message that was sent, or that came in.
+class SandboxMessage:
+    """An outbound message that was accepted, or an inbound message.
 
     Attributes:
-        id: The message's id, the same for all recipients.
+        id: The id, the same for all recipients.
         account_id: The account that sent it.
         time: Seconds since 1970 on the sandbox's clock.
         application_id: The application.
         from_: The sender.
         to: The recipients.
-        segment_count: Segments of the text; 1 for MMS.
+        segment_count: The segments of the text; 1 for MMS.
         is_mms: Whether it has media or goes to a group.
         direction: "out" or "in".
-        tag: What the sender attached.
+        tag: The tag that the sender attached.
         priority: "default" or "high".
-        expiration: Seconds since 1970 when it is no longer to be sent.
+        expiration: When it expires, in seconds since 1970.
         text: The text, until every callback was answered or dropped.
-        media: The media, as long.
-        states: How far it has come for each recipient, in the words of the search.
-        error_codes: The reason for each recipient that it failed for.
+        media: The URLs of the media, as long as the text.
+        states: The status for each recipient, as a search shows it.
+        error_codes: The error code for each recipient that it failed for.
     """
 
     id: str
@@ -68,21 +68,21 @@ class Record:
     error_codes: dict[str, int] = field(default_factory=dict)
 
     def answer(self) -> dict[str, Any]:
-        """Return the body of the answer 202."""
+        """Return the body of the 202 answer."""
         expiration = None if self.expiration is None else timestamp(self.expiration)
-        return self._message(owner=self.from_, text=self.text) | self._only(
+        return self._message(owner=self.from_, text=self.text) | self._without_nulls(
             priority=self.priority, expiration=expiration
         )
 
-    def advance(self, step: Step) -> None:
-        """Note how far it has come; what is final stays."""
+    def update(self, step: Step) -> None:
+        """Set the status of a recipient; a final status does not change."""
         if self.states.get(step.to) not in ("DELIVERED", "FAILED"):
             self.states[step.to] = _STATES[step.type]
             if step.error_code is not None:
                 self.error_codes[step.to] = step.error_code
 
     def status_event(self, step: Step, now: float) -> dict[str, Any]:
-        """Return the event of a step; the text in it is empty, as it is with the provider."""
+        """Return the event for a step; its text is empty, as in Bandwidth's events."""
         code = {} if step.error_code is None else {"errorCode": step.error_code}
         return {
             "type": step.type,
@@ -91,11 +91,11 @@ class Record:
             "description": step.description,
             **code,
             "message": self._message(owner=self.from_, text="")
-            | self._only(priority=self.priority),
+            | self._without_nulls(priority=self.priority),
         }
 
     def received_event(self, now: float) -> dict[str, Any]:
-        """Return the event of a message that came in."""
+        """Return the `message-received` event of an inbound message."""
         return {
             "type": "message-received",
             "time": timestamp(now),
@@ -105,7 +105,7 @@ class Record:
         }
 
     def forget(self) -> None:
-        """Keep nothing of what it says."""
+        """Delete the text and the media."""
         self.text = None
         self.media = ()
 
@@ -119,13 +119,13 @@ class Record:
             "direction": self.direction,
             "to": list(self.to),
             "from": self.from_,
-        } | self._only(text=text, media=list(self.media) or None, tag=self.tag)
+        } | self._without_nulls(text=text, media=list(self.media) or None, tag=self.tag)
 
     @staticmethod
-    def _only(**fields: Any) -> dict[str, Any]:
+    def _without_nulls(**fields: Any) -> dict[str, Any]:
         return {name: value for name, value in fields.items() if value is not None}
 
 
 def body_of(event: dict[str, Any]) -> bytes:
-    """Return the body of a callback: a list of one event."""
+    """Return the body of a callback: a JSON array of one event."""
     return json.dumps([event], ensure_ascii=False, separators=(",", ":")).encode()

@@ -83,7 +83,7 @@ def test_kept_for_48_hours():
     store.put("1", "b", b"b", "text/plain", None)
     store.put("1", "a", b"A", "text/plain", None)
     clock.hours = 57.9
-    assert store.get("1", "a").octets == b"A"
+    assert store.get("1", "a").content == b"A"
     clock.hours = 58
     assert store.get("1", "a") is None
     assert store.page("1", None) == ({}, None)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet.bandwidth.sandbox.api.message_requests import RefusedError, read_message
+from septet.bandwidth.sandbox.api.message_requests import InvalidMessageError, read_message
 
 GOOD = {"applicationId": "5d1b7c0e", "from": "+12025550100", "to": ["+13125550140"], "text": "hi"}
 NOW = 1793783400.0
@@ -52,7 +52,7 @@ def test_good():
 )
 def test_refused(changes, field):
     """The error names the field as the API does."""
-    with pytest.raises(RefusedError) as caught:
+    with pytest.raises(InvalidMessageError) as caught:
         read(**changes)
     assert caught.value.field == field
     assert caught.value.reason
@@ -61,7 +61,7 @@ def test_refused(changes, field):
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"\xff", b"[" * 100_000])
 def test_no_message(body):
     """What is no JSON object is refused as a whole."""
-    with pytest.raises(RefusedError) as caught:
+    with pytest.raises(InvalidMessageError) as caught:
         read_message(body, NOW)
     assert caught.value.field is None
 
@@ -75,12 +75,12 @@ VALUES = st.recursive(
 @given(st.sampled_from(sorted({*GOOD, "media", "tag", "priority", "expiration"})), VALUES)
 def test_any_value(name, value):
     """Whatever stands in a field, there is a message or one kind of error."""
-    with contextlib.suppress(RefusedError):
+    with contextlib.suppress(InvalidMessageError):
         read(**{name: value})
 
 
 @given(st.binary())
 def test_any_body(body):
     """Whatever the octets, there is one kind of error."""
-    with pytest.raises(RefusedError):
+    with pytest.raises(InvalidMessageError):
         read_message(body, NOW)

@@ -18,7 +18,9 @@ def test_what_happens(browser, sandbox, receiver, send, width, dark, tmp_path):
     """Messages, their states, requests and callbacks come up by themselves; texts stay texts."""
     page = browser.open(sandbox.page_url, width=width, dark=dark)
     page.wait("document.querySelector('#time').textContent !== ''")
-    assert "None yet." in page.evaluate("document.querySelector('#log').dataset.empty")
+    assert "No requests or callbacks yet." in page.evaluate(
+        "document.querySelector('#log').dataset.empty"
+    )
     receiver.status = 503
     group = send(to=["+13125550140", "+12025550"], text=HOSTILE, tag="<i>t</i>").json()
     page.wait("document.querySelectorAll('#messages li').length === 1")
@@ -33,7 +35,7 @@ def test_what_happens(browser, sandbox, receiver, send, width, dark, tmp_path):
     assert page.overflowing == page.faint == page.nameless == []
     receiver.status = 200
     sandbox.wait_until_idle()
-    page.wait("document.querySelector('#under-way').textContent === '0'")
+    page.wait("document.querySelector('#pending').textContent === '0'")
     shown = text_of(page)
     assert HOSTILE not in shown
     assert "→ +13125550140 delivered" in shown
@@ -44,7 +46,7 @@ def test_what_happens(browser, sandbox, receiver, send, width, dark, tmp_path):
 
 def test_drops(browser):
     """What is given up is told."""
-    with Receiver(500) as receiver, Sandbox(receiver.url, clock=360_000) as sandbox:
+    with Receiver(500) as receiver, Sandbox(receiver.url, speed=360_000) as sandbox:
         page = browser.open(sandbox.page_url)
         sandbox.receive("+13125550140", "+12025550100", "Is anybody there?")
         page.wait("document.querySelector('#log').innerText.includes('dropped after')")
@@ -56,15 +58,15 @@ def test_sandbox_that_is_gone(browser):
     with Sandbox() as sandbox:
         page = browser.open(sandbox.page_url)
         page.wait("document.querySelector('#time').textContent !== ''")
-        assert page.evaluate("document.querySelector('#silent').hidden")
-    page.wait("!document.querySelector('#silent').hidden")
+        assert page.evaluate("document.querySelector('#offline').hidden")
+    page.wait("!document.querySelector('#offline').hidden")
 
 
-def test_happenings(sandbox, send):
+def test_activity(sandbox, send):
     """What the page asks for: the latest entries behind a number, as far as it is one."""
     send()
     sandbox.wait_until_idle()
-    url = f"{sandbox.page_url}happenings"
+    url = f"{sandbox.page_url}activity"
     told = httpx2.get(url).json()
     assert [entry["kind"] for entry in told["log"]] == ["request", "attempt", "attempt"]
     later = httpx2.get(url, params={"after": told["last"]}).json()

@@ -9,7 +9,7 @@ import pytest
 from callback_receiver import Receiver
 from septet.bandwidth.sandbox.clock import Clock
 from septet.bandwidth.sandbox.delivery.courier import Callback, Courier
-from septet.bandwidth.sandbox.log import Drop, Log
+from septet.bandwidth.sandbox.log import CallbackDrop, Log
 
 CALLBACK = Callback(b"[{}]", "message-sent", "1793", "+13125550140")
 
@@ -50,7 +50,7 @@ def test_taken(status):
     with Receiver(status) as receiver:
         is_done, (attempt,) = post(receiver.url)
     assert is_done
-    assert (attempt.status, attempt.error, attempt.trial) == (status, "", 1)
+    assert (attempt.status, attempt.error, attempt.attempt) == (status, "", 1)
     assert receiver.bodies == [b"[{}]"]
 
 
@@ -77,7 +77,7 @@ def test_no_address():
     """An address that is none is refused before anything is posted to it."""
     clock = Clock()
     courier = Courier(clock, Log(clock, 9), None, None, 1.0)
-    with pytest.raises(ValueError, match="'nowhere' is not an http"):
+    with pytest.raises(ValueError, match="got 'nowhere'"):
         courier.url = "nowhere"
     assert courier.url is None
 
@@ -103,8 +103,8 @@ def test_intervals():
     with Receiver(500) as receiver:
         _, entries = post(receiver.url, retry=True)
     *attempts, drop = entries
-    assert isinstance(drop, Drop)
-    assert drop.trials == len(attempts) > 20
-    assert [attempt.trial for attempt in attempts] == list(range(1, len(attempts) + 1))
+    assert isinstance(drop, CallbackDrop)
+    assert drop.attempts == len(attempts) > 20
+    assert [attempt.attempt for attempt in attempts] == list(range(1, len(attempts) + 1))
     assert attempts[-1].time - attempts[0].time >= 24 * 3600
     assert attempts[-2].time - attempts[-3].time >= 0.8 * 3600

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from septet.bandwidth.sandbox.delivery.posting import Poster, target_of
+from septet.bandwidth.sandbox.delivery.posting import Poster, parse_target
 
 FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -49,12 +49,12 @@ def exchange(*answers, posts=1, gone_after=None, seconds=5.0, rests=False, late=
             poster = Poster({"User-Agent": "BandwidthAPI/v2"}, 4)
             results = []
             for _ in range(posts):
-                target = target_of(f"http://127.0.0.1:{port}/callbacks?a=b")
+                target = parse_target(f"http://127.0.0.1:{port}/callbacks?a=b")
                 try:
                     results.append(await poster.post(target, b"[{}]", seconds))
                 except OSError as error:
                     results.append(type(error))
-                while rests and any(connection.is_open for connection in poster._idle):
+                while rests and poster.idle_count:
                     await asyncio.sleep(0.01)
             poster.close()
             await asyncio.gather(*handlers)
@@ -162,12 +162,12 @@ def test_too_late():
 )
 def test_no_url(url):
     """One kind of error."""
-    with pytest.raises(ValueError, match="is not an http or https URL"):
-        target_of(url)
+    with pytest.raises(ValueError, match="expected an http or https URL"):
+        parse_target(url)
 
 
 @pytest.mark.parametrize(
-    ("url", "place", "head"),
+    ("url", "endpoint", "head"),
     [
         ("http://a", ("a", 80, False), b"POST / HTTP/1.1\r\nHost: a\r\n"),
         ("https://a?b", ("a", 443, True), b"POST /?b HTTP/1.1\r\nHost: a\r\n"),
@@ -175,7 +175,7 @@ def test_no_url(url):
         ("http://a/%41/é#f", ("a", 80, False), b"POST /%41/%C3%A9 HTTP/1.1\r\nHost: a\r\n"),
     ],
 )
-def test_url(url, place, head):
+def test_url(url, endpoint, head):
     """Ports, queries, addresses, and what has to be escaped."""
-    target = target_of(url)
-    assert (target.place, target.head) == (place, head)
+    target = parse_target(url)
+    assert (target.endpoint, target.head) == (endpoint, head)

@@ -27,7 +27,7 @@ def test_group(sandbox, receiver, send):
     )
 
 
-@pytest.mark.parametrize("options", [{"clock": 3600, "group_behaviour": "old"}])
+@pytest.mark.parametrize("options", [{"speed": 3600, "group_behaviour": "old"}])
 def test_old_group(sandbox, receiver, send):
     """The invalid number gets both, the failure first."""
     send(to=GROUP)
@@ -38,7 +38,7 @@ def test_old_group(sandbox, receiver, send):
     assert sorted(delivered) == sorted(GROUP)
 
 
-@pytest.mark.parametrize("options", [{"clock": 1_000_000}])
+@pytest.mark.parametrize("options", [{"speed": 1_000_000}])
 def test_no_receipt(sandbox, receiver, send):
     """9902 comes after 73 hours of the sandbox's clock."""
     send(to="+15555559902")
@@ -55,7 +55,7 @@ def test_silent(sandbox, receiver, send):
     assert sandbox.attempts == ()
 
 
-@pytest.mark.parametrize("options", [{"clock": 3600, "rate": 0.001}])
+@pytest.mark.parametrize("options", [{"speed": 3600, "segments_per_second": 0.001}])
 def test_expired(sandbox, receiver, send):
     """What is not sent in time is not sent."""
     send()
@@ -64,7 +64,7 @@ def test_expired(sandbox, receiver, send):
     assert receiver.told("type", "errorCode")[-1] == ("message-failed", 4360)
 
 
-@pytest.mark.parametrize("options", [{"rate": 0.001, "queue_segments": 11}])
+@pytest.mark.parametrize("options", [{"segments_per_second": 0.001, "queue_segments": 11}])
 def test_full_queue(sandbox, send):
     """429 when the segments of a message do not fit; a group counts for each recipient."""
     statuses = [send(text="x" * 161).status_code for _ in range(3)]

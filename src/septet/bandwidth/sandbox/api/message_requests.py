@@ -1,4 +1,4 @@
-"""The body of a request to send a message, read as strictly as the provider documents."""
+"""Reads requests to send a message, as strictly as the provider documents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from ... import Message, MessageError
 from ...reading import read_json
 
-__all__ = ["RefusedError", "read_message"]
+__all__ = ["InvalidMessageError", "read_message"]
 
 _NAMES = {"applicationId": "application_id", "from": "from_"}
 _FIELDS = {name: field for field, name in _NAMES.items()}
@@ -16,12 +16,12 @@ _TEXTS = ("applicationId", "from", "text", "tag", "priority", "expiration")
 _LISTS = ("to", "media")
 
 
-class RefusedError(ValueError):
-    """A body that makes no message.
+class InvalidMessageError(ValueError):
+    """The body of a request is not a valid message.
 
     Attributes:
-        field: The field that is at fault; None if it is the body as a whole.
-        reason: What is wrong with it.
+        field: The name of the invalid field; None for the body as a whole.
+        reason: The reason.
     """
 
     def __init__(self, field: str | None, reason: str) -> None:
@@ -31,21 +31,21 @@ class RefusedError(ValueError):
 
 
 def read_message(body: bytes, now: float) -> Message:
-    """Return the message that a body asks to send.
+    """Return the message that a request asks to send.
 
     Args:
-        body: The octets.
-        now: Seconds since 1970; an expiration has to be later.
+        body: The body of the request.
+        now: The time in seconds since 1970; an expiration must be later.
 
     Raises:
-        RefusedError: It breaks a documented limit.
+        InvalidMessageError: The message is incomplete, or breaks a documented limit.
     """
     try:
         values = read_json(body)
     except ValueError as error:
-        raise RefusedError(None, f"the body is not JSON: {error}") from None
+        raise InvalidMessageError(None, f"the body is not JSON: {error}") from None
     if not isinstance(values, dict):
-        raise RefusedError(None, "the body is not a JSON object")
+        raise InvalidMessageError(None, "the body is not a JSON object")
     options = {
         _NAMES.get(name, name): _checked(name, values[name])
         for name in (*_TEXTS, *_LISTS)
@@ -53,28 +53,28 @@ def read_message(body: bytes, now: float) -> Message:
     }
     for name in ("applicationId", "from", "to"):
         if _NAMES.get(name, name) not in options:
-            raise RefusedError(name, "needed")
+            raise InvalidMessageError(name, "required")
     try:
         message = Message(**options)
     except MessageError as error:
-        raise RefusedError(_FIELDS.get(error.field, error.field), error.reason) from None
+        raise InvalidMessageError(_FIELDS.get(error.field, error.field), error.reason) from None
     if message.expiration is not None and message.expiration.timestamp() <= now:
-        raise RefusedError("expiration", "in the past")
+        raise InvalidMessageError("expiration", "must be in the future")
     return message
 
 
 def _checked(name: str, value: Any) -> Any:
-    """Return a value of the documented type."""
+    """Return a value after checking that it has the documented type."""
     if name in _LISTS:
         texts = [value] if isinstance(value, str) else value
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-            raise RefusedError(name, "not an array of strings")
+            raise InvalidMessageError(name, "must be an array of strings")
         return texts
     if not isinstance(value, str):
-        raise RefusedError(name, "not a string")
+        raise InvalidMessageError(name, "must be a string")
     if name == "expiration":
         try:
             return datetime.fromisoformat(value)
         except ValueError:
-            raise RefusedError(name, "not a time of RFC 3339") from None
+            raise InvalidMessageError(name, "must be a time as in RFC 3339") from None
     return value

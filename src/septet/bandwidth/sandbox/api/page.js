@@ -1,31 +1,31 @@
 "use strict";
 
 const SHOWN = 200;
-const WAIT = 1000;
+const INTERVAL = 1000;
 const KINDS = { DELIVERED: "good", RECEIVED: "good", FAILED: "bad" };
-let last = 0;
+let last = 0; // the number of the latest log entry on the page
 
 const find = (id) => document.getElementById(id);
 
-// Everything is set as text, never as markup: messages come from anywhere.
+// Messages come from outside, so everything is set as text and never as markup.
 function node(name, text, kind = "") {
-    const made = document.createElement(name);
-    made.textContent = text;
-    made.className = kind;
-    return made;
+    const element = document.createElement(name);
+    element.textContent = text;
+    element.className = kind;
+    return element;
 }
 
 function line(...parts) {
-    const made = document.createElement("li");
-    for (const part of parts) made.append(part, " ");
-    return made;
+    const item = document.createElement("li");
+    for (const part of parts) item.append(part, " ");
+    return item;
 }
 
 const clock = (time) => node("time", time.slice(11, 19));
 
 function messageLine(message) {
     const segments = `${message.segments} segment${message.segments === 1 ? "" : "s"}`;
-    const made = line(
+    const item = line(
         clock(message.time),
         node("b", message.from),
         node("span", segments, "quiet"),
@@ -34,12 +34,12 @@ function messageLine(message) {
     );
     const states = node("div", "", "states");
     for (const { to, state, code } of message.states) {
-        const told = `→ ${to} ${state.toLowerCase()} ${code ?? ""}`;
-        states.append(node("span", told, KINDS[state] ?? "waiting"), " ");
+        const status = `→ ${to} ${state.toLowerCase()} ${code ?? ""}`;
+        states.append(node("span", status, KINDS[state] ?? "waiting"), " ");
     }
-    made.append(states);
-    if (message.text) made.append(node("p", message.text));
-    return made;
+    item.append(states);
+    if (message.text) item.append(node("p", message.text));
+    return item;
 }
 
 function requestLine(entry) {
@@ -50,43 +50,43 @@ function requestLine(entry) {
 }
 
 function callbackLine(entry) {
-    const made = line(
+    const item = line(
         clock(entry.time),
-        node("b", entry.type || "a body"),
+        node("b", entry.type || "injected body"),
         entry.to,
         node("span", entry.messageId, "quiet"),
     );
     if (entry.kind === "drop") {
-        made.append(node("span", `dropped after ${entry.trials} attempts`, "bad"));
-        return made;
+        item.append(node("span", `dropped after ${entry.attempts} attempts`, "bad"));
+        return item;
     }
-    if (entry.trial > 1) made.append(node("span", `attempt ${entry.trial}`, "waiting"), " ");
-    made.append(node("span", entry.status ?? entry.error, entry.isAccepted ? "good" : "bad"));
-    return made;
+    if (entry.attempt > 1) item.append(node("span", `attempt ${entry.attempt}`, "waiting"), " ");
+    item.append(node("span", entry.status ?? entry.error, entry.isAccepted ? "good" : "bad"));
+    return item;
 }
 
-function show(now) {
-    find("time").textContent = now.time.replace("T", " ").slice(0, 19);
-    find("queued").textContent = now.queued;
-    find("under-way").textContent = now.underWay;
-    find("callback-url").textContent = now.callbackUrl ?? "nowhere";
-    find("messages").replaceChildren(...now.messages.map(messageLine));
-    const lines = now.log.map((entry) => (entry.kind === "request" ? requestLine : callbackLine)(entry));
+function show(activity) {
+    find("time").textContent = activity.time.replace("T", " ").slice(0, 19);
+    find("queued").textContent = activity.queued;
+    find("pending").textContent = activity.pending;
+    find("callback-url").textContent = activity.callbackUrl ?? "no address";
+    find("messages").replaceChildren(...activity.messages.map(messageLine));
+    const lines = activity.log.map((entry) => (entry.kind === "request" ? requestLine : callbackLine)(entry));
     const log = find("log");
     log.prepend(...lines.reverse());
     while (log.children.length > SHOWN) log.lastElementChild.remove();
-    last = now.last;
+    last = activity.last;
 }
 
-async function look() {
+async function update() {
     try {
-        const answer = await fetch(`happenings?after=${last}`);
+        const answer = await fetch(`activity?after=${last}`);
         show(await answer.json());
-        find("silent").hidden = true;
+        find("offline").hidden = true;
     } catch {
-        find("silent").hidden = false;
+        find("offline").hidden = false;
     }
-    setTimeout(look, WAIT);
+    setTimeout(update, INTERVAL);
 }
 
-look();
+update();

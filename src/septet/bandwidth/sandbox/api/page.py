@@ -1,4 +1,4 @@
-"""What a browser is shown: a page, and what it asks for each second."""
+"""The page that shows the sandbox in a browser, and the data that it requests each second."""
 
 from __future__ import annotations
 
@@ -8,67 +8,74 @@ from typing import Any
 
 from ....display.pages import Page, render_page
 from ..clock import timestamp
-from ..delivery.processor import Provider
-from ..log import Attempt, Drop, Entry, Log, Request
-from ..messages import Record
+from ..delivery.processor import MessageProcessor
+from ..log import CallbackAttempt, CallbackDrop, Log, LogEntry, LoggedRequest
+from ..messages import SandboxMessage
 
-__all__ = ["happenings", "page"]
+__all__ = ["activity", "render"]
 
-_MESSAGES = 100
-_ENTRIES = 200
+_MAX_MESSAGES = 100
+_MAX_ENTRIES = 200
 
 
-def page(provider: Provider) -> Page:
+def render(processor: MessageProcessor) -> Page:
     """Return the page.
 
     Raises:
         MissingExtraError: Jinja2 is not installed.
     """
     template = Path(__file__).with_name("page.html")
-    return render_page(template, connects=True, speed=f"{provider.clock.speed:g}")
+    return render_page(template, connects=True, speed=f"{processor.clock.speed:g}")
 
 
-def happenings(provider: Provider, log: Log, after: int) -> dict[str, Any]:
-    """Return the state of things, and the latest entries of the log behind a number."""
-    entries = log.entries(after)[-_ENTRIES:]
+def activity(processor: MessageProcessor, log: Log, after: int) -> dict[str, Any]:
+    """Return the data of the page.
+
+    Args:
+        processor: The messages.
+        log: The log.
+        after: The number of the last log entry that the page has; 0 for none.
+    """
+    entries = log.entries(after)[-_MAX_ENTRIES:]
     return {
-        "time": timestamp(provider.clock.now()),
-        "queued": provider.queue.waiting,
-        "underWay": provider.under_way,
-        "callbackUrl": provider.courier.url,
+        "time": timestamp(processor.clock.now()),
+        "queued": processor.queue.waiting,
+        "pending": processor.pending,
+        "callbackUrl": processor.courier.url,
         "messages": [
-            _message(record) for record in islice(reversed(provider.records.values()), _MESSAGES)
+            _message(message)
+            for message in islice(reversed(processor.messages.values()), _MAX_MESSAGES)
         ],
         "log": [_entry(entry) for entry in entries],
         "last": entries[-1].number if entries else after,
     }
 
 
-def _message(record: Record) -> dict[str, Any]:
+def _message(message: SandboxMessage) -> dict[str, Any]:
     return {
-        "id": record.id,
-        "time": timestamp(record.time),
-        "from": record.from_,
-        "segments": record.segment_count,
-        "tag": record.tag or "",
-        "text": record.text or "",
+        "id": message.id,
+        "time": timestamp(message.time),
+        "from": message.from_,
+        "segments": message.segment_count,
+        "tag": message.tag or "",
+        "text": message.text or "",
         "states": [
-            {"to": to, "state": state, "code": record.error_codes.get(to)}
-            for to, state in record.states.items()
+            {"to": to, "state": state, "code": message.error_codes.get(to)}
+            for to, state in message.states.items()
         ],
     }
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: LogEntry) -> dict[str, Any]:
     shown: dict[str, Any] = {"time": timestamp(entry.time), "messageId": entry.message_id or ""}
     match entry:
-        case Request():
-            facts = {"method": entry.method, "path": entry.path, "status": entry.status}
-            return shown | {"kind": "request", **facts}
-        case Attempt():
-            facts = {"trial": entry.trial, "status": entry.status, "error": entry.error}
+        case LoggedRequest():
+            fields = {"method": entry.method, "path": entry.path, "status": entry.status}
+            return shown | {"kind": "request", **fields}
+        case CallbackAttempt():
+            fields = {"attempt": entry.attempt, "status": entry.status, "error": entry.error}
             about = {"type": entry.type, "to": entry.to, "isAccepted": entry.is_accepted}
-            return shown | {"kind": "attempt", **about, **facts}
-        case Drop():  # pragma: no branch  # there is no other kind
-            about = {"type": entry.type, "to": entry.to, "trials": entry.trials}
+            return shown | {"kind": "attempt", **about, **fields}
+        case CallbackDrop():  # pragma: no branch  # all kinds are listed
+            about = {"type": entry.type, "to": entry.to, "attempts": entry.attempts}
             return shown | {"kind": "drop", **about}

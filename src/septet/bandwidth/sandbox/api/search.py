@@ -1,7 +1,7 @@
-"""The search for what became of messages: facts about them, and never what they say.
+"""Searches messages: their status and other facts, but never their text.
 
-Source: Bandwidth, "Get messages": at least one filter, 100 results a page if not told, none beyond
-the 10,000th.
+Source: Bandwidth, "Get messages": at least one filter, 100 results per page by default, and no
+results beyond the 10,000th.
 """
 
 from __future__ import annotations
@@ -12,31 +12,33 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..clock import timestamp
-from ..messages import Record
+from ..messages import SandboxMessage
 
-__all__ = ["SearchError", "search"]
+__all__ = ["QueryError", "search"]
 
 _DEFAULT_LIMIT = 100
-_LAST = 10_000
+_MAX_RESULTS = 10_000
 _SHORTEST_PREFIX = 5
 _Item = dict[str, Any]
 _Test = Callable[[_Item], bool]
 
 
-class SearchError(ValueError):
-    """A query that cannot be answered; the message says why."""
+class QueryError(ValueError):
+    """An invalid query; the message has the reason."""
 
 
-def search(records: Iterable[Record], query: Mapping[str, str], url: str) -> dict[str, Any]:
-    """Return a page of what is found.
+def search(
+    messages: Iterable[SandboxMessage], query: Mapping[str, str], url: str
+) -> dict[str, Any]:
+    """Return one page of the results.
 
     Args:
-        records: The messages.
-        query: Filters, and what is to be shown of what they find.
+        messages: The messages.
+        query: The filters, the order and the page.
         url: The address of the search, for the links to other pages.
 
     Raises:
-        SearchError: There is no filter, or one is not known or has no such value.
+        QueryError: There is no filter, or a filter or its value is unknown.
     """
     tests = [
         _FILTERS[name](value) if name in _FILTERS else _unknown(name)
@@ -44,48 +46,50 @@ def search(records: Iterable[Record], query: Mapping[str, str], url: str) -> dic
         if name not in ("limit", "pageToken", "sort", "limitTotalCount")
     ]
     if not tests:
-        raise SearchError("at least one filter is needed")
+        raise QueryError("at least one filter is required")
     limit = _number("limit", query.get("limit", str(_DEFAULT_LIMIT)))
     offset = _number("pageToken", query.get("pageToken", "0"))
-    if not 0 < limit <= _LAST - offset:
-        raise SearchError(f"limit and offset are not from 1 to {_LAST}")
-    found = [item for item in _items(records) if all(test(item) for test in tests)]
-    _sort(found, query.get("sort", "receiveTime:desc"))
+    if not 0 < limit <= _MAX_RESULTS - offset:
+        raise QueryError(
+            f"limit must be at least 1, and limit and pageToken together at most {_MAX_RESULTS}"
+        )
+    matches = [item for item in _items(messages) if all(test(item) for test in tests)]
+    _sort(matches, query.get("sort", "receiveTime:desc"))
     pages: dict[str, Any] = {}
     for name, start in (("prev", offset - limit), ("next", offset + limit)):
-        if -limit < start < min(len(found), _LAST):
+        if -limit < start < min(len(matches), _MAX_RESULTS):
             token = str(max(0, start))
             pages[f"{name}PageToken"] = token
             pages[f"{name}Page"] = f"{url}?{urlencode({**query, 'pageToken': token})}"
     return {
-        "totalCount": len(found),
+        "totalCount": len(matches),
         "pageInfo": pages,
-        "messages": found[offset : offset + limit],
+        "messages": matches[offset : offset + limit],
     }
 
 
-def _items(records: Iterable[Record]) -> Iterator[_Item]:
-    for record in records:
-        for number, state in record.states.items():
+def _items(messages: Iterable[SandboxMessage]) -> Iterator[_Item]:
+    for message in messages:
+        for number, state in message.states.items():
             yield {
-                "messageId": record.id,
-                "accountId": record.account_id,
-                "sourceTn": record.from_,
+                "messageId": message.id,
+                "accountId": message.account_id,
+                "sourceTn": message.from_,
                 "destinationTn": number,
                 "messageStatus": state,
-                "messageDirection": "INBOUND" if record.direction == "in" else "OUTBOUND",
-                "messageType": "mms" if record.is_mms else "sms",
-                "segmentCount": record.segment_count,
-                "errorCode": record.error_codes.get(number, 0),
-                "receiveTime": timestamp(record.time),
-                "recipientCount": len(record.to),
+                "messageDirection": "INBOUND" if message.direction == "in" else "OUTBOUND",
+                "messageType": "mms" if message.is_mms else "sms",
+                "segmentCount": message.segment_count,
+                "errorCode": message.error_codes.get(number, 0),
+                "receiveTime": timestamp(message.time),
+                "recipientCount": len(message.to),
             }
 
 
 def _sort(items: list[_Item], order: str) -> None:
     name, _, direction = order.partition(":")
     if direction not in ("asc", "desc") or (items and name not in items[0]):
-        raise SearchError(f"sort={order!r} is not a field with :asc or :desc")
+        raise QueryError(f"sort must be a field and :asc or :desc, not {order!r}")
     items.sort(key=lambda item: item[name], reverse=direction == "desc")
 
 
@@ -94,7 +98,7 @@ def _equals(field: str) -> Callable[[str], _Test]:
 
 
 def _is_number(field: str) -> Callable[[str], _Test]:
-    """Match up to ten numbers, or the beginning of one."""
+    """Match one of several numbers, or a number by its first digits."""
 
     def test(value: str) -> _Test:
         numbers = value.split(",")
@@ -106,18 +110,18 @@ def _is_number(field: str) -> Callable[[str], _Test]:
     return test
 
 
-def _from(field: str, name: str) -> Callable[[str], _Test]:
+def _at_least(field: str, name: str) -> Callable[[str], _Test]:
     def test(value: str) -> _Test:
-        least = _number(name, value)
-        return lambda item: item[field] >= least
+        minimum = _number(name, value)
+        return lambda item: item[field] >= minimum
 
     return test
 
 
-def _to(field: str, name: str) -> Callable[[str], _Test]:
+def _at_most(field: str, name: str) -> Callable[[str], _Test]:
     def test(value: str) -> _Test:
-        most = _number(name, value)
-        return lambda item: item[field] <= most
+        maximum = _number(name, value)
+        return lambda item: item[field] <= maximum
 
     return test
 
@@ -142,27 +146,27 @@ _FILTERS: dict[str, Callable[[str], _Test]] = {
     "errorCode": _equals("errorCode"),
     "fromDateTime": _since,
     "toDateTime": _until,
-    "fromSegmentCount": _from("segmentCount", "fromSegmentCount"),
-    "toSegmentCount": _to("segmentCount", "toSegmentCount"),
+    "fromSegmentCount": _at_least("segmentCount", "fromSegmentCount"),
+    "toSegmentCount": _at_most("segmentCount", "toSegmentCount"),
 }
 
 
 def _unknown(name: str) -> _Test:
-    raise SearchError(f"{name!r} is not a filter that the sandbox knows")
+    raise QueryError(f"the sandbox does not support the filter {name!r}")
 
 
 def _number(name: str, value: str) -> int:
     if not value.isascii() or not value.isdecimal() or len(value) > 9:
-        raise SearchError(f"{name}={value!r} is not a number")
+        raise QueryError(f"{name} must be a number, not {value!r}")
     return int(value)
 
 
 def _time(name: str, value: str) -> str:
-    """Return a time in the form of `receiveTime`, which sorts as times do."""
+    """Return a time in the format of `receiveTime`, which sorts in order of time."""
     try:
-        time = datetime.fromisoformat(value)
-        if time.tzinfo is None:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
             raise ValueError
-        return timestamp(time.timestamp())
+        return timestamp(moment.timestamp())
     except (ValueError, OverflowError):
-        raise SearchError(f"{name}={value!r} is not a time with a zone") from None
+        raise QueryError(f"{name} must be a time with a time zone, not {value!r}") from None

@@ -1,9 +1,10 @@
-"""Callbacks, posted until the receiver answers 2xx.
+"""Posts callbacks until the receiver answers 2xx.
 
-Bandwidth waits 10 seconds for an answer, tries again for 24 hours and then gives up. How long it
-waits between is not documented. Here it is 5 seconds, then twice as long each time up to an hour,
-a fifth more or less by chance; the last attempt is made when the 24 hours are over. The clock of
-the sandbox counts them; only the wait for an answer is real time, for a receiver is real.
+Bandwidth waits 10 seconds for an answer, retries for 24 hours and then drops the callback. It does
+not document the delays between attempts. Here the first delay is 5 seconds, and each is twice as
+long as the one before up to an hour, with a random variation of a fifth. The last attempt is made
+at the end of the 24 hours. These times are measured by the clock of the sandbox; only the wait for
+an answer is in real time, because the receiver runs in real time.
 
 Source: Bandwidth, "Messaging overview" and "Messaging webhooks".
 """
@@ -16,26 +17,26 @@ from dataclasses import dataclass
 from ..access import basic
 from ..clock import Clock
 from ..log import Log
-from .posting import Poster, target_of
+from .posting import Poster, parse_target
 
 __all__ = ["Callback", "Courier"]
 
-_RETRIED_SECONDS = 24 * 3600.0
+_RETRY_SECONDS = 24 * 3600.0
 _FIRST_INTERVAL = 5.0
-_LONGEST_INTERVAL = 3600.0
-_CONNECTIONS = 64
+_MAX_INTERVAL = 3600.0
+_MAX_CONNECTIONS = 64
 _HEADERS = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "BandwidthAPI/v2"}
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """What is to be posted.
+    """A callback to post.
 
     Attributes:
-        body: The octets.
-        type: The type of the event in it, for the log.
-        message_id: The message that it is about, for the log.
-        to: Whom it is about, for the log.
+        body: The body.
+        type: The type of its event, for the log.
+        message_id: The id of its message, for the log.
+        to: The recipient that it is about, for the log.
     """
 
     body: bytes
@@ -45,12 +46,12 @@ class Callback:
 
     @property
     def about(self) -> tuple[str, str, str]:
-        """What the log tells of it."""
+        """The type, message id and recipient, for the log."""
         return self.type, self.message_id, self.to
 
 
 class Courier:
-    """Posts callbacks."""
+    """Posts callbacks to one address."""
 
     def __init__(
         self,
@@ -68,24 +69,32 @@ class Courier:
         headers = _HEADERS
         if credentials is not None:
             headers = headers | {"Authorization": basic(*credentials)}
-        self._poster = Poster(headers, _CONNECTIONS)
+        self._poster = Poster(headers, _MAX_CONNECTIONS)
 
     @property
     def url(self) -> str | None:
-        """Where to; None posts nothing. A change holds from the next attempt on."""
+        """The address; None posts nothing. A change applies from the next attempt on."""
         return self._url
 
     @url.setter
     def url(self, url: str | None) -> None:
-        self._target = None if url is None else target_of(url)
+        self._target = None if url is None else parse_target(url)
         self._url = url
 
     def close(self) -> None:
         """Close the connections."""
         self._poster.close()
 
-    async def attempt(self, callback: Callback, trial: int = 1) -> bool:
-        """Post a callback once; tell whether it is done with."""
+    async def attempt(self, callback: Callback, number: int = 1) -> bool:
+        """Post a callback once.
+
+        Args:
+            callback: The callback.
+            number: The number of this attempt, from 1.
+
+        Returns:
+            Whether it needs no further attempt: it was accepted, or there is no address.
+        """
         target = self._target
         if target is None:
             return True
@@ -96,19 +105,19 @@ class Courier:
         except OSError as failure:
             error = failure.strerror or str(failure) or type(failure).__name__
         else:
-            return self._log.attempt(callback.about, trial, status).is_accepted
-        self._log.attempt(callback.about, trial, None, error)
+            return self._log.add_attempt(callback.about, number, status).is_accepted
+        self._log.add_attempt(callback.about, number, None, error)
         return False
 
     async def retry(self, callback: Callback) -> None:
-        """Post a callback, whose first attempt has just failed, until it is taken or dropped."""
-        deadline = self._clock.now() + _RETRIED_SECONDS
+        """Post a callback, whose first attempt has just failed, until it is accepted or dropped."""
+        deadline = self._clock.now() + _RETRY_SECONDS
         interval = _FIRST_INTERVAL
-        trial = 1
-        while (left := deadline - self._clock.now()) > 0:
-            await self._clock.sleep(min(left, interval * self._random.uniform(0.8, 1.2)))
-            interval = min(2 * interval, _LONGEST_INTERVAL)
-            trial += 1
-            if await self.attempt(callback, trial):
+        number = 1
+        while (remaining := deadline - self._clock.now()) > 0:
+            await self._clock.sleep(min(remaining, interval * self._random.uniform(0.8, 1.2)))
+            interval = min(2 * interval, _MAX_INTERVAL)
+            number += 1
+            if await self.attempt(callback, number):
                 return
-        self._log.drop(callback.about, trial)
+        self._log.add_drop(callback.about, number)

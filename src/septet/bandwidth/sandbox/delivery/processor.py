@@ -1,4 +1,4 @@
-"""What the provider does with messages: queue them, send them, and tell what became of them."""
+"""Processes messages as the provider does: queues and sends them, and reports their status."""
 
 from __future__ import annotations
 
@@ -11,66 +11,66 @@ from ....segmentation import count
 from ... import Message
 from ..clock import Clock
 from ..faults import Faults
-from ..messages import Record, body_of, new_id
-from ..results import NOT_SENT_EXPIRED, Step, fates, steps_to
+from ..messages import SandboxMessage, body_of, new_id
+from ..results import MESSAGE_EXPIRED, Step, steps_by_recipient, steps_for
 from .courier import Callback, Courier
 from .segment_queue import SegmentQueue
 
-__all__ = ["EVERY_ACCOUNT", "Provider"]
+__all__ = ["EVERY_ACCOUNT", "MessageProcessor"]
 
 EVERY_ACCOUNT = ""
 
 
-class Provider:
-    """Messages on their way; lives in one event loop.
+class MessageProcessor:
+    """Queues messages, sends them and reports their status; runs in one event loop.
 
     Attributes:
-        clock: Its time.
-        queue: What waits to be sent.
-        courier: Who posts the callbacks.
-        faults: What goes wrong; may be changed.
-        records: The latest messages by id, up to `size`.
-        under_way: Messages and bodies that are not done with.
-        idle: Set while there are none.
+        clock: The clock of the sandbox.
+        queue: The messages that wait to be sent.
+        courier: Posts the callbacks.
+        faults: The faults to inject; may be replaced at any time.
+        messages: The latest messages by id, up to `max_messages`.
+        pending: The number of messages and injected bodies that are not finished.
+        idle: Set while nothing is pending.
     """
 
     def __init__(
         self,
         clock: Clock,
-        queue: SegmentQueue[Record],
+        queue: SegmentQueue[SandboxMessage],
         courier: Courier,
         *,
         faults: Faults,
-        size: int,
-        is_old: bool,
+        max_messages: int,
+        has_old_groups: bool,
     ) -> None:
         self.clock = clock
         self.queue = queue
         self.courier = courier
         self.faults = faults
-        self.records: OrderedDict[str, Record] = OrderedDict()
+        self.messages: OrderedDict[str, SandboxMessage] = OrderedDict()
         self.idle = asyncio.Event()
         self.idle.set()
-        self._size = size
-        self._is_old = is_old
-        self.under_way = 0
+        self._max_messages = max_messages
+        self._has_old_groups = has_old_groups
+        self.pending = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        """Begin to send what is queued; called in the event loop."""
-        self._spawn(self._send_queued())
+        """Start to send queued messages; called in the event loop."""
+        self._start(self._send_queued())
 
     async def close(self) -> None:
-        """Give up what is under way."""
+        """Cancel everything that is pending."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.courier.close()
 
-    def take(self, account_id: str, message: Message) -> Record | None:
-        """Queue a message; None if the queue is full."""
+    def accept(self, account_id: str, message: Message) -> SandboxMessage | None:
+        """Queue a message; return None if the queue is full."""
         now, expiration = self.clock.now(), message.expiration
-        record = Record(
+        accepted = SandboxMessage(
             id=new_id(now),
             account_id=account_id,
             time=now,
@@ -86,18 +86,18 @@ class Provider:
             media=message.media,
             states=dict.fromkeys(message.to, "QUEUED"),
         )
-        segments = record.segment_count * len(record.to)
-        if not self.queue.put(record, segments, is_high=record.priority == "high"):
+        segments = accepted.segment_count * len(accepted.to)
+        if not self.queue.put(accepted, segments, is_high=accepted.priority == "high"):
             return None
-        self._begin(record)
-        return record
+        self._begin(accepted)
+        return accepted
 
     async def receive(
         self, from_: str, to: Sequence[str], text: str, media: Sequence[str]
-    ) -> Record:
-        """Let a message come in, and tell the receiver."""
+    ) -> SandboxMessage:
+        """Add an inbound message, and post its callback."""
         now = self.clock.now()
-        record = Record(
+        received = SandboxMessage(
             id=new_id(now),
             account_id=EVERY_ACCOUNT,
             time=now,
@@ -111,87 +111,90 @@ class Provider:
             media=tuple(media),
             states={to[0]: "RECEIVED"},
         )
-        self._begin(record)
-        body = body_of(record.received_event(now))
-        callback = Callback(body, "message-received", record.id, record.to[0])
-        self._spawn(self._settle(record, [self._deliver(callback)]))
-        return record
+        self._begin(received)
+        body = body_of(received.received_event(now))
+        callback = Callback(body, "message-received", received.id, received.to[0])
+        self._start(self._finish(received, [self._deliver(callback)]))
+        return received
 
     async def inject(self, body: bytes) -> None:
-        """Post any octets as a callback."""
+        """Post any bytes as a callback."""
         self._begin(None)
-        self._spawn(self._settle(None, [self._deliver(Callback(body))]))
+        self._start(self._finish(None, [self._deliver(Callback(body))]))
 
     async def _send_queued(self) -> None:
         while True:
-            record = await self.queue.get()
-            self._spawn(self._settle(record, self._lives(record)))
+            message = await self.queue.get()
+            self._start(self._finish(message, self._deliveries(message)))
 
-    def _lives(self, record: Record) -> list[Coroutine[Any, Any, None]]:
-        """Return what happens to a message, for each recipient by itself."""
-        if record.expiration is not None and record.expiration <= self.clock.now():
-            lives = [[Step(to, "message-failed", NOT_SENT_EXPIRED)] for to in record.to]
+    def _deliveries(self, message: SandboxMessage) -> list[Coroutine[Any, Any, None]]:
+        """Return the work that a message causes, for each recipient."""
+        if message.expiration is not None and message.expiration <= self.clock.now():
+            deliveries = [[Step(to, "message-failed", MESSAGE_EXPIRED)] for to in message.to]
         else:
-            lives = fates(record.to, is_mms=record.is_mms, is_old=self._is_old)
-        return [self._live(record, self._with_faults(record, steps)) for steps in lives]
+            deliveries = steps_by_recipient(
+                message.to, is_mms=message.is_mms, has_old_groups=self._has_old_groups
+            )
+        return [
+            self._take_steps(message, self._with_faults(message, steps)) for steps in deliveries
+        ]
 
-    def _with_faults(self, record: Record, steps: list[Step]) -> list[Step]:
+    def _with_faults(self, message: SandboxMessage, steps: list[Step]) -> list[Step]:
         if not steps or self.faults.draw("lose"):
             return []
         if fault := self.faults.draw("fail"):
-            steps = steps_to(steps[0].to, fault.error_code, is_mms=record.is_mms)
+            steps = steps_for(steps[0].to, fault.error_code, is_mms=message.is_mms)
         return steps[::-1] if self.faults.draw("reorder") else steps
 
-    async def _live(self, record: Record, steps: list[Step]) -> None:
-        """Take the steps one by one; one that has to be tried again holds up no other."""
-        beside = []
+    async def _take_steps(self, message: SandboxMessage, steps: list[Step]) -> None:
+        """Post the callback of each step in turn; a retry does not delay the later steps."""
+        background = []
         for step in steps:
             await self.clock.sleep(step.delay)
-            record.advance(step)
-            callback = self._callback(record, step)
+            message.update(step)
+            callback = self._callback(message, step)
             if late := self.faults.draw("delay-callback"):
-                beside.append(self._start(self._deliver(callback, late.seconds or 0)))
+                background.append(self._start(self._deliver(callback, late.seconds or 0)))
             elif not await self.courier.attempt(callback):
-                beside.append(self._start(self.courier.retry(callback)))
+                background.append(self._start(self.courier.retry(callback)))
             if self.faults.draw("duplicate"):
-                beside.append(self._start(self._deliver(callback)))
-        await asyncio.gather(*beside)
+                background.append(self._start(self._deliver(callback)))
+        await asyncio.gather(*background)
 
-    def _callback(self, record: Record, step: Step) -> Callback:
-        event = record.status_event(step, self.clock.now())
+    def _callback(self, message: SandboxMessage, step: Step) -> Callback:
+        event = message.status_event(step, self.clock.now())
         body = None
         if odd := self.faults.draw("odd-callback"):
             event |= odd.fields or {}
             body = odd.body
-        body_octets = body_of(event) if body is None else body.encode(errors="surrogatepass")
-        return Callback(body_octets, step.type, record.id, step.to)
+        content = body_of(event) if body is None else body.encode(errors="surrogatepass")
+        return Callback(content, step.type, message.id, step.to)
 
     async def _deliver(self, callback: Callback, delay: float = 0.0) -> None:
         await self.clock.sleep(delay)
         if not await self.courier.attempt(callback):
             await self.courier.retry(callback)
 
-    def _begin(self, record: Record | None) -> None:
-        if record is not None:
-            self.records[record.id] = record
-            if len(self.records) > self._size:
-                self.records.popitem(last=False)
-        self.under_way += 1
+    def _begin(self, message: SandboxMessage | None) -> None:
+        if message is not None:
+            self.messages[message.id] = message
+            if len(self.messages) > self._max_messages:
+                self.messages.popitem(last=False)
+        self.pending += 1
         self.idle.clear()
 
-    async def _settle(self, record: Record | None, lives: list[Coroutine[Any, Any, None]]) -> None:
-        """See a message to its end, and forget what it says."""
+    async def _finish(
+        self, message: SandboxMessage | None, deliveries: list[Coroutine[Any, Any, None]]
+    ) -> None:
+        """Wait until a message is finished, and delete its text."""
         try:
-            await asyncio.gather(*lives)
+            await asyncio.gather(*deliveries)
         finally:
-            if record is not None:
-                record.forget()
-            self.under_way -= 1
-            if not self.under_way:
+            if message is not None:
+                message.forget()
+            self.pending -= 1
+            if not self.pending:
                 self.idle.set()
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        self._start(work)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)

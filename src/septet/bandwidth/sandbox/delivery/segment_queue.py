@@ -1,8 +1,8 @@
-"""The queue between the answer 202 and the network, counted in segments.
+"""The queue between the 202 answer and the network, measured in segments.
 
-Bandwidth limits an account by segments per second, queues what comes faster, and refuses (429) what
-no longer fits; a group counts once for each recipient. High priority goes first, and finds a full
-queue as full as anybody.
+Bandwidth sends a number of segments per second for each account, queues messages that come faster,
+and refuses messages that do not fit into the queue (429). A group counts once for each recipient.
+Messages of high priority are sent first, but a full queue refuses them too.
 
 Source: Bandwidth, "Messaging rate limits" and its support articles on queuing and priority.
 """
@@ -21,16 +21,16 @@ _T = TypeVar("_T")
 
 
 class SegmentQueue(Generic[_T]):
-    """Messages that wait, given out at a rate.
+    """A queue that gives out messages at a limited rate.
 
     Attributes:
-        rate: Segments per second of the clock.
-        capacity: The segments that may wait.
-        waiting: The segments that do.
+        segments_per_second: The rate, in seconds of the clock.
+        capacity: The maximum number of queued segments.
+        waiting: The number of queued segments.
     """
 
-    def __init__(self, clock: Clock, rate: float, capacity: int) -> None:
-        self.rate = rate
+    def __init__(self, clock: Clock, segments_per_second: float, capacity: int) -> None:
+        self.segments_per_second = segments_per_second
         self.capacity = capacity
         self.waiting = 0
         self._clock = clock
@@ -40,7 +40,13 @@ class SegmentQueue(Generic[_T]):
         self._free_at = clock.now()
 
     def put(self, item: _T, segments: int, *, is_high: bool = False) -> bool:
-        """Queue an item, unless it does not fit."""
+        """Queue an item; return False if it does not fit.
+
+        Args:
+            item: The item.
+            segments: Its number of segments.
+            is_high: Whether it goes before items of default priority.
+        """
         if self.waiting + segments > self.capacity:
             return False
         self.waiting += segments
@@ -49,7 +55,7 @@ class SegmentQueue(Generic[_T]):
         return True
 
     async def get(self) -> _T:
-        """Return the next item when the rate allows."""
+        """Return the next item as soon as the rate allows."""
         while not self.waiting:
             self._filled.clear()
             await self._filled.wait()
@@ -58,6 +64,6 @@ class SegmentQueue(Generic[_T]):
             await self._clock.sleep(ahead)
         item, segments = (self._high or self._default).popleft()
         self.waiting -= segments
-        # Not from now on: a sleep ends late, and what waits makes up for it.
-        self._free_at += segments / self.rate
+        # Not counted from now, because sleeps end late and would lower the rate.
+        self._free_at += segments / self.segments_per_second
         return item
