@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from septet.arrow.rows import Outcome
 from septet.standard import limits
 
 ROOT = Path(__file__).parents[2]
@@ -91,3 +92,11 @@ def test_constants_of_the_standards() -> None:
     for count in range(20):
         is_number = re.fullmatch(limits.E164_PATTERN, "+" + "1" * count) is not None
         assert is_number == (shortest <= count <= longest)
+
+
+def test_outcomes() -> None:
+    """`septet_outcome` in C and `Outcome` have the same names in the same order."""
+    text = (HEADERS / "scan_rows.h").read_text()
+    (names,) = re.findall(r"typedef enum \{([^}]*)\} septet_outcome;", text)
+    names = [name.strip().removeprefix("SEPTET_") for name in names.split(",")]
+    assert dict(zip(names, range(len(names)), strict=True)) == {o.name: o.value for o in Outcome}
