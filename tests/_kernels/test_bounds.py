@@ -35,15 +35,15 @@ def sums(size: int) -> memoryview:
 def answer(function, *arguments) -> object:
     """Return what a call returns, or the type and message of what it raises."""
     try:
-        found = function(*arguments)
+        result = function(*arguments)
     except Exception as error:
         return type(error), str(error)
-    return [*found] if isinstance(found, memoryview) else found
+    return [*result] if isinstance(result, memoryview) else result
 
 
-def is_refused(found: object) -> bool:
-    """Tell whether an answer is an error that names what is wrong."""
-    return isinstance(found, tuple) and found[0] in (ValueError, RuntimeError)
+def is_refused(result: object) -> bool:
+    """Return whether an answer is the error of a wrong argument."""
+    return isinstance(result, tuple) and result[0] in (ValueError, RuntimeError)
 
 
 def kernel_calls(names, made):
@@ -82,6 +82,8 @@ def kernel_calls(names, made):
     yield lambda: kernel._count_non_gsm(NO_ROWS, 0, 1, octets(), non_gsm_characters())
     breaks = made(((0, 0, 2, 1),), None, names.Measurement, lambda text: b"")
     yield lambda: breaks.count("abc")
+    for pairs in [((1, 0, 155, 149),), ((0, 1, 155, 149), (0, 0, 160, 153))]:
+        yield lambda pairs=pairs: made(pairs, (70, 67), names.Measurement)
 
 
 def tally_calls(names):
@@ -92,8 +94,8 @@ def tally_calls(names):
         yield lambda a=first, b=stop, n=size: index.find_texts(numbers, a, b, ints(*[0] * n), 0)
     for first, stop, size in [(-1, 2, 3), (2, 1, 3), (0, 3, 2), (0, 1, 0)]:
         yield lambda a=first, b=stop, n=size: index.find_rows(NO_ROWS, a, b, ints(*[0] * n))
-    yield lambda: names.Seen().mark(memoryview(array("Q", [1, 2])), octets(0))
-    yield lambda: names.Seen().mark(memoryview(array("Q", [1])), octets(0, 0))
+    yield lambda: names.HashSet().insert(memoryview(array("Q", [1, 2])), octets(0))
+    yield lambda: names.HashSet().insert(memoryview(array("Q", [1])), octets(0, 0))
     for first, stop in [(-1, 2), (2, 1), (-3, -1)]:
         yield lambda a=first, b=stop: names.are_utf8(NO_ROWS, a, b)
         yield lambda a=first, b=stop: names.count_empty(NO_ROWS, a, b)
@@ -102,9 +104,9 @@ def tally_calls(names):
         for part in (slice(1), slice(0)):
             parts = list(good)
             parts[place] = parts[place][part]
-            yield lambda parts=parts: names.add_up(*parts)
-    yield lambda: names.add_up(*good[:3], None, *good[4:])
-    yield lambda: names.add_up(*good[:5], None)
+            yield lambda parts=parts: names.add_to_sums(*parts)
+    yield lambda: names.add_to_sums(*good[:3], None, *good[4:])
+    yield lambda: names.add_to_sums(*good[:5], None)
     for place, wrong in [
         (0, ints(1, -1)),
         (0, ints(1, -(2**31))),
@@ -117,40 +119,43 @@ def tally_calls(names):
     ]:
         parts = [*good[:4], sums(512), sums(8)]
         parts[place] = wrong
-        yield lambda parts=parts: names.add_up(*parts)
+        yield lambda parts=parts: names.add_to_sums(*parts)
     column = ints(5, 6, 7)
     for rows in (ints(3), ints(0, -1), ints(-(2**31)), ints(2**31 - 1)):
-        yield lambda rows=rows: names.count_alike([column], rows, [])
-        yield lambda rows=rows: names.count_alike([octets(1, 2, 3)], rows, [])
+        yield lambda rows=rows: names.count_distinct_rows([column], rows, [])
+        yield lambda rows=rows: names.count_distinct_rows([octets(1, 2, 3)], rows, [])
         yield lambda rows=rows: names.join_rows([b"a"], 3, rows)
-    yield lambda: names.count_alike([], ints(0, 1), [octets(1)])
-    yield lambda: names.count_alike([], ints(0, 1), [ints(1, 2, 3)])
-    yield lambda: names.find_beyond(ints(1, 2), octets(1), 1, False)
-    yield lambda: names.find_beyond(ints(1), octets(1, 1), 1, False)
+    yield lambda: names.count_distinct_rows([], ints(0, 1), [octets(1)])
+    yield lambda: names.count_distinct_rows([], ints(0, 1), [ints(1, 2, 3)])
+    yield lambda: names.find_rows_beyond(ints(1, 2), octets(1), 1, False)
+    yield lambda: names.find_rows_beyond(ints(1), octets(1, 1), 1, False)
     yield lambda: names.join_rows([b"a"], -1)
     yield lambda: names.join_rows([(NO_ROWS, -1)], 1)
-    yield from look_up_calls(names)
+    yield from dictionary_calls(names)
 
 
-def look_up_calls(names):
-    """Return the calls of `look_up` with wrong bounds."""
+def dictionary_calls(names):
+    """Return the calls of `copy_dictionary_facts` with wrong bounds."""
     indexes = array("i", [0, 1])
     address = indexes.buffer_info()[0]
 
-    def look_up(kind="i", first=0, length=2, known=None, validity=None, places=None, nulls=1):
+    def copy(kind="i", first=0, stop=2, known=None, validity=None, facts=None, nulls=1):
         assert indexes[1] == 1  # and keeps them alive
         known = known or [ints(5, 6), ints(5, 6), octets(0, 1)]
-        places = places or [ints(0, 0), ints(0, 0), octets(0, 0)]
-        bits = bytearray(nulls)
-        return names.look_up(kind, address, 0, first, length, known, validity, places, bits)
+        facts = facts or [ints(0, 0), ints(0, 0), octets(0, 0)]
+        rows = arrow_rows.Addresses(kind, address, 0, 0, 0, 0, 0)
+        return names.copy_dictionary_facts(
+            rows, first, stop, known, validity, facts, bytearray(nulls)
+        )
 
-    assert look_up() == 2
+    assert copy() == 2
     for change in (
         {"kind": "x"},
         {"kind": ""},
         {"kind": "cC"},
         {"first": -1},
-        {"length": -1},
+        {"first": 3},
+        {"stop": -1},
         {"known": [ints(5, 6), ints(5), octets(0, 1)]},
         {"known": [ints(5, 6), ints(5, 6), octets(0)]},
         {"known": [ints(5, 6), None, octets(0, 1)]},
@@ -158,15 +163,15 @@ def look_up_calls(names):
         {"known": [None, None, None]},
         {"known": [ints(5, 6)]},
         {"validity": bytearray()},
-        {"places": [ints(0), ints(0, 0), octets(0, 0)]},
-        {"places": [ints(0, 0), ints(0), octets(0, 0)]},
-        {"places": [ints(0, 0), ints(0, 0), octets(0)]},
-        {"places": [ints(0, 0), ints(0, 0), None]},
-        {"places": [None, None, None]},
-        {"places": [ints(0, 0)]},
+        {"facts": [ints(0), ints(0, 0), octets(0, 0)]},
+        {"facts": [ints(0, 0), ints(0), octets(0, 0)]},
+        {"facts": [ints(0, 0), ints(0, 0), octets(0)]},
+        {"facts": [ints(0, 0), ints(0, 0), None]},
+        {"facts": [None, None, None]},
+        {"facts": [ints(0, 0)]},
         {"nulls": 0},
     ):
-        yield lambda change=change: look_up(**change)
+        yield lambda change=change: copy(**change)
 
 
 def octet_calls(names, kernels):
@@ -184,7 +189,7 @@ def octet_calls(names, kernels):
 
     def encode(rules, text, elements=b""):
         kernel = kernels.Kernel(*rules, kernels.Measurement)
-        return names.encode_segments(kernel, text, tuple, 0, 8, 1, 8, elements)
+        return names.encode_segments(kernel, text, tuple, (0, 8), 1, 8, elements)
 
     yield lambda: encode((((0, 0, 1000, 900),), None), "a" * 161)
     yield lambda: encode(((), (1000, 900)), "Ж" * 161)
@@ -192,19 +197,19 @@ def octet_calls(names, kernels):
 
 
 def test_wrong_bounds_are_the_same_errors(twins, tallies) -> None:
-    """Of every kernel: a ValueError or RuntimeError in the same words, and no memory is touched."""
+    """Every kernel raises the same ValueError or RuntimeError, and touches no memory."""
     answers = {}
-    for twin, api in twins.items():
+    for implementation, api in twins.items():
         names = api._kernels
         calls = chain(
             kernel_calls(names, names.Kernel),
-            tally_calls(tallies[twin]),
+            tally_calls(tallies[implementation]),
             octet_calls(api.octets, names),
         )
-        answers[twin] = [answer(call) for call in calls]
-    for found in answers.values():
-        assert [each for each in found if not is_refused(each)] == []
-        assert found == answers["python"]
+        answers[implementation] = [answer(call) for call in calls]
+    for results in answers.values():
+        assert [result for result in results if not is_refused(result)] == []
+        assert results == answers["python"]
 
 
 RANGES = st.integers(-2, 6)
@@ -221,7 +226,7 @@ SIZES = st.integers(0, 5)
 def test_any_bounds_of_lists(twins, tallies, texts, first, stop, sizes, encodings) -> None:
     """The implementations write the same values, or raise the same error and write none."""
     answers = []
-    for twin, api in twins.items():
+    for implementation, api in twins.items():
         names = api._kernels
         kernel = names.Kernel(((0, 0, 160, 153),), (70, 67), names.Measurement)
         segments, units, kinds = (
@@ -232,7 +237,7 @@ def test_any_bounds_of_lists(twins, tallies, texts, first, stop, sizes, encoding
         nulls, found = octets(*[0] * sizes[3]), ints(*[7] * sizes[0])
         non_gsm_characters = names.NonGsmCounts()
         numbers = [text and "+12" for text in texts]
-        index = tallies[twin].PrefixIndex(("1",))
+        index = tallies[implementation].PrefixIndex(("1",))
         answers.append(
             [
                 answer(kernel._count_texts, texts, first, stop, segments, units, kinds, nulls, 0),
@@ -259,25 +264,28 @@ def test_any_bounds_of_lists(twins, tallies, texts, first, stop, sizes, encoding
 
 
 def test_no_rows(twins, tallies) -> None:
-    """No row of no buffer is no error."""
-    for twin, api in twins.items():
-        names, tally = api._kernels, tallies[twin]
+    """Empty ranges of empty buffers are valid."""
+    for implementation, api in twins.items():
+        names, tally = api._kernels, tallies[implementation]
         kernel = names.Kernel(((0, 0, 160, 153),), (70, 67), names.Measurement)
         none = ints(), ints(), octets()
+        no_indexes = NO_ROWS._replace(layout="i")
         assert kernel._count_rows(NO_ROWS, 0, 0, *none) == (0, 0)
         assert kernel._count_texts([], 0, 0, *none, octets(), 0) is None
         assert kernel._count_texts(["a"], 1, 1, *none, octets(), 0) is None
         assert kernel._count_non_gsm([], 0, 0, octets(), names.NonGsmCounts()) is None
         assert tally.PrefixIndex(()).find_texts([], 0, 0, ints(), 0) is None
-        assert tally.add_up(*none, ints(), sums(512), sums(6)) == (0, [])
-        assert tally.count_alike([ints()], ints(), [octets()]) == []
-        assert [*tally.find_beyond(ints(), octets(), 1, False)] == []
+        assert tally.add_to_sums(*none, ints(), sums(512), sums(6)) == (0, [])
+        assert tally.count_distinct_rows([ints()], ints(), [octets()]) == []
+        assert [*tally.find_rows_beyond(ints(), octets(), 1, False)] == []
         assert tally.join_rows([b"a"], 0, ints()) == (bytearray(8), bytearray())
-        assert tally.look_up("i", 0, 0, 0, 0, [*none], None, [*none], bytearray()) == 0
+        assert (
+            tally.copy_dictionary_facts(no_indexes, 0, 0, [*none], None, [*none], bytearray()) == 0
+        )
 
 
-def test_a_prefix_that_lies(tallies) -> None:
-    """A subclass of str may return any digit: only its characters count."""
+def test_a_prefix_of_a_subclass(tallies) -> None:
+    """Only the characters of a subclass of str are read."""
 
     class Liar(str):
         __slots__ = ()
@@ -291,26 +299,26 @@ def test_a_prefix_that_lies(tallies) -> None:
         def __iter__(self):
             return iter([10**6])
 
-    for twin in tallies.values():
-        assert twin.PrefixIndex((Liar("1"),)).find("+12") == 0
+    for tally in tallies.values():
+        assert tally.PrefixIndex((Liar("1"),)).find("+12") == 0
         with pytest.raises(ValueError, match="is not digits"):
-            twin.PrefixIndex((Liar("a"),))
+            tally.PrefixIndex((Liar("a"),))
 
 
 def test_numbers_in_several_chunks(tallies) -> None:
-    """Rows go on where the last chunk ended, also in errors."""
+    """Row numbers continue from chunk to chunk, also in errors."""
     pa = pytest.importorskip("pyarrow")
-    for twin in tallies.values():
-        index = twin.PrefixIndex(("1", "2"))
+    for tally in tallies.values():
+        index = tally.PrefixIndex(("1", "2"))
         column = pa.chunked_array([["+12", None], [], ["+21", "x"]], pa.string())
-        assert [*surveys.find_prefixes(index, column)] == [0, twin.NO_NUMBER, 1, twin.NOT_E164]
+        assert [*surveys.find_prefixes(index, column)] == [0, tally.NO_NUMBER, 1, tally.NOT_E164]
         assert [*surveys.find_prefixes(index, iter(["+21"] * 70_000))] == [1] * 70_000
         with pytest.raises(TypeError, match=r"^row 65540: number must be str or None, not int$"):
             surveys.find_prefixes(index, iter(["+21"] * 65_540 + [1]))
 
 
 def test_lists_of_a_subclass(kernels) -> None:
-    """They are read as lists, whatever they say of themselves."""
+    """They are read as lists; their own methods are not called."""
 
     class Liar(list):
         def __len__(self) -> int:

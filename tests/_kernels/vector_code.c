@@ -81,7 +81,7 @@ static void compare_batch(const uint8_t *octets, ptrdiff_t length, const septet_
 {
     septet_batch batch;
     int is_plain;
-    if (!SEPTET_HAS_BATCHES || !septet_use_batches || length > SEPTET_BATCH_LONGEST)
+    if (!SEPTET_HAS_BATCHES || !septet_use_batches || length > SEPTET_MAX_BATCH_OCTETS)
         return;
     batch.rows = 1;
     batch.octets[0] = octets;
@@ -212,7 +212,7 @@ static void compare_text(const uint8_t *octets, ptrdiff_t length, ptrdiff_t more
     ptrdiff_t at = 0, wide = 0, narrow = 0;
     int place;
     while (at < length) {
-        const uint32_t c = septet_decode(octets, length, &at);
+        const uint32_t c = septet_decode_char(octets, length, &at);
         if (c <= 0xFFFF)
             ucs2[wide++] = (uint16_t)c;
         if (c <= 0xFF)

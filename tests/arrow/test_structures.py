@@ -158,7 +158,9 @@ def test_a_dictionary_that_points_outside(kernels) -> None:
     bad = pa.DictionaryArray.from_buffers(
         good.type, 3, [None, pa.py_buffer(array("i", [0, 7, 1]))], good.dictionary
     )
-    with pytest.raises(ValueError, match="row 1: dictionary index 7, but the dictionary has 2 values"):
+    with pytest.raises(
+        ValueError, match="row 1: dictionary index 7, but the dictionary has 2 values"
+    ):
         kernels.count_many(bad)
     masked = pa.DictionaryArray.from_buffers(
         good.type, 3, [pa.py_buffer(b"\x05"), pa.py_buffer(array("i", [0, 7, 1]))], good.dictionary

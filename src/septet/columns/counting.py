@@ -12,8 +12,8 @@ import warnings
 from collections import deque
 from itertools import pairwise
 
-from .._kernels import IS_FALLBACK, look_up
-from ..arrow.rows import Outcome, OutOfRangeError, decode_row, read_rows
+from .._kernels import IS_FALLBACK, copy_dictionary_facts
+from ..arrow.rows import Addresses, Outcome, OutOfRangeError, decode_row, read_rows
 from ..arrow.structures import INDEXES, OFFSETS
 from ..exceptions import EncodingError
 from .column_types import AnalysisColumns, Column, EncodingColumn
@@ -148,12 +148,10 @@ class ColumnCounter:
         """
         facts = allocate_facts(chunk.length, with_units=self._with_units)
         nulls = bytearray(chunk.length + 7 >> 3)
-        position = look_up(
-            chunk.format,
-            chunk.buffers[0],
-            chunk.validity,
+        position = copy_dictionary_facts(
+            Addresses(chunk.format, chunk.buffers[0], 0, 0, 0, 0, chunk.validity),
             chunk.offset,
-            chunk.length,
+            chunk.offset + chunk.length,
             list(values.views()),
             values.validity,
             list(facts.views()),

@@ -49,10 +49,10 @@ static ptrdiff_t septet_classify_4(const uint32_t *text, ptrdiff_t length)
     return doubled;
 }
 
-static ptrdiff_t septet_count_astral(const uint32_t *text, ptrdiff_t length)
+static ptrdiff_t septet_count_astral_4(const uint32_t *text, ptrdiff_t length)
 {
     ptrdiff_t at, astral = 0;
-    /* In runs short enough for a narrow counter, which compilers vectorise better. */
+    /* Runs are short enough for a 32-bit counter, which compilers vectorise better. */
     for (at = 0; at < length; at += 0x8000) {
         const ptrdiff_t stop = length - at < 0x8000 ? length : at + 0x8000;
         uint32_t part = 0;

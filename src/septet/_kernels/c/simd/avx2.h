@@ -24,13 +24,13 @@ static int septet_has_vector(void)
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
 }
 
-/* For each of 32 characters the bits of the tables that hold it; 0 when none does. */
+/* For each of 32 characters, the bits of the tables that have it, or 0. */
 SEPTET_AVX2 __attribute__((always_inline)) static inline __m256i septet_table_bits(__m256i chars)
 {
     const __m256i low_half = _mm256_broadcastsi128_si256(*(const __m128i *)septet_low_half);
     const __m256i high_half = _mm256_broadcastsi128_si256(*(const __m128i *)septet_high_half);
     const __m256i rows = _mm256_broadcastsi128_si256(*(const __m128i *)septet_rows);
-    /* A shuffle gives 0 where bit 7 of its index is set: so each half answers only for its own. */
+    /* A shuffle gives 0 where bit 7 of its index is set, so each half matches only its own characters. */
     const __m256i column = _mm256_and_si256(chars, _mm256_set1_epi8((char)0x8F));
     const __m256i other = _mm256_xor_si256(column, _mm256_set1_epi8((char)0x80));
     const __m256i row = _mm256_and_si256(_mm256_srli_epi16(chars, 4), _mm256_set1_epi8(0x0F));
@@ -39,16 +39,16 @@ SEPTET_AVX2 __attribute__((always_inline)) static inline __m256i septet_table_bi
         _mm256_shuffle_epi8(rows, row));
 }
 
-SEPTET_AVX2 __attribute__((always_inline)) static inline uint32_t septet_zeros(__m256i octets)
+SEPTET_AVX2 __attribute__((always_inline)) static inline uint32_t septet_zero_mask(__m256i octets)
 {
     return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(octets, _mm256_setzero_si256()));
 }
 
-/* The same for a block of 32 from `text` on, or for fewer at the end of a text of at least 16: the
- * loads then overlap, and `*again` marks what was or will be seen elsewhere.
+/* Load 32 characters from `at` on, or fewer at the end of a text of at least 16: the loads then overlap,
+ * and `*again` marks the characters that another load or lane has as well.
  */
 SEPTET_AVX2 __attribute__((always_inline)) static inline __m256i
-septet_load(const uint8_t *text, ptrdiff_t length, ptrdiff_t at, uint32_t *again)
+septet_load_chars(const uint8_t *text, ptrdiff_t length, ptrdiff_t at, uint32_t *again)
 {
     *again = 0;
     if (at + 32 <= length)
@@ -71,22 +71,22 @@ SEPTET_AVX2 static ptrdiff_t septet_classify_1_vector(const uint8_t *text, ptrdi
     if (length < 16)
         return septet_classify_1_portable(text, length);
 
-    /* Most texts take one septet a character: ask for that first, once for the whole text. */
+    /* In most texts every character takes one septet: check that first. */
     for (at = 0; at < length; at += 32)
         plain = _mm256_min_epu8(plain, _mm256_andnot_si256(
-            doubled_bits, septet_table_bits(septet_load(text, length, at, &again))));
-    if (septet_zeros(plain) == 0)
+            doubled_bits, septet_table_bits(septet_load_chars(text, length, at, &again))));
+    if (septet_zero_mask(plain) == 0)
         return 0;
     for (at = 0; at < length; at += 32) {
-        const __m256i bits = septet_table_bits(septet_load(text, length, at, &again));
-        if (septet_zeros(bits))
+        const __m256i bits = septet_table_bits(septet_load_chars(text, length, at, &again));
+        if (septet_zero_mask(bits))
             return -1;
-        doubled += _mm_popcnt_u32(~septet_zeros(_mm256_and_si256(bits, doubled_bits)) & ~again);
+        doubled += _mm_popcnt_u32(~septet_zero_mask(_mm256_and_si256(bits, doubled_bits)) & ~again);
     }
     return doubled;
 }
 
-/* Beyond Latin-1 the tables are asked for each character; a plain one stands in for it meanwhile. */
+/* Characters beyond Latin-1 are replaced by a plain one, and looked up one by one. */
 SEPTET_AVX2 static ptrdiff_t septet_classify_2_vector(const uint16_t *text, ptrdiff_t length)
 {
     const __m256i latin1 = _mm256_set1_epi16(0xFF);
@@ -108,9 +108,9 @@ SEPTET_AVX2 static ptrdiff_t septet_classify_2_vector(const uint16_t *text, ptrd
         a = _mm256_blendv_epi8(plain, a, a_in);
         b = _mm256_blendv_epi8(plain, b, b_in);
         bits = septet_table_bits(_mm256_permute4x64_epi64(_mm256_packus_epi16(a, b), 0xD8));
-        if (septet_zeros(bits))
+        if (septet_zero_mask(bits))
             return -1;
-        doubled += _mm_popcnt_u32(~septet_zeros(_mm256_and_si256(bits, doubled_bits)) & ~again);
+        doubled += _mm_popcnt_u32(~septet_zero_mask(_mm256_and_si256(bits, doubled_bits)) & ~again);
         for (beyond &= ~again; beyond; beyond &= beyond - 1) {
             const int cost = septet_default_cost(text[at + __builtin_ctz(beyond)]);
             if (cost == 0)
@@ -122,18 +122,18 @@ SEPTET_AVX2 static ptrdiff_t septet_classify_2_vector(const uint16_t *text, ptrd
     return doubled;
 }
 
-/* Ask memory for two lines, as far ahead as it hands over while it answers. Left to itself, the
- * processor asks too late, and anew for each page.
+/* Prefetch two cache lines at the distance that hides the latency of memory. The hardware prefetcher
+ * starts too late, and again at each page.
  */
-static inline void septet_ask_ahead(const uint8_t *octets)
+static inline void septet_prefetch_ahead(const uint8_t *octets)
 {
     enum { AHEAD = 4096, LINE = 64 };
-    const uintptr_t ahead = (uintptr_t)octets + AHEAD; /* which may be beyond the column */
+    const uintptr_t ahead = (uintptr_t)octets + AHEAD; /* may be outside the column */
     __builtin_prefetch((const void *)ahead);
     __builtin_prefetch((const void *)(ahead + LINE));
 }
 
-/* Bits for each ASCII octet that a table holds; 0 for others. */
+/* For each octet, the bits of the tables if it is ASCII, or 0. */
 SEPTET_AVX2 __attribute__((always_inline)) static inline __m256i septet_look_up_ascii(__m256i octets)
 {
     const __m256i low_half = _mm256_broadcastsi128_si256(*(const __m128i *)septet_low_half);
@@ -154,22 +154,22 @@ SEPTET_AVX2 static ptrdiff_t septet_plain_prefix_vector(const uint8_t *octets, p
     for (; i + 128 <= length; i += 128) {
         const __m256i a = septet_plain_at(octets + i), b = septet_plain_at(octets + i + 32);
         const __m256i c = septet_plain_at(octets + i + 64), d = septet_plain_at(octets + i + 96);
-        septet_ask_ahead(octets + i);
-        if (septet_zeros(_mm256_min_epu8(_mm256_min_epu8(a, b), _mm256_min_epu8(c, d)))) {
-            const uint64_t first = septet_zeros(a) | (uint64_t)septet_zeros(b) << 32;
-            const uint64_t second = septet_zeros(c) | (uint64_t)septet_zeros(d) << 32;
+        septet_prefetch_ahead(octets + i);
+        if (septet_zero_mask(_mm256_min_epu8(_mm256_min_epu8(a, b), _mm256_min_epu8(c, d)))) {
+            const uint64_t first = septet_zero_mask(a) | (uint64_t)septet_zero_mask(b) << 32;
+            const uint64_t second = septet_zero_mask(c) | (uint64_t)septet_zero_mask(d) << 32;
             return i + (first ? __builtin_ctzll(first) : 64 + __builtin_ctzll(second));
         }
     }
     for (; i + 32 <= length; i += 32) {
-        const uint32_t others = septet_zeros(septet_plain_at(octets + i));
+        const uint32_t others = septet_zero_mask(septet_plain_at(octets + i));
         if (others)
             return i + __builtin_ctz(others);
     }
     return i + septet_plain_prefix_portable(octets + i, length - i);
 }
 
-/* Octets from `octets` on, `left` of them; those beyond are taken as plain characters. */
+/* Load `left` octets, but at most 32, and fill up with plain characters. */
 SEPTET_AVX2 __attribute__((always_inline)) static inline __m256i
 septet_load_octets(const uint8_t *octets, ptrdiff_t left, const uint8_t *end)
 {
@@ -187,12 +187,12 @@ septet_load_octets(const uint8_t *octets, ptrdiff_t left, const uint8_t *end)
                               _mm256_loadu_si256((const __m256i *)(window + 32 - left)));
 }
 
-SEPTET_AVX2 __attribute__((always_inline)) static inline ptrdiff_t septet_ones(__m256i octets)
+SEPTET_AVX2 __attribute__((always_inline)) static inline ptrdiff_t septet_count_lanes(__m256i octets)
 {
     return _mm_popcnt_u32((uint32_t)_mm256_movemask_epi8(octets));
 }
 
-/* A row that is not GSM-7: an octet that is no continuation begins a character. */
+/* Measure a row that is not GSM-7: every octet that is not a continuation begins a character. */
 SEPTET_AVX2 static septet_row
 septet_measure_ucs2(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain, const uint8_t *end)
 {
@@ -201,8 +201,8 @@ septet_measure_ucs2(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain, co
     ptrdiff_t at;
     for (at = plain; at < length; at += 32) {
         const __m256i now = septet_load_octets(octets + at, length - at, end);
-        row.units -= septet_ones(_mm256_cmpgt_epi8(from_0xC0, now));
-        row.doubled += septet_ones(_mm256_cmpeq_epi8(_mm256_max_epu8(now, from_0xF0), now));
+        row.units -= septet_count_lanes(_mm256_cmpgt_epi8(from_0xC0, now));
+        row.doubled += septet_count_lanes(_mm256_cmpeq_epi8(_mm256_max_epu8(now, from_0xF0), now));
     }
     row.units += row.doubled + (length > 0 && septet_is_continuation(octets[0]));
     return row;
@@ -223,7 +223,7 @@ septet_measure_row_vector(const uint8_t *octets, ptrdiff_t length, ptrdiff_t pla
         const __m256i now = septet_load_octets(octets + at, length - at, end);
         const __m256i ascii = septet_look_up_ascii(now);
         const uint32_t beyond_ascii = (uint32_t)_mm256_movemask_epi8(now);
-        escaped += _mm_popcnt_u32(~septet_zeros(_mm256_and_si256(ascii, doubled_bits)));
+        escaped += _mm_popcnt_u32(~septet_zero_mask(_mm256_and_si256(ascii, doubled_bits)));
         if (beyond_ascii) {
             const __m256i joint = _mm256_permute2x128_si256(before, now, 0x21);
             const __m256i previous = _mm256_alignr_epi8(now, joint, 15);
@@ -240,14 +240,14 @@ septet_measure_row_vector(const uint8_t *octets, ptrdiff_t length, ptrdiff_t pla
                     _mm256_cmpeq_epi8(previous, _mm256_set1_epi8((char)septet_three_octets[1])),
                     _mm256_cmpeq_epi8(_mm256_alignr_epi8(now, joint, 14),
                                       _mm256_set1_epi8((char)septet_three_octets[0]))));
-            const ptrdiff_t seconds = _mm_popcnt_u32(~septet_zeros(second)), thirds = septet_ones(third);
+            const ptrdiff_t seconds = _mm_popcnt_u32(~septet_zero_mask(second)), thirds = septet_count_lanes(third);
             unexplained += _mm_popcnt_u32(beyond_ascii) - 2 * seconds - 3 * thirds;
             of_two += seconds;
             of_three += thirds;
         }
         before = now;
-        /* At most two octets wait for the next block to explain them. */
-        if ((septet_zeros(ascii) & ~beyond_ascii) || unexplained > 2)
+        /* The next block can explain at most two octets of this one. */
+        if ((septet_zero_mask(ascii) & ~beyond_ascii) || unexplained > 2)
             return septet_measure_ucs2(octets, length, plain, end);
     }
     if (unexplained)

@@ -9,7 +9,7 @@
 enum { SEPTET_BLOCK = 64, SEPTET_BLOCKS = 3, SEPTET_BATCH = 64 };
 
 /* Octets of the longest row that a batch can hold. */
-#define SEPTET_BATCH_LONGEST (SEPTET_BLOCK * SEPTET_BLOCKS)
+#define SEPTET_MAX_BATCH_OCTETS (SEPTET_BLOCK * SEPTET_BLOCKS)
 
 typedef struct {
     const uint8_t *octets[SEPTET_BATCH];

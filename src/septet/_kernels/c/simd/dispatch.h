@@ -43,7 +43,7 @@
 #if !SEPTET_HAS_BATCHES
 #define septet_derive_batches() 0
 #define septet_measure_batch(batch) ((void)(batch), 0)
-#define septet_divide_batch(batch, septets, code_units, segments) \
+#define septet_count_batch(batch, septets, code_units, segments) \
     ((void)(batch), (void)(septets), (void)(code_units), (void)(segments), 0)
 #endif
 

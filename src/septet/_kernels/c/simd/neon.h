@@ -24,10 +24,12 @@
 
 #define SEPTET_LANE_COUNTS (255 * 16)
 
-/* For each of 16 characters the bits of the tables that hold it; 0 when none does. */
+/* For each of 16 characters, the bits of the tables that have it, or 0. */
 static inline uint8x16_t septet_table_bits(uint8x16_t chars)
 {
-    /* An index beyond 15 gives 0, or with `x` what was there: so each half answers only for its own. */
+    /* An index beyond 15 gives 0, or the previous value with `x`, so each half matches only its own
+     * characters.
+     */
     const uint8x16_t column = vandq_u8(chars, vdupq_n_u8(0x8F));
     const uint8x16_t other = veorq_u8(column, vdupq_n_u8(0x80));
     const uint8x16_t columns = vqtbx1q_u8(vqtbl1q_u8(vld1q_u8(septet_low_half), column),
@@ -49,22 +51,22 @@ static inline uint8x16_t septet_last_lanes(ptrdiff_t count)
 }
 
 /* Four bits for each lane of a mask. */
-static inline uint64_t septet_bits_of_four(uint8x16_t mask)
+static inline uint64_t septet_nibble_mask(uint8x16_t mask)
 {
     return vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(mask), 4)), 0);
 }
 
 typedef struct {
-    uint8x16_t least;   /* bits of any character so far; 0 when a table lacks one */
-    uint8x16_t doubled; /* how many take two septets */
+    uint8x16_t min_bits; /* the minimum of the bits of all characters; 0 if a character is in no table */
+    uint8x16_t doubled;  /* the number of characters that take two septets */
 } septet_lanes;
 
-/* Look 16 characters up; only those marked in `fresh` are counted. */
-static inline septet_lanes septet_join(septet_lanes lanes, uint8x16_t chars, uint8x16_t fresh)
+/* Look up 16 characters, and count those marked in `fresh`. */
+static inline septet_lanes septet_add_chars(septet_lanes lanes, uint8x16_t chars, uint8x16_t fresh)
 {
     const uint8x16_t bits = septet_table_bits(chars);
     const uint8x16_t doubled = vtstq_u8(bits, vdupq_n_u8(septet_doubled_bits));
-    lanes.least = vminq_u8(lanes.least, bits);
+    lanes.min_bits = vminq_u8(lanes.min_bits, bits);
     lanes.doubled = vsubq_u8(lanes.doubled, vandq_u8(doubled, fresh));
     return lanes;
 }
@@ -79,19 +81,19 @@ static ptrdiff_t septet_classify_1_vector(const uint8_t *text, ptrdiff_t length)
         const ptrdiff_t stop = length - at < SEPTET_LANE_COUNTS ? length : at + SEPTET_LANE_COUNTS;
         septet_lanes lanes = {all, vdupq_n_u8(0)};
         for (; at + 16 <= stop; at += 16)
-            lanes = septet_join(lanes, vld1q_u8(text + at), all);
+            lanes = septet_add_chars(lanes, vld1q_u8(text + at), all);
         if (at < stop) {
-            lanes = septet_join(lanes, vld1q_u8(text + stop - 16), septet_last_lanes(stop - at));
+            lanes = septet_add_chars(lanes, vld1q_u8(text + stop - 16), septet_last_lanes(stop - at));
             at = stop;
         }
-        if (vminvq_u8(lanes.least) == 0)
+        if (vminvq_u8(lanes.min_bits) == 0)
             return -1;
         doubled += vaddlvq_u8(lanes.doubled);
     }
     return doubled;
 }
 
-/* Beyond Latin-1 the tables are asked for each character; a plain one stands in for it meanwhile. */
+/* Characters beyond Latin-1 are replaced by a plain one, and looked up one by one. */
 static ptrdiff_t septet_classify_2_vector(const uint16_t *text, ptrdiff_t length)
 {
     const uint8x16_t plain = vdupq_n_u8(septet_plain_char);
@@ -106,8 +108,8 @@ static ptrdiff_t septet_classify_2_vector(const uint16_t *text, ptrdiff_t length
             const uint8x16_t fresh = septet_last_lanes(16 - (i - at));
             const uint8x16x2_t halves = vld2q_u8((const uint8_t *)(text + at));
             const uint8x16_t beyond = vtstq_u8(halves.val[1], halves.val[1]);
-            uint64_t each = septet_bits_of_four(vandq_u8(beyond, fresh)) & 0x1111111111111111;
-            lanes = septet_join(lanes, vbslq_u8(beyond, plain, halves.val[0]), fresh);
+            uint64_t each = septet_nibble_mask(vandq_u8(beyond, fresh)) & 0x1111111111111111;
+            lanes = septet_add_chars(lanes, vbslq_u8(beyond, plain, halves.val[0]), fresh);
             for (; each; each &= each - 1) {
                 const int cost = septet_default_cost(text[at + (__builtin_ctzll(each) >> 2)]);
                 if (cost == 0)
@@ -115,7 +117,7 @@ static ptrdiff_t septet_classify_2_vector(const uint16_t *text, ptrdiff_t length
                 doubled += cost >> 1;
             }
         }
-        if (vminvq_u8(lanes.least) == 0)
+        if (vminvq_u8(lanes.min_bits) == 0)
             return -1;
         doubled += vaddlvq_u8(lanes.doubled);
     }
@@ -153,14 +155,14 @@ static ptrdiff_t septet_plain_prefix_vector(const uint8_t *octets, ptrdiff_t len
         }
     }
     for (; i + 16 <= length; i += 16) {
-        const uint64_t others = septet_bits_of_four(vceqzq_u8(septet_plain_at(octets + i)));
+        const uint64_t others = septet_nibble_mask(vceqzq_u8(septet_plain_at(octets + i)));
         if (others)
             return i + (__builtin_ctzll(others) >> 2);
     }
     return i + septet_plain_prefix_portable(octets + i, length - i);
 }
 
-/* The octets of a row of at least 16 from `at` on; those beyond its end are taken as plain characters. */
+/* Load the octets of a row of at least 16 from `at` on, and fill up with plain characters. */
 static inline uint8x16_t septet_load_octets(const uint8_t *octets, ptrdiff_t length, ptrdiff_t at)
 {
     const ptrdiff_t beyond = at + 16 - length;
@@ -170,7 +172,7 @@ static inline uint8x16_t septet_load_octets(const uint8_t *octets, ptrdiff_t len
                       vaddq_u8(septet_lane_numbers(), vdupq_n_u8((uint8_t)beyond)));
 }
 
-/* A row that is not GSM-7: an octet that is no continuation begins a character. */
+/* Measure a row that is not GSM-7: every octet that is not a continuation begins a character. */
 static septet_row septet_measure_ucs2(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain)
 {
     septet_row row = {0, length, 0};
@@ -190,15 +192,15 @@ static septet_row septet_measure_ucs2(const uint8_t *octets, ptrdiff_t length, p
     return row;
 }
 
-/* For each of 16 lanes, how many octets so far are no ASCII character of a table; end a character of
- * two octets that is in one, or the euro; are an ASCII character that takes two septets.
+/* Counts for each of 16 lanes: octets that are not an ASCII character of a table; last octets of a
+ * character of two octets in a table, and of the euro sign; ASCII characters that take two septets.
  */
 typedef struct {
-    uint8x16_t before; /* the octets of the block before */
+    uint8x16_t before; /* the octets of the previous block */
     uint8x16_t others, of_two, of_three, escaped;
-} septet_explained;
+} septet_matches;
 
-static inline septet_explained septet_explain(septet_explained so_far, uint8x16_t now)
+static inline septet_matches septet_match_block(septet_matches so_far, uint8x16_t now)
 {
     const uint8x16_t previous = vextq_u8(so_far.before, now, 15);
     const uint8x16_t column = vandq_u8(now, vdupq_n_u8(0x0F)), row = vshrq_n_u8(now, 4);
@@ -220,7 +222,7 @@ static inline septet_explained septet_explain(septet_explained so_far, uint8x16_
     return so_far;
 }
 
-/* How far a row is measured before it is asked whether it can still be GSM-7. */
+/* Octets of a row that are measured between checks whether it can still be GSM-7. */
 #define SEPTET_STEP 64
 
 static septet_row septet_measure_row_vector(const uint8_t *octets, ptrdiff_t length, ptrdiff_t plain,
@@ -237,13 +239,13 @@ static septet_row septet_measure_row_vector(const uint8_t *octets, ptrdiff_t len
         return septet_measure_row_portable(octets, length);
     while (at < length) {
         const ptrdiff_t stop = length - at < SEPTET_STEP ? length : at + SEPTET_STEP;
-        septet_explained step = {before, zero, zero, zero, zero};
+        septet_matches step = {before, zero, zero, zero, zero};
         for (; at < stop; at += 16)
-            step = septet_explain(step, septet_load_octets(octets, length, at));
+            step = septet_match_block(step, septet_load_octets(octets, length, at));
         before = step.before;
         sums = vpadalq_u16(sums, vpaddlq_u8(vpaddq_u8(vpaddq_u8(step.others, step.of_two),
                                                       vpaddq_u8(step.of_three, step.escaped))));
-        /* At most two octets wait for the next block to explain them. */
+        /* The next block can explain at most two octets of this one. */
         if (vaddvq_s32(vmulq_s32(vreinterpretq_s32_u32(sums), vld1q_s32(explained))) > (at < length ? 2 : 0))
             return septet_measure_ucs2(octets, length, plain);
     }
