@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
+    from ...standard.user_data_header import ReferenceBits
     from .kernel import Kernel
 
     Record = TypeVar("Record", bound=tuple[object, ...])
@@ -114,7 +115,7 @@ def encode_segments(
     gsm7_coding: int,
     ucs2_coding: int,
     reference: int | None,
-    reference_bits: int,
+    reference_bits: ReferenceBits,
     elements: bytes,
 ) -> list[Record]:
     """Return a record of the octets of each segment of a text.
