@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .. import Category, find_error
+from .. import ErrorCategory, find_error
 
 __all__ = ["MESSAGE_EXPIRED", "Step", "error_code_for", "steps_by_recipient", "steps_for"]
 
@@ -27,7 +27,7 @@ _ERROR_NUMBER = re.compile(r"\+1555555([0-9]{4})")
 _INVALID_FORM = re.compile(r"\+1(?![0-9]{10}$)[0-9]*|\+[0-9]{1,7}")
 
 # The provider fails these before it sends anything, so there is no message-sent.
-_FAILED_BEFORE_SENDING = (Category.BANDWIDTH_REJECTED, Category.BANDWIDTH_FAULT)
+_FAILED_BEFORE_SENDING = (ErrorCategory.BANDWIDTH_REJECTED, ErrorCategory.BANDWIDTH_FAULT)
 
 
 @dataclass(frozen=True, slots=True)
