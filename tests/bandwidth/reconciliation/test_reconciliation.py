@@ -164,7 +164,7 @@ def test_json(store) -> None:
         "difference": 2,
         "cost": {},
     }
-    assert facts["differences"]["counted with 16-bit references"]["messages"] == 1
+    assert facts["differences"]["16-bit references"]["messages"] == 1
     assert facts["left_out"]["no text is stored"]["reported"] == 1
     assert facts["unpriced"] == {}
     assert facts["examples"][-1]["message_id"] == "ж"

@@ -63,16 +63,16 @@ Cost
   USD          0.0237    0.0158     -0.0079
 
 Differences
-  Likely reason                   Messages  Estimated  Reported  Difference  in GBP   in USD
-  ------------------------------  --------  ---------  --------  ----------  ------  -------
-  counted with 16-bit references         1          2         3           1    0.04   0.0000
-  punctuation replaced                   1          2         1          -1    0.00  -0.0079
+  Likely reason         Messages  Estimated  Reported  Difference  in GBP   in USD
+  --------------------  --------  ---------  --------  ----------  ------  -------
+  16-bit references            1          2         3           1    0.04   0.0000
+  punctuation replaced         1          2         1          -1    0.00  -0.0079
 
 The first messages that differ
   Message  Time        To             Encoding  Units  Estimated  Reported  Likely reason
-  -------  ----------  -------------  --------  -----  ---------  --------  {30 * "-"}
+  -------  ----------  -------------  --------  -----  ---------  --------  --------------------
   1        2026-11-04  +13125550140   UCS-2        78          2         1  punctuation replaced
-  2        2026-11-04  +447700900123  GSM-7       306          2         3  counted with 16-bit references
+  2        2026-11-04  +447700900123  GSM-7       306          2         3  16-bit references
 
 Without a price
   Reason    Messages  Estimated  Reported  Difference

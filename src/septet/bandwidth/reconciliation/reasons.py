@@ -35,8 +35,8 @@ class Reason(StrEnum):
 
     CONTRADICTION = "the provider reported different counts"
     UCS2 = "counted as UCS-2"
-    REFERENCE_16 = "counted with 16-bit references"
-    REFERENCE_8 = "counted with 8-bit references"
+    REFERENCE_16 = "16-bit references"
+    REFERENCE_8 = "8-bit references"
     SPLIT_CHARACTERS = "two-unit characters split between segments"
     CHARACTERS = "characters counted instead of units"
     NO_HEADERS = "counted without headers"
