@@ -18,9 +18,12 @@ from hypothesis import HealthCheck, given, settings
 import oracle
 import strategies
 from scalar import SAMPLE, columns, scalar
-from septet import Encoding, EncodingError
+from septet import Analysis, Encoding, EncodingError
+from septet.columns.counting import count_column
 
 pa = pytest.importorskip("pyarrow")
+
+RULES = ((0, 0, 160, 153),), (70, 67), Analysis
 
 LAYOUTS = {"utf8": pa.string(), "large_utf8": pa.large_string(), "utf8_view": pa.string_view()}
 
@@ -82,7 +85,7 @@ def either_code(request):
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(texts=columns, options=strategies.options)
 def test_arrow_rows_are_counted_as_texts(kernels, either_code, layout, texts, options) -> None:
-    """Every layout, under all options, with both twins, with and without vector code."""
+    """Every layout, under all options, with both implementations, with and without vector code."""
     segmenter = kernels.Segmenter(**options)
     column = pa.array(texts, layout)
     try:
@@ -102,8 +105,8 @@ def test_arrow_rows_are_counted_as_texts(kernels, either_code, layout, texts, op
 
 @pytest.mark.parametrize("languages", [(), (3,)])
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-def test_any_octets(twins, either_code, layout, languages) -> None:
-    """Octets that are not UTF-8 have a count, the same in both twins, and nothing is overrun."""
+def test_any_octets(implementations, either_code, layout, languages) -> None:
+    """Octets that are not UTF-8 have a count, the same in both implementations; no overrun."""
     generator = random.Random(1)
     pool = [
         b"a",
@@ -132,7 +135,7 @@ def test_any_octets(twins, either_code, layout, languages) -> None:
     kind = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}.get(layout)
     column = pa.array(rows, kind or pa.binary_view())
     column = column.view(layout) if large else column.cast(pa.binary_view()).view(layout)
-    segmenters = [twin.Segmenter(languages=languages) for twin in twins.values()]
+    segmenters = [twin.Segmenter(languages=languages) for twin in implementations.values()]
     answers = [segmenter.analyze_many(column).to_list() for segmenter in segmenters]
     assert answers[0] == answers[-1]
     for octets, found in zip(rows, answers[0], strict=True):
@@ -327,18 +330,18 @@ def test_the_first_row_that_fails_is_named(kernels, threads) -> None:
 def test_a_thread_that_ends_early_is_noticed(kernels) -> None:
     """Its rows were not counted: there is no answer."""
 
-    class Segmenter(kernels.Segmenter):
-        def _count_rows(self, *arguments):
+    class Kernel(kernels.functions.Kernel):
+        def count_rows(self, *arguments):
             if threading.current_thread() is not threading.main_thread():
                 raise MemoryError
             started.wait(10)
-            return super()._count_rows(*arguments)
+            return super().count_rows(*arguments)
 
     started = threading.Event()
     threading.excepthook, before = lambda _: started.set(), threading.excepthook
     try:
         with pytest.raises(RuntimeError, match="ended early"):
-            Segmenter().count_many(pa.array(["a"] * 40_000), threads=2)
+            count_column(Kernel(*RULES), pa.array(["a"] * 40_000), 2)
     finally:
         threading.excepthook = before
 
@@ -372,9 +375,9 @@ except KeyboardInterrupt:
 @pytest.mark.parametrize(
     ("holder", "threads"), [("list", 1), ("arrow", 1), ("arrow", 2)], ids=lambda value: str(value)
 )
-def test_an_interrupt_ends_the_count(twins, twin, holder, threads) -> None:
+def test_an_interrupt_ends_the_count(implementations, twin, holder, threads) -> None:
     """Long before the last row, which is a minute away; what comes after is as always."""
-    if twin not in twins:
+    if twin not in implementations:
         pytest.skip("the compiled twin was not built")
     size = {"compiled": 5_000, "python": 150}[twin]
     command = [sys.executable, "-c", _INTERRUPTED, holder, str(size), str(threads)]
@@ -397,18 +400,17 @@ def test_an_interrupt_ends_the_count(twins, twin, holder, threads) -> None:
 def test_a_list_that_shrinks_meanwhile(kernels) -> None:
     """Before a slice of it is counted, or while one is: the same error."""
 
-    class Segmenter(kernels.Segmenter):
-        def _count_texts(self, texts, *arguments):
+    class Kernel(kernels.functions.Kernel):
+        def count_texts(self, texts, *arguments):
             texts.pop()
-            super()._count_texts(texts, *arguments)
+            super().count_texts(texts, *arguments)
 
     with pytest.raises(RuntimeError, match=r"^the list changed while it was read$"):
-        Segmenter().count_many(["a"] * 100)
+        count_column(Kernel(*RULES), ["a"] * 100, 1)
     texts = ["a" * 161] * 100
-    rules = ((0, 0, 160, 153),), (70, 67), kernels.Analysis
-    kernel = kernels._kernels.Kernel(*rules, lambda text: texts.clear())
+    kernel = kernels.functions.Kernel(*RULES, lambda text: texts.clear())
     with pytest.raises(RuntimeError, match=r"^the list changed while it was read$"):
-        kernel._count_texts(
+        kernel.count_texts(
             texts, 0, 100, memoryview(bytearray(400)).cast("i"), None, None, bytearray(13), 0
         )
 
@@ -417,7 +419,9 @@ def test_a_list_that_shrinks_meanwhile(kernels) -> None:
 @pytest.mark.parametrize("languages", [(), (1,)])
 def test_characters_that_a_provider_leaves_out(kernels, either_code, excluded, languages) -> None:
     """In every layout, beside rows that have none of them, near the ends of segments and nulls."""
-    segmenter = kernels.Segmenter(provider=strategies.Alphabet(excluded), languages=languages)
+    segmenter = kernels.Segmenter(
+        provider=strategies.provider_without(excluded), languages=languages
+    )
     texts = [None, "bcd" * 70, "", "[" * 80, "é" * 307, "Ω", "b" * 69 + "€", "😀b", "ğ" * 9]
     texts += [text + char for text in ("b" * 70, "b" * 160, "[" * 76) for char in excluded + "b"]
     texts *= 3

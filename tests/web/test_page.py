@@ -143,7 +143,7 @@ def test_rules(page, action, text, options) -> None:
     if "keep_graphemes" in options:
         pytest.importorskip("regex")
     name = options.pop("provider", None)
-    make = septet.Segmenter if name is None else lambda: septet.Segmenter.for_provider(name)
+    make = septet.Segmenter if name is None else lambda: septet.Segmenter(provider=name)
     found = make(**options).analyze(text)
     usual = septet.analyze(text)
     assert (found.encoding, found.units_left, found.segment_count) != (

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from .._kernels import Kernel
     from ..arrow.structures import Chunk
 
 __all__ = [
@@ -58,16 +59,16 @@ _SLOW = (
 )
 
 
-def count_column(segmenter: Any, column: Any, threads: int) -> Column:
+def count_column(kernel: Kernel, column: Any, threads: int) -> Column:
     """Return the segments of each text; see `Segmenter.count_many`."""
     segments: Column
-    (segments,) = Facts(segmenter, threads, is_count=True).of(column)
+    (segments,) = Facts(kernel, threads, is_count=True).of(column)
     return segments
 
 
-def analyze_column(segmenter: Any, column: Any, threads: int) -> AnalysisColumns:
+def analyze_column(kernel: Kernel, column: Any, threads: int) -> AnalysisColumns:
     """Return what each text takes; see `Segmenter.analyze_many`."""
-    segments, units, encodings = Facts(segmenter, threads, is_count=False).of(column)
+    segments, units, encodings = Facts(kernel, threads, is_count=False).of(column)
     return AnalysisColumns(encodings, units, segments)
 
 
@@ -110,12 +111,12 @@ def _not_a_column(value: object) -> TypeError:
 class Facts:
     """What is known of the rows so far, and how more of them are counted."""
 
-    def __init__(self, segmenter: Any, threads: int, *, is_count: bool) -> None:
+    def __init__(self, kernel: Kernel, threads: int, *, is_count: bool) -> None:
         if not isinstance(threads, int) or threads < 1:
             raise ValueError(f"threads must be 1 or more, not {threads!r}")
         if IS_FALLBACK:
             warnings.warn(_SLOW, RuntimeWarning, stacklevel=1)  # one place, so shown once
-        self._segmenter = segmenter
+        self._kernel = kernel
         self._threads = threads
         self._is_count = is_count
         self._kinds = (Column,) if is_count else (Column, Column, EncodingColumn)
@@ -170,17 +171,16 @@ class Facts:
         places = self._room(length)
         for first in range(0, length, _SLICE_ROWS):
             stop = min(first + _SLICE_ROWS, length)
-            parts = (place and place[first:stop] for place in places)
-            self._segmenter._count_texts(
-                texts, first, stop, *parts, nulls[first >> 3 :], start, self._ucs2_texts
-            )
+            parts: list[Any] = [place and place[first:stop] for place in places]
+            parts += nulls[first >> 3 :], start, self._ucs2_texts
+            self._kernel.count_texts(texts, first, stop, *parts)
         self._add_nulls(int.from_bytes(nulls, "little"), length)
 
     def _add_chunk(self, chunk: Chunk) -> None:
         if chunk.dictionary is not None:
             self._add_dictionary(chunk, chunk.dictionary)
             return
-        if self._segmenter.keep_graphemes:
+        if self._kernel.find_breaks is not None:
             self._add_texts(self._decoded(chunk))
             return
         start = self._row_count
@@ -199,8 +199,8 @@ class Facts:
                     first, stop = slices.popleft()
                 except IndexError:  # pragma: no cover  # another thread was faster
                     return
-                parts = (place and place[first:stop] for place in places)
-                outcome, row = self._segmenter._count_rows(
+                parts: Any = (place and place[first:stop] for place in places)
+                outcome, row = self._kernel.count_rows(
                     addresses, chunk.offset + first, chunk.offset + stop, *parts
                 )
                 outcomes.append((row, outcome))
@@ -235,7 +235,7 @@ class Facts:
         return texts
 
     def _alike(self) -> Facts:
-        return Facts(self._segmenter, self._threads, is_count=self._is_count)
+        return Facts(self._kernel, self._threads, is_count=self._is_count)
 
     def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> Facts:
         """Count each distinct value once, look the rows up among them, and return the values."""
@@ -274,7 +274,7 @@ class Facts:
             return MemoryError()
         (octets,) = read_rows(chunk.addresses, row, row + 1)
         text = (octets or b"").decode(errors="replace")
-        index = self._segmenter._foreign(text)[0]
+        index = self._kernel.non_gsm_indexes(text)[0]
         return EncodingError(text[index], index, place)
 
 

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
+    from .._kernels import Kernel
     from ..arrow.structures import Chunk
-    from ..rewriting.transliteration import Transliteration
+    from ..rewriting.transliteration import Level, Transliteration, When
 
 __all__ = ["TextColumn", "transliterate_column"]
 
@@ -99,27 +100,20 @@ class TextColumn(NullableRows):
 
 
 def transliterate_column(
-    segmenter: Any, plain: Any, column: Any, level: str, *, only_if_cheaper: bool
+    kernel: Kernel, plain: Kernel, column: Any, level: Level, when: When
 ) -> TextColumn:
-    """Replace what GSM-7 lacks in each text of a column; see `transliterate`.
+    """Replace what GSM-7 lacks in each text of a column; see `Segmenter.transliterate_many`.
 
     Args:
-        segmenter: The rules.
-        plain: Rules with the same tables and without anything else: they find the rows.
-        column: What `count_many` takes.
-        level: See `transliterate`.
-        only_if_cheaper: See `transliterate`.
-
-    Raises:
-        TypeError: The column is not of texts; the message names its Arrow type or the row.
-        ValueError: There is no such level, the Arrow structures contradict themselves, or a row
-            that needs replacements is not UTF-8.
-        MissingExtraError: A level above "punctuation" without the extra `transliteration`.
-        EncodingError: `only_if_cheaper`, GSM-7 is forced and a character is left, or was there.
+        kernel: The kernel of the rules.
+        plain: A kernel with the same tables and no other options: it finds the rows to change.
+        column: A column as `count_many` takes it.
+        level: See `Segmenter.transliterate`.
+        when: See `Segmenter.transliterate`.
     """
 
     def replace(text: str) -> Transliteration:
-        return transliterate(segmenter, text, level, only_if_cheaper=only_if_cheaper)
+        return transliterate(kernel, text, level, when)
 
     replace("")  # refuses a wrong level also where no row needs one
     texts = _Texts(plain, replace)
@@ -131,8 +125,8 @@ def transliterate_column(
 class _Texts(Facts):
     """The facts of the rows so far, and the rows with what was replaced in them."""
 
-    def __init__(self, segmenter: Any, replace: Callable[[str], Transliteration]) -> None:
-        super().__init__(segmenter, 1, is_count=False)
+    def __init__(self, kernel: Kernel, replace: Callable[[str], Transliteration]) -> None:
+        super().__init__(kernel, 1, is_count=False)
         self._replace = replace
         self._octets = bytearray()
         self._offsets = array("q", [0])
@@ -172,7 +166,7 @@ class _Texts(Facts):
         self._write(octets, offsets, "strict")
 
     def _alike(self) -> _Texts:
-        return _Texts(self._segmenter, self._replace)
+        return _Texts(self._kernel, self._replace)
 
     def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> Any:
         start = self._row_count

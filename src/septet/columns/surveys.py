@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .._kernels import NonGsmCounts
+    from .._kernels import Kernel, NonGsmCounts
     from ..arrow.structures import Chunk
 
 __all__ = ["Survey", "find_prefixes", "listed"]
@@ -58,8 +58,8 @@ class Survey(Facts):
         facts: What `analyze_many` returns.
     """
 
-    def __init__(self, segmenter: Any, column: Any) -> None:
-        super().__init__(segmenter, 1, is_count=False)
+    def __init__(self, kernel: Kernel, column: Any) -> None:
+        super().__init__(kernel, 1, is_count=False)
         self._chunks: list[tuple[Chunk, int]] = []  # and the first row of each
         # Lists are not read again: they may have changed, and the figures would not agree.
         self._ucs2_texts: list[str] = []
@@ -72,13 +72,13 @@ class Survey(Facts):
         for chunk, start in self._chunks:
             first, stop = chunk.offset, chunk.offset + chunk.length
             found = encodings[start : start + chunk.length]
-            self._segmenter._count_non_gsm(chunk.addresses, first, stop, found, non_gsm_characters)
+            self._kernel.count_non_gsm(chunk.addresses, first, stop, found, non_gsm_characters)
         texts = self._ucs2_texts
         are_ucs2 = memoryview(b"\1" * len(texts))
-        self._segmenter._count_non_gsm(texts, 0, len(texts), are_ucs2, non_gsm_characters)
+        self._kernel.count_non_gsm(texts, 0, len(texts), are_ucs2, non_gsm_characters)
 
     def _add_chunk(self, chunk: Chunk) -> None:
-        if chunk.dictionary is None and not self._segmenter.keep_graphemes:
+        if chunk.dictionary is None and self._kernel.find_breaks is None:
             self._chunks.append((chunk, self._row_count))
         super()._add_chunk(chunk)
 

@@ -153,7 +153,7 @@ def _segmenter(rules: Rules, provider: str | None) -> Segmenter:
         option: value for option, value in wanted.items() if value is not None
     }
     try:
-        return Segmenter(**options) if name is None else Segmenter.for_provider(name, **options)
+        return Segmenter(provider=name, **options)
     except MissingExtraError as error:
         raise RefusedError(422, str(error), "keep_graphemes", True) from None
 

@@ -12,6 +12,7 @@ from collections import namedtuple
 from itertools import groupby
 from operator import itemgetter
 
+from .. import _kernels
 from ..exceptions import DecodingError
 from ..standard.limits import septet_capacity
 from ..standard.user_data_header import read_concatenation
@@ -20,7 +21,7 @@ from .decoding import read_units, take_apart
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from .decoding import Octets, Tables
 
@@ -77,9 +78,15 @@ class Reassembler:
             whole make room first, then the unfinished ones, the oldest first.
         clock: Returns the time in seconds.
 
+    Attributes:
+        functions: The functions of the implementation that decodes (`_kernels.load`); a subclass
+            may choose another.
+
     Raises:
         ValueError: `max_age` or `max_segments` is not positive.
     """
+
+    functions: Any = _kernels
 
     def __init__(
         self,
@@ -133,9 +140,9 @@ class Reassembler:
             UserDataHeaderError: The header is longer than the data.
         """
         tables, units, elements = take_apart(
-            user_data, data_coding, has_udh, user_data_length, packed, strict=False
+            user_data, data_coding, has_udh, user_data_length, packed, False, self.functions
         )
-        body = read_units(tables, units, strict=False)
+        body = read_units(tables, units, False, self.functions)
         self.expire()
         found = read_concatenation(elements)
         if found is None:
@@ -182,7 +189,7 @@ class Reassembler:
         if label in self._finished:
             self._forget(label)
         self._finished[label] = pieces
-        return None if pieces.is_repeat else _read(pieces[n] for n in sorted(pieces))
+        return None if pieces.is_repeat else self._read(pieces[n] for n in sorted(pieces))
 
     def _forget(self, label: Label) -> None:
         self._segment_count -= len(self._finished.pop(label))
@@ -192,16 +199,15 @@ class Reassembler:
         self._segment_count -= len(pieces)
         if not pieces.is_repeat:
             key, _, reference, total = label
-            bodies = {sequence: _read([pieces[sequence]]) for sequence in sorted(pieces)}
+            bodies = {sequence: self._read([pieces[sequence]]) for sequence in sorted(pieces)}
             self._tell(UnfinishedText(key, reference, total, bodies))
 
-
-def _read(pieces: Iterable[Piece]) -> str:
-    runs = groupby(pieces, key=itemgetter(0))
-    return "".join(
-        read_units(tables, b"".join(units for _, units in run), strict=False)
-        for tables, run in runs
-    )
+    def _read(self, pieces: Iterable[Piece]) -> str:
+        runs = groupby(pieces, key=itemgetter(0))
+        return "".join(
+            read_units(tables, b"".join(units for _, units in run), False, self.functions)
+            for tables, run in runs
+        )
 
 
 def _log(text: UnfinishedText) -> None:

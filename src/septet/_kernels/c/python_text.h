@@ -85,10 +85,6 @@ static inline int septet_check_list(PyObject *list, Py_ssize_t stop)
     return -1;
 }
 
-/* An instance without a call of __init__. */
-#define septet_new(type, nothing) \
-    ((PyTypeObject *)(type))->tp_new((PyTypeObject *)(type), nothing, NULL)
-
 /* An instance of a subclass of `tuple`, without a call of its __new__. */
 static inline PyObject *septet_record(PyObject *type, PyObject *fields)
 {

@@ -11,7 +11,7 @@ from functools import cache
 from ...exceptions import SegmentLimitError
 from ...standard.alphabets import ESCAPE, locking_chars, locking_table, single_chars, single_table
 from ...standard.limits import MAX_SEGMENTS, OCTETS, header_septets, septet_capacity
-from .kernel import _plain
+from .kernel import plain_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _spellings(locking: int, single: int) -> dict[str, bytes]:
 def to_septets(text: str, start: int, locking: int, single: int) -> tuple[bytes, int]:
     """Return the septets of a text from `start` on, and the index of what the tables lack."""
     spellings = _spellings(locking, single)
-    text = _plain(text)
+    text = plain_text(text)
     _check_range(start, len(text))
     found: list[bytes] = []
     for index in range(start, len(text)):
@@ -136,8 +136,8 @@ def encode_segments(
 
     if len(elements) > OCTETS:
         raise ValueError(f"elements of {len(elements)} octets do not fit")
-    text = _plain(text)
-    tables, ends = kernel._plan(text)
+    text = plain_text(text)
+    tables, ends = kernel.tables_and_ends(text)
     locking, single = tables or (0, 0)
     total = len(ends)
     if total > MAX_SEGMENTS:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from ...exceptions import MissingExtraError
 from ...segmentation import Analysis, Segmenter
@@ -20,12 +20,9 @@ from ...standard.limits import CONCATENATION_OCTETS, OCTETS, code_unit_capacity,
 __all__ = ["Reason", "Reasons"]
 
 _CAPACITIES = {Encoding.GSM7: septet_capacity, Encoding.UCS2: code_unit_capacity}
-_OPTIONS = (
-    *("encoding", "reference_bits", "languages"),
-    *("keep_graphemes", "header_octets", "provider"),
-)
 _UDHL = 1
 
+_Level: TypeAlias = Literal["punctuation", "letters", "all"]
 _Way: TypeAlias = Callable[[Analysis], "int | None"]
 
 
@@ -70,9 +67,9 @@ class Reasons:
             (Reason.NO_HEADERS, _divide_without_headers),
             (Reason.EIGHT_BIT, _divide_octets),
             (Reason.LINE_ENDS, lambda found: segmenter.count(found.text.replace("\r\n", "\n"))),
-            (Reason.PUNCTUATION, partial(_count_replaced, "punctuation")),
-            (Reason.LATIN, partial(_count_replaced, "letters")),
-            (Reason.EVERYTHING, partial(_count_replaced, "all")),
+            (Reason.PUNCTUATION, partial(_count_replaced, segmenter, "punctuation")),
+            (Reason.LATIN, partial(_count_replaced, segmenter, "letters")),
+            (Reason.EVERYTHING, partial(_count_replaced, segmenter, "all")),
             (Reason.GRAPHEMES, other(keep_graphemes=True)),
             (Reason.LANGUAGES, other(languages=tuple(Language))),
         )
@@ -94,20 +91,19 @@ class Reasons:
 
 def _count_by(segmenter: Segmenter, **changes: Any) -> _Way:
     """Return what counts by rules of which some are others."""
-    options = {name: getattr(segmenter, name) for name in _OPTIONS}
     try:
-        rules = Segmenter(**{**options, **changes})
+        rules = Segmenter(**{**segmenter.rules.options, **changes})
     except MissingExtraError:
         return lambda found: None
     return lambda found: rules.count(found.text)
 
 
-def _count_replaced(level: str, found: Analysis) -> int | None:
+def _count_replaced(segmenter: Segmenter, level: _Level, found: Analysis) -> int | None:
     try:
-        replaced = found.segmenter.transliterate(found.text, level)
+        replaced = segmenter.transliterate(found.text, level)
     except MissingExtraError:
         return None
-    return found.segmenter.count(replaced.text)
+    return segmenter.count(replaced.text)
 
 
 def _divide_units(found: Analysis) -> int:
@@ -136,7 +132,7 @@ def _capacities(found: Analysis) -> tuple[int, int]:
 
 
 def _concatenation_octets(found: Analysis) -> int:
-    return CONCATENATION_OCTETS[found.segmenter.reference_bits]
+    return CONCATENATION_OCTETS[found.rules.reference_bits]
 
 
 def _divide(units: int, single: int, one_of_several: int) -> int:

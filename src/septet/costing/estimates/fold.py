@@ -98,7 +98,7 @@ class Fold:
             raise ValueError(f"{given} columns to fill the template instead of {wanted}")
         batch = self._unchanging(batch)
         texts = batch.make_texts()
-        survey = Survey(self._segmenter, texts)
+        survey = Survey(self._segmenter.kernel, texts)
         found = survey.facts
         rates = by_rate = None
         if self._rates is not None:
