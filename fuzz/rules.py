@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
-# The pure-Python kernel keeps the rules in a readable form.
-os.environ["SEPTET_IMPLEMENTATION"] = "python"
-
 from septet import Language, Segmenter
 from septet.standard import alphabets
 
@@ -17,12 +12,12 @@ SEGMENTERS = [
     Segmenter(reference_bits=16),
     Segmenter("gsm7"),
     Segmenter("ucs2"),
-    Segmenter.for_provider("telnyx"),
+    Segmenter(provider="telnyx"),
     Segmenter(languages=["turkish"]),
     Segmenter("gsm7", languages=["portuguese", "spanish"], header_octets=6),
     Segmenter(languages=Language),
     Segmenter(languages=Language, header_octets=100, reference_bits=16),
-    Segmenter.for_provider("telnyx", languages=["turkish"]),
+    Segmenter(provider="telnyx", languages=["turkish"]),
     Segmenter(header_octets=130),
 ]
 
@@ -41,7 +36,7 @@ def words() -> list[int]:
 
 def show(segmenter: Segmenter, number: int) -> str:
     """Return the C declarations for the rules of one segmenter."""
-    rules = segmenter._chooser
+    rules = segmenter.rules
     pairs = "".join(f"{{{{{a}, {b}}}, {{{c}, {d}}}}}, " for a, b, c, d in rules.pairs)
     bits = bytearray(0x10000 // 8)
     for char in rules.excluded:
@@ -59,7 +54,7 @@ def main() -> None:
     lines = []
     for number, segmenter in enumerate(SEGMENTERS):
         print(show(segmenter, number), end="")
-        rules = segmenter._chooser
+        rules = segmenter.rules
         single, concatenated = rules.ucs2 or (0, 0)
         plain = any(
             char.isascii() and alphabets.locking_table(0).get(char) for char in rules.excluded

@@ -1,13 +1,11 @@
-"""Both twins, both databases and a browser for tests; switches for what may not be skipped."""
+"""Fixtures: both implementations, both databases, a browser; switches that forbid skipping."""
 
 from __future__ import annotations
 
 import importlib
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +13,15 @@ from hypothesis import HealthCheck, settings
 import septet
 from browser import CHROMIUM, Browser
 from postgresql_server import PostgresqlServer, find_binaries
+from septet._kernels import load
+from septet.wire.decoding import read_units, take_apart
+from septet.wire.reassembly import Reassembler
+
+IMPLEMENTATIONS = ("python", "compiled")
+METHODS = (
+    *("count", "analyze", "split", "encode", "truncate", "transliterate", "advise"),
+    *("count_many", "analyze_many", "transliterate_many"),
+)
 
 # `make test` tries few examples, the same each time; `make test-slow` tries many, new each time.
 # Nothing fails because the machine is busy. Hypothesis changes its defaults where CI is set: what
@@ -30,25 +37,12 @@ settings.register_profile("quick", BASE, max_examples=25, derandomize=True)
 settings.register_profile("thorough", BASE, max_examples=250)
 settings.load_profile("default")
 
-TWINS = ("python", "compiled")
-HALVES = {
-    "python": ("python.kernel", "python.wire"),
-    "compiled": ("_compiled", "_compiled_wire"),
-}
-OVER_A_TWIN = (
-    "wire.encoding",
-    "wire.decoding",
-    "wire.reassembly",
-    "wire.codec",
-    "segmentation.segmenter",
-)
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--require-compiled",
         action="store_true",
-        help="fail, instead of skipping, where the compiled twin was not built",
+        help="fail, instead of skipping, where the compiled implementation was not built",
     )
     parser.addoption(
         "--require-emulation",
@@ -83,78 +77,79 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         if "browser" in fixtures:
             item.add_marker("slow")
-        if "twins" in fixtures or "tallies" in fixtures:
+        if "implementations" in fixtures or "tallies" in fixtures:
             item.add_marker("both_implementations")
 
 
-def over(twin: str) -> ModuleType:
-    """Return a `septet.segmentation` that stands on the given twin, whichever the door chose.
+class Implementation:
+    """The public functions over one implementation of the kernels, whichever is in use.
 
-    The rooms that make and read octets over the same twin are its attributes: `wire`, `decoding`,
-    `reassembly`, `codec`, and the twin's own functions as `octets`.
+    Attributes:
+        name: "compiled" or "python".
+        functions: All names of its modules.
+        Segmenter: Makes a `Segmenter` that counts with it.
+        Reassembler: A `Reassembler` that decodes with it.
     """
-    half, octets = (importlib.import_module(f"septet._kernels.{name}") for name in HALVES[twin])
-    door = ModuleType("septet._kernels")
-    for part in (half, octets):
-        vars(door).update({name: getattr(part, name) for name in part.__all__})
-    rooms = {"_kernels": door}
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("_kernels", *OVER_A_TWIN):
-            room = rooms.get(name) or _load(name, twin)
-            package, _, leaf = f"septet.{name}".rpartition(".")
-            patch.setitem(sys.modules, f"septet.{name}", room)
-            patch.setattr(importlib.import_module(package), leaf, room, raising=False)
-            rooms[name] = room
-    module = rooms[OVER_A_TWIN[-1]]
-    for name, room in zip(("wire", "decoding", "reassembly", "codec"), OVER_A_TWIN, strict=False):
-        setattr(module, name, rooms[room])
-    module.octets = octets  # type: ignore[attr-defined]
-    return module
 
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.functions = load(name)
+        self.Reassembler = type("Reassembler", (Reassembler,), {"functions": self.functions})
+        self.Segmenter = self._segmenter
+        segmenter = self.Segmenter()
+        for method in METHODS:
+            setattr(self, method, getattr(segmenter, method))
 
-def _load(room: str, twin: str) -> ModuleType:
-    package, _, leaf = room.rpartition(".")
-    source = Path(septet.__file__).parent.joinpath(*package.split("."), f"{leaf}.py")
-    name = ".".join(filter(None, ("septet", package, f"_{leaf}_{twin}")))
-    spec = importlib.util.spec_from_file_location(name, source)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    def _segmenter(self, *arguments: Any, **options: Any) -> septet.Segmenter:
+        return septet.Segmenter.from_rules(septet.Rules(*arguments, **options), self.name)
 
-
-@pytest.fixture(scope="session")
-def twins(request: pytest.FixtureRequest) -> dict[str, ModuleType]:
-    """The API over each twin that there is, by name."""
-    modules = {"python": over("python")}
-    try:
-        modules["compiled"] = over("compiled")
-    except ModuleNotFoundError:
-        if request.config.getoption("--require-compiled"):
-            raise
-    return modules
-
-
-@pytest.fixture(scope="session", params=TWINS)
-def kernels(request: pytest.FixtureRequest, twins: dict[str, ModuleType]) -> ModuleType:
-    """The API over one twin: every test that asks for it runs on both."""
-    if request.param not in twins:
-        pytest.skip("the compiled twin was not built")
-    return twins[request.param]
+    def decode(
+        self,
+        user_data: bytes,
+        *,
+        data_coding: int = 0,
+        has_udh: bool = False,
+        user_data_length: int | None = None,
+        packed: bool = True,
+        strict: bool = False,
+    ) -> str:
+        """Do what `septet.decode` does."""
+        tables, units, _ = take_apart(
+            user_data, data_coding, has_udh, user_data_length, packed, strict, self.functions
+        )
+        return read_units(tables, units, strict, self.functions)
 
 
 @pytest.fixture(scope="session")
-def tallies(request: pytest.FixtureRequest) -> dict[str, ModuleType]:
-    """What each twin that there is does with many rows, by name."""
-    modules = {"python": importlib.import_module("septet._kernels.python.tally")}
+def implementations(request: pytest.FixtureRequest) -> dict[str, Implementation]:
+    """The public functions over each implementation that was built, by its name."""
+    built = {"python": Implementation("python")}
     try:
-        modules["compiled"] = importlib.import_module("septet._kernels._compiled_tally")
+        built["compiled"] = Implementation("compiled")
     except ModuleNotFoundError:
         if request.config.getoption("--require-compiled"):
             raise
-    return modules
+    return built
+
+
+@pytest.fixture(scope="session", params=IMPLEMENTATIONS)
+def kernels(
+    request: pytest.FixtureRequest, implementations: dict[str, Implementation]
+) -> Implementation:
+    """The public functions over one implementation: every test that uses it runs on both."""
+    if request.param not in implementations:
+        pytest.skip("the compiled implementation was not built")
+    return implementations[request.param]
+
+
+@pytest.fixture(scope="session")
+def tallies(implementations: dict[str, Implementation]) -> dict[str, ModuleType]:
+    """The kernels for many rows of each implementation that was built, by its name."""
+    modules = {"python": "python.tally", "compiled": "_compiled_tally"}
+    return {
+        name: importlib.import_module(f"septet._kernels.{modules[name]}")
+        for name in implementations
+    }
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,12 @@
 texts whose units end near a limit. `options` draws what the oracle and a `Segmenter` both take.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from hypothesis import strategies as st
 
 import oracle
+from septet import Provider, ProviderRule
 
 MAX_HEADER_OCTETS = 140 - 4  # leaves two code units, so that a surrogate pair still fits
 
@@ -129,10 +130,9 @@ _languages = st.one_of(
 )
 
 
-class Alphabet(NamedTuple):
-    """As much of a provider as changes a count."""
-
-    excluded: str
+def provider_without(excluded: str) -> Provider:
+    """Return a provider that excludes some characters of GSM-7."""
+    return Provider("alphabet", (ProviderRule("excluded", excluded, "https://example.com/"),))
 
 
 # Not often letters of which most texts are made.
@@ -159,7 +159,7 @@ def _options(draw: st.DrawFn) -> dict[str, Any]:
         "languages": languages,
         "keep_graphemes": draw(st.booleans()),
         "header_octets": draw(header_octets),
-        "provider": draw(st.one_of(st.none(), st.builds(Alphabet, _excluded))),
+        "provider": draw(st.one_of(st.none(), st.builds(provider_without, _excluded))),
     }
 
 

@@ -6,13 +6,13 @@ user data length and one for the number of octets that follow.
 
 from __future__ import annotations
 
-from conftest import over
+from conftest import Implementation
 from septet.exceptions import DecodingError, UserDataHeaderError
 from septet.standard.limits import OCTETS
 from septet.standard.user_data_header import decode_udh, encode_udh
 
 PACKED, HAS_UDH, STRICT, WITH_LENGTH, LATER = 1, 2, 4, 8, 16
-PACKAGES = [over("python"), over("compiled")]
+PACKAGES = [Implementation("python"), Implementation("compiled")]
 
 
 def segments(octets):
@@ -41,17 +41,16 @@ def read(package, octets):
     """Return all results of one implementation for the input."""
     results = []
     now = [0.0]
-    reassembler = package.reassembly.Reassembler(
-        results.append, max_segments=20, clock=lambda: now[0]
-    )
+    reassembler = package.Reassembler(results.append, max_segments=20, clock=lambda: now[0])
     for user_data, arguments, options in segments(octets):
         strict = bool(options & STRICT)
-        results.append(answer(package.decoding.decode, user_data, strict=strict, **arguments))
+        results.append(answer(package.decode, user_data, strict=strict, **arguments))
         results.append(answer(reassembler.add, options >> 6, user_data, **arguments))
         now[0] += 400 if options & LATER else 1
-        for codec in package.codec.CODECS.values():
-            text, _ = codec.decode(user_data, "replace")
-            results += [text, codec.encode(text, "replace")]
+        count = 8 * len(user_data) // 7
+        septets = package.functions.unpack(user_data, count)
+        results += [septets, package.functions.pack(septets)]
+        results.append(package.functions.from_septets(septets, 0, 0, 0, strict))
     reassembler.expire(0)
     assert reassembler.segment_count == 0
     return results

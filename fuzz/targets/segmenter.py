@@ -6,7 +6,7 @@ surrogate.
 
 from __future__ import annotations
 
-from conftest import over
+from conftest import Implementation
 from septet import Language
 from septet.exceptions import EncodingError, SegmentLimitError
 
@@ -22,7 +22,7 @@ OPTIONS = [
 ]
 SEGMENTERS = [
     [package.Segmenter(**options) for options in OPTIONS]
-    for package in map(over, ("python", "compiled"))
+    for package in map(Implementation, ("python", "compiled"))
 ]
 
 

@@ -1,9 +1,9 @@
-"""septet knows what an SMS will be billed before it is sent.
+"""septet reports how an SMS will be billed before it is sent.
 
-The face of the package: everything public is named here, nothing is done here but to make the codec
-"gsm7" known. Counting needs no other package and loads none; what receives, reading files, pricing
-them and the command line are rooms of their own (`septet.costing`, `septet.cli`), loaded when asked
-for. May import layers 2 to 6 of docs/architecture.md.
+The public names of the core are here. Counting needs no other package and loads none; names that
+need more are loaded on first use, and `septet.costing`, `septet.bandwidth`, `septet.frames` and the
+command line are packages of their own. The codecs "gsm7" and "gsm7-packed" are registered here. May
+import layers 2 to 6 of docs/architecture.md.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from .exceptions import (
 from .segmentation import (
     Analysis,
     NonGsmCharacter,
+    Rules,
     Segment,
     Segmenter,
     advise,
@@ -75,6 +76,7 @@ __all__ = [
     "RateCardError",
     "Reassembler",
     "Replacement",
+    "Rules",
     "Segment",
     "SegmentLimitError",
     "Segmenter",
@@ -99,7 +101,7 @@ __all__ = [
     "truncate",
 ]
 
-_LOADED_WHEN_ASKED_FOR = {
+_LOADED_ON_FIRST_USE = {
     "Advice": "rewriting.advice",
     "AnalysisColumns": "columns",
     "Column": "columns",
@@ -119,17 +121,17 @@ _LOADED_WHEN_ASKED_FOR = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in _LOADED_WHEN_ASKED_FOR:
+    if name not in _LOADED_ON_FIRST_USE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    room = import_module(f"{__name__}.{_LOADED_WHEN_ASKED_FOR[name]}")
-    value = globals()[name] = getattr(room, name)
+    module = import_module(f"{__name__}.{_LOADED_ON_FIRST_USE[name]}")
+    value = globals()[name] = getattr(module, name)
     return value
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *_LOADED_WHEN_ASKED_FOR]
+    return [*globals(), *_LOADED_ON_FIRST_USE]
 
 
 def _find_codec(name: str) -> CodecInfo | None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from septet import Analysis
 from septet.arrow import rows as arrow_rows
 from septet.columns import surveys
 from septet.columns.pieces import read_pieces
@@ -48,10 +49,10 @@ def is_refused(result: object) -> bool:
 
 def kernel_calls(names, made):
     """Return the calls of a `Kernel` with wrong bounds."""
-    kernel = made(((0, 0, 160, 153),), (70, 67), names.Measurement)
+    kernel = made(((0, 0, 160, 153),), (70, 67), Analysis)
     texts = ["a", "Ж", None, "b"]
     non_gsm_characters = names.NonGsmCounts
-    count_rows, count_texts = kernel._count_rows, kernel._count_texts
+    count_rows, count_texts = kernel.count_rows, kernel.count_texts
     full = ints(*[0] * 4), ints(*[0] * 4), octets(*[0] * 4)
     yield from (
         lambda first=first, stop=stop: count_rows(NO_ROWS, first, stop, *full)
@@ -72,18 +73,18 @@ def kernel_calls(names, made):
     yield lambda: count_texts(texts, 0, 4, *full, octets(), 0)
     yield lambda: count_texts([], 0, 1, ints(0), None, None, octets(0), 0)
     yield from (
-        lambda first=first, stop=stop: kernel._count_non_gsm(
+        lambda first=first, stop=stop: kernel.count_non_gsm(
             texts, first, stop, octets(0, 1, 0, 0), non_gsm_characters()
         )
         for first, stop in [(-1, 2), (2, 1), (0, 5), (2, 5)]
     )
-    yield lambda: kernel._count_non_gsm(texts, 0, 4, octets(0, 1, 0), non_gsm_characters())
-    yield lambda: kernel._count_non_gsm(texts, 0, 4, octets(0, 1, 1, 0), non_gsm_characters())
-    yield lambda: kernel._count_non_gsm(NO_ROWS, 0, 1, octets(), non_gsm_characters())
-    breaks = made(((0, 0, 2, 1),), None, names.Measurement, lambda text: b"")
+    yield lambda: kernel.count_non_gsm(texts, 0, 4, octets(0, 1, 0), non_gsm_characters())
+    yield lambda: kernel.count_non_gsm(texts, 0, 4, octets(0, 1, 1, 0), non_gsm_characters())
+    yield lambda: kernel.count_non_gsm(NO_ROWS, 0, 1, octets(), non_gsm_characters())
+    breaks = made(((0, 0, 2, 1),), None, Analysis, lambda text: b"")
     yield lambda: breaks.count("abc")
     for pairs in [((1, 0, 155, 149),), ((0, 1, 155, 149), (0, 0, 160, 153))]:
-        yield lambda pairs=pairs: made(pairs, (70, 67), names.Measurement)
+        yield lambda pairs=pairs: made(pairs, (70, 67), Analysis)
 
 
 def tally_calls(names):
@@ -188,7 +189,7 @@ def octet_calls(names, kernels):
     yield lambda: names.pack(b"\x80")
 
     def encode(rules, text, elements=b""):
-        kernel = kernels.Kernel(*rules, kernels.Measurement)
+        kernel = kernels.Kernel(*rules, Analysis)
         return names.encode_segments(kernel, text, tuple, (0, 8), 1, 8, elements)
 
     yield lambda: encode((((0, 0, 1000, 900),), None), "a" * 161)
@@ -196,15 +197,15 @@ def octet_calls(names, kernels):
     yield lambda: encode((((0, 0, 160, 153),), None), "a", bytes(141))
 
 
-def test_wrong_bounds_are_the_same_errors(twins, tallies) -> None:
+def test_wrong_bounds_are_the_same_errors(implementations, tallies) -> None:
     """Every kernel raises the same ValueError or RuntimeError, and touches no memory."""
     answers = {}
-    for implementation, api in twins.items():
-        names = api._kernels
+    for implementation, api in implementations.items():
+        names = api.functions
         calls = chain(
             kernel_calls(names, names.Kernel),
             tally_calls(tallies[implementation]),
-            octet_calls(api.octets, names),
+            octet_calls(api.functions, names),
         )
         answers[implementation] = [answer(call) for call in calls]
     for results in answers.values():
@@ -223,12 +224,14 @@ SIZES = st.integers(0, 5)
     sizes=st.tuples(SIZES, SIZES, SIZES, st.integers(0, 2)),
     encodings=st.lists(st.integers(0, 1), max_size=5),
 )
-def test_any_bounds_of_lists(twins, tallies, texts, first, stop, sizes, encodings) -> None:
+def test_any_bounds_of_lists(
+    implementations, tallies, texts, first, stop, sizes, encodings
+) -> None:
     """The implementations write the same values, or raise the same error and write none."""
     answers = []
-    for implementation, api in twins.items():
-        names = api._kernels
-        kernel = names.Kernel(((0, 0, 160, 153),), (70, 67), names.Measurement)
+    for implementation, api in implementations.items():
+        names = api.functions
+        kernel = names.Kernel(((0, 0, 160, 153),), (70, 67), Analysis)
         segments, units, kinds = (
             ints(*[7] * sizes[0]),
             ints(*[7] * sizes[1]),
@@ -240,9 +243,9 @@ def test_any_bounds_of_lists(twins, tallies, texts, first, stop, sizes, encoding
         index = tallies[implementation].PrefixIndex(("1",))
         answers.append(
             [
-                answer(kernel._count_texts, texts, first, stop, segments, units, kinds, nulls, 0),
+                answer(kernel.count_texts, texts, first, stop, segments, units, kinds, nulls, 0),
                 answer(
-                    kernel._count_non_gsm,
+                    kernel.count_non_gsm,
                     texts,
                     first,
                     stop,
@@ -263,17 +266,17 @@ def test_any_bounds_of_lists(twins, tallies, texts, first, stop, sizes, encoding
     assert answers[0] == answers[-1]
 
 
-def test_no_rows(twins, tallies) -> None:
+def test_no_rows(implementations, tallies) -> None:
     """Empty ranges of empty buffers are valid."""
-    for implementation, api in twins.items():
-        names, tally = api._kernels, tallies[implementation]
-        kernel = names.Kernel(((0, 0, 160, 153),), (70, 67), names.Measurement)
+    for implementation, api in implementations.items():
+        names, tally = api.functions, tallies[implementation]
+        kernel = names.Kernel(((0, 0, 160, 153),), (70, 67), Analysis)
         none = ints(), ints(), octets()
         no_indexes = NO_ROWS._replace(layout="i")
-        assert kernel._count_rows(NO_ROWS, 0, 0, *none) == (0, 0)
-        assert kernel._count_texts([], 0, 0, *none, octets(), 0) is None
-        assert kernel._count_texts(["a"], 1, 1, *none, octets(), 0) is None
-        assert kernel._count_non_gsm([], 0, 0, octets(), names.NonGsmCounts()) is None
+        assert kernel.count_rows(NO_ROWS, 0, 0, *none) == (0, 0)
+        assert kernel.count_texts([], 0, 0, *none, octets(), 0) is None
+        assert kernel.count_texts(["a"], 1, 1, *none, octets(), 0) is None
+        assert kernel.count_non_gsm([], 0, 0, octets(), names.NonGsmCounts()) is None
         assert tally.PrefixIndex(()).find_texts([], 0, 0, ints(), 0) is None
         assert tally.add_to_sums(*none, ints(), sums(512), sums(6)) == (0, [])
         assert tally.count_distinct_rows([ints()], ints(), [octets()]) == []
@@ -339,8 +342,8 @@ def test_a_survey_of_a_list_that_changed(kernels) -> None:
     """NonGsmCounts are those of the texts that were counted."""
     for changed in (["Ж", "a", "Ж"], [None, "a"], ["я"], []):
         texts = ["Ж", "a"]
-        survey = surveys.survey_column(kernels.Segmenter(), texts, keep_graphemes=False)
+        survey = surveys.survey_column(kernels.Segmenter().kernel, texts)
         texts[:] = changed
-        non_gsm_characters = kernels._kernels.NonGsmCounts()
+        non_gsm_characters = kernels.functions.NonGsmCounts()
         survey.count_non_gsm(non_gsm_characters)
         assert non_gsm_characters.take() == {"Ж": 1}

@@ -6,7 +6,6 @@ The oracle tries every pair that is allowed, one after the other.
 from __future__ import annotations
 
 from itertools import product
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 import oracle
 import oracle_wire
 import strategies
+from conftest import Implementation
 from septet.standard.alphabets import LOCKING_IDS, locking_table, single_table
 
 pa = pytest.importorskip("pyarrow")
@@ -28,14 +28,16 @@ PAIRS = list(product(oracle.LOCKING, oracle.SINGLE))
 NEVER_BEST = {(1, 1), (3, 2)}
 
 
-def check(twins: dict[str, ModuleType], text: str, options: dict[str, Any]) -> oracle.Answer:
+def check(
+    implementations: dict[str, Implementation], text: str, options: dict[str, Any]
+) -> oracle.Answer:
     """Hold everything that the twins make of a text against the oracle, and read it back."""
     answer = oracle.analyze(text, **options)
     sent = oracle_wire.encode(text, 7, **options)
     bodies = [segment.body for segment in sent]
     facts = (answer.encoding, answer.unit_count, answer.segment_count)
     column = pa.array(["", text, text[:1]])
-    for twin in twins.values():
+    for twin in implementations.values():
         segmenter = twin.Segmenter(**options)
         found = segmenter.analyze(text)
         shifts = (found.locking_shift or 0, found.single_shift or 0)
@@ -51,7 +53,7 @@ def check(twins: dict[str, ModuleType], text: str, options: dict[str, Any]) -> o
             oracle_wire.Sent(*(getattr(segment, name) for name in oracle_wire.Sent._fields))
             for segment in segments
         ] == sent
-        reassembler = twin.reassembly.Reassembler()
+        reassembler = twin.Reassembler()
         read = []
         for segment in segments:
             octets = {
@@ -60,7 +62,7 @@ def check(twins: dict[str, ModuleType], text: str, options: dict[str, Any]) -> o
                 "has_udh": segment.udh != b"",
                 "user_data_length": segment.user_data_length,
             }
-            read.append(twin.decoding.decode(**octets, strict=True))
+            read.append(twin.decode(**octets, strict=True))
             whole = reassembler.add("sender", **octets)
         assert "".join(read) == whole == text
     return answer
@@ -72,7 +74,7 @@ def rarest(chars: set[str], tables: dict[int, set[str]]) -> list[str]:
 
 
 @pytest.mark.parametrize("bits", [8, 16])
-def test_every_pair_can_be_the_best(twins, bits) -> None:
+def test_every_pair_can_be_the_best(implementations, bits) -> None:
     """With all languages allowed, each pair but two wins; at every border of its segments."""
     octets = 5 if bits == 8 else 6
     best = set()
@@ -86,7 +88,7 @@ def test_every_pair_can_be_the_best(twins, bits) -> None:
         plain = units - 2 * len(beside)
         text = ("".join(own) * 40)[: plain - 1] + "".join(beside) + own[0]
         answer = check(
-            twins,
+            implementations,
             text,
             {"languages": ALL, "reference_bits": bits, "header_octets": header_octets},
         )
@@ -131,21 +133,21 @@ def national_cases(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 @example(case=("a" * 148 + "[" + "€" * 9 + "a" * 139, {"languages": (1,)}))  # but for a border
 @example(case=("€" * 1030, {"languages": ALL}))
 @example(case=("|" * 9, {"languages": (2,)}))  # the only other pair
-def test_no_pair_is_better(twins, case) -> None:
+def test_no_pair_is_better(implementations, case) -> None:
     """Whatever the text and the languages, what is chosen is the best of all pairs."""
-    check(twins, *case)
+    check(implementations, *case)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(case=national_cases())
 @example(case=("क" * 101 + "ि" * 147 + "क" * 44, {"languages": (6,)}))
-def test_no_pair_is_better_with_clusters_kept(twins, case) -> None:
+def test_no_pair_is_better_with_clusters_kept(implementations, case) -> None:
     """A cluster that fits under one pair may be too long, and cut, under another."""
     pytest.importorskip("regex")
     text, options = case
     options = {**options, "keep_graphemes": True}
     answer = oracle.analyze(text, **options)
-    for twin in twins.values():
+    for twin in implementations.values():
         segmenter = twin.Segmenter(**options)
         found = segmenter.analyze(text)
         shifts = (found.locking_shift or 0, found.single_shift or 0)
@@ -161,10 +163,10 @@ def test_two_languages_save_septets_of_plain_text() -> None:
 
 
 @given(text=strategies.gsm7_texts)
-def test_forced_gsm7_chooses_alike(twins, text) -> None:
+def test_forced_gsm7_chooses_alike(implementations, text) -> None:
     """What GSM-7 can carry is the same whether or not it is forced, as a text and as a row."""
     expected = oracle.analyze(text, languages=ALL)
-    for twin in twins.values():
+    for twin in implementations.values():
         segmenter = twin.Segmenter(encoding="gsm7", languages=ALL)
         assert segmenter.count(text) == expected.segment_count
         assert segmenter.analyze_many(pa.array([text])).to_list() == [expected[:3]]

@@ -17,7 +17,7 @@ _LIMITED = """
 import resource, sys
 from array import array
 import pyarrow as pa
-from septet import Segmenter
+from septet import Analysis, Segmenter
 from septet._kernels import *
 from septet.arrow.structures import read_chunks
 
@@ -36,8 +36,8 @@ except MemoryError:
 """
 
 _KERNEL = """
-kernel, counts = Kernel(((0, 0, 160, 153), (1, 0, 155, 149)), (70, 67), tuple), NonGsmCounts()
-kernel._count_non_gsm(['😀'], 0, {}, b'\\1', counts)
+kernel, counts = Kernel(((0, 0, 160, 153), (1, 0, 155, 149)), (70, 67), Analysis), NonGsmCounts()
+kernel.count_non_gsm(['😀'], 0, {}, b'\\1', counts)
 (column,) = read_chunks(pa.array(['😀' * 3_000_000]))
 """
 
@@ -47,19 +47,19 @@ kernel._count_non_gsm(['😀'], 0, {}, b'\\1', counts)
     [
         pytest.param(
             "pairs = ((0, 0, 160, 153),) * 1_000_000",
-            "Kernel(pairs, None, int).count('a')",
+            "Kernel(pairs, None, Analysis).count('a')",
             "1",
             id="rules",
         ),
         pytest.param(
             _KERNEL.format(0),
-            "kernel._count_non_gsm(['😀'], 0, 1, b'\\1', counts) or counts.take()",
+            "kernel.count_non_gsm(['😀'], 0, 1, b'\\1', counts) or counts.take()",
             "{'😀': 1}",
             id="non_gsm_characters",
         ),
         pytest.param(
             _KERNEL.format(1),
-            "kernel._count_non_gsm(column.addresses, 0, 1, b'\\1', counts) or counts.take()",
+            "kernel.count_non_gsm(column.addresses, 0, 1, b'\\1', counts) or counts.take()",
             "{'😀': 2}",
             id="non_gsm_characters of a row",
         ),

@@ -76,14 +76,14 @@ def test_providers_are_listed(capsys, command):
     [
         ([], septet.Segmenter()),
         (["--languages", "1"], septet.Segmenter(languages=[1])),
-        (["--provider", "telnyx"], septet.Segmenter.for_provider("telnyx")),
+        (["--provider", "telnyx"], septet.Segmenter(provider="telnyx")),
         (
             ["--provider", "vonage", "--reference-bits", "16"],
-            septet.Segmenter.for_provider("vonage", reference_bits=16),
+            septet.Segmenter(provider="vonage", reference_bits=16),
         ),
         (
             ["--provider", "twilio", "--no-keep-graphemes"],
-            septet.Segmenter.for_provider("twilio", keep_graphemes=False),
+            septet.Segmenter(provider="twilio", keep_graphemes=False),
         ),
     ],
 )

@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 import oracle
 import strategies
 from scalar import check_column, columns, scalar
-from septet import Encoding, EncodingError
+from septet import Analysis, Encoding, EncodingError
 
 pa = pytest.importorskip("pyarrow")
+
+RULES = ((0, 0, 160, 153),), (70, 67), Analysis
 
 LAYOUTS = {"utf8": pa.string(), "large_utf8": pa.large_string(), "utf8_view": pa.string_view()}
 
@@ -44,7 +46,7 @@ def test_arrow_rows_are_counted_as_texts(kernels, either_code, layout, texts, op
 
 @pytest.mark.parametrize("languages", [(), (3,)])
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-def test_invalid_utf8_is_counted(twins, either_code, layout, languages) -> None:
+def test_invalid_utf8_is_counted(implementations, either_code, layout, languages) -> None:
     """Both implementations count it alike, and read nothing beyond a row."""
     generator = random.Random(1)
     pool = [
@@ -74,7 +76,7 @@ def test_invalid_utf8_is_counted(twins, either_code, layout, languages) -> None:
     kind = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}.get(layout)
     column = pa.array(rows, kind or pa.binary_view())
     column = column.view(layout) if large else column.cast(pa.binary_view()).view(layout)
-    segmenters = [twin.Segmenter(languages=languages) for twin in twins.values()]
+    segmenters = [twin.Segmenter(languages=languages) for twin in implementations.values()]
     answers = [segmenter.analyze_many(column).to_list() for segmenter in segmenters]
     assert answers[0] == answers[-1]
     for octets, row in zip(rows, answers[0], strict=True):
@@ -133,7 +135,9 @@ def test_long_runs_of_ascii_rows(kernels, either_code, layout, options) -> None:
 @pytest.mark.parametrize("languages", [(), (1,)])
 def test_characters_excluded_by_a_provider(kernels, either_code, excluded, languages) -> None:
     """In every layout, beside rows without them, near the ends of segments and nulls."""
-    segmenter = kernels.Segmenter(provider=strategies.Alphabet(excluded), languages=languages)
+    segmenter = kernels.Segmenter(
+        provider=strategies.provider_without(excluded), languages=languages
+    )
     texts = [None, "bcd" * 70, "", "[" * 80, "é" * 307, "Ω", "b" * 69 + "€", "😀b", "ğ" * 9]
     texts += [text + char for text in ("b" * 70, "b" * 160, "[" * 76) for char in excluded + "b"]
     texts *= 3

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from scalar import SAMPLE
-from septet import EncodingError
+from septet import Analysis, EncodingError
 from septet.columns.counting import ColumnCounter
 from septet.columns.pieces import read_pieces
 
@@ -86,16 +86,16 @@ def test_an_error_in_a_thread_is_raised(kernels) -> None:
     """There is no result if a thread could not count its rows."""
     has_failed = threading.Event()
 
-    class Kernel(kernels._kernels.Kernel):
-        def _count_rows(self, *arguments):
+    class Kernel(kernels.functions.Kernel):
+        def count_rows(self, *arguments):
             if threading.current_thread() is threading.main_thread():
                 assert has_failed.wait(10)
-                return super()._count_rows(*arguments)
+                return super().count_rows(*arguments)
             has_failed.set()
             raise MemoryError("in a thread")
 
-    kernel = Kernel(((0, 0, 160, 153),), (70, 67), kernels.Analysis)
-    counter = ColumnCounter(kernel, keep_graphemes=False, threads=2)
+    kernel = Kernel(((0, 0, 160, 153),), (70, 67), Analysis)
+    counter = ColumnCounter(kernel, threads=2)
     with pytest.raises(MemoryError, match=r"^in a thread$"):
         list(counter.count(read_pieces(pa.array(["a"] * 40_000))))
 
@@ -154,13 +154,13 @@ def test_an_interrupt_ends_the_count(twins, implementation, holder, threads) -> 
 def test_a_list_that_shrinks_between_slices(kernels) -> None:
     """It has fewer rows when the kernel reads it than when the count began."""
 
-    class Kernel(kernels._kernels.Kernel):
-        def _count_texts(self, texts, *arguments):
+    class Kernel(kernels.functions.Kernel):
+        def count_texts(self, texts, *arguments):
             texts.pop()
-            super()._count_texts(texts, *arguments)
+            super().count_texts(texts, *arguments)
 
-    kernel = Kernel(((0, 0, 160, 153),), (70, 67), kernels.Analysis)
-    counter = ColumnCounter(kernel, keep_graphemes=False)
+    kernel = Kernel(((0, 0, 160, 153),), (70, 67), Analysis)
+    counter = ColumnCounter(kernel)
     with pytest.raises(RuntimeError, match=r"^the list changed while it was read$"):
         counter.count_piece(["a"] * 100)
 
@@ -168,7 +168,7 @@ def test_a_list_that_shrinks_between_slices(kernels) -> None:
 def test_a_list_that_shrinks_while_a_slice_is_counted(kernels) -> None:
     """Python code that looks for grapheme clusters makes it shorter."""
     texts = ["a" * 161] * 100
-    rules = ((0, 0, 160, 153),), (70, 67), kernels.Analysis
-    kernel = kernels._kernels.Kernel(*rules, lambda text: texts.clear())
+    rules = ((0, 0, 160, 153),), (70, 67), Analysis
+    kernel = kernels.functions.Kernel(*rules, lambda text: texts.clear())
     with pytest.raises(RuntimeError, match=r"^the list changed while it was read$"):
-        ColumnCounter(kernel, keep_graphemes=True).count_piece(texts)
+        ColumnCounter(kernel).count_piece(texts)

@@ -67,7 +67,7 @@ def check(segmenter, series, texts) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(texts=columns, options=strategies.options.filter(lambda o: o.get("encoding") != "gsm7"))
 def test_rows_are_counted_as_texts(kernels, hold, texts, options) -> None:
-    """Under all options, with both twins, in all that pandas holds texts in."""
+    """Under all options, with both implementations, in all that pandas holds texts in."""
     check(kernels.Segmenter(**options), hold(texts), texts)
 
 

@@ -21,12 +21,12 @@ def ways(segmenter, text, level):
     """Write a text in each way that may be advised, the least change first."""
     for name in LEVELS[: LEVELS.index(level) + 1]:
         replaced = segmenter.transliterate(text, name)
-        if not segmenter._foreign(replaced.text):
+        if not segmenter.kernel.non_gsm_indexes(replaced.text):
             break
     pairs = [index for index in range(len(text)) if text[index : index + 2] == "\r\n"]
     ends = [Replacement("\r", "", index) for index in pairs]
     found = [[], ends]
-    if not segmenter._foreign(replaced.text):
+    if not segmenter.kernel.non_gsm_indexes(replaced.text):
         found += [list(replaced.replacements), [*replaced.replacements, *ends]]
     for changes in found:
         changes.sort(key=lambda change: change.index)
@@ -59,7 +59,7 @@ def test_laws(kernels, case, level) -> None:
         assert set(advice.replacements) <= set(advice.changes)
     else:
         assert all(change[:2] == ("\r", "") for change in advice.changes)
-    blocked = {text[index] for index in segmenter._foreign(text)}
+    blocked = {text[index] for index in segmenter.kernel.non_gsm_indexes(text)}
     assert set(advice.irreplaceable) <= blocked
     assert bool(blocked) == bool(advice.replacements or advice.irreplaceable)
     saves = segmenter.count(text.replace("\r\n", "\n")) < before

@@ -53,32 +53,38 @@ def test_examples(kernels, level, text, expected) -> None:
     assert kernels.transliterate(text, level).text == expected
 
 
-@given(case=strategies.cases, level=st.sampled_from(LEVELS), cheaper=st.booleans())
-def test_laws(kernels, case, level, cheaper) -> None:
+@given(
+    case=strategies.cases,
+    level=st.sampled_from(LEVELS),
+    when=st.sampled_from(["always", "cheaper"]),
+)
+def test_laws(kernels, case, level, when) -> None:
     """Replacements rebuild the text, each is held by the tables, and nothing held is touched."""
     if level != "punctuation":
         pytest.importorskip("anyascii")
     text, options = case
     segmenter = kernels.Segmenter(**options)
     try:
-        found = segmenter.transliterate(text, level, only_if_cheaper=cheaper)
+        found = segmenter.transliterate(text, level, when=when)
     except EncodingError:
-        assert cheaper
+        assert when == "cheaper"
         assert segmenter.encoding == Encoding.GSM7
         return
     rebuilt, stop = "", 0
     for char, replacement, index in found.replacements:
         assert text[index : index + len(char)] == char != replacement
-        assert not segmenter._foreign(replacement)
+        assert not segmenter.kernel.non_gsm_indexes(replacement)
         rebuilt += text[stop:index] + replacement
         stop = index + len(char)
     assert rebuilt + text[stop:] == found.text
-    assert len(segmenter._foreign(found.text)) <= len(segmenter._foreign(text))
+    assert len(segmenter.kernel.non_gsm_indexes(found.text)) <= len(
+        segmenter.kernel.non_gsm_indexes(text)
+    )
     if not found.replacements:
         assert found.text is text
-    if not segmenter._foreign(text):
+    if not segmenter.kernel.non_gsm_indexes(text):
         assert not found.replacements
-    if cheaper and found.replacements:
+    if when == "cheaper" and found.replacements:
         assert segmenter.count(found.text) < segmenter.count(text)
 
 
@@ -93,12 +99,12 @@ def test_replacements_tell_the_place(kernels) -> None:
     assert unicodedata.normalize("NFC", "e\u0301") == "é"
 
 
-def test_only_if_cheaper(kernels) -> None:
+def test_when_cheaper(kernels) -> None:
     """Kept where no segment is saved: short, or still UCS-2 for another character."""
     short, long = "It’s", "It’s " * 20
-    assert kernels.transliterate(short, only_if_cheaper=True) == (short, ())
-    assert kernels.transliterate(long, only_if_cheaper=True).text == "It's " * 20
-    assert kernels.transliterate(long + "ж", only_if_cheaper=True) == (long + "ж", ())
+    assert kernels.transliterate(short, when="cheaper") == (short, ())
+    assert kernels.transliterate(long, when="cheaper").text == "It's " * 20
+    assert kernels.transliterate(long + "ж", when="cheaper") == (long + "ж", ())
 
 
 def test_the_rules_decide_the_tables(kernels) -> None:

@@ -132,7 +132,7 @@ def test_refusals(kernels) -> None:
         kernels.truncate("a", "1")
     with pytest.raises(TypeError, match=r"^text must be str, not bytes$"):
         kernels.truncate(b"a", 1)
-    message = r"^the ellipsis takes 2 segments by itself, more than 1$"
+    message = r"^the ellipsis alone takes 2 segments, but segments=1$"
     with pytest.raises(ValueError, match=message):
         kernels.truncate("a", 1, "." * 161)
     with pytest.raises(EncodingError):

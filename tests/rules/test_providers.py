@@ -24,7 +24,7 @@ def limits(analysis) -> list[tuple[str, int]]:
 
 def for_provider(kernels, name, **options):
     """Return the rules of a provider, without those that need another package."""
-    return kernels.Segmenter.for_provider(name, **{"keep_graphemes": False, **options})
+    return kernels.Segmenter(provider=name, **{"keep_graphemes": False, **options})
 
 
 @pytest.mark.parametrize("name", provider_names())
@@ -40,7 +40,7 @@ def test_every_rule_has_its_source(name) -> None:
         "max_segments": int,
         "offers_languages": bool,
     }
-    provider = Segmenter.for_provider(name, keep_graphemes=False).provider
+    provider = Segmenter(provider=name, keep_graphemes=False).provider
     assert provider.name == name
     assert provider.rules
     for rule in provider.rules:
@@ -54,14 +54,14 @@ def test_names() -> None:
     assert list(provider_names()) == sorted(provider_names())
     assert {"bandwidth", "twilio", "vonage", "telnyx", "aws", "infobip"} <= set(provider_names())
     with pytest.raises(ValueError, match=r"one of aws, bandwidth, .*, vonage, not 'foo'$"):
-        Segmenter.for_provider("foo")
+        Segmenter(provider="foo")
 
 
 def test_options_of_a_provider(kernels) -> None:
     """What is published holds, unless the caller says otherwise."""
     pytest.importorskip("regex")
     text = "a" * 60 + "\U0001f468\u200d\U0001f469\u200d\U0001f467" + "a" * 60
-    twilio = kernels.Segmenter.for_provider("twilio")
+    twilio = kernels.Segmenter(provider="twilio")
     assert (twilio.reference_bits, twilio.keep_graphemes) == (8, True)
     assert (twilio.count(text), kernels.count(text)) == (3, 2)
     assert for_provider(kernels, "twilio").count(text) == 2
@@ -70,6 +70,19 @@ def test_options_of_a_provider(kernels) -> None:
     assert for_provider(kernels, "infobip").count("ğ" * 100) == 2
     with pytest.raises(ValueError, match="reference_bits must be 8 or 16"):
         for_provider(kernels, "bandwidth", reference_bits=7)
+
+
+def test_given_options_override_those_of_a_provider() -> None:
+    """Even where they equal the defaults; a Provider and the name of one mean the same."""
+    mine = Provider("mine", (ProviderRule("reference_bits", 16, "a contract"),))
+    assert Segmenter(provider=mine).reference_bits == 16
+    assert Segmenter(provider=mine, reference_bits=8).reference_bits == 8
+    assert Segmenter(None, 8, (), False, 0, mine).reference_bits == 8
+    pytest.importorskip("regex")
+    twilio = Segmenter(provider="twilio")
+    assert twilio.keep_graphemes
+    assert not Segmenter(provider="twilio", keep_graphemes=False).keep_graphemes
+    assert Segmenter(provider=twilio.provider) == twilio
 
 
 def test_the_alphabet_of_telnyx(kernels) -> None:
@@ -135,17 +148,19 @@ def test_a_provider_of_ones_own(kernels) -> None:
     assert segmenter.analyze("[" * 71).exceeded_limits == (
         ExceededLimit("max_segments", 1, 2, "a budget"),
     )
-    with pytest.raises(TypeError, match=r"provider must be a Provider, as .* finds it, not str"):
-        kernels.Segmenter(provider="telnyx")
+    with pytest.raises(
+        TypeError, match=r"^provider must be a Provider, the name of one, or None, not int$"
+    ):
+        kernels.Segmenter(provider=5)
 
 
 def test_segmenters_of_providers_are_values() -> None:
     """Equal by their rules, the provider's among them; copied by pickle and by their repr."""
-    one = Segmenter.for_provider("telnyx")
-    assert one == Segmenter.for_provider("telnyx")
+    one = Segmenter(provider="telnyx")
+    assert one == Segmenter(provider="telnyx")
     assert one != Segmenter()
-    assert one != Segmenter.for_provider("vonage")
-    assert len({one, Segmenter.for_provider("telnyx"), Segmenter()}) == 2
+    assert one != Segmenter(provider="vonage")
+    assert len({one, Segmenter(provider="telnyx"), Segmenter()}) == 2
     twin = pickle.loads(pickle.dumps(one))
     assert twin == one
     assert twin.count("€" * 71) == 2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import pickle
 import sys
 import threading
 
@@ -11,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import septet
 import strategies
 from septet import Encoding, Language, MissingExtraError
 
@@ -299,54 +296,6 @@ def test_reserved_languages(kernels, identifier) -> None:
         kernels.Segmenter(languages=[identifier])
 
 
-def test_segmenters_are_values() -> None:
-    """Equal by their rules, usable as keys, copied and pickled, and never changed."""
-    one = septet.Segmenter(reference_bits=16, languages=["hindi", "urdu"], header_octets=3)
-    other = septet.Segmenter(None, 16, [13, 6], False, 3)
-    assert one == other
-    assert hash(one) == hash(other)
-    assert one != septet.Segmenter()
-    assert one != "a segmenter"
-    for twin in (pickle.loads(pickle.dumps(one)), copy.copy(one), copy.deepcopy(one)):
-        assert twin == one
-        assert twin.analyze("ж" * 100).segment_count == 2
-    with pytest.raises(AttributeError):
-        one.reference_bits = 8
-    with pytest.raises(AttributeError):
-        del one.languages
-    with pytest.raises(TypeError, match="Segmenter is immutable"):
-        one.__init__(reference_bits=8)
-    assert one.reference_bits == 16
-    assert eval(repr(one), vars(septet)) == one
-
-
-def test_analyses_are_values() -> None:
-    """Equal by text and rules, usable as keys, pickled with their rules."""
-    one = septet.Segmenter(reference_bits=16).analyze("a’b" * 50)
-    assert one == septet.Segmenter(reference_bits=16).analyze("a’b" * 50)
-    assert one != septet.analyze("a’b" * 50)
-    assert one != "an analysis"
-    assert len({one, septet.Segmenter(reference_bits=16).analyze("a’b" * 50)}) == 1
-    twin = pickle.loads(pickle.dumps(one))
-    assert (twin, twin.units_left, twin.non_gsm_characters) == (
-        one,
-        one.units_left,
-        one.non_gsm_characters,
-    )
-    with pytest.raises(TypeError, match="made by analyze"):
-        septet.Analysis()
-
-
-def test_subclasses_of_a_segmenter(kernels) -> None:
-    """A subclass keeps the methods and may add its own."""
-
-    class Mine(kernels.Segmenter):
-        def price(self, text: str) -> int:
-            return 7 * self.count(text)
-
-    assert Mine(reference_bits=16).price("a" * 305) == 21
-
-
 def test_threads(kernels) -> None:
     """Several threads may ask one segmenter at once."""
     segmenter = kernels.Segmenter(languages=list(Language))
@@ -366,15 +315,6 @@ def test_threads(kernels) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
-
-
-def test_module_functions_are_those_of_the_default_segmenter() -> None:
-    """One set of rules, one way to count."""
-    text = "’" * 68
-    assert septet.count(text) == septet.Segmenter().count(text) == 1
-    assert septet.analyze(text) == septet.Segmenter().analyze(text)
-    assert septet.split(text=text) == septet.Segmenter().split(text=text)
-    assert septet.count(text=text) == 1
 
 
 @pytest.mark.parametrize(

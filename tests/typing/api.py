@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future
-from typing import assert_type
+from typing import Any, assert_type
 
 import septet
 from septet import (
@@ -18,6 +18,7 @@ from septet import (
     ProviderRule,
     Reassembler,
     Replacement,
+    Rules,
     Segment,
     Segmenter,
     Transliteration,
@@ -62,7 +63,7 @@ assert_type(segmenter.analyze("text"), Analysis)
 assert_type(segmenter.split("text"), list[Segment])
 assert_type(segmenter.truncate("text", segments=1, ellipsis="..."), str)
 assert_type(septet.truncate("text", 2), str)
-assert_type(segmenter.transliterate("text", "letters", only_if_cheaper=True), Transliteration)
+assert_type(segmenter.transliterate("text", "letters", when="cheaper"), Transliteration)
 assert_type(septet.transliterate("text").replacements, tuple[Replacement, ...])
 assert_type(segmenter.advise("text", "letters"), Advice)
 assert_type(septet.advise("text").changes, tuple[Replacement, ...])
@@ -70,14 +71,16 @@ assert_type(septet.advise("text").segments_after, int)
 assert_type(septet.transliterate_many(["text"], "letters").to_list(), list[str | None])
 assert_type(segmenter.encoding, Encoding | None)
 assert_type(segmenter.languages, tuple[Language, ...])
-assert_type(Segmenter.for_provider("twilio", keep_graphemes=False), Segmenter)
+assert_type(Segmenter(provider="twilio", keep_graphemes=False), Segmenter)
 assert_type(segmenter.provider, Provider | None)
 assert_type(septet.provider_names(), tuple[str, ...])
+assert_type(Segmenter.from_rules(Rules(provider="twilio")), Segmenter)
+assert_type(segmenter.rules.to_dict()["encoding"], Any)
 Segmenter(provider=Provider("mine", (ProviderRule("max_segments", 3, "a budget"),)))
 
 found = septet.analyze("text")
 assert_type(found.text, str)
-assert_type(found.segmenter, Segmenter)
+assert_type(found.rules, Rules)
 assert_type(found.encoding, Encoding)
 assert_type(found.unit_count, int)
 assert_type(found.segment_count, int)
@@ -166,6 +169,9 @@ septet.decode("text")  # type: ignore[arg-type]
 client.search(sourceTn="+12025550100")  # type: ignore[call-arg]
 Message("app", "+12025550100", "+13125550140", priority="urgent")  # type: ignore[arg-type]
 Segmenter(encoding="gsm7")  # type: ignore[arg-type]
+Segmenter(reference_bits=7)  # type: ignore[arg-type]
+septet.transliterate("text", "latin")  # type: ignore[arg-type]
+septet.transliterate_many(["text"], when="never")  # type: ignore[arg-type]
 
 with open_store("sqlite:///events.db", create=False) as store:
     assert_type(store.append(b"[]"), Appended)

@@ -160,7 +160,7 @@ class TestAnalyze:
         def missing():
             raise septet.MissingExtraError("regex", "graphemes", "keep_graphemes")
 
-        monkeypatch.setattr("septet.segmentation.segmenter.cluster_pattern", missing)
+        monkeypatch.setattr("septet.rules.rules.cluster_pattern", missing)
         with pytest.raises(RequestError) as caught:
             analyze(AnalyzeRequest(text="a", keep_graphemes=True))
         assert caught.value.refusal.field == "keep_graphemes"

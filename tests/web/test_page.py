@@ -143,7 +143,7 @@ def test_rules(page, action, text, options) -> None:
     if "keep_graphemes" in options:
         pytest.importorskip("regex")
     name = options.pop("provider", None)
-    make = septet.Segmenter if name is None else lambda: septet.Segmenter.for_provider(name)
+    make = septet.Segmenter if name is None else lambda: septet.Segmenter(provider=name)
     analysis = make(**options).analyze(text)
     default = septet.analyze(text)
     assert (analysis.encoding, analysis.units_left, analysis.segment_count) != (

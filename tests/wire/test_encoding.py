@@ -68,7 +68,7 @@ def test_published_octets(kernels, message) -> None:
 @example(case=("ş" * 155, {"languages": (1,)}), reference=0, message_class=None)
 @example(case=("\ud83d\ude00" * 40, {}), reference=0, message_class=None)
 @example(case=("@" * 159, {}), reference=0, message_class=None)
-def test_twins_and_oracle_agree(twins, case, reference, message_class) -> None:
+def test_twins_and_oracle_agree(implementations, case, reference, message_class) -> None:
     """Every octet is the same three times over, the segments are those of `split`, and fit."""
     text, options = case
     room = options.get("header_octets", 0)
@@ -79,7 +79,7 @@ def test_twins_and_oracle_agree(twins, case, reference, message_class) -> None:
         )
     except oracle.NotGsm7Error:
         answer = None
-    for twin in twins.values():
+    for twin in implementations.values():
         segmenter = twin.Segmenter(**options)
         if answer is None:
             with pytest.raises(EncodingError):
@@ -95,13 +95,13 @@ def test_twins_and_oracle_agree(twins, case, reference, message_class) -> None:
 
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize(("locking", "single"), list(product(oracle.LOCKING, oracle.SINGLE)))
-def test_every_pair_of_tables(twins, locking, single, bits) -> None:
+def test_every_pair_of_tables(implementations, locking, single, bits) -> None:
     """All characters of both tables, 13 x 14 pairs, alone and in several segments."""
     languages = sorted({locking, single} - {0})
     text = "".join(sorted(oracle.LOCKING[locking])) + "".join(sorted(oracle.SINGLE[single]))
     for body in (text[-60:], text[:100], text, text * 2):
         answer = oracle_wire.encode(body, 200, languages=languages, reference_bits=bits)
-        for twin in twins.values():
+        for twin in implementations.values():
             segmenter = twin.Segmenter(languages=languages, reference_bits=bits)
             assert sent(segmenter.encode(body, reference=200)) == answer
 
@@ -296,6 +296,6 @@ def test_languages_by_name() -> None:
 def test_an_escape_before_what_is_no_septet(kernels) -> None:
     """It stands alone: nothing behind it is read in a table."""
     for octets in (b"\x1b\x80", b"\x1b\xff"):
-        assert kernels.octets.from_septets(octets, 0, 0, 0, False) == (" ", 1)
-        assert kernels.octets.from_septets(octets, 0, 0, 0, True) == ("", 0)
-    assert kernels.octets.to_septets("a\U00010000", 0, 0, 0) == (b"a", 1)
+        assert kernels.functions.from_septets(octets, 0, 0, 0, False) == (" ", 1)
+        assert kernels.functions.from_septets(octets, 0, 0, 0, True) == ("", 0)
+    assert kernels.functions.to_septets("a\U00010000", 0, 0, 0) == (b"a", 1)

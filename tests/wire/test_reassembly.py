@@ -328,7 +328,7 @@ def test_the_real_clock() -> None:
 
 def test_repr_shows_limits_and_size(kernels) -> None:
     """The bounds of a reassembler, and how many segments it keeps."""
-    reassembler = kernels.reassembly.Reassembler(max_age=60, max_segments=100)
+    reassembler = kernels.Reassembler(max_age=60, max_segments=100)
     first, _ = kernels.encode("a" * 200)
     assert reassembler.add("key", first.user_data, has_udh=True) is None
     assert repr(reassembler) == "<Reassembler max_age=60 max_segments=100 segment_count=1>"

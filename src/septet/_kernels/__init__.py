@@ -6,9 +6,17 @@ are an error: there is no silent change to Python.
 """
 
 import os
+from functools import cache
+from importlib import import_module
+from types import SimpleNamespace
 
 _selected = os.environ.get("SEPTET_IMPLEMENTATION")
 IS_FALLBACK = False  # the Python implementation is used although it was not selected
+
+_MODULES = {
+    "compiled": ("_compiled", "_compiled_tally", "_compiled_wire"),
+    "python": ("python.kernel", "python.tally", "python.wire"),
+}
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _selected == "python":
@@ -35,3 +43,17 @@ else:
     raise ImportError(
         f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_selected!r}"
     )
+
+
+@cache
+def load(implementation: str) -> SimpleNamespace:
+    """Return the names of one implementation, whichever is in use.
+
+    Args:
+        implementation: "compiled" or "python".
+
+    Raises:
+        ModuleNotFoundError: The compiled implementation was not built.
+    """
+    modules = [import_module(f".{name}", __name__) for name in _MODULES[implementation]]
+    return SimpleNamespace(**{name: vars(part)[name] for part in modules for name in part.__all__})

@@ -1,4 +1,4 @@
-"""What the compiled twin tells other compiled modules."""
+"""The kernel as other compiled modules see it."""
 
 from libc.stdint cimport uint8_t
 
@@ -36,12 +36,15 @@ cdef extern from "c/scan_types.h" nogil:
 
 
 cdef class Kernel:
-    cdef septet_rules rules
-    cdef septet_pair *pairs
+    cdef septet_rules c_rules
+    cdef septet_pair *c_pairs
     cdef bytearray excluded_bits
-    cdef readonly str _excluded
     cdef type result
-    cdef object find_breaks
+    cdef Py_ssize_t slots[6]  # offsets in instances of `result`, in the order of SLOTS
+    cdef readonly tuple pairs
+    cdef readonly str excluded
+    cdef readonly object find_breaks
+    cdef readonly object rules
 
     cdef bytes settle(
         self, text, const septet_text *view, septet_choice *choice, row=*)

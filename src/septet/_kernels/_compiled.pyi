@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from typing_extensions import disjoint_base
 
@@ -8,24 +8,9 @@ from ..arrow.rows import Addresses
 _Pair: TypeAlias = tuple[int, int, int, int]
 _Capacity: TypeAlias = tuple[int, int]
 
-__all__ = ["IMPLEMENTATION", "Kernel", "Measurement", "NonGsmCounts"]
+__all__ = ["IMPLEMENTATION", "Kernel", "NonGsmCounts"]
 
 IMPLEMENTATION: str
-
-@disjoint_base
-class Measurement:
-    @property
-    def segmenter(self) -> Kernel: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def pair(self) -> int: ...
-    @property
-    def unit_count(self) -> int: ...
-    @property
-    def segment_count(self) -> int: ...
-    @property
-    def units_left(self) -> int: ...
 
 @disjoint_base
 class NonGsmCounts:
@@ -34,19 +19,27 @@ class NonGsmCounts:
 
 @disjoint_base
 class Kernel:
+    implementation: Literal["compiled", "python"]
     def __init__(
         self,
         pairs: tuple[_Pair, ...],
         ucs2: _Capacity | None,
-        result: type[Measurement],
+        result: type[object],
         find_breaks: Callable[[str], bytes | None] | None = None,
         excluded: str = "",
+        rules: Any = None,
     ) -> None: ...
     @property
-    def _excluded(self) -> str: ...
+    def pairs(self) -> tuple[_Pair, ...]: ...
+    @property
+    def excluded(self) -> str: ...
+    @property
+    def find_breaks(self) -> Callable[[str], bytes | None] | None: ...
+    @property
+    def rules(self) -> Any: ...
     def count(self, text: str) -> int: ...
-    def analyze(self, text: str) -> Measurement: ...
-    def _count_rows(
+    def analyze(self, text: str) -> Any: ...
+    def count_rows(
         self,
         column: Addresses,
         first: int,
@@ -55,7 +48,7 @@ class Kernel:
         units: memoryview | None,
         encodings: memoryview | None,
     ) -> tuple[int, int]: ...
-    def _count_texts(
+    def count_texts(
         self,
         texts: list[str | None],
         first: int,
@@ -67,7 +60,7 @@ class Kernel:
         base: int,
         ucs2_texts: list[str] | None = None,
     ) -> None: ...
-    def _count_non_gsm(
+    def count_non_gsm(
         self,
         texts: list[Any] | Addresses,
         first: int,
@@ -75,7 +68,7 @@ class Kernel:
         encodings: memoryview,
         non_gsm_characters: NonGsmCounts,
     ) -> None: ...
-    def _cut(self, text: str) -> list[tuple[int, int]]: ...
-    def _foreign(self, text: str) -> list[int]: ...
+    def segment_ends(self, text: str) -> list[tuple[int, int]]: ...
+    def non_gsm_indexes(self, text: str) -> list[int]: ...
 
 def use_vector_code(wanted: bool) -> str: ...

@@ -1,23 +1,27 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
 # cython: freethreading_compatible=True, auto_pickle=False
-# Methods of C, not of Cython, are called 5 ns sooner; the signature is embedded for them.
+# Calling a builtin method takes 5 ns less than calling a Cython function; it needs the signature in
+# its docstring.
 # cython: binding=False, embedsignature=True, embedsignature.format=clinic
-"""Compiled twin: thin Cython over scan.h and scan_choice.h. It answers as `python.kernel` does.
+"""The compiled `Kernel`: thin Cython over scan_column.h, with the results of `python.kernel`.
 
 It reads a `str` in place at any of its three widths (PEP 393) and never makes or caches a UTF-8
 copy of it. The tables are filled at import and a `Kernel` when it is made; afterwards both are
-only read, so any number of threads may ask.
+only read, so any number of threads may use them.
 """
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport PyUnicode_Check
-from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, uint8_t, uint32_t
 
-from ._compiled_python_h cimport septet_check_list, septet_item, septet_list_changed
-from ._compiled_python_h cimport septet_make_ready
-from ._compiled_python_h cimport septet_new, septet_octets, septet_prefetch, septet_view_str
-from ._compiled_python_h cimport septet_view_borrowed
+from ._compiled_non_gsm_h cimport septet_clear_non_gsm_counts, septet_count_non_gsm_text
+from ._compiled_non_gsm_h cimport septet_count_non_gsm_rows, septet_free_non_gsm_counts
+from ._compiled_non_gsm_h cimport septet_make_non_gsm_counts, septet_non_gsm_counts
+from ._compiled_python_h cimport septet_allocate, septet_check_list, septet_fill_number
+from ._compiled_python_h cimport septet_fill_slot, septet_item, septet_list_changed
+from ._compiled_python_h cimport septet_make_ready, septet_octets, septet_prefetch, septet_view_str
+from ._compiled_python_h cimport septet_view_borrowed, septet_slot_offset
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_write_facts, septet_outcome
 from ._bounds cimport check_min_length, check_pairs, check_rows
 from ._rows cimport bind_column, bind_facts
@@ -56,118 +60,104 @@ cdef extern from "c/scan_column.h" nogil:
         const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const septet_rules *rules,
         const septet_facts *facts, Py_ssize_t *row)
 
-cdef extern from "c/scan_non_gsm.h" nogil:
-    ctypedef struct septet_non_gsm_count:
-        uint64_t texts
-
-    ctypedef struct septet_non_gsm_counts:
-        septet_non_gsm_count *chars
-        uint32_t *seen
-        Py_ssize_t seen_count
-
-    bint septet_make_non_gsm_counts(septet_non_gsm_counts *counts)
-    void septet_clear_non_gsm_counts(septet_non_gsm_counts *counts)
-    void septet_free_non_gsm_counts(septet_non_gsm_counts *counts)
-    void septet_count_non_gsm_text(
-        const septet_text *text, const septet_rules *rules, septet_non_gsm_counts *counts)
-    septet_outcome septet_count_non_gsm_rows(
-        const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const uint8_t *encodings,
-        const septet_rules *rules, septet_non_gsm_counts *counts)
-
-__all__ = ["IMPLEMENTATION", "Kernel", "Measurement", "NonGsmCounts"]
+__all__ = ["IMPLEMENTATION", "Kernel", "NonGsmCounts"]
 
 IMPLEMENTATION = "compiled"
 
-cdef tuple NOTHING = ()
-
-
-cdef class Measurement:
-    """What a kernel found out about a text."""
-
-    cdef readonly object segmenter
-    cdef readonly object text
-    cdef readonly int pair
-    cdef readonly Py_ssize_t unit_count
-    cdef readonly Py_ssize_t segment_count
-    cdef readonly Py_ssize_t units_left
+# The slots of a result, in the order of `Kernel.slots`.
+cdef tuple SLOTS = ("_kernel", "text", "_pair", "unit_count", "segment_count", "units_left")
 
 
 cdef class NonGsmCounts:
     """How many texts each character forces into UCS-2."""
 
-    cdef septet_non_gsm_counts found
-    cdef object lock  # the lock of the interpreter is let go while rows are looked at
+    cdef septet_non_gsm_counts counts
+    cdef object lock  # the interpreter's lock is released while rows are read
 
     def __cinit__(self):
         self.lock = Lock()
 
     def __dealloc__(self):
-        septet_free_non_gsm_counts(&self.found)
+        septet_free_non_gsm_counts(&self.counts)
 
     def take(self):
-        """Return what was counted, and begin anew."""
+        """Return the counts by character, and set all of them to zero."""
         cdef uint32_t c
         with self.lock:
             counts = {
-                chr(c): self.found.chars[c].texts for c in self.found.seen[:self.found.seen_count]
+                chr(c): self.counts.chars[c].texts
+                for c in self.counts.seen[:self.counts.seen_count]
             }
-            septet_clear_non_gsm_counts(&self.found)
+            septet_clear_non_gsm_counts(&self.counts)
         return counts
 
 
 cdef class Kernel:
-    """Counts and cuts texts under rules that are plain values."""
+    """Counts and cuts texts by rules that are plain values."""
+
+    implementation = IMPLEMENTATION
 
     def __init__(
         self, tuple pairs not None, tuple ucs2, type result not None, find_breaks=None,
-        str excluded not None="",
+        str excluded not None="", rules=None,
     ):
         cdef Py_ssize_t index
         cdef uint32_t c
-        if self.pairs != NULL or self.result is not None:
+        if self.c_pairs != NULL or self.result is not None:
             raise TypeError(f"{type(self).__name__} is immutable")
         check_pairs(pairs)
+        for index in range(len(SLOTS)):
+            self.slots[index] = septet_slot_offset(result, <str>SLOTS[index])
+        self.rules = rules
         self.find_breaks = find_breaks
-        self.pairs = <septet_pair *>PyMem_Malloc(max(len(pairs), 1) * sizeof(septet_pair))
-        if self.pairs == NULL:
+        self.pairs = pairs
+        self.c_pairs = <septet_pair *>PyMem_Malloc(max(len(pairs), 1) * sizeof(septet_pair))
+        if self.c_pairs == NULL:
             raise MemoryError
         for index in range(len(pairs)):
-            (self.pairs[index].coding.locking, self.pairs[index].coding.single,
-             self.pairs[index].capacity.single, self.pairs[index].capacity.concatenated) = (
+            (self.c_pairs[index].coding.locking, self.c_pairs[index].coding.single,
+             self.c_pairs[index].capacity.single, self.c_pairs[index].capacity.concatenated) = (
                 <tuple>pairs[index])
-        self.rules.pairs = self.pairs
-        self.rules.pair_count = <int>len(pairs)
+        self.c_rules.pairs = self.c_pairs
+        self.c_rules.pair_count = <int>len(pairs)
         if ucs2 is not None:
-            self.rules.code_units.single, self.rules.code_units.concatenated = ucs2
-            self.rules.allows_ucs2 = True
-        self._excluded = excluded
+            self.c_rules.code_units.single, self.c_rules.code_units.concatenated = ucs2
+            self.c_rules.allows_ucs2 = True
+        self.excluded = excluded
         if excluded:
             self.excluded_bits = bytearray(0x10000 // 8)
             for c in excluded:
                 if c <= 0xFFFF:
                     self.excluded_bits[c >> 3] |= 1 << (c & 7)
                 if c < 0x80 and septet_default_cost(c) == 1:
-                    self.rules.excludes_plain = True
-            self.rules.excluded = <const uint8_t *>PyByteArray_AS_STRING(self.excluded_bits)
+                    self.c_rules.excludes_plain = True
+            self.c_rules.excluded = <const uint8_t *>PyByteArray_AS_STRING(self.excluded_bits)
         self.result = result
 
     def __dealloc__(self):
-        PyMem_Free(self.pairs)
+        PyMem_Free(self.c_pairs)
 
     def count(self, text):
         """Return how many segments a text is billed as.
 
         Args:
-            text: Any `str`; nothing is normalised. Empty text is one segment.
+            text: Any `str`; it is not normalised. Empty text is one segment.
+
+        Returns:
+            The segments, at least 1.
 
         Raises:
             TypeError: `text` is not a `str`.
             EncodingError: GSM-7 is forced and the text has another character.
+
+        Example:
+            >>> septet.count("Your code is 123456")
+            1
         """
         cdef septet_text view
         cdef septet_choice choice
         if (self.find_breaks is None and septet_view_str(text, &view)
-                and septet_choose(&view, &self.rules, NULL, &choice)):
+                and septet_choose(&view, &self.c_rules, NULL, &choice)):
             if choice.units <= choice.capacity.single:
                 return 1
             return septet_count_segments(&view, choice.coding, choice.units, choice.capacity, NULL)
@@ -177,33 +167,40 @@ cdef class Kernel:
             &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks))
 
     def analyze(self, text):
-        """Return what a text takes: its encoding, units, segments and what forces UCS-2.
+        """Return how a text is counted: encoding, units, segments, characters that force UCS-2.
 
         Args:
-            text: Any `str`; nothing is normalised. Empty text is one segment without units.
+            text: Any `str`; it is not normalised. Empty text is one segment without units.
+
+        Returns:
+            An `Analysis`, which holds the text and the rules.
 
         Raises:
             TypeError: `text` is not a `str`.
             EncodingError: GSM-7 is forced and the text has another character.
+
+        Example:
+            >>> septet.analyze("Your code is 123456").units_left
+            141
         """
         cdef septet_text view
         cdef septet_choice choice
-        cdef Py_ssize_t last
+        cdef Py_ssize_t last, segment_count, capacity
         text = view_text(text, &view)
         cdef bytes breaks = self.settle(text, &view, &choice)
-        cdef Measurement found = <Measurement?>septet_new(self.result, NOTHING)
-        found.segmenter = self
-        found.text = text
-        found.pair = choice.pair
-        found.unit_count = choice.units
-        found.segment_count = septet_count_by_cutting(
+        segment_count = septet_count_by_cutting(
             &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks), &last)
-        found.units_left = (
-            choice.capacity.single if found.segment_count == 1 else choice.capacity.concatenated
-        ) - last
-        return found
+        capacity = choice.capacity.single if segment_count == 1 else choice.capacity.concatenated
+        analysis = septet_allocate(self.result)
+        septet_fill_slot(analysis, self.slots[0], self)
+        septet_fill_slot(analysis, self.slots[1], text)
+        septet_fill_number(analysis, self.slots[2], choice.pair)
+        septet_fill_number(analysis, self.slots[3], choice.units)
+        septet_fill_number(analysis, self.slots[4], segment_count)
+        septet_fill_number(analysis, self.slots[5], capacity - last)
+        return analysis
 
-    def _cut(self, text):
+    def segment_ends(self, text):
         """Return (index after the segment, its units) for each segment of a text."""
         cdef septet_text view
         cdef septet_choice choice
@@ -216,25 +213,28 @@ cdef class Kernel:
             ends.append((end, units))
         return ends
 
-    def _foreign(self, text):
-        """Return the indexes of the characters that the least lacking pair of tables lacks."""
+    def non_gsm_indexes(self, text):
+        """Return the indexes of the characters that are not in the tables.
+
+        Of several pairs of tables, the one counts that lacks the fewest characters.
+        """
         cdef septet_text view
         cdef Py_ssize_t index
         text = view_text(text, &view)
-        if not self.rules.pair_count:
+        if not self.c_rules.pair_count:
             return []
-        cdef septet_coding coding = septet_least_lacking_pair(&view, &self.rules)
+        cdef septet_coding coding = septet_least_lacking_pair(&view, &self.c_rules)
         return [
             index
             for index in range(view.length)
-            if septet_lacks(&self.rules, coding, septet_char(&view, index))
+            if septet_lacks(&self.c_rules, coding, septet_char(&view, index))
         ]
 
-    def _count_rows(
+    def count_rows(
         self, column, Py_ssize_t first, Py_ssize_t stop,
         int32_t[::1] segments not None, int32_t[::1] units, uint8_t[::1] encodings,
     ):
-        """Count rows of an Arrow column that lies at these addresses; see the other twin."""
+        """Count rows of an Arrow column; see `python.kernel`."""
         cdef septet_column view
         cdef septet_facts facts
         cdef septet_outcome outcome
@@ -244,19 +244,19 @@ cdef class Kernel:
             return 0, stop
         bind_column(column, &view)
         with nogil:
-            outcome = septet_count_column(&view, first, stop, &self.rules, &facts, &row)
+            outcome = septet_count_column(&view, first, stop, &self.c_rules, &facts, &row)
         return outcome, row
 
-    def _count_texts(
+    def count_texts(
         self, list texts not None, Py_ssize_t first, Py_ssize_t stop,
         int32_t[::1] segments not None, int32_t[::1] units, uint8_t[::1] encodings,
         uint8_t[::1] nulls not None, Py_ssize_t base, list ucs2_texts=None,
     ):
-        """Count texts of a list, and note which are None; see the other twin."""
+        """Count texts of a list, and mark those that are None; see `python.kernel`."""
         cdef septet_text view
         cdef septet_choice choice
         cdef septet_facts facts
-        cdef Py_ssize_t row, place
+        cdef Py_ssize_t row, index
         cdef bytes breaks
         cdef object text
         cdef Py_ssize_t rows = check_rows(first, stop)
@@ -264,22 +264,22 @@ cdef class Kernel:
         check_min_length("nulls", 8 * nulls.shape[0], rows)
         septet_check_list(texts, stop)
         for row in range(first, stop):
-            place = row - first
+            index = row - first
             septet_prefetch(texts, row + 12)
             if self.find_breaks is None and septet_view_borrowed(texts, row, &view):
-                if septet_choose(&view, &self.rules, NULL, &choice):
+                if septet_choose(&view, &self.c_rules, NULL, &choice):
                     if choice.pair < 0 and ucs2_texts is not None:
                         ucs2_texts.append(septet_item(texts, row))
                     septet_write_facts(
-                        &facts, place,
+                        &facts, index,
                         septet_count_segments(
                             &view, choice.coding, choice.units, choice.capacity, NULL),
                         choice.units, choice.pair < 0)
                     continue
             text = septet_item(texts, row)
             if text is None:
-                nulls[place >> 3] |= 1 << (place & 7)
-                septet_write_facts(&facts, place, 0, 0, False)
+                nulls[index >> 3] |= 1 << (index & 7)
+                septet_write_facts(&facts, index, 0, 0, False)
                 continue
             if not PyUnicode_Check(text):
                 raise TypeError(
@@ -287,61 +287,61 @@ cdef class Kernel:
             text = view_text(text, &view)
             breaks = None
             if self.find_breaks is not None or not septet_choose(
-                    &view, &self.rules, NULL, &choice):
+                    &view, &self.c_rules, NULL, &choice):
                 breaks = self.settle(text, &view, &choice, base + row)
             if choice.pair < 0 and ucs2_texts is not None:
                 ucs2_texts.append(text)
             septet_write_facts(
-                &facts, place,
+                &facts, index,
                 septet_count_segments(
                     &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks)),
                 choice.units, choice.pair < 0)
 
-    def _count_non_gsm(
+    def count_non_gsm(
         self, texts not None, Py_ssize_t first, Py_ssize_t stop,
         const uint8_t[::1] encodings not None, NonGsmCounts non_gsm_characters not None,
     ):
-        """Count how many texts each character forces into UCS-2; see the other twin."""
+        """Count how many texts each character forces into UCS-2; see `python.kernel`."""
         cdef septet_column column
         cdef septet_text view
         cdef septet_outcome outcome = SEPTET_FINE
         cdef Py_ssize_t row, rows = check_rows(first, stop)
-        cdef list listed = texts if isinstance(texts, list) else None
+        cdef list text_list = texts if isinstance(texts, list) else None
         check_min_length("encodings", encodings.shape[0], rows)
-        if listed is not None:
-            septet_check_list(listed, stop)
+        if text_list is not None:
+            septet_check_list(text_list, stop)
         if rows == 0:
             return
-        if listed is None:
+        if text_list is None:
             bind_column(texts, &column)
         with non_gsm_characters.lock:
-            if non_gsm_characters.found.chars == NULL and not septet_make_non_gsm_counts(
-                    &non_gsm_characters.found):
+            if non_gsm_characters.counts.chars == NULL and not septet_make_non_gsm_counts(
+                    &non_gsm_characters.counts):
                 raise MemoryError
-            if listed is not None:
+            if text_list is not None:
                 for row in range(first, stop):
                     if encodings[row - first]:
-                        text = septet_item(listed, row)
+                        text = septet_item(text_list, row)
                         if not PyUnicode_Check(text):
                             septet_list_changed()
                         text = view_text(text, &view)
-                        septet_count_non_gsm_text(&view, &self.rules, &non_gsm_characters.found)
+                        septet_count_non_gsm_text(&view, &self.c_rules, &non_gsm_characters.counts)
             else:
                 with nogil:
                     outcome = septet_count_non_gsm_rows(
-                        &column, first, stop, &encodings[0], &self.rules, &non_gsm_characters.found)
+                        &column, first, stop, &encodings[0], &self.c_rules, &non_gsm_characters.counts)
             if outcome != SEPTET_FINE:
                 raise MemoryError
 
     cdef bytes settle(
         self, text, const septet_text *view, septet_choice *choice, row=None,
     ):
-        """Choose what the text is counted in; return where clusters begin, if that matters."""
+        """Choose the tables or UCS-2; return where grapheme clusters begin, if that matters."""
         cdef bytes breaks
-        if not septet_choose(view, &self.rules, NULL, choice):
+        if not septet_choose(view, &self.c_rules, NULL, choice):
             if self.result is None:
                 raise TypeError(f"{type(self).__name__}.__init__() was not called")
-            index = self._foreign(text)[0]
+            index = self.non_gsm_indexes(text)[0]
             raise EncodingError(text[index], index, row)
         if self.find_breaks is None or choice.units <= choice.capacity.single:
             return None
@@ -349,7 +349,7 @@ cdef class Kernel:
         if breaks is not None:
             if len(breaks) != view.length:
                 raise ValueError("find_breaks must return an octet for each character")
-            septet_choose(view, &self.rules, septet_octets(breaks), choice)
+            septet_choose(view, &self.c_rules, septet_octets(breaks), choice)
         return breaks
 
     cdef Py_ssize_t segment_end(
@@ -371,12 +371,12 @@ def use_vector_code(bint wanted):
 
 
 cdef str view_text(object text, septet_text *view):
-    """Point the view at the text; return what owns the characters that are seen."""
+    """Point the view at the text; return the object that owns its characters."""
     if septet_view_str(text, view):
         return text
     if not PyUnicode_Check(text):
         raise TypeError(f"text must be str, not {type(text).__name__}")
-    # A subclass may say of itself what it likes: only its characters count.
+    # A subclass may override anything: only its characters count.
     text = str.__str__(text)
     septet_make_ready(text)
     septet_view_str(text, view)

@@ -1,4 +1,4 @@
-"""Declarations of python_text.h: access to Python strings, lists and types in C."""
+"""Declarations of python_text.h and python_slots.h: access to Python objects in C."""
 
 from libc.stdint cimport uint8_t
 
@@ -7,10 +7,15 @@ from ._compiled cimport septet_text
 cdef extern from "c/python_text.h":
     int septet_make_ready(object text) except -1
     const uint8_t *septet_octets(bytes breaks)
-    object septet_new(type result, tuple empty)
     void septet_prefetch(list texts, Py_ssize_t row)
     bint septet_view_str(object text, septet_text *view)
     bint septet_view_borrowed(list texts, Py_ssize_t row, septet_text *view)
     object septet_item(list texts, Py_ssize_t row)
     int septet_check_list(list texts, Py_ssize_t stop) except -1
     object septet_list_changed()
+
+cdef extern from "c/python_slots.h":
+    Py_ssize_t septet_slot_offset(type result, str name) except -1
+    object septet_allocate(type result)
+    void septet_fill_slot(object instance, Py_ssize_t offset, object value)
+    int septet_fill_number(object instance, Py_ssize_t offset, Py_ssize_t value) except -1

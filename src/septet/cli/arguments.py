@@ -51,9 +51,7 @@ def segmenter(arguments: argparse.Namespace) -> Segmenter:
         for name in ("reference_bits", "languages", "keep_graphemes")
         if getattr(arguments, name) is not None
     }
-    if arguments.provider is None:
-        return Segmenter(**options)
-    return Segmenter.for_provider(arguments.provider, **options)
+    return Segmenter(provider=arguments.provider, **options)
 
 
 def add_command(

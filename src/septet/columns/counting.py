@@ -36,27 +36,23 @@ _SLICE_ROWS = 65_536  # between slices Python handles signals and runs other thr
 _MIN_ROWS_PER_THREAD = 10_000
 
 _SLOW = (
-    "septet is running in pure Python, many times slower than its compiled implementation; "
+    "septet counts in pure Python, many times slower than its compiled implementation; "
     "install a wheel for this Python, or a C compiler and septet again, "
     "or set SEPTET_IMPLEMENTATION=python to choose pure Python without this warning"
 )
 
 
-def count_column(kernel: Kernel, column: Any, *, keep_graphemes: bool, threads: int) -> Column:
+def count_column(kernel: Kernel, column: Any, threads: int) -> Column:
     """Return the segments of each text; see `Segmenter.count_many`."""
-    counter = ColumnCounter(
-        kernel, keep_graphemes=keep_graphemes, threads=threads, with_units=False
-    )
+    counter = ColumnCounter(kernel, threads=threads, with_units=False)
     pieces = counter.count(read_pieces(column))
     facts = join_facts((facts for _, facts in pieces), with_units=False)
     return Column(facts.segment_counts, facts.validity, facts.null_count)
 
 
-def analyze_column(
-    kernel: Kernel, column: Any, *, keep_graphemes: bool, threads: int
-) -> AnalysisColumns:
+def analyze_column(kernel: Kernel, column: Any, threads: int) -> AnalysisColumns:
     """Return encoding, units and segments of each text; see `Segmenter.analyze_many`."""
-    counter = ColumnCounter(kernel, keep_graphemes=keep_graphemes, threads=threads)
+    counter = ColumnCounter(kernel, threads=threads)
     pieces = counter.count(read_pieces(column))
     return analysis_columns(join_facts((facts for _, facts in pieces), with_units=True))
 
@@ -78,8 +74,6 @@ class ColumnCounter:
 
     Args:
         kernel: Counts texts and rows under the rules.
-        keep_graphemes: Whether the rules keep grapheme clusters whole: rows of Arrow arrays then
-            become Python strings.
         threads: Number of threads to count an Arrow array with.
         with_units: Whether units and encodings are wanted, besides segments.
 
@@ -87,17 +81,14 @@ class ColumnCounter:
         ValueError: `threads` is not 1 or more.
     """
 
-    __slots__ = ("_keep_graphemes", "_kernel", "_threads", "_with_units")
+    __slots__ = ("_kernel", "_threads", "_with_units")
 
-    def __init__(
-        self, kernel: Kernel, *, keep_graphemes: bool, threads: int = 1, with_units: bool = True
-    ) -> None:
+    def __init__(self, kernel: Kernel, *, threads: int = 1, with_units: bool = True) -> None:
         if not isinstance(threads, int) or threads < 1:
             raise ValueError(f"threads must be 1 or more, not {threads!r}")
         if IS_FALLBACK:
             warnings.warn(_SLOW, RuntimeWarning, stacklevel=1)  # always from here: shown once
         self._kernel = kernel
-        self._keep_graphemes = keep_graphemes
         self._threads = threads
         self._with_units = with_units
 
@@ -131,7 +122,7 @@ class ColumnCounter:
             return self._count_texts(piece, row, ucs2_texts)
         if piece.dictionary is not None:
             return self.look_up(piece, self.count_piece(read_dictionary(piece)), row)
-        if self._keep_graphemes:
+        if self._kernel.find_breaks is not None:  # it needs Python strings
             return self._count_texts(_decode(piece, row), row, ucs2_texts)
         return self._count_chunk(piece, row)
 
@@ -173,7 +164,7 @@ class ColumnCounter:
         for first in range(0, length, _SLICE_ROWS):
             stop = min(first + _SLICE_ROWS, length)
             views = facts.views(first, stop)
-            self._kernel._count_texts(
+            self._kernel.count_texts(
                 texts, first, stop, *views, nulls[first >> 3 :], row, ucs2_texts
             )
         return facts.with_nulls(int.from_bytes(nulls, "little"))
@@ -193,7 +184,7 @@ class ColumnCounter:
                     first, stop = slices.popleft()
                 except IndexError:
                     return chunk.offset + chunk.length, Outcome.FINE
-                outcome, failed_row = self._kernel._count_rows(
+                outcome, failed_row = self._kernel.count_rows(
                     addresses, chunk.offset + first, chunk.offset + stop, *facts.views(first, stop)
                 )
                 if outcome != Outcome.FINE:
@@ -223,7 +214,7 @@ class ColumnCounter:
             return outcome.error(number)
         (octets,) = read_rows(chunk.addresses, row, row + 1)
         text = (octets or b"").decode(errors="replace")
-        index = self._kernel._foreign(text)[0]
+        index = self._kernel.non_gsm_indexes(text)[0]
         return EncodingError(text[index], index, number)
 
 

@@ -137,7 +137,7 @@ class _Writer:
     def __init__(self, kernel: Kernel, replace: Callable[[str], Transliteration]) -> None:
         self._kernel = kernel
         self._replace = replace
-        self._counter = ColumnCounter(kernel, keep_graphemes=False)
+        self._counter = ColumnCounter(kernel)
         self._octets = bytearray()
         self._offsets = array("q", [0])
         self._replaced = bytearray()

@@ -87,24 +87,23 @@ class Survey:
         for chunk, start in self._chunks:
             first, stop = chunk.offset, chunk.offset + chunk.length
             part = encodings[start : start + chunk.length]
-            self._kernel._count_non_gsm(chunk.addresses, first, stop, part, non_gsm_characters)
+            self._kernel.count_non_gsm(chunk.addresses, first, stop, part, non_gsm_characters)
         texts = self._ucs2_texts
         all_ucs2 = memoryview(b"\1" * len(texts))
-        self._kernel._count_non_gsm(texts, 0, len(texts), all_ucs2, non_gsm_characters)
+        self._kernel.count_non_gsm(texts, 0, len(texts), all_ucs2, non_gsm_characters)
 
 
-def survey_column(kernel: Kernel, column: Any, *, keep_graphemes: bool) -> Survey:
+def survey_column(kernel: Kernel, column: Any) -> Survey:
     """Count a column of texts; takes and raises what `analyze_many` does.
 
     Args:
         kernel: Counts texts and rows under the rules.
         column: A column without a dictionary.
-        keep_graphemes: Whether the rules keep grapheme clusters whole.
 
     Raises:
         TypeError: The column has a dictionary, or is not of texts.
     """
-    counter = ColumnCounter(kernel, keep_graphemes=keep_graphemes)
+    counter = ColumnCounter(kernel)
     chunks: list[tuple[Chunk, int]] = []  # with the first row of each
     # Lists are not read again: other threads may change them, and the figures would not agree.
     ucs2_texts: list[str] = []
@@ -113,7 +112,7 @@ def survey_column(kernel: Kernel, column: Any, *, keep_graphemes: bool) -> Surve
         row = 0
         for piece in _without_dictionaries(column):
             facts = counter.count_piece(piece, row, ucs2_texts)
-            if not isinstance(piece, list) and not keep_graphemes:
+            if not isinstance(piece, list) and kernel.find_breaks is None:
                 chunks.append((piece, row))
             yield facts
             row += facts.row_count

@@ -26,7 +26,7 @@ _BODY = "white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate"
 _NON_GSM = "text-decoration: underline 2px rgb(220, 80, 40)"
 
 
-def analysis_html(found: Any) -> str:
+def analysis_html(found: Any, segments: Sequence[Any]) -> str:
     """Return an `Analysis` in HTML: what it takes, its segments, and what forces UCS-2."""
     encoding, unit = UNIT_NAMES[found.encoding]
     facts = (
@@ -35,7 +35,6 @@ def analysis_html(found: Any) -> str:
     )
     non_gsm_characters = Counter(char for char, _ in found.non_gsm_characters)
     indexes = {index for _, index in found.non_gsm_characters}
-    segments = found.segmenter.split(found.text)
     shown = "".join(_segment(segment, indexes) for segment in segments[:_SHOWN])
     more = len(segments) - _SHOWN
     rest = f"<p>and {_plural(more, 'segment')} more</p>" if more > 0 else ""

@@ -1,9 +1,9 @@
-"""What to change in a text so that it costs fewer segments.
+"""Advice: the changes to a text that save segments.
 
-Two changes can save one: what GSM-7 lacks is replaced, all of it or the text stays UCS-2; and line
-ends of two characters (CR LF) become one (LF), which readers do not see. Both are made or neither
-is: some quotes or line ends changed and others not would look like a mistake. So there are four
-ways to write a text, each is counted, and the best is told.
+Two kinds of change can save a segment: replacing all characters that GSM-7 lacks, and shortening
+line ends from CR LF to LF, which readers do not notice. Each kind is applied to the whole text or
+not at all, because a text with only some of its quotes or line ends changed looks like a mistake.
+So there are four versions of a text; each is counted, and the best is advised.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from .truncation import truncate
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
+
+    from .._kernels import Kernel
+    from ..rules.analysis import Analysis
+    from .transliteration import Level
 
 __all__ = ["Advice", "advise", "listed", "units_in", "units_over"]
 
@@ -45,28 +48,30 @@ class Advice(
         ),
     )
 ):
-    """What `advise` found; `str()` tells it in a few lines.
+    """The changes that save segments; `str()` describes them in a few lines.
 
     Attributes:
-        text: The text with the changes made; the same object as before if there are none.
-        changes: What to change, in the order of the text, so that it takes the fewest segments. Of
-            what reaches them this is the least: nothing, else line ends, else replacements, else
-            both. A line end that becomes LF is a CR replaced by nothing.
-        level: The level of `transliterate` that makes the replacements among them; None without.
-        segments_before: Segments of the text as it was given.
+        text: The text with the changes made; the same object as the original if there are none.
+        changes: The changes that give the fewest segments, in the order of the text. If several
+            versions give as few, the first of these: none, line ends, replacements, both. A line
+            end is changed by replacing its CR with an empty text.
+        level: The level of `transliterate` that the replacements among the changes need; None if
+            there are none.
+        segments_before: Segments of the original text.
         segments_after: Segments of `text`.
-        units_over: Septets or code units, as the text was counted, behind the longest beginning
-            that takes a segment less; 0 for a text of one segment.
-        replacements: What can stand for the characters that force UCS-2, whether it saves or not.
-        irreplaceable: The characters that force UCS-2 and that nothing can stand for, each once.
-        line_ends: The changes of all CR LF to LF, if they save a segment by themselves.
+        units_over: Septets or code units of the original text after the longest beginning that
+            takes one segment less; 0 for a text of one segment.
+        replacements: The possible replacements of characters that force UCS-2, whether or not they
+            save a segment.
+        irreplaceable: The characters that force UCS-2 and have no replacement, each once.
+        line_ends: The changes of all CR LF to LF, if these alone save a segment.
     """
 
     __slots__ = ()
 
     text: str
     changes: tuple[Replacement, ...]
-    level: str | None
+    level: Level | None
     segments_before: int
     segments_after: int
     units_over: int
@@ -82,14 +87,14 @@ class Advice(
             lines[0] += f", {'at most ' * (fewer > 1)}{fewer} without the last {units}"
         if self.changes:
             lines.append(f"{_segments(self.segments_after)} with these changes:")
-            places: dict[str, list[int]] = {}
+            indexes: dict[str, list[int]] = {}
             for char, replacement, index in self.changes:
                 change = f"{char!r} to {replacement!r}" if char != "\r" else "CR LF to LF"
-                places.setdefault(change, []).append(index)
-            told = [f"  {change} at {listed(indexes)}" for change, indexes in places.items()]
-            lines += told[:_CHANGES_SHOWN]
-            if len(told) > _CHANGES_SHOWN:
-                lines.append(f"  and {len(told) - _CHANGES_SHOWN} more")
+                indexes.setdefault(change, []).append(index)
+            changes = [f"  {change} at {listed(where)}" for change, where in indexes.items()]
+            lines += changes[:_CHANGES_SHOWN]
+            if len(changes) > _CHANGES_SHOWN:
+                lines.append(f"  and {len(changes) - _CHANGES_SHOWN} more")
         elif self.units_over:
             lines.append("no change saves a segment")
             if self.irreplaceable:
@@ -97,66 +102,54 @@ class Advice(
         return "\n".join(lines)
 
 
-def advise(segmenter: Any, text: str, level: str = "all") -> Advice:
-    """Return what to change in a text so that it costs fewer segments, and what that saves.
-
-    Line ends (CR LF to LF) and replacements (see `transliterate`) are weighed, each kind for the
-    whole text or not at all. A text that stays UCS-2 keeps its characters: what could stand for
-    some of them is seldom shorter.
-
-    Args:
-        segmenter: The rules.
-        text: Any `str`.
-        level: The deepest level of `transliterate` that may be advised. The gentlest that leaves no
-            character to force UCS-2 is. Above "punctuation" the extra `transliteration` is needed:
-            without it there is no advice from there.
-
-    Raises:
-        TypeError: `text` is not a `str`.
-        ValueError: There is no such level.
-        EncodingError: GSM-7 is forced and the text has another character.
-    """
-    found = segmenter.analyze(text)
-    before = found.segment_count
-    crs = tuple(Replacement("\r", "", match.start()) for match in _CR_OF_PAIR.finditer(found.text))
-    replaced, irreplaceable, gentlest = _replace(segmenter, text, levels_to(level))
+def advise(kernel: Kernel, text: str, level: Level = "all") -> Advice:
+    """Return the changes to a text that save segments; see `Segmenter.advise`."""
+    analysis: Analysis = kernel.analyze(text)
+    before = analysis.segment_count
+    line_ends = tuple(
+        Replacement("\r", "", match.start()) for match in _CR_OF_PAIR.finditer(analysis.text)
+    )
+    replaced, irreplaceable, needed_level = _replace(kernel, text, levels_to(level))
     can_replace = bool(replaced) and not irreplaceable
     plans: list[tuple[Replacement, ...]] = [()]
     if before > 1:
-        # The least change first.
+        # In the order of preference.
         plans = [
-            tuple(sorted(replaced * replaces + crs * ends, key=lambda change: change.index))
+            tuple(sorted(replaced * replaces + line_ends * ends, key=lambda change: change.index))
             for replaces in range(1 + can_replace)
-            for ends in range(1 + bool(crs))
+            for ends in range(1 + bool(line_ends))
         ]
-    texts = [text, *(_apply(found.text, plan) for plan in plans[1:])]
-    counts = [before, *map(segmenter.count, texts[1:])]
+    texts = [text, *(_apply(analysis.text, plan) for plan in plans[1:])]
+    counts = [before, *map(kernel.count, texts[1:])]
     best = counts.index(min(counts))
     return Advice(
         text=texts[best],
         changes=plans[best],
-        level=gentlest if best > bool(crs) else None,
+        level=needed_level if best > bool(line_ends) else None,
         segments_before=before,
         segments_after=counts[best],
-        units_over=units_over(found),
+        units_over=units_over(kernel, analysis),
         replacements=replaced,
         irreplaceable=irreplaceable,
-        line_ends=crs if crs and before > 1 and counts[1] < before else (),
+        line_ends=line_ends if line_ends and before > 1 and counts[1] < before else (),
     )
 
 
 def _replace(
-    segmenter: Any, text: str, levels: Sequence[str]
-) -> tuple[tuple[Replacement, ...], tuple[str, ...], str]:
-    """Replace by the gentlest level that leaves nothing; return the level and what is left, too."""
+    kernel: Kernel, text: str, levels: Sequence[Level]
+) -> tuple[tuple[Replacement, ...], tuple[str, ...], Level]:
+    """Return (replacements, characters without one, level) of the first level that replaces all.
+
+    If none replaces all characters that force UCS-2, it is the last level that is installed.
+    """
     for level in levels:
         try:
-            found = transliterate(segmenter, text, level)
+            transliteration = transliterate(kernel, text, level)
         except MissingExtraError:
             break
-        plain = str.__str__(found.text)
-        left = tuple(dict.fromkeys(plain[index] for index in segmenter._foreign(plain)))
-        best = found.replacements, left, level
+        plain = str.__str__(transliteration.text)
+        left = tuple(dict.fromkeys(plain[index] for index in kernel.non_gsm_indexes(plain)))
+        best = transliteration.replacements, left, level
         if not left:
             break
     return best
@@ -171,19 +164,19 @@ def _apply(text: str, changes: Sequence[Replacement]) -> str:
     return "".join(parts) + text[start:]
 
 
-def units_over(found: Any) -> int:
-    """Return the units of an `Analysis` behind the longest beginning that takes a segment less."""
-    if found.segment_count == 1:
+def units_over(kernel: Kernel, analysis: Analysis) -> int:
+    """Return the units of a text after the longest beginning that takes one segment less."""
+    if analysis.segment_count == 1:
         return 0
-    kept = truncate(found.segmenter, found.text, found.segment_count - 1)
-    return units_in(found, found.text[len(kept) :])
+    beginning = truncate(kernel, analysis.text, analysis.segment_count - 1)
+    return units_in(analysis, analysis.text[len(beginning) :])
 
 
-def units_in(found: Any, part: str) -> int:
-    """Return the septets or code units that a part of an analysed text takes there."""
-    if found.encoding == Encoding.UCS2:
+def units_in(analysis: Analysis, part: str) -> int:
+    """Return the septets or code units of a part of an analyzed text."""
+    if analysis.encoding == Encoding.UCS2:
         return len(part.encode("utf-16-le", "surrogatepass")) // 2
-    plain = locking_table(found.locking_shift or 0)
+    plain = locking_table(analysis.locking_shift or 0)
     return sum(1 if char in plain else 2 for char in part)
 
 
@@ -191,8 +184,8 @@ def _segments(count: int) -> str:
     return f"{count} segment{'s' * (count > 1)}"
 
 
-def listed(things: Sequence[object]) -> str:
-    """Return the first few of some things in one line, and how many more there are."""
-    shown = ", ".join(map(str, things[:_SHOWN]))
-    more = len(things) - _SHOWN
+def listed(items: Sequence[object]) -> str:
+    """Return the first few items in one line, and the number of those that are left out."""
+    shown = ", ".join(map(str, items[:_SHOWN]))
+    more = len(items) - _SHOWN
     return f"{shown} and {more:,} more" if more > 0 else shown

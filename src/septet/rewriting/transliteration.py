@@ -1,8 +1,8 @@
-"""Texts with what GSM-7 lacks replaced: punctuation by a list of our own, letters by `anyascii`.
+"""Replaces characters that GSM-7 lacks: punctuation by a list, letters by `anyascii`.
 
 A general transliterator, given a whole text, would replace é, ß or € too, which cost nothing. So
-only what the tables lack is replaced, one character with its combining marks at a time, and only by
-what the tables hold.
+only characters outside the tables are replaced, one with its combining marks at a time, and only by
+characters of the tables.
 """
 
 from __future__ import annotations
@@ -19,20 +19,26 @@ from .transliteration_data import REPLACED
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Any
+    from typing import Literal, TypeAlias
+
+    from .._kernels import Kernel
+
+    Level: TypeAlias = Literal["punctuation", "letters", "all"]
+    When: TypeAlias = Literal["always", "cheaper"]
 
 __all__ = ["Replacement", "Transliteration", "is_mark", "levels_to", "transliterate"]
 
-_LEVELS = ("punctuation", "letters", "all")
+_LEVELS: tuple[Level, ...] = ("punctuation", "letters", "all")
+_WHEN = ("always", "cheaper")
 
 
 class Replacement(namedtuple("Replacement", ("char", "replacement", "index"))):
-    """What was replaced at one place of a text.
+    """One replacement in a text.
 
     Attributes:
-        char: The character, with the combining marks behind it.
-        replacement: What stands for it now; may be empty.
-        index: Where it stood in the text that was given, in characters.
+        char: The character that was replaced, with the combining marks after it.
+        replacement: The text in its place; may be empty.
+        index: Index of the character in the original text, in characters.
     """
 
     __slots__ = ()
@@ -43,11 +49,11 @@ class Replacement(namedtuple("Replacement", ("char", "replacement", "index"))):
 
 
 class Transliteration(namedtuple("Transliteration", ("text", "replacements"))):
-    """A text and what was replaced in it.
+    """A text after replacements.
 
     Attributes:
-        text: The text now; the same object as before if nothing was replaced.
-        replacements: What was replaced, in the order of the text.
+        text: The new text; the same object as the original if nothing was replaced.
+        replacements: The replacements, in the order of the text.
     """
 
     __slots__ = ()
@@ -57,52 +63,39 @@ class Transliteration(namedtuple("Transliteration", ("text", "replacements"))):
 
 
 def transliterate(
-    segmenter: Any, text: str, level: str = "punctuation", *, only_if_cheaper: bool = False
+    kernel: Kernel, text: str, level: Level = "punctuation", when: When = "always"
 ) -> Transliteration:
-    """Replace the characters that the tables lack, so that a text can be GSM-7.
-
-    Of several pairs of national tables, those count that lack the fewest characters. What has no
-    replacement in them stays; under forced UCS-2 everything does.
-
-    Args:
-        segmenter: The rules.
-        text: Any `str`. A character with combining marks is composed (NFC) if that serves.
-        level: "punctuation" replaces punctuation, spaces and letter-like signs; "letters" Latin
-            letters too, without their marks; "all" everything that `anyascii` knows.
-        only_if_cheaper: Keep the text as it is unless a segment is saved.
-
-    Raises:
-        TypeError: `text` is not a `str`.
-        ValueError: There is no such level.
-        MissingExtraError: A level above "punctuation" without the extra `transliteration`.
-        EncodingError: `only_if_cheaper`, GSM-7 is forced and a character is left, or was there.
-    """
+    """Replace the characters that GSM-7 lacks; see `Segmenter.transliterate`."""
     to_ascii = _to_ascii() if len(levels_to(level)) > 1 else None
+    if when not in _WHEN:
+        raise ValueError(f"when must be one of {', '.join(_WHEN)}, not {when!r}")
     unchanged = Transliteration(text, ())
-    foreign = segmenter._foreign(text)
-    if not foreign:
+    indexes = kernel.non_gsm_indexes(text)
+    if not indexes:
         return unchanged
     plain = str.__str__(text)
-    held = _held(plain, segmenter._pairs, frozenset(segmenter._excluded))
+    available = _available(plain, kernel.pairs, frozenset(kernel.excluded))
     replacements = []
     parts: list[str] = []
     copied = 0
-    for index, piece in _pieces(plain, foreign):
-        replace = _replace_again if len(piece) == 1 else _replace
-        replacement = replace(piece, held, level, to_ascii)
+    for index, piece in _pieces(plain, indexes):
+        replace = _replace_cached if len(piece) == 1 else _replace
+        replacement = replace(piece, available, level, to_ascii)
         if replacement != piece:
             parts += plain[copied:index], replacement
             copied = index + len(piece)
             replacements.append(Replacement(piece, replacement, index))
     parts.append(plain[copied:])
     result = "".join(parts)
-    if not replacements or (only_if_cheaper and segmenter.count(result) >= segmenter.count(plain)):
+    if not replacements:
+        return unchanged
+    if when == "cheaper" and kernel.count(result) >= kernel.count(plain):
         return unchanged
     return Transliteration(result, tuple(replacements))
 
 
-def levels_to(level: str) -> tuple[str, ...]:
-    """Return a level and the gentler ones, the gentlest first.
+def levels_to(level: Level) -> tuple[Level, ...]:
+    """Return a level and those that replace less, the one that replaces least first.
 
     Raises:
         ValueError: There is no such level.
@@ -113,42 +106,49 @@ def levels_to(level: str) -> tuple[str, ...]:
 
 
 def _replace(
-    piece: str, held: frozenset[str], level: str, to_ascii: Callable[[str], str] | None
+    piece: str, available: frozenset[str], level: Level, to_ascii: Callable[[str], str] | None
 ) -> str:
-    """Return what stands for a character with its marks: itself unless all of it is held then."""
+    """Return the replacement of a character with its marks, or itself if not all is available."""
     composed = unicodedata.normalize("NFC", piece)
     if level == "punctuation" or (level == "letters" and not _is_latin(composed[0])):
         to_ascii = None
     listed = _listed()
-    found = ""
+    replacement = ""
     for char in composed:
-        if char in held:
-            found += char
+        if char in available:
+            replacement += char
         elif to_ascii is None or (char in listed and not is_mark(char)):
-            found += listed.get(char, char)
+            replacement += listed.get(char, char)
         else:
             ascii_chars = to_ascii(char)
             if not ascii_chars and not is_mark(char):
                 return piece
-            found += "".join(c if c in held else listed.get(c, c) for c in ascii_chars)
-    return found if held.issuperset(found) else piece
+            replacement += "".join(c if c in available else listed.get(c, c) for c in ascii_chars)
+    return replacement if available.issuperset(replacement) else piece
 
 
-_replace_again = lru_cache(maxsize=8192)(_replace)  # not for pieces, which may be long
+_replace_cached = lru_cache(maxsize=8192)(
+    _replace
+)  # only for single characters: pieces can be long
 
 
-def _held(text: str, pairs: Sequence[tuple[int, int]], excluded: frozenset[str]) -> frozenset[str]:
-    """Return the characters of the pair of tables that lacks the fewest of a text."""
-    tables = [_chars(*pair) - excluded if excluded else _chars(*pair) for pair in pairs]
+def _available(
+    text: str, pairs: Sequence[tuple[int, int, int, int]], excluded: frozenset[str]
+) -> frozenset[str]:
+    """Return the characters of the pair of tables that lacks the fewest characters of a text."""
+    tables = [_chars(locking, single) - excluded for locking, single, *_ in pairs]
     if len(tables) == 1:
         return tables[0]
     return min(tables, key=lambda chars: sum(char not in chars for char in text))
 
 
-def _pieces(text: str, foreign: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Yield each character with the combining marks behind it that has one of `foreign`; where."""
+def _pieces(text: str, indexes: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Yield (index, character with the combining marks after it) for the characters at indexes.
+
+    An index may also be that of a mark.
+    """
     stop = 0
-    for index in foreign:
+    for index in indexes:
         if index < stop:
             continue
         start, stop = index, index + 1
@@ -160,7 +160,7 @@ def _pieces(text: str, foreign: Sequence[int]) -> Iterator[tuple[int, str]]:
 
 
 def is_mark(char: str) -> bool:
-    """Tell whether a character is a combining mark or joins others: nothing is lost without it."""
+    """Return whether a character is a combining mark or a joiner, so that it can be left out."""
     return char > "\x7f" and unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf")
 
 
@@ -175,7 +175,7 @@ def _chars(locking: int, single: int) -> frozenset[str]:
 
 @cache
 def _listed() -> dict[str, str]:
-    """Return what stands for each character of our list."""
+    """Return the replacement of each character of our list."""
     return {
         chr(code): replacement
         for replacement, ranges in REPLACED.items()

@@ -1,14 +1,14 @@
-"""What stands for punctuation, spaces and letter-like signs that GSM-7 lacks: 270 characters.
+"""Replacements for 270 characters that GSM-7 lacks: punctuation, spaces and letter-like signs.
 
 The characters are those of Twilio's "Smart Encoding" (SmartEncodingMap.ts of
 TwilioDevEd/message-segment-calculator, as of 2024-06-26). 22 replacements differ from it: 14 spaces
-and five C1 controls that become two spaces there become one here, and so does the tabulator, which
-becomes seven there; the single angle quotes, which it swaps, point their own way.
+and five C1 controls become one space here and two there; the tabulator becomes one space here and
+seven there; the single angle quotes, which are swapped there, keep their direction.
 """
 
 from __future__ import annotations
 
-# Replacement, and the code points in hexadecimal that it stands for; a range has both its ends.
+# The replacement, and the code points in hexadecimal that it replaces; ranges include both ends.
 REPLACED: dict[str, str] = {
     "": "0000 0003 0004 0010-0014 0017 0019 200B 2060 FEFF",
     " ": "0009 0080 008D 0090 009B 009F 00A0 2000-200A 2028 2029 202F 205F 3000",

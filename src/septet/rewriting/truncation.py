@@ -1,9 +1,9 @@
-"""The longest beginning of a text that fits into so many segments.
+"""Truncation: the longest beginning of a text that fits into a number of segments.
 
-A beginning may be counted in another encoding than the text: "Hi 😀" without its end is GSM-7. So
-more characters can take fewer segments, and one search by halves could miss the longest beginning.
-Within an encoding it cannot: there are two stretches, the beginnings that are GSM-7 and then those
-that are UCS-2, and each is searched by itself.
+The encoding of a beginning may differ from that of the text: "Hi 😀" without its end is GSM-7. So
+one binary search over all lengths could miss the longest beginning that fits. Beginnings that are
+GSM-7 come first, then those that are UCS-2; among each of the two, a longer one never takes fewer
+segments, so each is searched by itself.
 """
 
 from __future__ import annotations
@@ -11,54 +11,39 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from ..standard.encoding import Encoding
-from ..standard.graphemes import cluster_breaks
 from ..standard.limits import septet_capacity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
+    from collections.abc import Callable, Sequence
+
+    from .._kernels import Kernel
+    from ..rules.analysis import Analysis
 
 __all__ = ["truncate"]
 
 
-def truncate(segmenter: Any, text: str, segments: int, ellipsis: str = "") -> str:
-    """Return the longest beginning of a text that fits into so many segments.
-
-    Args:
-        segmenter: The rules.
-        text: Any `str`. It is cut between characters, halves of a surrogate pair stay together, and
-            so do grapheme clusters if the rules keep them.
-        segments: How many it may take, at least 1.
-        ellipsis: What is put behind a text that was cut, and counted with it.
-
-    Returns:
-        The text itself if it fits, else a beginning (it may be empty) and the ellipsis.
-
-    Raises:
-        TypeError: An argument has the wrong type.
-        ValueError: `segments` is less than 1, or the ellipsis does not fit by itself.
-        EncodingError: GSM-7 is forced, and the text or the ellipsis has another character.
-    """
+def truncate(kernel: Kernel, text: str, segments: int, ellipsis: str = "") -> str:
+    """Return the longest beginning of a text that fits; see `Segmenter.truncate`."""
     if not isinstance(segments, int):
         raise TypeError(f"segments must be int, not {type(segments).__name__}")
     if segments < 1:
         raise ValueError(f"segments must be at least 1, not {segments}")
-    needed = segmenter.count(ellipsis)
+    needed = kernel.count(ellipsis)
     if needed > segments:
-        raise ValueError(f"the ellipsis takes {needed} segments by itself, more than {segments}")
-    if segmenter.count(text) <= segments:
+        raise ValueError(f"the ellipsis alone takes {needed} segments, but segments={segments}")
+    if kernel.count(text) <= segments:
         return text
     text = str.__str__(text)
 
     def is_ucs2(cut: int) -> bool:
-        found: Encoding = segmenter.analyze(text[:cut] + ellipsis).encoding
-        return found == Encoding.UCS2
+        analysis: Analysis = kernel.analyze(text[:cut] + ellipsis)
+        return analysis.encoding == Encoding.UCS2
 
     def is_too_long(cut: int) -> bool:
-        return bool(segmenter.count(text[:cut] + ellipsis) > segments)
+        return kernel.count(text[:cut] + ellipsis) > segments
 
-    cuts = _cuts(text, segments * septet_capacity(0), segmenter.keep_graphemes)
+    cuts = _cuts(text, segments * septet_capacity(0), kernel.find_breaks)
     first_ucs2 = bisect_right(cuts, False, key=is_ucs2)
     best = bisect_right(cuts, False, lo=first_ucs2, key=is_too_long)
     if best == first_ucs2:
@@ -66,10 +51,12 @@ def truncate(segmenter: Any, text: str, segments: int, ellipsis: str = "") -> st
     return text[: cuts[best - 1]] + ellipsis
 
 
-def _cuts(text: str, longest: int, keep_graphemes: bool) -> Sequence[int]:
-    """Return where a text may be cut, up to `longest` characters and before its end."""
-    stop = min(longest + 1, len(text))
-    breaks = cluster_breaks(text) if keep_graphemes else None
+def _cuts(
+    text: str, max_length: int, find_breaks: Callable[[str], bytes | None] | None
+) -> Sequence[int]:
+    """Return the indexes at which a text may be cut, up to `max_length` and before its end."""
+    stop = min(max_length + 1, len(text))
+    breaks = None if find_breaks is None else find_breaks(text)
     if breaks is not None:
         return [cut for cut in range(stop) if breaks[cut]]
     return [cut for cut in range(stop) if not _is_in_pair(text, cut)]

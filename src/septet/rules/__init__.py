@@ -1,4 +1,4 @@
-"""The rules that providers publish, and the records of what is found in a text.
+"""The rules that texts are counted by, those of providers, and the records of the results.
 
 Imports `exceptions`, `standard`, `arrow`, `files`, `_kernels` and `display`.
 """

@@ -1,7 +1,7 @@
-"""What providers publish about the texts they take, from `providers.toml`, and what exceeds it.
+"""The rules that providers publish, read from `providers.toml`, and the limits that a text exceeds.
 
-A provider is a name and its rules, each with the page that states it. Only what is published is a
-rule; everything else is counted as the standard has it.
+A provider has a name and rules, each with the page that states it. Only published rules are here;
+whatever a provider does not publish is counted by the standard.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..standard.encoding import Encoding
+
 __all__ = [
     "ExceededLimit",
     "Provider",
     "ProviderRule",
     "exceeded_limits",
-    "for_provider",
+    "find_provider",
     "provider_names",
 ]
 
@@ -36,9 +38,9 @@ class ProviderRule(namedtuple("ProviderRule", ("name", "value", "source", "note"
         name: `reference_bits`, `keep_graphemes`, `excluded` (characters of GSM-7 that send a text
             as UCS-2), `max_characters`, `max_gsm7_characters`, `max_ucs2_characters`,
             `max_segments` or `offers_languages`.
-        value: What it is.
+        value: The value of the rule.
         source: The page that states it.
-        note: What the page leaves open, if anything.
+        note: What the page leaves unclear, if anything.
     """
 
     __slots__ = ()
@@ -53,8 +55,8 @@ class Provider(namedtuple("Provider", ("name", "rules"))):
     """A provider and the rules that it publishes.
 
     Attributes:
-        name: What `Segmenter.for_provider` takes.
-        rules: Each `ProviderRule`.
+        name: The name that `Segmenter(provider=…)` takes.
+        rules: Its published rules.
     """
 
     __slots__ = ()
@@ -74,12 +76,12 @@ class Provider(namedtuple("Provider", ("name", "rules"))):
 
 
 class ExceededLimit(namedtuple("ExceededLimit", ("limit", "allowed", "found", "source"))):
-    """A limit that a text is beyond.
+    """A limit that a text exceeds.
 
     Attributes:
         limit: The name of the rule, as in `max_segments`.
-        allowed: The most that may be.
-        found: What the text has.
+        allowed: The highest value that is allowed.
+        found: The value of the text.
         source: The page or clause that states the limit.
     """
 
@@ -94,46 +96,51 @@ class ExceededLimit(namedtuple("ExceededLimit", ("limit", "allowed", "found", "s
 _NUMBERED = ProviderRule("max_segments", MAX_SEGMENTS, "3GPP TS 23.040, 9.2.3.24.1")
 
 
-def exceeded_limits(analysis: Any) -> tuple[ExceededLimit, ...]:
-    """Return the limits of the provider, and then of the standard, that an `Analysis` is beyond.
+def exceeded_limits(
+    provider: Provider | None, encoding: Encoding, characters: int, segments: int
+) -> tuple[ExceededLimit, ...]:
+    """Return the limits of a provider, then of the standard, that a text exceeds.
 
-    Characters are code points, for no page says plainly what else they are.
+    Args:
+        provider: The provider, if any.
+        encoding: The encoding of the text.
+        characters: Its characters, as code points: no provider's page clearly says otherwise.
+        segments: Its segments.
     """
-    provider = analysis.segmenter.provider
-    characters = len(analysis.text)
-    found = {
+    values: dict[str, int] = {
         "max_characters": characters,
-        f"max_{analysis.encoding}_characters": characters,
-        "max_segments": analysis.segment_count,
+        f"max_{encoding}_characters": characters,
+        "max_segments": segments,
     }
     return tuple(
-        ExceededLimit(rule.name, rule.value, found[rule.name], rule.source)
+        ExceededLimit(rule.name, rule.value, values[rule.name], rule.source)
         for rule in (*(provider.rules if provider else ()), _NUMBERED)
-        if rule.name in found and found[rule.name] > rule.value
+        if isinstance(rule.value, int) and values.get(rule.name, 0) > rule.value
     )
 
 
-def for_provider(segmenter_type: Any, name: str, **options: Any) -> Any:
-    """Return a `Segmenter` with the rules that a provider publishes.
+def find_provider(name: str) -> Provider:
+    """Return a provider by its name.
 
     Args:
-        segmenter_type: `Segmenter` or a subclass.
         name: One of `provider_names()`.
-        **options: Those of a `Segmenter`; they go before what the provider publishes.
 
     Raises:
-        ValueError: No such provider; the message lists them.
-        MissingExtraError: The provider keeps grapheme clusters, and the extra is not there.
+        ValueError: There is no such provider; the message lists all names.
     """
-    known = _providers()
-    if name not in known:
-        raise ValueError(f"a provider must be one of {', '.join(known)}, not {name!r}")
-    provider = known[name]
-    return segmenter_type(**{**provider.options, **options}, provider=provider)
+    providers = _providers()
+    if name not in providers:
+        raise ValueError(f"provider must be one of {', '.join(providers)}, not {name!r}")
+    return providers[name]
 
 
 def provider_names() -> tuple[str, ...]:
-    """Return the names that `Segmenter.for_provider` takes."""
+    """Return the names that `Segmenter(provider=…)` takes.
+
+    Example:
+        >>> "telnyx" in septet.provider_names()
+        True
+    """
     return tuple(_providers())
 
 

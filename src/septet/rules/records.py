@@ -1,6 +1,7 @@
-"""What is told about a text, as plain records.
+"""The plain records of a text: `Segment` and `NonGsmCharacter`.
 
-They are of `collections`: importing `typing` would double what importing septet takes.
+They are named tuples of `collections`: importing `typing` would double the time that importing
+septet takes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ class NonGsmCharacter(namedtuple("NonGsmCharacter", ("char", "index"))):
 
     Attributes:
         char: The character.
-        index: Where it stands in the text, in characters.
+        index: Its index in the text, in characters.
     """
 
     __slots__ = ()
@@ -30,7 +31,7 @@ class Segment(namedtuple("Segment", ("body", "unit_count", "start", "stop", "seq
     Attributes:
         body: The text of the segment.
         unit_count: Septets or code units of the body, without any header.
-        start: Index in the text where the segment begins, in characters.
+        start: Index in the text of the first character of the segment.
         stop: Index in the text after its last character.
         sequence: Number of the segment, from 1.
         total: Segments of the text.

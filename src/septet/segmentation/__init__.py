@@ -1,13 +1,12 @@
-"""`Segmenter`, which holds the rules, `Analysis`, and the functions of the default rules.
+"""`Segmenter`, `Analysis`, and the functions that count by the default rules.
 
 Imports from layers 2 to 5: `rewriting`, `wire`, `columns` and below.
 """
 
-from .segmenter import (
-    Analysis,
-    NonGsmCharacter,
-    Segment,
-    Segmenter,
+from ..rules.analysis import Analysis
+from ..rules.records import NonGsmCharacter, Segment
+from ..rules.rules import Rules
+from .functions import (
     advise,
     analyze,
     analyze_many,
@@ -19,10 +18,12 @@ from .segmenter import (
     transliterate_many,
     truncate,
 )
+from .segmenter import Segmenter
 
 __all__ = [
     "Analysis",
     "NonGsmCharacter",
+    "Rules",
     "Segment",
     "Segmenter",
     "advise",

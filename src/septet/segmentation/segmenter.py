@@ -1,242 +1,149 @@
-"""The face of the core: what a text is counted in, how many segments it takes, where they end.
-
-`Segmenter` holds the rules; the module's functions are those of the default one. The counting
-itself is done behind the door `_kernels`, on plain values; here they get their names.
-"""
+"""`Segmenter`: counts, splits, encodes and rewrites texts by some rules."""
 
 from __future__ import annotations
 
-from .. import _kernels
-from ..rules.records import NonGsmCharacter, Segment
-from ..standard.encoding import Encoding, Language
-from ..standard.graphemes import cluster_breaks, cluster_pattern
-from ..standard.languages import read_languages, table_pairs
-from ..standard.limits import (
-    CONCATENATION_OCTETS,
-    LANGUAGE_OCTETS,
-    code_unit_capacity,
-    max_header_octets,
-    septet_capacity,
-)
-from ..wire import encoding as wire
+from functools import partial
+
+from .._kernels import Kernel
+from ..rules.analysis import make_kernel
+from ..rules.analysis import split as split_text
+from ..rules.rules import KEEP_GRAPHEMES, REFERENCE_BITS, Rules
+from ..wire.encoding import encode as encode_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Any, NoReturn, Self
+    from collections.abc import Iterable
+    from typing import Any, Literal, NoReturn, Self
 
     from ..columns.column_types import AnalysisColumns, Column
     from ..columns.rewriting import TextColumn
     from ..rewriting.advice import Advice
-    from ..rewriting.transliteration import Transliteration
-    from ..rules.providers import ExceededLimit, Provider
+    from ..rewriting.transliteration import Level, Transliteration, When
+    from ..rules.analysis import Analysis, Implementation
+    from ..rules.providers import Provider
+    from ..rules.records import Segment
+    from ..standard.encoding import Encoding, Language
+    from ..standard.user_data_header import InformationElement
+    from ..wire.encoding import EncodedSegment
 
-__all__ = [
-    "Analysis",
-    "NonGsmCharacter",
-    "Segment",
-    "Segmenter",
-    "advise",
-    "analyze",
-    "analyze_many",
-    "count",
-    "count_many",
-    "encode",
-    "split",
-    "transliterate",
-    "transliterate_many",
-    "truncate",
-]
-
-_UCS2 = -1  # the kernels' word for no pair of tables
-_OPTIONS = (
-    *("encoding", "reference_bits", "languages"),
-    *("keep_graphemes", "header_octets", "provider"),
-)
+__all__ = ["Segmenter"]
 
 
-class Analysis(_kernels.Measurement):
-    """What a text takes, as `analyze` found it: immutable, comparable, hashable.
+class Segmenter:
+    """Counts and splits texts by some rules: immutable, cheap to make, hashable, picklable.
 
-    Attributes:
-        text: The text itself, as a plain `str`.
-        segmenter: The rules it was counted under.
-        unit_count: Septets (GSM-7) or code units (UCS-2) of the text, without any header.
-        segment_count: Segments that are billed.
-        units_left: Units that still fit into the last segment.
-    """
-
-    __slots__ = ()
-
-    if TYPE_CHECKING:
-        segmenter: Segmenter
-
-    def __init__(self) -> None:
-        raise TypeError("an Analysis is made by analyze()")
-
-    @property
-    def encoding(self) -> Encoding:
-        """How the text is counted (3GPP TS 23.038, 6.2.1 and 6.2.3)."""
-        return Encoding.UCS2 if self.pair == _UCS2 else Encoding.GSM7
-
-    @property
-    def locking_shift(self) -> Language | None:
-        """The language whose table replaces the default alphabet (6.2.1.2.3), if one does."""
-        return self._language(0)
-
-    @property
-    def single_shift(self) -> Language | None:
-        """The language whose table replaces the extension table (6.2.1.2.2), if one does."""
-        return self._language(1)
-
-    @property
-    def non_gsm_characters(self) -> tuple[NonGsmCharacter, ...]:
-        """The characters that force UCS-2, each time they occur; found when asked for.
-
-        With national languages: what the pair of tables that lacks the fewest of them lacks.
-        """
-        if self.pair != _UCS2:
-            return ()
-        return tuple(NonGsmCharacter(self.text[i], i) for i in self.segmenter._foreign(self.text))
-
-    @property
-    def exceeded_limits(self) -> tuple[ExceededLimit, ...]:
-        """The limits that it is beyond, the provider's and the standard's; found when asked for."""
-        from ..rules.providers import exceeded_limits
-
-        return exceeded_limits(self)
-
-    def _repr_html_(self) -> str:
-        from ..display.notebook import analysis_html
-
-        return analysis_html(self)
-
-    def _language(self, shift: int) -> Language | None:
-        if self.pair == _UCS2:
-            return None
-        identifier = self.segmenter._pairs[self.pair][shift]
-        return Language(identifier) if identifier else None
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Analysis):
-            return NotImplemented
-        return (self.text, self.segmenter) == (other.text, other.segmenter)
-
-    def __hash__(self) -> int:
-        return hash((self.text, self.segmenter))
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return self.segmenter.analyze, (self.text,)
-
-    def __repr__(self) -> str:
-        return (
-            f"Analysis(encoding={self.encoding!r}, unit_count={self.unit_count}, "
-            f"segment_count={self.segment_count}, units_left={self.units_left})"
-        )
-
-
-class Segmenter(_kernels.Kernel):
-    """Rules for counting and splitting texts: immutable, cheap to make, hashable, picklable.
+    `count` and `analyze` are methods of the kernel, kept in slots so that calling them is as fast
+    as calling the kernel; a subclass may override them like any method.
 
     Args:
-        encoding: None takes GSM-7 if the text allows it, else UCS-2; a member of `Encoding` (or its
+        encoding: None uses GSM-7 if the text allows it, else UCS-2; a member of `Encoding` (or its
             value) forces one.
         reference_bits: Width of the concatenation reference, 8 or 16 (3GPP TS 23.040, 9.2.3.24.1
-            and 9.2.3.24.8): 153 or 152 septets, 67 or 66 code units in one of several segments.
+            and 9.2.3.24.8). It leaves 153 or 152 septets, 67 or 66 code units in each segment of
+            several.
         languages: National languages whose shift tables may be used (3GPP TS 23.038, 6.2.1.2):
-            names, identifiers or members of `Language`. The best pair of locking and single shift
-            tables wins: fewest segments, then fewest septets with all headers, then the plainest.
-        keep_graphemes: Never cut an extended grapheme cluster (UAX #29) unless it is too long for
-            any segment. May cost a segment. Needs the extra `graphemes`.
-        header_octets: Octets of other information elements in the header of every segment, the
-            header's own length octet not counted.
-        provider: Whose alphabet and limits hold; see `for_provider`, which takes all its rules.
+            names, identifiers or members of `Language`. The pair of a locking and a single shift
+            table is chosen that gives the fewest segments, then the fewest septets with all
+            headers, then the plainest tables.
+        keep_graphemes: Never split an extended grapheme cluster (UAX #29) unless it is too long for
+            any segment. This may cost a segment. It needs the extra `graphemes`.
+        header_octets: Octets of other information elements in the header of every segment, without
+            the length octet of the header.
+        provider: One of `provider_names()`, or a `Provider`: its published alphabet, options and
+            limits apply. Options that are given explicitly override those of the provider.
 
     Raises:
         TypeError: An option has the wrong type.
         ValueError: An option has a value that is not allowed; the message says what is.
         MissingExtraError: `keep_graphemes` without the extra.
+
+    Example:
+        >>> septet.Segmenter(reference_bits=16, languages=["turkish"]).count("ğ" * 154)
+        1
     """
 
-    __slots__ = ("_pairs", *_OPTIONS)
+    __slots__ = {
+        "analyze": Kernel.analyze.__doc__,
+        "count": Kernel.count.__doc__,
+        "kernel": "The kernel that counts by the rules, for code that handles many rows.",
+        "rules": "The options, as `Rules`.",
+    }
 
-    encoding: Encoding | None
-    reference_bits: int
-    languages: tuple[Language, ...]
-    keep_graphemes: bool
-    header_octets: int
-    provider: Provider | None
-    _pairs: tuple[tuple[int, int, int, int], ...]
+    rules: Rules
+    kernel: Kernel
 
     def __init__(
         self,
         encoding: Encoding | None = None,
-        reference_bits: int = 8,
+        reference_bits: Literal[8, 16] = REFERENCE_BITS,
         languages: Iterable[Language | str | int] = (),
-        keep_graphemes: bool = False,
+        keep_graphemes: bool = KEEP_GRAPHEMES,
         header_octets: int = 0,
-        provider: Provider | None = None,
+        provider: Provider | str | None = None,
     ) -> None:
-        if encoding not in (None, *Encoding):
-            raise ValueError(
-                f"encoding must be Encoding.GSM7, Encoding.UCS2 or None, not {encoding!r}"
-            )
-        if reference_bits not in (8, 16):
-            raise ValueError(f"reference_bits must be 8 or 16, not {reference_bits!r}")
-        known = read_languages(languages)
-        pairs = () if encoding == Encoding.UCS2 else table_pairs(known)
-        shifts = max((bool(locking) + bool(single) for locking, single in pairs), default=0)
-        concatenation = CONCATENATION_OCTETS[reference_bits]
-        most = max_header_octets(concatenation + shifts * LANGUAGE_OCTETS)
-        if not isinstance(header_octets, int):
-            raise TypeError(f"header_octets must be int, not {type(header_octets).__name__}")
-        if not 0 <= header_octets <= most:
-            raise ValueError(
-                f"header_octets must be 0 to {most} beside the other elements, not {header_octets}"
-            )
-        if provider is not None and not hasattr(provider, "excluded"):
-            name = type(provider).__name__
-            raise TypeError(f"provider must be a Provider, as for_provider() finds it, not {name}")
-        if keep_graphemes:
-            cluster_pattern()
-
-        def capacities(capacity: Callable[[int], int], octets: int) -> tuple[int, int]:
-            return capacity(octets), capacity(octets + concatenation)
-
-        super().__init__(
-            tuple(
-                (
-                    *pair,
-                    *capacities(
-                        septet_capacity,
-                        header_octets + LANGUAGE_OCTETS * sum(map(bool, pair)),
-                    ),
-                )
-                for pair in pairs
-            ),
-            None if encoding == Encoding.GSM7 else capacities(code_unit_capacity, header_octets),
-            Analysis,
-            cluster_breaks if keep_graphemes else None,
-            "" if provider is None else provider.excluded,
-        )
-        set_option = super().__setattr__
-        set_option("encoding", None if encoding is None else Encoding(encoding))
-        set_option("reference_bits", int(reference_bits))
-        set_option("languages", known)
-        set_option("keep_graphemes", bool(keep_graphemes))
-        set_option("header_octets", header_octets)
-        set_option("provider", provider)
-        set_option("_pairs", pairs)
+        if hasattr(self, "rules"):
+            raise TypeError(f"a {type(self).__name__} is immutable")
+        rules = Rules(encoding, reference_bits, languages, keep_graphemes, header_octets, provider)
+        self._fill(rules, make_kernel(rules))
 
     @classmethod
-    def for_provider(cls, name: str, **options: Any) -> Self:
-        """Return the rules that a provider publishes; see `providers.for_provider`."""
-        from ..rules.providers import for_provider
+    def from_rules(cls, rules: Rules, implementation: Implementation | None = None) -> Self:
+        """Return a segmenter with rules that exist already.
 
-        rules: Self = for_provider(cls, name, **options)
-        return rules
+        Args:
+            rules: The rules.
+            implementation: "compiled" or "python", to compare the two; None for the one in use.
+
+        Raises:
+            ModuleNotFoundError: The compiled implementation was not built.
+        """
+        segmenter = cls.__new__(cls)
+        segmenter._fill(rules, make_kernel(rules, implementation))
+        return segmenter
+
+    def _fill(self, rules: Rules, kernel: Kernel) -> None:
+        for name, value in (
+            ("rules", rules),
+            ("kernel", kernel),
+            ("count", kernel.count),
+            ("analyze", kernel.analyze),
+        ):
+            # By the slot: the class of `self` may have a method of this name.
+            _SLOTS[name].__set__(self, value)
+
+    @property
+    def encoding(self) -> Encoding | None:
+        """The encoding that is forced; None if the text decides."""
+        return self.rules.encoding
+
+    @property
+    def reference_bits(self) -> Literal[8, 16]:
+        """Width of the concatenation reference, in bits."""
+        return self.rules.reference_bits
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The national languages whose shift tables may be used."""
+        return self.rules.languages
+
+    @property
+    def keep_graphemes(self) -> bool:
+        """Whether grapheme clusters are kept whole."""
+        return self.rules.keep_graphemes
+
+    @property
+    def header_octets(self) -> int:
+        """Octets of other information elements in the header of every segment."""
+        return self.rules.header_octets
+
+    @property
+    def provider(self) -> Provider | None:
+        """The provider whose alphabet and limits apply, if any."""
+        return self.rules.provider
 
     if TYPE_CHECKING:
+
+        def count(self, text: str) -> int: ...  # noqa: D102
 
         def analyze(self, text: str) -> Analysis: ...  # noqa: D102
 
@@ -244,43 +151,142 @@ class Segmenter(_kernels.Kernel):
         """Return the segments of a text; their bodies, joined, are the text again.
 
         Args:
-            text: Any `str`; nothing is normalised. Empty text is one segment without units.
+            text: Any `str`; it is not normalised. Empty text is one segment without units.
+
+        Returns:
+            As many segments as `count` says.
 
         Raises:
             TypeError: `text` is not a `str`.
             EncodingError: GSM-7 is forced and the text has another character.
-        """
-        ends = self._cut(text)
-        text = str.__str__(text)  # whatever a subclass makes of slices
-        total = len(ends)
-        segments = []
-        start = 0
-        for sequence, (stop, unit_count) in enumerate(ends, 1):
-            segments.append(Segment(text[start:stop], unit_count, start, stop, sequence, total))
-            start = stop
-        return segments
 
-    encode = wire.encode
+        Example:
+            >>> [segment.unit_count for segment in septet.split("a" * 161)]
+            [153, 8]
+        """
+        return split_text(self.kernel, text)
+
+    def encode(
+        self,
+        text: str,
+        *,
+        reference: int | None = None,
+        message_class: int | None = None,
+        elements: Iterable[InformationElement] = (),
+    ) -> list[EncodedSegment]:
+        """Return the octets of each segment of a text, for a gateway.
+
+        Args:
+            text: Any `str`; it is not normalised.
+            reference: The number that the segments of one text have in common, of `reference_bits`
+                bits; None for a random one. A text of one segment does not use it.
+            message_class: 0 (shown at once) to 3, as part of the data coding (3GPP TS 23.038, 4).
+            elements: Further elements for the header of every segment. They may take at most the
+                `header_octets` of the rules, so that `count` includes them.
+
+        Returns:
+            A record for each segment of `split`, with the user data, its length and data coding.
+
+        Raises:
+            TypeError: An argument has the wrong type.
+            ValueError: The reference or message class is out of range.
+            EncodingError: GSM-7 is forced and the text has another character.
+            SegmentLimitError: The text takes more than 255 segments.
+            UserDataHeaderError: The elements do not fit, or `encode` makes one of them itself.
+
+        Example:
+            >>> septet.encode("Hi")[0].user_data.hex()
+            'c834'
+        """
+        return encode_text(self.kernel, text, reference, message_class, elements)
 
     def truncate(self, text: str, segments: int, ellipsis: str = "") -> str:
-        """Return the longest beginning of a text that fits; see `truncation.truncate`."""
+        """Return the longest beginning of a text that fits into a number of segments.
+
+        Args:
+            text: Any `str`. It is cut between characters; surrogate pairs stay together, and so do
+                grapheme clusters if the rules keep them.
+            segments: The highest number of segments, at least 1.
+            ellipsis: A text to append where the text was cut; it is counted too.
+
+        Returns:
+            The text itself if it fits, else its beginning (which may be empty) and the ellipsis.
+
+        Raises:
+            TypeError: An argument has the wrong type.
+            ValueError: `segments` is less than 1, or the ellipsis alone does not fit.
+            EncodingError: GSM-7 is forced, and the text or the ellipsis has another character.
+
+        Example:
+            >>> len(septet.truncate("a" * 200, 1, ellipsis="..."))
+            160
+        """
         from ..rewriting.truncation import truncate
 
-        return truncate(self, text, segments, ellipsis)
+        return truncate(self.kernel, text, segments, ellipsis)
 
     def transliterate(
-        self, text: str, level: str = "punctuation", *, only_if_cheaper: bool = False
+        self, text: str, level: Level = "punctuation", *, when: When = "always"
     ) -> Transliteration:
-        """Return a text with what GSM-7 lacks replaced; see `transliteration.transliterate`."""
+        """Replace the characters that force a text into UCS-2.
+
+        Characters of GSM-7, such as é, ß and €, are never replaced. If several pairs of national
+        tables are allowed, the one that lacks the fewest characters of the text decides. A
+        character without a replacement in the tables stays. If UCS-2 is forced, nothing changes.
+
+        Args:
+            text: Any `str`. A character with combining marks is composed (NFC) if that helps.
+            level: "punctuation" replaces punctuation, spaces and letter-like signs; "letters" also
+                replaces Latin letters, by those without marks; "all" replaces all that `anyascii`
+                knows.
+            when: "always" replaces whatever can be replaced; "cheaper" only if it saves a segment.
+
+        Returns:
+            The new text and its replacements.
+
+        Raises:
+            TypeError: `text` is not a `str`.
+            ValueError: `level` or `when` has an unknown value.
+            MissingExtraError: A level above "punctuation" without the extra `transliteration`.
+            EncodingError: With `when="cheaper"`: GSM-7 is forced and the text has another
+                character, before or after replacement.
+
+        Example:
+            >>> septet.transliterate("Tonight: jazz at the café ’til 2").text
+            "Tonight: jazz at the café 'til 2"
+        """
         from ..rewriting.transliteration import transliterate
 
-        return transliterate(self, text, level, only_if_cheaper=only_if_cheaper)
+        return transliterate(self.kernel, text, level, when)
 
-    def advise(self, text: str, level: str = "all") -> Advice:
-        """Return what to change in a text so that it costs less; see `advice.advise`."""
+    def advise(self, text: str, level: Level = "all") -> Advice:
+        """Return the changes to a text that save segments.
+
+        Two kinds of change are considered: line ends (CR LF to LF) and replacements (as in
+        `transliterate`). Each kind is made in the whole text or not at all. Replacements are
+        advised only if they leave no character that forces UCS-2.
+
+        Args:
+            text: Any `str`.
+            level: The highest level of `transliterate` to consider. The lowest that replaces every
+                character that forces UCS-2 is advised. Without the extra `transliteration`, only
+                "punctuation" is considered.
+
+        Returns:
+            The changes, and the segments before and after them.
+
+        Raises:
+            TypeError: `text` is not a `str`.
+            ValueError: `level` has an unknown value.
+            EncodingError: GSM-7 is forced and the text has another character.
+
+        Example:
+            >>> septet.advise("It’s " * 20).segments_after
+            1
+        """
         from ..rewriting.advice import advise
 
-        return advise(self, text, level)
+        return advise(self.kernel, text, level)
 
     def count_many(self, column: Any, *, threads: int = 1) -> Column:
         """Return how many segments each text of a column is billed as.
@@ -288,100 +294,107 @@ class Segmenter(_kernels.Kernel):
         Args:
             column: A list, tuple or other iterable of `str | None`; an array or stream of the Arrow
                 C data interface (utf8, large_utf8, utf8_view, dictionaries of them, or a table of
-                one such column); a NumPy array or pandas Series of texts. Not copied. Octets that
-                are not UTF-8 count as UCS-2, one unit for each that begins a character.
-            threads: How many to count Arrow arrays with.
+                one such column); a NumPy array or pandas Series of texts. Arrow arrays are not
+                copied. Bytes that are not UTF-8 count as UCS-2, one unit for each byte that begins
+                a character.
+            threads: The number of threads that count Arrow arrays, at least 1.
 
         Returns:
             An int32 column of the same length, null where the text is null.
 
         Raises:
-            TypeError: The column is not of texts; the message names its Arrow type or the row.
-            ValueError: The Arrow structures contradict themselves.
+            TypeError: The column does not hold texts; the message names its Arrow type or the row.
+            ValueError: `threads` is less than 1, or the Arrow structures contradict themselves.
             EncodingError: GSM-7 is forced and a text has another character.
             RuntimeError: Another thread made the list shorter meanwhile.
+
+        Example:
+            >>> septet.count_many(["one", "a" * 161, None]).to_list()
+            [1, 2, None]
         """
         from ..columns.counting import count_column
 
-        return count_column(self, column, keep_graphemes=self.keep_graphemes, threads=threads)
+        return count_column(self.kernel, column, threads)
 
     def analyze_many(self, column: Any, *, threads: int = 1) -> AnalysisColumns:
-        """Return what each text of a column takes: encoding, units and segments.
+        """Return the encoding, units and segments of each text of a column.
 
-        Takes what `count_many` takes, and raises what it raises.
+        Args:
+            column: A column as `count_many` takes it.
+            threads: The number of threads that count Arrow arrays, at least 1.
 
         Returns:
             Three columns, `encoding`, `unit_count` and `segment_count`, null where the text is.
+
+        Raises:
+            TypeError: The column does not hold texts; the message names its Arrow type or the row.
+            ValueError: `threads` is less than 1, or the Arrow structures contradict themselves.
+            EncodingError: GSM-7 is forced and a text has another character.
+            RuntimeError: Another thread made the list shorter meanwhile.
+
+        Example:
+            >>> septet.analyze_many(["one", None]).to_list()
+            [(Encoding.GSM7, 3, 1), None]
         """
         from ..columns.counting import analyze_column
 
-        return analyze_column(self, column, keep_graphemes=self.keep_graphemes, threads=threads)
+        return analyze_column(self.kernel, column, threads)
 
     def transliterate_many(
-        self, column: Any, level: str = "punctuation", *, only_if_cheaper: bool = False
+        self, column: Any, level: Level = "punctuation", *, when: When = "always"
     ) -> TextColumn:
-        """Replace characters that are not in GSM-7 in each text of a column.
+        """Replace the characters that force the texts of a column into UCS-2.
 
         Args:
-            column: What `count_many` takes.
-            level: As for `transliterate`.
-            only_if_cheaper: As for `transliterate`.
+            column: A column as `count_many` takes it.
+            level: "punctuation", "letters" or "all", as in `transliterate`.
+            when: "always" or "cheaper", as in `transliterate`; decided for each text.
 
         Returns:
-            A column of texts of the same length, null where the text is null.
+            A column of the new texts, null where the text is.
 
         Raises:
-            TypeError: The column is not of texts; the message names its Arrow type or the row.
-            ValueError: There is no such level, the Arrow structures are inconsistent, or a row that
-                needs replacements is not UTF-8.
+            TypeError: The column does not hold texts; the message names its Arrow type or the row.
+            ValueError: `level` or `when` is unknown, or Arrow structures or a row are invalid.
             MissingExtraError: A level above "punctuation" without the extra `transliteration`.
-            EncodingError: `only_if_cheaper`, GSM-7 is forced and a text has another character.
+            EncodingError: `when="cheaper"`, GSM-7 is forced and a text has another character.
+            RuntimeError: Another thread made the list shorter meanwhile.
+
+        Example:
+            >>> septet.transliterate_many(["It’s", None]).to_list()
+            ["It's", None]
         """
         from ..columns.rewriting import transliterate_column
         from ..rewriting.transliteration import transliterate
 
-        plain = Segmenter(languages=self.languages, provider=self.provider)
-
-        def replace(text: str) -> Transliteration:
-            return transliterate(self, text, level, only_if_cheaper=only_if_cheaper)
-
+        # The rows to change are found by the tables alone.
+        plain = Rules(None, 8, self.languages, False, 0, self.provider)
+        tables = make_kernel(plain, self.kernel.implementation)
+        replace = partial(transliterate, self.kernel, level=level, when=when)
         replace("")  # refuses a wrong level even if no row needs a replacement
-        return transliterate_column(plain, column, replace)
-
-    def _options(self) -> tuple[object, ...]:
-        return tuple(getattr(self, name) for name in _OPTIONS)
+        return transliterate_column(tables, column, replace)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"a Segmenter is immutable: cannot set {name!r}")
+        raise AttributeError(f"a {type(self).__name__} is immutable: cannot set {name!r}")
 
     def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"a Segmenter is immutable: cannot delete {name!r}")
+        raise AttributeError(f"a {type(self).__name__} is immutable: cannot delete {name!r}")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Segmenter):
             return NotImplemented
-        return self._options() == other._options()
+        return self.rules == other.rules
 
     def __hash__(self) -> int:
-        return hash(self._options())
+        return hash(self.rules)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Segmenter, self._options()
+        attributes = getattr(self, "__dict__", None)  # of a subclass
+        return type(self).from_rules, (self.rules,), attributes or None
 
     def __repr__(self) -> str:
-        options = zip(_OPTIONS, self._options(), strict=True)
-        return f"Segmenter({', '.join(f'{name}={value!r}' for name, value in options)})"
+        options = ", ".join(f"{name}={value!r}" for name, value in self.rules.options.items())
+        return f"{type(self).__name__}({options})"
 
 
-_DEFAULT = Segmenter()
-
-count = _DEFAULT.count
-analyze = _DEFAULT.analyze
-split = _DEFAULT.split
-encode = _DEFAULT.encode
-truncate = _DEFAULT.truncate
-transliterate = _DEFAULT.transliterate
-advise = _DEFAULT.advise
-count_many = _DEFAULT.count_many
-analyze_many = _DEFAULT.analyze_many
-transliterate_many = _DEFAULT.transliterate_many
+_SLOTS: dict[str, Any] = {name: vars(Segmenter)[name] for name in Segmenter.__slots__}

@@ -161,7 +161,7 @@ def _segmenter(rules: RulesRequest, provider: str | None) -> Segmenter:
         option: value for option, value in requested.items() if value is not None
     }
     try:
-        return Segmenter(**options) if name is None else Segmenter.for_provider(name, **options)
+        return Segmenter(provider=name, **options)
     except MissingExtraError as error:
         raise RequestError(422, str(error), "keep_graphemes", True) from None
 

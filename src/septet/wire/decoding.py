@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from .._kernels import from_septets, unpack
+from .. import _kernels
 from ..exceptions import DecodingError, UserDataHeaderError
 from ..standard.alphabets import ESCAPE, LOCKING_IDS, SINGLE_IDS
 from ..standard.data_coding import encoding_of
@@ -18,7 +18,7 @@ from ..standard.user_data_header import LOCKING_SHIFT, SINGLE_SHIFT, decode_udh
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from ..standard.user_data_header import InformationElement
 
@@ -98,8 +98,12 @@ def take_apart(
     user_data_length: int | None,
     packed: bool,
     strict: bool,
+    functions: Any = _kernels,
 ) -> Received:
-    """Return the header's elements and the units of one segment; arguments as of `decode`."""
+    """Return the header's elements and the units of one segment.
+
+    Arguments as for `decode`; `functions` has those of an implementation (`_kernels.load`).
+    """
     if not isinstance(user_data, (bytes, bytearray, memoryview)):
         raise TypeError(f"user_data must be bytes, not {type(user_data).__name__}")
     octets = bytes(user_data)
@@ -122,21 +126,22 @@ def take_apart(
     before, fill_bits = header_septets(header_octets)
     total = 8 * len(octets) // 7
     end = _checked_length(user_data_length, before, total, "septets")
-    units = unpack(octets[header_octets:], max(end - before, 0), fill_bits)
+    units = functions.unpack(octets[header_octets:], max(end - before, 0), fill_bits)
     if user_data_length is None and 7 * total == 8 * len(octets) and units.endswith(b"\0"):
         units = units[:-1]
     return Received(tables, units, elements)
 
 
-def read_units(tables: Tables | None, units: bytes, strict: bool) -> str:
-    """Return the text of septets or code units.
+def read_units(tables: Tables | None, units: bytes, strict: bool, functions: Any = _kernels) -> str:
+    """Return the text of septets or code units; `functions` as for `take_apart`.
 
     Raises:
         DecodingError: An octet is not a septet; if `strict`, also a septet without a character.
     """
     if tables is None:
         return units.decode("utf-16-be", "surrogatepass")
-    text, stop = from_septets(units, 0, *tables, strict)
+    text: str
+    text, stop = functions.from_septets(units, 0, *tables, strict)
     if stop < len(units):
         what = "is not a character" if units[stop] < 0x80 else "is not a septet"
         shown = units[stop : stop + 2] if units[stop] == ESCAPE else units[stop : stop + 1]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from .._kernels import encode_segments, unpack
+from .._kernels import Kernel, encode_segments, load, unpack
 from ..exceptions import UserDataHeaderError
 from ..standard.data_coding import data_coding_of, encoding_of
 from ..standard.encoding import Encoding
@@ -22,8 +22,8 @@ from ..standard.limits import header_septets
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
+    from ..rules.rules import Rules
     from ..standard.user_data_header import InformationElement
 
 __all__ = ["EncodedSegment", "encode"]
@@ -69,48 +69,34 @@ class EncodedSegment(
 
 
 def encode(
-    segmenter: Any,
+    kernel: Kernel,
     text: str,
-    *,
-    reference: int | None = None,
-    message_class: int | None = None,
-    elements: Iterable[InformationElement] = (),
+    reference: int | None,
+    message_class: int | None,
+    elements: Iterable[InformationElement],
 ) -> list[EncodedSegment]:
-    """Return the octets of each segment of a text, cut as `split` cuts it.
-
-    Args:
-        segmenter: The rules.
-        text: Any `str`; nothing is normalised.
-        reference: What the concatenation elements have in common, as wide as `reference_bits` says;
-            None takes one at random. It is of no use to a text of one segment.
-        message_class: 0 (shown at once) to 3, as part of the data coding (3GPP TS 23.038, 4).
-        elements: For the header of every segment, behind those of septet itself. They take no more
-            than the `header_octets` of the rules, so that `count` has counted them.
-
-    Raises:
-        TypeError: An argument has the wrong type.
-        ValueError: There is no such reference or message class.
-        EncodingError: GSM-7 is forced and the text has another character.
-        SegmentLimitError: The text takes more than 255 segments.
-        UserDataHeaderError: The elements do not fit.
-    """
+    """Return the octets of each segment of a text; see `Segmenter.encode`."""
+    rules: Rules = kernel.rules
     codings, octets = _CODINGS, b""
     if reference is not None:
-        _check_reference(reference, segmenter.reference_bits)
+        _check_reference(reference, rules.reference_bits)
     if message_class is not None:
         codings = (
             data_coding_of(Encoding.GSM7, message_class),
             data_coding_of(Encoding.UCS2, message_class),
         )
     if elements:
-        octets = _element_octets(elements, segmenter.header_octets)
-    return encode_segments(
-        segmenter,
+        octets = _element_octets(elements, rules.header_octets)
+    encode_text = encode_segments
+    if not isinstance(kernel, Kernel):
+        encode_text = load(kernel.implementation).encode_segments
+    return encode_text(
+        kernel,
         text,
         EncodedSegment,
         codings,
         reference,
-        segmenter.reference_bits,
+        rules.reference_bits,
         octets,
     )
 

@@ -12,6 +12,7 @@ from collections import namedtuple
 from itertools import groupby
 from operator import itemgetter
 
+from .. import _kernels
 from ..exceptions import DecodingError
 from ..standard.limits import septet_capacity
 from ..standard.user_data_header import read_concatenation
@@ -20,7 +21,7 @@ from .decoding import read_units, take_apart
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from .decoding import Octets, Tables
 
@@ -88,6 +89,10 @@ class Reassembler:
             oldest whole texts are forgotten first, then the oldest unfinished texts are given up.
         clock: Returns the time in seconds.
 
+    Attributes:
+        functions: The functions of the implementation that decodes (`_kernels.load`); a subclass
+            may choose another.
+
     Raises:
         ValueError: `max_age` or `max_segments` is not positive.
 
@@ -98,6 +103,8 @@ class Reassembler:
         >>> reassembler.add("+12025550123", first.user_data, has_udh=True) == "a" * 200
         True
     """
+
+    functions: Any = _kernels
 
     def __init__(
         self,
@@ -161,9 +168,9 @@ class Reassembler:
             UserDataHeaderError: The header is longer than the data; nothing is added.
         """
         tables, units, elements = take_apart(
-            user_data, data_coding, has_udh, user_data_length, packed, strict=False
+            user_data, data_coding, has_udh, user_data_length, packed, False, self.functions
         )
-        body = read_units(tables, units, strict=False)
+        body = read_units(tables, units, False, self.functions)
         self.expire()
         concatenation = read_concatenation(elements)
         if concatenation is None:
@@ -216,7 +223,7 @@ class Reassembler:
         if label in self._finished:
             self._forget(label)
         self._finished[label] = pieces
-        return None if pieces.is_repeat else _read(piece for _, piece in pieces.in_order())
+        return None if pieces.is_repeat else self._read(piece for _, piece in pieces.in_order())
 
     def _forget(self, label: Label) -> None:
         self._segment_count -= len(self._finished.pop(label))
@@ -226,17 +233,16 @@ class Reassembler:
         self._segment_count -= len(pieces)
         if not pieces.is_repeat:
             key, _, reference, total = label
-            bodies = {sequence: _read([piece]) for sequence, piece in pieces.in_order()}
+            bodies = {sequence: self._read([piece]) for sequence, piece in pieces.in_order()}
             self._report(UnfinishedText(key, reference, total, bodies))
 
-
-def _read(pieces: Iterable[Piece]) -> str:
-    """Return the text of adjacent segments."""
-    runs = groupby(pieces, key=itemgetter(0))
-    return "".join(
-        read_units(tables, b"".join(units for _, units in run), strict=False)
-        for tables, run in runs
-    )
+    def _read(self, pieces: Iterable[Piece]) -> str:
+        """Return the text of adjacent segments."""
+        runs = groupby(pieces, key=itemgetter(0))
+        return "".join(
+            read_units(tables, b"".join(units for _, units in run), False, self.functions)
+            for tables, run in runs
+        )
 
 
 def _log(text: UnfinishedText) -> None:

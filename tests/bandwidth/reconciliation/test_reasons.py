@@ -46,7 +46,7 @@ def test_sms(reason, text, ours, theirs) -> None:
         pytest.importorskip(EXTRAS[reason])
     found = Segmenter().analyze(text)
     assert found.segment_count == ours
-    assert ReasonFinder(found.segmenter).find_for_sms(found, theirs) is reason
+    assert ReasonFinder(Segmenter()).find_for_sms(found, theirs) is reason
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_mms(text, recipients, theirs, reason) -> None:
 def test_any_text(text, theirs) -> None:
     """None raises."""
     found = Segmenter().analyze(text)
-    assert ReasonFinder(found.segmenter).find_for_sms(found, theirs) in Reason
+    assert ReasonFinder(Segmenter()).find_for_sms(found, theirs) in Reason
 
 
 def test_without_extras(monkeypatch) -> None:
@@ -99,6 +99,4 @@ def test_without_extras(monkeypatch) -> None:
     instead = dict.fromkeys(EXTRAS, Reason.UNKNOWN) | {Reason.LETTERS: Reason.LANGUAGES}
     for reason, text, _, theirs in CASES:
         found = Segmenter().analyze(text)
-        assert ReasonFinder(found.segmenter).find_for_sms(found, theirs) is instead.get(
-            reason, reason
-        )
+        assert ReasonFinder(Segmenter()).find_for_sms(found, theirs) is instead.get(reason, reason)

@@ -54,7 +54,7 @@ TABLES = [
 def written():
     """An estimate that has something in every part, as JSON."""
     result = Estimate(
-        Segmenter.for_provider("telnyx"), RATES, ["kind"], savings=True, template="{name}"
+        Segmenter(provider="telnyx"), RATES, ["kind"], savings=True, template="{name}"
     )
     names = ["’" * 71, "a" * 2000, "a" * 161, "", "’", "’"]
     numbers = ["+12", "+4477", "+3363", "+12", "555", "+12"]

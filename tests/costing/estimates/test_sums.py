@@ -29,5 +29,5 @@ def test_each_option_counts(options):
 
 def test_provider_and_columns_count():
     """So do a provider's alphabet and the columns that messages are added up by."""
-    assert Terms.of(Segmenter.for_provider("telnyx"), None, ()) != PLAIN
+    assert Terms.of(Segmenter(provider="telnyx"), None, ()) != PLAIN
     assert Terms.of(Segmenter(), None, ("kind",)) != PLAIN

@@ -223,7 +223,7 @@ class TestProviderLimits:
     def test_limits(self, provider, is_arrow):
         """What each text is beyond, whatever its encoding; the standard's own limit apart."""
         pa = pytest.importorskip("pyarrow")
-        segmenter = Segmenter() if provider is None else Segmenter.for_provider(provider)
+        segmenter = Segmenter() if provider is None else Segmenter(provider=provider)
         texts = ["a" * 1_530, "a" * 1_531, "€" * 766, "ж" * 630, "ж" * 631, "😀" * 631, "one", None]
         texts += ["a" * 3_201, "ж" * 3_201, "a" * 40_000, "😀" * 1_700, ""]
         recipients = ["+12"] * len(texts)
@@ -242,7 +242,7 @@ class TestProviderLimits:
 
     def test_their_cost(self):
         """Messages beyond a limit have their segments and costs."""
-        result = Estimate(Segmenter.for_provider("telnyx"), RATES)
+        result = Estimate(Segmenter(provider="telnyx"), RATES)
         result.add(Batch(["a" * 1_531, "a" * 1_530], ["+12", "+12"]))
         assert of_group(result.exceeded_limits["max_segments", 10]) == (
             1,

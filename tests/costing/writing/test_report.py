@@ -40,7 +40,7 @@ def campaign():
 @pytest.fixture
 def saving():
     """An estimate with all savings, in two currencies."""
-    result = Estimate(Segmenter.for_provider("telnyx"), CARD, savings=True)
+    result = Estimate(Segmenter(provider="telnyx"), CARD, savings=True)
     texts = ["ż" * 71, "’" + "a" * 99, "a" * 163, "a" * 163, "a" * 1_531, "\r\n" * 80 + "a"]
     recipients = ["+33612345678", *["+12025550123"] * 3, "+33612345678", "+491055501234"]
     result.add(Batch(texts, recipients))

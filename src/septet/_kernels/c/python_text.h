@@ -84,10 +84,6 @@ static inline int septet_check_list(PyObject *list, Py_ssize_t stop)
     return -1;
 }
 
-/* Make an instance without calling __init__; `empty` is the empty tuple. */
-#define septet_new(type, empty) \
-    ((PyTypeObject *)(type))->tp_new((PyTypeObject *)(type), empty, NULL)
-
 /* Make an instance of a subclass of `tuple` without calling its __new__. */
 static inline PyObject *septet_record(PyObject *type, PyObject *fields)
 {

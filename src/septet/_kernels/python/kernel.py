@@ -1,16 +1,9 @@
-"""Pure-Python twin: the reference, written to be read. `_compiled` answers as it does.
-
-What a `Kernel` is made of is plain: `pairs` is a tuple of (locking identifier, single shift
-identifier, septets of a lone segment, septets of one of several), the plainest tables first; `ucs2`
-is (code units of a lone segment, code units of one of several), or None where UCS-2 is not allowed;
-`result` is the kind of Measurement to give back; `find_breaks` says where grapheme clusters begin,
-with an octet for each character, when they are not to be cut; `excluded` are characters that no
-table is to hold.
-"""
+"""The pure-Python `Kernel`: counts, analyzes and cuts texts. `_compiled` has the same results."""
 
 from __future__ import annotations
 
 from functools import partial
+from types import MemberDescriptorType
 
 from ...exceptions import EncodingError
 from .bounds import (
@@ -27,33 +20,16 @@ from .choice import Chooser, coding_of, count_segments, find_ends
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any, NoReturn
+    from typing import Any, Literal, NoReturn
 
     from ...arrow.rows import Addresses
     from .choice import Capacity, Choice, Pair
 
-__all__ = ["IMPLEMENTATION", "Kernel", "Measurement", "NonGsmCounts"]
+__all__ = ["IMPLEMENTATION", "Kernel", "NonGsmCounts"]
 
 IMPLEMENTATION: str = "python"
 
-
-class Measurement:
-    """What a kernel found out about a text."""
-
-    __slots__ = ("pair", "segment_count", "segmenter", "text", "unit_count", "units_left")
-
-    segmenter: Kernel
-    text: str
-    pair: int
-    unit_count: int
-    segment_count: int
-    units_left: int
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot delete {name!r}")
+_SLOTS = ("_kernel", "text", "_pair", "unit_count", "segment_count", "units_left")
 
 
 class NonGsmCounts:
@@ -65,97 +41,141 @@ class NonGsmCounts:
         self._counts: dict[str, int] = {}
 
     def take(self) -> dict[str, int]:
-        """Return what was counted, and begin anew."""
+        """Return the counts by character, and set all of them to zero."""
         counts, self._counts = self._counts, {}
         return counts
 
 
 class Kernel:
-    """Counts and cuts texts under rules that are plain values."""
+    """Counts and cuts texts by rules that are plain values.
 
-    __slots__ = ("_chooser", "_excluded", "_find_breaks", "_result")
+    Attributes:
+        implementation: "python" or "compiled".
+        pairs: The pairs of tables that may be used, the plainest first: (identifier of the locking
+            shift table, identifier of the single shift table, septets of a single segment, septets
+            of one of several).
+        excluded: Characters that are treated as if no table had them.
+        find_breaks: Returns a byte for each character of a text, 1 where a grapheme cluster begins;
+            or None if all characters begin one. None if clusters may be cut.
+        rules: The object that the results refer to as their rules.
+
+    Args:
+        pairs: See above.
+        ucs2: (Code units of a single segment, code units of one of several); None if UCS-2 is not
+            allowed.
+        result: The class that `analyze` returns, with the slots `_kernel`, `_pair` (an index in
+            `pairs`, or -1 for UCS-2), `text`, `unit_count`, `segment_count` and `units_left`.
+        find_breaks: See above.
+        excluded: See above.
+        rules: See above.
+
+    Raises:
+        TypeError: `result` lacks one of the slots.
+    """
+
+    __slots__ = ("_chooser", "_result", "excluded", "find_breaks", "pairs", "rules")
+
+    implementation: Literal["compiled", "python"] = "python"
 
     _chooser: Chooser
-    _result: type[Measurement]
-    _find_breaks: Callable[[str], bytes | None] | None
-    _excluded: str
+    _result: type[object]
+    pairs: tuple[Pair, ...]
+    excluded: str
+    find_breaks: Callable[[str], bytes | None] | None
+    rules: Any
 
     def __init__(
         self,
         pairs: tuple[Pair, ...],
         ucs2: Capacity | None,
-        result: type[Measurement],
+        result: type[object],
         find_breaks: Callable[[str], bytes | None] | None = None,
         excluded: str = "",
+        rules: Any = None,
     ) -> None:
         if hasattr(self, "_result"):
             raise TypeError(f"{type(self).__name__} is immutable")
         check_pairs(pairs)
-        set_rule = partial(object.__setattr__, self)
-        set_rule("_chooser", Chooser(pairs, ucs2, excluded))
-        set_rule("_result", result)
-        set_rule("_find_breaks", find_breaks)
-        set_rule("_excluded", excluded)
+        for name in _SLOTS:
+            if not isinstance(getattr(result, name, None), MemberDescriptorType):
+                raise TypeError(f"result must have a slot {name!r}, but {result.__name__} has none")
+        set_value = partial(object.__setattr__, self)
+        set_value("_chooser", Chooser(pairs, ucs2, excluded))
+        set_value("_result", result)
+        set_value("pairs", pairs)
+        set_value("find_breaks", find_breaks)
+        set_value("excluded", excluded)
+        set_value("rules", rules)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
 
     def count(self, text: str) -> int:
         """Return how many segments a text is billed as.
 
         Args:
-            text: Any `str`; nothing is normalised. Empty text is one segment.
+            text: Any `str`; it is not normalised. Empty text is one segment.
+
+        Returns:
+            The segments, at least 1.
 
         Raises:
             TypeError: `text` is not a `str`.
             EncodingError: GSM-7 is forced and the text has another character.
+
+        Example:
+            >>> septet.count("Your code is 123456")
+            1
         """
-        text = _plain(text)
+        text = plain_text(text)
         choice, breaks = self._settle(text)
         return count_segments(text, choice, breaks)
 
-    def analyze(self, text: str) -> Measurement:
-        """Return what a text takes: its encoding, units, segments and what forces UCS-2.
+    def analyze(self, text: str) -> Any:
+        """Return how a text is counted: encoding, units, segments, characters that force UCS-2.
 
         Args:
-            text: Any `str`; nothing is normalised. Empty text is one segment without units.
+            text: Any `str`; it is not normalised. Empty text is one segment without units.
+
+        Returns:
+            An `Analysis`, which holds the text and the rules.
 
         Raises:
             TypeError: `text` is not a `str`.
             EncodingError: GSM-7 is forced and the text has another character.
+
+        Example:
+            >>> septet.analyze("Your code is 123456").units_left
+            141
         """
-        text = _plain(text)
+        text = plain_text(text)
         choice, breaks = self._settle(text)
         ends = find_ends(text, choice, breaks)
         capacity = choice.single if len(ends) == 1 else choice.concatenated
-        found = self._result.__new__(self._result)
-        set_fact = partial(object.__setattr__, found)
-        set_fact("segmenter", self)
-        set_fact("text", text)
-        set_fact("pair", choice.pair)
-        set_fact("unit_count", choice.units)
-        set_fact("segment_count", len(ends))
-        set_fact("units_left", capacity - ends[-1][1])
-        return found
+        values = (self, text, choice.pair, choice.units, len(ends), capacity - ends[-1][1])
+        analysis = object.__new__(self._result)
+        for name, value in zip(_SLOTS, values, strict=True):
+            object.__setattr__(analysis, name, value)
+        return analysis
 
-    def _cut(self, text: str) -> list[tuple[int, int]]:
+    def segment_ends(self, text: str) -> list[tuple[int, int]]:
         """Return (index after the segment, its units) for each segment of a text."""
-        _, ends = self._plan(_plain(text))
+        _, ends = tables_and_ends(self, plain_text(text))
         return ends
 
-    def _plan(self, text: str) -> tuple[tuple[int, int] | None, list[tuple[int, int]]]:
-        """Return the tables (None for UCS-2), and what `_cut` returns."""
-        choice, breaks = self._settle(text)
-        tables = None if choice.pair < 0 else self._chooser.pairs[choice.pair][:2]
-        return tables, find_ends(text, choice, breaks)
+    def non_gsm_indexes(self, text: str) -> list[int]:
+        """Return the indexes of the characters that are not in the tables.
 
-    def _foreign(self, text: str) -> list[int]:
-        """Return the indexes of the characters that the least lacking pair of tables lacks."""
-        text = _plain(text)
+        Of several pairs of tables, the one counts that lacks the fewest characters.
+        """
+        text = plain_text(text)
         lacking = (
             [match.start() for match in coding.foreign.finditer(text)]
-            for coding in (coding_of(*pair[:2], self._excluded) for pair in self._chooser.pairs)
+            for coding in (coding_of(*pair[:2], self.excluded) for pair in self.pairs)
         )
         return min(lacking, key=len, default=[])
 
-    def _count_rows(
+    def count_rows(
         self,
         column: Addresses,
         first: int,
@@ -167,18 +187,18 @@ class Kernel:
         """Count the rows from `first` up to `stop` of an Arrow column of texts.
 
         Args:
-            column: Where the rows lie.
-            first: Row of the buffers to begin with.
-            stop: Row of the buffers to end before.
+            column: The addresses of the rows.
+            first: The first row of the buffers to count.
+            stop: The row after the last one.
             segments: Receives the segments of each row.
-            units: Receives the units of each row, if wanted.
-            encodings: Receives 0 (GSM-7) or 1 (UCS-2) of each row, if wanted.
+            units: Receives the units of each row, unless it is None.
+            encodings: Receives 0 (GSM-7) or 1 (UCS-2) for each row, unless it is None.
 
         Returns:
             An `Outcome`, and the row that caused it.
 
         Raises:
-            ValueError: `first` and `stop` are no range, or a buffer is shorter than it.
+            ValueError: `first` and `stop` are not a range, or a buffer is too short for it.
         """
         from ...arrow.rows import Outcome, OutOfRangeError, decode_row, read_rows
 
@@ -186,8 +206,8 @@ class Kernel:
         row = first
         try:
             for octets in read_rows(column, first, stop):
-                found = (0, 0, 0) if octets is None else self._weigh(decode_row(octets))
-                _note(row - first, found, segments, units, encodings)
+                counts = (0, 0, 0) if octets is None else self._count_units(decode_row(octets))
+                _write(row - first, counts, segments, units, encodings)
                 row += 1
         except OutOfRangeError as error:
             return error.outcome, row
@@ -195,7 +215,7 @@ class Kernel:
             return Outcome.NO_ENCODING, row
         return Outcome.FINE, stop
 
-    def _count_texts(
+    def count_texts(
         self,
         texts: list[str | None],
         first: int,
@@ -207,37 +227,45 @@ class Kernel:
         base: int,
         ucs2_texts: list[str] | None = None,
     ) -> None:
-        """Count the texts of a list from `first` up to `stop`; set the bit of each None in `nulls`.
+        """Count the texts of a list from `first` up to `stop`.
 
-        Errors name the row, which is `base` for the first of the list. Texts that are counted in
-        UCS-2 are appended to `ucs2_texts`, if it is given: the list may change before it is read
-        again.
+        Args:
+            texts: The list.
+            first: The first row to count.
+            stop: The row after the last one.
+            segments: Receives the segments of each row.
+            units: Receives the units of each row, unless it is None.
+            encodings: Receives 0 (GSM-7) or 1 (UCS-2) for each row, unless it is None.
+            nulls: The bit of each row that is None is set.
+            base: The number of the first row of the list in errors.
+            ucs2_texts: The texts that are counted in UCS-2 are appended, unless it is None: the
+                list may change before it is read again.
 
         Raises:
             TypeError: A row is neither a `str` nor None.
-            ValueError: `first` and `stop` are no range, or a buffer is shorter than it.
+            ValueError: `first` and `stop` are not a range, or a buffer is too short for it.
             RuntimeError: The list is, or has become, shorter.
         """
         rows = check_rows(first, stop)
         check_facts(segments, units, encodings, rows)
         check_min_length("nulls", 8 * len(nulls), rows)
         check_list(texts, stop)
-        for place, row in enumerate(range(first, stop)):
+        for index, row in enumerate(range(first, stop)):
             text = list_item(texts, row)
-            found = (0, 0, 0)
+            counts = (0, 0, 0)
             if text is None:
-                nulls[place >> 3] |= 1 << (place & 7)
+                nulls[index >> 3] |= 1 << (index & 7)
             elif isinstance(text, str):
                 text = str.__str__(text)
-                found = self._weigh(text, base + row)
-                if ucs2_texts is not None and found[2]:
+                counts = self._count_units(text, base + row)
+                if ucs2_texts is not None and counts[2]:
                     ucs2_texts.append(text)
             else:
                 name = type(text).__name__
                 raise TypeError(f"row {base + row}: text must be str or None, not {name}")
-            _note(place, found, segments, units, encodings)
+            _write(index, counts, segments, units, encodings)
 
-    def _count_non_gsm(
+    def count_non_gsm(
         self,
         texts: list[Any] | Addresses,
         first: int,
@@ -248,14 +276,15 @@ class Kernel:
         """Count how many texts each character forces into UCS-2.
 
         Args:
-            texts: A list, or where the rows of an Arrow column lie: counted before, and in order.
-            first: Row of it to begin with.
-            stop: Row of it to end before.
-            encodings: 0 (GSM-7) or 1 (UCS-2) of each row.
-            non_gsm_characters: Receives what is found; a character counts once for a text.
+            texts: A list, or the addresses of an Arrow column whose rows were counted without
+                errors.
+            first: The first row to read.
+            stop: The row after the last one.
+            encodings: 0 (GSM-7) or 1 (UCS-2) for each row.
+            non_gsm_characters: Receives the counts; a character counts once for a text.
 
         Raises:
-            ValueError: `first` and `stop` are no range, or `encodings` is shorter than it.
+            ValueError: `first` and `stop` are not a range, or `encodings` is too short for it.
             RuntimeError: The list is, or has become, shorter, or a row is no longer a `str`.
         """
         from ...arrow.rows import decode_row, read_rows
@@ -272,42 +301,52 @@ class Kernel:
             if encoding:
                 if not isinstance(row, bytes | str):
                     raise list_changed()
-                text = decode_row(row) if isinstance(row, bytes) else _plain(row)
-                for char in {text[index] for index in self._foreign(text)}:
+                text = decode_row(row) if isinstance(row, bytes) else plain_text(row)
+                for char in {text[index] for index in self.non_gsm_indexes(text)}:
                     counts[char] = counts.get(char, 0) + 1
 
-    def _weigh(self, text: str, row: int | None = None) -> tuple[int, int, int]:
+    def _count_units(self, text: str, row: int | None = None) -> tuple[int, int, int]:
+        """Return the segments of a text, its units, and 1 for UCS-2."""
         choice, breaks = self._settle(text, row)
         return count_segments(text, choice, breaks), choice.units, choice.pair < 0
 
     def _settle(self, text: str, row: int | None = None) -> tuple[Choice, bytes | None]:
-        """Choose what the text is counted in, and find where clusters begin if that matters."""
+        """Choose the tables or UCS-2; return where grapheme clusters begin, if that matters."""
         choice = self._chooser.choose(text, None)
         if choice is None:
-            index = self._foreign(text)[0]
+            index = self.non_gsm_indexes(text)[0]
             raise EncodingError(text[index], index, row)
-        if self._find_breaks is None or choice.units <= choice.single:
+        if self.find_breaks is None or choice.units <= choice.single:
             return choice, None
-        breaks = self._find_breaks(text)
+        breaks = self.find_breaks(text)
         if breaks is not None and len(breaks) != len(text):
             raise ValueError("find_breaks must return an octet for each character")
         return self._chooser.choose(text, breaks) or choice, breaks
 
 
-def _note(
+def _write(
     row: int,
-    found: tuple[int, int, int],
+    counts: tuple[int, int, int],
     segments: memoryview,
     units: memoryview | None,
     encodings: memoryview | None,
 ) -> None:
-    segments[row] = found[0]
+    segments[row] = counts[0]
     if units is not None and encodings is not None:
-        units[row], encodings[row] = found[1:]
+        units[row], encodings[row] = counts[1:]
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     if not isinstance(text, str):
         raise TypeError(f"text must be str, not {type(text).__name__}")
-    # A subclass may say of itself what it likes: only its characters count.
+    # A subclass may override anything: only its characters count.
     return str.__str__(text)
+
+
+def tables_and_ends(
+    kernel: Kernel, text: str
+) -> tuple[tuple[int, int] | None, list[tuple[int, int]]]:
+    """Return the pair of tables (None for UCS-2), and the result of `Kernel.segment_ends`."""
+    choice, breaks = kernel._settle(text)
+    tables = None if choice.pair < 0 else kernel.pairs[choice.pair][:2]
+    return tables, find_ends(text, choice, breaks)

@@ -11,14 +11,14 @@ from functools import cache
 from ...exceptions import SegmentLimitError
 from ...standard.alphabets import ESCAPE, locking_chars, locking_table, single_chars, single_table
 from ...standard.limits import MAX_SEGMENTS, OCTETS, header_septets, septet_capacity
-from .kernel import _plain
+from .kernel import plain_text, tables_and_ends
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
     from ...standard.user_data_header import ReferenceBits
-    from .kernel import Kernel
+    from .kernel import Kernel, tables_and_ends
 
     Record = TypeVar("Record", bound=tuple[object, ...])
 
@@ -52,7 +52,7 @@ def to_septets(text: str, start: int, locking: int, single: int) -> tuple[bytes,
         KeyError: There is no such table.
     """
     spellings = _spellings(locking, single)
-    text = _plain(text)
+    text = plain_text(text)
     _check_range(start, len(text))
     septets: list[bytes] = []
     for index in range(start, len(text)):
@@ -187,8 +187,8 @@ def encode_segments(
 
     if len(elements) > OCTETS:
         raise ValueError(f"elements of {len(elements)} octets do not fit")
-    text = _plain(text)
-    tables, ends = kernel._plan(text)
+    text = plain_text(text)
+    tables, ends = tables_and_ends(kernel, text)
     locking, single = tables or (0, 0)
     total = len(ends)
     if total > MAX_SEGMENTS:

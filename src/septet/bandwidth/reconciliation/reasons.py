@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from ...exceptions import MissingExtraError
 from ...segmentation import Analysis, Segmenter
@@ -20,12 +20,9 @@ from ...standard.limits import CONCATENATION_OCTETS, OCTETS, code_unit_capacity,
 __all__ = ["Reason", "ReasonFinder"]
 
 _CAPACITIES = {Encoding.GSM7: septet_capacity, Encoding.UCS2: code_unit_capacity}
-_OPTIONS = (
-    *("encoding", "reference_bits", "languages"),
-    *("keep_graphemes", "header_octets", "provider"),
-)
 _UDHL = 1
 
+_Level: TypeAlias = Literal["punctuation", "letters", "all"]
 _Method: TypeAlias = Callable[[Analysis], "int | None"]
 """A way of counting: returns the segments of an analyzed text, or None if it does not apply."""
 
@@ -111,15 +108,14 @@ class ReasonFinder:
 
 def _count_with(segmenter: Segmenter, **changes: Any) -> _Method:
     """Return a method that counts by the rules of a segmenter with some options changed."""
-    options = {name: getattr(segmenter, name) for name in _OPTIONS}
     try:
-        changed = Segmenter(**{**options, **changes})
+        changed = Segmenter(**{**segmenter.rules.options, **changes})
     except MissingExtraError:
         return lambda ours: None
     return lambda ours: changed.count(ours.text)
 
 
-def _count_replaced(segmenter: Segmenter, level: str, ours: Analysis) -> int | None:
+def _count_replaced(segmenter: Segmenter, level: _Level, ours: Analysis) -> int | None:
     try:
         replaced = segmenter.transliterate(ours.text, level)
     except MissingExtraError:

@@ -98,9 +98,7 @@ class Fold:
             raise ValueError(f"expected texts filled from {wanted} columns of values, got {given}")
         batch = self._unchanging(batch)
         texts = batch.make_texts()
-        survey = survey_column(
-            self._segmenter, texts, keep_graphemes=self._segmenter.keep_graphemes
-        )
+        survey = survey_column(self._segmenter.kernel, texts)
         found = survey.facts
         rates = by_rate = None
         if self._rates is not None:

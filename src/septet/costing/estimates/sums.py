@@ -49,15 +49,7 @@ class Terms:
         template: str | None = None,
     ) -> Terms:
         """Return the terms of an estimate that is to be made."""
-        provider = segmenter.provider
-        rules = {
-            "encoding": segmenter.encoding and str(segmenter.encoding),
-            "reference_bits": segmenter.reference_bits,
-            "languages": [language.name.lower() for language in segmenter.languages],
-            "keep_graphemes": segmenter.keep_graphemes,
-            "header_octets": segmenter.header_octets,
-            "provider": provider and provider.name,
-        }
+        rules = segmenter.rules.to_dict()
         if rates is None:
             return cls(rules, None, by, savings, template)
         return cls(rules, rates.fingerprint, by, savings, template, rates.day)

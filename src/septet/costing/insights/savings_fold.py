@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import compress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..._kernels import HashSet
 from ...exceptions import MissingExtraError
@@ -28,6 +28,9 @@ from ..rates.card import RateCard
 from ..rates.pricing import Counts, settle
 from ..rates.tallies import Group
 from .savings import SAME_MESSAGE, SAME_NUMBER, Savings
+
+if TYPE_CHECKING:
+    from ...rewriting.transliteration import Level
 
 __all__ = ["MOST_RECIPIENTS", "NEAR_UNITS", "SavingsFold"]
 
@@ -53,7 +56,7 @@ class SavingsFold:
 
     def __init__(self, segmenter: Segmenter, rates: RateCard | None) -> None:
         self._segmenter = segmenter
-        self._is_simple = len(segmenter._pairs) < 2
+        self._is_simple = len(segmenter.rules.pairs) < 2
         self._rates = rates
         self._replacements = {level: _Replacements(segmenter, level) for level in _levels()}
         changes = (_LINE_ENDS, *self._replacements)
@@ -80,7 +83,7 @@ class SavingsFold:
             if not text or before > MAX_SEGMENTS:
                 continue
             text, rate = str.__str__(text), rates[row]
-            foreign = self._segmenter._foreign(text) if encodings[row] else []
+            foreign = self._segmenter.kernel.non_gsm_indexes(text) if encodings[row] else []
             if foreign:
                 self._look_at_characters(text, foreign, rate, before)
             if before > 1:
@@ -146,7 +149,7 @@ class SavingsFold:
                 self._changes[_LINE_ENDS, rate, saved] += 1
 
     def _look_at_end(self, text: str, rate: int, before: int) -> None:
-        over = units_over(self._segmenter.analyze(text))
+        over = units_over(self._segmenter.kernel, self._segmenter.analyze(text))
         if over <= NEAR_UNITS:
             beginning = self._segmenter.truncate(text, before - 1)
             self._near[over, rate, before - self._segmenter.count(beginning)] += 1
@@ -169,7 +172,7 @@ class SavingsFold:
 class _Replacements(dict[str, str]):
     """What stands for each character at a level, found when first asked for."""
 
-    def __init__(self, segmenter: Segmenter, level: str) -> None:
+    def __init__(self, segmenter: Segmenter, level: Level) -> None:
         super().__init__()
         self._segmenter = segmenter
         self._level = level
@@ -185,7 +188,7 @@ def _marks() -> frozenset[str]:
     return frozenset(filter(is_mark, map(chr, range(sys.maxunicode + 1))))
 
 
-def _levels() -> tuple[str, ...]:
+def _levels() -> tuple[Level, ...]:
     """Return the levels that are installed."""
     levels = levels_to("all")
     try:
