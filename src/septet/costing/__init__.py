@@ -10,7 +10,7 @@ from .insights.field_effects import FieldEffects
 from .insights.savings import Savings
 from .rates.card import RateCard, is_e164
 from .rates.checks import Finding
-from .rates.money import micros, money
+from .rates.money import format_amount
 from .rates.rate import Price, Rate
 from .rates.tallies import Cost, Group, Tally
 from .reading.campaigns import open_source
@@ -43,9 +43,8 @@ __all__ = [
     "UnreadableRows",
     "estimate",
     "find_long_messages",
+    "format_amount",
     "is_e164",
-    "micros",
-    "money",
     "open_source",
     "report",
 ]

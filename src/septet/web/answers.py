@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import Any
 
-from ..costing import NO_RATE, Batch, Estimate, Rate, RateCard, money
+from ..costing import NO_RATE, Batch, Estimate, Rate, RateCard
 from ..costing.rates.pricing import NO_TEXT, find_rate
 from ..display.characters import code_point, describe, lone
 from ..exceptions import EncodingError, MissingExtraError
@@ -130,7 +130,7 @@ def estimate(
         segments=result.segments,
         without_text=result.without_text,
         totals={
-            currency: PricedTotal(total.messages, total.segments, money(total.micros))
+            currency: PricedTotal(total.messages, total.segments, str(total.amount))
             for currency, total in result.totals.items()
         },
         unpriced={

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -40,18 +41,20 @@ def price_of(facts: Facts, *events: dict, card: RateCard = CARD) -> Price | str 
 
 def test_both_figures() -> None:
     """By segment; or by message, where nothing differs then."""
-    assert price_of(SMS) == Price("USD", 40_000, 60_000)
-    assert price_of(replace(SMS, to=("+447700900123",))) == Price("GBP", 40_000, 40_000)
+    assert price_of(SMS) == Price("USD", Decimal("0.04"), Decimal("0.06"))
+    assert price_of(replace(SMS, to=("+447700900123",))) == Price(
+        "GBP", Decimal("0.04"), Decimal("0.04")
+    )
 
 
 @pytest.mark.parametrize(
     ("time", "price"),
     [
-        ("2026-10-31T23:59:59.999999", 10_000),
-        ("2026-11-01T00:00:00", 20_000),
-        ("2026-11-30T23:59:59", 20_000),
-        ("2027-01-01T00:00:00", 50_000),
-        (None, 10_000),
+        ("2026-10-31T23:59:59.999999", Decimal("0.01")),
+        ("2026-11-01T00:00:00", Decimal("0.02")),
+        ("2026-11-30T23:59:59", Decimal("0.02")),
+        ("2027-01-01T00:00:00", Decimal("0.05")),
+        (None, Decimal("0.01")),
     ],
 )
 def test_the_day_of_the_message(time, price) -> None:
@@ -67,7 +70,7 @@ def test_many_days() -> None:
     for month, price in ((12, 5), (10, 1), (11, 2), (12, 5), (9, 1)):
         facts = replace(SMS, time=datetime(2026, month, 15, tzinfo=UTC))
         found = prices.find(compare(facts, rules, Reasons(rules)), ())
-        assert found.reported == price * 30_000
+        assert found.reported == price * Decimal("0.03")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -19,7 +20,13 @@ FACTS = Facts(
     *("+12025550100", ("+13125550140",), "’" * 80, (1,)),
 )
 FOUND = Comparison(
-    FACTS, analyze("’" * 80), 2, 1, Reason.PUNCTUATION, None, Price("USD", 15_800, 7_900)
+    FACTS,
+    analyze("’" * 80),
+    2,
+    1,
+    Reason.PUNCTUATION,
+    None,
+    Price("USD", Decimal("0.0158"), Decimal("0.0079")),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -17,15 +18,18 @@ FOUND = Comparison(FACTS, None, 2, 3, None, None)
 def test_sums() -> None:
     """Currencies stay apart, and what has no price adds none."""
     sums = Sums()
-    sums.add(replace(FOUND, price=Price("USD", 20_000, 30_000)))
-    sums.add(replace(FOUND, price=Price("EUR", 1, 0)))
-    sums.add(replace(FOUND, price=Price("USD", 0, 5)))
+    sums.add(replace(FOUND, price=Price("USD", Decimal("0.02"), Decimal("0.03"))))
+    sums.add(replace(FOUND, price=Price("EUR", Decimal("0.000001"), Decimal(0))))
+    sums.add(replace(FOUND, price=Price("USD", Decimal(0), Decimal("0.000005"))))
     sums.add(replace(FOUND, price="no number"))
     sums.add(replace(FOUND, estimated=None))
     sums.add(replace(FOUND, reported=None))
     assert (sums.messages, sums.estimated, sums.reported, sums.difference) == (6, 10, 15, 5)
-    assert sums.costs == {"USD": Amounts(20_000, 30_005), "EUR": Amounts(1, 0)}
-    assert sums.costs["EUR"].difference == -1
+    assert sums.costs == {
+        "USD": Amounts(Decimal("0.02"), Decimal("0.030005")),
+        "EUR": Amounts(Decimal("0.000001"), Decimal(0)),
+    }
+    assert sums.costs["EUR"].difference == Decimal("-0.000001")
     assert sums.to_dict() == {
         "messages": 6,
         "estimated": 10,

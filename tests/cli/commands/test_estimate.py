@@ -311,7 +311,7 @@ What the fields of the template tip
         command += ["--output", path, "--max-per-message", 1, "--long", long, "--savings"]
         status, _, err = run("estimate", campaign, *command, "--by", "id", "--json")
         assert status == 3
-        assert "1 message of more than 1 segments" in err
+        assert "1 message longer than 1 segment" in err
         assert "1: Tonight: jazz at the café ’til 2Tonight" in long.read_text("utf-8")
         lines = path.read_text("utf-8").splitlines()
         assert lines[0] == "id,phone,body,encoding,unit_count,segment_count,price,currency,note"
@@ -361,8 +361,8 @@ class TestBudget:
         )
         assert status == 3
         assert err == (
-            "septet: over the budget: 2001.0785 USD of 2000.00 USD, 6 segments of 5, "
-            "6 messages of more than 0 segments\n"
+            "septet: over the budget: 2001.0785 USD (limit 2000.00), 6 segments (limit 5), "
+            "6 messages longer than 0 segments\n"
         )
         assert out.startswith(OUTPUT)
         table = out.removeprefix(OUTPUT)
@@ -393,7 +393,7 @@ class TestBudget:
         status, _, err = run("estimate", path, "--text", "body", "--max-segments", "0")
         assert status == 3
         assert err.splitlines()[0].startswith("septet: 1 row could not be read")
-        assert err.splitlines()[1] == "septet: over the budget: 1 segments of 0"
+        assert err.splitlines()[1] == "septet: over the budget: 1 segment (limit 0)"
 
     def test_parts(self, run, tmp_path, campaign):
         """Estimates that were read have a budget too."""

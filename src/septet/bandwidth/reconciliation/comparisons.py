@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from ...segmentation import Analysis, Segmenter
@@ -26,7 +27,7 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a message costs, in micro-units (0.000001) of a currency.
+    """What a message costs, in a currency.
 
     Attributes:
         currency: Three capital letters.
@@ -35,8 +36,8 @@ class Price:
     """
 
     currency: str
-    estimated: int
-    reported: int
+    estimated: Decimal
+    reported: Decimal
 
 
 @dataclass(frozen=True, slots=True)

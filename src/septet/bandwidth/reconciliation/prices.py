@@ -42,7 +42,7 @@ class Prices:
         rate = find_rate(card, index, estimated)
         if not isinstance(rate, Rate):
             return rate
-        return Price(rate.currency, rate.cost_in_micros(estimated), rate.cost_in_micros(reported))
+        return Price(rate.currency, rate.cost(estimated), rate.cost(reported))
 
     def _card(self, day: date) -> RateCard:
         period = bisect_right(self._first_days, day)

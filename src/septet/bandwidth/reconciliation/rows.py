@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ...costing import money
+from ...costing import format_amount
 from ...files.whole_files import whole_file
 from .comparisons import Comparison, Price
 
@@ -30,7 +30,10 @@ def row_of(found: Comparison) -> dict[str, object]:
     amounts: list[str | None] = [None] * 4
     if isinstance(price, Price):
         difference = price.reported - price.estimated
-        amounts = [price.currency, *map(money, (price.estimated, price.reported, difference))]
+        amounts = [
+            price.currency,
+            *map(format_amount, (price.estimated, price.reported, difference)),
+        ]
     return {
         "message_id": facts.message_id,
         "time": facts.time and facts.time.isoformat(),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from ...costing import money
+from ...costing import format_amount
 from .comparisons import Comparison, Price
 
 __all__ = ["Amounts", "Sums"]
@@ -12,25 +13,25 @@ __all__ = ["Amounts", "Sums"]
 
 @dataclass(slots=True)
 class Amounts:
-    """What some messages cost, in micro-units (0.000001) of one currency.
+    """What some messages cost, in one currency.
 
     Attributes:
         estimated: For the segments as we count them.
         reported: For those that the provider reported.
     """
 
-    estimated: int = 0
-    reported: int = 0
+    estimated: Decimal = Decimal(0)
+    reported: Decimal = Decimal(0)
 
     @property
-    def difference(self) -> int:
+    def difference(self) -> Decimal:
         """How much more the provider's segments cost."""
         return self.reported - self.estimated
 
     def to_dict(self) -> dict[str, object]:
         """Return the amounts under their names, as decimal numbers in text."""
         names = "estimated", "reported", "difference"
-        return {name: money(getattr(self, name)) for name in names}
+        return {name: format_amount(getattr(self, name)) for name in names}
 
 
 @dataclass(slots=True)

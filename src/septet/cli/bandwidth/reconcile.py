@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...costing import RateCard
-from ...costing.rates.money import aligned
+from ...costing.rates.money import format_aligned
 from ...display.characters import visible
 from ...standard.encoding import UNIT_NAMES
 from ..arguments import Commands, add_command, add_rules, day, segmenter
@@ -135,7 +136,9 @@ def _print_sums(
 ) -> None:
     """Write groups with their segments, and what these differ by in each currency."""
     amounts = [
-        aligned([its.costs[c].difference if c in its.costs else 0 for _, its in groups])
+        format_aligned(
+            [its.costs[c].difference if c in its.costs else Decimal(0) for _, its in groups]
+        )
         for c in currencies
     ]
     out.table(
@@ -164,7 +167,7 @@ def _print_costs(costs: Mapping[str, Amounts], out: Terminal) -> None:
         "Cost",
         [Column("Currency"), *map(_number, ("Estimated", "Reported", "Difference"))],
         [
-            [currency, *aligned([its.estimated, its.reported, its.difference])]
+            [currency, *format_aligned([its.estimated, its.reported, its.difference])]
             for currency, its in sorted(costs.items())
         ],
     )

@@ -17,9 +17,9 @@ from ...costing import (
     RateCard,
     estimate,
     find_long_messages,
-    micros,
     report,
 )
+from ...costing.rates.money import parse_price
 from ...costing.reading.campaigns import find_files
 from ...costing.reading.sources import Columns
 from ...costing.reading.templates import parse_template
@@ -153,10 +153,10 @@ def _run(arguments: argparse.Namespace) -> int:
         print_estimate(result, terminal(sys.stdout))
     if result.unreadable.count:
         complain(_unreadable(result))
-    passed = budget.passed(result)
-    if not passed:
+    violations = budget.violations(result)
+    if not violations:
         return 1 if result.unreadable.count else 0
-    complain(f"over the budget: {', '.join(passed)}")
+    complain(f"over the budget: {', '.join(violations)}")
     if files and budget.per_message is not None and (arguments.long or not arguments.json):
         if passing := _passing(files):
             complain(f"these messages are not listed: {passing} can be read only once")
@@ -169,7 +169,7 @@ def _budget(arguments: argparse.Namespace) -> Budget:
     costs = {}
     for amount, currency in arguments.max_cost:
         try:
-            costs[currency] = micros("--max-cost", amount)
+            costs[currency] = parse_price("--max-cost", amount)
         except ValueError as error:
             raise argparse.ArgumentTypeError(str(error)) from None
     return Budget(costs, arguments.max_segments, arguments.max_per_message)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..._kernels import NOT_E164
 from ...costing import Cost, Estimate, Group, Savings
-from ...costing.rates.money import aligned
+from ...costing.rates.money import format_aligned
 from ...costing.rates.pricing import REASONS
 from ...display.characters import code_point, describe, lone, visible
 from ...exceptions import MissingExtraError
@@ -114,7 +114,7 @@ def _print_cost(result: Estimate, out: Terminal) -> None:
     ranked = result.ranked_destinations()
     for currency, total in result.totals.items():
         lines = [(visible(label), cost) for label, its, cost in ranked if its == currency]
-        amounts = aligned([cost.micros for _, cost in [*lines, ("", total)]])
+        amounts = format_aligned([cost.amount for _, cost in [*lines, ("", total)]])
         rows: list[list[Cell]] = [
             [label, f"{cost.messages:,}", f"{cost.segments:,}", amount]
             for (label, cost), amount in zip([*lines, ("Total", total)], amounts, strict=True)
@@ -162,7 +162,7 @@ def _print_table(
     """Write groups with their names, and what they cost in each currency of the campaign."""
     currencies = list(result.totals)
     costs = [
-        aligned([its.costs.get(currency, Cost()).micros for _, its in rows])
+        format_aligned([its.costs.get(currency, Cost()).amount for _, its in rows])
         for currency in currencies
     ]
     out.table(

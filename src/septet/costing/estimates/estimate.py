@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self, TypeVar
 
 from ...display.notebook import estimate_html
@@ -286,10 +287,7 @@ class Estimate:
         """What is priced, by currency; amounts of different currencies are never added up."""
         totals: defaultdict[str, Cost] = defaultdict(Cost)
         for _, currency, cost in self.ranked_destinations():
-            total = totals[currency]
-            total.messages += cost.messages
-            total.segments += cost.segments
-            total.micros += cost.micros
+            totals[currency] += cost
         return dict(totals)
 
     @property
@@ -307,7 +305,7 @@ class Estimate:
         """Return label, currency and cost of each destination: by currency, dearest first."""
         ranked = sorted(
             self.destinations.items(),
-            key=lambda item: (item[0][1], -item[1].micros, item[0][0]),
+            key=lambda item: (item[0][1], item[1].amount.copy_negate(), item[0][0]),
         )
         return [(label, currency, cost) for (label, currency), cost in ranked]
 
@@ -325,9 +323,9 @@ class Estimate:
         """
         currency = self.main_currency
 
-        def rank(item: tuple[T, Group]) -> tuple[int, int, bool, str]:
+        def rank(item: tuple[T, Group]) -> tuple[Decimal, int, bool, str]:
             name, group = item
             cost = group.costs.get(currency, Cost())
-            return -cost.micros, -group.segments, name is None, str(name)
+            return cost.amount.copy_negate(), -group.segments, name is None, str(name)
 
         return sorted(groups.items(), key=rank)

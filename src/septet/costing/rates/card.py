@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,7 +21,7 @@ from ...columns.surveys import find_prefixes, listed
 from ...exceptions import RateCardError
 from .card_files import check_columns, read_rows
 from .checks import Finding, check_rates
-from .money import micros, money
+from .money import parse_price, to_micros
 from .phone_numbers import RegionalNumbers, country_of
 from .rate import Price, Rate
 
@@ -129,11 +128,11 @@ class RateCard:
         facts = sorted(
             [
                 rate.prefix,
-                str(micros("price", f"{rate.price:f}")),
+                str(to_micros(rate.price)),
                 rate.currency,
                 str(rate.country),
                 str(rate.network),
-                str(micros("surcharge", f"{rate.surcharge:f}")),
+                str(to_micros(rate.surcharge)),
                 rate.per,
                 str(rate.valid_from),
             ]
@@ -310,19 +309,15 @@ def _parse_rate(row: Mapping[str, str], place: str) -> Rate:
     per = _choose("per", row.get("per") or "segment", ("segment", "message"))
     return Rate(
         prefix=prefix[1],
-        price=_parse_amount("price", row["price"]),
+        price=parse_price("price", row["price"]),
         currency=row["currency"],
         country=row.get("country") or None,
         network=row.get("network") or None,
-        surcharge=_parse_amount("surcharge", row.get("surcharge") or "0"),
+        surcharge=parse_price("surcharge", row.get("surcharge") or "0"),
         per="message" if per == "message" else "segment",
         valid_from=_parse_day(row.get("valid_from") or None),
         place=place,
     )
-
-
-def _parse_amount(name: str, value: str) -> Decimal:
-    return Decimal(money(micros(name, value)))
 
 
 def _first_day(rate: Rate) -> date:

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from .money import money
+from .money import to_amount
 from .rate import Rate
 
 __all__ = ["Finding", "check_rates"]
@@ -131,7 +131,9 @@ def _find_changes(timelines: Timelines) -> Iterator[Finding]:
                 amounts = before.cost_in_micros(1), after.cost_in_micros(1)
                 if not _are_apart(*amounts, _MAX_FACTOR_OF_CHANGE):
                     continue
-                change = f"the price changes from {money(amounts[0])} to {money(amounts[1])}"
+                change = (
+                    f"the price changes from {to_amount(amounts[0])} to {to_amount(amounts[1])}"
+                )
             yield Finding("price", prefix, f"{change} on {after.valid_from}", after.place)
 
 
@@ -152,8 +154,8 @@ def _find_outliers(timelines: Timelines) -> Iterator[Finding]:
             yield Finding("price", rate.prefix, f"the price{_since(rate)} is zero", rate.place)
         elif _are_apart(amount, median, _MAX_FACTOR_TO_MEDIAN):
             message = (
-                f"costs {money(amount)} {rate.currency} per {rate.per}{_since(rate)}; "
-                f"the median is {money(median)}"
+                f"costs {to_amount(amount)} {rate.currency} per {rate.per}{_since(rate)}; "
+                f"the median is {to_amount(median)}"
             )
             yield Finding("price", rate.prefix, message, rate.place)
 

@@ -59,7 +59,6 @@ def settle(
         if rates is not None and index >= 0 and segments <= MAX_SEGMENTS:
             rate = rates.rates[index]
             cost = group.costs.setdefault(rate.currency, Cost())
-            cost.messages += messages
-            cost.segments += messages * segments
-            cost.micros += rate.cost_in_micros(messages * segments, 0 if are_saved else messages)
+            micros = rate.cost_in_micros(messages * segments, 0 if are_saved else messages)
+            cost.add_priced(messages, messages * segments, micros)
     counts.clear()

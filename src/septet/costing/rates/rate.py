@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from .money import micros, money
+from .money import parse_price, to_amount, to_micros
 
 __all__ = ["Price", "Rate"]
 
@@ -72,7 +72,7 @@ class Rate:
         for name, amount in (("price", self.price), ("surcharge", self.surcharge)):
             if not isinstance(amount, Decimal):
                 raise TypeError(f"{name} must be Decimal, not {type(amount).__name__}")
-            total += micros(name, f"{amount:f}")
+            total += to_micros(parse_price(name, f"{amount:f}"))
         object.__setattr__(self, "_micros", total)
 
     @property
@@ -90,7 +90,7 @@ class Rate:
         Returns:
             The exact amount in the currency of the rate, with at least two decimal places.
         """
-        return Decimal(money(self.cost_in_micros(segments, messages)))
+        return to_amount(self.cost_in_micros(segments, messages))
 
     def cost_in_micros(self, segments: int, messages: int = 1) -> int:
         """Return the cost of some messages in millionths of the currency; see `cost`."""
