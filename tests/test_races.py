@@ -326,12 +326,12 @@ def test_hashes_of_several_threads(tallies) -> None:
     for twin in tallies.values():
         end = time.monotonic() + SECONDS / 2
         while True:
-            seen = twin.Seen()
+            seen = twin.HashSet()
 
             def mark(start: int, seen: Any = seen) -> None:
                 for first in range(start, start + 8_000, 400):
                     hashes = array("Q", range(first, first + 400))
-                    seen.mark(memoryview(hashes), memoryview(bytearray(400)))
+                    seen.insert(memoryview(hashes), memoryview(bytearray(400)))
 
             threads = [threading.Thread(target=mark, args=(4_000 * n,)) for n in range(3)]
             for thread in threads:

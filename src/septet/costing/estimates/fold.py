@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..._kernels import NO_RATE, NonGsmCounts, add_up
+from ..._kernels import NO_RATE, NonGsmCounts, add_to_sums
 from ...columns.column_types import AnalysisColumns
 from ...columns.surveys import Survey, listed
 from ...segmentation import Segmenter
@@ -64,7 +64,7 @@ class Fold:
         self._rates = rates
         self.sums = Sums(groups={column: {} for column in by})
         self._is_settled = True
-        # What `add_up` adds to: messages by encoding and segments; messages and segments by rate.
+        # Sums for `add_to_sums`: messages by encoding and segments, messages and segments by rate.
         self._by_segments = array("q", bytes(8 * len(Encoding) * _PLACES))
         rate_count = 0 if rates is None else len(rates)
         self._by_rate = array("q", bytes(8 * 2 * (len(REASONS) + rate_count)))
@@ -113,7 +113,7 @@ class Fold:
                 raise ValueError(f"{len(values)} values of {len(found)} messages")
         segments, units = memoryview(found.segment_count), memoryview(found.unit_count)
         self._is_settled = False
-        without_text, too_long = add_up(
+        without_text, too_long = add_to_sums(
             segments,
             units,
             memoryview(found.encoding),

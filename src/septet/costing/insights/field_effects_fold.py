@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from ..._kernels import NO_RATE, count_alike, count_empty, find_beyond
+from ..._kernels import NO_RATE, count_distinct_rows, count_empty, find_rows_beyond
 from ...arrow.structures import read_chunks
 from ...columns.column_types import AnalysisColumns
 from ...segmentation import Segmenter
@@ -55,7 +55,7 @@ class FieldEffectsFold:
             if empty := _count_empty(column):
                 self.field_effects.empty[name] += empty
         segments, encodings = memoryview(found.segment_count), memoryview(found.encoding)
-        rows = find_beyond(segments, encodings, self.field_effects.segments, self._is_ucs2)
+        rows = find_rows_beyond(segments, encodings, self.field_effects.segments, self._is_ucs2)
         if not len(rows):
             return
         facts = []
@@ -64,8 +64,9 @@ class FieldEffectsFold:
             texts = self._template.render(others, len(found), rows)
             without = self._segmenter.analyze_many(texts)
             facts += [memoryview(without.encoding), memoryview(without.segment_count)]
-        for messages, *its in count_alike([memoryview(rates), encodings, segments], rows, facts):
-            self._seen[tuple(its)] += messages
+        columns = [memoryview(rates), encodings, segments]
+        for messages, *row in count_distinct_rows(columns, rows, facts):
+            self._seen[tuple(row)] += messages
 
     def settle(self) -> None:
         """Move what was counted to the field_effects."""

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import compress
 from typing import Any
 
-from ..._kernels import Seen
+from ..._kernels import HashSet
 from ...exceptions import MissingExtraError
 from ...rewriting.advice import units_over
 from ...rewriting.transliteration import is_mark, levels_to
@@ -63,7 +63,7 @@ class SavingsFold:
         self._alone: Counts = Counter()
         self._near: Counts = Counter()
         self._repeats: Counts = Counter()
-        self._seen = {SAME_MESSAGE: Seen(), SAME_NUMBER: Seen()}
+        self._seen = {SAME_MESSAGE: HashSet(), SAME_NUMBER: HashSet()}
 
     def add(
         self,
@@ -157,9 +157,9 @@ class SavingsFold:
             SAME_NUMBER: array("q", [hash(row[0]) for row in rows]),
         }
         for name, seen in self._seen.items():
-            marks = bytearray(len(rows))
-            seen.mark(memoryview(hashes[name]).cast("B").cast("Q"), memoryview(marks))
-            self._repeats.update((name, *row[2:]) for row in compress(rows, marks))
+            was_present = bytearray(len(rows))
+            seen.insert(memoryview(hashes[name]).cast("B").cast("Q"), memoryview(was_present))
+            self._repeats.update((name, *row[2:]) for row in compress(rows, was_present))
         if len(self._seen[SAME_MESSAGE]) > MOST_RECIPIENTS:
             self.savings.repeats = None
             self._seen.clear()
