@@ -1,4 +1,4 @@
-"""What the scalar functions say of each text of a column: what every column is held against."""
+"""What the scalar functions return for each text of a column: the reference of columns."""
 
 from __future__ import annotations
 
@@ -14,5 +14,14 @@ columns = st.lists(st.none() | encodable, max_size=12)
 
 def scalar(segmenter, texts):
     """Return (encoding, units, segments) of each text, None for None."""
-    found = [None if text is None else segmenter.analyze(text) for text in texts]
-    return [f and (f.encoding, f.unit_count, f.segment_count) for f in found]
+    analyses = [None if text is None else segmenter.analyze(text) for text in texts]
+    return [a and (a.encoding, a.unit_count, a.segment_count) for a in analyses]
+
+
+def check_column(segmenter, column, texts, threads=1) -> None:
+    """Fail unless the facts of a column are those of its texts."""
+    expected = scalar(segmenter, texts)
+    assert segmenter.analyze_many(column, threads=threads).to_list() == expected
+    counts = segmenter.count_many(column, threads=threads)
+    assert counts.to_list() == [row and row[2] for row in expected]
+    assert counts.sum() == sum(row[2] for row in expected if row)

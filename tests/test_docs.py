@@ -7,6 +7,7 @@ import asyncio
 import doctest
 import importlib
 import re
+import runpy
 import shlex
 import shutil
 import sys
@@ -20,6 +21,7 @@ from septet.cli.main import main, parser
 from septet.costing import RateCard
 
 ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src/septet"
 PAGES = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -219,3 +221,21 @@ def test_pictures() -> None:
     table = PAGES["docs/performance.md"].split("| | messages a second")[1].split("\n\n")[0]
     rates = re.findall(r"^\| [^|]+? \| ([\d,]+) \|", table, re.MULTILINE)
     assert re.findall(r'<text x="\d+" y="\d+">(.*)</text>', chart) == rates
+
+
+def test_diagrams() -> None:
+    """The pictures of the architecture are what the program draws, and their modules exist."""
+    diagrams = runpy.run_path(str(ROOT / "tools/diagrams.py"))
+    for name, (title, steps) in diagrams["WAYS"].items():
+        drawn = diagrams["draw"](title, steps)
+        assert (ROOT / f"docs/images/{name}.svg").read_text("utf-8") == drawn
+        assert [step.module for step in steps if not (SOURCE / step.module).exists()] == []
+
+
+def test_modules_of_the_architecture_exist() -> None:
+    """Paths below src/septet/ and tests/ that the page names are there."""
+    page = PAGES["docs/architecture.md"]
+    named = set(re.findall(r"`((?:[\w.]+/)+(?:[\w.]+)?|[\w]+\.(?:py|toml))`", page))
+    assert len(named) > 30
+    roots = (SOURCE, ROOT, SOURCE / "_kernels/python", SOURCE / "costing/reading")
+    assert [n for n in named if not any((root / n).exists() for root in roots)] == []

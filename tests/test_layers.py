@@ -124,9 +124,13 @@ THIRD_PARTY = {
     "pyspark": {"frames/spark.py"},
     "msgspec": {"bandwidth/reading.py", "web/checks.py", "web/schema.py"},
     "uvicorn": {"serving.py"},
-    "starlette": {"bandwidth/receiver.py", "bandwidth/sandbox/api.py", "web/application.py"},
+    "starlette": {
+        "bandwidth/receiver.py",
+        "bandwidth/sandbox/api/application.py",
+        "web/application.py",
+    },
     "httpx2": {"bandwidth/sending/client.py"},
-    "httptools": {"bandwidth/sandbox/posting.py"},
+    "httptools": {"bandwidth/sandbox/delivery/posting.py"},
     "prometheus_client": {"bandwidth/receiver.py"},
     "sqlalchemy": {
         "bandwidth/storing/database.py",

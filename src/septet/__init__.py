@@ -3,7 +3,7 @@
 The face of the package: everything public is named here, nothing is done here but to make the codec
 "gsm7" known. Counting needs no other package and loads none; what receives, reading files, pricing
 them and the command line are rooms of their own (`septet.costing`, `septet.cli`), loaded when asked
-for. May import layers 2 to 6 of docs/house.md.
+for. May import layers 2 to 6 of docs/architecture.md.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from septet._kernels import (
     find_rows_beyond,
     join_rows,
 )
-from septet.arrow.export import Exported, _export_array
+from septet.arrow.export import Exported, export_array
 from septet.arrow.structures import read_chunks
 from septet.exceptions import EncodingError, SegmentLimitError
 
@@ -36,7 +36,7 @@ class Source:
         self.array = array
 
     def __arrow_c_array__(self, requested_schema=None):
-        return _export_array(self.array)
+        return export_array(self.array)
 
 
 def columns(rows: list[bytes]) -> list[Source]:

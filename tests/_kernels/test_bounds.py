@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from septet.arrow import rows as arrow_rows
 from septet.columns import surveys
-from septet.columns.counting import pieces
+from septet.columns.pieces import read_pieces
 from septet.costing import RateCard
 
 NO_ROWS = arrow_rows.Addresses("u", 0, 0, 0, 0, 0, 0)
@@ -329,7 +329,7 @@ def test_lists_of_a_subclass(kernels) -> None:
 
     texts = Liar(["a" * 161, None])
     assert kernels.Segmenter().count_many(texts).to_list() == [2, None]
-    (piece,) = pieces(texts)
+    (piece,) = read_pieces(texts)
     assert type(piece) is list
     rates = RateCard.from_rows([{"prefix": "1", "price": "1", "currency": "USD"}])
     assert [*rates.match_many(Liar(["+12"]))] == [0]
@@ -339,7 +339,7 @@ def test_a_survey_of_a_list_that_changed(kernels) -> None:
     """NonGsmCounts are those of the texts that were counted."""
     for changed in (["Ж", "a", "Ж"], [None, "a"], ["я"], []):
         texts = ["Ж", "a"]
-        survey = surveys.Survey(kernels.Segmenter(), texts)
+        survey = surveys.survey_column(kernels.Segmenter(), texts, keep_graphemes=False)
         texts[:] = changed
         non_gsm_characters = kernels._kernels.NonGsmCounts()
         survey.count_non_gsm(non_gsm_characters)

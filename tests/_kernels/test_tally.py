@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from septet.arrow.rows import Addresses
 from septet.columns import surveys
-from septet.columns.counting import pieces
+from septet.columns.pieces import read_pieces
 
 DIGITS = st.text("0123456789", min_size=1, max_size=6)
 NUMBERS = st.none() | st.text("+0123456789٣é ", max_size=18) | DIGITS.map("+1{}".format)
@@ -190,7 +190,7 @@ def test_the_longest_text_that_is_added_up(tallies) -> None:
 def test_memory_beyond_the_rows(tallies) -> None:
     """It is neither read nor written."""
     pa = pytest.importorskip("pyarrow")
-    (piece,) = pieces(pa.array(["+17", "+18", "+19", "+27"]))
+    (piece,) = read_pieces(pa.array(["+17", "+18", "+19", "+27"]))
     indexes = array("i", [1, 2, 3, 4])
     for twin in tallies.values():
         found = array("i", [77] * 4)

@@ -1,4 +1,4 @@
-"""The buffer protocol: the memory itself, for as long as anybody looks at it."""
+"""The buffer protocol: consumers get the memory itself, for as long as they use it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from septet.arrow.buffers import Exporter, grow
 
 
 class Numbers(Exporter):
-    """Two of them."""
+    """Two int32 in memory."""
 
     def __init__(self) -> None:
         self._memory = memoryview(bytearray(struct.pack("2i", 1, 2))).cast("i")
 
 
 def test_a_view_is_of_the_same_memory() -> None:
-    """With its format and shape; what is written on one side is read on the other."""
+    """With its format and shape; values written through the view are seen by the exporter."""
     numbers = Numbers()
     view = memoryview(numbers)
     assert (view.format, view.shape, view.readonly) == ("i", (2,), False)
@@ -30,7 +30,7 @@ def test_a_view_is_of_the_same_memory() -> None:
 
 
 def test_a_view_outlives_the_exporter() -> None:
-    """The memory stays, and goes with the view."""
+    """The memory lives as long as the view."""
     numbers = Numbers()
     memory = weakref.ref(numbers._memory)
     view = memoryview(numbers)
@@ -42,8 +42,8 @@ def test_a_view_outlives_the_exporter() -> None:
     assert memory() is None
 
 
-def test_what_cannot_be_exported() -> None:
-    """Memory that is read-only is not given to a writer."""
+def test_read_only_memory_stays_read_only() -> None:
+    """A consumer that asks for writable memory is refused."""
     numbers = Numbers()
     numbers._memory = numbers._memory.toreadonly()
     assert memoryview(numbers).readonly
@@ -54,8 +54,8 @@ def test_what_cannot_be_exported() -> None:
     assert numbers._memory.tolist() == [1, 2]
 
 
-def test_memory_grows_and_keeps_what_it_holds() -> None:
-    """Not while somebody looks at it."""
+def test_memory_grows_and_keeps_its_contents() -> None:
+    """Unless it is exported."""
     memory = bytearray(b"held")
     grow(memory, 1 << 20)
     assert (len(memory), memory[:4]) == (4 + (1 << 20), b"held")

@@ -1,4 +1,4 @@
-"""Structures for consumers: they live as long as somebody uses them, and no longer."""
+"""Exported structures: they live as long as a consumer uses them, and no longer."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ pa = pytest.importorskip("pyarrow")
 SAMPLE = ["one", "", None, "é" * 161, "😀" * 40]
 
 
-def test_memory_goes_with_its_last_user(kernels) -> None:
-    """Exported arrays outlive their column, and nothing outlives them."""
+def test_memory_is_freed_with_its_last_user(kernels) -> None:
+    """An exported array outlives its column, and nothing is kept after it is released."""
     gc.collect()
-    before = len(arrow_export._alive), len(arrow_export._in_capsules)
+    before = len(arrow_export.live_exports)
     for _ in range(20):
         counts = kernels.count_many(SAMPLE * 50)
         exported = pa.array(counts)
@@ -30,7 +30,7 @@ def test_memory_goes_with_its_last_user(kernels) -> None:
         table = pa.table(kernels.analyze_many(SAMPLE))
         del exported, unused, stream, table
     gc.collect()
-    assert (len(arrow_export._alive), len(arrow_export._in_capsules)) == before
+    assert (len(arrow_export.live_exports)) == before
 
 
 def test_a_field_can_outlive_its_table(kernels) -> None:
@@ -41,18 +41,22 @@ def test_a_field_can_outlive_its_table(kernels) -> None:
 
 
 def test_a_stream_gives_one_array_and_ends(kernels) -> None:
-    """Read to its end by somebody else."""
+    """Another library reads one array, and releases the stream at its end."""
+    gc.collect()
+    before = len(arrow_export.live_exports)
     reader = pa.RecordBatchReader.from_stream(kernels.analyze_many(SAMPLE))
     assert [batch.num_rows for batch in reader] == [5]
-    assert len(arrow_export._in_capsules) == 0
-
-
-def test_a_child_that_is_taken_over(kernels) -> None:
-    """It is not released with the whole, which is how the C data interface moves one."""
+    del reader
     gc.collect()
-    before = len(arrow_export._alive)
+    assert len(arrow_export.live_exports) == before
+
+
+def test_a_child_can_be_moved_out_of_its_table(kernels) -> None:
+    """A consumer clears the release callback of the child: it is not released with the table."""
+    gc.collect()
+    before = len(arrow_export.live_exports)
     schema, made = kernels.analyze_many(SAMPLE).__arrow_c_array__()
-    whole = arrow.Array.from_address(arrow._capsule_pointer(made, b"arrow_array"))
+    whole = arrow.Array.from_address(arrow.capsule_pointer(made, b"arrow_array"))
     child = whole.children[1].contents
     taken = arrow.Array.from_buffer_copy(child)
     child.release = None
@@ -60,12 +64,12 @@ def test_a_child_that_is_taken_over(kernels) -> None:
     assert (ctypes.c_int32 * 5).from_address(taken.buffers[1])[:] == [3, 0, 0, 161, 80]
     arrow.release_function(taken.release)(ctypes.addressof(taken))
     del schema, made
-    assert len(arrow_export._alive) == before
+    assert len(arrow_export.live_exports) == before
 
 
-def test_a_stream_has_no_error_to_tell(kernels) -> None:
-    """A consumer may ask all the same."""
+def test_a_stream_has_no_last_error(kernels) -> None:
+    """A consumer may ask for one, and gets a null pointer."""
     capsule = kernels.count_many(SAMPLE).__arrow_c_stream__()
-    pointer = arrow._capsule_pointer(capsule, b"arrow_array_stream")
+    pointer = arrow.capsule_pointer(capsule, b"arrow_array_stream")
     stream = arrow.Stream.from_address(pointer)
-    assert arrow._get_last_error(stream.get_last_error)(pointer) is None
+    assert arrow.error_text_function(stream.get_last_error)(pointer) is None

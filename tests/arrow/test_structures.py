@@ -1,4 +1,4 @@
-"""Structures from producers: what contradicts itself is an error, and everything is given back."""
+"""Structures of other libraries: inconsistent ones are refused, and all are released."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAMPLE = ["one", "", None, "é" * 161, "😀" * 40]
 
 
 def test_sources_are_released(kernels) -> None:
-    """What a producer handed over is given back."""
+    """Memory of the producer is freed after the count."""
     gc.collect()
     before = pa.total_allocated_bytes()
     for layout in LAYOUTS:
@@ -31,18 +31,18 @@ def test_sources_are_released(kernels) -> None:
 
 
 class Hostile:
-    """An Arrow array built by hand, with whatever is wrong in it."""
+    """An Arrow array built by hand, with inconsistent fields."""
 
     def __init__(self, layout, buffers, **fields):
         self.layout, self.buffers, self.fields = layout, buffers, fields
 
     def __arrow_c_array__(self, requested_schema=None):
         exported = arrow_export.Exported(self.layout, 3, 0, self.buffers, {}, None)
-        schema = arrow_export._fill_schema(arrow_export.Schema(), exported)
-        made = arrow_export._fill_array(arrow_export.Array(), exported)
+        schema = arrow_export.fill_schema(arrow_export.Schema(), exported)
+        made = arrow_export.fill_array(arrow_export.Array(), exported)
         for name, value in self.fields.items():
             setattr(made, name, value)
-        return arrow_export._capsule(schema), arrow_export._capsule(made)
+        return arrow_export.make_capsule(schema), arrow_export.make_capsule(made)
 
 
 def offsets(*values):
@@ -60,41 +60,44 @@ SIZES = array("q", [len(OCTETS)])
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        (Hostile("u", [None, offsets(0, 4, 2, 6), OCTETS]), "row 1: its offsets go back"),
-        (Hostile("u", [None, offsets(0, 9, 9, 6), OCTETS]), "row 0: its offsets go back"),
-        (Hostile("u", [None, offsets(-3, 1, 2, 6), OCTETS]), "row 0: its offsets go back"),
+        (Hostile("u", [None, offsets(0, 4, 2, 6), OCTETS]), "row 1: its offsets go backwards"),
+        (Hostile("u", [None, offsets(0, 9, 9, 6), OCTETS]), "row 0: its offsets go backwards"),
+        (Hostile("u", [None, offsets(-3, 1, 2, 6), OCTETS]), "row 0: its offsets go backwards"),
         (
             Hostile("u", [None, offsets(*range(11), 5, *range(12, 21)), OCTETS], length=20),
-            "row 10: its offsets go back",
+            "row 10: its offsets go backwards",
         ),
         (
             Hostile(
                 "u", [None, offsets(*[0] * 10, 2**31 - 1, -(2**31), *[9] * 9), OCTETS], length=20
             ),
-            "row 9: its offsets go back",
+            "row 9: its offsets go backwards",
         ),
-        (Hostile("u", [None, offsets(7, 8, 9, 6), OCTETS]), "row 0: its offsets go back"),
+        (Hostile("u", [None, offsets(7, 8, 9, 6), OCTETS]), "row 0: its offsets go backwards"),
         (Hostile("U", [None, array("q", [0, 1 << 62, 2, 3]), OCTETS]), "row 0: its offsets"),
         (Hostile("vu", [None, views(*[(13, 0, 0, 50)] * 3), OCTETS, SIZES]), "row 0: its view"),
         (Hostile("vu", [None, views(*[(13, 0, 1, 0)] * 3), OCTETS, SIZES]), "row 0: its view"),
         (Hostile("vu", [None, views(*[(13, 0, -1, 0)] * 3), OCTETS, SIZES]), "row 0: its view"),
         (Hostile("vu", [None, views(*[(13, 0, 0, -1)] * 3), OCTETS, SIZES]), "row 0: its view"),
         (Hostile("vu", [None, views(*[(-1, 0, 0, 0)] * 3), OCTETS, SIZES]), "row 0: its view"),
-        (Hostile("u", [None, offsets(0, 1, 2, 3), OCTETS], length=-1), "of -1 rows"),
-        (Hostile("u", [None, offsets(0, 1, 2, 3), OCTETS], offset=-1), "from row -1 on"),
-        (Hostile("u", [None, offsets(0, 1, 2, 3), OCTETS], null_count=2), "does not say which"),
-        (Hostile("u", [None, offsets(0, 1, 2, 3)]), "2 buffers instead of 3"),
-        (Hostile("u", [None, None, OCTETS]), "without its buffer"),
-        (Hostile("u", [None, offsets(0, 1, 2, 3), None]), "without their octets"),
-        (Hostile("vu", [None, views(*[(1, 0, 0, 0)] * 3), None, SIZES]), "without a buffer"),
-        (Hostile("vu", [None, views(*[(1, 0, 0, 0)] * 3), OCTETS, None]), "without the sizes"),
+        (Hostile("u", [None, offsets(0, 1, 2, 3), OCTETS], length=-1), "has length -1"),
+        (Hostile("u", [None, offsets(0, 1, 2, 3), OCTETS], offset=-1), "offset -1; neither"),
+        (Hostile("u", [None, offsets(0, 1, 2, 3), OCTETS], null_count=2), "no validity buffer"),
+        (Hostile("u", [None, offsets(0, 1, 2, 3)]), "with 3 buffers, got 2"),
+        (Hostile("u", [None, None, OCTETS]), "no buffer for them"),
+        (Hostile("u", [None, offsets(0, 1, 2, 3), None]), "lacks the buffer of their bytes"),
+        (
+            Hostile("vu", [None, views(*[(1, 0, 0, 0)] * 3), None, SIZES]),
+            "lacks one of its buffers",
+        ),
+        (Hostile("vu", [None, views(*[(1, 0, 0, 0)] * 3), OCTETS, None]), "lacks the sizes"),
         (Hostile("u", [None, offsets(0, 1, 2, 3), OCTETS], release=None), "already released"),
     ],
 )
 @pytest.mark.parametrize("keep_graphemes", [False, True])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_hostile_arrays(kernels, source, message, keep_graphemes) -> None:
-    """Structures that contradict themselves are an error, before anything is read there."""
+    """Inconsistent structures are refused before anything is read from them."""
     if keep_graphemes:
         pytest.importorskip("regex")
     with pytest.raises(ValueError, match=message):
@@ -104,7 +107,7 @@ def test_hostile_arrays(kernels, source, message, keep_graphemes) -> None:
 @pytest.mark.parametrize("layout", ["u", "U", "vu"])
 @pytest.mark.parametrize("keep_graphemes", [False, True])
 def test_no_rows_need_no_memory(kernels, layout, keep_graphemes) -> None:
-    """An array of no rows may have no offsets, and those that it has mean nothing."""
+    """An array without rows may have no offsets, or meaningless ones."""
     if keep_graphemes:
         pytest.importorskip("regex")
     segmenter = kernels.Segmenter(keep_graphemes=keep_graphemes)
@@ -114,48 +117,50 @@ def test_no_rows_need_no_memory(kernels, layout, keep_graphemes) -> None:
 
 
 class Indexed(Hostile):
-    """The same with a dictionary of three values."""
+    """An Arrow array built by hand, with a dictionary of three values."""
 
     def __arrow_c_array__(self, requested_schema=None):
         values = arrow_export.Exported(
             "u", 3, 0, [None, offsets(0, 1, 2, 3), bytearray(b"abc")], {}, None
         )
         exported = arrow_export.Exported(self.layout, 3, 0, self.buffers, {}, values)
-        schema = arrow_export._fill_schema(arrow_export.Schema(), exported)
+        schema = arrow_export.fill_schema(arrow_export.Schema(), exported)
         for name, value in self.fields.items():
             setattr(schema, name, value)
-        made = arrow_export._fill_array(arrow_export.Array(), exported)
-        return arrow_export._capsule(schema), arrow_export._capsule(made)
+        made = arrow_export.fill_array(arrow_export.Array(), exported)
+        return arrow_export.make_capsule(schema), arrow_export.make_capsule(made)
 
 
 @pytest.mark.parametrize("layout", [None, b"", b"\xff", b"u"])
 def test_a_dictionary_without_indexes(kernels, layout) -> None:
-    """Their format must be that of integers, and may be none at all."""
+    """The format of the indexes must be that of integers."""
     source = Indexed("i", [None, offsets(0, 1, 2)], format=layout)
-    with pytest.raises(ValueError, match="dictionary indexes of format"):
+    with pytest.raises(ValueError, match="dictionary indexes must be integers"):
         kernels.count_many(source)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_hostile_offset_between_slices(kernels, threads) -> None:
-    """It bounds the slice before it, and must not be believed."""
+    """The offset bounds the slice before it, and is checked first."""
     rows = 300_000
-    for place in {rows * number // count for count in (2, 3, 4) for number in range(1, count)}:
-        found = offsets(*[0] * (rows + 1))
-        found[place] = 2**31 - 1
-        source = Hostile("u", [None, found, OCTETS], length=rows)
-        with pytest.raises(ValueError, match=f"row {place - 1}: its offsets go back"):
+    for row in {rows * number // count for count in (2, 3, 4) for number in range(1, count)}:
+        values = offsets(*[0] * (rows + 1))
+        values[row] = 2**31 - 1
+        source = Hostile("u", [None, values, OCTETS], length=rows)
+        with pytest.raises(ValueError, match=f"row {row - 1}: its offsets go backwards"):
             kernels.Segmenter().count_many(source, threads=threads)
 
 
 def test_a_dictionary_that_points_outside(kernels) -> None:
-    """An index beyond the values is an error; behind a null it is nothing."""
+    """An index beyond the values is an error; the index of a null row is ignored."""
     good = pa.array(["one", "two", None]).dictionary_encode()
     bad = pa.DictionaryArray.from_buffers(
         good.type, 3, [None, pa.py_buffer(array("i", [0, 7, 1]))], good.dictionary
     )
-    with pytest.raises(ValueError, match="row 1: dictionary index 7 of 2 values"):
+    with pytest.raises(
+        ValueError, match="row 1: dictionary index 7, but the dictionary has 2 values"
+    ):
         kernels.count_many(bad)
     masked = pa.DictionaryArray.from_buffers(
         good.type, 3, [pa.py_buffer(b"\x05"), pa.py_buffer(array("i", [0, 7, 1]))], good.dictionary
@@ -164,7 +169,7 @@ def test_a_dictionary_that_points_outside(kernels) -> None:
 
 
 class Altered:
-    """What another producer makes, and then something in it made wrong."""
+    """An array of another library in which one field was changed."""
 
     def __init__(self, source, alter):
         self.source, self.alter = source, alter
@@ -172,8 +177,8 @@ class Altered:
     def __arrow_c_array__(self, requested_schema=None):
         schema, made = self.source.__arrow_c_array__()
         self.alter(
-            arrow.Schema.from_address(arrow._capsule_pointer(schema, b"arrow_schema")),
-            arrow.Array.from_address(arrow._capsule_pointer(made, b"arrow_array")),
+            arrow.Schema.from_address(arrow.capsule_pointer(schema, b"arrow_schema")),
+            arrow.Array.from_address(arrow.capsule_pointer(made, b"arrow_array")),
         )
         return schema, made
 
@@ -207,28 +212,31 @@ WORDS = pa.array(["one", "two"]).dictionary_encode()
     [
         (
             pa.StructArray.from_arrays([["one", "two"]], ["body"], mask=pa.array([True, False])),
-            "a table whose rows are null cannot be counted",
+            "an Arrow table with null rows cannot be read",
         ),
-        (Altered(pa.array(["one"]), without_buffers), "an Arrow array without its buffers"),
-        (Altered(TABLE, without_child), "has 0 children instead of 1"),
-        (Altered(TABLE, with_short_child), "a child of 1 rows is shorter than its table"),
-        (Altered(WORDS, with_odd_indexes), "dictionary indexes of format 'f'"),
-        (Altered(WORDS, without_values), "a dictionary without its values"),
+        (Altered(pa.array(["one"]), without_buffers), "an Arrow array lacks its buffers"),
+        (Altered(TABLE, without_child), "with 1 child, got 0"),
+        (Altered(TABLE, with_short_child), "the column of an Arrow table has only 1 rows"),
+        (
+            Altered(WORDS, with_odd_indexes),
+            "must be integers, not of Arrow format 'f'",
+        ),
+        (Altered(WORDS, without_values), "an Arrow dictionary array has no dictionary"),
     ],
 )
 def test_hostile_tables_and_dictionaries(kernels, source, message) -> None:
-    """What they consist of is looked at too."""
+    """Children and dictionaries are checked too."""
     with pytest.raises(ValueError, match=message):
         kernels.count_many(source)
 
 
-def test_no_octets(kernels) -> None:
-    """There need be none where all texts are empty."""
+def test_empty_texts_need_no_bytes(kernels) -> None:
+    """The buffer of bytes may be absent if all texts are empty."""
     assert kernels.count_many(Hostile("u", [None, offsets(0, 0, 0, 0), None])).to_list() == [1] * 3
 
 
 def test_a_stream_that_fails_midway(kernels) -> None:
-    """Its own reason is told."""
+    """The message of the error contains the reason that the stream gives."""
 
     def batches():
         yield pa.record_batch({"body": ["one"]})
@@ -239,8 +247,8 @@ def test_a_stream_that_fails_midway(kernels) -> None:
         kernels.count_many(reader)
 
 
-def test_a_stream_is_taken_once(kernels) -> None:
-    """A second count of the same capsule is refused."""
+def test_a_stream_can_be_read_once(kernels) -> None:
+    """A second count of the same stream is refused."""
     capsule = pa.chunked_array([["one"]]).__arrow_c_stream__()
 
     class Once:

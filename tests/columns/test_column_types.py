@@ -1,4 +1,4 @@
-"""The columns that counting returns, and what other libraries make of them."""
+"""The columns that counting returns, and their use in other libraries."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from septet import Encoding
 pa = pytest.importorskip("pyarrow")
 
 
-def test_what_comes_out(kernels) -> None:
-    """Length, indexes, slices, sums, lists, equality, copies."""
-    found = kernels.analyze_many(SAMPLE)
-    counts = found.segment_count
+def test_columns_are_sequences(kernels) -> None:
+    """Length, indexes, slices, sums, lists, equality, copies and repr."""
+    analysis = kernels.analyze_many(SAMPLE)
+    counts = analysis.segment_count
     expected = [1, 1, None, 2, 2, 3, 1, 2, 3, 1]
-    assert len(counts) == len(found) == len(SAMPLE)
+    assert len(counts) == len(analysis) == len(SAMPLE)
     assert (counts[0], counts[2], counts[-2]) == (1, None, 3)
     assert (counts.to_list(), [*counts], [*reversed(counts)][::-1]) == (expected,) * 3
     assert counts.sum() == 16
-    assert found[2] is None
-    assert found[3] == (Encoding.GSM7, 161, 2)
-    assert found.encoding[-1] is Encoding.UCS2
-    for column in (counts, found, found.encoding):
+    assert analysis[2] is None
+    assert analysis[3] == (Encoding.GSM7, 161, 2)
+    assert analysis.encoding[-1] is Encoding.UCS2
+    for column in (counts, analysis, analysis.encoding):
         for index in (len(SAMPLE), -len(SAMPLE) - 1):
             with pytest.raises(IndexError):
                 column[index]
@@ -47,12 +47,12 @@ def test_what_comes_out(kernels) -> None:
 
 
 @pytest.mark.parametrize("texts", [SAMPLE, SAMPLE[3:], [], [None]], ids=len)
-def test_what_takes_it(kernels, texts) -> None:
-    """Arrow libraries and NumPy take the column itself; where there is a null, NumPy has 0."""
+def test_other_libraries_read_columns(kernels, texts) -> None:
+    """Arrow libraries and NumPy read the memory itself; NumPy has 0 for a null."""
     numpy = pytest.importorskip("numpy")
     polars = pytest.importorskip("polars")
-    found = kernels.analyze_many(texts)
-    counts = found.segment_count
+    analysis = kernels.analyze_many(texts)
+    counts = analysis.segment_count
     values = counts.to_list()
     array = numpy.asarray(counts)
     assert array.dtype == numpy.int32
@@ -67,13 +67,13 @@ def test_what_takes_it(kernels, texts) -> None:
     if None not in values:
         view = series.to_numpy(allow_copy=False)
         assert not values or view.__array_interface__["data"][0] == address
-    encodings = [encoding and encoding.value for encoding in found.encoding]
-    assert pa.array(found.encoding).to_pylist() == encodings
-    assert polars.Series(found.encoding).to_list() == encodings
-    table = pa.table(found)
+    encodings = [encoding and encoding.value for encoding in analysis.encoding]
+    assert pa.array(analysis.encoding).to_pylist() == encodings
+    assert polars.Series(analysis.encoding).to_list() == encodings
+    table = pa.table(analysis)
     assert table.column_names == ["encoding", "unit_count", "segment_count"]
-    assert table["unit_count"].to_pylist() == found.unit_count.to_list()
-    assert polars.DataFrame(found).rows() == [
+    assert table["unit_count"].to_pylist() == analysis.unit_count.to_list()
+    assert polars.DataFrame(analysis).rows() == [
         (encoding, units, segments)
-        for encoding, units, segments in zip(encodings, found.unit_count, values, strict=True)
+        for encoding, units, segments in zip(encodings, analysis.unit_count, values, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""Columns of texts: what `transliterate` makes of each row, whatever holds the column."""
+"""`transliterate_many` gives what `transliterate` gives for each row, in every kind of column."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ LAYOUTS = [pa.string(), pa.large_string(), pa.string_view()]
 
 
 def check(segmenter, column, texts, **options) -> None:
-    found = segmenter.transliterate_many(column, **options)
-    each = [None if t is None else segmenter.transliterate(t, **options) for t in texts]
-    assert found.to_list() == [row and row.text for row in each]
-    assert list(found.replaced) == [bool(row and row.replacements) for row in each]
-    assert found.null_count == texts.count(None)
+    replaced = segmenter.transliterate_many(column, **options)
+    expected = [None if t is None else segmenter.transliterate(t, **options) for t in texts]
+    assert replaced.to_list() == [row and row.text for row in expected]
+    assert list(replaced.replaced) == [bool(row and row.replacements) for row in expected]
+    assert replaced.null_count == texts.count(None)
 
 
 @given(texts=columns, options=strategies.options, cheaper=st.booleans())
-def test_every_row_is_what_the_scalar_makes_of_it(kernels, texts, options, cheaper) -> None:
+def test_rows_equal_single_texts(kernels, texts, options, cheaper) -> None:
     """Under any rules: lists, Arrow layouts, slices, chunks and dictionaries."""
     segmenter = kernels.Segmenter(**{**options, "encoding": None})
     chosen = {"only_if_cheaper": cheaper}
@@ -65,21 +65,21 @@ def test_any_text_under_forced_encodings(kernels, texts, encoding) -> None:
 
 @pytest.mark.parametrize("level", ["punctuation", "letters", "all"])
 def test_levels(kernels, level) -> None:
-    """Each as the scalar has it."""
+    """Each level gives what it gives for single texts."""
     if level != "punctuation":
         pytest.importorskip("anyascii")
     check(kernels.Segmenter(), SAMPLE, SAMPLE, level=level)
 
 
-def test_other_holders(kernels) -> None:
-    """Iterators, NumPy, pandas and Polars in; pyarrow and Polars out."""
+def test_other_libraries(kernels) -> None:
+    """Iterators and columns of other libraries go in; pyarrow and Polars read the result."""
     assert kernels.transliterate_many(iter(SAMPLE)).to_list() == REPLACED
-    found = kernels.transliterate_many(pa.table({"body": SAMPLE}))
-    exported = pa.array(found)
+    column = kernels.transliterate_many(pa.table({"body": SAMPLE}))
+    exported = pa.array(column)
     exported.validate(full=True)
     assert exported.type == pa.large_string()
-    assert exported.to_pylist() == list(found) == REPLACED
-    assert pa.chunked_array(found).to_pylist() == REPLACED
+    assert exported.to_pylist() == list(column) == REPLACED
+    assert pa.chunked_array(column).to_pylist() == REPLACED
     np = pytest.importorskip("numpy")
     assert kernels.transliterate_many(np.array(SAMPLE, object)).to_list() == REPLACED
     pd = pytest.importorskip("pandas")
@@ -91,60 +91,60 @@ def test_other_holders(kernels) -> None:
 
 
 def test_a_column_is_a_sequence(kernels) -> None:
-    """Length, indexes, slices, equality, pickling; nulls stay where they are."""
-    found = kernels.transliterate_many(SAMPLE)
-    assert len(found) == len(SAMPLE)
-    assert [found[row] for row in range(len(found))] == REPLACED
-    assert (found[-1], found[2]) == (REPLACED[-1], None)
+    """Length, indexes, slices, equality, pickling and repr."""
+    column = kernels.transliterate_many(SAMPLE)
+    assert len(column) == len(SAMPLE)
+    assert [column[row] for row in range(len(column))] == REPLACED
+    assert (column[-1], column[2]) == (REPLACED[-1], None)
     for part in (slice(1, 9), slice(None, None, -1), slice(2, 2), slice(3, 8, 2)):
-        assert found[part].to_list() == REPLACED[part]
-        assert list(found[part].replaced) == list(found.replaced)[part]
-        assert pa.array(found[part]).to_pylist() == REPLACED[part]
+        assert column[part].to_list() == REPLACED[part]
+        assert list(column[part].replaced) == list(column.replaced)[part]
+        assert pa.array(column[part]).to_pylist() == REPLACED[part]
     with pytest.raises(IndexError):
-        _ = found[len(SAMPLE)]
+        _ = column[len(SAMPLE)]
     assert (
-        found == kernels.transliterate_many(pa.array(SAMPLE)) == pickle.loads(pickle.dumps(found))
+        column == kernels.transliterate_many(pa.array(SAMPLE)) == pickle.loads(pickle.dumps(column))
     )
-    assert found != kernels.transliterate_many(REPLACED)
-    assert found != found[1:]
-    assert repr(found[:3]) == "TextColumn(['one', \"It's\", None])"
+    assert column != kernels.transliterate_many(REPLACED)
+    assert column != column[1:]
+    assert repr(column[:3]) == "TextColumn(['one', \"It's\", None])"
     for nothing in ([], pa.array([], pa.string()), pa.array([""], pa.string())[1:]):
         assert pa.array(kernels.transliterate_many(nothing)).to_pylist() == []
     for empty in (["", None], pa.array(["", None]), pa.array(["", None], pa.string_view())):
         assert pa.array(kernels.transliterate_many(empty)).to_pylist() == ["", None]
 
 
-def test_memory_goes_with_its_last_user(kernels) -> None:
-    """What was exported outlives the column, and nothing outlives that."""
+def test_memory_is_freed_with_its_last_user(kernels) -> None:
+    """An exported array outlives its column, and nothing is kept after it is released."""
     gc.collect()
-    before = len(arrow_export._alive)
+    before = len(arrow_export.live_exports)
     exported = pa.array(kernels.transliterate_many(pa.array(SAMPLE)))
     gc.collect()
     assert exported.to_pylist() == REPLACED
     del exported
     gc.collect()
-    assert len(arrow_export._alive) == before
+    assert len(arrow_export.live_exports) == before
 
 
-def test_octets_of_nulls_are_not_looked_at(kernels) -> None:
-    """What lies below a null may be anything, also half a surrogate."""
+def test_bytes_of_nulls_are_ignored(kernels) -> None:
+    """The bytes of a null row may be anything, even part of a surrogate."""
     offsets = pa.py_buffer(bytes([0, 0, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0]))
     octets = pa.py_buffer(b"\xed\xa0" + "’".encode())
     buffers = [pa.py_buffer(b"\x02"), offsets, octets]
-    found = kernels.transliterate_many(pa.Array.from_buffers(pa.string(), 2, buffers))
-    assert found.to_list() == pa.array(found).to_pylist() == [None, "'"]
+    column = kernels.transliterate_many(pa.Array.from_buffers(pa.string(), 2, buffers))
+    assert column.to_list() == pa.array(column).to_pylist() == [None, "'"]
 
 
-def test_lone_surrogates_are_no_utf8(kernels) -> None:
-    """They stay in Python, and Arrow is not given them."""
-    found = kernels.transliterate_many(["", "a", "\ud800’", ""])
-    assert found.to_list() == ["", "a", "\ud800'", ""]
-    with pytest.raises(ValueError, match=r"^row 2: a lone surrogate is not UTF-8$"):
-        pa.array(found)
+def test_lone_surrogates_cannot_be_exported(kernels) -> None:
+    """A `str` may contain them, Arrow memory may not."""
+    column = kernels.transliterate_many(["", "a", "\ud800’", ""])
+    assert column.to_list() == ["", "a", "\ud800'", ""]
+    with pytest.raises(ValueError, match=r"^row 2: a lone surrogate cannot be encoded in UTF-8$"):
+        pa.array(column)
 
 
-def test_refusals(kernels, monkeypatch) -> None:
-    """The row is named; a level is refused also where no row needs it."""
+def test_errors(kernels, monkeypatch) -> None:
+    """Errors name the row; a wrong level is refused even if no row needs a replacement."""
     with pytest.raises(TypeError, match=r"^row 1: text must be str or None, not int$"):
         kernels.transliterate_many(["a", 1])
     with pytest.raises(TypeError, match=r"int64"):
@@ -160,15 +160,15 @@ def test_refusals(kernels, monkeypatch) -> None:
     invalid = pa.Array.from_buffers(
         pa.string(), 1, [None, pa.py_buffer(bytes([0, 0, 0, 0, 1, 0, 0, 0])), pa.py_buffer(b"\xff")]
     )
-    with pytest.raises(ValueError, match=r"^row 1: not UTF-8$"):
+    with pytest.raises(ValueError, match=r"^row 1 is not UTF-8$"):
         kernels.transliterate_many(pa.chunked_array([pa.array(["a"]), invalid]))
     monkeypatch.setitem(sys.modules, "anyascii", None)
     with pytest.raises(MissingExtraError, match=r"septet\[transliteration\]"):
         kernels.transliterate_many(["a"], "letters")
 
 
-def test_what_a_provider_leaves_out_is_replaced(kernels) -> None:
-    """A row is looked at where the alphabet of the provider lacks a character of it."""
+def test_characters_excluded_by_a_provider_are_replaced(kernels) -> None:
+    """Texts with a character that the provider's alphabet lacks are in UCS-2."""
     pytest.importorskip("anyascii")
     telnyx = kernels.Segmenter.for_provider("telnyx")
     texts = ["20 €", "20 $", None]
@@ -177,6 +177,6 @@ def test_what_a_provider_leaves_out_is_replaced(kernels) -> None:
     assert telnyx.transliterate("20 €", "all").text == "20 EUR"
 
 
-def test_a_column_is_no_list(kernels) -> None:
-    """It is equal to columns only."""
+def test_a_column_is_not_equal_to_a_list(kernels) -> None:
+    """It is equal to columns of texts only."""
     assert kernels.transliterate_many(["a"]) != ["a"]

@@ -1,4 +1,4 @@
-"""Surveys: the facts of each text, and the characters that force it into UCS-2."""
+"""Surveys of columns: facts of each text, and the characters that force texts into UCS-2."""
 
 from __future__ import annotations
 
@@ -12,11 +12,16 @@ import strategies
 from septet.columns import AnalysisColumns, surveys
 
 
+def survey(segmenter: Any, column: Any) -> surveys.Survey:
+    """Survey a column under the rules of a segmenter."""
+    return surveys.survey_column(segmenter, column, keep_graphemes=segmenter.keep_graphemes)
+
+
 @given(texts=st.lists(st.none() | strategies.texts, max_size=10), options=strategies.options)
 @example(texts=["á", "áж"], options={"languages": (2,)})
 @example(texts=["a€", "€жb"], options={"provider": strategies.Alphabet("€")})
 def test_non_gsm_characters_are_those_of_each_text(kernels, texts, options) -> None:
-    """Each character once for a text that it forces into UCS-2, in lists and in Arrow columns."""
+    """A character counts once for a text that it forces into UCS-2, in lists and Arrow arrays."""
     pa = pytest.importorskip("pyarrow")
     segmenter = kernels.Segmenter(**{**options, "encoding": None})
     expected: dict[str, int] = {}
@@ -25,49 +30,49 @@ def test_non_gsm_characters_are_those_of_each_text(kernels, texts, options) -> N
             expected[char] = expected.get(char, 0) + 1
     non_gsm_characters = kernels._kernels.NonGsmCounts()
 
-    def survey(column: Any) -> tuple[AnalysisColumns, dict[str, int]]:
-        found = surveys.Survey(segmenter, column)
+    def figures(column: Any) -> tuple[AnalysisColumns, dict[str, int]]:
+        result = survey(segmenter, column)
         assert non_gsm_characters.take() == {}
-        found.count_non_gsm(non_gsm_characters)
-        return found.facts, non_gsm_characters.take()
+        result.count_non_gsm(non_gsm_characters)
+        return result.facts, non_gsm_characters.take()
 
-    assert survey(texts)[1] == expected
+    assert figures(texts)[1] == expected
     if any("\ud800" <= char <= "\udfff" for text in texts for char in text or ""):
         return
     for kind in (pa.string(), pa.large_string(), pa.string_view()):
-        facts, found = survey(pa.array(texts, kind))
-        assert found == expected
+        facts, characters = figures(pa.array(texts, kind))
+        assert characters == expected
         assert facts == segmenter.analyze_many(texts)
         chunks = pa.chunked_array([texts[:2], [], texts[2:]], kind)
-        assert survey(chunks) == (facts, expected)
+        assert figures(chunks) == (facts, expected)
 
 
 def test_non_gsm_characters_of_many_columns_add_up(kernels) -> None:
-    """A character of two columns counts in both, until what was counted is taken."""
+    """Counts of several columns are added up until they are taken."""
     non_gsm_characters = kernels._kernels.NonGsmCounts()
     for column in (["жж", "a", "ж’"], ["’", None], ["я"]):
-        surveys.Survey(kernels.Segmenter(), column).count_non_gsm(non_gsm_characters)
+        survey(kernels.Segmenter(), column).count_non_gsm(non_gsm_characters)
     assert non_gsm_characters.take() == {"ж": 2, "’": 2, "я": 1}
-    surveys.Survey(kernels.Segmenter(), ["ж"]).count_non_gsm(non_gsm_characters)
+    survey(kernels.Segmenter(), ["ж"]).count_non_gsm(non_gsm_characters)
     assert non_gsm_characters.take() == {"ж": 1}
 
 
 @pytest.mark.parametrize("languages", [(), (1,)])
 def test_non_gsm_characters_that_are_not_utf8(kernels, languages) -> None:
-    """Octets that are no character are noted as one that counts as much."""
+    """Invalid bytes count as a placeholder with the same number of units."""
     pa = pytest.importorskip("pyarrow")
     column = pa.array([b"\xff\xff", b"a\xc3", b"\xf0"], pa.binary()).view(pa.string())
     non_gsm_characters = kernels._kernels.NonGsmCounts()
-    surveys.Survey(kernels.Segmenter(languages=languages), column).count_non_gsm(non_gsm_characters)
+    survey(kernels.Segmenter(languages=languages), column).count_non_gsm(non_gsm_characters)
     assert non_gsm_characters.take() == {"\U0010ffff": 2, "\uffff": 1}
 
 
-def test_dictionaries_are_left_to_the_caller(kernels) -> None:
-    """They are refused, not misread."""
+def test_dictionaries_are_refused(kernels) -> None:
+    """The caller must decode them first."""
     pa = pytest.importorskip("pyarrow")
     column = pa.array(["+12", "+12"]).dictionary_encode()
-    message = "^a column of a dictionary must be decoded first$"
+    message = "^a column with a dictionary must be decoded first$"
     with pytest.raises(TypeError, match=message):
-        surveys.Survey(kernels.Segmenter(), column)
+        survey(kernels.Segmenter(), column)
     with pytest.raises(TypeError, match=message):
         surveys.find_prefixes(None, column)

@@ -119,18 +119,16 @@ def test_results_may_be_changed() -> None:
 @pytest.mark.parametrize(
     ("series", "message"),
     [
-        (pd.Series([1, 2]), "the column must be of texts, not of type int64"),
-        (pd.Series([1, None], dtype="Int64"), "the column must be of texts, not of type Int64"),
+        (pd.Series([1, 2]), "expected a column of texts, got type int64"),
+        (pd.Series([1, None], dtype="Int64"), "expected a column of texts, got type Int64"),
         (
             pd.Series(pd.to_datetime(["2026-01-01"])),
-            "the column must be of texts, not of type date",
+            "expected a column of texts, got type date",
         ),
         (pd.Series(["one", 2], dtype=object), "row 1: text must be str or None, not int"),
         (pd.Series([1, 2], dtype="category"), "row 0: text must be str or None, not int"),
-        pytest.param("int64", "the column must be of texts, not of Arrow type int64", marks=ARROW),
-        pytest.param(
-            "binary", "the column must be of texts, not of Arrow type binary", marks=ARROW
-        ),
+        pytest.param("int64", "expected a column of texts, got Arrow type int64", marks=ARROW),
+        pytest.param("binary", "expected a column of texts, got Arrow type binary", marks=ARROW),
     ],
 )
 def test_what_is_no_column_of_texts(series, message) -> None:

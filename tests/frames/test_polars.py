@@ -141,10 +141,10 @@ def test_predicates_and_totals() -> None:
 def test_what_is_no_column_of_texts(values) -> None:
     """A TypeError names the type; an expression's error says so too."""
     series = pl.Series("body", values)
-    with pytest.raises(TypeError, match="must be of texts, not of Arrow type"):
+    with pytest.raises(TypeError, match="expected a column of texts, got Arrow type"):
         series.sms.segment_count()
     with pytest.raises(
-        (TypeError, pl.exceptions.ComputeError), match="must be of texts, not of Arrow type"
+        (TypeError, pl.exceptions.ComputeError), match="expected a column of texts, got Arrow type"
     ):
         series.to_frame().lazy().select(BODY.analyze()).collect()
 

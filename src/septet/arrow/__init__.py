@@ -1,4 +1,4 @@
-"""The Arrow C data interface: columns of other libraries are read, and our own are exported.
+"""The Arrow C data interface: reads columns of other libraries and exports our own.
 
 Imports nothing else of septet, and no Arrow library.
 """

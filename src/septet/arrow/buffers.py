@@ -1,7 +1,7 @@
-"""Memory that is shared: room for what others fill, and the buffer protocol for a Python class.
+"""Shared memory: buffers that kernels fill, and the buffer protocol for a Python class.
 
-From 3.12 on a class has a method for it (PEP 688). In 3.11 only a type made in C can have it: there
-CPython is asked for one by `ctypes`, with what its stable ABI has for that.
+From Python 3.12 on, a class defines `__buffer__` (PEP 688). In 3.11 only a type made in C can have
+the buffer protocol: there `ctypes` calls functions of CPython's stable ABI to make such a type.
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ _resize.argtypes = [ctypes.py_object, ctypes.c_ssize_t]
 
 
 def grow(memory: bytearray, size: int) -> None:
-    """Make room for so many octets more; they hold anything until somebody writes them.
+    """Make `memory` longer by `size` bytes, which hold arbitrary values until they are written.
 
-    Zeros would be written by one thread, which would also wait for every page of new memory.
+    Zeros would have to be written by this thread, which would wait for every page of new memory.
+
+    Raises:
+        BufferError: The memory is exported, as by a `memoryview`.
     """
     _resize(memory, len(memory) + size)
 
@@ -28,7 +31,7 @@ def grow(memory: bytearray, size: int) -> None:
 if TYPE_CHECKING or sys.version_info >= (3, 12):
 
     class Exporter:
-        """Exports the memory of its attribute `_memory`, which is not copied."""
+        """Base of classes that export their attribute `_memory` by the buffer protocol."""
 
         __slots__ = ()
 

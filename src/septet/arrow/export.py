@@ -1,4 +1,7 @@
-"""Columns for the Arrow C data interface: memory of ours in capsules, never copied."""
+"""Export our columns through the Arrow C data interface: structures in capsules, without copies.
+
+`structures` declares the C structures and reads those of other libraries; this module fills them.
+"""
 
 from __future__ import annotations
 
@@ -14,23 +17,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any, Literal
 
-__all__ = ["Exported", "NullableRows", "Rows", "Values"]
+__all__ = [
+    "Exported",
+    "NullableRows",
+    "Rows",
+    "Values",
+    "export_array",
+    "export_stream",
+    "fill_array",
+    "fill_schema",
+    "live_exports",
+    "make_capsule",
+]
 
 _FLAG_NULLABLE = 2
-_nothing = ctypes.c_char * 0  # at an address
+_no_bytes = ctypes.c_char * 0  # holds on to a buffer, of which only the address is needed
 _error_function = CFUNCTYPE(c_void_p, c_void_p)
 
 
 class Exported(
     namedtuple("Exported", ("format", "length", "null_count", "buffers", "children", "dictionary"))
 ):
-    """An array to hand out.
+    """Description of an array to export.
 
     Attributes:
-        format: Arrow's format of its values, or of its indexes if it has a dictionary.
-        length: Rows.
-        null_count: Rows that are null.
-        buffers: What exports the memory of each buffer; None for one that is absent.
+        format: Arrow's format of the values, or of the indexes if there is a dictionary.
+        length: Number of rows.
+        null_count: Number of rows that are null.
+        buffers: An object with the buffer protocol for each buffer; None for one that is absent.
         children: The arrays of a struct, by name.
         dictionary: The array of distinct values, or None.
     """
@@ -45,17 +59,46 @@ class Exported(
     dictionary: Exported | None
 
 
-# What exported structures point into, by the number in their private_data, which is that of the
-# tuple itself: no two threads get the same.
-_alive: dict[int, Any] = {}
+class LiveExports:
+    """Keeps alive the Python objects that exported C structures point to.
+
+    A C structure cannot hold a reference to a Python object. What it points to is kept here, under
+    a key that the structure holds, until its consumer releases it. A key is an address inside the
+    object that is kept, so no two objects have the same one, whatever thread exports them.
+    """
+
+    __slots__ = ("_objects",)
+
+    def __init__(self) -> None:
+        self._objects: dict[int, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+    def __getitem__(self, key: int) -> Any:
+        return self._objects[key]
+
+    def keep(self, *parts: object) -> int:
+        """Keep what the fields of a structure point to, and return the key for `private_data`."""
+        self._objects[id(parts)] = parts
+        return id(parts)
+
+    def keep_struct(self, struct: Any) -> int:
+        """Keep a structure that a capsule points to, and return its address, which is the key."""
+        address = ctypes.addressof(struct)
+        self._objects[address] = struct
+        return address
+
+    def drop(self, key: int) -> Any:
+        """Stop keeping an object, and return it."""
+        return self._objects.pop(key)
 
 
-def _keep(*things: object) -> int:
-    _alive[id(things)] = things
-    return id(things)
+live_exports = LiveExports()
+"""Everything that consumers have not released yet."""
 
 
-def _releaser(kind: Any) -> Any:
+def _release_callback(kind: Any) -> Any:
     def release(address: int) -> None:
         struct = kind.from_address(address)
         parts = []
@@ -63,25 +106,26 @@ def _releaser(kind: Any) -> Any:
             parts = [struct.children[i] for i in range(struct.n_children)]
             parts += [struct.dictionary] if struct.dictionary else []
         for part in parts:
-            # A part that the consumer took over is not released with the whole.
+            # A part that the consumer moved out of the whole is not released with it.
             if part.contents.release:
                 release_function(part.contents.release)(ctypes.addressof(part.contents))
         struct.release = None
-        _alive.pop(struct.private_data, None)
+        live_exports.drop(struct.private_data)
 
     return release_function(release)
 
 
-_release_schema, _release_array, _release_stream = map(_releaser, (Schema, Array, Stream))
+_release_schema, _release_array, _release_stream = map(_release_callback, (Schema, Array, Stream))
 
 
 def _pointers(kind: Any, structs: Sequence[Any]) -> Any:
     return (POINTER(kind) * len(structs))(*map(pointer, structs))
 
 
-def _fill_schema(struct: Any, array: Exported, name: str = "") -> Any:
-    children = [_fill_schema(Schema(), child, key) for key, child in array.children.items()]
-    dictionary = array.dictionary and _fill_schema(Schema(), array.dictionary)
+def fill_schema(struct: Any, array: Exported, name: str = "") -> Any:
+    """Fill an empty `Schema` with the type of an array, and return it."""
+    children = [fill_schema(Schema(), child, key) for key, child in array.children.items()]
+    dictionary = array.dictionary and fill_schema(Schema(), array.dictionary)
     layout, label = array.format.encode(), name.encode()
     links = _pointers(Schema, children)
     struct.format, struct.name, struct.flags = layout, label, _FLAG_NULLABLE
@@ -89,14 +133,15 @@ def _fill_schema(struct: Any, array: Exported, name: str = "") -> Any:
     struct.children = links if children else None
     struct.dictionary = pointer(dictionary) if dictionary else None
     struct.release = cast(_release_schema, c_void_p)
-    struct.private_data = _keep(layout, label, children, dictionary, links)
+    struct.private_data = live_exports.keep(layout, label, children, dictionary, links)
     return struct
 
 
-def _fill_array(struct: Any, array: Exported) -> Any:
-    children = [_fill_array(Array(), child) for child in array.children.values()]
-    dictionary = array.dictionary and _fill_array(Array(), array.dictionary)
-    memory = [None if b is None else _nothing.from_buffer(b) for b in array.buffers]
+def fill_array(struct: Any, array: Exported) -> Any:
+    """Fill an empty `Array` with the addresses of an array's buffers, and return it."""
+    children = [fill_array(Array(), child) for child in array.children.values()]
+    dictionary = array.dictionary and fill_array(Array(), array.dictionary)
+    memory = [None if b is None else _no_bytes.from_buffer(b) for b in array.buffers]
     addresses = (c_void_p * len(memory))(*(m if m is None else ctypes.addressof(m) for m in memory))
     links = _pointers(Array, children)
     struct.length, struct.null_count, struct.offset = array.length, array.null_count, 0
@@ -105,7 +150,7 @@ def _fill_array(struct: Any, array: Exported) -> Any:
     struct.children = links if children else None
     struct.dictionary = pointer(dictionary) if dictionary else None
     struct.release = cast(_release_array, c_void_p)
-    struct.private_data = _keep(array, memory, addresses, children, dictionary, links)
+    struct.private_data = live_exports.keep(array, memory, addresses, children, dictionary, links)
     return struct
 
 
@@ -113,83 +158,82 @@ _new_capsule = ctypes.pythonapi.PyCapsule_New
 _new_capsule.restype = ctypes.py_object
 _new_capsule.argtypes = [c_void_p, c_char_p, c_void_p]
 
-# The names have to live as long as any capsule.
-_NAMES_OF_CAPSULES = {
+# A capsule refers to its name without copying it: the names must outlive every capsule.
+_CAPSULE_NAMES = {
     Schema: b"arrow_schema",
     Array: b"arrow_array",
     Stream: b"arrow_array_stream",
 }
-_in_capsules: dict[int, Any] = {}
 
 
-def _destroyer(kind: Any) -> Any:
-    name = _NAMES_OF_CAPSULES[kind]
-    # By address: a capsule that is being destroyed must not be referred to once more.
+def _capsule_destructor(kind: Any) -> Any:
+    name = _CAPSULE_NAMES[kind]
+    # Takes the capsule as an address: a capsule that is being destroyed must not be referred to.
     address_of = ctypes.PYFUNCTYPE(c_void_p, c_void_p, c_char_p)(
         ("PyCapsule_GetPointer", ctypes.pythonapi)
     )
 
     def destroy(capsule: int) -> None:
-        struct = _in_capsules.pop(address_of(capsule, name))
+        struct = live_exports.drop(address_of(capsule, name))
         if struct.release:
             release_function(struct.release)(ctypes.addressof(struct))
 
     return ctypes.PYFUNCTYPE(None, c_void_p)(destroy)
 
 
-_destroyers = {kind: _destroyer(kind) for kind in _NAMES_OF_CAPSULES}
+_capsule_destructors = {kind: _capsule_destructor(kind) for kind in _CAPSULE_NAMES}
 
 
-def _capsule(struct: Any) -> Any:
+def make_capsule(struct: Any) -> Any:
+    """Return a capsule that owns a filled structure, and releases it unless a consumer does."""
     kind = type(struct)
-    _in_capsules[ctypes.addressof(struct)] = struct
-    destroyer = cast(_destroyers[kind], c_void_p)
-    return _new_capsule(ctypes.addressof(struct), _NAMES_OF_CAPSULES[kind], destroyer)
+    address = live_exports.keep_struct(struct)
+    return _new_capsule(address, _CAPSULE_NAMES[kind], cast(_capsule_destructors[kind], c_void_p))
 
 
-def _export_array(array: Exported) -> tuple[object, object]:
-    """Return the capsules of an array's schema and of the array; the memory is not copied."""
-    return _capsule(_fill_schema(Schema(), array)), _capsule(_fill_array(Array(), array))
+def export_array(array: Exported) -> tuple[object, object]:
+    """Return the capsules of an array's schema and of the array; its memory is not copied."""
+    return make_capsule(fill_schema(Schema(), array)), make_capsule(fill_array(Array(), array))
 
 
-def _schema_of(stream: int, out: int) -> int:
-    array, _ = _alive[Stream.from_address(stream).private_data]
-    _fill_schema(Schema.from_address(out), array)
+def _get_schema(stream: int, out: int) -> int:
+    array, _ = live_exports[Stream.from_address(stream).private_data]
+    fill_schema(Schema.from_address(out), array)
     return 0
 
 
-def _next_of(stream: int, out: int) -> int:
-    array, rest = _alive[Stream.from_address(stream).private_data]
-    if rest:
-        rest.pop()
-        _fill_array(Array.from_address(out), array)
+def _get_next(stream: int, out: int) -> int:
+    array, remaining = live_exports[Stream.from_address(stream).private_data]
+    if remaining:
+        remaining.pop()
+        fill_array(Array.from_address(out), array)
     else:
         Array.from_address(out).release = None
     return 0
 
 
-def _error_of(stream: int) -> int:
+def _get_last_error(stream: int) -> int:
     return 0
 
 
-_stream_schema = get_function(_schema_of)
-_stream_next = get_function(_next_of)
-_stream_error = _error_function(_error_of)
+_stream_schema = get_function(_get_schema)
+_stream_next = get_function(_get_next)
+_stream_error = _error_function(_get_last_error)
 
 
-def _export_stream(array: Exported) -> object:
-    """Return the capsule of a stream of one array."""
+def export_stream(array: Exported) -> object:
+    """Return the capsule of a stream that consists of one array."""
     struct = Stream()
     struct.get_schema = cast(_stream_schema, c_void_p)
     struct.get_next = cast(_stream_next, c_void_p)
     struct.get_last_error = cast(_stream_error, c_void_p)
     struct.release = cast(_release_stream, c_void_p)
-    struct.private_data = _keep(array, [True])
-    return _capsule(struct)
+    struct.private_data = live_exports.keep(array, [array])
+    return make_capsule(struct)
 
 
 class Rows:
-    """What every column has that is handed out, whatever its memory holds."""
+    """Base of all columns: exports through the Arrow C data interface, iteration and repr."""
 
     __slots__ = ()
 
@@ -204,10 +248,10 @@ class Rows:
         def __getitem__(self, index: Any) -> Any: ...
 
     def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
-        return _export_array(self._exported())
+        return export_array(self._exported())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return _export_stream(self._exported())
+        return export_stream(self._exported())
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.to_list())
@@ -218,7 +262,11 @@ class Rows:
 
 
 class NullableRows(Rows):
-    """A column with nulls: they have no bit in its validity, if there is one."""
+    """Base of columns with nulls: a null row has no bit in the validity, if there is one.
+
+    Attributes:
+        null_count: Number of rows that are null.
+    """
 
     __slots__ = ()
 
@@ -248,7 +296,7 @@ class NullableRows(Rows):
 
 
 class Values(Exporter, NullableRows):
-    """Numbers with nulls: a null is 0 in memory, and has no bit in the validity."""
+    """Base of columns of numbers: a null is 0 in memory, and has no bit in the validity."""
 
     __slots__ = ("_memory", "_validity", "null_count")
 
@@ -296,7 +344,7 @@ class Values(Exporter, NullableRows):
 
 
 def _validity(valid: str) -> tuple[bytearray | None, int]:
-    """Return the bits for rows that are valid ("1") or null ("0"), and how many are null."""
+    """Return the validity of rows that are valid ("1") or null ("0"), and the number of nulls."""
     null_count = valid.count("0")
     if not null_count:
         return None, 0

@@ -1,9 +1,10 @@
 """The Arrow C data interface: its structures, and columns of texts read from them.
 
-The structures are those that Arrow asks everybody to copy (Arrow columnar format: C data interface,
-C stream interface, PyCapsule interface). They are read and written here by `ctypes`, once for both
-twins; the kernels get addresses and never see a capsule. What a producer hands over is not trusted:
-what can be checked is checked before anything is read.
+Arrow asks every implementation to copy these structures (Arrow columnar format: C data interface, C
+stream interface, PyCapsule interface). This module declares them with `ctypes` and reads those of
+other libraries; `export` fills those of our own columns. The kernels get addresses and never see a
+capsule. Structures from other libraries are not trusted: everything that can be checked is checked
+before any row is read.
 """
 
 from __future__ import annotations
@@ -37,19 +38,21 @@ __all__ = [
     "Chunk",
     "Schema",
     "Stream",
+    "capsule_pointer",
+    "error_text_function",
     "get_function",
     "read_chunks",
     "release_function",
 ]
 
 OFFSETS = {"u": ctypes.c_int32, "U": ctypes.c_int64}
-"""The types of offsets, by the layouts that have them."""
+"""The ctypes type of the offsets, for the formats that have offsets."""
 
 STRINGS = {"u": "utf8", "U": "large_utf8", "vu": "utf8_view"}
-"""Formats that can be counted, with Arrow's names for them."""
+"""Formats of texts, with the names that Arrow gives them."""
 
 NULL = "n"
-"""Format of rows that are all null: what a producer makes of them who has seen no text."""
+"""Format of an array of nulls: a producer chooses it for a column without any text."""
 
 INDEXES = {
     "c": ctypes.c_int8,
@@ -61,7 +64,7 @@ INDEXES = {
     "l": ctypes.c_int64,
     "L": ctypes.c_uint64,
 }
-"""Formats of dictionary indexes."""
+"""Formats of dictionary indexes, with their ctypes types."""
 
 _NAMES = {
     "n": "null", "b": "bool", "c": "int8", "C": "uint8", "s": "int16", "S": "uint16", "i": "int32",
@@ -72,15 +75,15 @@ _NAMES = {
 
 
 class Schema(Structure):
-    """`struct ArrowSchema`: a type."""
+    """`struct ArrowSchema`: the type of an array."""
 
 
 class Array(Structure):
-    """`struct ArrowArray`: rows of a type."""
+    """`struct ArrowArray`: the rows of an array."""
 
 
 class Stream(Structure):
-    """`struct ArrowArrayStream`: arrays, one after the other."""
+    """`struct ArrowArrayStream`: several arrays of one type."""
 
 
 Schema._fields_ = [
@@ -116,29 +119,29 @@ Stream._fields_ = [
 
 release_function = CFUNCTYPE(None, c_void_p)
 get_function = CFUNCTYPE(c_int, c_void_p, c_void_p)
-_get_last_error = CFUNCTYPE(c_char_p, c_void_p)
+error_text_function = CFUNCTYPE(c_char_p, c_void_p)
 
-_capsule_pointer = ctypes.pythonapi.PyCapsule_GetPointer
-_capsule_pointer.restype = c_void_p
-_capsule_pointer.argtypes = [ctypes.py_object, c_char_p]
+capsule_pointer = ctypes.pythonapi.PyCapsule_GetPointer
+capsule_pointer.restype = c_void_p
+capsule_pointer.argtypes = [ctypes.py_object, c_char_p]
 
 
 class _Owned:
-    """A structure taken over from a producer: released when nothing refers to it any more."""
+    """A structure moved from its producer to us: released when nothing refers to it any more."""
 
     def __init__(self, struct: Any) -> None:
         self.struct = struct
 
     @classmethod
     def take(cls, kind: type[Any], capsule: object, name: bytes) -> _Owned:
-        """Move the structure out of its capsule, which is empty afterwards."""
-        source = kind.from_address(_capsule_pointer(capsule, name))
+        """Move a structure out of its capsule, which is empty afterwards."""
+        source = kind.from_address(capsule_pointer(capsule, name))
         if not source.release:
             raise ValueError(f"the {name.decode()} was already released")
-        taken = kind()
-        ctypes.memmove(byref(taken), byref(source), ctypes.sizeof(kind))
+        struct = kind()
+        ctypes.memmove(byref(struct), byref(source), ctypes.sizeof(kind))
         source.release = None
-        return cls(taken)
+        return cls(struct)
 
     def __del__(self) -> None:
         if self.struct.release:
@@ -160,17 +163,17 @@ class Chunk(
         ),
     )
 ):
-    """One array of a column, as addresses.
+    """One Arrow array of a column, as addresses.
 
     Attributes:
-        format: Arrow's format of the values, or of the indexes of a dictionary.
-        length: Rows.
+        format: Arrow's format of the values, or of the indexes if there is a dictionary.
+        length: Number of rows.
         offset: Row of the buffers that is row 0 of the chunk.
-        validity: Address of the bits that say which rows are not null; 0 if none is null.
+        validity: Address of the validity bits, one for each row; 0 if no row is null.
         buffers: Addresses of the other buffers.
-        view_buffers: Address of the addresses of the octets, for a utf8_view.
-        dictionary: The chunk of distinct values that a row's index points into, if there is one.
-        owner: What keeps the buffers alive.
+        view_buffers: Address of the addresses of the buffers that the views of a utf8_view use.
+        dictionary: The chunk of distinct values that the indexes select from, or None.
+        owner: The object that keeps the buffers alive.
     """
 
     __slots__ = ()
@@ -186,7 +189,7 @@ class Chunk(
 
     @property
     def addresses(self) -> Addresses:
-        """What the kernels ask of a column of texts."""
+        """The addresses of the rows, as the kernels take them."""
         if self.format != "vu":
             rows, values = self.buffers
             return Addresses(self.format, rows, values, 0, 0, 0, self.validity)
@@ -197,11 +200,14 @@ class Chunk(
 
 
 def read_chunks(column: Any) -> Iterator[Chunk]:
-    """Yield the arrays of anything with `__arrow_c_array__` or `__arrow_c_stream__`.
+    """Yield the arrays of a column of another library, without copying them.
+
+    Args:
+        column: Any object with `__arrow_c_array__` or `__arrow_c_stream__`.
 
     Raises:
         TypeError: The values are not texts; the message names their Arrow type.
-        ValueError: The structures contradict themselves, were released, or the stream failed.
+        ValueError: The structures are inconsistent or already released, or the stream failed.
     """
     if hasattr(column, "__arrow_c_array__"):
         schema, array = column.__arrow_c_array__(None)
@@ -222,7 +228,7 @@ def read_chunks(column: Any) -> Iterator[Chunk]:
 
 def _call(stream: _Owned, function: int, out: Any) -> None:
     if get_function(function)(ctypes.addressof(stream.struct), ctypes.addressof(out)):
-        message = _get_last_error(stream.struct.get_last_error)(ctypes.addressof(stream.struct))
+        message = error_text_function(stream.struct.get_last_error)(ctypes.addressof(stream.struct))
         reason = message.decode(errors="replace").strip() if message else "no reason given"
         raise ValueError(f"the Arrow stream failed: {reason}")
 
@@ -241,12 +247,12 @@ def _type_name(schema: Any) -> str:
 
 
 def _check_type(schema: Any) -> None:
-    """Refuse what is not texts, or a table of one column of texts."""
+    """Raise `TypeError` unless the values are texts, or rows of a table of one column of texts."""
     if _is_table(schema):
         return _check_type(schema.children[0].contents)
     value = schema.dictionary.contents if schema.dictionary else schema
     if _format(value) not in (NULL, *STRINGS):
-        raise TypeError(f"the column must be of texts, not of Arrow type {_type_name(schema)}")
+        raise TypeError(f"expected a column of texts, got Arrow type {_type_name(schema)}")
     return None
 
 
@@ -259,61 +265,66 @@ def _chunk(schema: Any, owned: _Owned) -> Chunk:
     _check_type(schema)
     offset, length = 0, array.length
     while _is_table(schema):
-        # A table of one column: its rows are those of the column, from the table's offset on.
-        _check(array, 1)
+        # A table of one column: its rows are the rows of the column, from the table's offset on.
+        _check_buffers(array, 1)
         if array.null_count and array.buffers[0]:
-            raise ValueError("a table whose rows are null cannot be counted")
+            raise ValueError("an Arrow table with null rows cannot be read")
         if array.n_children != 1:
-            raise ValueError(f"the Arrow array has {array.n_children} children instead of 1")
+            raise ValueError(f"expected an Arrow array with 1 child, got {array.n_children}")
         offset += array.offset
         child = array.children[0].contents
         if child.length < array.offset + array.length:
-            raise ValueError(f"a child of {child.length} rows is shorter than its table")
+            raise ValueError(f"the column of an Arrow table has only {child.length} rows")
         schema, array = schema.children[0].contents, child
-    return _values(schema, array, offset, length, owned)
+    return _values_chunk(schema, array, offset, length, owned)
 
 
-def _values(schema: Any, array: Any, offset: int, length: int, owner: object) -> Chunk:
+def _values_chunk(schema: Any, array: Any, offset: int, length: int, owner: object) -> Chunk:
     layout = _format(schema)
     if layout == NULL:
-        _check(array, 0, at_least=True)  # Polars has a buffer where Arrow knows none; not read
+        _check_buffers(array, 0, at_least=True)  # Polars adds a buffer that Arrow does not define
         return Chunk(layout, length, offset, 0, (), 0, None, owner)
     dictionary = None
     if schema.dictionary:
         if layout not in INDEXES:
-            raise ValueError(f"dictionary indexes of format {layout!r}")
+            raise ValueError(f"dictionary indexes must be integers, not of Arrow format {layout!r}")
         if not array.dictionary:
-            raise ValueError("a dictionary without its values")
+            raise ValueError("an Arrow dictionary array has no dictionary")
         values = array.dictionary.contents
-        dictionary = _values(schema.dictionary.contents, values, 0, values.length, owner)
+        dictionary = _values_chunk(schema.dictionary.contents, values, 0, values.length, owner)
     expected = 2 if dictionary else 3
-    _check(array, expected, at_least=layout == "vu")
+    _check_buffers(array, expected, at_least=layout == "vu")
     buffers = tuple(array.buffers[i] or 0 for i in range(array.n_buffers))
-    # Only the octets themselves may be absent: when there are none.
+    # Only the buffer of the texts' bytes may be absent, and only if all texts are empty.
     if length and not buffers[1]:
-        raise ValueError("an Arrow array of rows without its buffer")
+        raise ValueError("an Arrow array has rows, but no buffer for them")
     validity = buffers[0] if array.null_count else 0
     if array.null_count > 0 and not buffers[0]:
-        raise ValueError("an Arrow array with nulls that does not say which")
+        raise ValueError("an Arrow array has nulls, but no validity buffer")
     offset += array.offset
     view_buffers = ctypes.addressof(array.buffers.contents) + 2 * ctypes.sizeof(c_void_p)
     if layout == "vu":
         if buffers[3:] and not buffers[-1]:
-            raise ValueError("an Arrow array of views without the sizes of its buffers")
+            raise ValueError("an Arrow array of views lacks the sizes of its buffers")
         sizes = (c_int64 * (len(buffers) - 3)).from_address(buffers[-1]) if buffers[3:] else ()
         if any(size and not data for size, data in zip(sizes, buffers[2:-1], strict=True)):
-            raise ValueError("an Arrow array of views without a buffer they may point into")
+            raise ValueError("an Arrow array of views lacks one of its buffers")
     elif layout in STRINGS and length and not buffers[2]:
         kind = OFFSETS[layout]
         if kind.from_address(buffers[1] + ctypes.sizeof(kind) * (offset + length)).value:
-            raise ValueError("an Arrow array of texts without their octets")
+            raise ValueError("an Arrow array of texts lacks the buffer of their bytes")
     return Chunk(layout, length, offset, validity, buffers[1:], view_buffers, dictionary, owner)
 
 
-def _check(array: Any, buffer_count: int, at_least: bool = False) -> None:
+def _check_buffers(array: Any, buffer_count: int, at_least: bool = False) -> None:
     if array.length < 0 or array.offset < 0:
-        raise ValueError(f"an Arrow array of {array.length} rows from row {array.offset} on")
+        raise ValueError(
+            f"an Arrow array has length {array.length} and offset {array.offset}; "
+            "neither may be negative"
+        )
     if array.n_buffers != buffer_count and not (at_least and array.n_buffers > buffer_count):
-        raise ValueError(f"an Arrow array of {array.n_buffers} buffers instead of {buffer_count}")
+        raise ValueError(
+            f"expected an Arrow array with {buffer_count} buffers, got {array.n_buffers}"
+        )
     if array.n_buffers and not array.buffers:
-        raise ValueError("an Arrow array without its buffers")
+        raise ValueError("an Arrow array lacks its buffers")

@@ -1,9 +1,8 @@
-"""Columns of texts in, columns of numbers out: what `count_many` and `analyze_many` do.
+"""Count columns of texts: what `count_many` and `analyze_many` do.
 
-Whatever holds the column: a list or any iterable, anything that speaks the Arrow C data interface
-(pyarrow, Polars, DuckDB, nanoarrow, pandas), NumPy arrays of texts. Arrow columns are read in place
-and no row becomes a Python string. What comes out exports the same interface and the buffer
-protocol, so that `pa.array(x)`, `pl.Series(x)` and `np.asarray(x)` take it without a copy.
+Each piece of a column is counted by itself (`ColumnCounter`), then the facts of all pieces are
+joined. The resulting columns export the Arrow C data interface and the buffer protocol, so
+`pa.array(x)`, `pl.Series(x)` and `np.asarray(x)` take them without a copy.
 """
 
 from __future__ import annotations
@@ -11,290 +10,248 @@ from __future__ import annotations
 import ctypes
 import warnings
 from collections import deque
-from itertools import islice, pairwise
-from threading import Thread
+from itertools import pairwise
 
 from .._kernels import IS_FALLBACK, copy_dictionary_facts
-from ..arrow.buffers import grow
-from ..arrow.rows import Addresses, OutOfRangeError, decode_row, read_rows
-from ..arrow.structures import INDEXES, NULL, OFFSETS, read_chunks
+from ..arrow.rows import Addresses, Outcome, OutOfRangeError, decode_row, read_rows
+from ..arrow.structures import INDEXES, OFFSETS
 from ..exceptions import EncodingError
 from .column_types import AnalysisColumns, Column, EncodingColumn
+from .facts import allocate_facts, join_facts
+from .pieces import read_dictionary, read_pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
+    from .._kernels import Kernel
     from ..arrow.structures import Chunk
+    from .facts import ColumnFacts
+    from .pieces import Piece
 
-__all__ = [
-    "FINE",
-    "REASONS",
-    "Facts",
-    "analyze_column",
-    "count_column",
-    "pieces",
-]
+__all__ = ["ColumnCounter", "analysis_columns", "analyze_column", "count_column"]
 
-_BATCH_ROWS = 65_536
-_SLICE_ROWS = 65_536  # between slices Python sees to signals and to other threads
-_ROWS_WORTH_A_THREAD = 10_000
-
-# The outcomes of scan_column.h.
-FINE, _OFFSETS_GO_BACK, _VIEW_OUT_OF_RANGE, _NO_ENCODING, _TOO_LONG, _NO_MEMORY = range(6)
-
-REASONS = {
-    _OFFSETS_GO_BACK: "its offsets go back, or beyond the last one",
-    _VIEW_OUT_OF_RANGE: "its view points outside its buffer",
-    _TOO_LONG: "a text of more than a thousand million octets",
-}
-
+_SLICE_ROWS = 65_536  # between slices Python handles signals and runs other threads
+_MIN_ROWS_PER_THREAD = 10_000
 
 _SLOW = (
-    "septet counts in pure Python, many times slower than its compiled implementation does; "
+    "septet is running in pure Python, many times slower than its compiled implementation; "
     "install a wheel for this Python, or a C compiler and septet again, "
-    "or set SEPTET_IMPLEMENTATION=python to keep the slow one without this warning"
+    "or set SEPTET_IMPLEMENTATION=python to choose pure Python without this warning"
 )
 
 
-def count_column(segmenter: Any, column: Any, threads: int) -> Column:
+def count_column(kernel: Kernel, column: Any, *, keep_graphemes: bool, threads: int) -> Column:
     """Return the segments of each text; see `Segmenter.count_many`."""
-    segments: Column
-    (segments,) = Facts(segmenter, threads, is_count=True).of(column)
-    return segments
+    counter = ColumnCounter(
+        kernel, keep_graphemes=keep_graphemes, threads=threads, with_units=False
+    )
+    pieces = counter.count(read_pieces(column))
+    facts = join_facts((facts for _, facts in pieces), with_units=False)
+    return Column(facts.segment_counts, facts.validity, facts.null_count)
 
 
-def analyze_column(segmenter: Any, column: Any, threads: int) -> AnalysisColumns:
-    """Return what each text takes; see `Segmenter.analyze_many`."""
-    segments, units, encodings = Facts(segmenter, threads, is_count=False).of(column)
-    return AnalysisColumns(encodings, units, segments)
+def analyze_column(
+    kernel: Kernel, column: Any, *, keep_graphemes: bool, threads: int
+) -> AnalysisColumns:
+    """Return encoding, units and segments of each text; see `Segmenter.analyze_many`."""
+    counter = ColumnCounter(kernel, keep_graphemes=keep_graphemes, threads=threads)
+    pieces = counter.count(read_pieces(column))
+    return analysis_columns(join_facts((facts for _, facts in pieces), with_units=True))
 
 
-def pieces(column: Any) -> Iterator[list[Any] | Chunk]:
-    """Yield the rows of a column, whatever holds it, as lists or as Arrow arrays."""
-    if isinstance(column, str | bytes):
-        raise _not_a_column(column)
-    dtype = getattr(column, "dtype", None)
-    kind = getattr(dtype, "kind", None)
-    # pandas hands over whatever it has, but only this without making anything.
-    is_arrow = kind is None or getattr(dtype, "storage", None) == "pyarrow"
-    if type(column) is list:
-        yield column
-    elif isinstance(column, list):
-        yield list.copy(column)  # the kernels read nothing but lists themselves
-    elif isinstance(column, tuple):
-        yield list(column)
-    elif is_arrow and (
-        hasattr(column, "__arrow_c_array__") or hasattr(column, "__arrow_c_stream__")
-    ):
-        yield from map(_piece, read_chunks(column))
-    elif kind in ("O", "T", "U"):
-        yield [t if type(t) is str else _text_or_missing(t) for t in column.tolist()]
-    elif kind is not None:
-        raise TypeError(f"the column must be of texts, not of type {column.dtype}")
-    else:
-        try:
-            rows = iter(column)
-        except TypeError:
-            raise _not_a_column(column) from None
-        while batch := list(islice(rows, _BATCH_ROWS)):
-            yield batch
+def analysis_columns(facts: ColumnFacts) -> AnalysisColumns:
+    """Return facts with units and encodings as columns, without a copy."""
+    if facts.unit_counts is None or facts.encodings is None:
+        raise ValueError("the facts have no units and encodings")
+    nulls = facts.validity, facts.null_count
+    return AnalysisColumns(
+        EncodingColumn(facts.encodings, *nulls),
+        Column(facts.unit_counts, *nulls),
+        Column(facts.segment_counts, *nulls),
+    )
 
 
-def _not_a_column(value: object) -> TypeError:
-    name = type(value).__name__
-    return TypeError(f"a column is a list, an Arrow array or the like, not {name}")
+class ColumnCounter:
+    """Counts the pieces of columns under one set of rules.
 
+    Args:
+        kernel: Counts texts and rows under the rules.
+        keep_graphemes: Whether the rules keep grapheme clusters whole: rows of Arrow arrays then
+            become Python strings.
+        threads: Number of threads to count an Arrow array with.
+        with_units: Whether units and encodings are wanted, besides segments.
 
-class Facts:
-    """What is known of the rows so far, and how more of them are counted."""
+    Raises:
+        ValueError: `threads` is not 1 or more.
+    """
 
-    def __init__(self, segmenter: Any, threads: int, *, is_count: bool) -> None:
+    __slots__ = ("_keep_graphemes", "_kernel", "_threads", "_with_units")
+
+    def __init__(
+        self, kernel: Kernel, *, keep_graphemes: bool, threads: int = 1, with_units: bool = True
+    ) -> None:
         if not isinstance(threads, int) or threads < 1:
             raise ValueError(f"threads must be 1 or more, not {threads!r}")
         if IS_FALLBACK:
-            warnings.warn(_SLOW, RuntimeWarning, stacklevel=1)  # one place, so shown once
-        self._segmenter = segmenter
+            warnings.warn(_SLOW, RuntimeWarning, stacklevel=1)  # always from here: shown once
+        self._kernel = kernel
+        self._keep_graphemes = keep_graphemes
         self._threads = threads
-        self._is_count = is_count
-        self._kinds = (Column,) if is_count else (Column, Column, EncodingColumn)
-        self._memories = [bytearray() for _ in self._kinds]
-        self._row_count = 0
-        self._nulls = bytearray()  # a bit for each, up to the last chunk that has one
-        self._ucs2_texts: list[str] | None = None  # those of lists, if they are needed again
+        self._with_units = with_units
 
-    def of(self, column: Any) -> list[Any]:
-        """Count a column, whatever holds it; return its segments, and units and encodings."""
-        for piece in pieces(column):
-            self._add(piece)
-        return self._columns()
+    def count(self, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, ColumnFacts]]:
+        """Yield each piece of a column with the facts of its rows.
 
-    def _add(self, piece: list[Any] | Chunk) -> None:
+        Raises:
+            TypeError: A row is neither a `str` nor None.
+            ValueError: A row of an Arrow array points outside its memory.
+            EncodingError: GSM-7 is forced and a text has another character.
+            RuntimeError: Another thread made a list shorter meanwhile.
+        """
+        row = 0
+        for piece in pieces:
+            facts = self.count_piece(piece, row)
+            yield piece, facts
+            row += facts.row_count
+
+    def count_piece(
+        self, piece: Piece, row: int = 0, ucs2_texts: list[str] | None = None
+    ) -> ColumnFacts:
+        """Return the facts of the rows of one piece; raises what `count` raises.
+
+        Args:
+            piece: A list of texts, or an Arrow array.
+            row: Number of its first row, for error messages.
+            ucs2_texts: Receives the texts that are counted in UCS-2, unless their rows are read in
+                place.
+        """
         if isinstance(piece, list):
-            self._add_texts(piece)
-        else:
-            self._add_chunk(piece)
+            return self._count_texts(piece, row, ucs2_texts)
+        if piece.dictionary is not None:
+            return self.look_up(piece, self.count_piece(read_dictionary(piece)), row)
+        if self._keep_graphemes:
+            return self._count_texts(_decode(piece, row), row, ucs2_texts)
+        return self._count_chunk(piece, row)
 
-    def _columns(self) -> list[Any]:
-        validity, null_count = None, 0
-        if nulls := int.from_bytes(self._nulls, "little"):
-            bits = nulls ^ (1 << self._row_count) - 1
-            validity = bytearray(bits.to_bytes(self._row_count + 7 >> 3, "little"))
-            null_count = nulls.bit_count()
-        return [
-            kind(octets, validity, null_count)
-            for kind, octets in zip(self._kinds, self._memories, strict=True)
-        ]
+    def look_up(self, chunk: Chunk, values: ColumnFacts, row: int) -> ColumnFacts:
+        """Return the facts of the rows of an Arrow array with a dictionary.
 
-    def _room(self, length: int) -> list[memoryview | None]:
-        """Return places for the facts of so many more rows, every one of them to be written."""
-        places = []
-        for kind, octets in zip(self._kinds, self._memories, strict=True):
-            grow(octets, length * kind._itemsize)
-            places.append(memoryview(octets).cast(kind._typecode)[self._row_count :])
-        self._row_count += length
-        return [*places, *[None] * (3 - len(places))]
+        Args:
+            chunk: The array.
+            values: The facts of its distinct values.
+            row: Number of its first row, for error messages.
 
-    def _add_nulls(self, nulls: int, length: int) -> None:
-        """Note which of so many rows, just added, are null."""
-        if nulls:
-            octet, bit = divmod(self._row_count - length, 8)
-            self._nulls.extend(bytes(octet + 1 - len(self._nulls)))
-            nulls = nulls << bit | self._nulls.pop()
-            self._nulls += nulls.to_bytes(bit + length + 7 >> 3, "little")
-
-    def _add_texts(self, texts: list[Any]) -> None:
-        start, length = self._row_count, len(texts)
-        nulls = memoryview(bytearray(length + 7 >> 3))
-        places = self._room(length)
-        for first in range(0, length, _SLICE_ROWS):
-            stop = min(first + _SLICE_ROWS, length)
-            parts = (place and place[first:stop] for place in places)
-            self._segmenter._count_texts(
-                texts, first, stop, *parts, nulls[first >> 3 :], start, self._ucs2_texts
-            )
-        self._add_nulls(int.from_bytes(nulls, "little"), length)
-
-    def _add_chunk(self, chunk: Chunk) -> None:
-        if chunk.dictionary is not None:
-            self._add_dictionary(chunk, chunk.dictionary)
-            return
-        if self._segmenter.keep_graphemes:
-            self._add_texts(self._decoded(chunk))
-            return
-        start = self._row_count
-        places = self._room(chunk.length)
-        addresses = chunk.addresses
-        workers = max(1, min(self._threads, chunk.length // _ROWS_WORTH_A_THREAD))
-        # As many slices for each.
-        count = workers * max(1, -(-chunk.length // (workers * _SLICE_ROWS)))
-        borders = _borders(chunk, count)
-        slices = deque(pairwise(borders))
-        outcomes = []
-
-        def work() -> None:
-            while slices:
-                try:
-                    first, stop = slices.popleft()
-                except IndexError:  # pragma: no cover  # another thread was faster
-                    return
-                parts = (place and place[first:stop] for place in places)
-                outcome, row = self._segmenter._count_rows(
-                    addresses, chunk.offset + first, chunk.offset + stop, *parts
-                )
-                outcomes.append((row, outcome))
-                if outcome != FINE:
-                    slices.clear()
-
-        threads = [Thread(target=work) for _ in range(1, workers)]
-        try:
-            for thread in threads:
-                thread.start()
-            work()
-        finally:
-            slices.clear()  # they may be left where a signal ended the work
-            for thread in threads:
-                if thread.ident is not None:  # pragma: no branch  # unless there was no room for it
-                    thread.join()
-        for row, outcome in sorted(outcomes):
-            if outcome != FINE:
-                raise self._failure(chunk, row, outcome, start)
-        if len(outcomes) < len(borders) - 1:
-            raise RuntimeError("a thread that counted ended early")
-        self._add_nulls(_null_bits(chunk), chunk.length)
-
-    def _decoded(self, chunk: Chunk) -> list[str | None]:
-        texts: list[str | None] = []
-        try:
-            for octets in read_rows(chunk.addresses, chunk.offset, chunk.offset + chunk.length):
-                texts.append(None if octets is None else decode_row(octets))
-        except OutOfRangeError as error:
-            reason = REASONS[error.outcome]
-            raise ValueError(f"row {self._row_count + len(texts)}: {reason}") from None
-        return texts
-
-    def _alike(self) -> Facts:
-        return Facts(self._segmenter, self._threads, is_count=self._is_count)
-
-    def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> Facts:
-        """Count each distinct value once, look the rows up among them, and return the values."""
-        values = self._alike()
-        values._add(_piece(dictionary))
-        columns = values._columns()
-        known: list[Any] = [memoryview(facts) for facts in columns]
-        known += [None] * (3 - len(columns))
-        start = self._row_count
+        Raises:
+            ValueError: A row selects a value that the dictionary does not have.
+        """
+        facts = allocate_facts(chunk.length, with_units=self._with_units)
         nulls = bytearray(chunk.length + 7 >> 3)
-        row = copy_dictionary_facts(
+        position = copy_dictionary_facts(
             Addresses(chunk.format, chunk.buffers[0], 0, 0, 0, 0, chunk.validity),
             chunk.offset,
             chunk.offset + chunk.length,
-            known,
-            columns[0]._validity,
-            self._room(chunk.length),
+            list(values.views()),
+            values.validity,
+            list(facts.views()),
             nulls,
         )
-        if row < chunk.length:
-            stop = chunk.offset + row + 1
+        if position < chunk.length:
+            stop = chunk.offset + position + 1
             index = (INDEXES[chunk.format] * stop).from_address(chunk.buffers[0])[-1]
             raise ValueError(
-                f"row {start + row}: dictionary index {index} of {len(columns[0])} values"
+                f"row {row + position}: dictionary index {index}, "
+                f"but the dictionary has {values.row_count} values"
             )
-        self._add_nulls(int.from_bytes(nulls, "little"), chunk.length)
-        return values
+        return facts.with_nulls(int.from_bytes(nulls, "little"))
 
-    def _failure(self, chunk: Chunk, row: int, outcome: int, start: int) -> Exception:
-        place = start + row - chunk.offset
-        if outcome in REASONS:
-            return ValueError(f"row {place}: {REASONS[outcome]}")
-        if outcome == _NO_MEMORY:
-            return MemoryError()
+    def _count_texts(self, texts: list[Any], row: int, ucs2_texts: list[str] | None) -> ColumnFacts:
+        length = len(texts)
+        facts = allocate_facts(length, with_units=self._with_units)
+        nulls = memoryview(bytearray(length + 7 >> 3))
+        for first in range(0, length, _SLICE_ROWS):
+            stop = min(first + _SLICE_ROWS, length)
+            views = facts.views(first, stop)
+            self._kernel._count_texts(
+                texts, first, stop, *views, nulls[first >> 3 :], row, ucs2_texts
+            )
+        return facts.with_nulls(int.from_bytes(nulls, "little"))
+
+    def _count_chunk(self, chunk: Chunk, row: int) -> ColumnFacts:
+        facts = allocate_facts(chunk.length, with_units=self._with_units)
+        addresses = chunk.addresses
+
+        threads = max(1, min(self._threads, chunk.length // _MIN_ROWS_PER_THREAD))
+        slice_count = threads * max(1, -(-chunk.length // (threads * _SLICE_ROWS)))
+        slices = deque(_slice_bounds(chunk, slice_count))
+
+        def count_slices() -> tuple[int, int]:
+            """Count the slices that are left; return a row that failed and its outcome."""
+            while True:
+                try:
+                    first, stop = slices.popleft()
+                except IndexError:
+                    return chunk.offset + chunk.length, Outcome.FINE
+                outcome, failed_row = self._kernel._count_rows(
+                    addresses, chunk.offset + first, chunk.offset + stop, *facts.views(first, stop)
+                )
+                if outcome != Outcome.FINE:
+                    slices.clear()
+                    return failed_row, outcome
+
+        if threads == 1:
+            failed_row, outcome = count_slices()
+        else:
+            from concurrent.futures import ThreadPoolExecutor  # slow to import
+
+            with ThreadPoolExecutor(threads - 1) as pool:
+                try:
+                    others = [pool.submit(count_slices) for _ in range(threads - 1)]
+                    results = [count_slices(), *(other.result() for other in others)]
+                finally:
+                    slices.clear()  # after an interrupt, the other threads end with their slice
+            failed_row, outcome = min(results)  # slices are taken in order: the first failed row
+        if outcome != Outcome.FINE:
+            raise self._error(chunk, failed_row, Outcome(outcome), row)
+        return facts.with_nulls(_null_bits(chunk))
+
+    def _error(self, chunk: Chunk, row: int, outcome: Outcome, start: int) -> Exception:
+        """Return the error for a row of the buffers, where row 0 of the chunk is row `start`."""
+        number = start + row - chunk.offset
+        if outcome != Outcome.NO_ENCODING:
+            return outcome.error(number)
         (octets,) = read_rows(chunk.addresses, row, row + 1)
         text = (octets or b"").decode(errors="replace")
-        index = self._segmenter._foreign(text)[0]
-        return EncodingError(text[index], index, place)
+        index = self._kernel._foreign(text)[0]
+        return EncodingError(text[index], index, number)
 
 
-def _piece(chunk: Chunk) -> list[Any] | Chunk:
-    """Return the chunk, or its rows if Arrow gave it the type of rows that are all null."""
-    return [None] * chunk.length if chunk.format == NULL else chunk
+def _decode(chunk: Chunk, row: int) -> list[str | None]:
+    """Return the rows of an Arrow array as texts."""
+    texts: list[str | None] = []
+    try:
+        for octets in read_rows(chunk.addresses, chunk.offset, chunk.offset + chunk.length):
+            texts.append(None if octets is None else decode_row(octets))
+    except OutOfRangeError as error:
+        raise error.outcome.error(row + len(texts)) from None
+    return texts
 
 
-def _borders(chunk: Chunk, count: int) -> list[int]:
-    """Return where so many slices begin and end.
+def _slice_bounds(chunk: Chunk, count: int) -> list[tuple[int, int]]:
+    """Return the first row and the row after the last of `count` slices.
 
-    A slice is bounded by its last offset. Where that contradicts the others there is one slice, so
-    that the count finds it before anything is read there.
+    The kernel checks the offsets of a slice against its last offset. If the offsets at the bounds
+    are not in order, there is only one slice, so that the count finds the error before it reads.
     """
     borders = [chunk.length * number // count for number in range(count + 1)]
     if count > 1 and chunk.format in OFFSETS:
         kind = OFFSETS[chunk.format] * (chunk.offset + chunk.length + 1)
         offsets = kind.from_address(chunk.buffers[0])
-        found: list[Any] = [offsets[chunk.offset + border] for border in borders]
-        if found != sorted(found):
-            return [0, chunk.length]
-    return borders
+        values: list[Any] = [offsets[chunk.offset + border] for border in borders]
+        if values != sorted(values):
+            borders = [0, chunk.length]
+    return list(pairwise(borders))
 
 
 def _null_bits(chunk: Chunk) -> int:
@@ -303,9 +260,3 @@ def _null_bits(chunk: Chunk) -> int:
         return 0
     octets = ctypes.string_at(chunk.validity, chunk.offset + chunk.length + 7 >> 3)
     return ~int.from_bytes(octets, "little") >> chunk.offset & (1 << chunk.length) - 1
-
-
-def _text_or_missing(value: object) -> object:
-    """Return None for what pandas and NumPy put where a text is missing."""
-    is_missing = type(value).__name__ == "NAType" or (isinstance(value, float) and value != value)
-    return None if is_missing else value

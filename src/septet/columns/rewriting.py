@@ -1,7 +1,7 @@
-"""Columns of texts in, columns of texts out: what `transliterate_many` does.
+"""Rewrite columns of texts: what `transliterate_many` does.
 
-Most texts of a campaign need nothing. So a column is counted first, as octets, and only the rows
-that are UCS-2 become Python strings; the octets between those that change are copied in one piece.
+Most texts of a campaign need no replacement. So a column is counted first, and only the rows in
+UCS-2 become Python strings; the bytes between the rows that change are copied as one block.
 """
 
 from __future__ import annotations
@@ -14,33 +14,46 @@ from itertools import accumulate
 
 from ..arrow.export import Exported, NullableRows
 from ..arrow.rows import read_rows
-from ..arrow.structures import INDEXES
+from ..arrow.structures import INDEXES, OFFSETS
 from ..exceptions import EncodingError
-from ..rewriting.transliteration import transliterate
-from .counting import Facts, pieces
+from .counting import ColumnCounter
+from .facts import join_facts
+from .pieces import read_dictionary, read_pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
+    from .._kernels import Kernel
     from ..arrow.structures import Chunk
     from ..rewriting.transliteration import Transliteration
+    from .facts import ColumnFacts
+    from .pieces import Piece
 
 __all__ = ["TextColumn", "transliterate_column"]
 
-_HALF = re.compile(rb"\xed[\xa0-\xbf]")  # begins a lone surrogate, in what is UTF-8 but for these
-_OFFSETS = {"u": ctypes.c_int32, "U": ctypes.c_int64}
+# The first bytes of a lone surrogate, the only thing here that may not be UTF-8.
+_SURROGATE = re.compile(rb"\xed[\xa0-\xbf]")
 
 
 class TextColumn(NullableRows):
-    """A column of texts, one for each row; None where the text was null.
+    """A column of texts, one for each row; None where the text is null.
 
-    Has `len`, indexes, slices and `to_list()`; exports `__arrow_c_array__` and `__arrow_c_stream__`
-    as large_utf8, without a copy. A lone surrogate, which a `str` may have, is an error there.
+    Behaves like a sequence: `len`, indexes, slices and iteration. Exports `__arrow_c_array__` and
+    `__arrow_c_stream__` as large_utf8 without a copy; a lone surrogate, which a `str` may contain,
+    raises `ValueError` there.
+
+    Example:
+        >>> column = septet.transliterate_many(["It’s", "ok", None])
+        >>> column.to_list()
+        ["It's", 'ok', None]
+        >>> list(column.replaced)
+        [1, 0, 0]
 
     Attributes:
-        replaced: An octet for each row: 1 where something was replaced, else 0.
+        replaced: One byte for each row: 1 if a character was replaced, else 0.
+        null_count: Number of rows that are null.
     """
 
     __slots__ = ("_octets", "_offsets", "_validity", "null_count", "replaced")
@@ -60,10 +73,10 @@ class TextColumn(NullableRows):
         self.null_count = null_count
 
     def _exported(self) -> Exported:
-        for match in _HALF.finditer(self._octets):
+        for match in _SURROGATE.finditer(self._octets):
             row = bisect_right(self._offsets, match.start()) - 1
             if self[row] is not None:
-                raise ValueError(f"row {row}: a lone surrogate is not UTF-8")
+                raise ValueError(f"row {row}: a lone surrogate cannot be encoded in UTF-8")
         buffers = [self._validity, self._offsets, self._octets]
         return Exported("U", len(self), self.null_count, buffers, {}, None)
 
@@ -94,133 +107,144 @@ class TextColumn(NullableRows):
         return self.to_list() == other.to_list() and self.replaced == other.replaced
 
     def __reduce__(self) -> tuple[object, ...]:
-        facts = (self._octets, self._offsets, self.replaced, self._validity, self.null_count)
-        return TextColumn, facts
+        fields = (self._octets, self._offsets, self.replaced, self._validity, self.null_count)
+        return TextColumn, fields
 
 
 def transliterate_column(
-    segmenter: Any, plain: Any, column: Any, level: str, *, only_if_cheaper: bool
+    kernel: Kernel, column: Any, replace: Callable[[str], Transliteration]
 ) -> TextColumn:
-    """Replace what GSM-7 lacks in each text of a column; see `transliterate`.
+    """Replace characters in the texts of a column that are counted in UCS-2.
 
     Args:
-        segmenter: The rules.
-        plain: Rules with the same tables and without anything else: they find the rows.
-        column: What `count_many` takes.
-        level: See `transliterate`.
-        only_if_cheaper: See `transliterate`.
+        kernel: Decides which texts are in UCS-2.
+        column: A column, as `count_many` takes it.
+        replace: Returns a text with its characters replaced, and the replacements.
 
     Raises:
         TypeError: The column is not of texts; the message names its Arrow type or the row.
-        ValueError: There is no such level, the Arrow structures contradict themselves, or a row
-            that needs replacements is not UTF-8.
-        MissingExtraError: A level above "punctuation" without the extra `transliteration`.
-        EncodingError: `only_if_cheaper`, GSM-7 is forced and a character is left, or was there.
+        ValueError: The Arrow structures are inconsistent, or a row in UCS-2 is not UTF-8.
+        EncodingError: `replace` raised it; the error names the row.
     """
-
-    def replace(text: str) -> Transliteration:
-        return transliterate(segmenter, text, level, only_if_cheaper=only_if_cheaper)
-
-    replace("")  # refuses a wrong level also where no row needs one
-    texts = _Texts(plain, replace)
-    for piece in pieces(column):
-        texts._add(piece)
-    return texts.column()
+    writer = _Writer(kernel, replace)
+    facts = join_facts(map(writer.write, read_pieces(column)), with_units=True)
+    return writer.column(facts)
 
 
-class _Texts(Facts):
-    """The facts of the rows so far, and the rows with what was replaced in them."""
+class _Writer:
+    """Writes the rows of a column, with characters replaced, into one block of memory."""
 
-    def __init__(self, segmenter: Any, replace: Callable[[str], Transliteration]) -> None:
-        super().__init__(segmenter, 1, is_count=False)
+    def __init__(self, kernel: Kernel, replace: Callable[[str], Transliteration]) -> None:
+        self._kernel = kernel
         self._replace = replace
+        self._counter = ColumnCounter(kernel, keep_graphemes=False)
         self._octets = bytearray()
         self._offsets = array("q", [0])
         self._replaced = bytearray()
 
-    def column(self) -> TextColumn:
-        segments, *_ = self._columns()
+    def column(self, facts: ColumnFacts) -> TextColumn:
+        """Return the rows written, whose facts are given."""
         return TextColumn(
-            self._octets,
-            self._offsets,
-            bytes(self._replaced),
-            segments._validity,
-            segments.null_count,
+            self._octets, self._offsets, bytes(self._replaced), facts.validity, facts.null_count
         )
 
-    def _add_texts(self, texts: list[Any]) -> None:
-        texts = list(texts)  # others may change theirs meanwhile
-        super()._add_texts(texts)
-        rows = [b"" if t is None else str.encode(t, "utf-8", "surrogatepass") for t in texts]
-        self._write(b"".join(rows), _offsets(rows), "surrogatepass")
+    def write(self, piece: Piece) -> ColumnFacts:
+        """Write the rows of a piece, and return their facts before the replacements."""
+        if isinstance(piece, list):
+            return self._write_texts(list(piece))  # other threads may change the original
+        if piece.dictionary is not None:
+            return self._write_dictionary(piece)
+        return self._write_chunk(piece)
 
-    def _add_chunk(self, chunk: Chunk) -> None:
-        super()._add_chunk(chunk)
-        if chunk.dictionary is not None or not chunk.length:
-            return
+    def _write_texts(self, texts: list[Any]) -> ColumnFacts:
+        facts = self._counter.count_piece(texts, len(self._replaced))
+        rows = [b"" if t is None else str.encode(t, "utf-8", "surrogatepass") for t in texts]
+        self._write_rows(b"".join(rows), _offsets(rows), facts, "surrogatepass")
+        return facts
+
+    def _write_chunk(self, chunk: Chunk) -> ColumnFacts:
+        facts = self._counter.count_piece(chunk, len(self._replaced))
+        if not chunk.length:
+            return facts
         octets: bytes | memoryview
         offsets: Any
-        if kind := _OFFSETS.get(chunk.format):
-            place = chunk.addresses.rows + chunk.offset * ctypes.sizeof(kind)
-            offsets = (kind * (chunk.length + 1)).from_address(place)[:]
-            memory = (ctypes.c_char * offsets[-1]).from_address(chunk.addresses.values)
+        addresses = chunk.addresses
+        if kind := OFFSETS.get(chunk.format):
+            start = addresses.rows + chunk.offset * ctypes.sizeof(kind)
+            offsets = (kind * (chunk.length + 1)).from_address(start)[:]
+            memory = (ctypes.c_char * offsets[-1]).from_address(addresses.values)
             octets = memoryview(memory).cast("B")
         else:
             stop = chunk.offset + chunk.length
-            rows = [row or b"" for row in read_rows(chunk.addresses, chunk.offset, stop)]
+            rows = [row or b"" for row in read_rows(addresses, chunk.offset, stop)]
             octets, offsets = b"".join(rows), _offsets(rows)
-        self._write(octets, offsets, "strict")
+        self._write_rows(octets, offsets, facts, "strict")
+        return facts
 
-    def _alike(self) -> _Texts:
-        return _Texts(self._segmenter, self._replace)
-
-    def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> Any:
-        start = self._row_count
-        values: Any = super()._add_dictionary(chunk, dictionary)
-        known = values.column()
+    def _write_dictionary(self, chunk: Chunk) -> ColumnFacts:
+        """Rewrite each distinct value once, and write it for each row that selects it."""
+        values = _Writer(self._kernel, self._replace)
+        value_facts = values.write(read_dictionary(chunk))
+        facts = self._counter.look_up(chunk, value_facts, len(self._replaced))
+        texts = values.column(value_facts)
         stop = chunk.offset + chunk.length
         indexes: Any = (INDEXES[chunk.format] * stop).from_address(chunk.buffers[0])[chunk.offset :]
-        segments = memoryview(self._memories[0]).cast("i")[start:]
-        places: list[int] = [i if n else -1 for i, n in zip(indexes, segments, strict=True)]
-        rows = [known._row(place) if place >= 0 else b"" for place in places]
-        self._replaced += bytes(known.replaced[place] if place >= 0 else 0 for place in places)
+        segment_counts, _, _ = facts.views()
+        selected = [
+            (texts._row(index), texts.replaced[index]) if segments else (b"", 0)
+            for index, segments in zip(indexes, segment_counts, strict=True)
+        ]
+        self._replaced += bytes(is_replaced for _, is_replaced in selected)
+        rows = [row for row, _ in selected]
         self._copy(b"".join(rows), _offsets(rows), 0, len(rows))
-        return values
+        return facts
 
-    def _write(self, octets: bytes | memoryview, offsets: Sequence[int], errors: str) -> None:
-        """Write the rows that were just counted, and replace in those that are UCS-2."""
+    def _write_rows(
+        self,
+        octets: bytes | memoryview,
+        offsets: Sequence[int],
+        facts: ColumnFacts,
+        errors: str,
+    ) -> None:
+        """Write rows that were counted, with replacements in those that are in UCS-2."""
         start = len(self._replaced)
         length = len(offsets) - 1
         self._replaced += bytes(length)
-        encodings = self._memories[2]
         copied = 0
-        row = encodings.find(1, start)
-        while row >= 0:
-            place = row - start
+        for row in _ucs2_rows(facts):
             try:
-                text = str(octets[offsets[place] : offsets[place + 1]], "utf-8", errors)
+                text = str(octets[offsets[row] : offsets[row + 1]], "utf-8", errors)
             except UnicodeDecodeError:
-                raise ValueError(f"row {row}: not UTF-8") from None
+                raise ValueError(f"row {start + row} is not UTF-8") from None
             try:
-                found = self._replace(text)
+                result = self._replace(text)
             except EncodingError as error:
-                raise EncodingError(error.char, error.index, row) from None
-            if found.replacements:
-                self._copy(octets, offsets, copied, place)
-                self._octets += found.text.encode("utf-8", errors)
+                raise EncodingError(error.char, error.index, start + row) from None
+            if result.replacements:
+                self._copy(octets, offsets, copied, row)
+                self._octets += result.text.encode("utf-8", errors)
                 self._offsets.append(len(self._octets))
-                self._replaced[row] = 1
-                copied = place + 1
-            row = encodings.find(1, row + 1)
+                self._replaced[start + row] = 1
+                copied = row + 1
         self._copy(octets, offsets, copied, length)
 
     def _copy(
         self, octets: bytes | memoryview, offsets: Sequence[int], first: int, stop: int
     ) -> None:
+        """Copy the rows from `first` up to `stop` as they are."""
         shift = len(self._octets) - offsets[first]
         self._octets += octets[offsets[first] : offsets[stop]]
         self._offsets.extend(offset + shift for offset in offsets[first + 1 : stop + 1])
 
 
+def _ucs2_rows(facts: ColumnFacts) -> Iterator[int]:
+    encodings = facts.encodings or b""
+    row = encodings.find(1)
+    while row >= 0:
+        yield row
+        row = encodings.find(1, row + 1)
+
+
 def _offsets(rows: Iterable[bytes | bytearray]) -> list[int]:
+    """Return where each row begins in all rows joined, and where the last one ends."""
     return list(accumulate(map(len, rows), initial=0))

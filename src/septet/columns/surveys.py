@@ -4,43 +4,54 @@ from __future__ import annotations
 
 from array import array
 
-from .column_types import AnalysisColumns
-from .counting import FINE, REASONS, Facts, pieces
+from ..arrow.rows import Outcome
+from .counting import ColumnCounter, analysis_columns
+from .facts import join_facts
+from .pieces import read_pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
-    from .._kernels import NonGsmCounts
+    from .._kernels import Kernel, NonGsmCounts, PrefixIndex
     from ..arrow.structures import Chunk
+    from .column_types import AnalysisColumns
+    from .facts import ColumnFacts
+    from .pieces import Piece
 
-__all__ = ["Survey", "find_prefixes", "listed"]
+__all__ = ["Survey", "find_prefixes", "listed", "survey_column"]
 
 
-def find_prefixes(index: Any, column: Any) -> array[int]:
-    """Return what a `PrefixIndex` finds for each number of a column that is no dictionary.
+def find_prefixes(index: PrefixIndex, column: Any) -> array[int]:
+    """Return the number of the longest prefix of each phone number of a column.
+
+    Args:
+        index: The prefixes.
+        column: A column without a dictionary, as `count_many` takes it.
+
+    Returns:
+        For each row, the position of its prefix in the index, or a negative reason.
 
     Raises:
         TypeError: The column is not of texts; the message names its Arrow type or the row.
-        ValueError: The Arrow structures contradict themselves.
-        RuntimeError: A list became shorter meanwhile.
+        ValueError: The Arrow structures are inconsistent.
+        RuntimeError: Another thread made a list shorter meanwhile.
     """
-    found = array("i")
-    for piece in pieces(column):
-        start = len(found)
+    matches = array("i")
+    for piece in _without_dictionaries(column):
+        start = len(matches)
         length = len(piece) if isinstance(piece, list) else piece.length
-        found.frombytes(bytes(length * found.itemsize))
-        with memoryview(found)[start:] as place:  # while it is there, `found` cannot grow
+        matches.frombytes(bytes(length * matches.itemsize))
+        with memoryview(matches)[start:] as values:  # released, so that the array can grow again
             if isinstance(piece, list):
-                index.find_texts(piece, 0, length, place, start)
+                index.find_texts(piece, 0, length, values, start)
                 continue
-            if piece.dictionary is not None:
-                raise TypeError("a column of a dictionary must be decoded first")
             first, stop = piece.offset, piece.offset + length
-            outcome, row = index.find_rows(piece.addresses, first, stop, place)
-        if outcome != FINE:
-            raise ValueError(f"row {start + row - piece.offset}: {REASONS[outcome]}")
-    return found
+            outcome, row = index.find_rows(piece.addresses, first, stop, values)
+        if outcome != Outcome.FINE:
+            raise Outcome(outcome).error(start + row - piece.offset)
+    return matches
 
 
 def listed(column: Any) -> list[str | None]:
@@ -49,38 +60,70 @@ def listed(column: Any) -> list[str | None]:
     return rows
 
 
-class Survey(Facts):
-    """What each text takes, and how many texts each character forces into UCS-2.
-
-    It takes and raises what `analyze_many` does, but no dictionary.
+class Survey:
+    """The facts of a column, and access to its texts in UCS-2; made by `survey_column`.
 
     Attributes:
-        facts: What `analyze_many` returns.
+        facts: What `analyze_many` returns for the column.
     """
 
-    def __init__(self, segmenter: Any, column: Any) -> None:
-        super().__init__(segmenter, 1, is_count=False)
-        self._chunks: list[tuple[Chunk, int]] = []  # and the first row of each
-        # Lists are not read again: they may have changed, and the figures would not agree.
-        self._ucs2_texts: list[str] = []
-        segments, units, encodings = self.of(column)
-        self.facts = AnalysisColumns(encodings, units, segments)
+    __slots__ = ("_chunks", "_kernel", "_ucs2_texts", "facts")
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        facts: AnalysisColumns,
+        chunks: list[tuple[Chunk, int]],
+        ucs2_texts: list[str],
+    ) -> None:
+        self._kernel = kernel
+        self.facts = facts
+        self._chunks = chunks
+        self._ucs2_texts = ucs2_texts
 
     def count_non_gsm(self, non_gsm_characters: NonGsmCounts) -> None:
-        """Count for each character the texts that it forces into UCS-2."""
+        """Add to `non_gsm_characters` the number of texts that each character forces into UCS-2."""
         encodings = memoryview(self.facts.encoding)
         for chunk, start in self._chunks:
             first, stop = chunk.offset, chunk.offset + chunk.length
-            found = encodings[start : start + chunk.length]
-            self._segmenter._count_non_gsm(chunk.addresses, first, stop, found, non_gsm_characters)
+            part = encodings[start : start + chunk.length]
+            self._kernel._count_non_gsm(chunk.addresses, first, stop, part, non_gsm_characters)
         texts = self._ucs2_texts
-        are_ucs2 = memoryview(b"\1" * len(texts))
-        self._segmenter._count_non_gsm(texts, 0, len(texts), are_ucs2, non_gsm_characters)
+        all_ucs2 = memoryview(b"\1" * len(texts))
+        self._kernel._count_non_gsm(texts, 0, len(texts), all_ucs2, non_gsm_characters)
 
-    def _add_chunk(self, chunk: Chunk) -> None:
-        if chunk.dictionary is None and not self._segmenter.keep_graphemes:
-            self._chunks.append((chunk, self._row_count))
-        super()._add_chunk(chunk)
 
-    def _add_dictionary(self, chunk: Chunk, dictionary: Chunk) -> Facts:
-        raise TypeError("a column of a dictionary must be decoded first")
+def survey_column(kernel: Kernel, column: Any, *, keep_graphemes: bool) -> Survey:
+    """Count a column of texts; takes and raises what `analyze_many` does.
+
+    Args:
+        kernel: Counts texts and rows under the rules.
+        column: A column without a dictionary.
+        keep_graphemes: Whether the rules keep grapheme clusters whole.
+
+    Raises:
+        TypeError: The column has a dictionary, or is not of texts.
+    """
+    counter = ColumnCounter(kernel, keep_graphemes=keep_graphemes)
+    chunks: list[tuple[Chunk, int]] = []  # with the first row of each
+    # Lists are not read again: other threads may change them, and the figures would not agree.
+    ucs2_texts: list[str] = []
+
+    def count() -> Iterator[ColumnFacts]:
+        row = 0
+        for piece in _without_dictionaries(column):
+            facts = counter.count_piece(piece, row, ucs2_texts)
+            if not isinstance(piece, list) and not keep_graphemes:
+                chunks.append((piece, row))
+            yield facts
+            row += facts.row_count
+
+    facts = join_facts(count(), with_units=True)
+    return Survey(kernel, analysis_columns(facts), chunks, ucs2_texts)
+
+
+def _without_dictionaries(column: Any) -> Iterator[Piece]:
+    for piece in read_pieces(column):
+        if not isinstance(piece, list) and piece.dictionary is not None:
+            raise TypeError("a column with a dictionary must be decoded first")
+        yield piece

@@ -77,7 +77,7 @@ def _texts(series: pd.Series, missing: Any) -> object:
     if isinstance(dtype, pd.ArrowDtype) or getattr(dtype, "storage", "").startswith("pyarrow"):
         return series.array.__arrow_array__()
     if dtype.kind != "O":
-        raise TypeError(f"the column must be of texts, not of type {dtype}")
+        raise TypeError(f"expected a column of texts, got type {dtype}")
     texts = series.to_numpy(dtype=object).tolist()
     for row in missing.nonzero()[0]:
         texts[row] = None

@@ -303,7 +303,7 @@ class Segmenter(_kernels.Kernel):
         """
         from ..columns.counting import count_column
 
-        return count_column(self, column, threads)
+        return count_column(self, column, keep_graphemes=self.keep_graphemes, threads=threads)
 
     def analyze_many(self, column: Any, *, threads: int = 1) -> AnalysisColumns:
         """Return what each text of a column takes: encoding, units and segments.
@@ -315,16 +315,38 @@ class Segmenter(_kernels.Kernel):
         """
         from ..columns.counting import analyze_column
 
-        return analyze_column(self, column, threads)
+        return analyze_column(self, column, keep_graphemes=self.keep_graphemes, threads=threads)
 
     def transliterate_many(
         self, column: Any, level: str = "punctuation", *, only_if_cheaper: bool = False
     ) -> TextColumn:
-        """Replace what GSM-7 lacks in a column; see `columns.rewriting.transliterate_column`."""
+        """Replace characters that are not in GSM-7 in each text of a column.
+
+        Args:
+            column: What `count_many` takes.
+            level: As for `transliterate`.
+            only_if_cheaper: As for `transliterate`.
+
+        Returns:
+            A column of texts of the same length, null where the text is null.
+
+        Raises:
+            TypeError: The column is not of texts; the message names its Arrow type or the row.
+            ValueError: There is no such level, the Arrow structures are inconsistent, or a row that
+                needs replacements is not UTF-8.
+            MissingExtraError: A level above "punctuation" without the extra `transliteration`.
+            EncodingError: `only_if_cheaper`, GSM-7 is forced and a text has another character.
+        """
         from ..columns.rewriting import transliterate_column
+        from ..rewriting.transliteration import transliterate
 
         plain = Segmenter(languages=self.languages, provider=self.provider)
-        return transliterate_column(self, plain, column, level, only_if_cheaper=only_if_cheaper)
+
+        def replace(text: str) -> Transliteration:
+            return transliterate(self, text, level, only_if_cheaper=only_if_cheaper)
+
+        replace("")  # refuses a wrong level even if no row needs a replacement
+        return transliterate_column(plain, column, replace)
 
     def _options(self) -> tuple[object, ...]:
         return tuple(getattr(self, name) for name in _OPTIONS)

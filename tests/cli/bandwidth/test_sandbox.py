@@ -88,8 +88,8 @@ def test_options(tmp_path):
         (["--clock", "0x"], "'0x' is no speed such as 3600x"),
         (["--clock", "nan"], "'nan' is no speed such as 3600x"),
         (["--port", "65536"], "'65536' is not a port"),
-        (["--callback-url", "nowhere"], "'nowhere' is not an http or https URL"),
-        (["--rate", "0"], "rate=0.0: not more than 0"),
+        (["--callback-url", "nowhere"], "expected an http or https URL, got 'nowhere'"),
+        (["--rate", "0"], "segments_per_second must be greater than 0"),
         (["--username", "ann"], "--username without SEPTET_SANDBOX_PASSWORD"),
         (["--callback-username", "x"], "--callback-username without SEPTET_CALLBACK_PASSWORD"),
     ],
@@ -110,7 +110,7 @@ def test_bad_faults(run, tmp_path):
     faults.write_text('[[fault]]\nkind = "explode"\nevery = 1\n')
     status, _, err = run("sandbox", "--port", "0", "--faults", faults)
     assert status == 1
-    assert "kind='explode': none of break-before" in err
+    assert "kind='explode': expected one of break-before" in err
     status, _, err = run("sandbox", "--port", "0", "--faults", tmp_path / "none.toml")
     assert status == 1
     assert "none.toml" in err

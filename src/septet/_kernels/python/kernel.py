@@ -36,10 +36,6 @@ __all__ = ["IMPLEMENTATION", "Kernel", "Measurement", "NonGsmCounts"]
 
 IMPLEMENTATION: str = "python"
 
-# The outcomes of scan_column.h that can happen here too.
-_FINE = 0
-_NO_ENCODING = 3
-
 
 class Measurement:
     """What a kernel found out about a text."""
@@ -179,12 +175,12 @@ class Kernel:
             encodings: Receives 0 (GSM-7) or 1 (UCS-2) of each row, if wanted.
 
         Returns:
-            An outcome (`septet_outcome` in scan_column.h), and the row that caused it.
+            An `Outcome`, and the row that caused it.
 
         Raises:
             ValueError: `first` and `stop` are no range, or a buffer is shorter than it.
         """
-        from ...arrow.rows import OutOfRangeError, decode_row, read_rows
+        from ...arrow.rows import Outcome, OutOfRangeError, decode_row, read_rows
 
         check_facts(segments, units, encodings, check_rows(first, stop))
         row = first
@@ -196,8 +192,8 @@ class Kernel:
         except OutOfRangeError as error:
             return error.outcome, row
         except EncodingError:
-            return _NO_ENCODING, row
-        return _FINE, stop
+            return Outcome.NO_ENCODING, row
+        return Outcome.FINE, stop
 
     def _count_texts(
         self,

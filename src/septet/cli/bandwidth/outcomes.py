@@ -14,7 +14,7 @@ from ..arguments import Commands, add_command
 from ..terminal import Cell, Column, Terminal, terminal
 
 if TYPE_CHECKING:
-    from ...bandwidth import ErrorCode, Outcome, State
+    from ...bandwidth import ErrorCode, Outcome, OutcomeState
 
 __all__ = ["add_to"]
 
@@ -72,8 +72,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _print_outcomes(outcomes: Iterable[Outcome], out: Terminal) -> None:
-    states: Counter[State] = Counter()
-    conflicts: Counter[State] = Counter()
+    states: Counter[OutcomeState] = Counter()
+    conflicts: Counter[OutcomeState] = Counter()
     errors: Counter[tuple[int, ErrorCode | None]] = Counter()
     for outcome in outcomes:
         states[outcome.state] += 1

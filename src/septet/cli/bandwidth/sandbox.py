@@ -13,7 +13,7 @@ from ..arguments import Commands, add_address, add_command
 from ..terminal import terminal
 
 if TYPE_CHECKING:
-    from ...bandwidth.sandbox import Drop
+    from ...bandwidth.sandbox import CallbackDrop
 
 __all__ = ["add_to"]
 
@@ -72,7 +72,7 @@ def add_to(commands: Commands) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from ...bandwidth.sandbox import Faults, Sandbox
 
-    faults = None if arguments.faults is None else Faults.read(arguments.faults)
+    faults = Faults() if arguments.faults is None else Faults.read(arguments.faults)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
     try:
         sandbox = Sandbox(
@@ -87,8 +87,8 @@ def _run(arguments: argparse.Namespace) -> int:
             ),
             group_behaviour=arguments.group_behaviour,
             faults=faults,
-            clock=arguments.clock,
-            rate=arguments.rate,
+            speed=arguments.clock,
+            segments_per_second=arguments.rate,
             queue_segments=arguments.queue,
         )
     except ValueError as error:
@@ -115,8 +115,8 @@ def _speed(value: str) -> float:
     return speed
 
 
-def _show(drop: Drop) -> None:
+def _show(drop: CallbackDrop) -> None:
     """Print a callback that was given up."""
     about = " ".join(visible(text) for text in (drop.type, drop.message_id, drop.to) if text)
-    terminal(sys.stdout).line(f"dropped after {drop.trials} attempts: {about}")
+    terminal(sys.stdout).line(f"dropped after {drop.attempts} attempts: {about}")
     sys.stdout.flush()

@@ -79,7 +79,7 @@ def add_to(commands: Commands) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Send the message and return the exit status."""
-    from ...bandwidth import Message, TooManySegments
+    from ...bandwidth import Message, TooManySegmentsError
 
     message = Message(
         # Nobody looks at it before the message is sent.
@@ -94,7 +94,7 @@ def _run(arguments: argparse.Namespace) -> int:
     _print_estimate(message, rates)
     most = arguments.max_segments
     if most is not None and message.segment_count > most:
-        raise TooManySegments(message.segment_count, most)
+        raise TooManySegmentsError(message.segment_count, most)
     if arguments.dry_run:
         return 0
     with _client(arguments) as client:
@@ -105,11 +105,11 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _send(client: Client, message: Message) -> int:
-    from ...bandwidth import DeliveryUnknown
+    from ...bandwidth import DeliveryUnknownError
 
     try:
         accepted = client.send(message)
-    except DeliveryUnknown as error:
+    except DeliveryUnknownError as error:
         complain(str(error))
         return _UNKNOWN
     except KeyboardInterrupt:

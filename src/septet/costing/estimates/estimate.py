@@ -131,8 +131,11 @@ class Estimate:
     def __reduce__(self) -> tuple[object, ...]:
         return self._of, (self._terms, self._sums)
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: Batch) -> Facts:
         """Count the messages of one more batch.
+
+        Returns:
+            The size of each message and the index of its rate.
 
         Raises:
             EncodingError: The segmenter forces GSM 7-bit and a text cannot be.
@@ -142,10 +145,6 @@ class Estimate:
                 sum of others.
             RuntimeError: Another thread made a list shorter meanwhile.
         """
-        self._find(batch)
-
-    def _find(self, batch: Batch) -> Facts:
-        """Do what `add` does, and return what was found of each message."""
         if self._fold is None:
             raise ValueError("a sum of estimates takes no batches, only other estimates")
         return self._fold.add(batch)

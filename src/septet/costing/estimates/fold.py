@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._kernels import NO_RATE, NonGsmCounts, add_to_sums
 from ...columns.column_types import AnalysisColumns
-from ...columns.surveys import Survey, listed
+from ...columns.surveys import listed, survey_column
 from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
 from ...standard.limits import MAX_SEGMENTS
@@ -98,7 +98,9 @@ class Fold:
             raise ValueError(f"expected texts filled from {wanted} columns of values, got {given}")
         batch = self._unchanging(batch)
         texts = batch.make_texts()
-        survey = Survey(self._segmenter, texts)
+        survey = survey_column(
+            self._segmenter, texts, keep_graphemes=self._segmenter.keep_graphemes
+        )
         found = survey.facts
         rates = by_rate = None
         if self._rates is not None:

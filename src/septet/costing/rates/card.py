@@ -128,7 +128,7 @@ class RateCard:
         facts = sorted(
             [
                 rate.prefix,
-                str(to_micros(rate.price)),
+                str(to_micros(rate.price)),  # stored estimates have millionths in the hash
                 rate.currency,
                 str(rate.country),
                 str(rate.network),

@@ -131,9 +131,8 @@ def _find_changes(timelines: Timelines) -> Iterator[Finding]:
                 amounts = before.cost_in_micros(1), after.cost_in_micros(1)
                 if not _are_apart(*amounts, _MAX_FACTOR_OF_CHANGE):
                     continue
-                change = (
-                    f"the price changes from {to_amount(amounts[0])} to {to_amount(amounts[1])}"
-                )
+                old, new = map(to_amount, amounts)
+                change = f"the price changes from {old} to {new}"
             yield Finding("price", prefix, f"{change} on {after.valid_from}", after.place)
 
 
