@@ -1,18 +1,18 @@
-"""Lists the modules of the compiled twin, and their switch; all else is in pyproject.toml."""
+"""Build the compiled implementation; everything else is in pyproject.toml."""
 
 import os
 from glob import glob
 
 from setuptools import Extension, setup
 
-SWITCH = "SEPTET_BUILD_EXTENSION"  # 1: must build, 0: never, unset: if possible
+VARIABLE = "SEPTET_BUILD_EXTENSION"  # 1: must build, 0: never, unset: if possible
 
-wanted = os.environ.get(SWITCH)
-if wanted not in {None, "0", "1"}:
-    raise SystemExit(f"{SWITCH} must be 0, 1 or unset, not {wanted!r}")
+selected = os.environ.get(VARIABLE)
+if selected not in {None, "0", "1"}:
+    raise SystemExit(f"{VARIABLE} must be 0, 1 or unset, not {selected!r}")
 
 extensions = []
-if wanted != "0":
+if selected != "0":
     from Cython.Build import cythonize
 
     extensions = cythonize(
@@ -27,9 +27,9 @@ if wanted != "0":
         ]
     )
     for extension in extensions:
-        # cythonize() drops the attribute from what it is given.
-        extension.optional = wanted is None
+        # cythonize() does not copy this attribute to the extensions that it returns.
+        extension.optional = selected is None
 
-# Other compiled code cimports the modules by these, which say nothing where there are none.
+# Files with which other compiled code can cimport the modules; useless without the modules.
 declarations = [] if extensions else ["*.pxd", "c/*.h", "c/simd/*.h"]
 setup(ext_modules=extensions, exclude_package_data={"septet._kernels": declarations})

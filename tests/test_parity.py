@@ -186,8 +186,8 @@ def test_spelling(twins, text, start) -> None:
 @pytest.mark.parametrize(
     ("function", "arguments", "error", "message"),
     [
-        ("pack", (b"ab\x80",), ValueError, "octet 0x80 at index 2 is no septet"),
-        ("pack", (b"\xffab",), ValueError, "octet 0xFF at index 0 is no septet"),
+        ("pack", (b"ab\x80",), ValueError, "octet 0x80 at index 2 is not a septet"),
+        ("pack", (b"\xffab",), ValueError, "octet 0xFF at index 0 is not a septet"),
         ("pack", (b"ab", 7), ValueError, "fill_bits must be 0 to 6, not 7"),
         ("unpack", (b"ab", 1, -1), ValueError, "fill_bits must be 0 to 6, not -1"),
         ("unpack", (b"ab", 3), ValueError, "2 octets do not hold 3 septets"),

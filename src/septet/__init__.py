@@ -44,6 +44,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from codecs import CodecInfo
 
+    from .columns import AnalysisColumns, Column, EncodingColumn, TextColumn
     from .rewriting.advice import Advice
     from .rewriting.transliteration import Replacement, Transliteration
     from .rules.providers import ExceededLimit, Provider, ProviderRule, provider_names
@@ -57,9 +58,12 @@ __all__ = [
     "IMPLEMENTATION",
     "Advice",
     "Analysis",
+    "AnalysisColumns",
+    "Column",
     "DecodingError",
     "EncodedSegment",
     "Encoding",
+    "EncodingColumn",
     "EncodingError",
     "ExceededLimit",
     "InformationElement",
@@ -76,6 +80,7 @@ __all__ = [
     "Segmenter",
     "SeptetError",
     "SourceError",
+    "TextColumn",
     "Transliteration",
     "UnfinishedText",
     "UserDataHeaderError",
@@ -96,12 +101,16 @@ __all__ = [
 
 _LOADED_WHEN_ASKED_FOR = {
     "Advice": "rewriting.advice",
+    "AnalysisColumns": "columns",
+    "Column": "columns",
+    "EncodingColumn": "columns",
     "ExceededLimit": "rules.providers",
     "InformationElement": "standard.user_data_header",
     "Provider": "rules.providers",
     "ProviderRule": "rules.providers",
     "Reassembler": "wire.reassembly",
     "Replacement": "rewriting.transliteration",
+    "TextColumn": "columns",
     "Transliteration": "rewriting.transliteration",
     "UnfinishedText": "wire.reassembly",
     "decode": "wire.decoding",

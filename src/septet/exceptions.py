@@ -3,7 +3,7 @@
     SeptetError
     ├── EncodingError        (ValueError)   a text cannot be sent in the encoding that was asked for
     ├── DecodingError        (ValueError)   octets that do not say what text they carry
-    ├── SegmentLimitError    (ValueError)   a text takes more segments than can be numbered
+    ├── SegmentLimitError    (ValueError)   a text needs more segments than a message can have
     ├── UserDataHeaderError  (ValueError)   octets or values that make no user data header
     ├── SourceError          (ValueError)   a file that cannot be read as a campaign
     ├── RateCardError        (ValueError)   a rate card that cannot be used
@@ -57,10 +57,12 @@ class DecodingError(SeptetError, ValueError):
 
 
 class SegmentLimitError(SeptetError, ValueError):
-    """A text takes more segments than a concatenation can number (255, TS 23.040, 9.2.3.24.1).
+    """A text needs more segments than a concatenated message can have (255).
+
+    The total is one octet on the air (3GPP TS 23.040, 9.2.3.24.1).
 
     Attributes:
-        segment_count: What the text takes.
+        segment_count: Segments that the text needs.
     """
 
     def __init__(self, segment_count: int) -> None:
@@ -68,7 +70,10 @@ class SegmentLimitError(SeptetError, ValueError):
         self.segment_count = segment_count
 
     def __str__(self) -> str:
-        return f"{self.segment_count} segments are more than can be numbered in one text"
+        return (
+            f"the text needs {self.segment_count} segments; "
+            "a concatenated message can have at most 255"
+        )
 
 
 class UserDataHeaderError(SeptetError, ValueError):

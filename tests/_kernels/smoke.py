@@ -1,4 +1,4 @@
-"""All that the compiled twin does, once over some texts: what `make valgrind` runs."""
+"""Call every function of the compiled implementation on some texts; `make valgrind` runs this."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def columns(rows: list[bytes]) -> list[Source]:
 
 
 def main() -> None:
-    """Ask everything."""
+    """Call everything, and check that the results agree."""
     assert septet.IMPLEMENTATION == "compiled"
     known = texts()
     rows = [text.encode("utf-8", "surrogatepass") for text in known] + [b"\xc3", b"\xe2\x82", b""]
@@ -95,11 +95,11 @@ def main() -> None:
     joined = set()
     for column in columns(rows)[:3]:
         (chunk,) = read_chunks(column)
-        place, stop = (chunk.addresses, chunk.offset), chunk.offset + chunk.length
-        offsets, octets = join_rows([b"Hi ", place, b"," * 40, place], chunk.length)
+        piece, stop = (chunk.addresses, chunk.offset), chunk.offset + chunk.length
+        offsets, octets = join_rows([b"Hi ", piece, b"," * 40, piece], chunk.length)
         joined.add((bytes(offsets), bytes(octets)))
-        assert count_empty(*place, stop) == 1 + rows[:-1].count(b"")
-        assert chunk.format == "vu" or not are_utf8(*place, stop)
+        assert count_empty(*piece, stop) == 1 + rows[:-1].count(b"")
+        assert chunk.format == "vu" or not are_utf8(*piece, stop)
     assert len(joined) == 1
     facts = [memoryview(array(kind, [1, 2, 1])) for kind in "iB"]
     assert count_distinct_rows(facts, find_rows_beyond(*facts, 0, False), []) == [

@@ -35,15 +35,15 @@ def sums(size: int) -> memoryview:
 def answer(function, *arguments) -> object:
     """Return what a call returns, or the type and message of what it raises."""
     try:
-        found = function(*arguments)
+        result = function(*arguments)
     except Exception as error:
         return type(error), str(error)
-    return [*found] if isinstance(found, memoryview) else found
+    return [*result] if isinstance(result, memoryview) else result
 
 
-def is_refused(found: object) -> bool:
-    """Tell whether an answer is an error that names what is wrong."""
-    return isinstance(found, tuple) and found[0] in (ValueError, RuntimeError)
+def is_refused(result: object) -> bool:
+    """Return whether an answer is the error of a wrong argument."""
+    return isinstance(result, tuple) and result[0] in (ValueError, RuntimeError)
 
 
 def kernel_calls(names, made):
@@ -197,19 +197,19 @@ def octet_calls(names, kernels):
 
 
 def test_wrong_bounds_are_the_same_errors(twins, tallies) -> None:
-    """Of every kernel: a ValueError or RuntimeError in the same words, and no memory is touched."""
+    """Every kernel raises the same ValueError or RuntimeError, and touches no memory."""
     answers = {}
-    for twin, api in twins.items():
+    for implementation, api in twins.items():
         names = api._kernels
         calls = chain(
             kernel_calls(names, names.Kernel),
-            tally_calls(tallies[twin]),
+            tally_calls(tallies[implementation]),
             octet_calls(api.octets, names),
         )
-        answers[twin] = [answer(call) for call in calls]
-    for found in answers.values():
-        assert [each for each in found if not is_refused(each)] == []
-        assert found == answers["python"]
+        answers[implementation] = [answer(call) for call in calls]
+    for results in answers.values():
+        assert [result for result in results if not is_refused(result)] == []
+        assert results == answers["python"]
 
 
 RANGES = st.integers(-2, 6)
@@ -226,7 +226,7 @@ SIZES = st.integers(0, 5)
 def test_any_bounds_of_lists(twins, tallies, texts, first, stop, sizes, encodings) -> None:
     """The implementations write the same values, or raise the same error and write none."""
     answers = []
-    for twin, api in twins.items():
+    for implementation, api in twins.items():
         names = api._kernels
         kernel = names.Kernel(((0, 0, 160, 153),), (70, 67), names.Measurement)
         segments, units, kinds = (
@@ -237,7 +237,7 @@ def test_any_bounds_of_lists(twins, tallies, texts, first, stop, sizes, encoding
         nulls, found = octets(*[0] * sizes[3]), ints(*[7] * sizes[0])
         non_gsm_characters = names.NonGsmCounts()
         numbers = [text and "+12" for text in texts]
-        index = tallies[twin].PrefixIndex(("1",))
+        index = tallies[implementation].PrefixIndex(("1",))
         answers.append(
             [
                 answer(kernel._count_texts, texts, first, stop, segments, units, kinds, nulls, 0),
@@ -264,9 +264,9 @@ def test_any_bounds_of_lists(twins, tallies, texts, first, stop, sizes, encoding
 
 
 def test_no_rows(twins, tallies) -> None:
-    """No row of no buffer is no error."""
-    for twin, api in twins.items():
-        names, tally = api._kernels, tallies[twin]
+    """Empty ranges of empty buffers are valid."""
+    for implementation, api in twins.items():
+        names, tally = api._kernels, tallies[implementation]
         kernel = names.Kernel(((0, 0, 160, 153),), (70, 67), names.Measurement)
         none = ints(), ints(), octets()
         no_indexes = NO_ROWS._replace(layout="i")
@@ -284,8 +284,8 @@ def test_no_rows(twins, tallies) -> None:
         )
 
 
-def test_a_prefix_that_lies(tallies) -> None:
-    """A subclass of str may return any digit: only its characters count."""
+def test_a_prefix_of_a_subclass(tallies) -> None:
+    """Only the characters of a subclass of str are read."""
 
     class Liar(str):
         __slots__ = ()
@@ -299,26 +299,26 @@ def test_a_prefix_that_lies(tallies) -> None:
         def __iter__(self):
             return iter([10**6])
 
-    for twin in tallies.values():
-        assert twin.PrefixIndex((Liar("1"),)).find("+12") == 0
+    for tally in tallies.values():
+        assert tally.PrefixIndex((Liar("1"),)).find("+12") == 0
         with pytest.raises(ValueError, match="is not digits"):
-            twin.PrefixIndex((Liar("a"),))
+            tally.PrefixIndex((Liar("a"),))
 
 
 def test_numbers_in_several_chunks(tallies) -> None:
-    """Rows go on where the last chunk ended, also in errors."""
+    """Row numbers continue from chunk to chunk, also in errors."""
     pa = pytest.importorskip("pyarrow")
-    for twin in tallies.values():
-        index = twin.PrefixIndex(("1", "2"))
+    for tally in tallies.values():
+        index = tally.PrefixIndex(("1", "2"))
         column = pa.chunked_array([["+12", None], [], ["+21", "x"]], pa.string())
-        assert [*surveys.find_prefixes(index, column)] == [0, twin.NO_NUMBER, 1, twin.NOT_E164]
+        assert [*surveys.find_prefixes(index, column)] == [0, tally.NO_NUMBER, 1, tally.NOT_E164]
         assert [*surveys.find_prefixes(index, iter(["+21"] * 70_000))] == [1] * 70_000
         with pytest.raises(TypeError, match=r"^row 65540: number must be str or None, not int$"):
             surveys.find_prefixes(index, iter(["+21"] * 65_540 + [1]))
 
 
 def test_lists_of_a_subclass(kernels) -> None:
-    """They are read as lists, whatever they say of themselves."""
+    """They are read as lists; their own methods are not called."""
 
     class Liar(list):
         def __len__(self) -> int:

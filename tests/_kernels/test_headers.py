@@ -1,13 +1,17 @@
-"""Every C header compiles by itself, for x86-64 and for AArch64."""
+"""Every C header compiles by itself, and its constants are those of the Python modules."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sysconfig
 from pathlib import Path
 
 import pytest
+
+from septet.arrow.rows import Outcome
+from septet.standard import limits
 
 ROOT = Path(__file__).parents[2]
 HEADERS = ROOT / "src/septet/_kernels/c"
@@ -73,3 +77,26 @@ def test_only_dispatch_includes_vector_code(name) -> None:
     families = [Path(vector_code).name for vector_code in VECTOR_CODE]
     if name not in {"simd/dispatch.h", *VECTOR_CODE}:
         assert not [family for family in families if f'{family}"' in included]
+
+
+def test_constants_of_the_standards() -> None:
+    """C and Python have one source each, and these agree."""
+    text = (HEADERS / "standard_limits.h").read_text()
+    constants = {
+        name: int(value) for name, value in re.findall(r"^#define (\w+) (\d+)", text, re.MULTILINE)
+    }
+    assert constants.pop("SEPTET_MAX_SEGMENTS") == limits.MAX_SEGMENTS
+    assert constants.pop("SEPTET_SEGMENT_OCTETS") == limits.OCTETS
+    shortest, longest = constants.pop("SEPTET_MIN_DIGITS"), constants.pop("SEPTET_MAX_DIGITS")
+    assert not constants
+    for count in range(20):
+        is_number = re.fullmatch(limits.E164_PATTERN, "+" + "1" * count) is not None
+        assert is_number == (shortest <= count <= longest)
+
+
+def test_outcomes() -> None:
+    """`septet_outcome` in C and `Outcome` have the same names in the same order."""
+    text = (HEADERS / "scan_rows.h").read_text()
+    (names,) = re.findall(r"typedef enum \{([^}]*)\} septet_outcome;", text)
+    names = [name.strip().removeprefix("SEPTET_") for name in names.split(",")]
+    assert dict(zip(names, range(len(names)), strict=True)) == {o.name: o.value for o in Outcome}

@@ -1,4 +1,4 @@
-"""The run-time switch, each value in a fresh interpreter."""
+"""`SEPTET_IMPLEMENTATION`, each value in a new interpreter."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HAS_COMPILED = importlib.util.find_spec("septet._kernels._compiled") is not None
 def ask(
     value: str | None, path: Path | None = None, before: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """Run a fresh interpreter with the switch set, or unset for None."""
+    """Run a new interpreter with the variable set, or unset for None."""
     environment = {k: v for k, v in os.environ.items() if k != "SEPTET_IMPLEMENTATION"}
     if value is not None:
         environment["SEPTET_IMPLEMENTATION"] = value
@@ -49,19 +49,19 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.skipif(not HAS_COMPILED, reason="the compiled twin was not built")
+@pytest.mark.skipif(not HAS_COMPILED, reason="the compiled implementation was not built")
 @pytest.mark.parametrize(
     ("value", "answer"),
     [(None, "compiled 2\n"), ("compiled", "compiled 2\n"), ("python", "python 2\n")],
 )
 def test_values(value, answer) -> None:
-    """Unset takes the compiled twin, a name takes that twin."""
+    """Unset selects the compiled implementation, a name selects that one."""
     assert ask(value).stdout == answer
 
 
 @pytest.mark.parametrize("value", ["Python", "cython", "0", "1", ""])
 def test_a_misspelt_value_is_an_error(value) -> None:
-    """Nobody runs the other twin because of a typing error."""
+    """A typing error does not select an implementation."""
     result = ask(value)
     assert result.returncode == 1
     assert result.stderr.endswith(
@@ -69,8 +69,8 @@ def test_a_misspelt_value_is_an_error(value) -> None:
     )
 
 
-def test_without_the_compiled_twin(copy) -> None:
-    """Unset falls back to Python; asking for the compiled twin fails."""
+def test_without_compiled_modules(copy) -> None:
+    """Unset falls back to Python; `compiled` fails."""
     for extension in (copy / "septet/_kernels").glob("_compiled*"):
         extension.unlink()
     assert ask(None, copy).stdout == "python 2\n"
@@ -86,7 +86,7 @@ def test_without_the_compiled_twin(copy) -> None:
         ("python", "septet.count_many(['a'])", 0),
     ],
 )
-def test_nobody_counts_slowly_unknowingly(copy, value, code, warnings) -> None:
+def test_the_fallback_warns_once(copy, value, code, warnings) -> None:
     """The first bulk call warns, unless the Python implementation was asked for."""
     for extension in (copy / "septet/_kernels").glob("_compiled*"):
         extension.unlink()
@@ -95,7 +95,7 @@ def test_nobody_counts_slowly_unknowingly(copy, value, code, warnings) -> None:
     assert result.stderr.count("RuntimeWarning: septet counts in pure Python") == warnings
 
 
-def test_a_command_that_counts_slowly_says_so(copy, tmp_path) -> None:
+def test_the_fallback_warns_in_a_command(copy, tmp_path) -> None:
     """The warning is a line on standard error, like other hints."""
     for extension in (copy / "septet/_kernels").glob("_compiled*"):
         extension.unlink()
@@ -113,27 +113,27 @@ def test_a_command_that_counts_slowly_says_so(copy, tmp_path) -> None:
     assert line.startswith("septet: septet counts in pure Python, ")
 
 
-@pytest.mark.skipif(not HAS_COMPILED, reason="the compiled twin was not built")
-def test_half_a_twin_is_none(copy) -> None:
-    """Where one module of the compiled twin is missing, all of it is Python."""
+@pytest.mark.skipif(not HAS_COMPILED, reason="the compiled implementation was not built")
+def test_without_one_compiled_module(copy) -> None:
+    """If one compiled module is missing, none is used."""
     for extension in (copy / "septet/_kernels").glob("_compiled_wire.*.so"):
         extension.unlink()
     assert ask(None, copy).stdout == "python 2\n"
     assert ask("compiled", copy, REPORT).stderr == f"{MISSING} septet._kernels._compiled_wire\n"
 
 
-@pytest.mark.skipif(not HAS_COMPILED, reason="the compiled twin was not built")
-def test_a_broken_compiled_twin_is_loud(copy) -> None:
-    """A damaged extension is an error, not a reason to run the slow twin silently."""
+@pytest.mark.skipif(not HAS_COMPILED, reason="the compiled implementation was not built")
+def test_a_broken_compiled_module(copy) -> None:
+    """A damaged extension is an error; there is no fallback to Python."""
     for extension in (copy / "septet/_kernels").glob("_compiled*.so"):
         extension.write_bytes(b"")
     assert ask(None, copy).returncode == 1
     assert ask("python", copy).stdout == "python 2\n"
 
 
-@pytest.mark.skipif(not HAS_COMPILED, reason="the compiled twin was not built")
-def test_what_only_the_compiled_twin_needs_is_loud() -> None:
-    """It is there and does not work: the other twin would, and nobody would know why."""
+@pytest.mark.skipif(not HAS_COMPILED, reason="the compiled implementation was not built")
+def test_a_missing_dependency_of_a_compiled_module() -> None:
+    """A module that is built but cannot be imported is an error; there is no fallback."""
     hidden = "import sys; sys.modules['threading'] = None; "
     assert ask("python", before=hidden).stdout == "python 2\n"
     result = ask(None, before=hidden + REPORT)
@@ -141,8 +141,8 @@ def test_what_only_the_compiled_twin_needs_is_loud() -> None:
     assert result.stderr.splitlines()[0] == f"{MISSING} threading"
 
 
-def test_a_missing_module_inside_is_loud(copy) -> None:
-    """Only the absence of the twin itself chooses the other one."""
+def test_a_missing_module_of_septet(copy) -> None:
+    """Only a missing compiled module selects the fallback."""
     (copy / "septet/standard/alphabets.py").unlink()
     result = ask(None, copy)
     assert result.returncode == 1

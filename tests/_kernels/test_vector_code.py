@@ -1,4 +1,4 @@
-"""Vector code against portable code, in C: that of this processor, and NEON under emulation."""
+"""Vector code compared with portable code in C, for this processor and for NEON under emulation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SINGLE_BIT = 16
 
 
 def tables() -> bytes:
-    """Return the words of `septet_tables` (scan_tables.h), as the compiled twin fills them."""
+    """Return the words of `septet_tables` (scan_tables.h), as _compiled.pyx fills them."""
     words = array("I", bytes(4 * 0x10000))
     for identifier in alphabets.LOCKING_IDS:
         for char in alphabets.locking_table(identifier):
@@ -48,7 +48,7 @@ def find(request: pytest.FixtureRequest, switch: str, *names: str) -> str:
 
 
 def compare(command: list[str], program: Path, *emulator: str) -> str:
-    """Compile and run the comparison; return the vector code that it found no fault with."""
+    """Compile and run the comparison; return the name of the vector code."""
     subprocess.run([*command, *OPTIONS, str(PROGRAM), "-o", str(program)], check=True)
     done = subprocess.run(
         [*emulator, str(program)], input=tables(), capture_output=True, check=False
@@ -60,7 +60,7 @@ def compare(command: list[str], program: Path, *emulator: str) -> str:
 
 @pytest.mark.parametrize("options", [[], SANITIZERS], ids=["plain", "sanitized"])
 def test_vector_code_of_this_processor(request, tmp_path, options) -> None:
-    """It answers as portable code does, and reads nothing outside of a text."""
+    """The results are those of portable code, and nothing outside a text is read."""
     compiler = find(request, "--require-compiled", "cc", "gcc", "clang")
     compiled = pytest.importorskip("septet._kernels._compiled")
     chosen = compare([compiler, *options], tmp_path / "vector_code")
@@ -68,7 +68,7 @@ def test_vector_code_of_this_processor(request, tmp_path, options) -> None:
 
 
 def test_neon_under_emulation(request, tmp_path) -> None:
-    """The same of the code for AArch64, on any machine."""
+    """The same for AArch64, on any machine."""
     compiler = find(request, "--require-emulation", "aarch64-linux-gnu-gcc")
     emulator = find(request, "--require-emulation", "qemu-aarch64", "qemu-aarch64-static")
     assert compare([compiler, "-static"], tmp_path / "vector_code", emulator) == "neon"

@@ -258,12 +258,12 @@ def test_header_octets(kernels) -> None:
         (
             {"languages": "turkish"},
             TypeError,
-            "languages must be several, as in ['turkish', 'urdu'], not str",
+            "languages must be an iterable such as ['turkish', 'urdu'], not str",
         ),
         (
             {"languages": None},
             TypeError,
-            "languages must be several, as in ['turkish', 'urdu'], not NoneType",
+            "languages must be an iterable such as ['turkish', 'urdu'], not NoneType",
         ),
         (
             {"languages": ["klingon"]},

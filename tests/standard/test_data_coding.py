@@ -29,7 +29,7 @@ def test_reading(octet) -> None:
     """Every octet names GSM-7, UCS-2 or no text."""
     answer = expected(f"{octet:08b}")
     if answer is None:
-        with pytest.raises(DecodingError, match=f"^data_coding 0x{octet:02X} is of "):
+        with pytest.raises(DecodingError, match=f"^data_coding 0x{octet:02X} means "):
             encoding_of(octet)
     else:
         assert encoding_of(octet) == answer

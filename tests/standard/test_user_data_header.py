@@ -66,8 +66,8 @@ def test_any_octets_give_elements_or_one_error(octets) -> None:
 @pytest.mark.parametrize(
     ("octets", "message"),
     [
-        (b"", "no octets: a header begins with its length"),
-        (b"\x05\x00\x03", "header length 5 at octet 0 goes beyond the 3 octets there are"),
+        (b"", "the user data is empty: a header begins with its length"),
+        (b"\x05\x00\x03", "the header length is 5, but only 2 octets follow it"),
         (b"\x03\x00\x03\x01", "information element at octet 1 is cut off"),
         (b"\x01\x00", "information element at octet 1 is cut off"),
         (b"\x03\x00\x02\x01\x01", "information element at octet 1 is cut off"),
@@ -83,10 +83,10 @@ def test_cut_off(octets, message) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: concatenation(256, 2, 1), "reference 256 does not fit 8 bits"),
-        (lambda: concatenation(257, 2, 1), "reference 257 does not fit 8 bits"),
-        (lambda: concatenation(-1, 2, 1), "reference -1 does not fit 8 bits"),
-        (lambda: concatenation(65536, 2, 1, 16), "reference 65536 does not fit 16 bits"),
+        (lambda: concatenation(256, 2, 1), "reference 256 does not fit into 8 bits"),
+        (lambda: concatenation(257, 2, 1), "reference 257 does not fit into 8 bits"),
+        (lambda: concatenation(-1, 2, 1), "reference -1 does not fit into 8 bits"),
+        (lambda: concatenation(65536, 2, 1, 16), "reference 65536 does not fit into 16 bits"),
         (lambda: concatenation(0, 256, 1), "sequence 1 of 256 is not within 1 to 255"),
         (lambda: concatenation(0, 2, 3), "sequence 3 of 2 is not within 1 to 255"),
         (lambda: concatenation(0, 2, 0), "sequence 0 of 2 is not within 1 to 255"),

@@ -1,4 +1,4 @@
-"""The page as a person uses it, in a real browser: what is shown is what the core counts."""
+"""The page in a real browser: it shows the counts of the core."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def url():
 
 @pytest.fixture
 def page(browser, url):
-    """The page, with the cursor in the field of the text."""
+    """The page, with the cursor in the text field."""
     page = browser.open(url)
     yield page
     assert page.problems == []
@@ -51,31 +51,31 @@ def settle(page, text):
     page.wait(f"shown && shown.text === {json.dumps(text)}")
 
 
-def facts(page):
-    """Return what the page tells in figures."""
+def figures(page):
+    """Return the figures on the page."""
     names = ("segment-count", "encoding", "unit-count", "units-left")
     return tuple(page.text(f"#{name}") for name in names)
 
 
 def test_typing(page) -> None:
-    """What the core counts, as it is typed."""
+    """The counts follow the text while it is typed."""
     page.type("Caf")
     settle(page, "Caf")
-    assert facts(page) == ("1", "GSM-7", "3", "157")
+    assert figures(page) == ("1", "GSM-7", "3", "157")
     page.type("é ’")
     settle(page, "Café ’")
-    assert facts(page) == ("1", "UCS-2", "6", "64")
+    assert figures(page) == ("1", "UCS-2", "6", "64")
     assert page.text("#cursor") == (
         "Before the cursor: ’ U+2019 RIGHT SINGLE QUOTATION MARK, 1 code unit, forces UCS-2"
     )
-    page.wait("$('spoken').textContent === '1 segment, UCS-2, 6 code units, 64 left'")
+    page.wait("$('announcement').textContent === '1 segment, UCS-2, 6 code units, 64 left'")
 
 
 def test_pasting_an_emoji(page) -> None:
-    """It takes two code units, and is listed with its code point."""
+    """An emoji takes two code units, and is listed with its code point."""
     page.paste("a👍🏽")
     settle(page, "a👍🏽")
-    assert facts(page) == ("1", "UCS-2", "5", "65")
+    assert figures(page) == ("1", "UCS-2", "5", "65")
     page.click("#characters > summary")
     page.wait("document.querySelectorAll('#characters tbody tr').length === 3")
     rows = page.evaluate(
@@ -85,18 +85,18 @@ def test_pasting_an_emoji(page) -> None:
     assert rows[2].split("\t") == ["👍", "U+1F44D THUMBS UP SIGN", "2", "1"]
 
 
-def test_clicking_a_replacement_and_undoing_it(page) -> None:
-    """One kind of character changes, all of them, or none any more."""
+def test_replacement_and_undo(page) -> None:
+    """A click replaces one kind of character or all of them, and can be undone."""
     page.paste(QUOTES)
     settle(page, QUOTES)
-    page.click("[aria-label='Replace RIGHT SINGLE QUOTATION MARK by \\'']")
+    page.click("[aria-label='Replace RIGHT SINGLE QUOTATION MARK with \\'']")
     changed = QUOTES.replace("’", "'")
     settle(page, changed)
     assert page.evaluate("document.activeElement.textContent") == "Undo the change"
-    page.click("#ways button")
+    page.click("#suggestions button")
     plain = septet.transliterate(QUOTES).text
     settle(page, plain)
-    assert facts(page)[1] == "GSM-7"
+    assert figures(page)[1] == "GSM-7"
     assert page.evaluate("$('savings').hidden")
     page.click("#undo button")
     settle(page, changed)
@@ -107,7 +107,7 @@ def test_clicking_a_replacement_and_undoing_it(page) -> None:
 
 
 def test_segments(page) -> None:
-    """Each has the body that the core cuts, and what it takes."""
+    """Each segment has the body and the units that the core counts."""
     text = "]" * 100 + " [\n€] " * 40
     page.paste(text)
     settle(page, text)
@@ -139,30 +139,30 @@ CLUSTER = "ж" + "a" * 65 + "e\u0301\u0302" + "b" * 10
     ids=["provider", "reference", "language", "graphemes"],
 )
 def test_rules(page, action, text, options) -> None:
-    """What is chosen is what is counted by."""
+    """The selected rules apply."""
     if "keep_graphemes" in options:
         pytest.importorskip("regex")
     name = options.pop("provider", None)
     make = septet.Segmenter if name is None else lambda: septet.Segmenter.for_provider(name)
-    found = make(**options).analyze(text)
-    usual = septet.analyze(text)
-    assert (found.encoding, found.units_left, found.segment_count) != (
-        usual.encoding,
-        usual.units_left,
-        usual.segment_count,
+    analysis = make(**options).analyze(text)
+    default = septet.analyze(text)
+    assert (analysis.encoding, analysis.units_left, analysis.segment_count) != (
+        default.encoding,
+        default.units_left,
+        default.segment_count,
     )
     page.paste(text)
     settle(page, text)
     page.evaluate("document.querySelector('#rules').open = true")
     page.evaluate(f"{action}, $('provider').dispatchEvent(new Event('change', {{bubbles: true}}))")
     page.wait(
-        f"shown.encoding === '{found.encoding}' && shown.units_left === {found.units_left}"
-        f"&& shown.segment_count === {found.segment_count}"
+        f"shown.encoding === '{analysis.encoding}' && shown.units_left === {analysis.units_left}"
+        f"&& shown.segment_count === {analysis.segment_count}"
     )
 
 
 def test_line_ends(page) -> None:
-    """CR LF takes two, and can be undone where that saves a segment."""
+    """CR LF takes two units; a button changes it where that saves a segment."""
     text = "a\n" * 80
     page.paste(text)
     settle(page, text)
@@ -172,8 +172,8 @@ def test_line_ends(page) -> None:
     )
     settle(page, text.replace("\n", "\r\n"))
     assert page.text("#segment-count") == "2"
-    assert page.text("#ways button") == "Send LF instead of CR LF: 1 segment"
-    page.click("#ways button")
+    assert page.text("#suggestions button") == "Send LF instead of CR LF: 1 segment"
+    page.click("#suggestions button")
     settle(page, text)
     assert page.text("#segment-count") == "1"
     page.click("#undo button")
@@ -181,30 +181,32 @@ def test_line_ends(page) -> None:
 
 
 def test_line_ends_and_replacements(page) -> None:
-    """Where only both save most, one button does both, and one undoes both."""
+    """Where both together save most, one button makes both changes, and one undoes both."""
     text = "’" + "a\n" * 60
     page.evaluate("$('line-ends').value = 'CR LF'")
     page.paste(text)
     settle(page, text.replace("\n", "\r\n"))
-    buttons = "[...document.querySelectorAll('#ways button')].map(button => button.innerText)"
+    buttons = (
+        "[...document.querySelectorAll('#suggestions button')].map(button => button.innerText)"
+    )
     assert page.evaluate(buttons) == [
         "Replace punctuation and signs: 2 segments",
         "Replace punctuation and signs. Send LF instead of CR LF: 1 segment",
     ]
-    page.click("#ways button:last-child")
+    page.click("#suggestions button:last-child")
     settle(page, text.replace("’", "'"))
-    assert facts(page)[:2] == ("1", "GSM-7")
+    assert figures(page)[:2] == ("1", "GSM-7")
     page.click("#undo button")
     settle(page, text.replace("\n", "\r\n"))
 
 
 def test_price(page) -> None:
-    """By the rate card of the service, or why there is none."""
+    """The price by the rate card, or the reason why there is none."""
     page.paste("a" * 161)
     page.click("#to")
     page.type("+33612345678")
     page.wait("$('price').textContent === '0.1298 EUR'")
-    assert "Priced as sent to France." in page.text("#remarks")
+    assert "Price for France." in page.text("#remarks")
     page.type("x")
     page.wait("$('price').textContent === '–'")
     assert "No price: not an E.164 number." in page.text("#remarks")
@@ -213,22 +215,22 @@ def test_price(page) -> None:
 @pytest.mark.parametrize(("width", "dark"), [(320, True), (1280, False)], ids=["phone", "desk"])
 @pytest.mark.parametrize("name", TEXTS)
 def test_nothing_overflows_or_fades(browser, url, name, width, dark) -> None:
-    """Whatever the text, the width and the colours; and everything has a name."""
+    """Any text is shown without overflow and with contrast; every element has a name."""
     page = browser.open(url, width=width, dark=dark)
     page.evaluate("$('characters').open = true, document.querySelector('#rules').open = true")
-    page.evaluate("document.querySelector('textarea').focus()")  # two parts were just unfolded
+    page.evaluate("document.querySelector('textarea').focus()")  # two sections were just opened
     page.send("Input.insertText", text=TEXTS[name])
     settle(page, TEXTS[name])
     assert page.overflowing == []
     assert page.faint == []
     assert page.nameless == []
     assert page.problems == []
-    assert page.evaluate("document.title") == "septet: what a text will be billed"
+    assert page.evaluate("document.title") == "septet: SMS inspector"
     assert page.evaluate("document.querySelectorAll('main script, main img, main b').length") == 0
 
 
-def test_refused_text(browser, url) -> None:
-    """The page tells why, and shows answers again after that."""
+def test_invalid_text(browser, url) -> None:
+    """The page shows the reason, and then shows results again."""
     page = browser.open(url)
     page.paste("a" * 40_001)
     page.wait("!$('failure').hidden")
@@ -238,13 +240,13 @@ def test_refused_text(browser, url) -> None:
     assert page.evaluate("$('failure').hidden")
 
 
-def test_late_answer_is_dropped(browser) -> None:
-    """The answer to what was typed first comes last, and does not replace the later one."""
+def test_late_answer_is_ignored(browser) -> None:
+    """An answer that arrives after a newer one does not replace it."""
     service = application()
     late = asyncio.Event()
 
     async def slow(scope, receive, send):
-        """Hold back the answer to the text "one" until that to another is out."""
+        """Delay the answer to the text "one" until the answer to "one, two" has been sent."""
         if scope["type"] != "http" or scope["method"] != "POST":
             return await service(scope, receive, send)
         request = await receive()
@@ -263,9 +265,9 @@ def test_late_answer_is_dropped(browser) -> None:
     with Server(slow) as server:
         page = browser.open(f"{server.url}/")
         page.evaluate(
-            "globalThis.answered = [], globalThis.usual = ask,"
+            "globalThis.answered = [], globalThis.askServer = ask,"
             "ask = async (path, request) => {"
-            "  const answer = await usual(path, request);"
+            "  const answer = await askServer(path, request);"
             "  answered.push(request.text);"
             "  return answer; }"
         )
@@ -274,4 +276,4 @@ def test_late_answer_is_dropped(browser) -> None:
         page.send("Input.insertText", text=", two")
         page.wait("answered.join('; ') === 'one, two; one'")
         assert page.evaluate("shown.text") == "one, two"
-        assert facts(page)[2] == "8"
+        assert figures(page)[2] == "8"

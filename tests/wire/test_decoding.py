@@ -174,10 +174,18 @@ def test_spare_bits_behind_a_header(kernels) -> None:
 @pytest.mark.parametrize(
     ("septets", "lenient", "error"),
     [
-        (b"a\x1b", "a ", "0x1B at index 1 of the septets stands for no character"),
-        (b"\x1b\x1b\x65", " e", "0x1B1B at index 0 of the septets stands for no character"),
-        (b"ab\x1b\x41", "abA", "0x1B41 at index 2 of the septets stands for no character"),
-        (b"\x1b\x0d\x1b\x0a", "\r\f", "0x1B0D at index 0 of the septets stands for no character"),
+        (b"a\x1b", "a ", "0x1B at index 1 of the septets is not a character"),
+        (
+            b"\x1b\x1b\x65",
+            " e",
+            "0x1B1B at index 0 of the septets is not a character",
+        ),
+        (b"ab\x1b\x41", "abA", "0x1B41 at index 2 of the septets is not a character"),
+        (
+            b"\x1b\x0d\x1b\x0a",
+            "\r\f",
+            "0x1B0D at index 0 of the septets is not a character",
+        ),
     ],
 )
 def test_unknown_escapes(kernels, septets, lenient, error) -> None:
@@ -192,8 +200,8 @@ def test_unknown_escapes(kernels, septets, lenient, error) -> None:
 @pytest.mark.parametrize(
     ("septets", "error"),
     [
-        (b"caf\xe9", "0xE9 at index 3 of the septets is no septet"),
-        (b"\x80a", "0x80 at index 0 of the septets is no septet"),
+        (b"caf\xe9", "0xE9 at index 3 of the septets is not a septet"),
+        (b"\x80a", "0x80 at index 0 of the septets is not a septet"),
     ],
 )
 def test_octets_that_are_no_septets(kernels, septets, error, strict) -> None:
@@ -209,10 +217,14 @@ def test_octets_that_are_no_septets(kernels, septets, error, strict) -> None:
         ([locking_shift(1)], "ı", None),
         ([locking_shift(3), locking_shift(1)], "ı", None),  # the last counts
         ([locking_shift(1), single_shift(13)], "ı", None),
-        ([locking_shift(14)], "ì", "element 0x25 names no language: 0e"),
-        ([locking_shift(2)], "ì", "element 0x25 names no language: 02"),  # has single shifts only
-        ([single_shift(0)], "ì", "element 0x24 names no language: 00"),
-        ([InformationElement(0x25, b"")], "ì", "element 0x25 names no language: empty"),
+        ([locking_shift(14)], "ì", "element 0x25 has an unknown language: 0e"),
+        (
+            [locking_shift(2)],
+            "ì",
+            "element 0x25 has an unknown language: 02",
+        ),  # has single shifts only
+        ([single_shift(0)], "ì", "element 0x24 has an unknown language: 00"),
+        ([InformationElement(0x25, b"")], "ì", "element 0x25 has an unknown language: no data"),
         ([InformationElement(0x70, b"\x01\x02"), locking_shift(1)], "ı", None),  # unknown
     ],
 )
@@ -253,56 +265,61 @@ def test_a_spoilt_header(kernels) -> None:
 @pytest.mark.parametrize(
     ("octets", "options", "error", "message"),
     [
-        (b"", {"has_udh": True}, UserDataHeaderError, "no octets: a header begins with its length"),
+        (
+            b"",
+            {"has_udh": True},
+            UserDataHeaderError,
+            "the user data is empty: a header begins with its length",
+        ),
         (
             b"\x05\x00\x03",
             {"has_udh": True},
             UserDataHeaderError,
-            "header length 5 at octet 0 goes beyond the 3 octets there are",
+            "the header length is 5, but only 2 octets follow it",
         ),
         (
             b"\x01",
             {"has_udh": True},
             UserDataHeaderError,
-            "header length 1 at octet 0 goes beyond the 1 octets there are",
+            "the header length is 1, but only 0 octets follow it",
         ),
         (
             b"\x03\x25\x01\x04\x0cA",  # Bengali
             {"has_udh": True, "packed": False, "strict": True},
             DecodingError,
-            "0x0C at index 0 of the septets stands for no character",
+            "0x0C at index 0 of the septets is not a character",
         ),
         (
             b"\xe8\x32\x9b",
             {"user_data_length": 5},
             DecodingError,
-            "user_data_length is 5 septets, and there are 3 in the data",
+            "user_data_length is 5 septets, but the data holds only 3",
         ),
         (
             b"\0a\0",
             {"user_data_length": 4, "data_coding": 8},
             DecodingError,
-            "user_data_length is 4 octets, and there are 3 in the data",
+            "user_data_length is 4 octets, but the data holds only 3",
         ),
         (
             b"\x03\x24\x01\x01\x00",
             {"user_data_length": 4, "has_udh": True},
             DecodingError,
-            "user_data_length is 4 septets, and the header alone takes 5",
+            "user_data_length is 4 septets, but the header alone takes 5",
         ),
         (
             b"",
             {"user_data_length": -1},
             DecodingError,
-            "user_data_length is -1 septets, and the header alone takes 0",
+            "user_data_length is -1 septets, but the header alone takes 0",
         ),
         (
             b"ab",
             {"data_coding": 4},
             DecodingError,
-            "data_coding 0x04 is of 8-bit data, not of text",
+            "data_coding 0x04 means 8-bit data, not text",
         ),
-        (b"ab", {"data_coding": 0x20}, DecodingError, "data_coding 0x20 is of compressed text"),
+        (b"ab", {"data_coding": 0x20}, DecodingError, "data_coding 0x20 means compressed text"),
         (b"ab", {"data_coding": 300}, DecodingError, "data_coding 300 is not one octet"),
         (b"ab", {"data_coding": "0"}, TypeError, "data_coding must be int, not str"),
         (
@@ -315,7 +332,7 @@ def test_a_spoilt_header(kernels) -> None:
             b"ab",
             {"user_data_length": 2, "packed": False},
             ValueError,
-            "user_data_length counts packed septets: there are none",
+            "user_data_length must be None with packed=False",
         ),
         ("text", {}, TypeError, "user_data must be bytes, not str"),
         (None, {}, TypeError, "user_data must be bytes, not NoneType"),
@@ -333,7 +350,7 @@ def test_half_a_code_unit(kernels) -> None:
     """The odd octet of a full segment with an odd header is dropped, or an error."""
     octets = b"\x06\x08\x04\x00\x01\x02\x01" + "ж".encode("utf-16-be") + b"\x04"
     assert kernels.decoding.decode(octets, data_coding=8, has_udh=True) == "ж"
-    with pytest.raises(DecodingError, match=r"^octet 9 is half a code unit$"):
+    with pytest.raises(DecodingError, match=r"^the last code unit has only octet 9$"):
         kernels.decoding.decode(octets, data_coding=8, has_udh=True, strict=True)
 
 

@@ -195,7 +195,9 @@ def test_too_many_segments(kernels) -> None:
     with pytest.raises(SegmentLimitError) as caught:
         kernels.encode("a" * 153 * 255 + "b")
     assert caught.value.segment_count == 256
-    assert str(caught.value) == "256 segments are more than can be numbered in one text"
+    assert str(caught.value) == (
+        "the text needs 256 segments; a concatenated message can have at most 255"
+    )
 
 
 def test_elements(kernels) -> None:
@@ -217,11 +219,17 @@ def test_elements(kernels) -> None:
     [
         (
             [PORTS],
-            "elements of 6 octets, where header_octets=4 makes room: "
+            "the elements take 6 octets, but header_octets=4 reserves 4; "
             "use Segmenter(header_octets=6)",
         ),
-        ([InformationElement(0x00, b"\x01\x02\x01")], "element 0x00 is made by encode itself"),
-        ([InformationElement(0x25, b"\x01")], "element 0x25 is made by encode itself"),
+        (
+            [InformationElement(0x00, b"\x01\x02\x01")],
+            "element 0x00 is added by encode itself",
+        ),
+        (
+            [InformationElement(0x25, b"\x01")],
+            "element 0x25 is added by encode itself",
+        ),
         ([InformationElement(256, b"")], "information element identifier 256 is not one octet"),
     ],
 )

@@ -298,7 +298,7 @@ def test_the_log_is_the_last_resort(caplog) -> None:
     reassembler.add("+4915550001", first.user_data, has_udh=True, user_data_length=160)
     with caplog.at_level(logging.WARNING):
         reassembler.expire(0)
-    assert caplog.messages == ["gave up a text of which 1 of 3 segments came (reference 7)"]
+    assert caplog.messages == ["gave up a text: only 1 of 3 segments arrived (reference 7)"]
 
 
 @pytest.mark.parametrize(
@@ -324,3 +324,11 @@ def test_the_real_clock() -> None:
         for s in segments
     ]
     assert texts == [None, None, LONG]
+
+
+def test_repr_shows_limits_and_size(kernels) -> None:
+    """The bounds of a reassembler, and how many segments it keeps."""
+    reassembler = kernels.reassembly.Reassembler(max_age=60, max_segments=100)
+    first, _ = kernels.encode("a" * 200)
+    assert reassembler.add("key", first.user_data, has_udh=True) is None
+    assert repr(reassembler) == "<Reassembler max_age=60 max_segments=100 segment_count=1>"

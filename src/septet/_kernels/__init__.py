@@ -1,24 +1,25 @@
-"""The door to the twins: chooses one, once, at import; nothing else.
+"""Choose the implementation of the kernels, once, at import.
 
-`SEPTET_IMPLEMENTATION` = `compiled` or `python` chooses; unset takes the compiled twin if it was
-built. A compiled twin that is there but broken is an error and never a silent change of twin.
+The environment variable `SEPTET_IMPLEMENTATION` selects `compiled` or `python`. If it is unset, the
+compiled implementation is used if it was built. Compiled modules that exist but cannot be imported
+are an error: there is no silent change to Python.
 """
 
 import os
 
-_wanted = os.environ.get("SEPTET_IMPLEMENTATION")
-IS_FALLBACK = False  # the Python implementation runs, and nobody asked for it
+_selected = os.environ.get("SEPTET_IMPLEMENTATION")
+IS_FALLBACK = False  # the Python implementation is used although it was not selected
 
 TYPE_CHECKING = False
-if TYPE_CHECKING or _wanted == "python":
+if TYPE_CHECKING or _selected == "python":
     from .python.kernel import *
     from .python.tally import *
     from .python.wire import *
-elif _wanted == "compiled":
+elif _selected == "compiled":
     from ._compiled import *
     from ._compiled_tally import *
     from ._compiled_wire import *
-elif _wanted is None:
+elif _selected is None:
     try:
         from ._compiled import *
         from ._compiled_tally import *
@@ -32,5 +33,5 @@ elif _wanted is None:
         from .python.wire import *
 else:
     raise ImportError(
-        f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_wanted!r}"
+        f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_selected!r}"
     )

@@ -19,7 +19,8 @@ from ._compiled_python_h cimport septet_make_ready
 from ._compiled_python_h cimport septet_new, septet_octets, septet_prefetch, septet_view_str
 from ._compiled_python_h cimport septet_view_borrowed
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_write_facts, septet_outcome
-from ._rows cimport check_min_length, check_rows, bind_column, bind_facts
+from ._bounds cimport check_min_length, check_pairs, check_rows
+from ._rows cimport bind_column, bind_facts
 
 from threading import Lock
 
@@ -380,13 +381,6 @@ cdef str view_text(object text, septet_text *view):
     septet_make_ready(text)
     septet_view_str(text, view)
     return text
-
-
-cdef int check_pairs(tuple pairs) except -1:
-    """Check that the first pair of tables, if there is any, is the default one."""
-    if pairs and pairs[0][:2] != (0, 0):
-        raise ValueError(f"the first pair must have the default tables (0, 0), not {pairs[0][:2]}")
-    return 0
 
 
 cdef int fill_tables() except -1:

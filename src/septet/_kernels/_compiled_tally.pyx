@@ -15,7 +15,8 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t, uintptr_
 from libc.stdlib cimport free
 
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_outcome
-from ._rows cimport check_length, check_min_length, check_rows, bind_column, bind_facts
+from ._bounds cimport check_length, check_min_length, check_rows
+from ._rows cimport bind_column, bind_facts
 from ._compiled_python_h cimport septet_check_list, septet_item
 from ._compiled_tally_h cimport SEPTET_JOIN_BLOCK, SEPTET_MAX_SEGMENTS, SEPTET_NO_NUMBER
 from ._compiled_tally_h cimport SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_REASON_COUNT, septet_add_to_sums

@@ -2,6 +2,8 @@
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uintptr_t
 
+from ._bounds cimport check_min_length
+
 cdef extern from "c/scan_rows.h" nogil:
     ctypedef enum septet_layout:
         SEPTET_UTF8
@@ -44,27 +46,6 @@ cdef inline int bind_column(object column, septet_column *view) except -1:
     view.buffers = <const uint8_t *const *>buffers
     view.sizes = <const int64_t *>sizes
     view.validity = <const uint8_t *>validity
-    return 0
-
-
-cdef inline Py_ssize_t check_rows(Py_ssize_t first, Py_ssize_t stop) except -1:
-    """Check a range of rows, and return the number of rows from `first` up to `stop`."""
-    if not 0 <= first <= stop:
-        raise ValueError(f"rows {first} to {stop}: first must be from 0 to stop")
-    return stop - first
-
-
-cdef inline int check_min_length(str name, Py_ssize_t length, Py_ssize_t rows) except -1:
-    """Check that a buffer has a value for each row that is read or written."""
-    if length < rows:
-        raise ValueError(f"{name} has {length} values for {rows} rows")
-    return 0
-
-
-cdef inline int check_length(str name, Py_ssize_t length, Py_ssize_t rows) except -1:
-    """Check that a buffer has exactly one value for each row."""
-    if length != rows:
-        raise ValueError(f"{name} has {length} values for {rows} rows")
     return 0
 
 

@@ -328,7 +328,7 @@ class Values(Exporter, NullableRows):
         return type(self)(bytearray(self._memory[index]), validity, null_count)
 
     def to_list(self) -> list[Any]:
-        """Return the values, None for nulls."""
+        """Return the values as a list, None for nulls."""
         values = self._memory.tolist()
         if not self.null_count:
             return values

@@ -1,4 +1,4 @@
-"""Whole columns of texts: counting them, rewriting them, and what an estimate asks of them.
+"""Columns of texts: counts them, rewrites them, and surveys them for an estimate.
 
 Imports from `rewriting`, `rules`, `_kernels`, `arrow`, `standard` and below; never `wire`.
 """

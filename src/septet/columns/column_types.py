@@ -1,4 +1,4 @@
-"""The columns that counting returns: counts, encodings, and both as a table."""
+"""The columns that `count_many` and `analyze_many` return."""
 
 from __future__ import annotations
 
@@ -14,14 +14,24 @@ if TYPE_CHECKING:
 
 __all__ = ["AnalysisColumns", "Column", "EncodingColumn"]
 
-_ENCODINGS = tuple(Encoding)  # in the order of the kernels' 0 and 1
+_ENCODINGS = tuple(Encoding)  # the kernels number them 0 and 1
 
 
 class Column(Values):
-    """A column of int32 counts, one for each row; None where the text was null.
+    """A column of int32 counts, one for each row; None where the text is null.
 
-    Has `len`, indexes, slices, `sum()` and `to_list()`; exports `__arrow_c_array__`,
-    `__arrow_c_stream__` and the buffer protocol (a null is 0 there).
+    Behaves like a sequence: `len`, indexes, slices and iteration. Exports `__arrow_c_array__`,
+    `__arrow_c_stream__` and the buffer protocol without a copy; a null is 0 in the buffer.
+
+    Example:
+        >>> counts = septet.count_many(["ok", "é" * 161, None])
+        >>> counts
+        Column([1, 2, None])
+        >>> counts.sum()
+        3
+
+    Attributes:
+        null_count: Number of rows that are null.
     """
 
     __slots__ = ()
@@ -31,14 +41,23 @@ class Column(Values):
     _itemsize = 4
 
     def sum(self) -> int:
-        """Return the sum of all rows; a null adds nothing."""
+        """Return the sum of all rows that are not null."""
         return sum(self._memory)
 
 
 class EncodingColumn(Values):
-    """A column of `Encoding`, one for each row; None where the text was null.
+    """A column of `Encoding`, one for each row; None where the text is null.
 
-    Arrow gets a dictionary of the values ("gsm7", "ucs2"); the buffer protocol 0 and 1.
+    Behaves like a sequence: `len`, indexes, slices and iteration. Exports `__arrow_c_array__` and
+    `__arrow_c_stream__` as a dictionary of the strings "gsm7" and "ucs2", and the buffer protocol
+    as 0 (GSM-7, also for nulls) and 1 (UCS-2), without a copy.
+
+    Example:
+        >>> septet.analyze_many(["ok", "ж", None]).encoding
+        EncodingColumn([Encoding.GSM7, Encoding.UCS2, None])
+
+    Attributes:
+        null_count: Number of rows that are null.
     """
 
     __slots__ = ()
@@ -53,22 +72,30 @@ class EncodingColumn(Values):
         return Exported("u", len(_ENCODINGS), 0, [None, offsets, octets], {}, None)
 
     def __getitem__(self, index: Any) -> Any:
-        found = super().__getitem__(index)
-        return _ENCODINGS[found] if isinstance(found, int) else found
+        value = super().__getitem__(index)
+        return _ENCODINGS[value] if isinstance(value, int) else value
 
     def to_list(self) -> list[Encoding | None]:
-        """Return the encodings, None for nulls."""
+        """Return the encodings as a list, None for nulls."""
         return [None if value is None else _ENCODINGS[value] for value in super().to_list()]
 
 
 class AnalysisColumns(Rows):
-    """What the texts of a column take, as three columns of one length.
+    """Encoding, units and segments of each text of a column, as three columns of one length.
 
-    Exports `__arrow_c_array__` and `__arrow_c_stream__` as a table of its three fields.
+    Behaves like a sequence of tuples: `len`, indexes, slices and iteration. Exports
+    `__arrow_c_array__` and `__arrow_c_stream__` as a table of the three columns, without a copy.
+
+    Example:
+        >>> analysis = septet.analyze_many(["ok", None, "ж" * 71])
+        >>> analysis.segment_count
+        Column([1, None, 2])
+        >>> analysis[2]
+        (Encoding.UCS2, 71, 2)
 
     Attributes:
-        encoding: How each text is counted.
-        unit_count: Septets or code units of each text.
+        encoding: The encoding of each text.
+        unit_count: Septets (GSM-7) or code units (UCS-2) of each text, without headers.
         segment_count: Segments of each text.
     """
 
@@ -83,17 +110,17 @@ class AnalysisColumns(Rows):
         return len(self.segment_count)
 
     def __getitem__(self, index: Any) -> Any:
-        found = (self.encoding[index], self.unit_count[index], self.segment_count[index])
+        values = (self.encoding[index], self.unit_count[index], self.segment_count[index])
         if isinstance(index, slice):
-            return AnalysisColumns(*found)
-        return None if found[0] is None else found
+            return AnalysisColumns(*values)
+        return None if values[0] is None else values
 
     def __iter__(self) -> Iterator[tuple[Encoding, int, int] | None]:
         rows = zip(self.encoding, self.unit_count, self.segment_count, strict=True)
         return (None if row[0] is None else row for row in rows)
 
     def to_list(self) -> list[tuple[Encoding, int, int] | None]:
-        """Return (encoding, units, segments) for each row, None for nulls."""
+        """Return a list of (encoding, units, segments), None for nulls."""
         return list(self)
 
     def __eq__(self, other: object) -> bool:

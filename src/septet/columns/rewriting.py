@@ -95,7 +95,7 @@ class TextColumn(NullableRows):
         return TextColumn(octets, offsets, self.replaced[index], validity, null_count)
 
     def to_list(self) -> list[str | None]:
-        """Return the texts, None for nulls."""
+        """Return the texts as a list, None for nulls."""
         if not self.null_count:
             return list(map(self._value, range(len(self))))
         rows = enumerate(self._valid())

@@ -1,6 +1,6 @@
-"""Look-ups over the tables of `alphabet_data`: which septet stands for which character.
+"""Which septet stands for which character: look-up tables made from `alphabet_data`.
 
-Identifier 0 means the tables that every handset has: the default alphabet and its extension
+Identifier 0 means the tables that every handset has: the default alphabet and the extension
 table (3GPP TS 23.038, 6.2.1 and 6.2.1.1). A national locking shift table replaces the first, a
 national single shift table the second (6.2.1.2); the identifiers are those of `Language`.
 """
@@ -32,13 +32,13 @@ __all__ = [
 ]
 
 ESCAPE = 0x1B
-"""The septet that is never a character: the next one is read in the single shift table."""
+"""The escape: the next septet is read in the single shift table (6.2.1, note 1)."""
 
 LOCKING_IDS = (0, *LOCKING_SHIFT_TABLES)
-"""Identifiers that have a table for unescaped septets."""
+"""Identifiers with a table for unescaped septets."""
 
 SINGLE_IDS = (0, *SINGLE_SHIFT_TABLES)
-"""Identifiers that have a table for escaped septets."""
+"""Identifiers with a table for escaped septets."""
 
 _NAMED_CELLS = {"SP": " ", "LF": "\n", "CR": "\r", "FF": "\f"}
 _EMPTY_CELLS = ("··", "ESC")
@@ -47,7 +47,7 @@ _COLUMNS, _ROWS = 8, 16
 
 @cache
 def locking_chars(identifier: int = 0) -> tuple[str, ...]:
-    """Return the character of each septet that stands by itself, "" where there is none.
+    """Return the character of each unescaped septet, "" if it has none.
 
     Args:
         identifier: 0 for the default alphabet, or a national language identifier.
@@ -60,7 +60,7 @@ def locking_chars(identifier: int = 0) -> tuple[str, ...]:
 
 @cache
 def single_chars(identifier: int = 0) -> tuple[str, ...]:
-    """Return the character of each septet after the escape, "" where there is none.
+    """Return the character of each septet after the escape, "" if it has none.
 
     Args:
         identifier: 0 for the extension table, or a national language identifier.
@@ -85,8 +85,8 @@ def single_table(identifier: int = 0) -> Mapping[str, int]:
 
 def _read(grid: str) -> tuple[str, ...]:
     cells = grid.split()
-    places = (divmod(septet, _ROWS) for septet in range(_COLUMNS * _ROWS))
-    return tuple(_char(cells[row * _COLUMNS + column]) for column, row in places)
+    positions = (divmod(septet, _ROWS) for septet in range(_COLUMNS * _ROWS))
+    return tuple(_char(cells[row * _COLUMNS + column]) for column, row in positions)
 
 
 def _char(cell: str) -> str:
@@ -99,6 +99,6 @@ def _septets(chars: tuple[str, ...]) -> Mapping[str, int]:
     table: dict[str, int] = {}
     for septet, char in enumerate(chars):
         if char:
-            # The Indic tables print * and ¡ twice: senders use the lower septet.
+            # The Indic tables contain * and ¡ twice: senders use the lower septet.
             table.setdefault(char, septet)
     return MappingProxyType(table)

@@ -1,4 +1,4 @@
-"""The vocabulary of septet as enums: how a text is counted, and in which national alphabet."""
+"""The enums `Encoding` (GSM-7 or UCS-2) and `Language` (national shift tables)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ __all__ = ["UNIT_NAMES", "Encoding", "Language"]
 
 
 class Encoding(StrEnum):
-    """How a text is counted: in septets (GSM 7-bit) or in 16-bit code units (UCS-2)."""
+    """The encoding of a text: septets (GSM 7-bit) or 16-bit code units (UCS-2).
+
+    3GPP TS 23.038, 6.2.1 and 6.2.3. The value is what JSON and columns contain.
+    """
 
     GSM7 = "gsm7"
     UCS2 = "ucs2"
@@ -21,13 +24,13 @@ UNIT_NAMES = {
     Encoding.GSM7: ("GSM-7", "septet"),
     Encoding.UCS2: ("UCS-2", "code unit"),
 }
-"""What people call each encoding, and a unit of it."""
+"""The usual names of each encoding and of its unit."""
 
 
 class Language(IntEnum):
-    """A national language with shift tables; the value is its identifier on the air.
+    """A national language with shift tables (3GPP TS 23.038, table 6.2.1.2.4.1).
 
-    3GPP TS 23.038, table 6.2.1.2.4.1. Spanish has a single shift table only.
+    The value is the identifier in the user data header. Spanish has a single shift table only.
     """
 
     TURKISH = 1

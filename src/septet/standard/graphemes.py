@@ -1,4 +1,4 @@
-"""Where grapheme clusters begin (UAX #29), by the `regex` package: extra `graphemes`."""
+"""Boundaries of grapheme clusters (UAX #29), found by the `regex` package (extra `graphemes`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["cluster_breaks", "cluster_pattern"]
 
 @cache
 def cluster_pattern() -> regex.Pattern[str]:
-    """Return the pattern of a character that begins an extended grapheme cluster, and the rest.
+    """Return the pattern that matches one extended grapheme cluster.
 
     Raises:
         MissingExtraError: The `regex` package is not installed.
@@ -28,20 +28,26 @@ def cluster_pattern() -> regex.Pattern[str]:
 
 
 def cluster_breaks(text: str) -> bytes | None:
-    """Return an octet for each character, 1 where a cluster begins; None if all of them begin one.
+    """Return a byte for each character, 1 if a cluster begins there and else 0.
 
-    Halves of a surrogate pair that stand next to each other are one character on the air, so the
-    second never begins a cluster, although UAX #29 knows only code points.
+    A high and a low surrogate side by side are one character in UTF-16, so the low one never begins
+    a cluster, although UAX #29 is defined for code points only.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The bytes, or None if every character begins a cluster.
     """
     if text.isascii() and "\r\n" not in text:
         return None
     breaks = bytearray(len(text))
     for cluster in cluster_pattern().finditer(text):
         start = cluster.start()
-        is_second_half = (
+        is_second_of_pair = (
             "\udc00" <= text[start] <= "\udfff"
             and start > 0
             and ("\ud800" <= text[start - 1] <= "\udbff")
         )
-        breaks[start] = not is_second_half
+        breaks[start] = not is_second_of_pair
     return bytes(breaks)

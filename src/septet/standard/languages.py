@@ -1,4 +1,4 @@
-"""Which national languages may be used, and which pairs of shift tables that allows."""
+"""National languages (3GPP TS 23.038, 6.2.1.2): their names, and the pairs of shift tables."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ __all__ = ["read_languages", "table_pairs"]
 
 
 def read_languages(languages: Iterable[Language | str | int]) -> tuple[Language, ...]:
-    """Return the languages that are named, each once, in the order of their identifiers.
+    """Return languages as members of `Language`, without duplicates, ordered by identifier.
+
+    Args:
+        languages: Names in any case, identifiers (1 to 13), or members of `Language`.
 
     Raises:
-        TypeError: A single name, or nothing that can be iterated over.
-        ValueError: No such language; the message lists them.
+        TypeError: `languages` is a single name, or not an iterable.
+        ValueError: A language is unknown; the message lists all of them.
     """
     if isinstance(languages, str) or not hasattr(languages, "__iter__"):
         name = type(languages).__name__
-        raise TypeError(f"languages must be several, as in ['turkish', 'urdu'], not {name}")
+        raise TypeError(f"languages must be an iterable such as ['turkish', 'urdu'], not {name}")
     return tuple(sorted({_read_language(language) for language in languages}))
 
 
@@ -36,10 +39,11 @@ def _read_language(language: Language | str | int) -> Language:
 
 
 def table_pairs(languages: tuple[Language, ...]) -> tuple[tuple[int, int], ...]:
-    """Return the pairs of locking and single shift tables that may be used, plainest first.
+    """Return the identifiers of locking and single shift tables that may be combined.
 
-    Plainest: fewest national tables; then a single shift, which a receiver that does not know it
-    shows as plain letters, before a locking shift (3GPP TS 23.038, annex C); then by identifier.
+    The order decides between pairs that cost the same: fewer national tables come first; then a
+    single shift before a locking shift, because a receiver that does not support it still shows
+    plain letters (3GPP TS 23.038, annex C); then the lower identifier. 0 is the default table.
     """
     lockings = [0, *(language for language in languages if language in LOCKING_IDS)]
     singles = [0, *(language for language in languages if language in SINGLE_IDS)]

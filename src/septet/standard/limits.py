@@ -1,17 +1,16 @@
-"""Octet arithmetic: how many units fit into one segment. Every number follows from 140 octets.
+"""How many units fit into one segment: every limit is computed from 140 octets.
 
 The user data of a short message holds 140 octets (3GPP TS 23.040, 9.2.3.24), which is 1120 bits:
-160 septets of 7 bits or 70 code units of 16. A user data header, when there is one, lies in front
-and takes its octets from the text. Its first octet (UDHL) counts the others; each information
-element in it has an identifier, a length and its data. Septets begin at the next septet border
-after the header, so a header of H octets costs ceil(8H / 7) septets; code units need whole pairs
-of octets.
+160 septets of 7 bits or 70 code units of 16. A user data header comes first and takes its octets
+from the text. Its first octet (UDHL) is the number of the others; each information element in it
+has an identifier, a length and its data. Septets begin at the next septet boundary after the
+header, so a header of H octets costs ceil(8H / 7) septets; code units need whole pairs of octets.
 
 A text of several segments needs a concatenation element in each: 5 octets with an 8-bit reference
 (9.2.3.24.1), 6 with a 16-bit reference (9.2.3.24.8). With UDHL that leaves 153 septets or 67 code
-units, respectively 152 or 66. A character is never cut: neither between the escape and its septet
+units, or 152 and 66. A character is never split: neither between the escape and its septet
 (9.2.3.24.1) nor between the halves of a surrogate pair. So dividing by 153 or 67 is not enough:
-a border may leave one unit unused.
+the end of a segment may leave one unit unused.
 """
 
 from __future__ import annotations
@@ -29,10 +28,10 @@ __all__ = [
 ]
 
 OCTETS = 140
-"""Octets of user data in one segment, the header included (3GPP TS 23.040, 9.2.3.24)."""
+"""Octets of user data in one segment, including the header (3GPP TS 23.040, 9.2.3.24)."""
 
 MAX_SEGMENTS = 0xFF
-"""Segments that a concatenation can number: the total is one octet (9.2.3.24.1)."""
+"""Maximum number of segments of a text: the total is one octet (9.2.3.24.1)."""
 
 E164_PATTERN = r"\+[1-9][0-9]{1,14}"
 """Regular expression of an international telephone number with its plus sign (ITU-T E.164).
@@ -46,32 +45,33 @@ _IEI_AND_LENGTH = 2
 _TOTAL_AND_SEQUENCE = 2
 
 CONCATENATION_OCTETS = {bits: _IEI_AND_LENGTH + bits // 8 + _TOTAL_AND_SEQUENCE for bits in (8, 16)}
-"""Octets of a concatenation element, by the bits of its reference (9.2.3.24.1, 9.2.3.24.8)."""
+"""Octets of a concatenation element by the bits of its reference (9.2.3.24.1, 9.2.3.24.8)."""
 
 LANGUAGE_OCTETS = _IEI_AND_LENGTH + 1
 """Octets of a national language element, locking or single shift (9.2.3.24.15, 9.2.3.24.16)."""
 
 
 def septet_capacity(element_octets: int = 0) -> int:
-    """Return how many septets of text fit beside header elements of `element_octets` octets."""
+    """Return how many septets of text fit into a segment with header elements of some octets."""
     return (OCTETS - _udh_octets(element_octets)) * 8 // 7
 
 
 def code_unit_capacity(element_octets: int = 0) -> int:
-    """Return how many UCS-2 code units fit beside header elements of `element_octets` octets."""
+    """Return how many code units of text fit into a segment with header elements of some octets."""
     return (OCTETS - _udh_octets(element_octets)) // 2
 
 
 def header_septets(udh_octets: int) -> tuple[int, int]:
-    """Return how many septets a header takes, UDHL included, and the fill bits among them."""
+    """Return the septets that a header takes, including UDHL and fill bits, and the fill bits."""
     septets = -(-udh_octets * 8 // 7)
     return septets, septets * 7 - udh_octets * 8
 
 
 def max_header_octets(element_octets: int) -> int:
-    """Return how many octets more elements may take beside `element_octets` of others.
+    """Return the maximum octets of further elements, in addition to `element_octets`.
 
-    They leave room for the longest character, a surrogate pair: else a text could not be split.
+    A segment must be able to hold the longest character, a surrogate pair: otherwise a text could
+    not be split.
     """
     return OCTETS - _UDHL - element_octets - _SURROGATE_PAIR_OCTETS
 

@@ -1,7 +1,7 @@
-"""The user data header: information elements to octets and back (3GPP TS 23.040, 9.2.3.24).
+"""The user data header: encodes and decodes information elements (3GPP TS 23.040, 9.2.3.24).
 
 A header is one octet with the length of the rest (UDHL), then elements: identifier (IEI), length,
-data. It lies in front of the text in every segment that needs one.
+data. It comes before the text in every segment that needs one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from ..exceptions import UserDataHeaderError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Literal, TypeAlias
+
+    ReferenceBits: TypeAlias = Literal[8, 16]
 
 __all__ = [
     "CONCATENATION_8_BIT",
@@ -36,17 +39,17 @@ SINGLE_SHIFT = 0x24
 LOCKING_SHIFT = 0x25
 
 OWN_ELEMENTS = (CONCATENATION_8_BIT, CONCATENATION_16_BIT, SINGLE_SHIFT, LOCKING_SHIFT)
-"""The elements that follow from a text and the rules, and are nobody else's to give."""
+"""The elements that `encode` adds itself; callers must not give them."""
 
 _OCTET = 0xFF
 _MAX_UDHL = 139
 
 
 class InformationElement(namedtuple("InformationElement", ("iei", "data"))):
-    """One element of a user data header.
+    """An information element of a user data header (9.2.3.24).
 
     Attributes:
-        iei: Identifier, one octet.
+        iei: Information element identifier, one octet.
         data: Octets of the element, without identifier and length.
     """
 
@@ -59,13 +62,13 @@ class InformationElement(namedtuple("InformationElement", ("iei", "data"))):
 class Concatenation(
     namedtuple("Concatenation", ("reference", "total", "sequence", "reference_bits"))
 ):
-    """Which segment of which text it is.
+    """The fields of a concatenation element (9.2.3.24.1, 9.2.3.24.8).
 
     Attributes:
-        reference: The same in all segments of a text.
-        total: Segments of the text, 1 to 255.
-        sequence: Number of the segment, from 1.
-        reference_bits: 8 or 16.
+        reference: Reference that all segments of a text have in common.
+        total: Number of segments of the text, 1 to 255.
+        sequence: Number of the segment, from 1 to `total`.
+        reference_bits: Width of the reference, 8 or 16.
     """
 
     __slots__ = ()
@@ -73,19 +76,19 @@ class Concatenation(
     reference: int
     total: int
     sequence: int
-    reference_bits: int
+    reference_bits: ReferenceBits
 
 
 def concatenation(
-    reference: int, total: int, sequence: int, reference_bits: int = 8
+    reference: int, total: int, sequence: int, reference_bits: ReferenceBits = 8
 ) -> InformationElement:
-    """Return the element that numbers one segment of a text (9.2.3.24.1, 9.2.3.24.8).
+    """Return the concatenation element of a segment (9.2.3.24.1, 9.2.3.24.8).
 
     Args:
-        reference: The same in all segments of a text, `reference_bits` wide.
-        total: Segments of the text, 1 to 255.
-        sequence: Number of this segment, from 1 to `total`.
-        reference_bits: 8 or 16.
+        reference: Reference that all segments of a text have in common, of `reference_bits` bits.
+        total: Number of segments of the text, 1 to 255.
+        sequence: Number of the segment, from 1 to `total`.
+        reference_bits: Width of the reference, 8 or 16.
 
     Raises:
         UserDataHeaderError: A value does not fit its field.
@@ -93,7 +96,7 @@ def concatenation(
     if reference_bits not in (8, 16):
         raise UserDataHeaderError(f"reference_bits must be 8 or 16, not {reference_bits!r}")
     if not 0 <= reference < 1 << reference_bits:
-        raise UserDataHeaderError(f"reference {reference} does not fit {reference_bits} bits")
+        raise UserDataHeaderError(f"reference {reference} does not fit into {reference_bits} bits")
     if not 1 <= sequence <= total <= _OCTET:
         raise UserDataHeaderError(f"sequence {sequence} of {total} is not within 1 to {_OCTET}")
     iei = CONCATENATION_8_BIT if reference_bits == 8 else CONCATENATION_16_BIT
@@ -102,35 +105,35 @@ def concatenation(
 
 
 def read_concatenation(elements: Iterable[InformationElement]) -> Concatenation | None:
-    """Return what the elements say of concatenation, the last of them if there are several.
+    """Return the fields of the last valid concatenation element, or None if there is none.
 
-    An element of another length is ignored, and so are a total or a sequence of 0 and a sequence
-    beyond the total (9.2.3.24, 9.2.3.24.1).
+    An element is ignored if its length is wrong, its total or sequence is 0, or its sequence is
+    greater than its total (9.2.3.24, 9.2.3.24.1).
     """
-    found = None
+    last = None
     for iei, data in elements:
         size = {CONCATENATION_8_BIT: 3, CONCATENATION_16_BIT: 4}.get(iei)
         if len(data) == size and 1 <= data[-1] <= data[-2]:
             reference = int.from_bytes(data[:-2], "big")
-            found = Concatenation(reference, data[-2], data[-1], 8 * (size - 2))
-    return found
+            last = Concatenation(reference, data[-2], data[-1], 8 if size == 3 else 16)
+    return last
 
 
 def locking_shift(language: int) -> InformationElement:
-    """Return the element that replaces the default alphabet (9.2.3.24.16)."""
+    """Return the element for a national locking shift table (9.2.3.24.16)."""
     return InformationElement(LOCKING_SHIFT, bytes((language,)))
 
 
 def single_shift(language: int) -> InformationElement:
-    """Return the element that replaces the extension table (9.2.3.24.15)."""
+    """Return the element for a national single shift table (9.2.3.24.15)."""
     return InformationElement(SINGLE_SHIFT, bytes((language,)))
 
 
 def encode_udh(elements: Iterable[InformationElement]) -> bytes:
-    """Return the header's octets, UDHL first; no elements give no octets.
+    """Return the octets of a header, beginning with UDHL; no octets if there are no elements.
 
     Raises:
-        UserDataHeaderError: An identifier or the whole does not fit its field.
+        UserDataHeaderError: An identifier is not one octet, or the header is too long.
     """
     octets = bytearray()
     for iei, data in elements:
@@ -146,17 +149,20 @@ def encode_udh(elements: Iterable[InformationElement]) -> bytes:
 
 
 def decode_udh(octets: bytes) -> tuple[InformationElement, ...]:
-    """Return the elements of the header that `octets` begins with; text after it is left alone.
+    """Return the elements of the header at the beginning of user data.
+
+    Args:
+        octets: The user data; octets after the header are ignored.
 
     Raises:
-        UserDataHeaderError: A length points beyond the octets there are.
+        UserDataHeaderError: A length goes beyond the end of the header or of the octets.
     """
     if not octets:
-        raise UserDataHeaderError("no octets: a header begins with its length")
+        raise UserDataHeaderError("the user data is empty: a header begins with its length")
     end = 1 + octets[0]
     if end > len(octets):
         raise UserDataHeaderError(
-            f"header length {octets[0]} at octet 0 goes beyond the {len(octets)} octets there are"
+            f"the header length is {octets[0]}, but only {len(octets) - 1} octets follow it"
         )
     elements = []
     start = 1

@@ -1,42 +1,42 @@
 "use strict";
-// Nothing is counted here: the text goes to the API as it is typed, and what comes back is shown.
-// Whatever a text holds, it only ever becomes the content of a text node.
+// The page does not count: it sends the text to the API while it is typed, and shows the answer.
+// Texts from outside only ever become the content of text nodes.
 
-const DEBOUNCE = 80;
-const SPOKEN_AFTER = 800;
-const NON_GSM_SHOWN = 10;
-const CHARACTERS_SHOWN = 300;
+const DEBOUNCE = 80; // milliseconds
+const ANNOUNCE_AFTER = 800;
+const MAX_NON_GSM_ROWS = 10;
+const MAX_CHARACTER_ROWS = 300;
 const ENCODINGS = { gsm7: ["GSM-7", "septet"], ucs2: ["UCS-2", "code unit"] };
 const LEVELS = {
     punctuation: "Replace punctuation and signs",
     letters: "Replace Latin letters too",
-    all: "Replace all that can be replaced",
+    all: "Replace everything possible",
 };
 
 const $ = id => document.getElementById(id);
 const text = $("text");
-const to = $("to"); // only with a rate card
+const to = $("to"); // null without a rate card
 const numbers = new Intl.NumberFormat("en");
 
-let turn = 0; // of the latest request: answers to earlier ones are dropped
-let shown = null; // the analysis on the page, with the text it is about as `text`
-let characters = new Map(); // of that analysis
-let earlier = []; // texts before the changes that were clicked
+let turn = 0; // number of the latest request; answers to undoStack requests are ignored
+let shown = null; // the analysis on the page, and its text as `text`
+let characters = new Map(); // the characters of that analysis
+let undoStack = []; // the texts before each change that was clicked
 
 const SIGNS = new Map([["\n", "↵"], [" ", "space"], ["", "nothing"]]);
 const signOf = char => SIGNS.get(char) ?? characters.get(char)?.shown ?? char;
 const plural = (count, noun) => `${numbers.format(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 function element(tag, properties = {}, ...children) {
-    const made = Object.assign(document.createElement(tag), properties);
-    made.append(...children);
-    return made;
+    const node = Object.assign(document.createElement(tag), properties);
+    node.append(...children);
+    return node;
 }
 
-// Asking
+// Requests
 
 function sentText() {
-    // A text field gives every line end as LF.
+    // A textarea has LF for every line end.
     return $("line-ends").value === "LF" ? text.value : text.value.replaceAll("\n", "\r\n");
 }
 
@@ -56,18 +56,18 @@ async function ask(path, request) {
         body: JSON.stringify(request),
     });
     const answer = await response.json();
-    if (!response.ok) throw new Refusal(answer);
+    if (!response.ok) throw new RequestError(answer);
     return answer;
 }
 
-class Refusal extends Error {
+class RequestError extends Error {
     constructor({ error, field }) {
         super(field ? `${field}: ${error}` : error);
     }
 }
 
 async function update() {
-    const mine = ++turn;
+    const thisTurn = ++turn;
     const sent = sentText();
     const options = rules();
     const number = to ? to.value.trim() : "";
@@ -76,19 +76,19 @@ async function update() {
             ask("v1/analyze", { text: sent, ...options }),
             number && ask("v1/estimate", { messages: [{ text: sent, to: number }], ...options }),
         ]);
-        if (mine !== turn) return;
+        if (thisTurn !== turn) return;
         setFailure("");
         show({ ...analysis, text: sent }, estimate && estimate.messages[0]);
     } catch (error) {
-        if (mine !== turn) return;
-        setFailure(error instanceof Refusal ? error.message : "The service does not answer.");
+        if (thisTurn !== turn) return;
+        setFailure(error instanceof RequestError ? error.message : "The server does not answer.");
     }
 }
 
-function setFailure(why) {
-    $("failure").textContent = why;
-    $("failure").hidden = !why;
-    for (const id of ["facts", "remarks", "answer"]) $(id).classList.toggle("stale", Boolean(why));
+function setFailure(reason) {
+    $("failure").textContent = reason;
+    $("failure").hidden = !reason;
+    for (const id of ["figures", "remarks", "answer"]) $(id).classList.toggle("stale", Boolean(reason));
 }
 
 let updating;
@@ -97,14 +97,14 @@ function updateSoon() {
     updating = setTimeout(update, DEBOUNCE);
 }
 
-// Showing
+// Results
 
 function show(analysis, priced) {
     shown = analysis;
     characters = new Map(analysis.characters.map(c => [c.char, c]));
-    for (const { char } of analysis.non_gsm_characters) characters.get(char).blocks = true;
+    for (const { char } of analysis.non_gsm_characters) characters.get(char).forcesUcs2 = true;
     const [encoding, unit] = ENCODINGS[analysis.encoding];
-    const facts = {
+    const figures = {
         "segment-count": numbers.format(analysis.segment_count),
         "segments-word": analysis.segment_count === 1 ? "segment" : "segments",
         "encoding": encoding,
@@ -114,8 +114,8 @@ function show(analysis, priced) {
         "left-word": analysis.segment_count === 1 ? "Left" : "Left in the last",
         "character-count": `(${numbers.format(analysis.characters.length)})`,
     };
-    if (to) facts.price = priced && priced.price ? `${priced.price} ${priced.currency}` : "–";
-    for (const [id, fact] of Object.entries(facts)) $(id).textContent = fact;
+    if (to) figures.price = priced && priced.price ? `${priced.price} ${priced.currency}` : "–";
+    for (const [id, figure] of Object.entries(figures)) $(id).textContent = figure;
     $("remarks").replaceChildren(
         ...[...remarks(analysis, unit, priced)].map(remark => element("li", {}, remark)),
     );
@@ -123,7 +123,7 @@ function show(analysis, priced) {
     $("segments").replaceChildren(...analysis.segments.map(segment => segmentItem(segment, unit)));
     showCharacters();
     showCursor();
-    speakSoon(
+    announceSoon(
         `${plural(analysis.segment_count, "segment")}, ${encoding}, ` +
             `${plural(analysis.unit_count, unit)}, ${numbers.format(analysis.units_left)} left`,
     );
@@ -133,14 +133,14 @@ function* remarks({ advice, exceeded_limits, locking_shift, single_shift }, unit
     for (const [language, shift] of [[locking_shift, "locking"], [single_shift, "single"]])
         if (language) yield `Counted with the ${shift} shift table of ${capital(language)}.`;
     if (priced)
-        yield priced.price ? `Priced as sent to ${priced.destination}.` : `No price: ${priced.note}.`;
+        yield priced.price ? `Price for ${priced.destination}.` : `No price: ${priced.note}.`;
     const { segments_before: before, units_over: over } = advice;
     if (before > 1)
         yield `${plural(before - 1, "segment")}${before > 2 ? " at most" : ""} without the last ` +
             `${over === 1 ? unit : plural(over, unit)}.`;
     for (const { limit, allowed, found, source } of exceeded_limits)
-        yield `${numbers.format(found)} ${limit.split("_").pop()}: more than ` +
-            `${numbers.format(allowed)} cannot be sent (${source}).`;
+        yield `${numbers.format(found)} ${limit.split("_").pop()}: at most ` +
+            `${numbers.format(allowed)} are allowed (${source}).`;
 }
 const capital = word => word[0].toUpperCase() + word.slice(1);
 
@@ -155,34 +155,34 @@ function segmentItem({ sequence, body, unit_count: units }, unit) {
     return element("li", {}, head, element("div", { dir: "auto" }, shape));
 }
 
-// Characters of one kind are one run, so that marks and letters that join stay together.
+// Adjacent characters of one kind share an element, so that letters and marks can still join.
 function* runs(body) {
     let kind = null;
     let run = "";
     for (const char of body) {
-        const its = kindOf(char);
-        if (its !== kind && run) yield runOf(kind, run);
-        if (its !== kind) run = "";
-        kind = its;
+        const charKind = kindOf(char);
+        if (charKind !== kind && run) yield runOf(kind, run);
+        if (charKind !== kind) run = "";
+        kind = charKind;
         run += char;
     }
     if (run) yield runOf(kind, run);
 }
 
 function kindOf(char) {
-    const { blocks, shown: sign, unit_count: units } = characters.get(char);
+    const { forcesUcs2, shown: sign, unit_count: units } = characters.get(char);
     const hidden = !sign.includes(char);
-    return hidden ? "hidden" : blocks ? "non-gsm" : units > 1 ? "two" : "plain";
+    return hidden ? "hidden" : forcesUcs2 ? "non-gsm" : units > 1 ? "two" : "plain";
 }
 
 function runOf(kind, run) {
     if (kind === "plain") return run;
-    if (kind === "two") return element("span", { className: "two", title: "takes two" }, run);
+    if (kind === "two") return element("span", { className: "two", title: "two units" }, run);
     if (kind === "non-gsm") return element("mark", { title: "forces UCS-2" }, run);
     const signs = [...run].map(char => {
-        const { blocks, name } = characters.get(char);
-        const made = element("span", { className: "hidden-sign code", title: name }, signOf(char));
-        return [blocks ? element("mark", {}, made) : made, char === "\n" ? "\n" : ""];
+        const { forcesUcs2, name } = characters.get(char);
+        const sign = element("span", { className: "hidden-sign code", title: name }, signOf(char));
+        return [forcesUcs2 ? element("mark", {}, sign) : sign, char === "\n" ? "\n" : ""];
     });
     return element("span", {}, ...signs.flat());
 }
@@ -191,51 +191,51 @@ function showNonGsmCharacters({ non_gsm_characters, levels, advice }) {
     const replacements = levels.length ? levels.at(-1).replacements : [];
     const rows = non_gsm_characters
         .toSorted((a, b) => b.places.length - a.places.length)
-        .slice(0, NON_GSM_SHOWN)
+        .slice(0, MAX_NON_GSM_ROWS)
         .map(({ char, places }) => [
             ...signCells(characters.get(char)),
             numberCell(places.length),
             element("td", {}, replacementButtons(char, replacements)),
         ]);
     $("non_gsm_characters").replaceChildren(
-        ...(rows.length ? [table("Forces UCS-2", ["Character", "Times", "Replace by"], rows)] : []),
+        ...(rows.length ? [table("Forces UCS-2", ["Character", "Times", "Replace with"], rows)] : []),
     );
     if (non_gsm_characters.length > rows.length)
         $("non_gsm_characters").append(
             element("p", { className: "quiet" }, `and ${non_gsm_characters.length - rows.length} more`),
         );
-    const ways = levels.map(({ level, text: changed, segment_count: count }) =>
-        wayButton(LEVELS[level], count, () => change(changed)),
+    const suggestions = levels.map(({ level, text: changed, segment_count: count }) =>
+        suggestionButton(LEVELS[level], count, () => change(changed)),
     );
     if (advice.line_ends) {
         const lineEnds = "Send LF instead of CR LF";
         const name = advice.level ? `${LEVELS[advice.level]}. ${lineEnds}` : lineEnds;
-        ways.push(wayButton(name, advice.segments_after, () => change(advice.text, "LF")));
+        suggestions.push(suggestionButton(name, advice.segments_after, () => change(advice.text, "LF")));
     }
-    $("ways").replaceChildren(...ways);
-    $("savings-title").textContent = rows.length ? "Forces UCS-2" : "Saves segments";
-    $("savings").hidden = !rows.length && !ways.length;
+    $("suggestions").replaceChildren(...suggestions);
+    $("savings-title").textContent = rows.length ? "Forces UCS-2" : "Save segments";
+    $("savings").hidden = !rows.length && !suggestions.length;
 }
 
 function replacementButtons(char, replacements) {
     const choices = new Map();
     for (const { char: piece, replacement } of replacements) {
-        const [first] = piece; // a mark that joins another non_gsm_character goes with that
-        if (first === char || piece.includes(char) && !characters.get(first).blocks)
+        const [first] = piece; // a mark after another such character is replaced with it
+        if (first === char || piece.includes(char) && !characters.get(first).forcesUcs2)
             choices.set(piece, replacement);
     }
     const buttons = [...choices].slice(0, 3).map(([piece, replacement]) => {
         const signs = [...piece].map(signOf).join("");
         return element("button", {
             type: "button",
-            ariaLabel: `Replace ${characters.get(char).name} by ${signOf(replacement)}`,
+            ariaLabel: `Replace ${characters.get(char).name} with ${signOf(replacement)}`,
             onclick: () => change(shown.text.replaceAll(piece, () => replacement)),
         }, piece === char ? signOf(replacement) : `${signs} → ${signOf(replacement)}`);
     });
     return element("span", { className: "buttons" }, ...(buttons.length ? buttons : ["–"]));
 }
 
-function wayButton(name, count, apply) {
+function suggestionButton(name, count, apply) {
     const saves = count < shown.segment_count;
     return element("button", { type: "button", className: saves ? "saves" : "", onclick: apply },
         `${name}: ${plural(count, "segment")}`);
@@ -245,7 +245,7 @@ function showCharacters() {
     if (!$("characters").open) return;
     const all = [...characters.values()];
     const unit = ENCODINGS[shown.encoding][1];
-    const rows = all.slice(0, CHARACTERS_SHOWN).map(c =>
+    const rows = all.slice(0, MAX_CHARACTER_ROWS).map(c =>
         [...signCells(c), numberCell(c.unit_count), numberCell(c.count)]);
     $("characters").lastElementChild.replaceChildren(
         table("Characters", ["Character", `${capital(unit)}s`, "Times"], rows),
@@ -267,7 +267,7 @@ function signCells({ char, code_point: code, name }) {
 const numberCell = number =>
     element("td", { className: "number" }, numbers.format(number));
 
-// The first heading stands over two columns: the sign, and what it is.
+// The first heading spans two columns: the character, and its code point and name.
 function table(name, [first, ...others], rows) {
     const heads = others.map((heading, i) =>
         element("th", { scope: "col", className: rows[0]?.[i + 2].className }, heading));
@@ -279,43 +279,43 @@ function table(name, [first, ...others], rows) {
 
 function showCursor() {
     const before = [...text.value.slice(0, text.selectionEnd)].at(-1);
-    const found = shown && characters.get(before);
-    $("cursor").replaceChildren(...(found ? [
-        "Before the cursor: ", element("bdi", {}, signOf(before)), ` ${found.code_point} ${found.name}, `,
-        plural(found.unit_count, ENCODINGS[shown.encoding][1]),
-        found.blocks ? ", forces UCS-2" : "",
+    const character = shown && characters.get(before);
+    $("cursor").replaceChildren(...(character ? [
+        "Before the cursor: ", element("bdi", {}, signOf(before)), ` ${character.code_point} ${character.name}, `,
+        plural(character.unit_count, ENCODINGS[shown.encoding][1]),
+        character.forcesUcs2 ? ", forces UCS-2" : "",
     ] : []));
 }
 
-let speaking;
-function speakSoon(words) {
-    clearTimeout(speaking);
-    speaking = setTimeout(() => ($("spoken").textContent = words), SPOKEN_AFTER);
+let announcing;
+function announceSoon(message) {
+    clearTimeout(announcing);
+    announcing = setTimeout(() => ($("announcement").textContent = message), ANNOUNCE_AFTER);
 }
 
-// Changing
+// Changes
 
 function change(changed, lineEnds = $("line-ends").value) {
-    if (sentText() !== shown.text) return; // typed meanwhile: the answer to that is on its way
-    earlier.push([text.value, $("line-ends").value]);
+    if (sentText() !== shown.text) return; // the text has changed since; its answer will follow
+    undoStack.push([text.value, $("line-ends").value]);
     write(changed.replaceAll("\r\n", "\n"), lineEnds);
     $("undo").firstElementChild.focus();
 }
 
 $("undo").firstElementChild.onclick = () => {
-    write(...earlier.pop());
-    if (!earlier.length) text.focus();
+    write(...undoStack.pop());
+    if (!undoStack.length) text.focus();
 };
 
 function write(value, lineEnds) {
     text.value = value;
     $("line-ends").value = lineEnds;
-    $("undo").hidden = !earlier.length;
+    $("undo").hidden = !undoStack.length;
     update();
 }
 
 text.oninput = () => {
-    earlier = [];
+    undoStack = [];
     $("undo").hidden = true;
     updateSoon();
 };

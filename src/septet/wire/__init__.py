@@ -1,4 +1,4 @@
-"""User data as it goes over the air: encoding, decoding, reassembly, and the codec "gsm7".
+"""User data as it is sent: encoding, decoding, reassembly, and the codec "gsm7".
 
 Imports from `rules`, `_kernels`, `display`, `standard` and below; never `rewriting` or `columns`.
 """

@@ -1,10 +1,10 @@
 """The codecs "gsm7" and "gsm7-packed": the default alphabet and its extension table.
 
-"gsm7" has a septet in each octet, as SMPP carries them. "gsm7-packed" is packed as in USSD and cell
-broadcast, where no length goes with the octets (3GPP TS 23.038, 6.1.2.3.1): seven spare bits hold a
-CR, and a text that ends in CR at the end of an octet gets one more. Reading takes away what writing
-added, so that only a text that has two CR there itself loses one. A short message has a length and
-no such CR: that is what `encode` and `decode` are for.
+"gsm7" has one septet in each octet, as in SMPP. "gsm7-packed" is packed as in USSD and cell
+broadcast, which have no length field (3GPP TS 23.038, 6.1.2.3.1): if seven bits are left over, they
+hold a CR, and a text that ends with a CR at the end of an octet gets another one. Decoding removes
+this padding, so only a text that itself ends with two CR there loses one. A short message has a
+length and no such padding: use `encode` and `decode` for it.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ _SEPTETS = 0x80
 
 
 def _encode(name: str, text: str, errors: str) -> bytes:
-    """Return septets; what the alphabet lacks is left to the error handler."""
-    found = []
+    """Return septets; characters outside the alphabet go to the error handler."""
+    parts = []
     start = 0
     while True:
         septets, stop = to_septets(text, start, 0, 0)
-        found.append(septets)
+        parts.append(septets)
         if stop == len(text):
-            return b"".join(found)
+            return b"".join(parts)
         end = stop + 1
         while end < len(text) and text[end] not in _CHARS:
             end += 1
         error = UnicodeEncodeError(name, text, stop, end, "not in the GSM 7-bit alphabet")
         replacement, start = codecs.lookup_error(errors)(error)
-        found.append(_replaced(replacement, error))
-        start = _checked(start, len(text))
+        parts.append(_encode_replacement(replacement, error))
+        start = _check_position(start, len(text))
 
 
-def _replaced(replacement: str | bytes, error: UnicodeEncodeError) -> bytes:
+def _encode_replacement(replacement: str | bytes, error: UnicodeEncodeError) -> bytes:
     if isinstance(replacement, str):
         septets, stop = to_septets(replacement, 0, 0, 0)
         if stop < len(replacement):
@@ -54,7 +54,7 @@ def _replaced(replacement: str | bytes, error: UnicodeEncodeError) -> bytes:
     return replacement
 
 
-def _checked(position: int, length: int) -> int:
+def _check_position(position: int, length: int) -> int:
     if position < 0:
         position += length
     if not 0 <= position <= length:
@@ -63,26 +63,26 @@ def _checked(position: int, length: int) -> int:
 
 
 def _decode(name: str, septets: bytes, errors: str, final: bool) -> tuple[str, int]:
-    """Return the text and how many septets it took: an escape at the end may wait for more."""
-    found = []
+    """Return the text and the septets used: unless `final`, an escape at the end is left."""
+    parts = []
     start = 0
     while True:
         text, stop = from_septets(septets, start, 0, 0, True)
-        found.append(text)
+        parts.append(text)
         if stop == len(septets):
-            return "".join(found), stop
+            return "".join(parts), stop
         end = stop + 1
         reason = "not a septet"
         if septets[stop] == ESCAPE:
             if end == len(septets) and not final:
-                return "".join(found), stop
+                return "".join(parts), stop
             reason = "an escape without a character"
             if end < len(septets) and septets[end] < _SEPTETS:
                 end += 1
         error = UnicodeDecodeError(name, septets, stop, end, reason)
         replacement, start = codecs.lookup_error(errors)(error)
-        found.append(str(replacement))
-        start = _checked(start, len(septets))
+        parts.append(str(replacement))
+        start = _check_position(start, len(septets))
 
 
 def _pad(septets: bytes) -> bytes:
@@ -93,7 +93,7 @@ def _pad(septets: bytes) -> bytes:
 
 
 def _unpack(octets: bytes) -> bytes:
-    """Return the septets of octets, which are all there are, without what `_pad` adds."""
+    """Return the septets of complete data, without the padding that `_pad` adds."""
     count = 8 * len(octets) // 7
     septets = unpack(octets, count)
     padding = {0: _CR, 1: _CR + _CR}.get(count % 8)
@@ -136,23 +136,23 @@ class _PackedCodec(codecs.Codec):
         return pack(_pad(_encode("gsm7-packed", text, errors))), len(text)
 
     def decode(self, octets: Any, errors: str = "strict") -> tuple[str, int]:
-        these = _bytes(octets)
-        text, _ = _decode("gsm7-packed", _unpack(these), errors, True)
-        return text, len(these)
+        data = _bytes(octets)
+        text, _ = _decode("gsm7-packed", _unpack(data), errors, True)
+        return text, len(data)
 
 
 class _PackedIncrementalDecoder(codecs.IncrementalDecoder):
-    """Keeps the last octets, up to eight: they may end in padding; and an escape before them."""
+    """Keeps up to eight octets, which may end with padding, and an escape before them."""
 
     _octets = b""
     _escape = b""
 
     def decode(self, octets: Any, final: bool = False) -> str:
-        these = self._octets + _bytes(octets)
-        whole = len(these) if final else max(len(these) - 2, 0) // 7 * 7
-        septets = self._escape + (_unpack(these) if final else unpack(these, whole // 7 * 8))
+        data = self._octets + _bytes(octets)
+        stop = len(data) if final else max(len(data) - 2, 0) // 7 * 7
+        septets = self._escape + (_unpack(data) if final else unpack(data, stop // 7 * 8))
         text, used = _decode("gsm7-packed", septets, self.errors, final)
-        self._octets, self._escape = these[whole:], septets[used:]
+        self._octets, self._escape = data[stop:], septets[used:]
         return text
 
     def reset(self) -> None:
@@ -177,8 +177,8 @@ CODECS = {
         streamwriter=_StreamWriter,
         streamreader=_StreamReader,
     ),
-    # Nothing that writes in pieces: neither a stream nor a text file says where the last of them
-    # ends, and what waits to fill an octet would be lost.
+    # There is no incremental encoder: files and streams do not say which write is the last one, so
+    # the septets that do not fill an octet would be lost.
     "gsm7_packed": codecs.CodecInfo(
         name="gsm7-packed",
         encode=_PACKED.encode,
@@ -186,4 +186,4 @@ CODECS = {
         incrementaldecoder=_PackedIncrementalDecoder,
     ),
 }
-"""By the name that a search is asked for."""
+"""The codecs by the names that Python normalises them to."""

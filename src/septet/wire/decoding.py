@@ -1,7 +1,7 @@
-"""The octets of one segment back to text.
+"""Decode the octets of one segment to its text.
 
-TP-User-Data-Length says how much of the octets is text. Without it 8n - 1 septets and 8n are the
-same octets when the last septet is `@`, which is seven zero bits.
+TP-User-Data-Length says how many septets the octets hold. Without it, 8n - 1 septets cannot be told
+from 8n septets whose last one is `@`, which is seven zero bits.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _SINGLE_LANGUAGES = {bytes((identifier,)) for identifier in SINGLE_IDS if identi
 
 
 class Received(namedtuple("Received", ("tables", "units", "elements"))):
-    """A segment taken apart.
+    """The parts of a received segment.
 
     Attributes:
-        tables: The locking and the single shift table of its septets; None for UCS-2.
-        units: Its septets, one in each octet, or its code units as UTF-16BE.
-        elements: What its header holds, known or not.
+        tables: Identifiers of the locking and the single shift table of GSM-7; None for UCS-2.
+        units: Septets, each in an octet of its own, or code units as UTF-16BE.
+        elements: All information elements of the header, of known and unknown kinds.
     """
 
     __slots__ = ()
@@ -60,23 +60,32 @@ def decode(
 
     Args:
         user_data: TP-User-Data, or the short message of SMPP.
-        data_coding: TP-Data-Coding-Scheme; whatever is reserved there reads as GSM-7.
-        has_udh: A header stands in front (TP-UDHI, or 0x40 in SMPP's `esm_class`). National
-            language elements in it choose the tables; what it says of concatenation is left to a
-            `Reassembler`, and `udh.decode_udh` returns all of it.
-        user_data_length: TP-User-Data-Length, in septets (GSM-7) or octets (UCS-2), header
-            included. Without it all octets are text, but for seven zero bits at the very end:
-            they are taken for spare bits and not for an `@`.
-        packed: GSM-7 is packed, as on the air; False for a septet in each octet, as in SMPP.
-        strict: Raise for what no sender should make. Else an escape before a septet that its
-            table lacks is passed over, septets that stand for nothing read as spaces (3GPP
-            TS 23.038, 6.2.1.1), a reserved language is no language, elements that overrun the
-            header are no elements (TS 23.040, 9.2.3.24), half a code unit at the end is dropped.
+        data_coding: TP-Data-Coding-Scheme, one octet; reserved values mean GSM-7.
+        has_udh: Whether the data begins with a header (TP-UDHI, or 0x40 in SMPP's `esm_class`).
+            Its national language elements choose the tables; a `Reassembler` reads its
+            concatenation element.
+        user_data_length: TP-User-Data-Length, in septets (GSM-7) or octets (UCS-2), including the
+            header. Without it all octets are text, except seven zero bits at the very end: they
+            are read as spare bits and not as an `@`.
+        packed: Whether GSM-7 septets are packed; False for one septet in each octet, as in SMPP.
+        strict: Whether invalid data raises. Otherwise an escape before a septet that is not in its
+            table is ignored, septets without a character become spaces (3GPP TS 23.038, 6.2.1.1),
+            elements of reserved languages or with invalid lengths are ignored (TS 23.040,
+            9.2.3.24), and half a code unit at the end is dropped.
+
+    Returns:
+        The text of the segment.
 
     Raises:
         TypeError: An argument has the wrong type.
-        DecodingError: The octets are fewer than was said, or no text; the message says where.
+        ValueError: `user_data_length` is given although the septets are not packed.
+        DecodingError: The data is shorter than `user_data_length`, is not text, or is invalid and
+            `strict` is set; the message says where.
         UserDataHeaderError: The header is longer than the data.
+
+    Example:
+        >>> septet.decode(bytes.fromhex("c834"))
+        'Hi'
     """
     received = take_apart(user_data, data_coding, has_udh, user_data_length, packed, strict)
     return read_units(received.tables, received.units, strict)
@@ -102,13 +111,13 @@ def take_apart(
         units = octets[header_octets:end]
         if len(units) % 2:
             if strict:
-                raise DecodingError(f"octet {end - 1} is half a code unit")
+                raise DecodingError(f"the last code unit has only octet {end - 1}")
             units = units[:-1]
         return Received(None, units, elements)
     tables = _tables(elements, strict)
     if not packed:
         if user_data_length is not None:
-            raise ValueError("user_data_length counts packed septets: there are none")
+            raise ValueError("user_data_length must be None with packed=False")
         return Received(tables, octets[header_octets:], elements)
     before, fill_bits = header_septets(header_octets)
     total = 8 * len(octets) // 7
@@ -123,13 +132,13 @@ def read_units(tables: Tables | None, units: bytes, strict: bool) -> str:
     """Return the text of septets or code units.
 
     Raises:
-        DecodingError: An octet is no septet; if `strict`, a septet that stands for nothing too.
+        DecodingError: An octet is not a septet; if `strict`, also a septet without a character.
     """
     if tables is None:
         return units.decode("utf-16-be", "surrogatepass")
     text, stop = from_septets(units, 0, *tables, strict)
     if stop < len(units):
-        what = "stands for no character" if units[stop] < 0x80 else "is no septet"
+        what = "is not a character" if units[stop] < 0x80 else "is not a septet"
         shown = units[stop : stop + 2] if units[stop] == ESCAPE else units[stop : stop + 1]
         raise DecodingError(f"0x{shown.hex().upper()} at index {stop} of the septets {what}")
     return text
@@ -139,14 +148,14 @@ def _elements(octets: bytes, strict: bool) -> tuple[InformationElement, ...]:
     try:
         return decode_udh(octets)
     except UserDataHeaderError:
-        # An element that is cut off spoils the whole header, but not the text (9.2.3.24).
+        # An element that is cut off makes the whole header invalid, but not the text (9.2.3.24).
         if strict or not octets or octets[0] >= len(octets):
             raise
         return ()
 
 
 def _tables(elements: tuple[InformationElement, ...], strict: bool) -> Tables:
-    """Return the tables that the elements choose; of several alike the last counts (9.2.3.24)."""
+    """Return the tables that the elements choose; the last of each kind counts (9.2.3.24)."""
     locking = single = 0
     for iei, data in elements:
         if iei == LOCKING_SHIFT:
@@ -160,7 +169,9 @@ def _language(iei: int, data: bytes, known: set[bytes], strict: bool) -> int:
     if data in known:
         return data[0]
     if strict:
-        raise DecodingError(f"element 0x{iei:02X} names no language: {data.hex() or 'empty'}")
+        raise DecodingError(
+            f"element 0x{iei:02X} has an unknown language: {data.hex() or 'no data'}"
+        )
     return 0
 
 
@@ -171,10 +182,10 @@ def _checked_length(length: int | None, header: int, available: int, unit: str) 
         raise TypeError(f"user_data_length must be int or None, not {type(length).__name__}")
     if length > available:
         raise DecodingError(
-            f"user_data_length is {length} {unit}, and there are {available} in the data"
+            f"user_data_length is {length} {unit}, but the data holds only {available}"
         )
     if length < header:
         raise DecodingError(
-            f"user_data_length is {length} {unit}, and the header alone takes {header}"
+            f"user_data_length is {length} {unit}, but the header alone takes {header}"
         )
     return length

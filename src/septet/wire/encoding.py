@@ -1,13 +1,12 @@
-"""Texts to the octets that go on the air.
+"""Encode a text as the octets of its segments.
 
 A segment is TP-User-Data of at most 140 octets (3GPP TS 23.040, 9.2.3.24): a header if it needs
-one, then septets packed from the next septet border on (TS 23.038, 6.1.2.1), or UTF-16BE. Two more
-values go with it: TP-Data-Coding-Scheme says which of the two it is, and TP-User-Data-Length how
-much of it is text.
+one, then either septets, packed from the next septet boundary on (TS 23.038, 6.1.2.1), or UTF-16BE.
+TP-Data-Coding-Scheme says which of the two it is, and TP-User-Data-Length how long it is.
 
-UCS-2 knows no surrogate pairs, and phones read it as UTF-16: so does this. A lone half is a code
-unit like any other and comes back as it was; two halves that stand next to each other in a `str`
-are one character on the air, and come back as that.
+UCS-2 has no surrogate pairs, but phones read it as UTF-16, and so does septet. A lone surrogate is
+a code unit like any other and decodes to itself; a high and a low surrogate side by side in a `str`
+are one character in UTF-16, and decode to that character.
 """
 
 from __future__ import annotations
@@ -35,16 +34,20 @@ _CODINGS = data_coding_of(Encoding.GSM7), data_coding_of(Encoding.UCS2)
 class EncodedSegment(
     namedtuple("EncodedSegment", ("data_coding", "udh", "user_data", "user_data_length", "body"))
 ):
-    """One short message of a text as it goes on the air.
+    """One segment of a text, encoded.
+
+    Example:
+        >>> septet.encode("Hi")[0].user_data.hex()
+        'c834'
 
     Attributes:
         data_coding: TP-Data-Coding-Scheme, one octet (3GPP TS 23.038, 4).
-        udh: Octets of the user data header, its length first; none if there is no header.
+        udh: Octets of the user data header, beginning with its length; empty without a header.
         user_data: TP-User-Data, at most 140 octets: the header, fill bits and packed septets, or
             the header and UTF-16BE.
-        user_data_length: TP-User-Data-Length: septets, those under the header and its fill bits
-            included (GSM-7), or octets (UCS-2).
-        body: The text of the segment.
+        user_data_length: TP-User-Data-Length: septets, including those that the header and its
+            fill bits take (GSM-7), or octets (UCS-2).
+        body: Text of the segment.
     """
 
     __slots__ = ()
@@ -57,7 +60,7 @@ class EncodedSegment(
 
     @property
     def septets(self) -> bytes:
-        """The septets of the body, one in each octet, as SMPP carries them; none with UCS-2."""
+        """Septets of the body, each in an octet of its own, as in SMPP; empty for UCS-2."""
         if encoding_of(self.data_coding) == Encoding.UCS2:
             return b""
         before, fill_bits = header_septets(len(self.udh))
@@ -112,18 +115,18 @@ def encode(
     )
 
 
-def _element_octets(elements: Iterable[InformationElement], room: int) -> bytes:
+def _element_octets(elements: Iterable[InformationElement], max_octets: int) -> bytes:
     from ..standard.user_data_header import OWN_ELEMENTS, encode_udh
 
     elements = tuple(elements)
     for iei, _ in elements:
         if iei in OWN_ELEMENTS:
-            raise UserDataHeaderError(f"element 0x{iei:02X} is made by encode itself")
+            raise UserDataHeaderError(f"element 0x{iei:02X} is added by encode itself")
     octets = encode_udh(elements)[1:]
-    if len(octets) > room:
+    if len(octets) > max_octets:
         raise UserDataHeaderError(
-            f"elements of {len(octets)} octets, where header_octets={room} makes room: "
-            f"use Segmenter(header_octets={len(octets)})"
+            f"the elements take {len(octets)} octets, but header_octets={max_octets} reserves "
+            f"{max_octets}; use Segmenter(header_octets={len(octets)})"
         )
     return octets
 

@@ -78,7 +78,7 @@ def test_every_message(store, tmp_path) -> None:
     assert counts(result.compared) == {"SMS sent": 5, "MMS sent": 1, "SMS received": 1}
     assert counts(result.left_out) == {
         LeftOut.NO_TEXT: 1,
-        LeftOut.NO_FIGURE: 1,
+        LeftOut.NO_COUNT: 1,
         LeftOut.RBM: 1,
     }
     assert counts(result.differences) == {
@@ -93,7 +93,7 @@ def test_every_message(store, tmp_path) -> None:
     assert (amounts.estimated, amounts.reported) == (6 * Decimal("0.0079"), 7 * Decimal("0.0079"))
     rows = read_rows(path)
     assert [row["message_id"] for row in rows] == ["contradiction", "less", "more", "received"]
-    assert [found.facts.message_id for found in result.examples] == [
+    assert [found.message.message_id for found in result.examples] == [
         row["message_id"] for row in rows
     ]
 
@@ -111,8 +111,8 @@ def test_all_rows(store, tmp_path) -> None:
         "free": "failed and not billed",
         "group": "MMS sent",
         "received": "SMS received",
-        "silent": "no segmentCount is reported",
-        "without": "no text is kept",
+        "silent": "no segmentCount was reported",
+        "without": "no text is stored",
     }
 
 
@@ -133,7 +133,7 @@ def test_period(store) -> None:
     assert reconcile(store, since=last).total.messages == 2
     assert reconcile(store, until=first).total.messages == 2
     assert reconcile(store).total.messages == 5
-    with pytest.raises(ValueError, match="the last day, 2026-10-01, is before the first, 2026-"):
+    with pytest.raises(ValueError, match="until=2026-10-01 is before since=2026-10-31"):
         reconcile(store, since=last, until=first)
 
 
@@ -164,8 +164,8 @@ def test_json(store) -> None:
         "difference": 2,
         "cost": {},
     }
-    assert facts["differences"]["16-bit reference numbers"]["messages"] == 1
-    assert facts["left_out"]["no text is kept"]["reported"] == 1
+    assert facts["differences"]["16-bit references"]["messages"] == 1
+    assert facts["left_out"]["no text is stored"]["reported"] == 1
     assert facts["unpriced"] == {}
     assert facts["examples"][-1]["message_id"] == "ж"
     priced = json.loads(reconcile(store, rates=CARD).to_json())

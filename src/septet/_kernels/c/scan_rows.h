@@ -29,7 +29,7 @@ typedef struct {
     uint8_t *encodings; /* 0 for GSM-7, 1 for UCS-2 */
 } septet_facts;
 
-/* How a count of rows ended; arrow/rows.py and the kernels in Python use the same numbers. */
+/* How reading rows ended; `Outcome` in arrow/rows.py has the same names and values. */
 typedef enum {
     SEPTET_FINE,
     SEPTET_OFFSETS_GO_BACK,

@@ -106,7 +106,7 @@ class PrefixIndex:
         Raises:
             ValueError: `first` and `stop` are not a range, or `rates` is too short.
         """
-        from ...arrow.rows import OutOfRangeError, read_rows
+        from ...arrow.rows import Outcome, OutOfRangeError, read_rows
 
         check_min_length("rates", len(rates), check_rows(first, stop))
         row = first
@@ -116,7 +116,7 @@ class PrefixIndex:
                 row += 1
         except OutOfRangeError as error:
             return error.outcome, row
-        return 0, stop
+        return Outcome.FINE, stop
 
     def find_texts(
         self, numbers: list[str | None], first: int, stop: int, rates: memoryview, base: int

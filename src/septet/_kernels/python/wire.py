@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
+    from ...standard.user_data_header import ReferenceBits
     from .kernel import Kernel
 
     Record = TypeVar("Record", bound=tuple[object, ...])
@@ -158,7 +159,7 @@ def encode_segments(
     result: type[Record],
     codings: tuple[int, int],
     reference: int | None,
-    reference_bits: int,
+    reference_bits: ReferenceBits,
     elements: bytes,
 ) -> list[Record]:
     """Encode each segment of a text as a record.

@@ -17,7 +17,7 @@ from ..arguments import Commands, add_command, add_rules, day, segmenter
 from ..terminal import Column, Terminal, terminal
 
 if TYPE_CHECKING:
-    from ...bandwidth.reconciliation import Amounts, Comparison, Reconciliation, Sums
+    from ...bandwidth.reconciliation import Amounts, Comparison, ComparisonTotals, Reconciliation
 
 __all__ = ["add_to"]
 
@@ -123,14 +123,14 @@ def _print(result: Reconciliation, out: Terminal) -> None:
         )
 
 
-def _ranked(groups: Mapping[Any, Sums]) -> list[tuple[str, Sums]]:
+def _ranked(groups: Mapping[Any, ComparisonTotals]) -> list[tuple[str, ComparisonTotals]]:
     return sorted(groups.items(), key=lambda group: (-group[1].messages, group[0]))
 
 
 def _print_sums(
     title: str,
     heading: str,
-    groups: list[tuple[str, Sums]],
+    groups: list[tuple[str, ComparisonTotals]],
     currencies: list[str],
     out: Terminal,
 ) -> None:
@@ -183,9 +183,9 @@ def _print_examples(examples: Sequence[Comparison], out: Terminal) -> None:
         ],
         [
             [
-                visible(found.facts.message_id),
-                "" if found.facts.time is None else f"{found.facts.time:%Y-%m-%d}",
-                visible(" ".join(found.facts.to)),
+                visible(found.message.message_id),
+                "" if found.message.time is None else f"{found.message.time:%Y-%m-%d}",
+                visible(" ".join(found.message.to)),
                 "" if found.analysis is None else UNIT_NAMES[found.analysis.encoding][0],
                 "" if found.analysis is None else f"{found.analysis.unit_count:,}",
                 f"{found.estimated:,}",

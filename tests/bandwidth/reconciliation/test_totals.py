@@ -1,4 +1,4 @@
-"""Sums: what is added, and what follows from it."""
+"""ComparisonTotals: what is added, and what follows from it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,24 @@ import pytest
 
 pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
-from septet.bandwidth.reconciliation import Amounts, Comparison, Facts, Price, Sums
+from septet.bandwidth.reconciliation import (
+    Amounts,
+    ComparedPrice,
+    Comparison,
+    ComparisonTotals,
+    ReportedMessage,
+)
 
-FACTS = Facts("1", None, "sent", "SMS", None, (), None, ())
+FACTS = ReportedMessage("1", None, "sent", "SMS", None, (), None, ())
 FOUND = Comparison(FACTS, None, 2, 3, None, None)
 
 
 def test_sums() -> None:
     """Currencies stay apart, and what has no price adds none."""
-    sums = Sums()
-    sums.add(replace(FOUND, price=Price("USD", Decimal("0.02"), Decimal("0.03"))))
-    sums.add(replace(FOUND, price=Price("EUR", Decimal("0.000001"), Decimal(0))))
-    sums.add(replace(FOUND, price=Price("USD", Decimal(0), Decimal("0.000005"))))
+    sums = ComparisonTotals()
+    sums.add(replace(FOUND, price=ComparedPrice("USD", Decimal("0.02"), Decimal("0.03"))))
+    sums.add(replace(FOUND, price=ComparedPrice("EUR", Decimal("0.000001"), Decimal(0))))
+    sums.add(replace(FOUND, price=ComparedPrice("USD", Decimal(0), Decimal("0.000005"))))
     sums.add(replace(FOUND, price="no number"))
     sums.add(replace(FOUND, estimated=None))
     sums.add(replace(FOUND, reported=None))

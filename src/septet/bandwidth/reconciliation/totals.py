@@ -1,4 +1,4 @@
-"""Sums of comparisons: messages, segments and money, ours and the provider's."""
+"""Totals over comparisons: messages, segments and costs, by our count and by the provider's."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ...costing import format_amount
-from .comparisons import Comparison, Price
+from .comparisons import ComparedPrice, Comparison
 
-__all__ = ["Amounts", "Sums"]
+__all__ = ["Amounts", "ComparisonTotals"]
 
 
 @dataclass(slots=True)
 class Amounts:
-    """What some messages cost, in one currency.
+    """The cost of some messages, in one currency.
 
     Attributes:
-        estimated: For the segments as we count them.
-        reported: For those that the provider reported.
+        estimated: The cost of the segments that we count.
+        reported: The cost of the segments that the provider reported.
     """
 
     estimated: Decimal = Decimal(0)
@@ -25,24 +25,24 @@ class Amounts:
 
     @property
     def difference(self) -> Decimal:
-        """How much more the provider's segments cost."""
+        """The reported cost minus the estimated cost."""
         return self.reported - self.estimated
 
     def to_dict(self) -> dict[str, object]:
-        """Return the amounts under their names, as decimal numbers in text."""
+        """Return the amounts by name, as decimal strings."""
         names = "estimated", "reported", "difference"
         return {name: format_amount(getattr(self, name)) for name in names}
 
 
 @dataclass(slots=True)
-class Sums:
-    """Some messages, and their segments.
+class ComparisonTotals:
+    """Numbers of messages and segments, and their costs.
 
     Attributes:
-        messages: How many there are.
-        estimated: Segments as we count them.
-        reported: Segments as the provider reported them.
-        costs: What those that have a price cost, by currency.
+        messages: The number of messages.
+        estimated: The segments that we count.
+        reported: The segments that the provider reported.
+        costs: The cost of the messages that have a price, by currency.
     """
 
     messages: int = 0
@@ -52,7 +52,7 @@ class Sums:
 
     @property
     def difference(self) -> int:
-        """How many segments more the provider reported."""
+        """The reported segments minus the estimated ones."""
         return self.reported - self.estimated
 
     def add(self, comparison: Comparison) -> None:
@@ -60,17 +60,19 @@ class Sums:
         self.messages += 1
         self.estimated += comparison.estimated or 0
         self.reported += comparison.reported or 0
-        if isinstance(price := comparison.price, Price):
+        if isinstance(price := comparison.price, ComparedPrice):
             amounts = self.costs.setdefault(price.currency, Amounts())
             amounts.estimated += price.estimated
             amounts.reported += price.reported
 
     def to_dict(self) -> dict[str, object]:
-        """Return the sums under their names."""
+        """Return the totals by name."""
         return {
             "messages": self.messages,
             "estimated": self.estimated,
             "reported": self.reported,
             "difference": self.difference,
-            "cost": {currency: its.to_dict() for currency, its in sorted(self.costs.items())},
+            "cost": {
+                currency: amounts.to_dict() for currency, amounts in sorted(self.costs.items())
+            },
         }

@@ -14,17 +14,17 @@ from callback_bodies import BODIES
 from kept_messages import RECIPIENT, SENDER, event, message
 from septet.bandwidth import Accepted, Outcomes, StoredMessage, parse_callbacks
 from septet.bandwidth.messages import unchecked_message_of
-from septet.bandwidth.reconciliation.facts import Facts, facts_of
+from septet.bandwidth.reconciliation.reported_messages import ReportedMessage, merge_reports
 
 MADE = datetime(2026, 11, 4, 9, tzinfo=UTC)
 OTHER = "+13125550141"
 
 
-def facts(*events: dict, accepted: Accepted | None = None) -> Facts:
+def facts(*events: dict, accepted: Accepted | None = None) -> ReportedMessage:
     """Return the facts of a message, which are the same in whatever order events arrive."""
     parsed = parse_callbacks(json.dumps(events).encode())
     (found,) = {
-        facts_of(StoredMessage("1", order, accepted)) for order in permutations(tuple(parsed))
+        merge_reports(StoredMessage("1", order, accepted)) for order in permutations(tuple(parsed))
     }
     return found
 
@@ -32,7 +32,7 @@ def facts(*events: dict, accepted: Accepted | None = None) -> Facts:
 def test_sent() -> None:
     """What is empty in a callback is not told; who it went to is."""
     found = facts(event("1", "sent", segmentCount=2), event("1", segmentCount=2))
-    assert found == Facts("1", MADE, "sent", "SMS", SENDER, (RECIPIENT,), None, (2,))
+    assert found == ReportedMessage("1", MADE, "sent", "SMS", SENDER, (RECIPIENT,), None, (2,))
 
 
 def test_sent_with_its_text() -> None:
@@ -43,7 +43,7 @@ def test_sent_with_its_text() -> None:
 def test_received() -> None:
     """The text is told, also an empty one."""
     found = facts(event("1", "received", "hi"))
-    assert found == Facts("1", MADE, "received", "SMS", RECIPIENT, (SENDER,), "hi", (1,))
+    assert found == ReportedMessage("1", MADE, "received", "SMS", RECIPIENT, (SENDER,), "hi", (1,))
     assert facts(event("1", "received", "")).text == ""
     assert facts(event("1", "received", None)).text is None
 
@@ -54,9 +54,13 @@ def test_outbox() -> None:
         message("Dear Ann"), b'{"id": "1", "segmentCount": 3, "time": "2026-11-04T09:00:00Z"}'
     )
     alone = facts(accepted=accepted)
-    assert alone == Facts("1", MADE, "sent", "SMS", SENDER, (RECIPIENT,), "Dear Ann", (3,))
+    assert alone == ReportedMessage(
+        "1", MADE, "sent", "SMS", SENDER, (RECIPIENT,), "Dear Ann", (3,)
+    )
     both = facts(event("1", text="hi", from_="+9", to=[OTHER], segmentCount=1), accepted=accepted)
-    assert both == Facts("1", MADE, "sent", "SMS", SENDER, (RECIPIENT,), "Dear Ann", (1, 3))
+    assert both == ReportedMessage(
+        "1", MADE, "sent", "SMS", SENDER, (RECIPIENT,), "Dear Ann", (1, 3)
+    )
 
 
 def test_outbox_that_is_damaged() -> None:
@@ -64,11 +68,13 @@ def test_outbox_that_is_damaged() -> None:
     answer = b'{"id": "1", "segmentCount": 3, "time": "2026-11-04T09:00:00Z"}'
     accepted = Accepted.from_body(unchecked_message_of(b"{"), answer)
     alone = facts(accepted=accepted)
-    assert alone == Facts("1", MADE, "sent", "SMS", None, (), None, (3,))
+    assert alone == ReportedMessage("1", MADE, "sent", "SMS", None, (), None, (3,))
     group = event("1", segmentCount=1)
     group["message"]["to"] = [RECIPIENT, OTHER]
     both = facts(group, accepted=accepted)
-    assert both == Facts("1", MADE, "sent", "MMS", SENDER, (RECIPIENT, OTHER), None, (1, 3))
+    assert both == ReportedMessage(
+        "1", MADE, "sent", "MMS", SENDER, (RECIPIENT, OTHER), None, (1, 3)
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +102,7 @@ def test_groups() -> None:
     for one in ones:
         del one["message"]["to"]
     parsed = parse_callbacks(json.dumps(ones).encode())
-    found = facts_of(StoredMessage("1", tuple(parsed), None))
+    found = merge_reports(StoredMessage("1", tuple(parsed), None))
     assert (found.to, found.medium) == ((OTHER, RECIPIENT), "MMS")
     sent = Accepted.from_body(message("hi", [RECIPIENT, OTHER]), b"")
     assert facts(accepted=sent).medium == "MMS"
@@ -116,7 +122,7 @@ def test_figures() -> None:
         event("1", "failed", segmentCount=2),
         event("1", "sending", segmentCount=-1),
         event("1", "queued", segmentCount=None),
-    ).figures
+    ).segment_counts
     assert figures == (1, 2)
 
 
@@ -125,5 +131,5 @@ def test_documented_bodies(body) -> None:
     """What outcomes take for sent is sent, and nothing else."""
     for parsed in parse_callbacks(body):
         if parsed.message_id is not None:
-            found = facts_of(StoredMessage(parsed.message_id, (parsed,), None))
+            found = merge_reports(StoredMessage(parsed.message_id, (parsed,), None))
             assert (found.direction == "sent") == bool(Outcomes([parsed]))
