@@ -248,9 +248,14 @@ def test_copy_dictionary_facts(tallies, kind, indexes, first, data) -> None:
             known_validity,
             [*map(memoryview, copies)],
             nulls,
+            -3,
         )
         answers.append((row, [copy[:row] for copy in copies], nulls))
     assert answers[0] == answers[-1]
+    row, (segments, units, _), nulls = answers[0]
+    are_null = [bool(nulls[r >> 3] >> (r & 7) & 1) for r in range(row)]
+    assert [count == -3 for count in segments] == are_null
+    assert [count == 0 for count in units] == are_null
     is_null = [bits is not None and not bits[r >> 3] >> (r & 7) & 1 for r in range(first, 40)]
     too_far = (row for row, i in enumerate(indexes) if i == 4 and not is_null[row])
     assert answers[0][0] == next(too_far, len(indexes))

@@ -1,4 +1,4 @@
-"""`septet estimate` over files that are not what they seem: one line, a status, no half files."""
+"""`septet estimate` over unusual and damaged files: one line of error, no partial output."""
 
 import errno
 import gzip
@@ -38,7 +38,7 @@ MEBIBYTE = 1 << 20
     ],
 )
 def test_files_of_another_form(run, tmp_path, name, content, said):
-    """One line on standard error tells what is wrong, short enough to be read."""
+    """The error is one line on standard error, of a readable length."""
     if name.endswith(("parquet", "feather")):
         pytest.importorskip("pyarrow")
     (tmp_path / name).write_bytes(content)
@@ -58,7 +58,7 @@ def test_files_of_another_form(run, tmp_path, name, content, said):
     ],
 )
 def test_files_that_are_only_odd(run, tmp_path, name, content):
-    """A mark of the byte order, a null character and old line ends are no reason to refuse."""
+    """A byte order mark, a null character and old line ends are accepted."""
     (tmp_path / name).write_text(content, encoding="utf-8", newline="")
     status, out, _ = run("estimate", tmp_path / name, "--text", "body", "--json")
     assert (status, json.loads(out)["messages"]) == (0, 1)
@@ -67,7 +67,7 @@ def test_files_that_are_only_odd(run, tmp_path, name, content):
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("name", ["a.parquet", "a.feather", "a.arrows"])
 def test_damaged_octets(run, tmp_path, name, seed):
-    """What is read is read, or one line tells; a priced file is whole or not there."""
+    """The file is read, or the error is one line; a priced file is complete or absent."""
     pa = pytest.importorskip("pyarrow")
     path, priced = tmp_path / name, tmp_path / "priced.csv"
     write_table(pa.table({"body": [f"text {n} ’" for n in range(5_000)]}), path)
@@ -110,7 +110,7 @@ sys.exit(status)
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
 @pytest.mark.parametrize("options", [["--savings"], ["--output", "priced.csv"]], ids="-".join)
 def test_one_enormous_cell(tmp_path, kind, options):
-    """It takes a few times its own memory; in CSV it is a row that cannot be read."""
+    """It takes a few times its size in memory; in CSV it is an unreadable row."""
     if not Path("/proc/self/status").exists():
         pytest.skip("nothing tells what a process takes here")
     cells = ["one", "a" * 16 * MEBIBYTE, "two"]
@@ -136,7 +136,7 @@ def test_one_enormous_cell(tmp_path, kind, options):
 
 
 def test_a_folder_that_may_not_be_read(run):
-    """It is named, and nothing is counted without what is in it."""
+    """The error names the folder, and the other files are not counted without it."""
     with tempfile.TemporaryDirectory() as folder:  # in one that others may enter, too
         closed = Path(folder, "closed")
         closed.mkdir()

@@ -1,4 +1,4 @@
-"""Messages that come through pipes: standard input, what a shell opens, and names of pipes."""
+"""Messages from pipes: standard input, process substitution, and named pipes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def estimate(*arguments, **options):
 
 @pytest.fixture
 def pipes(tmp_path):
-    """Two pipes with names; who opens one to read it is written two messages, once."""
+    """Two named pipes; the first reader of each gets two messages."""
     paths = [tmp_path / "one.csv", tmp_path / "two.csv"]
     for path in paths:
         os.mkfifo(path)
@@ -36,7 +36,7 @@ def pipes(tmp_path):
 
 
 def test_standard_input(tmp_path):
-    """A dash is CSV that comes through a pipe or from a file."""
+    """A dash reads CSV from standard input, a pipe or a file."""
     found = estimate("-", "--json", input=ROWS)
     assert (found.returncode, found.stderr) == (0, "")
     assert json.loads(found.stdout)["messages"] == 2
@@ -47,7 +47,7 @@ def test_standard_input(tmp_path):
 
 
 def test_what_a_shell_opens(tmp_path):
-    """It is CSV too, whatever its name."""
+    """A process substitution is read as CSV, whatever its name."""
     reader, writer = os.pipe()
     with os.fdopen(writer, "w") as file:
         file.write(ROWS)
@@ -57,17 +57,17 @@ def test_what_a_shell_opens(tmp_path):
 
 
 def test_several_pipes(pipes):
-    """Each is opened once, when its turn comes."""
+    """Each pipe is opened once, when it is read."""
     found = estimate(*pipes, "--json")
     assert (found.returncode, json.loads(found.stdout)["messages"]) == (0, 4)
 
 
 def test_messages_that_are_too_long(pipes):
-    """They would have to be read again: that is told, and the status is that of a budget."""
+    """They cannot be read again: a hint says so, and the status is that of a budget."""
     found = estimate(pipes[0], "--max-per-message", 1)
     assert found.returncode == 3
     assert found.stderr == (
-        "septet: over the budget: 1 message of more than 1 segments\n"
+        "septet: over the budget: 1 message longer than 1 segment\n"
         f"septet: these messages are not listed: {pipes[0]} can be read only once\n"
     )
     found = estimate(pipes[1], "--max-per-message", 1, "--json")
@@ -75,7 +75,7 @@ def test_messages_that_are_too_long(pipes):
 
 
 def test_no_file_of_them(pipes, tmp_path):
-    """A file of all of them is refused before anything is read."""
+    """--long reads messages twice, so that a pipe is refused before anything is read."""
     path = tmp_path / "long.csv"
     found = estimate(pipes[0], "--max-per-message", 1, "--long", path)
     assert found.returncode == 2

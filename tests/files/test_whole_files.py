@@ -1,4 +1,4 @@
-"""Files that are whole or not there."""
+"""Files that are written completely or not at all."""
 
 import os
 
@@ -7,8 +7,8 @@ import pytest
 from septet.files.whole_files import whole_file
 
 
-def test_whole(tmp_path):
-    """What was written is there under its name, and nothing else is."""
+def test_complete_file(tmp_path):
+    """The new content replaces the old at the end, and no other file is left."""
     path = tmp_path / "a.csv"
     path.write_text("older")
     with whole_file(str(path)) as unfinished:
@@ -19,8 +19,8 @@ def test_whole(tmp_path):
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_not_at_all(tmp_path, error):
-    """What fails half-way leaves the file that was there before, and no other."""
+def test_failure(tmp_path, error):
+    """A failure leaves the old file as it was, and no other file."""
     path = tmp_path / "a.csv"
     path.write_text("older")
 
@@ -36,8 +36,8 @@ def test_not_at_all(tmp_path, error):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_errors_are_of_the_path_that_was_given(tmp_path):
-    """Nobody asked for the other one."""
+def test_errors_name_the_given_path(tmp_path):
+    """The name of the unfinished file would mean nothing to a user."""
     path = tmp_path / "none" / "a.csv"
     with pytest.raises(FileNotFoundError) as caught, whole_file(path) as unfinished:
         unfinished.write_text("new")
@@ -48,7 +48,7 @@ def test_errors_are_of_the_path_that_was_given(tmp_path):
 
 
 def test_only_files_are_replaced(tmp_path):
-    """A folder or a device stays what it is; a link stays one, and its file is replaced."""
+    """Folders and devices are refused; a symbolic link is kept and its target replaced."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for path in (tmp_path, pipe):

@@ -67,4 +67,5 @@ def copy_dictionary_facts(
     known_validity: bytearray | None,
     facts: Sequence[memoryview | None],
     nulls: bytearray,
+    null_segments: int = 0,
 ) -> int: ...

@@ -346,6 +346,7 @@ def join_rows(list pieces not None, Py_ssize_t length, const int32_t[::1] rows=N
 def copy_dictionary_facts(
     indexes, Py_ssize_t first, Py_ssize_t stop, list known not None,
     const uint8_t[::1] known_validity, list facts not None, uint8_t[::1] nulls not None,
+    int32_t null_segments=0,
 ):
     """Copy the facts of the dictionary value that each row refers to."""
     cdef septet_facts sources = septet_facts(NULL, NULL, NULL), targets
@@ -381,5 +382,5 @@ def copy_dictionary_facts(
     with nogil:
         row_count = septet_copy_dictionary_facts(
             <const void *>rows, kind, <const uint8_t *>validity, first, length, &sources,
-            known_is_set, known_count, &targets, &nulls[0])
+            known_is_set, known_count, &targets, &nulls[0], null_segments)
     return row_count

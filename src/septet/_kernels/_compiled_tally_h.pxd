@@ -49,7 +49,7 @@ cdef extern from "c/tally.h" nogil:
     Py_ssize_t septet_copy_dictionary_facts(
         const void *indexes, septet_index_kind kind, const uint8_t *is_set, Py_ssize_t first,
         Py_ssize_t length, const septet_facts *known, const uint8_t *known_is_set,
-        int64_t known_count, const septet_facts *facts, uint8_t *nulls)
+        int64_t known_count, const septet_facts *facts, uint8_t *nulls, int32_t null_segments)
 
 cdef extern from "c/join.h" nogil:
     enum:

@@ -30,7 +30,13 @@ if TYPE_CHECKING:
     from .facts import ColumnFacts
     from .pieces import Piece
 
-__all__ = ["ColumnCounter", "analysis_columns", "analyze_column", "count_column"]
+__all__ = [
+    "ColumnCounter",
+    "analysis_columns",
+    "analyze_column",
+    "check_dictionary_index",
+    "count_column",
+]
 
 _SLICE_ROWS = 65_536  # between slices Python handles signals and runs other threads
 _MIN_ROWS_PER_THREAD = 10_000
@@ -148,13 +154,7 @@ class ColumnCounter:
             list(facts.views()),
             nulls,
         )
-        if position < chunk.length:
-            stop = chunk.offset + position + 1
-            index = (INDEXES[chunk.format] * stop).from_address(chunk.buffers[0])[-1]
-            raise ValueError(
-                f"row {row + position}: dictionary index {index}, "
-                f"but the dictionary has {values.row_count} values"
-            )
+        check_dictionary_index(chunk, position, values.row_count, row)
         return facts.with_nulls(int.from_bytes(nulls, "little"))
 
     def _count_texts(self, texts: list[Any], row: int, ucs2_texts: list[str] | None) -> ColumnFacts:
@@ -251,3 +251,24 @@ def _null_bits(chunk: Chunk) -> int:
         return 0
     octets = ctypes.string_at(chunk.validity, chunk.offset + chunk.length + 7 >> 3)
     return ~int.from_bytes(octets, "little") >> chunk.offset & (1 << chunk.length) - 1
+
+
+def check_dictionary_index(chunk: Chunk, copied: int, value_count: int, row: int) -> None:
+    """Check that each row of an Arrow array refers to a value of its dictionary.
+
+    Args:
+        chunk: The array.
+        copied: The number of rows before the first one that does not.
+        value_count: The number of values of the dictionary.
+        row: The number of the first row of the array, for the error message.
+
+    Raises:
+        ValueError: The index of a row is outside the dictionary.
+    """
+    if copied < chunk.length:
+        stop = chunk.offset + copied + 1
+        index = (INDEXES[chunk.format] * stop).from_address(chunk.buffers[0])[-1]
+        raise ValueError(
+            f"row {row + copied}: dictionary index {index}, "
+            f"but the dictionary has {value_count} values"
+        )

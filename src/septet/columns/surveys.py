@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 
-from ..arrow.rows import Outcome
-from .counting import ColumnCounter, analysis_columns
+from .._kernels import NO_NUMBER, copy_dictionary_facts
+from ..arrow.rows import Addresses, Outcome
+from .counting import ColumnCounter, analysis_columns, check_dictionary_index
 from .facts import join_facts
-from .pieces import read_pieces
+from .pieces import read_dictionary, read_pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def find_prefixes(index: PrefixIndex, column: Any) -> array[int]:
 
     Args:
         index: The prefixes.
-        column: A column without a dictionary, as `count_many` takes it.
+        column: A column as `count_many` takes it. Each distinct value of a dictionary is looked up
+            once.
 
     Returns:
         For each row, the position of its prefix in the index, or a negative reason.
@@ -39,19 +41,42 @@ def find_prefixes(index: PrefixIndex, column: Any) -> array[int]:
         RuntimeError: Another thread made a list shorter meanwhile.
     """
     matches = array("i")
-    for piece in _without_dictionaries(column):
+    for piece in read_pieces(column):
         start = len(matches)
         length = len(piece) if isinstance(piece, list) else piece.length
         matches.frombytes(bytes(length * matches.itemsize))
         with memoryview(matches)[start:] as values:  # released, so that the array can grow again
-            if isinstance(piece, list):
-                index.find_texts(piece, 0, length, values, start)
-                continue
-            first, stop = piece.offset, piece.offset + length
-            outcome, row = index.find_rows(piece.addresses, first, stop, values)
-        if outcome != Outcome.FINE:
-            raise Outcome(outcome).error(start + row - piece.offset)
+            _find_prefixes_of_piece(index, piece, values, start)
     return matches
+
+
+def _find_prefixes_of_piece(
+    index: PrefixIndex, piece: Piece, matches: memoryview, row: int
+) -> None:
+    """Write the match of each row of a piece, whose first row has the number `row`."""
+    if isinstance(piece, list):
+        index.find_texts(piece, 0, len(piece), matches, row)
+    elif piece.dictionary is not None:
+        values = read_dictionary(piece)
+        value_count = len(values) if isinstance(values, list) else values.length
+        known = memoryview(array("i", bytes(4 * value_count)))
+        _find_prefixes_of_piece(index, values, known, 0)
+        copied = copy_dictionary_facts(
+            Addresses(piece.format, piece.buffers[0], 0, 0, 0, 0, piece.validity),
+            piece.offset,
+            piece.offset + piece.length,
+            [known, None, None],
+            None,
+            [matches, None, None],
+            bytearray(piece.length + 7 >> 3),
+            NO_NUMBER,
+        )
+        check_dictionary_index(piece, copied, value_count, row)
+    else:
+        first, stop = piece.offset, piece.offset + piece.length
+        outcome, position = index.find_rows(piece.addresses, first, stop, matches)
+        if outcome != Outcome.FINE:
+            raise Outcome(outcome).error(row + position - first)
 
 
 def listed(column: Any) -> list[str | None]:

@@ -60,6 +60,36 @@ class TestMatch:
         numbers = ["+12025550100", "+18765550100", "+44", "12", "", None]
         assert [*rates.match_many(numbers)] == [0, 1, NO_RATE, NOT_E164, NO_NUMBER, NO_NUMBER]
 
+    @pytest.mark.parametrize("kind", ["int8", "uint16", "int64"])
+    def test_dictionary_columns(self, kind):
+        """Dictionary-encoded columns give what decoded ones give, in one chunk or several."""
+        pa = pytest.importorskip("pyarrow")
+        rates = card("1,1,USD", "1876,3,USD")
+        numbers = ["+18765550100", None, "+44", "+12025550100", "", "12", None, "+18765550100"]
+        type_ = pa.dictionary(getattr(pa, kind)(), pa.string())
+        expected = [1, NO_NUMBER, NO_RATE, 0, NO_NUMBER, NOT_E164, NO_NUMBER, 1]
+        column = pa.array(numbers, type_)
+        assert [*rates.match_many(column)] == expected
+        assert [*rates.match_many(column[3:6])] == expected[3:6]
+        chunked = pa.chunked_array([column[:2], column[2:2], column[2:]])
+        assert [*rates.match_many(chunked)] == expected
+        other = pa.array(["+44", "+1876"], type_)
+        assert [*rates.match_many(pa.chunked_array([column, other]))] == [*expected, NO_RATE, 1]
+        null_value = pa.DictionaryArray.from_arrays(pa.array([0, 1, 0]), pa.array([None, "+12"]))
+        assert [*rates.match_many(null_value)] == [NO_NUMBER, 0, NO_NUMBER]
+        nothing = pa.DictionaryArray.from_arrays(pa.array([0, None]), pa.nulls(1))
+        assert [*rates.match_many(nothing)] == [NO_NUMBER, NO_NUMBER]
+
+    def test_dictionary_index_out_of_range(self):
+        """An index that no value has is an error with its row."""
+        pa = pytest.importorskip("pyarrow")
+        indexes = pa.array([0, 0, 7], pa.int32())
+        broken = pa.DictionaryArray.from_arrays(indexes, pa.array(["+12"]), safe=False)
+        column = pa.chunked_array([pa.array(["+12"]).dictionary_encode(), broken])
+        message = "row 3: dictionary index 7, but the dictionary has 1 values"
+        with pytest.raises(ValueError, match=message):
+            card("1,1,USD").match_many(column)
+
     def test_equal_cards(self):
         """Cards with the same rates are equal, also after pickling."""
         rates = card("1,1,USD", "44,4,GBP")

@@ -52,6 +52,8 @@ def test_numbers(british, number, expected):
     pa = pytest.importorskip("pyarrow")
     for kind in (pa.string(), pa.string_view()):
         assert list(british.match_many(pa.array(["+12", number], kind))) == [US, expected]
+    dictionary = pa.array(["+12", number, number]).dictionary_encode()
+    assert list(british.match_many(dictionary)) == [US, expected, expected]
 
 
 def test_the_region_decides(british):

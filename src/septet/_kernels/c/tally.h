@@ -265,13 +265,15 @@ static inline int septet_is_unset(const uint8_t *bits, int64_t index)
     return bits != NULL && !(bits[index >> 3] >> (index & 7) & 1);
 }
 
-/* Copy the facts of the dictionary value that each row refers to; set a bit of `nulls` for each null.
+/* Copy the facts of the dictionary value that each row refers to; set a bit of `nulls` for each null,
+ * whose segments become `null_segments`.
  * Return the first row whose index is outside the dictionary, or `length`.
  */
 static ptrdiff_t septet_copy_dictionary_facts(const void *indexes, septet_index_kind kind, const uint8_t *is_set,
                                               ptrdiff_t first, ptrdiff_t length, const septet_facts *known,
                                               const uint8_t *known_is_set, int64_t known_count,
-                                              const septet_facts *facts, uint8_t *nulls)
+                                              const septet_facts *facts, uint8_t *nulls,
+                                              int32_t null_segments)
 {
     ptrdiff_t row;
     for (row = 0; row < length; row++) {
@@ -285,7 +287,7 @@ static ptrdiff_t septet_copy_dictionary_facts(const void *indexes, septet_index_
         }
         if (is_null) {
             nulls[row >> 3] |= (uint8_t)(1 << (row & 7));
-            septet_write_facts(facts, row, 0, 0, 0);
+            septet_write_facts(facts, row, null_segments, 0, 0);
         } else if (facts->units == NULL) {
             facts->segments[row] = known->segments[index];
         } else {

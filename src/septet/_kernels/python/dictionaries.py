@@ -22,6 +22,7 @@ def copy_dictionary_facts(
     known_validity: bytearray | None,
     facts: Sequence[memoryview | None],
     nulls: bytearray,
+    null_segments: int = 0,
 ) -> int:
     """Copy the facts of the dictionary value that each row refers to.
 
@@ -33,6 +34,7 @@ def copy_dictionary_facts(
         known_validity: A bit for each value that is not null; None if no value is null.
         facts: Receive the segments, units and encodings of the rows; the last two may be None.
         nulls: Receives a bit for each row that is null.
+        null_segments: The value that null rows receive as their segments.
 
     Returns:
         The number of rows copied, which is less than `stop - first` if the index of the next row
@@ -80,10 +82,11 @@ def copy_dictionary_facts(
             if not 0 <= index < known_count:
                 return row
             is_null = known_validity is not None and not _is_set(known_validity, index)
-        if is_null:
-            nulls[row >> 3] |= 1 << (row & 7)
         for target, source in pairs:
             target[row] = 0 if is_null else source[index]
+        if is_null:
+            nulls[row >> 3] |= 1 << (row & 7)
+            segments[row] = null_segments
     return length
 
 

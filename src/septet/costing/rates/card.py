@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from ..._kernels import NO_RATE, NOT_E164, PrefixIndex
@@ -258,9 +258,10 @@ class RateCard:
             numbers = list(numbers)
         indexes = find_prefixes(self._index, numbers)
         if NOT_E164 in indexes:
+            match = cache(self._match_regional)
             for row, number in enumerate(listed(numbers)):
                 if indexes[row] == NOT_E164:
-                    indexes[row] = self._match_regional(number or "")
+                    indexes[row] = match(number or "")
         return indexes
 
     def _match_regional(self, number: str) -> int:
