@@ -19,12 +19,13 @@ from ._bounds cimport check_length, check_min_length, check_rows
 from ._rows cimport bind_column, bind_facts
 from ._compiled_python_h cimport septet_check_list, septet_item
 from ._compiled_tally_h cimport SEPTET_JOIN_BLOCK, SEPTET_MAX_SEGMENTS, SEPTET_NO_NUMBER
-from ._compiled_tally_h cimport SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_REASON_COUNT, septet_add_to_sums
-from ._compiled_tally_h cimport septet_are_utf8, septet_count_distinct_rows, septet_count_empty
-from ._compiled_tally_h cimport septet_trie_node, septet_find_rows_beyond, septet_find_rate
-from ._compiled_tally_h cimport septet_find_rates, septet_index_kind, septet_join_octets
-from ._compiled_tally_h cimport septet_join_offsets, septet_copy_dictionary_facts, septet_make_hash_set, septet_piece
-from ._compiled_tally_h cimport septet_insert_hashes, septet_hash_set, septet_set_constant_piece, septet_sum
+from ._compiled_tally_h cimport SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_REASON_COUNT
+from ._compiled_tally_h cimport septet_add_to_sums, septet_are_utf8, septet_copy_dictionary_facts
+from ._compiled_tally_h cimport septet_count_distinct_rows, septet_count_empty, septet_find_rate
+from ._compiled_tally_h cimport septet_find_rates, septet_find_rows_beyond, septet_hash_set
+from ._compiled_tally_h cimport septet_index_kind, septet_insert_hashes, septet_join_octets
+from ._compiled_tally_h cimport septet_join_offsets, septet_make_hash_set, septet_piece
+from ._compiled_tally_h cimport septet_set_constant_piece, septet_sum, septet_trie_node
 
 from threading import Lock
 
@@ -85,7 +86,8 @@ cdef class PrefixIndex:
         cdef int digit
         if self.node_count == self.node_capacity:
             self.node_capacity = 2 * self.node_capacity + 64
-            trie = <septet_trie_node *>PyMem_Realloc(self.trie, self.node_capacity * sizeof(septet_trie_node))
+            trie = <septet_trie_node *>PyMem_Realloc(
+                self.trie, self.node_capacity * sizeof(septet_trie_node))
             if trie == NULL:
                 raise MemoryError
             self.trie = trie

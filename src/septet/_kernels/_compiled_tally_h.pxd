@@ -30,10 +30,11 @@ cdef extern from "c/tally.h" nogil:
     bint septet_make_hash_set(septet_hash_set *set, int bits)
     bint septet_insert_hashes(
         septet_hash_set *set, const uint64_t *hashes, Py_ssize_t count, uint8_t *was_present)
-    int32_t septet_find_rate(const septet_trie_node *trie, const uint8_t *number, Py_ssize_t length)
+    int32_t septet_find_rate(
+        const septet_trie_node *trie, const uint8_t *number, Py_ssize_t length)
     septet_outcome septet_find_rates(
-        const septet_trie_node *trie, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
-        int32_t *rates, Py_ssize_t *row)
+        const septet_trie_node *trie, const septet_column *column, Py_ssize_t first,
+        Py_ssize_t stop, int32_t *rates, Py_ssize_t *row)
     Py_ssize_t septet_add_to_sums(
         const int32_t *segments, const int32_t *units, const uint8_t *encodings,
         const int32_t *rates, Py_ssize_t *row, Py_ssize_t stop, int64_t *by_segments,
