@@ -310,9 +310,9 @@ class TestPage:
 class TestRefusals:
     def test_not_text(self, frame, frames):
         """A column of another type is refused by its name and Spark's word for the type."""
-        with pytest.raises(TypeError, match="column 'id' is not string but bigint"):
+        with pytest.raises(TypeError, match="column 'id' must be of type string, not bigint"):
             frames.estimate(frame, text="id")
-        with pytest.raises(TypeError, match="column 'n' is not string but array<string>"):
+        with pytest.raises(TypeError, match="column 'n' must be of type string, not array<string>"):
             frames.estimate(
                 frame.selectExpr("body", "array(phone) as n"), RATES, text="body", to="n"
             )
