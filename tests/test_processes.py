@@ -1,4 +1,4 @@
-"""Forks, and other interpreters in one process, each in a process of its own."""
+"""Forked processes and subinterpreters, each tested in a process of its own."""
 
 from __future__ import annotations
 
@@ -75,21 +75,21 @@ def run(code: str, twin: str, *switches: str) -> list[str]:
 @pytest.fixture(params=["python", "compiled"])
 def twin(request: pytest.FixtureRequest, twins: dict[str, object]) -> str:
     if request.param not in twins:
-        pytest.skip("the compiled twin was not built")
+        pytest.skip("the compiled implementation was not built")
     name: str = request.param
     return name
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 def test_forks_while_threads_count(twin) -> None:
-    """A child counts as its parent does, whatever the parent's threads were at."""
-    # Python warns of any fork beside threads: that is what is tried.
+    """A child counts as its parent does, whatever the threads of the parent were doing."""
+    # Python warns of a fork while threads run, which this test does on purpose.
     answer = run(_FORKED, twin, "-W", "ignore:This process:DeprecationWarning")
     assert answer == [f"{twin} 600 Counter({{'’': 200}})"]
 
 
 def test_a_second_interpreter_counts_or_is_refused(twin) -> None:
-    """Never a crash; the refusal is an `ImportError` that says so, and the first one goes on."""
+    """It raises `ImportError` or works, and the first interpreter still works."""
     other, first = run(_ANOTHER, twin)
     assert first == f"{twin} 2"
     if other != "counted: 2":

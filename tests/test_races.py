@@ -1,4 +1,4 @@
-"""Lists that other threads change during every bulk call: true figures or one clear error.
+"""Lists that other threads change during every bulk call: correct figures or one clear error.
 
 Each test takes half a second, or RACE_SECONDS of the environment. They find reads and writes beyond
 memory when the compiled implementation is built with sanitizers, as by `make sanitize`.
@@ -36,7 +36,7 @@ TEXTS = ["a" * 161, "’ab", "’Жab", "", None, "[" * 81, "Ж" * 71]
 
 
 def copy_of(item: str | None) -> str | None:
-    """Return an equal text that nothing else refers to."""
+    """Return an equal text without other references to it."""
     return item and "".join([item[:1], item[1:]])
 
 
@@ -86,7 +86,7 @@ def changing(*columns: list[Any]) -> Iterator[list[list[Any]]]:
 
 
 def repeat(call: Callable[[], None], *errors: type[Exception], needs_answer: bool = True) -> None:
-    """Call as often as there is time; `errors` are allowed, but not every time."""
+    """Call until the time is over; `errors` are allowed, but not in every call."""
     end = time.monotonic() + SECONDS
     while needs_answer or time.monotonic() < end:
         try:
@@ -101,7 +101,7 @@ def repeat(call: Callable[[], None], *errors: type[Exception], needs_answer: boo
 
 
 def replaced(texts: list[Any]) -> set[str | None]:
-    """Return what becomes of the texts."""
+    """Return the texts after transliteration."""
     return {text if text is None else septet.transliterate(text).text for text in texts}
 
 
@@ -109,8 +109,8 @@ def analysis_of(text: str | None) -> tuple[Any, int, int] | None:
     """Return a row of `analyze_many`."""
     if text is None:
         return None
-    found = septet.analyze(text)
-    return found.encoding, found.unit_count, found.segment_count
+    analysis = septet.analyze(text)
+    return analysis.encoding, analysis.unit_count, analysis.segment_count
 
 
 @pytest.mark.parametrize("rules", [{}, {"languages": (1, 2)}], ids=str)
@@ -123,7 +123,7 @@ def test_counts(rules) -> None:
 
 
 def check(is_right: bool) -> None:
-    """Fail unless it is so."""
+    """Fail if the condition is false."""
     assert is_right
 
 
@@ -139,7 +139,7 @@ def test_counts_of_several_slices() -> None:
 
 
 def test_counts_that_keep_graphemes() -> None:
-    """Python code runs for each row there, and others change the list meanwhile."""
+    """Python code runs for each row, so other threads can change the list."""
     pytest.importorskip("regex")
     segmenter = septet.Segmenter(keep_graphemes=True)
     with changing(TEXTS) as (texts,):
@@ -159,14 +159,14 @@ def test_analyses() -> None:
 
 
 def test_replacements() -> None:
-    """Each row is a text that was in the list, with what was replaced in it."""
+    """Each row is the transliteration of a text that was in the list."""
     expected = replaced(TEXTS)
     with changing(TEXTS) as (texts,):
         repeat(lambda: check(set(septet.transliterate_many(texts)) <= expected))
 
 
 def test_numpy_arrays() -> None:
-    """An array of objects may be changed too."""
+    """Other threads may change an array of objects, too."""
     numpy = pytest.importorskip("numpy")
     texts = numpy.array(TEXTS * 100, dtype=object)
     is_over = threading.Event()
@@ -193,7 +193,7 @@ def test_rates() -> None:
 
 
 def test_rates_of_dialled_numbers() -> None:
-    """What the region makes of a number is found for the number that was there."""
+    """Each rate is that of a number of the list, read as dialled in the region."""
     pytest.importorskip("phonenumbers")
     card = CARD.in_region("DE")
     with changing(NUMBERS) as (numbers,):
@@ -201,7 +201,7 @@ def test_rates_of_dialled_numbers() -> None:
 
 
 def check_estimate(estimate: Estimate) -> None:
-    """Fail where figures of an estimate cannot be those of one campaign."""
+    """Fail if figures of an estimate are inconsistent."""
     messages, segments = estimate.messages, estimate.segments
     ucs2 = estimate.by_encoding[septet.Encoding.UCS2].messages
     assert all(count <= ucs2 for count in estimate.non_gsm_characters.values())
@@ -219,13 +219,13 @@ def check_estimate(estimate: Estimate) -> None:
 
 
 def test_estimates_of_texts() -> None:
-    """No character is in more messages than there are."""
+    """No character is in more messages than the estimate has."""
     with changing(TEXTS) as (texts,):
 
         def estimate() -> None:
-            found = Estimate()
-            found.add(Batch(texts))
-            check_estimate(found)
+            result = Estimate()
+            result.add(Batch(texts))
+            check_estimate(result)
 
         repeat(estimate, RuntimeError)
 
@@ -237,40 +237,42 @@ def test_estimates_of_several_columns(savings) -> None:
         columns = (texts, numbers, values)
 
         def estimate() -> None:
-            found = Estimate(None, CARD, ["by"], savings)
+            result = Estimate(None, CARD, ["by"], savings)
             for column in columns:
                 del column[200:]
             try:
-                found.add(Batch(texts, numbers, groups=[values]))
+                result.add(Batch(texts, numbers, groups=[values]))
             finally:
-                check_estimate(found)
+                check_estimate(result)
 
         repeat(estimate, ValueError, RuntimeError)
 
 
 def test_estimates_of_a_template() -> None:
-    """Texts, and what the values of a field do to them, are of the same values."""
+    """Counts of texts and effects of fields are those of the same values."""
     template = "Hello {name}"
     names = ["Ann", "Жanna", "", "b" * 160]
     with changing(names) as (values,):
 
         def estimate() -> None:
-            found = Estimate(template=template)
-            found.add(Batch(Filled(Template.parse(template), [values])))
-            assert found.non_gsm_characters["Ж"] == found.by_encoding[septet.Encoding.UCS2].messages
-            field_effects = found.field_effects
+            result = Estimate(template=template)
+            result.add(Batch(Filled(Template.parse(template), [values])))
+            assert (
+                result.non_gsm_characters["Ж"] == result.by_encoding[septet.Encoding.UCS2].messages
+            )
+            field_effects = result.field_effects
             assert field_effects is not None
             assert (
                 field_effects.affected.messages
-                == found.messages - found.distribution[1] + (found.non_gsm_characters["Ж"])
+                == result.messages - result.distribution[1] + (result.non_gsm_characters["Ж"])
             )
-            assert field_effects.empty["name"] <= found.distribution[1]
+            assert field_effects.empty["name"] <= result.distribution[1]
 
         repeat(estimate)
 
 
 def test_elements_of_a_header() -> None:
-    """They are read once for all segments."""
+    """The elements are read once for all segments."""
     segmenter = septet.Segmenter(header_octets=4)
     element = InformationElement(0x70, b"ab")
     elements = [element]
@@ -296,7 +298,7 @@ def test_elements_of_a_header() -> None:
 
 
 def test_octets_that_are_read() -> None:
-    """Of a bytearray all is read at one moment."""
+    """A bytearray is copied before it is decoded."""
     octets = bytearray()
     is_over = threading.Event()
 
@@ -322,7 +324,7 @@ def test_octets_that_are_read() -> None:
 
 
 def test_hashes_of_several_threads(tallies) -> None:
-    """A set that several threads fill at once loses no hash while it grows."""
+    """A set that several threads fill loses no hash while it grows."""
     for twin in tallies.values():
         end = time.monotonic() + SECONDS / 2
         while True:

@@ -1,7 +1,7 @@
-"""Octets on a real wire: smpplib submits them to an SMSC, which delivers them back.
+"""Segments sent over SMPP: smpplib submits them to an SMSC, which delivers them back.
 
-The SMSC is that of smpp34 (Rust), on a socket of 127.0.0.1. It hands every short message back to
-its sender, in an order of its own.
+The SMSC is that of smpp34 (Rust), listening on 127.0.0.1. It returns every short message to
+its sender, in a different order.
 """
 
 from __future__ import annotations
@@ -123,8 +123,8 @@ def submit(phone, segment) -> None:
 
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_there_and_back(smsc, phone, text, bits) -> None:
-    """What comes back, in any order, is the text that was sent."""
+def test_round_trip(smsc, phone, text, bits) -> None:
+    """The texts that were sent are reassembled from segments in any order."""
     segmenter = septet.Segmenter(reference_bits=bits, languages=["turkish", "hindi", "urdu"])
     segments = segmenter.encode(text)
     smsc.expected = len(segments)
@@ -165,7 +165,7 @@ def code_of(page: str) -> str:
 
 
 def test_the_gateway(smsc, phone) -> None:
-    """The functions of docs/how-to/gateway.md send a text and put it together again."""
+    """The functions of docs/how-to/gateway.md send a text and reassemble it."""
     names = {}
     exec(code_of("docs/how-to/gateway.md"), names)
     text = TEXTS["accented"]
@@ -181,7 +181,7 @@ def test_the_gateway(smsc, phone) -> None:
 
 @pytest.mark.parametrize("text", [TEXTS["accented"], TEXTS["emoji at the borders"]])
 def test_the_loop(smsc, phone, text) -> None:
-    """The loop of docs/wire.md sends each segment as it was made."""
+    """The loop of docs/wire.md sends each segment as it was encoded."""
     delivered = []
     smsc.expected = septet.count(text)
     phone.set_message_received_handler(lambda pdu: delivered.append(pdu))

@@ -1,4 +1,4 @@
-"""The SQL functions of DuckDB say what the scalar functions say."""
+"""The SQL functions of DuckDB give the results of the scalar functions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ALL = "sms_encoding(body), sms_units(body), sms_segments(body)"
 
 @pytest.fixture(scope="module")
 def database():
-    """A database with the functions, and nothing in it."""
+    """An empty database with the functions."""
     with duckdb.connect() as connection:
         register(connection)
         yield connection
@@ -35,38 +35,38 @@ def rows(segmenter, texts):
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(texts=columns, options=strategies.options.filter(lambda o: o.get("encoding") != "gsm7"))
 def test_rows_are_counted_as_texts(kernels, database, texts, options) -> None:
-    """Under all options, with both twins; registering again replaces the rules."""
+    """Under all options, in both implementations; registering again replaces the rules."""
     segmenter = kernels.Segmenter(**options)
     register(database, segmenter)
     database.register("messages", pa.table({"body": pa.array(texts, pa.string())}))
-    found = database.execute(f"select {ALL} from messages").fetchall()
-    assert found == rows(segmenter, texts)
+    results = database.execute(f"select {ALL} from messages").fetchall()
+    assert results == rows(segmenter, texts)
     register(database)
     assert database.execute("select sms_segments(repeat('a', 153 * 3))").fetchall() == [(3,)]
 
 
 @pytest.mark.parametrize("threads", [1, 2, 4])
 def test_parquet(tmp_path, threads) -> None:
-    """Several threads over several row groups: every row, beside its own text."""
+    """Several threads over several row groups: every result is in the row of its text."""
     texts = SAMPLE * 3_000
     path = tmp_path / "campaign.parquet"
     table = pa.table({"id": range(len(texts)), "body": texts})
     pq.write_table(table, path, row_group_size=5_000)
     with duckdb.connect(config={"threads": threads}) as connection:
         register(connection)
-        found = connection.sql(f"select id, {ALL} from '{path}'").to_arrow_table()
+        results = connection.sql(f"select id, {ALL} from '{path}'").to_arrow_table()
         total = connection.sql(f"select sum(sms_segments(body)) from '{path}'").fetchall()
         pulled = septet.count_many(connection.sql(f"select body from '{path}'"))
     expected = rows(septet.Segmenter(), SAMPLE)
-    for row in found.sort_by("id").slice(12_340, 3_000).to_pylist():
+    for row in results.sort_by("id").slice(12_340, 3_000).to_pylist():
         assert tuple(row.values())[1:] == expected[row["id"] % len(SAMPLE)]
-    assert found.num_rows == len(texts)
+    assert results.num_rows == len(texts)
     assert total == [(3_000 * sum(row[2] for row in expected if row[2]),)]
     assert total == [(pulled.sum(),)]
 
 
 def test_predicates_and_groups(database) -> None:
-    """What is not among the rows any more is not counted for them."""
+    """Filtered rows do not affect the results of the others."""
     database.register("messages", pa.table({"key": [1, 2] * 5, "body": SAMPLE}))
     segments = [row[2] for row in rows(septet.Segmenter(), SAMPLE)]
     assert database.execute(
@@ -98,25 +98,25 @@ def test_predicates_and_groups(database) -> None:
     ],
 )
 def test_vectors_of_every_kind(database, query, expected) -> None:
-    """Constants, folded ones too, nulls, no rows, ENUM columns; the types of results."""
+    """Constants, nulls, no rows and ENUM columns; the types of the results."""
     assert database.execute(query).fetchall() == expected
 
 
 def test_cursors(database) -> None:
-    """A cursor, as each thread has one, finds the functions."""
+    """The functions can be called through other cursors of the connection."""
     with database.cursor() as cursor:
         assert cursor.execute("select sms_segments('a')").fetchall() == [(1,)]
 
 
 @pytest.mark.parametrize("argument", ["1", "'a'::blob", "['a']"])
-def test_what_is_no_text(database, argument) -> None:
+def test_other_types_are_refused(database, argument) -> None:
     """DuckDB refuses other types before a row is counted."""
     with pytest.raises(duckdb.BinderException):
         database.execute(f"select sms_segments({argument})")
 
 
 def test_forced_gsm7_names_the_character() -> None:
-    """But not the row, which is one of the few that DuckDB hands over at a time."""
+    """But not the row, which would be one of the batch that DuckDB passes."""
     with duckdb.connect() as connection:
         register(connection, septet.Segmenter(encoding=septet.Encoding.GSM7))
         with pytest.raises(duckdb.Error, match="character 'ж' at index 1 is not in the GSM"):

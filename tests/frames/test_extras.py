@@ -1,4 +1,4 @@
-"""Where a package is not installed, one sentence tells how to get it."""
+"""If a package is not installed, one sentence says how to install it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The accessor `sms` of pandas says what the scalar functions say, whatever holds the texts."""
+"""The accessor `sms` of pandas gives the results of the scalar functions, for all dtypes."""
 
 from __future__ import annotations
 
@@ -51,15 +51,15 @@ def check(segmenter, series, texts) -> None:
     """Compare all four methods, values, types, index and name."""
     expected = scalar(segmenter, texts)
     series = series.set_axis(range(100, 100 + len(texts))).rename("body")
-    found = series.sms.analyze(segmenter)
-    assert list(found.columns) == FIELDS
-    assert found.index.equals(series.index)
-    rows = found.astype(object).where(found.notna(), None).itertuples(index=False, name=None)
+    analysis = series.sms.analyze(segmenter)
+    assert list(analysis.columns) == FIELDS
+    assert analysis.index.equals(series.index)
+    rows = analysis.astype(object).where(analysis.notna(), None).itertuples(index=False, name=None)
     assert list(rows) == [row or (None,) * 3 for row in expected]
-    assert found["encoding"].dtype == pd.CategoricalDtype(["gsm7", "ucs2"])
+    assert analysis["encoding"].dtype == pd.CategoricalDtype(["gsm7", "ucs2"])
     for name in FIELDS:
         column = getattr(series.sms, name)(segmenter)
-        pd.testing.assert_series_equal(column, found[name].rename("body"))
+        pd.testing.assert_series_equal(column, analysis[name].rename("body"))
         assert name == "encoding" or column.dtype == pd.Int32Dtype()
 
 
@@ -67,14 +67,14 @@ def check(segmenter, series, texts) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(texts=columns, options=strategies.options.filter(lambda o: o.get("encoding") != "gsm7"))
 def test_rows_are_counted_as_texts(kernels, hold, texts, options) -> None:
-    """Under all options, with both implementations, in all that pandas holds texts in."""
+    """Under all options, in both implementations, for all dtypes of texts."""
     check(kernels.Segmenter(**options), hold(texts), texts)
 
 
 @every_holder
 @pytest.mark.parametrize("texts", [[], [None, None], SAMPLE * 3], ids=["empty", "nulls", "some"])
 def test_slices_chunks_and_columns_without_a_text(hold, texts) -> None:
-    """Views of a Series, and what `concat` makes of several."""
+    """Slices of a Series, Series joined by `concat`, and Series of missing texts."""
     segmenter = septet.Segmenter()
     check(segmenter, hold(texts), texts)
     check(segmenter, hold(texts)[1:-1], texts[1:-1])
@@ -89,13 +89,13 @@ def test_every_kind_of_missing() -> None:
 
 
 def test_default_series() -> None:
-    """Whatever pandas chooses by itself, an empty one and one of nulls too."""
+    """The default dtype of pandas, also for an empty Series and one of nulls."""
     for texts in (SAMPLE, ["a"], [None, None], []):
         check(septet.Segmenter(), pd.Series(texts), texts)
 
 
 def test_lone_surrogates() -> None:
-    """An object column may hold them; each is a code unit."""
+    """An object column may contain them; each is a code unit."""
     check(
         septet.Segmenter(),
         pd.Series(["\ud83d", "\ud83d\ude00"], dtype=object),
@@ -104,13 +104,13 @@ def test_lone_surrogates() -> None:
 
 
 def test_results_may_be_changed() -> None:
-    """What comes out shares no memory, with the column or among its own parts."""
+    """Results share no memory with the Series or with each other."""
     series = pd.Series(SAMPLE)
-    found = series.sms.analyze()
-    found.loc[0, "unit_count"] = pd.NA
-    found.loc[2, "segment_count"] = 9
-    assert found["segment_count"].tolist()[:3] == [1, 1, 9]
-    assert found["unit_count"].isna().tolist()[:3] == [True, False, True]
+    analysis = series.sms.analyze()
+    analysis.loc[0, "unit_count"] = pd.NA
+    analysis.loc[2, "segment_count"] = 9
+    assert analysis["segment_count"].tolist()[:3] == [1, 1, 9]
+    assert analysis["unit_count"].isna().tolist()[:3] == [True, False, True]
     counts = series.sms.segment_count()
     counts[2] = 5
     assert series.isna()[2]
@@ -131,8 +131,8 @@ def test_results_may_be_changed() -> None:
         pytest.param("binary", "expected a column of texts, got Arrow type binary", marks=ARROW),
     ],
 )
-def test_what_is_no_column_of_texts(series, message) -> None:
-    """A TypeError names the type, or the row."""
+def test_other_types_are_refused(series, message) -> None:
+    """The error names the type, or the row."""
     if isinstance(series, str):
         series = pd.Series([None], dtype=arrow(series))
     for method in (series.sms.segment_count, series.sms.analyze):
@@ -143,7 +143,7 @@ def test_what_is_no_column_of_texts(series, message) -> None:
 
 @every_holder
 def test_forced_gsm7_names_the_row(hold) -> None:
-    """By its position in the Series, whatever its label."""
+    """The row is the position in the Series, not the label."""
     series = hold(["a", None, "bж"]).set_axis([7, 8, 9])
     with pytest.raises(EncodingError, match="character 'ж' at row 2, index 1"):
         series.sms.unit_count(septet.Segmenter(encoding=septet.Encoding.GSM7))

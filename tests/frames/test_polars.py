@@ -1,4 +1,4 @@
-"""The namespace `sms` of Polars says what the scalar functions say, wherever it stands."""
+"""The namespace `sms` of Polars gives the results of the scalar functions, in all contexts."""
 
 from __future__ import annotations
 
@@ -33,30 +33,30 @@ def check(segmenter, series, texts) -> None:
     """Compare all four methods, of the Series and of an expression over it."""
     expected = records(segmenter, texts)
     frame = series.alias("body").to_frame()
-    for found in (
+    for result in (
         series.sms.analyze(segmenter),
         frame.select(BODY.analyze(segmenter)).to_series(),
         frame.lazy().select(BODY.analyze(segmenter)).collect().to_series(),
     ):
-        assert found.to_list() == expected
-        assert found.null_count() == series.null_count()
-        assert found.dtype == pl.Struct(
+        assert result.to_list() == expected
+        assert result.null_count() == series.null_count()
+        assert result.dtype == pl.Struct(
             {"encoding": ENCODING, "unit_count": pl.Int32, "segment_count": pl.Int32}
         )
     for name in FIELDS:
         column = [row and row[name] for row in expected]
-        for found in (
+        for result in (
             getattr(series.sms, name)(segmenter),
             frame.select(getattr(BODY, name)(segmenter)).to_series(),
         ):
-            assert found.to_list() == column
-            assert found.dtype == (ENCODING if name == "encoding" else pl.Int32)
+            assert result.to_list() == column
+            assert result.dtype == (ENCODING if name == "encoding" else pl.Int32)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(texts=columns, options=strategies.options.filter(lambda o: o.get("encoding") != "gsm7"))
 def test_rows_are_counted_as_texts(kernels, texts, options) -> None:
-    """Under all options, with both twins."""
+    """Under all options, in both implementations."""
     check(kernels.Segmenter(**options), pl.Series("body", texts, dtype=pl.String), texts)
 
 
@@ -74,13 +74,13 @@ def test_rows_are_counted_as_texts(kernels, texts, options) -> None:
     ],
     ids=["slice", "chunks", "Categorical", "Enum", "nulls", "Null", "empty", "empty Null"],
 )
-def test_holders(series, texts) -> None:
-    """Slices, chunks, categories, and columns without a text."""
+def test_kinds_of_series(series, texts) -> None:
+    """Slices, chunks, categories, and columns without any text."""
     check(septet.Segmenter(), series, texts)
 
 
 def test_names_are_kept() -> None:
-    """As Polars' own methods do."""
+    """As with the methods of Polars itself."""
     frame = pl.DataFrame({"body": SAMPLE})
     for method in ("analyze", *FIELDS):
         assert getattr(frame["body"].sms, method)().name == "body"
@@ -88,18 +88,18 @@ def test_names_are_kept() -> None:
 
 
 def test_streaming() -> None:
-    """Batch by batch, in several threads, the same rows in the same order."""
+    """Batches in several threads give the same rows in the same order."""
     texts = SAMPLE * 15_000
     frame = pl.LazyFrame({"body": texts}).select(BODY.segment_count(), analysis=BODY.analyze())
     assert frame.collect_schema()["body"] == pl.Int32
     assert frame.collect_schema()["analysis"].fields[0] == pl.Field("encoding", ENCODING)
-    found = frame.collect(engine="streaming")
-    assert found["body"].to_list() == counts(SAMPLE) * 15_000
-    assert found["analysis"].struct.field("segment_count").equals(found["body"])
+    result = frame.collect(engine="streaming")
+    assert result["body"].to_list() == counts(SAMPLE) * 15_000
+    assert result["analysis"].struct.field("segment_count").equals(result["body"])
 
 
 def test_element_wise() -> None:
-    """The streaming engine gives a few rows at a time, groups are counted all at once."""
+    """The streaming engine passes a few rows at a time; all groups are counted in one call."""
     sizes = []
 
     class Watched(septet.Segmenter):
@@ -138,8 +138,8 @@ def test_predicates_and_totals() -> None:
 
 
 @pytest.mark.parametrize("values", [[1], [b"x"], [["x"]], [1.5], [{"a": "x", "b": "y"}]], ids=str)
-def test_what_is_no_column_of_texts(values) -> None:
-    """A TypeError names the type; an expression's error says so too."""
+def test_other_types_are_refused(values) -> None:
+    """The error of a Series and of an expression names the type."""
     series = pl.Series("body", values)
     with pytest.raises(TypeError, match="expected a column of texts, got Arrow type"):
         series.sms.segment_count()

@@ -1,4 +1,4 @@
-"""Spark on a real cluster of two workers: the answers of one machine, also when a worker dies."""
+"""Spark on a cluster of two workers gives the results of one machine, even if a worker dies."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def spark(cluster):
 
 @pytest.fixture(scope="session")
 def path(tmp_path_factory):
-    """A Parquet file of messages: many row groups, and everything that can be wrong in a row."""
+    """A Parquet file of messages: many row groups, and rows with every kind of fault."""
     parquet = pytest.importorskip("pyarrow.parquet")
     pa = pytest.importorskip("pyarrow")
     draw = random.Random(23038)
@@ -119,7 +119,7 @@ def path(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def expected(path):
-    """What one machine makes of the file."""
+    """The estimate of the file on one machine."""
     return costing.estimate(path, text="body", to="phone", rates=RATES)
 
 
@@ -137,7 +137,7 @@ def frame(spark, path):
 
 @pytest.fixture
 def frames(spark):
-    """The module under test, imported late: without Spark it cannot be."""
+    """The module under test, which cannot be imported without Spark."""
     return importlib.import_module("septet.frames.spark")
 
 
@@ -165,7 +165,7 @@ class TestColumns:
 
     @pytest.mark.parametrize("segmenter", SEGMENTERS)
     def test_as_the_scalar_functions(self, frame, frames, segmenter):
-        """Both functions answer for each row as for the text alone, and null for null."""
+        """Both functions give the result of the scalar function for each row, and null for null."""
         rows = (
             frame.where("body is null or is_valid_utf8(body)")
             .limit(3000)
@@ -182,16 +182,16 @@ class TestColumns:
             if row.body is None:
                 assert (row["count"], row.analysis) == (None, None)
             else:
-                found = rules.analyze(row.body)
-                assert row["count"] == found.segment_count
+                result = rules.analyze(row.body)
+                assert row["count"] == result.segment_count
                 assert row.analysis.asDict() == {
-                    "encoding": found.encoding,
-                    "unit_count": found.unit_count,
-                    "segment_count": found.segment_count,
+                    "encoding": result.encoding,
+                    "unit_count": result.unit_count,
+                    "segment_count": result.segment_count,
                 }
 
     def test_types(self, frame, frames):
-        """The columns have names and types to build on."""
+        """The names and types of the columns are as documented."""
         columns = frame.select(frames.segment_count("body"), frames.analyze("body"))
         assert [(field.name, field.dataType.simpleString()) for field in columns.schema] == [
             ("segment_count(body)", "int"),
@@ -199,7 +199,7 @@ class TestColumns:
         ]
 
     def test_large_strings(self, spark, frame, frames, segments, expected):
-        """Spark's switch to 64-bit offsets changes no answer."""
+        """Spark's option for 64-bit offsets does not change results."""
         spark.conf.set("spark.sql.execution.arrow.useLargeVarTypes", "true")
         try:
             counted = frame.select(
@@ -215,21 +215,23 @@ class TestColumns:
 
 class TestEstimate:
     def test_as_on_one_machine(self, frame, frames, expected):
-        """The cluster's answer is that of one machine on the same file."""
+        """The estimate of the cluster equals that of one machine."""
         assert frame.rdd.getNumPartitions() > 8
-        found = frames.estimate(frame, RATES, text="body", to="phone")
-        assert found.rows == ROWS
-        assert found.unreadable.count > 0
-        assert len(found.destinations) > 4
-        assert len(found.unpriced) == 3
-        assert everything(found) == everything(expected)
+        result = frames.estimate(frame, RATES, text="body", to="phone")
+        assert result.rows == ROWS
+        assert result.unreadable.count > 0
+        assert len(result.destinations) > 4
+        assert len(result.unpriced) == 3
+        assert everything(result) == everything(expected)
 
     def test_unpriced_and_by_other_rules(self, frame, frames, path):
-        """Without a card nothing is priced; the segmenter that is handed over decides."""
+        """Without a rate card nothing is priced; the given segmenter counts."""
         rules = Segmenter(languages=["portuguese"])
-        found = frames.estimate(frame, text="body", segmenter=rules)
-        assert not found.is_priced
-        assert everything(found) == everything(costing.estimate(path, text="body", segmenter=rules))
+        result = frames.estimate(frame, text="body", segmenter=rules)
+        assert not result.is_priced
+        assert everything(result) == everything(
+            costing.estimate(path, text="body", segmenter=rules)
+        )
 
     def test_skew(self, spark, frame, frames, expected):
         """One partition with most of the rows, and many with none."""
@@ -243,17 +245,17 @@ class TestEstimate:
         )
 
     def test_nothing(self, frame, frames):
-        """No rows are an estimate of no rows."""
-        found = frames.estimate(frame.limit(0), RATES, text="body", to="phone")
-        assert found.rows == 0
-        assert found.to_dict()["cost"]["totals"] == {}
+        """A DataFrame without rows gives an estimate of no messages."""
+        result = frames.estimate(frame.limit(0), RATES, text="body", to="phone")
+        assert result.rows == 0
+        assert result.to_dict()["cost"]["totals"] == {}
 
     def test_the_driver_gets_few(self, spark, frame, frames, expected):
         """The partials of many partitions are merged on the cluster."""
         context = spark.sparkContext
         context.setJobGroup("merge", "merge")
         try:
-            found = frames.estimate(frame.repartition(40), RATES, text="body", to="phone")
+            result = frames.estimate(frame.repartition(40), RATES, text="body", to="phone")
         finally:
             context.setLocalProperty("spark.jobGroup.id", None)
         tracker = context.statusTracker()
@@ -265,7 +267,7 @@ class TestEstimate:
         by_number = {stage.stageId: stage.numTasks for stage in stages if stage.numCompletedTasks}
         assert 40 in by_number.values()
         assert by_number[max(by_number)] == 1
-        assert everything(found) == everything(expected)
+        assert everything(result) == everything(expected)
 
     def test_the_card_stays_behind(self, frames):
         """A partial is as small with a card of many prefixes as with one of few."""
@@ -310,21 +312,21 @@ class TestPage:
 
 class TestRefusals:
     def test_not_text(self, frame, frames):
-        """A column of another type is refused by its name and Spark's word for the type."""
-        with pytest.raises(TypeError, match="column 'id' is not string but bigint"):
+        """A column of another type is refused; the error names it and its Spark type."""
+        with pytest.raises(TypeError, match="column 'id' must be of type string, not bigint"):
             frames.estimate(frame, text="id")
-        with pytest.raises(TypeError, match="column 'n' is not string but array<string>"):
+        with pytest.raises(TypeError, match="column 'n' must be of type string, not array<string>"):
             frames.estimate(
                 frame.selectExpr("body", "array(phone) as n"), RATES, text="body", to="n"
             )
 
     def test_rates_need_recipients(self, frame, frames):
-        """Pricing without recipients is refused before Spark is asked anything."""
+        """Pricing without recipients is refused before Spark runs a job."""
         with pytest.raises(ValueError, match="needs the column of recipients"):
             frames.estimate(frame, RATES, text="body")
 
     def test_what_cannot_be_sent_as_was_asked(self, frame, frames):
-        """A text that the rules refuse fails the job, and the error says which character."""
+        """A text that cannot be encoded fails the job; the error names the character."""
         from pyspark.errors import PythonException
 
         rules = Segmenter(encoding=septet.Encoding.GSM7)
@@ -333,12 +335,12 @@ class TestRefusals:
 
 
 class TestLoss:
-    """A worker that dies half-way."""
+    """A worker that dies during the job."""
 
     def test_nothing_is_lost_and_nothing_counted_twice(
         self, spark, cluster, frame, frames, expected, tmp_path
     ):
-        """Its running tasks and its finished ones run again; the answer is the same."""
+        """Its running and its finished tasks run again; the result is the same."""
         marks, go = tmp_path, tmp_path / "go"
 
         def hold(batches):
@@ -375,11 +377,11 @@ class TestLoss:
                 )
             finally:
                 go.touch()
-            found = job.result(GO_AFTER)
+            result = job.result(GO_AFTER)
         cluster.start_worker()
         assert len(lost) == 2
         assert lost | marked("held", victim) <= marked("finished", min(cluster.workers))
-        assert everything(found) == everything(expected)
+        assert everything(result) == everything(expected)
 
 
 def completed_tasks(spark):

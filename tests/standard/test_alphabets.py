@@ -1,4 +1,4 @@
-"""The tables of `alphabet_data` against an independent list of the same facts."""
+"""The tables of `alphabet_data`, compared with an independent list."""
 
 from __future__ import annotations
 
@@ -31,42 +31,42 @@ with (Path(__file__).parents[1] / "vectors/alphabets.csv").open(
 
 
 def name(identifier: int, shift: str, default: str) -> str:
-    """Return what the list calls a table."""
+    """Return the name of a table in the list."""
     return f"{Language(identifier).name.lower()}_{shift}" if identifier else default
 
 
 @pytest.mark.parametrize("identifier", LOCKING_IDS)
 def test_locking_tables(identifier) -> None:
-    """Every character of every table for unescaped septets, at the lowest septet it has."""
+    """Every character of every locking table has the lowest of its septets."""
     assert dict(locking_table(identifier)) == FACTS[name(identifier, "locking", "default")]
 
 
 @pytest.mark.parametrize("identifier", SINGLE_IDS)
 def test_single_shift_tables(identifier) -> None:
-    """Every character of every table for escaped septets, at the lowest septet it has."""
+    """Every character of every single shift table has the lowest of its septets."""
     assert dict(single_table(identifier)) == FACTS[name(identifier, "single", "extension")]
 
 
 @pytest.mark.parametrize("identifier", LOCKING_IDS)
 def test_what_a_septet_reads(identifier) -> None:
-    """The character of all 128 septets, those that a sender does not use included."""
+    """All 128 septets, including those that senders do not use, have their characters."""
     assert list(locking_chars(identifier)) == CHARS[name(identifier, "locking", "default")]
 
 
 @pytest.mark.parametrize("identifier", SINGLE_IDS)
 def test_what_an_escaped_septet_reads(identifier) -> None:
-    """The same behind the escape; the Indic tables have * and ¡ twice."""
+    """All 128 escaped septets have their characters; the Indic tables have * and ¡ twice."""
     assert list(single_chars(identifier)) == CHARS[name(identifier, "single", "extension")]
 
 
 def test_every_handset_has_the_default() -> None:
-    """Nothing else is meant where no identifier is given (TS 23.038, 6.2.1, 6.2.1.1)."""
+    """Without an identifier, functions use the default tables (TS 23.038, 6.2.1, 6.2.1.1)."""
     assert (locking_chars(), single_chars()) == (locking_chars(0), single_chars(0))
     assert (locking_table(), single_table()) == (locking_table(0), single_table(0))
 
 
 def test_all_tables_are_there() -> None:
-    """27 tables: two that everybody has, 12 locking and 13 single shifts."""
+    """27 tables: two default tables, 12 locking and 13 single shift tables."""
     assert len(LOCKING_IDS) + len(SINGLE_IDS) == len(FACTS) == 27
     assert LOCKING_IDS[0] == SINGLE_IDS[0] == 0
     assert Language.SPANISH not in LOCKING_IDS
@@ -75,7 +75,7 @@ def test_all_tables_are_there() -> None:
 
 
 def test_no_character_is_an_escape() -> None:
-    """0x1B is never a character, in no table (TS 23.038, 6.2.1)."""
+    """No table has a character for 0x1B (TS 23.038, 6.2.1)."""
     for identifier in LOCKING_IDS:
         assert ESCAPE not in locking_table(identifier).values()
     for identifier in SINGLE_IDS:
@@ -83,6 +83,6 @@ def test_no_character_is_an_escape() -> None:
 
 
 def test_tables_cannot_be_changed() -> None:
-    """A caller cannot spoil what the other twin has already read."""
+    """Callers cannot change the tables that the kernels use."""
     with pytest.raises(TypeError):
         locking_table()["ç"] = 9  # type: ignore[index]

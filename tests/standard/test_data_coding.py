@@ -1,4 +1,4 @@
-"""TP-Data-Coding-Scheme, all 256 of it (3GPP TS 23.038, 4)."""
+"""All 256 values of TP-Data-Coding-Scheme (3GPP TS 23.038, 4)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ GSM7, UCS2 = "gsm7", "ucs2"
 
 
 def expected(bits: str) -> str | None:
-    """Return the encoding of an octet as the clause lists it, None for what is not text."""
+    """Return the encoding of an octet by clause 4, None for values that do not mean text."""
     group, alphabet = bits[:4], bits[4:6]
     if group.startswith("0"):  # general data coding, and marked for automatic deletion
         if bits[2] == "1":
@@ -26,7 +26,7 @@ def expected(bits: str) -> str | None:
 
 @pytest.mark.parametrize("octet", range(256))
 def test_reading(octet) -> None:
-    """Every octet names GSM-7, UCS-2 or no text."""
+    """Every octet means GSM-7, UCS-2 or no text."""
     answer = expected(f"{octet:08b}")
     if answer is None:
         with pytest.raises(DecodingError, match=f"^data_coding 0x{octet:02X} means "):
@@ -52,13 +52,13 @@ def test_writing(encoding, message_class, octet) -> None:
 
 @pytest.mark.parametrize("message_class", [-1, 4, 255, "0", 1.0])
 def test_there_are_four_classes(message_class) -> None:
-    """Anything else is no message class."""
+    """Other message classes are refused."""
     with pytest.raises(ValueError, match=f"must be 0 to 3 or None, not {message_class!r}$"):
         data_coding_of(Encoding.GSM7, message_class)
 
 
 def test_wrong_values() -> None:
-    """One octet, and an integer."""
+    """The value must be an integer of one octet."""
     for number in (-1, 256):
         with pytest.raises(DecodingError, match=f"^data_coding {number} is not one octet$"):
             encoding_of(number)

@@ -1,4 +1,4 @@
-"""The vocabulary: names that users see, identifiers that go on the air."""
+"""`Encoding` and `Language`: names, values and identifiers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from septet import Encoding, Language
 
 
 def test_encoding() -> None:
-    """Reads as its name, serialises as its value."""
+    """The repr is the name, JSON contains the value."""
     assert repr(Encoding.GSM7) == "Encoding.GSM7"
     assert json.dumps([Encoding.GSM7, Encoding.UCS2]) == '["gsm7", "ucs2"]'
     assert Encoding("ucs2") is Encoding.UCS2

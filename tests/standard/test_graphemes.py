@@ -1,4 +1,4 @@
-"""Where grapheme clusters begin."""
+"""Boundaries of grapheme clusters."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ from septet.standard.graphemes import cluster_breaks
     ],
 )
 def test_breaks(text, breaks) -> None:
-    """One octet a character; None where every character begins a cluster."""
+    """A byte for each character; None if every character begins a cluster."""
     expected = breaks and bytes(map(int, breaks))
     assert cluster_breaks(text) == expected

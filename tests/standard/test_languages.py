@@ -1,4 +1,4 @@
-"""Pairs of national tables, plainest first."""
+"""Names of languages, and the order of pairs of national tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from septet.standard.languages import read_languages, table_pairs
 
 
 def test_names_identifiers_and_members_are_one() -> None:
-    """Whatever names a language, it comes once, in the order of the identifiers."""
+    """A language is returned once, in the order of the identifiers."""
     assert read_languages(["URDU", 2, Language.TURKISH, "turkish"]) == (
         Language.TURKISH,
         Language.SPANISH,

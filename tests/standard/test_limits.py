@@ -1,4 +1,4 @@
-"""Octet arithmetic against the numbers that the standard states."""
+"""The computed limits, compared with the numbers of the standard."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_septets(languages, bits, septets) -> None:
 
 @pytest.mark.parametrize(("languages", "bits", "septets"), ROOM)
 def test_a_full_segment_fits_and_one_septet_more_does_not(languages, bits, septets) -> None:
-    """The header that is really made, fill bits and text take at most 1120 bits."""
+    """The encoded header, fill bits and text take at most 1120 bits."""
     elements = [locking_shift(1), single_shift(1)][:languages]
     if bits:
         elements.append(concatenation(1, 2, 1, bits))
@@ -53,18 +53,18 @@ def test_code_units(bits, code_units) -> None:
     assert code_unit_capacity(CONCATENATION_OCTETS.get(bits, 0)) == code_units
 
 
-def test_no_element_is_no_header() -> None:
-    """The length octet comes with the first element, not before."""
+def test_a_header_needs_an_element() -> None:
+    """Without elements there is no length octet."""
     assert (septet_capacity(), code_unit_capacity()) == (160, 70)
     assert septet_capacity(0) - septet_capacity(1) == 3
     assert code_unit_capacity(0) - code_unit_capacity(1) == 1
 
 
 def test_largest_header_leaves_a_surrogate_pair() -> None:
-    """Every character fits into a segment, whatever else is in the header."""
-    most = CONCATENATION_OCTETS[8] + max_header_octets(CONCATENATION_OCTETS[8])
-    assert code_unit_capacity(most) == 2
-    assert code_unit_capacity(most + 1) == 1
+    """Every character fits into a segment, even with the largest header."""
+    max_octets = CONCATENATION_OCTETS[8] + max_header_octets(CONCATENATION_OCTETS[8])
+    assert code_unit_capacity(max_octets) == 2
+    assert code_unit_capacity(max_octets + 1) == 1
 
 
 def test_total_is_one_octet() -> None:
@@ -74,7 +74,7 @@ def test_total_is_one_octet() -> None:
 
 @pytest.mark.parametrize("octets", range(141))
 def test_septets_of_a_header(octets) -> None:
-    """They end where septets do, at most six bits behind the last octet (9.2.3.24)."""
+    """Fill bits follow the header up to the next septet boundary (9.2.3.24)."""
     septets, fill_bits = header_septets(octets)
     assert 7 * septets == 8 * octets + fill_bits
     assert 0 <= fill_bits <= 6

@@ -1,4 +1,4 @@
-"""User data headers: octets that other implementations make, and octets that nobody should."""
+"""User data headers: octets of other implementations, and invalid ones."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_known_octets(made, octets) -> None:
 
 @given(elements)
 def test_round_trip(made) -> None:
-    """Whatever fits comes back, whatever follows it."""
+    """Encoded elements decode to themselves, whatever follows the header."""
     octets = encode_udh(made)
     if octets:
         assert decode_udh(octets) == tuple(made)
@@ -55,12 +55,12 @@ def test_round_trip(made) -> None:
 
 @given(st.binary(max_size=150))
 def test_any_octets_give_elements_or_one_error(octets) -> None:
-    """Octets from the air never raise anything else, and say again what they said."""
+    """Any octets raise only the documented error; decoded elements encode to the same octets."""
     try:
-        found = decode_udh(octets)
+        elements = decode_udh(octets)
     except UserDataHeaderError:
         return
-    assert encode_udh(found) == (octets[: 1 + octets[0]] if octets[0] else b"")
+    assert encode_udh(elements) == (octets[: 1 + octets[0]] if octets[0] else b"")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_any_octets_give_elements_or_one_error(octets) -> None:
     ],
 )
 def test_cut_off(octets, message) -> None:
-    """The error says where the octets end too early."""
+    """The error names the position where the octets end too early."""
     with pytest.raises(UserDataHeaderError) as caught:
         decode_udh(octets)
     assert str(caught.value) == message
@@ -107,7 +107,7 @@ def test_cut_off(octets, message) -> None:
     ],
 )
 def test_values_that_do_not_fit(call, message) -> None:
-    """Each field says what it can hold."""
+    """Each error says which values the field can hold."""
     with pytest.raises(SeptetError) as caught:
         call()
     assert isinstance(caught.value, ValueError)
@@ -115,7 +115,7 @@ def test_values_that_do_not_fit(call, message) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "expected"),
+    ("elements", "expected"),
     [
         ([], None),
         ([locking_shift(1)], None),
@@ -131,6 +131,6 @@ def test_values_that_do_not_fit(call, message) -> None:
         ([InformationElement(0x00, b"")], None),
     ],
 )
-def test_reading_concatenation(found, expected) -> None:
-    """The last that makes sense (9.2.3.24, 9.2.3.24.1)."""
-    assert read_concatenation(found) == (None if expected is None else Concatenation(*expected))
+def test_reading_concatenation(elements, expected) -> None:
+    """The last valid element counts (9.2.3.24, 9.2.3.24.1)."""
+    assert read_concatenation(elements) == (None if expected is None else Concatenation(*expected))

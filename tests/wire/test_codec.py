@@ -1,4 +1,4 @@
-"""The codecs "gsm7" and "gsm7-packed", as whoever uses `codecs` expects them."""
+"""The codecs "gsm7" and "gsm7-packed" behave as the module `codecs` specifies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BOTH = ("gsm7", "gsm7-packed")
 
 @given(strategies.gsm7_texts)
 def test_septets_are_those_of_the_oracle(text) -> None:
-    """One septet in each octet, and back."""
+    """Each septet is in an octet of its own, and decodes to its character."""
     expected = b"".join(sent.septets for sent in oracle_wire.encode(text, 0, encoding="gsm7"))
     assert text.encode("gsm7") == expected
     assert expected.decode("gsm7") == text
@@ -33,7 +33,7 @@ def test_septets_are_those_of_the_oracle(text) -> None:
 @example("\r" * 7)
 @example("\r" * 8)
 def test_packed_round_trip(text) -> None:
-    """All comes back, but for a CR behind another that ends an octet."""
+    """Every text decodes to itself, except for a second CR that ends an octet."""
     septets = text.encode("gsm7")
     expected = text
     if len(septets) % 8 == 1 and text.endswith("\r\r"):
@@ -64,19 +64,19 @@ def test_packed_round_trip(text) -> None:
     ],
 )
 def test_known_packed_octets(text, octets) -> None:
-    """Padded with CR where seven bits are spare, as USSD and cell broadcast are."""
+    """Seven spare bits hold a CR, as in USSD and cell broadcast."""
     assert text.encode("gsm7-packed").hex() == octets
     assert bytes.fromhex(octets).decode("gsm7-packed") == text
 
 
 @pytest.mark.parametrize("name", ["gsm7", "GSM7", "gsm7-packed", "gsm7_packed", "GSM7 packed"])
 def test_names(name) -> None:
-    """However it is spelt; the name that it says is the one that is documented."""
+    """Any spelling of the name finds the codec, whose own name is the documented one."""
     assert codecs.lookup(name).name == ("gsm7-packed" if "packed" in name else "gsm7")
 
 
 def test_known_after_import() -> None:
-    """`import septet` is all that it takes, and loads nothing for it; other names stay unknown."""
+    """`import septet` registers the codecs without loading them; other names stay unknown."""
     program = (
         "import septet, sys; assert 'septet.wire.codec' not in sys.modules; "
         "print('é€'.encode('gsm7').hex()); 'x'.encode('gsm8')"
@@ -90,7 +90,7 @@ def test_known_after_import() -> None:
 
 @pytest.mark.parametrize("name", BOTH)
 def test_strict_encoding(name) -> None:
-    """The error names the characters that stand next to each other, and their place."""
+    """The error names adjacent characters outside the alphabet, and their positions."""
     with pytest.raises(UnicodeEncodeError) as caught:
         "at ☕☕ 😀".encode(name)
     error = caught.value
@@ -110,12 +110,12 @@ def test_strict_encoding(name) -> None:
 )
 @pytest.mark.parametrize("name", BOTH)
 def test_handled_encoding(name, errors, expected) -> None:
-    """What a registered handler gives is encoded in its turn."""
+    """The replacement of a standard error handler is encoded, too."""
     assert "at ☕☕ [x] 😀".encode(name, errors) == expected.encode(name)
 
 
-def test_handlers_of_others() -> None:
-    """They may give a str or octets, and go on anywhere in the text."""
+def test_custom_error_handlers() -> None:
+    """They may return a str or bytes, and any position in the text."""
     codecs.register_error("septet.octets", lambda error: (b"\x1b\x65", error.end))
     codecs.register_error("septet.back", lambda error: ("-", -1))
     codecs.register_error("septet.foreign", lambda error: ("é☕", error.end))
@@ -133,14 +133,14 @@ def test_handlers_of_others() -> None:
         "a☕b".encode("gsm7", "septet.none")
 
 
-def test_surrogates_are_no_septets() -> None:
-    """What `surrogateescape` gives back is not seven bits wide."""
+def test_surrogateescape_is_refused() -> None:
+    """The bytes that `surrogateescape` restores are not septets."""
     with pytest.raises(UnicodeEncodeError):
         "\udc80".encode("gsm7", "surrogateescape")
 
 
 @pytest.mark.parametrize(
-    ("septets", "place", "reason", "replaced", "ignored"),
+    ("septets", "span", "reason", "replaced", "ignored"),
     [
         (b"ab\x80c", (2, 3), "not a septet", "ab\ufffdc", "abc"),
         (b"\x1b\x41b", (0, 2), "an escape without a character", "\ufffdb", "b"),
@@ -149,18 +149,18 @@ def test_surrogates_are_no_septets() -> None:
         (b"\x1b\xff", (0, 1), "an escape without a character", "\ufffd\ufffd", ""),
     ],
 )
-def test_decoding_errors(septets, place, reason, replaced, ignored) -> None:
-    """The error says where and why; `replace` and `ignore` go on behind it."""
+def test_decoding_errors(septets, span, reason, replaced, ignored) -> None:
+    """The error has position and reason; `replace` and `ignore` continue after it."""
     with pytest.raises(UnicodeDecodeError) as caught:
         septets.decode("gsm7")
     error = caught.value
-    assert (error.encoding, error.start, error.end, error.reason) == ("gsm7", *place, reason)
+    assert (error.encoding, error.start, error.end, error.reason) == ("gsm7", *span, reason)
     assert septets.decode("gsm7", "replace") == replaced
     assert septets.decode("gsm7", "ignore") == ignored
 
 
 def test_packed_decoding_errors() -> None:
-    """Places count septets."""
+    """Positions in errors count septets."""
     octets = septet_pack(b"ab\x1b\x41b")
     with pytest.raises(UnicodeDecodeError) as caught:
         octets.decode("gsm7-packed")
@@ -178,35 +178,35 @@ pieces = st.lists(st.integers(0, 9), min_size=1)
 
 @given(text=strategies.gsm7_texts, sizes=pieces)
 def test_incremental_encoder(text, sizes) -> None:
-    """Pieces of any size give the same."""
+    """Pieces of any size give the same octets as the whole text."""
     encoder = codecs.getincrementalencoder("gsm7")()
-    octets, place = b"", 0
+    octets, start = b"", 0
     for size in sizes:
-        octets += encoder.encode(text[place : place + size])
-        place += size
-    assert octets + encoder.encode(text[place:], final=True) == text.encode("gsm7")
+        octets += encoder.encode(text[start : start + size])
+        start += size
+    assert octets + encoder.encode(text[start:], final=True) == text.encode("gsm7")
 
 
 @pytest.mark.parametrize("name", BOTH)
 @given(text=strategies.gsm7_texts, sizes=pieces)
 @example(text="1234567\r", sizes=[7, 1])
 def test_incremental_decoder(name, text, sizes) -> None:
-    """Pieces of any size give the same, with the state put away and taken up between them."""
+    """Pieces of any size give the same text, even if the state is saved and restored."""
     octets = text.encode(name)
     decoder = codecs.getincrementaldecoder(name)()
-    found, place = "", 0
+    decoded, start = "", 0
     for size in sizes:
-        found += decoder.decode(octets[place : place + size])
-        place += size
+        decoded += decoder.decode(octets[start : start + size])
+        start += size
         state = decoder.getstate()
         decoder = codecs.getincrementaldecoder(name)()
         decoder.setstate(state)
-    assert found + decoder.decode(octets[place:], final=True) == octets.decode(name)
+    assert decoded + decoder.decode(octets[start:], final=True) == octets.decode(name)
 
 
 @pytest.mark.parametrize("name", BOTH)
 def test_reset(name) -> None:
-    """A reset forgets what waited."""
+    """A reset drops octets that are not decoded yet."""
     decoder = codecs.getincrementaldecoder(name)()
     decoder.decode("abcd€".encode(name)[:-1])
     decoder.reset()
@@ -214,7 +214,7 @@ def test_reset(name) -> None:
 
 
 def test_an_escape_at_the_end_of_a_piece() -> None:
-    """It waits for the next one; at the very end it is an error."""
+    """It is kept for the next piece; at the end of the data it is an error."""
     decoder = codecs.getincrementaldecoder("gsm7")()
     assert decoder.decode(b"a\x1b") == "a"
     assert decoder.decode(b"\x65") == "€"
@@ -228,7 +228,7 @@ def test_an_escape_at_the_end_of_a_piece() -> None:
 
 @pytest.mark.parametrize("name", BOTH)
 def test_files(name, tmp_path) -> None:
-    """Text files are read line by line, and written where nothing of them can be lost."""
+    """Text files can be read with both codecs, but written only with "gsm7"."""
     text = "ein Straßenfest\n" * 500 + "[€]"
     path = tmp_path / "septets"
     path.write_bytes(text.encode(name))
@@ -243,7 +243,7 @@ def test_files(name, tmp_path) -> None:
 
 
 def test_streams() -> None:
-    """Readers and writers of "gsm7"; packed octets have none."""
+    """There are stream readers and writers for "gsm7", but not for packed octets."""
     octets = io.BytesIO()
     codecs.getwriter("gsm7")(octets).write("a€" * 100)
     octets.seek(0)
@@ -255,7 +255,7 @@ def test_streams() -> None:
 
 @pytest.mark.parametrize("name", BOTH)
 def test_wrong_types(name) -> None:
-    """Neither way takes what is of the other kind."""
+    """Encoding refuses bytes, decoding refuses text."""
     with pytest.raises(TypeError, match="text must be str, not bytes"):
         codecs.encode(b"text", name)
     for wrong in ("text", 5):

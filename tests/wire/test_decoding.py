@@ -1,4 +1,4 @@
-"""Octets to texts: what we send, what others publish, and what nobody should send."""
+"""Decoding: octets of septet, of other implementations, and invalid ones."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MESSAGES = pdus.messages()
 
 
 def joined(text: str) -> str:
-    """Return the text with halves that stand next to each other as one character."""
+    """Return the text with adjacent surrogates as one character."""
     return text.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "surrogatepass")
 
 
 def read(kernels, segment, **options) -> str:
-    """Decode what `encode` made."""
+    """Decode an encoded segment."""
     return kernels.decode(
         segment.user_data,
         data_coding=segment.data_coding,
@@ -37,7 +37,7 @@ def read(kernels, segment, **options) -> str:
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
 def test_published_octets(kernels, message) -> None:
-    """What other implementations send and receive reads as they say."""
+    """Octets that other implementations publish decode to the published texts."""
     bodies = [
         kernels.decode(
             segment.user_data,
@@ -58,7 +58,7 @@ def test_published_octets(kernels, message) -> None:
 @example(case=("@" * 160, {}), message_class=None)
 @example(case=("ç\ud800", {}), message_class=None)
 def test_round_trip(implementations, case, message_class) -> None:
-    """Every body comes back, packed and as SMPP carries it, and nothing in it is unusual."""
+    """Every body decodes to itself, packed and unpacked, even with `strict`."""
     text, options = case
     for twin in implementations.values():
         try:
@@ -78,7 +78,7 @@ def test_round_trip(implementations, case, message_class) -> None:
 
 
 def test_round_trip_of_every_character(kernels) -> None:
-    """All characters of the BMP that a `str` can hold, and some beyond, 70 at a time."""
+    """All characters of the BMP and some others, 70 at a time."""
     chars = [chr(code) for code in range(0x10000)] + ["\U00010000", "😀", "\U0010ffff"]
     for start in range(0, len(chars), 70):
         text = "".join(chars[start : start + 70])
@@ -88,7 +88,7 @@ def test_round_trip_of_every_character(kernels) -> None:
 
 @pytest.mark.parametrize(("locking", "single"), list(product(oracle.LOCKING, oracle.SINGLE)))
 def test_every_septet_of_every_pair(implementations, locking, single) -> None:
-    """All 128 septets, and all 128 behind the escape, read as the oracle reads them."""
+    """All 128 septets, with and without an escape, decode as in the oracle."""
     septets = [*range(0x1B), *range(0x1C, 0x80)]
     septets += [code for septet in range(0x80) for code in (0x1B, septet)] + [0x41, 0x1B]
     udh = encode_udh([locking_shift(locking), single_shift(single)])
@@ -104,13 +104,11 @@ def test_every_septet_of_every_pair(implementations, locking, single) -> None:
 
 @given(septets=st.lists(st.integers(0, 0x7F), max_size=40).map(bytes), strict=st.booleans())
 def test_twins_read_alike(implementations, septets, strict) -> None:
-    """Any septets, leniently and strictly; the lenient reading is the oracle's."""
-    found = {
-        twin.functions.from_septets(septets, 0, 0, 0, strict) for twin in implementations.values()
-    }
-    assert len(found) == 1
+    """Any septets, with and without `strict`; without it, as in the oracle."""
+    results = {implementation.functions.from_septets(septets, 0, 0, 0, strict) for implementation in implementations.values()}
+    assert len(results) == 1
     if not strict:
-        assert found == {(oracle_wire.read(list(septets)), len(septets))}
+        assert results == {(oracle_wire.read(list(septets)), len(septets))}
 
 
 @given(
@@ -121,8 +119,10 @@ def test_twins_read_alike(implementations, septets, strict) -> None:
     packed=st.booleans(),
     strict=st.booleans(),
 )
-def test_any_octets(implementations, octets, data_coding, has_udh, length, packed, strict) -> None:
-    """They are a text or one of our errors, the same in both implementations."""
+def test_any_octets_give_text_or_error(
+    implementations, octets, data_coding, has_udh, length, packed, strict
+) -> None:
+    """Any octets give a text or a documented error, the same in both implementations."""
     outcomes = set()
     for twin in implementations.values():
         try:
@@ -152,7 +152,7 @@ def test_any_octets(implementations, octets, data_coding, has_udh, length, packe
     ],
 )
 def test_spare_bits(kernels, text, length, without) -> None:
-    """The length tells seven spare bits from an `@`; without it they are taken for spare."""
+    """The length distinguishes seven spare bits from an `@`; without it they are spare."""
     (segment,) = kernels.encode(text)
     assert segment.user_data_length == length
     assert read(kernels, segment) == text
@@ -160,13 +160,13 @@ def test_spare_bits(kernels, text, length, without) -> None:
 
 
 def test_padding_beyond_the_length(kernels) -> None:
-    """Senders that fill with CR, or with anything, are read by the length."""
+    """Octets beyond the length are ignored, whatever they contain."""
     assert kernels.decode(b"\xed\xf2\x7c\x1e\x3e\x97\x1b", user_data_length=7) == "message"
     assert kernels.decode(b"\0a\0bxyz", data_coding=8, user_data_length=4) == "ab"
 
 
-def test_spare_bits_behind_a_header(kernels) -> None:
-    """A header shifts the septets: 8n of them end an octet together with it."""
+def test_spare_bits_after_a_header(kernels) -> None:
+    """A header shifts the septets: with it, 8n of them end at the end of an octet."""
     segments = kernels.encode("a" * 153 + "b" * 8 + "@", reference=1)
     assert [len(segment.user_data) for segment in segments] == [140, 14]
     assert read(kernels, segments[1]) == "b" * 8 + "@"
@@ -191,7 +191,7 @@ def test_spare_bits_behind_a_header(kernels) -> None:
     ],
 )
 def test_unknown_escapes(kernels, septets, lenient, error) -> None:
-    """The escape is passed over, and what is still nothing is a space (TS 23.038, 6.2.1.1)."""
+    """The escape is ignored; a septet without a character is a space (TS 23.038, 6.2.1.1)."""
     assert kernels.decode(septets, packed=False) == lenient
     with pytest.raises(DecodingError) as caught:
         kernels.decode(septets, packed=False, strict=True)
@@ -206,8 +206,8 @@ def test_unknown_escapes(kernels, septets, lenient, error) -> None:
         (b"\x80a", "0x80 at index 0 of the septets is not a septet"),
     ],
 )
-def test_octets_that_are_no_septets(kernels, septets, error, strict) -> None:
-    """Latin-1 that was sent as GSM-7 is an error and not a guess."""
+def test_octets_that_are_not_septets(kernels, septets, error, strict) -> None:
+    """Latin-1 sent as GSM-7 is an error; septet does not guess."""
     with pytest.raises(DecodingError) as caught:
         kernels.decode(septets, packed=False, strict=strict)
     assert str(caught.value) == error
@@ -231,7 +231,7 @@ def test_octets_that_are_no_septets(kernels, septets, error, strict) -> None:
     ],
 )
 def test_languages(kernels, elements, text, error) -> None:
-    """National tables as the header says; a language that there is not is no language."""
+    """The header chooses national tables; an unknown language is ignored, or an error."""
     octets = encode_udh(elements) + b"\x07"
     assert kernels.decode(octets, has_udh=True, packed=False) == text
     if error is not None:
@@ -242,22 +242,22 @@ def test_languages(kernels, elements, text, error) -> None:
         assert kernels.decode(octets, has_udh=True, packed=False, strict=True) == text
 
 
-def test_languages_mean_nothing_to_ucs2(kernels) -> None:
-    """The elements are there, and the text is what it is."""
+def test_ucs2_ignores_languages(kernels) -> None:
+    """Language elements do not change a text in UCS-2."""
     octets = encode_udh([locking_shift(1)]) + "ı".encode("utf-16-be")
     assert kernels.decode(octets, data_coding=8, has_udh=True, strict=True) == "ı"
 
 
 def test_unknown_elements_are_kept() -> None:
-    """The text does without them, and whoever wants them finds them."""
+    """They do not change the text, and are returned with the others."""
     unknown = InformationElement(0x70, b"\x01\x02")
     (segment,) = septet.Segmenter(header_octets=4).encode("text", elements=[unknown])
     assert septet.decode(segment.user_data, has_udh=True, user_data_length=10) == "text"
     assert decode_udh(segment.user_data) == (unknown,)
 
 
-def test_a_spoilt_header(kernels) -> None:
-    """An element that is cut off spoils the header, not the text (TS 23.040, 9.2.3.24)."""
+def test_an_element_that_is_cut_off(kernels) -> None:
+    """It makes the header invalid, but not the text (TS 23.040, 9.2.3.24)."""
     octets = b"\x04\x25\x01\x01\x00" + b"\x07"
     assert kernels.decode(octets, has_udh=True, packed=False) == "ì"
     with pytest.raises(UserDataHeaderError, match=r"^information element at octet 4 is cut off$"):
@@ -342,14 +342,14 @@ def test_a_spoilt_header(kernels) -> None:
     ],
 )
 def test_wrong_octets(kernels, octets, options, error, message) -> None:
-    """The error says what is wrong, with its value and its place."""
+    """The error names the invalid value and its position."""
     with pytest.raises(error) as caught:
         kernels.decode(octets, **options)
     assert str(caught.value) == message
 
 
 def test_half_a_code_unit(kernels) -> None:
-    """The odd octet of a full segment with an odd header is dropped, or an error."""
+    """With an odd header, the last octet of a full segment is dropped, or an error."""
     octets = b"\x06\x08\x04\x00\x01\x02\x01" + "ж".encode("utf-16-be") + b"\x04"
     assert kernels.decode(octets, data_coding=8, has_udh=True) == "ж"
     with pytest.raises(DecodingError, match=r"^the last code unit has only octet 9$"):
@@ -358,11 +358,11 @@ def test_half_a_code_unit(kernels) -> None:
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
 def test_kinds_of_bytes(kind) -> None:
-    """Whatever holds octets."""
+    """Every bytes-like type is accepted."""
     assert septet.decode(kind(bytes.fromhex("e8329bfd06"))) == "hello"
 
 
-def test_a_header_alone(kernels) -> None:
-    """With its fill bits, and without them: no text."""
+def test_a_header_without_text(kernels) -> None:
+    """The text is empty, with and without fill bits."""
     for octets in (b"\x03\x24\x01\x01\x00", b"\x03\x24\x01\x01"):
         assert kernels.decode(octets, has_udh=True) == ""

@@ -1,4 +1,4 @@
-"""Texts to octets: against the oracle's strings of bits, and against octets that others publish."""
+"""Encoding, compared with an independent oracle and with octets of other implementations."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PORTS = InformationElement(0x05, b"\x0b\x84\x23\xf0")
 
 
 def sent(segments) -> list[oracle_wire.Sent]:
-    """Return what the oracle says of segments, as they say it of themselves."""
+    """Return the fields of segments in the form of the oracle."""
     return [
         oracle_wire.Sent(
             segment.data_coding,
@@ -44,7 +44,7 @@ def sent(segments) -> list[oracle_wire.Sent]:
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
 def test_published_octets(kernels, message) -> None:
-    """What other implementations send, octet by octet."""
+    """The octets equal those that other implementations publish."""
     options = dict(message.options)
     call = {name: options.pop(name) for name in ("reference", "message_class") if name in options}
     segments = kernels.Segmenter(**options).encode(message.text, **call)
@@ -69,7 +69,7 @@ def test_published_octets(kernels, message) -> None:
 @example(case=("\ud83d\ude00" * 40, {}), reference=0, message_class=None)
 @example(case=("@" * 159, {}), reference=0, message_class=None)
 def test_twins_and_oracle_agree(implementations, case, reference, message_class) -> None:
-    """Every octet is the same three times over, the segments are those of `split`, and fit."""
+    """Both implementations and the oracle agree; the segments fit, and are those of `split`."""
     text, options = case
     room = options.get("header_octets", 0)
     elements = [InformationElement(0xA0, bytes(range(room - 2)))] if room >= 2 else []
@@ -96,7 +96,7 @@ def test_twins_and_oracle_agree(implementations, case, reference, message_class)
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize(("locking", "single"), list(product(oracle.LOCKING, oracle.SINGLE)))
 def test_every_pair_of_tables(implementations, locking, single, bits) -> None:
-    """All characters of both tables, 13 x 14 pairs, alone and in several segments."""
+    """All characters of 13 x 14 pairs of tables, in one and in several segments."""
     languages = sorted({locking, single} - {0})
     text = "".join(sorted(oracle.LOCKING[locking])) + "".join(sorted(oracle.SINGLE[single]))
     for body in (text[-60:], text[:100], text, text * 2):
@@ -127,7 +127,7 @@ def test_every_pair_of_tables(implementations, locking, single, bits) -> None:
     ],
 )
 def test_headers(kernels, options, filler, header, capacity) -> None:
-    """Concatenation, then single, then locking shift; the first segment is as full as counted."""
+    """Concatenation, single shift, locking shift; the first segment is as full as counted."""
     segmenter = kernels.Segmenter(**options)
     text = (filler * 200)[: capacity + 20]
     first = segmenter.encode(text, reference=15)[0]
@@ -137,8 +137,8 @@ def test_headers(kernels, options, filler, header, capacity) -> None:
     assert len(first.septets) == units or len(first.user_data) - len(first.udh) == 2 * units
 
 
-def test_a_lone_segment_needs_no_header(kernels) -> None:
-    """A reference that is given is of no use then, and checked all the same."""
+def test_a_single_segment_has_no_header(kernels) -> None:
+    """A reference is not used then, but it is checked."""
     (segment,) = kernels.encode("hellohello", reference=7)
     assert segment == (0x00, b"", bytes.fromhex("e8329bfd4697d9ec37"), 10, "hellohello")
     assert segment.septets == b"hellohello"
@@ -147,15 +147,15 @@ def test_a_lone_segment_needs_no_header(kernels) -> None:
 
 
 def test_septets_of_ucs2(kernels) -> None:
-    """There are none: SMPP carries the user data itself."""
+    """They are empty: SMPP carries the user data itself."""
     (segment,) = kernels.encode("да", message_class=3)
     assert segment == (0x1B, b"", b"\x04\x34\x04\x30", 4, "да")
     assert segment.septets == b""
 
 
 @pytest.mark.parametrize("bits", [8, 16])
-def test_any_reference(kernels, bits) -> None:
-    """Without one, all segments of a text have the same, and another text another."""
+def test_random_references(kernels, bits) -> None:
+    """By default, the segments of a text share a random reference that differs between texts."""
     segmenter = kernels.Segmenter(reference_bits=bits)
     references = set()
     for _ in range(200):
@@ -167,7 +167,7 @@ def test_any_reference(kernels, bits) -> None:
 
 
 def test_subclasses_of_str(kernels) -> None:
-    """A subclass is its characters, whatever it says of itself; bodies are plain."""
+    """A subclass counts by its characters, whatever its methods return; bodies are plain `str`."""
 
     class Odd(str):
         __slots__ = ()
@@ -182,7 +182,7 @@ def test_subclasses_of_str(kernels) -> None:
 
 
 def test_clusters_are_kept(kernels) -> None:
-    """The segments are those of the rules, whatever they keep together."""
+    """Segments are split where `split` splits them."""
     pytest.importorskip("regex")
     text = "a" * 65 + "🇩🇪" + "b" * 10
     segments = kernels.Segmenter(keep_graphemes=True).encode(text)
@@ -190,7 +190,7 @@ def test_clusters_are_kept(kernels) -> None:
 
 
 def test_too_many_segments(kernels) -> None:
-    """255 can be numbered; counting knows better than to stop there."""
+    """255 segments can be encoded, 256 cannot."""
     assert len(kernels.encode("a" * 153 * 255)) == 255
     with pytest.raises(SegmentLimitError) as caught:
         kernels.encode("a" * 153 * 255 + "b")
@@ -200,8 +200,8 @@ def test_too_many_segments(kernels) -> None:
     )
 
 
-def test_elements(kernels) -> None:
-    """Others stand behind our own, in the room that the rules leave for them."""
+def test_additional_elements(kernels) -> None:
+    """They follow those of septet, within the octets that the rules reserve."""
     segmenter = kernels.Segmenter(header_octets=6, languages=["turkish"])
     (segment,) = segmenter.encode("ş", elements=[PORTS])
     assert segment.udh.hex() == "092501010504" + "0b8423f0"
@@ -209,7 +209,7 @@ def test_elements(kernels) -> None:
     assert decode_udh(first.udh)[-1] == PORTS
     assert len(segmenter.encode("ş" * 150, elements=(PORTS,))) == segmenter.count("ş" * 150)
     assert segmenter.encode("x", elements=iter([PORTS]))[0].udh.hex() == "0605040b8423f0"
-    # Room that nobody fills stays free.
+    # Reserved octets stay free if they are not used.
     assert [len(segment.septets) for segment in segmenter.encode("x" * 153)] == [146, 7]
     assert segmenter.encode("x")[0].udh == b""
 
@@ -234,7 +234,7 @@ def test_elements(kernels) -> None:
     ],
 )
 def test_elements_that_do_not_fit(kernels, elements, message) -> None:
-    """What does not fit says how much room it takes; ours are ours."""
+    """The error says how many octets they take; elements that septet adds are refused."""
     with pytest.raises(UserDataHeaderError) as caught:
         kernels.Segmenter(header_octets=4).encode("text", elements=elements)
     assert str(caught.value) == message
@@ -250,7 +250,7 @@ def test_elements_that_do_not_fit(kernels, elements, message) -> None:
     ],
 )
 def test_wrong_arguments(kernels, options, error, message) -> None:
-    """Each says what is allowed."""
+    """Each error says which values are allowed."""
     with pytest.raises(error) as caught:
         kernels.Segmenter(reference_bits=16).encode("text", **options)
     assert str(caught.value) == message
@@ -258,13 +258,13 @@ def test_wrong_arguments(kernels, options, error, message) -> None:
 
 @pytest.mark.parametrize("wrong", [None, b"bytes", 1, ["list"]])
 def test_only_a_str_is_text(kernels, wrong) -> None:
-    """As for counting."""
+    """Other types are refused, as for counting."""
     with pytest.raises(TypeError, match=f"^text must be str, not {type(wrong).__name__}$"):
         kernels.encode(wrong)
 
 
 def test_forced_gsm7_names_the_first_non_gsm_character(kernels) -> None:
-    """As for counting; forced UCS-2 takes everything."""
+    """As for counting; forced UCS-2 can encode every text."""
     with pytest.raises(EncodingError, match="character '☕' at index 3 "):
         kernels.Segmenter(encoding="gsm7").encode("at ☕")
     (segment,) = kernels.Segmenter(encoding="ucs2").encode("at")
@@ -272,7 +272,7 @@ def test_forced_gsm7_names_the_first_non_gsm_character(kernels) -> None:
 
 
 def test_segments_are_values() -> None:
-    """A tuple with names: compared, hashed, pickled, never changed."""
+    """They are named tuples: comparable, hashable, picklable, immutable."""
     segments = septet.encode("Straße " * 40, reference=7)
     assert pickle.loads(pickle.dumps(segments)) == segments
     assert len({*segments, *septet.encode("Straße " * 40, reference=7)}) == 2
@@ -285,7 +285,7 @@ def test_segments_are_values() -> None:
 
 
 def test_languages_by_name() -> None:
-    """The tour of the README: other rules, the same method."""
+    """Languages are given by name; the header contains their identifiers."""
     turkish = septet.Segmenter(reference_bits=16, languages=["turkish"])
     first = turkish.encode("Yarın görüşürüz " * 10, reference=0x1234)[0]
     assert first.udh.hex() == "09080412340201250101"
@@ -293,8 +293,8 @@ def test_languages_by_name() -> None:
     assert turkish.analyze("ş").locking_shift == Language.TURKISH
 
 
-def test_an_escape_before_what_is_no_septet(kernels) -> None:
-    """It stands alone: nothing behind it is read in a table."""
+def test_an_escape_before_an_octet_that_is_not_a_septet(kernels) -> None:
+    """The octet after it is not looked up in a table."""
     for octets in (b"\x1b\x80", b"\x1b\xff"):
         assert kernels.functions.from_septets(octets, 0, 0, 0, False) == (" ", 1)
         assert kernels.functions.from_septets(octets, 0, 0, 0, True) == ("", 0)

@@ -1,4 +1,4 @@
-"""Segments to texts: in any order, any number of times, several at once, in bounded memory."""
+"""Reassembly: in any order, with repeats, several texts at a time, in bounded memory."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONG = "one " * 40 + "two " * 40 + "three"
 
 
 class Clock:
-    """Seconds that pass when told to."""
+    """A clock that tests set."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -35,7 +35,7 @@ class Clock:
 
 
 class Desk:
-    """A reassembler with its clock, and what it gave up."""
+    """A reassembler with a clock, and the texts that it gave up."""
 
     def __init__(self, **options) -> None:
         self.clock = Clock()
@@ -67,7 +67,7 @@ def joined(text: str) -> str:
     seed=st.randoms(use_true_random=False),
 )
 def test_any_order_and_repeats(texts, bits, seed) -> None:
-    """Each text comes out once, whole, however its segments are shuffled and repeated."""
+    """Each text is returned once, however its segments are shuffled and repeated."""
     desk = Desk()
     segmenter = Segmenter(reference_bits=bits, languages=["turkish", "hindi"])
     arriving = []
@@ -78,8 +78,8 @@ def test_any_order_and_repeats(texts, bits, seed) -> None:
             arriving += [(key, segment) for segment in segments if seed.random() < 0.5]
     seed.shuffle(arriving)
     given_out = [(key, desk.add(segment, key)) for key, segment in arriving]
-    found = sorted((key, text) for key, text in given_out if text is not None)
-    assert found == [(key, joined(text)) for key, text in enumerate(texts)]
+    texts_by_key = sorted((key, text) for key, text in given_out if text is not None)
+    assert texts_by_key == [(key, joined(text)) for key, text in enumerate(texts)]
     desk.reassembler.expire(0)
     assert desk.unfinished == []
     assert desk.reassembler.segment_count == 0
@@ -89,7 +89,7 @@ def test_any_order_and_repeats(texts, bits, seed) -> None:
     "message", [m for m in pdus.messages() if len(m.segments) > 1], ids=lambda m: m.name
 )
 def test_published_octets(message) -> None:
-    """What other implementations sent in several segments is one text."""
+    """Segments of other implementations give the published texts."""
     reassembler = Reassembler()
     texts = [
         reassembler.add(
@@ -104,8 +104,8 @@ def test_published_octets(message) -> None:
     assert texts == [None] * (len(texts) - 1) + [message.text]
 
 
-def test_who_and_which(desk) -> None:
-    """Segments meet by key, reference, its width and total, and by nothing else."""
+def test_only_segments_of_one_text_are_joined(desk) -> None:
+    """Segments belong together by key, reference, its width and total."""
     one, other = encode("a" * 200, reference=7), encode("b" * 200, reference=8)
     wide = Segmenter(reference_bits=16).encode("c" * 200, reference=7)
     longer = encode("d" * 400, reference=7)
@@ -121,7 +121,7 @@ def test_who_and_which(desk) -> None:
 
 
 def test_a_text_of_one_segment(desk) -> None:
-    """It is whole as it comes, each time it comes, and nothing of it is kept."""
+    """It is returned at once, each time it arrives, and is not kept."""
     (segment,) = encode("hello")
     assert [desk.add(segment), desk.add(segment)] == ["hello", "hello"]
     assert desk.reassembler.segment_count == 0
@@ -130,21 +130,21 @@ def test_a_text_of_one_segment(desk) -> None:
 @pytest.mark.parametrize(
     "data", [b"\x07\x00\x01", b"\x07\x02\x00", b"\x07\x02\x03", b"\x07\x02", b""]
 )
-def test_numbers_to_be_ignored(desk, data) -> None:
-    """A total of 0, a sequence of 0 or beyond the total, a wrong length: no concatenation."""
+def test_invalid_concatenation_elements_are_ignored(desk, data) -> None:
+    """A total or sequence of 0, a sequence beyond the total, or a wrong length."""
     octets = encode_udh([InformationElement(0x00, data)]) + b"text"
     assert desk.reassembler.add("s", octets, has_udh=True, packed=False) == "text"
 
 
 def test_a_concatenation_of_one(desk) -> None:
-    """Some senders number a lone segment: it is whole."""
+    """Some senders add the element to a single segment: the text is whole."""
     octets = encode_udh([InformationElement(0x00, b"\x07\x01\x01")]) + b"text"
     assert desk.reassembler.add("s", octets, has_udh=True, packed=False) == "text"
     assert desk.reassembler.add("s", octets, has_udh=True, packed=False) is None
 
 
 def test_too_old(desk) -> None:
-    """What has waited for `max_age` seconds is told, with what came; the rest begins anew."""
+    """After `max_age` seconds an unfinished text is given up; later segments begin a new one."""
     first, second, third = encode(LONG, reference=7)
     desk.add(third)
     desk.clock.now += 300
@@ -162,7 +162,7 @@ def test_too_old(desk) -> None:
 
 
 def test_expire(desk) -> None:
-    """It can be asked for: by the age of the rules, by another, and for everything."""
+    """`expire` gives up texts of the default age, of another age, and all texts."""
     desk.add(encode(LONG, reference=1)[0])
     desk.clock.now += 100
     desk.add(encode(LONG, reference=2)[0])
@@ -177,7 +177,7 @@ def test_expire(desk) -> None:
 
 @pytest.mark.parametrize("count", [5_000, pytest.param(100_000, marks=pytest.mark.slow)])
 def test_an_attack_stays_bounded(count) -> None:
-    """Very many first segments of texts that never end: all told, few kept."""
+    """Of very many unfinished texts few segments are kept, and all others are reported."""
     desk = Desk(max_segments=100)
     segments = [encode("x" * 400, reference=reference)[0] for reference in range(256)]
     for number in range(count):
@@ -186,8 +186,8 @@ def test_an_attack_stays_bounded(count) -> None:
     assert [text.key for text in desk.unfinished] == list(range(count - 100))
 
 
-def test_whole_texts_make_room_first() -> None:
-    """They are only remembered; what waits is not given up for them."""
+def test_whole_texts_are_forgotten_first() -> None:
+    """Unfinished texts are not given up while whole ones are still remembered."""
     desk = Desk(max_segments=4)
     waiting = encode("w" * 400, reference=1)
     desk.add(waiting[0])
@@ -200,8 +200,8 @@ def test_whole_texts_make_room_first() -> None:
     assert desk.unfinished == []
 
 
-def test_a_text_larger_than_the_room() -> None:
-    """It is given up as it grows, and told."""
+def test_a_text_longer_than_max_segments() -> None:
+    """It is given up and reported."""
     desk = Desk(max_segments=2)
     for segment in encode("x" * 153 * 4, reference=1):
         assert desk.add(segment) is None
@@ -209,7 +209,7 @@ def test_a_text_larger_than_the_room() -> None:
 
 
 def test_a_contradiction(desk) -> None:
-    """Another segment of the same number: the older text is given up, the newer one is whole."""
+    """A different segment with the same sequence: the older text is given up for the newer one."""
     old, new = encode("old " * 100, reference=7), encode("new " * 100, reference=7)
     desk.add(old[0])
     desk.add(old[2])
@@ -220,7 +220,7 @@ def test_a_contradiction(desk) -> None:
 
 
 def test_a_repeat_of_a_whole_text(desk) -> None:
-    """Late repeats are dropped without a word, all of them together too, for a while."""
+    """Repeated segments are ignored for a while, even if all of them are repeated."""
     segments = encode(LONG, reference=7)
     assert [desk.add(segment) for segment in segments] == [None, None, LONG]
     assert [desk.add(segment) for segment in segments] == [None, None, None]
@@ -231,7 +231,7 @@ def test_a_repeat_of_a_whole_text(desk) -> None:
 
 
 def test_a_reference_that_is_used_again(desk) -> None:
-    """A new text with the old number is given out, also where it begins like the old one."""
+    """A new text with an old reference is returned, even if it begins like the old one."""
     template = "Dear customer, " * 11
     old, new = (encode(template + letter * 200, reference=0) for letter in "ab")
     assert old[0] == new[0]
@@ -240,8 +240,8 @@ def test_a_reference_that_is_used_again(desk) -> None:
     assert desk.unfinished == []
 
 
-def test_a_late_repeat_gives_way(desk) -> None:
-    """A repeat that waits for nothing does not spoil the next text with its number."""
+def test_a_late_repeat_does_not_disturb(desk) -> None:
+    """A repeated segment does not affect the next text with its reference."""
     old, new = encode("old " * 100, reference=7), encode("new " * 100, reference=7)
     for segment in old:
         desk.add(segment)
@@ -257,25 +257,25 @@ def test_a_late_repeat_gives_way(desk) -> None:
         ("ç" * 66 + "😀" + "x", 8, ("ç" * 66 + "😀" + "x").encode("utf-16-be"), 134),
     ],
 )
-def test_characters_that_were_cut_in_two(desk, text, data_coding, units, cut) -> None:
-    """Careless senders cut where the octets end; the parts are read as one."""
+def test_characters_split_between_segments(desk, text, data_coding, units, cut) -> None:
+    """Some senders split characters at the end of a segment; the parts are decoded together."""
     for sequence, part in ((2, units[cut:]), (1, units[:cut])):
         octets = b"\x05\x00\x03\x2a\x02" + bytes((sequence,)) + part
-        found = desk.reassembler.add(
+        result = desk.reassembler.add(
             "s", octets, data_coding=data_coding, has_udh=True, packed=False
         )
-    assert found == text
+    assert result == text
 
 
 def test_segments_of_different_encodings(desk) -> None:
-    """Each is read as its own data coding and header say."""
+    """Each segment is decoded by its own data coding and header."""
     plain, wide = encode("a" * 200, reference=9), encode("ж" * 100, reference=9)
     assert desk.add(plain[0]) is None
     assert desk.add(wide[1]) == plain[0].body + wide[1].body
 
 
-def test_bad_octets_change_nothing(desk) -> None:
-    """They raise, and what waits goes on waiting."""
+def test_invalid_segments_change_nothing(desk) -> None:
+    """They raise, and unfinished texts are kept."""
     first, second = encode("a" * 200, reference=7)
     desk.add(first)
     for octets, options, error in (
@@ -291,8 +291,8 @@ def test_bad_octets_change_nothing(desk) -> None:
     assert desk.add(second) == "a" * 200
 
 
-def test_the_log_is_the_last_resort(caplog) -> None:
-    """Without a function to tell, a warning says that a text was lost, not whose and not what."""
+def test_unfinished_texts_are_logged_by_default(caplog) -> None:
+    """Without a callback, a warning is logged, which contains neither sender nor text."""
     reassembler = Reassembler()
     first, *_ = encode("secret " * 50, reference=7)
     reassembler.add("+4915550001", first.user_data, has_udh=True, user_data_length=160)
@@ -310,13 +310,13 @@ def test_the_log_is_the_last_resort(caplog) -> None:
     ],
 )
 def test_wrong_options(options, message) -> None:
-    """A bound that bounds nothing says so."""
+    """Limits must be positive."""
     with pytest.raises(ValueError, match=f"^{message}$"):
         Reassembler(**options)
 
 
-def test_the_real_clock() -> None:
-    """By default seconds are those of the machine; nothing is old yet."""
+def test_default_clock() -> None:
+    """The default clock is that of the machine."""
     reassembler = Reassembler()
     segments = encode(LONG)
     texts = [

@@ -1,4 +1,4 @@
-"""Adapters for dataframe libraries, one module each, loaded when asked for by name.
+"""Adapters for Polars, pandas, DuckDB and Spark: one module each, imported by its users.
 
 May import `costing`, `segmentation` and everything below.
 """

@@ -1,7 +1,7 @@
 """DuckDB: `register(connection)` creates `sms_segments`, `sms_units` and `sms_encoding` for SQL.
 
-DuckDB hands them 2,048 rows at a time, one thread at once. Who wants the numbers in Python pulls
-the rows instead, with all threads: `septet.count_many(connection.sql("select body from ..."))`.
+DuckDB calls them with 2,048 rows at a time, in one thread at a time. For results in Python it is
+faster to count the rows of a query: `septet.count_many(connection.sql("select body from ..."))`.
 """
 
 from __future__ import annotations
@@ -31,29 +31,37 @@ _ENCODING = "ENUM('{}', '{}')".format(*Encoding)
 
 
 def register(connection: duckdb.DuckDBPyConnection, segmenter: Segmenter | None = None) -> None:
-    """Create the functions in the database of a connection, until it is closed.
+    """Create the SQL functions in the database of a connection, until it is closed.
 
-    `sms_segments(text)` gives the segments of a text, `sms_units(text)` its septets or code units
-    without any header, both as INTEGER; `sms_encoding(text)` gives 'gsm7' or 'ucs2', as an ENUM of
-    the two. NULL gives NULL. Registering again replaces them.
+    `sms_segments(text)` returns the segments of a text, `sms_units(text)` its septets or code units
+    without headers, both as INTEGER; `sms_encoding(text)` returns 'gsm7' or 'ucs2' as an ENUM of
+    the two. NULL gives NULL. Registering again replaces the functions.
 
     Args:
-        connection: What `duckdb.connect()` returns.
-        segmenter: The rules to count by.
+        connection: A connection, as `duckdb.connect()` returns it.
+        segmenter: The rules to count by; the default rules if omitted.
+
+    Example:
+        >>> connection = duckdb.connect()
+        >>> septet.frames.duckdb.register(connection)
+        >>> connection.sql("select sms_segments('Hello')").fetchone()
+        (1,)
     """
     rules = segmenter or Segmenter()
-    for name, function, returned in (
+    for name, function, return_type in (
         ("sms_segments", rules.count_many, "INTEGER"),
         ("sms_units", lambda texts: rules.analyze_many(texts).unit_count, "INTEGER"),
         ("sms_encoding", lambda texts: rules.analyze_many(texts).encoding, _ENCODING),
     ):
-        with suppress(duckdb.InvalidInputException):  # there was none
+        with suppress(duckdb.InvalidInputException):  # it is not registered yet
             connection.remove_function(name)
-        connection.create_function(name, _rowless(function), ["VARCHAR"], returned, type="arrow")
+        connection.create_function(
+            name, _without_row(function), ["VARCHAR"], return_type, type="arrow"
+        )
 
 
-def _rowless(function: Callable[[object], object]) -> Callable[[object], object]:
-    """Keep an error from naming a row, as the rows are some of many."""
+def _without_row(function: Callable[[object], object]) -> Callable[[object], object]:
+    """Remove the row from errors: it would be a row of one batch of many."""
 
     def call(texts: object) -> object:  # pragma: no cover  # in threads of DuckDB
         try:

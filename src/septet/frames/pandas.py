@@ -1,7 +1,7 @@
 """pandas: `import septet.frames.pandas` gives Series the accessor `sms`.
 
-Texts that lie in Arrow memory are read in place, others as Python strings. A missing text (None,
-NaN, NA) gives a missing value; the index is kept.
+Texts in Arrow memory are read in place, others as Python strings. A missing text (None, NaN, NA)
+gives a missing value; the index is kept.
 """
 
 from __future__ import annotations
@@ -30,37 +30,57 @@ _ENCODING = pd.CategoricalDtype([encoding.value for encoding in Encoding])
 
 @pd.api.extensions.register_series_accessor("sms")
 class SmsSeries:
-    """What the texts of a Series are billed as.
+    """The accessor `sms` of Series: encodings, units and segments of its texts.
 
-    Each method takes the rules to count by, a `Segmenter`, and raises what its `count_many` raises.
+    All methods raise what `Segmenter.count_many` raises.
+
+    Example:
+        >>> pd.Series(["Hello", "é" * 161]).sms.segment_count().tolist()
+        [1, 2]
     """
 
     def __init__(self, series: pd.Series) -> None:
         self._series = series
 
     def segment_count(self, segmenter: Segmenter | None = None) -> pd.Series:
-        """Return the segments of each text, as Int32."""
+        """Return the segments of each text, as Int32.
+
+        Args:
+            segmenter: The rules to count by; the default rules if omitted.
+        """
         missing = self._series.isna().to_numpy()
         counts = (segmenter or _DEFAULT).count_many(_texts(self._series, missing))
         return pd.Series(_integers(counts, missing), self._series.index, name=self._series.name)
 
     def unit_count(self, segmenter: Segmenter | None = None) -> pd.Series:
-        """Return the septets or code units of each text, without any header, as Int32."""
+        """Return the septets or code units of each text, without headers, as Int32.
+
+        Args:
+            segmenter: The rules to count by; the default rules if omitted.
+        """
         return self._column("unit_count", segmenter)
 
     def encoding(self, segmenter: Segmenter | None = None) -> pd.Series:
-        """Return how each text is counted, as categories "gsm7" and "ucs2"."""
+        """Return the encoding of each text, as a categorical of "gsm7" and "ucs2".
+
+        Args:
+            segmenter: The rules to count by; the default rules if omitted.
+        """
         return self._column("encoding", segmenter)
 
     def analyze(self, segmenter: Segmenter | None = None) -> pd.DataFrame:
-        """Return the columns `encoding`, `unit_count` and `segment_count`."""
+        """Return a DataFrame of `encoding`, `unit_count` and `segment_count`.
+
+        Args:
+            segmenter: The rules to count by; the default rules if omitted.
+        """
         missing = self._series.isna().to_numpy()
-        found = (segmenter or _DEFAULT).analyze_many(_texts(self._series, missing))
-        codes = np.where(missing, -1, np.asarray(found.encoding).view(np.int8))
+        analysis = (segmenter or _DEFAULT).analyze_many(_texts(self._series, missing))
+        codes = np.where(missing, -1, np.asarray(analysis.encoding).view(np.int8))
         columns = {
             "encoding": pd.Categorical.from_codes(codes, dtype=_ENCODING),
-            "unit_count": _integers(found.unit_count, missing),
-            "segment_count": _integers(found.segment_count, missing),
+            "unit_count": _integers(analysis.unit_count, missing),
+            "segment_count": _integers(analysis.segment_count, missing),
         }
         return pd.DataFrame(columns, self._series.index)
 
@@ -69,11 +89,11 @@ class SmsSeries:
 
 
 def _texts(series: pd.Series, missing: Any) -> object:
-    """Return the texts in what holds them already, or in a list."""
+    """Return the texts as an Arrow array if they are one already, otherwise as a list."""
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         categories = series.cat.categories.to_numpy(dtype=object)
-        return np.append(categories, None)[series.cat.codes].tolist()  # a missing one has code -1
+        return np.append(categories, None)[series.cat.codes].tolist()  # missing: code -1
     if isinstance(dtype, pd.ArrowDtype) or getattr(dtype, "storage", "").startswith("pyarrow"):
         return series.array.__arrow_array__()
     if dtype.kind != "O":

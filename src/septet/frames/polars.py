@@ -1,7 +1,7 @@
 """Polars: `import septet.frames.polars` gives expressions and series the namespace `sms`.
 
-Expressions are element-wise, so lazy frames, the streaming engine and groups take them like any
-other. Texts are read in place, through the Arrow C data interface; a null stays null.
+Expressions are element-wise, so they work in lazy frames, the streaming engine and groups. Texts
+are read in place, through the Arrow C data interface; a null stays null.
 """
 
 from __future__ import annotations
@@ -27,38 +27,58 @@ _DEFAULT = Segmenter()
 _ENCODING = pl.Enum([encoding.value for encoding in Encoding])
 _ANALYSIS = pl.Struct({"encoding": _ENCODING, "unit_count": pl.Int32, "segment_count": pl.Int32})
 
-# Casting a column of categories to the enum takes three times as long as picking from these.
+# Selecting from these is three times as fast as casting a column of categories to the enum.
 _ENCODINGS = pl.lit(pl.Series(_ENCODING.categories, dtype=_ENCODING))
 _IS_UCS2 = pl.col("encoding") == Encoding.UCS2.value
 
 
 @pl.api.register_series_namespace("sms")
 class SmsSeries:
-    """What the texts of a Series are billed as.
+    """The namespace `sms` of Series: encodings, units and segments of its texts.
 
-    Each method takes the rules to count by, a `Segmenter`, and raises what its `count_many` raises.
+    All methods raise what `Segmenter.count_many` raises.
+
+    Example:
+        >>> pl.Series(["Hello", "é" * 161]).sms.segment_count().to_list()
+        [1, 2]
     """
 
     def __init__(self, series: pl.Series) -> None:
         self._series = series
 
     def segment_count(self, segmenter: Segmenter | None = None) -> pl.Series:
-        """Return the segments of each text, as Int32."""
+        """Return the segments of each text, as Int32.
+
+        Args:
+            segmenter: The rules to count by; the default rules if omitted.
+        """
         counts = (segmenter or _DEFAULT).count_many(self._series)
         return pl.Series(counts).alias(self._series.name)
 
     def unit_count(self, segmenter: Segmenter | None = None) -> pl.Series:
-        """Return the septets or code units of each text, without any header, as Int32."""
+        """Return the septets or code units of each text, without headers, as Int32.
+
+        Args:
+            segmenter: The rules to count by; the default rules if omitted.
+        """
         return self._field("unit_count", segmenter)
 
     def encoding(self, segmenter: Segmenter | None = None) -> pl.Series:
-        """Return how each text is counted, as an Enum of "gsm7" and "ucs2"."""
+        """Return the encoding of each text, as an Enum of "gsm7" and "ucs2".
+
+        Args:
+            segmenter: The rules to count by; the default rules if omitted.
+        """
         return self._field("encoding", segmenter)
 
     def analyze(self, segmenter: Segmenter | None = None) -> pl.Series:
-        """Return a struct of `encoding`, `unit_count` and `segment_count` for each text."""
-        found = pl.Series((segmenter or _DEFAULT).analyze_many(self._series))
-        frame = found.struct.unnest().with_columns(
+        """Return a struct of `encoding`, `unit_count` and `segment_count` for each text.
+
+        Args:
+            segmenter: The rules to count by; the default rules if omitted.
+        """
+        analysis = pl.Series((segmenter or _DEFAULT).analyze_many(self._series))
+        frame = analysis.struct.unnest().with_columns(
             encoding=_ENCODINGS.gather(_IS_UCS2.cast(pl.UInt32))
         )
         row = pl.when(pl.col("unit_count").is_not_null()).then(pl.struct(pl.all()))
@@ -70,29 +90,50 @@ class SmsSeries:
 
 @pl.api.register_expr_namespace("sms")
 class SmsExpr:
-    """What the texts of an expression are billed as.
+    """The namespace `sms` of expressions: encodings, units and segments of the texts.
 
-    Each method takes the rules to count by, a `Segmenter`. Rows come in batches, so errors do not
-    say in which row.
+    All methods raise what `Segmenter.count_many` raises, but as a Polars `ComputeError` if a text
+    cannot be encoded. Polars passes the rows in batches, so errors do not name the row.
+
+    Example:
+        >>> frame = pl.DataFrame({"body": ["Hello", None]})
+        >>> frame.select(pl.col("body").sms.segment_count()).to_series().to_list()
+        [1, None]
     """
 
     def __init__(self, expr: pl.Expr) -> None:
         self._expr = expr
 
     def segment_count(self, segmenter: Segmenter | None = None) -> pl.Expr:
-        """Return the segments of each text, as Int32."""
+        """Return the segments of each text, as Int32.
+
+        Args:
+            segmenter: The rules to count by; the default rules if omitted.
+        """
         return self._map(SmsSeries.segment_count, segmenter, pl.Int32)
 
     def unit_count(self, segmenter: Segmenter | None = None) -> pl.Expr:
-        """Return the septets or code units of each text, without any header, as Int32."""
+        """Return the septets or code units of each text, without headers, as Int32.
+
+        Args:
+            segmenter: The rules to count by; the default rules if omitted.
+        """
         return self._map(SmsSeries.unit_count, segmenter, pl.Int32)
 
     def encoding(self, segmenter: Segmenter | None = None) -> pl.Expr:
-        """Return how each text is counted, as an Enum of "gsm7" and "ucs2"."""
+        """Return the encoding of each text, as an Enum of "gsm7" and "ucs2".
+
+        Args:
+            segmenter: The rules to count by; the default rules if omitted.
+        """
         return self._map(SmsSeries.encoding, segmenter, _ENCODING)
 
     def analyze(self, segmenter: Segmenter | None = None) -> pl.Expr:
-        """Return a struct of `encoding`, `unit_count` and `segment_count` for each text."""
+        """Return a struct of `encoding`, `unit_count` and `segment_count` for each text.
+
+        Args:
+            segmenter: The rules to count by; the default rules if omitted.
+        """
         return self._map(SmsSeries.analyze, segmenter, _ANALYSIS)
 
     def _map(
@@ -105,7 +146,7 @@ class SmsExpr:
             try:
                 return method(SmsSeries(series), segmenter)
             except EncodingError as error:
-                # Polars makes errors anew from their text alone; the row is one of a batch.
+                # Polars keeps only the message of an error; the row would be one of a batch.
                 reason = str(EncodingError(error.char, error.index))
                 raise pl.exceptions.ComputeError(reason) from error
 

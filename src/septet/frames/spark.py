@@ -1,7 +1,7 @@
-"""Spark: column functions for a DataFrame of messages, and the estimate of all of it.
+"""Spark: column functions for a DataFrame of messages, and an estimate of all its messages.
 
-Spark hands its rows to Python as Arrow batches; they go into the kernels as they are, and what
-comes out goes back as it is. The workers need septet, pyarrow and pandas too (docs/spark.md).
+Spark passes rows to Python as Arrow batches. They are counted without a copy, and the results go
+back as Arrow arrays. The workers need septet, pyarrow and pandas, too (docs/spark.md).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..exceptions import MissingExtraError
 from ..segmentation import Segmenter
 
 try:
-    import pandas  # noqa: F401  Spark's mapInArrow does not go without it
+    import pandas  # noqa: F401  Spark's mapInArrow needs it
     import pyarrow as pa
     from pyspark.sql import Column, DataFrame
     from pyspark.sql import functions as sf
@@ -33,14 +33,17 @@ _PARTIAL = "partial binary"
 
 
 def segment_count(column: Column | str, segmenter: Segmenter | None = None) -> Column:
-    """Return a column of how many segments each text is billed as.
+    """Return a column of the segments of each text.
 
     Args:
         column: A column of strings, or its name.
-        segmenter: The rules to count by; the default ones if left out.
+        segmenter: The rules to count by; the default rules if omitted.
 
     Returns:
         A column of int, null where the text is null.
+
+    Example:
+        >>> df.withColumn("segments", septet.frames.spark.segment_count("body"))
     """
     rules = segmenter or Segmenter()
 
@@ -52,11 +55,11 @@ def segment_count(column: Column | str, segmenter: Segmenter | None = None) -> C
 
 
 def analyze(column: Column | str, segmenter: Segmenter | None = None) -> Column:
-    """Return a column of what each text takes: encoding, units and segments.
+    """Return a column of the encoding, units and segments of each text.
 
     Args:
         column: A column of strings, or its name.
-        segmenter: The rules to count by; the default ones if left out.
+        segmenter: The rules to count by; the default rules if omitted.
 
     Returns:
         A column of structs of `encoding` ("gsm7" or "ucs2"), `unit_count` (septets or code units)
@@ -65,10 +68,10 @@ def analyze(column: Column | str, segmenter: Segmenter | None = None) -> Column:
     rules = segmenter or Segmenter()
 
     def analyze(texts: pa.Array) -> pa.Array:  # type: ignore[type-arg]
-        found = pa.record_batch(rules.analyze_many(texts))
-        encodings, *counts = found.columns
+        analysis = pa.record_batch(rules.analyze_many(texts))
+        encodings, *counts = analysis.columns
         return pa.StructArray.from_arrays(
-            [encodings.cast(pa.string()), *counts], found.schema.names, mask=texts.is_null()
+            [encodings.cast(pa.string()), *counts], analysis.schema.names, mask=texts.is_null()
         )
 
     return sf.arrow_udf(analyze, _ANALYSIS)(column)
@@ -82,33 +85,35 @@ def estimate(
     to: str | None = None,
     segmenter: Segmenter | None = None,
 ) -> Estimate:
-    """Estimate the campaign in a DataFrame, on the cluster: runs one job and waits for it.
+    """Estimate a campaign on the cluster: runs one Spark job and waits for it.
 
     Args:
-        df: One row for each message.
-        rates: The card to price by.
+        df: The campaign, with one row for each message.
+        rates: The rate card; None estimates without prices.
         text: Name of the column of texts.
-        to: Name of the column of recipients; needed with a rate card.
-        segmenter: The rules to count by; the default ones if left out.
+        to: Name of the column of recipients; required with a rate card.
+        segmenter: The rules to count by; the default rules if omitted.
 
     Returns:
-        What `septet.costing.estimate` returns for a file of the same rows; of rows that are not
-        UTF-8 only how many there are.
+        The estimate that `septet.costing.estimate` returns for a file with the same rows, except
+        that rows which are not UTF-8 are only counted, not listed.
 
     Raises:
         TypeError: A column is not of strings; the message names its Spark type.
-        ValueError: A rate card without the column of recipients.
+        ValueError: A rate card is given without the column of recipients.
     """
     if rates is not None and to is None:
-        raise ValueError("a rate card needs the column of recipients")
+        raise ValueError("a rate card needs the column of recipients: pass to=")
     columns = Columns(text, to)
     messages = df.select(*columns.names)
     for name, field in zip(columns.names, messages.schema, strict=True):
         if not isinstance(field.dataType, StringType):
-            raise TypeError(f"column {name!r} is not string but {field.dataType.simpleString()}")
+            raise TypeError(
+                f"column {name!r} must be of type string, not {field.dataType.simpleString()}"
+            )
 
-    # What is counted of a partition is a row that its task returns, and no accumulator: Spark keeps
-    # the rows of one attempt at each task, however often it runs, but adds up accumulators of all.
+    # Each task returns its counts as a row instead of using an accumulator: if a task runs again,
+    # Spark keeps the rows of one attempt only, but would add up the accumulators of all attempts.
     def fold(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         partial = Estimate(segmenter, rates)
         for batch in batches:
@@ -123,14 +128,14 @@ def estimate(
     def total(partials: Iterable[bytes]) -> Estimate:
         return sum(map(_unpack, partials), Estimate(segmenter, rates))
 
-    # Between the two Spark packs the partials into as few partitions as their size allows, so that
-    # the driver gets a few however many partitions there are.
+    # Between the two steps Spark merges the partitions as far as their size allows, so that the
+    # driver gets few partial estimates even from many partitions.
     partials = messages.mapInArrow(fold, _PARTIAL).hint("rebalance").mapInArrow(merge, _PARTIAL)
     return total(row.partial for row in partials.collect())
 
 
-# Partials travel as pickles: they are read only by the job that wrote them, which Spark ships as
-# pickles too. An estimate is its sums then; the rate card stays behind.
+# Partial estimates are pickled: only the job that wrote them reads them, and Spark pickles the job
+# itself, too. The pickle of an estimate contains its sums, but not the rate card.
 
 
 def _pack(partial: Estimate) -> pa.RecordBatch:
