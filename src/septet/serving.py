@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import threading
+from collections.abc import AsyncIterable
 from typing import TYPE_CHECKING, Any, Self
 
 from .exceptions import MissingExtraError
@@ -14,10 +15,28 @@ from .exceptions import MissingExtraError
 if TYPE_CHECKING:
     import uvicorn
 
-__all__ = ["Server", "guarded", "serve"]
+__all__ = ["Server", "guarded", "read_body", "serve"]
 
 _SECONDS_TO_END = 5
 _LOOPBACK = re.compile(r"(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]+)?", re.IGNORECASE)
+
+
+async def read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes | None:
+    """Return the body of a request, read no further than a limit.
+
+    Args:
+        chunks: The parts of the body as they arrive, such as Starlette's `Request.stream()`.
+        max_bytes: The largest body.
+
+    Returns:
+        The body; None if it has more bytes.
+    """
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > max_bytes:
+            return None
+    return bytes(body)
 
 
 class Server:

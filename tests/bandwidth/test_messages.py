@@ -16,7 +16,7 @@ pytest.importorskip("msgspec")
 import septet
 from callback_bodies import any_bodies
 from septet.bandwidth import Accepted, Message, MessageError
-from septet.bandwidth.messages import message_of, unchecked_message_of
+from septet.bandwidth.messages import message_from_json, unchecked_message_from_json
 
 FROM = "+12025550100"
 TO = "+13125550140"
@@ -124,28 +124,28 @@ def test_at_the_limit(changes) -> None:
         ({"from_": "12"}, "from_='12': not"),
         ({"from_": "a.b"}, "from_='a.b': not"),
         ({"from_": "55501\n"}, r"from_='55501\n': not"),
-        ({"to": ()}, "to=(): 0 recipients are not 1 to 10"),
-        ({"to": [f"+1312555{n:04}" for n in range(11)]}, "11 recipients are not 1 to 10"),
+        ({"to": ()}, "to=(): expected 1 to 10 recipients, got 0"),
+        ({"to": [f"+1312555{n:04}" for n in range(11)]}, "expected 1 to 10 recipients, got 11"),
         ({"to": [TO, "3125550141"]}, "to='3125550141': not an E.164 number"),
         ({"to": "+1"}, "to='+1': not"),
         ({"to": "+1234567890123456"}, "to='+1234567890123456': not"),
         ({"to": "+1312555014٠"}, "to='+1312555014٠': not"),
         ({"to": f"{TO}\n"}, r"to='+13125550140\n': not"),
-        ({"to": [TO, TO]}, "to='+13125550140': a recipient twice"),
-        ({"text": None}, "text=None: needed without media"),
-        ({"text": ""}, "text='': needed without media"),
-        ({"text": "a" * 2049}, f"text='{'a' * 59}…: 2049 characters are more than 2048"),
-        ({"text": "ok\ud83d"}, r"text='\ud83d': half of a surrogate pair by itself at index 2"),
-        ({"media": [URL] * 11}, "11 media are more than 10"),
+        ({"to": [TO, TO]}, "to='+13125550140': duplicate recipient"),
+        ({"text": None}, "text=None: a text is required unless media is given"),
+        ({"text": ""}, "text='': a text is required unless media is given"),
+        ({"text": "a" * 2049}, f"text='{'a' * 59}…: expected at most 2048 characters, got 2049"),
+        ({"text": "ok\ud83d"}, r"text='\ud83d': lone surrogate at index 2"),
+        ({"media": [URL] * 11}, "expected at most 10 URLs, got 11"),
         ({"media": "ftp://a/b"}, "media='ftp://a/b': not an http or https URL"),
         ({"media": "https://a/b c"}, "media='https://a/b c': not"),
         ({"media": "https://"}, "media='https://': not"),
-        ({"media": "http://a/" + "b" * 4088}, "4097 characters are more than 4096"),
-        ({"tag": "x" * 1025}, "1025 characters are more than 1024"),
-        ({"tag": "\udc00"}, r"tag='\udc00': half of a surrogate pair"),
-        ({"priority": "urgent"}, "priority='urgent': neither 'default' nor 'high'"),
+        ({"media": "http://a/" + "b" * 4088}, "expected at most 4096 characters, got 4097"),
+        ({"tag": "x" * 1025}, "expected at most 1024 characters, got 1025"),
+        ({"tag": "\udc00"}, r"tag='\udc00': lone surrogate at index 0"),
+        ({"priority": "urgent"}, "priority='urgent': must be 'default' or 'high'"),
         ({"priority": ["high"]}, "priority=['high']: neither"),
-        ({"expiration": datetime(2026, 11, 4)}, "a time without a zone"),
+        ({"expiration": datetime(2026, 11, 4)}, "the time has no zone"),
         ({"expiration": datetime.min.replace(tzinfo=ZONE)}, "outside the calendar"),
     ],
     ids=lambda value: str(value)[:40] if isinstance(value, str) else None,
@@ -249,7 +249,7 @@ FULL = Message(
 def test_stored(sent) -> None:
     """A message comes back from its JSON text as it was, whether it is checked or not."""
     stored = json.dumps(sent.payload()).encode()
-    assert message_of(stored) == unchecked_message_of(stored) == sent
+    assert message_from_json(stored) == unchecked_message_from_json(stored) == sent
 
 
 @pytest.mark.parametrize(
@@ -267,8 +267,8 @@ def test_stored(sent) -> None:
 def test_stored_and_damaged(stored, said) -> None:
     """The error says what is wrong; unchecked, all that cannot be read is empty."""
     with pytest.raises((TypeError, ValueError), match=re.escape(said)):
-        message_of(stored)
-    sent = unchecked_message_of(stored)
+        message_from_json(stored)
+    sent = unchecked_message_from_json(stored)
     assert (sent.to, sent.text, sent.segment_count) == ((), None, 1)
 
 
@@ -284,24 +284,24 @@ def test_stored_and_damaged(stored, said) -> None:
         ({"from": None}, "from_ must be str, not NoneType"),
         ({"applicationId": 17}, "application_id must be str, not int"),
         ({"text": 17}, "text must be str, not int"),
-        ({"text": None}, "text=None: needed without media"),
+        ({"text": None}, "text=None: a text is required unless media is given"),
         ({"tag": ["a"]}, "tag must be str, not list"),
         ({"priority": ["high"]}, "priority=['high']: neither"),
         ({"expiration": 17}, "expiration must be datetime, not int"),
         ({"expiration": "soon"}, "expiration='soon': not a time of ISO 8601"),
-        ({"expiration": "2030-01-02T03:04:05"}, "a time without a zone"),
+        ({"expiration": "2030-01-02T03:04:05"}, "the time has no zone"),
     ],
 )
 def test_stored_and_refused(changes, said) -> None:
     """A field of another type, or a value that a message may not have."""
     stored = json.dumps({**message().payload(), **changes}).encode()
     with pytest.raises((TypeError, ValueError), match=re.escape(said)):
-        message_of(stored)
-    assert unchecked_message_of(stored).from_ == ("" if "from" in changes else FROM)
+        message_from_json(stored)
+    assert unchecked_message_from_json(stored).from_ == ("" if "from" in changes else FROM)
 
 
 def test_stored_by_older_rules() -> None:
     """What was sent is not checked again."""
     stored = json.dumps({**message().payload(), "to": ["3125550140"], "text": "x" * 3000}).encode()
-    sent = unchecked_message_of(stored)
+    sent = unchecked_message_from_json(stored)
     assert (sent.to, sent.text, sent.segment_count) == (("3125550140",), "x" * 3000, 20)

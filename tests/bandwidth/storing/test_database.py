@@ -21,11 +21,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, inspect, text
 
 from septet import MissingExtraError
-from septet.bandwidth import StoreError, open_store
-from septet.bandwidth.storing import database, writer
+from septet.bandwidth import EventStore, StoreError, open_store
+from septet.bandwidth.storing import database
 from septet.bandwidth.storing.database import VERSION_TABLE, Database
 from septet.bandwidth.storing.outbox_rows import OUTBOX
 from septet.bandwidth.storing.tables import METADATA
+from septet.bandwidth.storing.writer import Limits
 
 MIGRATIONS = Path(database.__file__).with_name("migrations")
 CONFIG = Config()
@@ -114,8 +115,9 @@ class TestOpening:
         assert cause(caught.value).sqlite_errorcode == sqlite3.SQLITE_CANTOPEN
 
     def test_nothing_is_made_unasked(self, url, tmp_path) -> None:
-        """A name with a slip of the pen makes no database."""
-        with pytest.raises(StoreError, match=f"{os.strerror(errno.ENOENT)}$|no store of events$"):
+        """A misspelt name creates no database."""
+        missing = os.strerror(errno.ENOENT)
+        with pytest.raises(StoreError, match=f"({missing}|is not a septet event store)$"):
             Database(url, create=False)
         assert list(tmp_path.iterdir()) == []
         Database(url).close()
@@ -163,15 +165,16 @@ class TestSchema:
             store.append(BODY % 2)
             assert [event.type for event in store.events()] == ["a", "message-sent"]
             with store.database.read() as connection:
-                found = connection.scalars(text(f"SELECT version_num FROM {VERSION_TABLE}")).all()
-        assert found == [REVISIONS[0]]
+                query = text(f"SELECT version_num FROM {VERSION_TABLE}")
+                versions = connection.scalars(query).all()
+        assert versions == [REVISIONS[0]]
 
     def test_a_newer_revision(self, url) -> None:
         """It is not touched."""
         opened = Database(url)
         run(opened, f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
         opened.close()
-        with pytest.raises(StoreError, match=r" is of a newer version of septet$"):
+        with pytest.raises(StoreError, match=r" was created by a newer version of septet$"):
             Database(url)
 
     def test_a_table_of_somebody_else(self, url, monkeypatch) -> None:
@@ -226,11 +229,13 @@ class TestDurability:
     def test_sqlite(self, tmp_path) -> None:
         """A write-ahead log that is flushed at each commit."""
         opened = Database(tmp_path / "events.db")
-        for connecting in (opened.read, opened._begin):
-            with connecting() as connection:
-                pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-                values = [connection.scalar(text(f"PRAGMA {name}")) for name in pragmas]
-                assert values == ["wal", 2, 1, writer.PATIENCE * 1000]
+
+        def pragmas(connection: Connection) -> list[Any]:
+            names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            return [connection.scalar(text(f"PRAGMA {name}")) for name in names]
+
+        for values in (opened.query(pragmas), opened.write(pragmas).result()):
+            assert values == ["wal", 2, 1, 3000]
         opened.close()
 
     def test_postgresql(self, postgresql) -> None:
@@ -297,12 +302,10 @@ class TestTrouble:
             assert len(store.append(BODY % 2).new) == 1
             assert store.event_count() == 2
 
-    def test_somebody_else_holds_a_lock(self, tmp_path, monkeypatch) -> None:
-        """They are not waited for longer than a request can wait."""
-        monkeypatch.setattr(database, "PATIENCE", 0.2)
-        monkeypatch.setattr(writer, "PATIENCE", 0.2)
-        monkeypatch.setattr(writer, "_LARGEST_BATCH", 10)
-        with open_store(tmp_path / "events.db") as store:
+    def test_somebody_else_holds_a_lock(self, tmp_path) -> None:
+        """Writers wait no longer than a request can wait."""
+        limits = Limits(timeout=0.2, max_batch=10)
+        with EventStore(Database(tmp_path / "events.db", limits=limits)) as store:
             other = sqlite3.connect(tmp_path / "events.db", isolation_level=None)
             other.execute("BEGIN IMMEDIATE")
             attempts, reasons = [], set()
@@ -318,12 +321,11 @@ class TestTrouble:
             other.close()
             assert len(store.append(BODY % 1).new) == 1
 
-    def test_a_table_is_locked(self, postgresql, monkeypatch) -> None:
+    def test_a_table_is_locked(self, postgresql) -> None:
         """The same on PostgreSQL."""
         psycopg = pytest.importorskip("psycopg")
-        monkeypatch.setattr(database, "PATIENCE", 2.1)  # seconds to connect are whole, and two
-        monkeypatch.setattr(writer, "PATIENCE", 0.2)
-        with open_store(postgresql.create_database()) as store:
+        limits = Limits(timeout=2.0)  # libpq waits two seconds for a connection at least
+        with EventStore(Database(postgresql.create_database(), limits=limits)) as store:
             with store.database.engine.begin() as connection:
                 connection.execute(text("LOCK TABLE events"))
                 futures = [store.submit(BODY % number) for number in range(50)]

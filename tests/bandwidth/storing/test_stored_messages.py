@@ -83,19 +83,24 @@ def test_odd_ids(store, odd) -> None:
     assert (found.message_id, len(found.events)) == (odd, 2)
 
 
-def test_settled_by_hand(store) -> None:
-    """Nobody has an answer then; and what was not taken has no id."""
-    from septet.bandwidth.storing.outbox_rows import claim, insert_messages, park, row_of_message
+def test_resolved_by_hand(store) -> None:
+    """There is no answer, and a message that was not accepted has no id."""
+    from septet.bandwidth.storing.outbox_rows import (
+        claim,
+        insert_messages,
+        mark_interrupted,
+        row_of_message,
+    )
 
     write = store.database.write
     rows = [row_of_message(message(text)) for text in ("taken", "given up", "waits")]
     numbers = write(lambda c: insert_messages(c, None, rows)).result()
     for number in numbers[:2]:
         write(lambda c, number=number: claim(c, number, "test")).result()
-    write(park).result()
+    write(mark_interrupted).result()
     outbox = Outbox(store, None)
-    outbox.settle(numbers[0], OutboxState.ACCEPTED, "17")
-    outbox.settle(numbers[1], OutboxState.ABANDONED)
+    outbox.resolve(numbers[0], OutboxState.ACCEPTED, "17")
+    outbox.resolve(numbers[1], OutboxState.ABANDONED)
     (found,) = store.messages()
     assert (found.message_id, found.accepted.message.text) == ("17", "taken")
     assert (found.accepted.id, found.accepted.segment_count) == (None, None)

@@ -1,4 +1,4 @@
-"""One thread that writes for all: what is committed together, and what becomes of the rest."""
+"""The writing thread: which tasks are committed together, and what happens when one fails."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ pytest.importorskip("sqlalchemy")
 from sqlalchemy import Connection, event, text
 
 from septet.bandwidth import StoreError
-from septet.bandwidth.storing import writer
 from septet.bandwidth.storing.database import Database
+from septet.bandwidth.storing.writer import Limits
 
 INSERT = text("INSERT INTO numbers VALUES (:number)")
 BAD = text("SELECT nothing")
@@ -145,7 +145,7 @@ def test_a_swallowed_error(database) -> None:
     assert told[0]
     assert numbers(database) == [1]
     if database.engine.dialect.name == "postgresql":
-        with pytest.raises(StoreError, match="a job has swallowed an error"):
+        with pytest.raises(StoreError, match="a job swallowed an error of the database"):
             futures[1].result()
 
 
@@ -168,11 +168,11 @@ def test_memory_is_bounded(database) -> None:
         refused = [future for future in futures if future.done()]
         assert len(refused) == 6
     with held_up(database):
-        futures += [database.write(lambda _: None) for _ in range(writer._MOST_TASKS + 9)]
+        futures += [database.write(lambda _: None) for _ in range(Limits().max_tasks + 9)]
         refused += [future for future in futures[70:] if future.done()]
         assert len(refused) == 15
     for future in refused:
-        with pytest.raises(StoreError, match="too much waits to be written"):
+        with pytest.raises(StoreError, match="the write queue is full"):
             future.result()
     for future in set(futures) - set(refused):
         future.result()
