@@ -1,5 +1,6 @@
 """Applications over real sockets: in a thread, and as a process until a signal."""
 
+import asyncio
 import contextlib
 import http.client
 import signal
@@ -11,7 +12,7 @@ import urllib.request
 import pytest
 
 from septet.exceptions import MissingExtraError
-from septet.serving import Server, guarded
+from septet.serving import Server, guarded, read_body
 
 SCRIPT = """
 from septet.serving import serve
@@ -102,3 +103,14 @@ def test_without_uvicorn(monkeypatch):
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     with pytest.raises(MissingExtraError, match=r"septet\[serve\]"):
         Server(hello)
+
+
+@pytest.mark.parametrize(("max_bytes", "body"), [(9, b"one two 3"), (8, None), (0, None)])
+def test_read_body(max_bytes, body) -> None:
+    """A body is read up to a limit, however it is divided."""
+
+    async def chunks():
+        for chunk in (b"one ", b"", b"two ", b"3"):
+            yield chunk
+
+    assert asyncio.run(read_body(chunks(), max_bytes)) == body
