@@ -20,7 +20,7 @@ def store(url):
 
 
 @pytest.fixture
-def outbox(store):
+def make_outbox(store):
     """Make outboxes that send to a service, with very short pauses."""
     clients = []
 

@@ -19,28 +19,28 @@ from septet.bandwidth import (
 
 
 class TestAdd:
-    def test_many(self, outbox) -> None:
+    def test_many(self, make_outbox) -> None:
         """They are durable at once, in their order, and nothing is sent."""
         with Service(answer()) as service:
-            ours = outbox(service)
-            ids = ours.add(messages(3000))
+            outbox = make_outbox(service)
+            ids = outbox.add(messages(3000))
             assert ids == sorted(set(ids))
-            assert only(ours) == {"queued": 3000}
-            entries = list(ours.entries())
+            assert only(outbox) == {"queued": 3000}
+            entries = list(outbox.entries())
             assert [entry.id for entry in entries] == ids
             assert [entry.message for entry in entries] == messages(3000)
             assert service.connections == 0
 
-    def test_none(self, outbox) -> None:
+    def test_none(self, make_outbox) -> None:
         """There is nothing to add and nothing to send."""
         with Service(answer()) as service:
-            ours = outbox(service)
-            assert ours.add([]) == []
-            assert ours.add([], batch="a") == []
-            ours.run(FAST)
-            assert only(ours) == {}
+            outbox = make_outbox(service)
+            assert outbox.add([]) == []
+            assert outbox.add([], batch="a") == []
+            outbox.run(FAST)
+            assert only(outbox) == {}
 
-    def test_all_or_none(self, outbox) -> None:
+    def test_all_or_none(self, make_outbox) -> None:
         """If the iterable raises, no message is added."""
 
         def broken():
@@ -48,65 +48,65 @@ class TestAdd:
             raise OSError
 
         with Service(answer()) as service:
-            ours = outbox(service)
+            outbox = make_outbox(service)
             with pytest.raises(OSError):  # noqa: PT011
-                ours.add(broken())
-            assert only(ours) == {}
+                outbox.add(broken())
+            assert only(outbox) == {}
 
-    def test_a_batch_once(self, outbox) -> None:
+    def test_a_batch_once(self, make_outbox) -> None:
         """A program that does not know whether it has added a batch can add it again."""
         with Service(answer()) as service:
-            ours = outbox(service)
-            ids = ours.add(messages(3), batch="reminder")
-            assert ours.add(messages(3), batch="reminder") == ids
+            outbox = make_outbox(service)
+            ids = outbox.add(messages(3), batch="reminder")
+            assert outbox.add(messages(3), batch="reminder") == ids
             with pytest.raises(ValueError, match="'reminder' already exists with other messages"):
-                ours.add(messages(4), batch="reminder")
-            assert ours.add(messages(3), batch="other") != ids
-            assert len(ours.add(messages(3))) == len(ours.add(messages(3))) == 3
-            assert only(ours) == {"queued": 12}
+                outbox.add(messages(4), batch="reminder")
+            assert outbox.add(messages(3), batch="other") != ids
+            assert len(outbox.add(messages(3))) == len(outbox.add(messages(3))) == 3
+            assert only(outbox) == {"queued": 12}
 
-    def test_a_batch_by_many(self, outbox) -> None:
+    def test_a_batch_by_many(self, make_outbox) -> None:
         """The first of several threads adds it."""
         with Service(answer()) as service, ThreadPoolExecutor(8) as pool:
-            ours = outbox(service)
-            found = pool.map(lambda _: ours.add(messages(50), batch="a"), range(8))
+            outbox = make_outbox(service)
+            found = pool.map(lambda _: outbox.add(messages(50), batch="a"), range(8))
             assert len({tuple(ids) for ids in found}) == 1
-            assert only(ours) == {"queued": 50}
+            assert only(outbox) == {"queued": 50}
 
 
 class TestResolve:
     @pytest.fixture
-    def ours(self, outbox):
+    def outbox(self, make_outbox):
         """An outbox with an unknown message and a refused one."""
         with Service(raw(b""), answer(400), answer()) as service:
-            ours = outbox(service)
-            ours.add(messages(2))
-            ours.run(FAST, workers=1)
-            assert only(ours) == {"unknown": 1, "refused": 1}
-            yield ours
+            outbox = make_outbox(service)
+            outbox.add(messages(2))
+            outbox.run(FAST, workers=1)
+            assert only(outbox) == {"unknown": 1, "refused": 1}
+            yield outbox
             self.arrived = texts(service)
 
-    def test_accepted(self, ours) -> None:
+    def test_accepted(self, outbox) -> None:
         """The entry gets the provider's id, which a search returns."""
-        (entry,) = ours.unknown()
-        settled = ours.resolve(entry.id, OutboxState.ACCEPTED, "17")
+        (entry,) = outbox.unknown()
+        settled = outbox.resolve(entry.id, OutboxState.ACCEPTED, "17")
         assert (settled.state, settled.message_id) == (OutboxState.ACCEPTED, "17")
-        assert list(ours.unknown()) == []
+        assert list(outbox.unknown()) == []
 
-    def test_send_again(self, ours) -> None:
+    def test_send_again(self, outbox) -> None:
         """Both messages are sent again, and the attempts are counted."""
-        for entry in list(ours.entries()):
-            ours.resolve(entry.id, OutboxState.QUEUED)
-        ours.run(FAST)
-        assert only(ours) == {"accepted": 2}
-        assert {entry.attempt_count for entry in ours.entries()} == {2}
+        for entry in list(outbox.entries()):
+            outbox.resolve(entry.id, OutboxState.QUEUED)
+        outbox.run(FAST)
+        assert only(outbox) == {"accepted": 2}
+        assert {entry.attempt_count for entry in outbox.entries()} == {2}
 
-    def test_give_up(self, ours) -> None:
+    def test_give_up(self, outbox) -> None:
         """An abandoned message is never sent."""
-        (entry,) = ours.unknown()
-        ours.resolve(entry.id, OutboxState.ABANDONED)
-        ours.run(FAST)
-        assert only(ours) == {"abandoned": 1, "refused": 1}
+        (entry,) = outbox.unknown()
+        outbox.resolve(entry.id, OutboxState.ABANDONED)
+        outbox.run(FAST)
+        assert only(outbox) == {"abandoned": 1, "refused": 1}
 
     @pytest.mark.parametrize(
         ("state", "message_id"),
@@ -117,16 +117,16 @@ class TestResolve:
             (OutboxState.SENDING, None),
         ],
     )
-    def test_wrong_decisions(self, ours, state, message_id) -> None:
+    def test_wrong_decisions(self, outbox, state, message_id) -> None:
         """A state that is not a decision, or does not fit the id."""
-        (entry,) = ours.unknown()
+        (entry,) = outbox.unknown()
         with pytest.raises(ValueError, match="must be"):
-            ours.resolve(entry.id, state, message_id)
+            outbox.resolve(entry.id, state, message_id)
 
-    def test_other_messages(self, ours) -> None:
+    def test_other_messages(self, outbox) -> None:
         """A message that is accepted already, or an id that does not exist."""
-        (entry,) = ours.unknown()
-        ours.resolve(entry.id, OutboxState.ACCEPTED, "17")
+        (entry,) = outbox.unknown()
+        outbox.resolve(entry.id, OutboxState.ACCEPTED, "17")
         for number in (entry.id, 10**6):
             with pytest.raises(KeyError):
-                ours.resolve(number, OutboxState.QUEUED)
+                outbox.resolve(number, OutboxState.QUEUED)

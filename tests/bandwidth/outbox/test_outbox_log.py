@@ -25,16 +25,16 @@ ECHO = {"type": "t", "description": "hello hush YW5uOmh1c2g= +12025550100 +13125
 
 
 @pytest.fixture
-def outbox(tmp_path):
+def make_outbox(tmp_path):
     """Make an outbox with four messages that sends to a service, with short pauses."""
     with open_store(tmp_path / "events.db") as store, ExitStack() as clients:
 
         def make(service: Service, first_pause: float = 0.001) -> Outbox:
             client = Client("9900000", username="ann", password="hush", url=service.url)
             tuning = Tuning(first_pause=first_pause)
-            ours = Outbox(store, clients.enter_context(client), tuning=tuning)
-            ours.add([Message("app", "+12025550100", "+13125550140", "hello")] * 4)
-            return ours
+            outbox = Outbox(store, clients.enter_context(client), tuning=tuning)
+            outbox.add([Message("app", "+12025550100", "+13125550140", "hello")] * 4)
+            return outbox
 
         make.store = store
         yield make
@@ -49,7 +49,7 @@ def lines(caplog) -> list[str]:
     return logged
 
 
-def test_pauses(outbox, caplog) -> None:
+def test_pauses(make_outbox, caplog) -> None:
     """The log has each pause with its seconds and reason, and the end of pauses."""
     replies = [
         answer(429, ECHO),
@@ -60,7 +60,7 @@ def test_pauses(outbox, caplog) -> None:
         answer(),
     ]
     with Service(*replies) as service:
-        outbox(service).run(1e6, workers=1)
+        make_outbox(service).run(1e6, workers=1)
     assert lines(caplog) == [
         "sending pauses for 0.0 seconds: QueueFullError, HTTP 429",
         "sending pauses for 0.0 seconds: RefusedError, HTTP 500",
@@ -70,35 +70,35 @@ def test_pauses(outbox, caplog) -> None:
     ]
 
 
-def test_seconds(outbox, caplog) -> None:
+def test_seconds(make_outbox, caplog) -> None:
     """The pause is as long as the provider asks for."""
     with Service(answer(429, ECHO, Retry_After="7")) as service:
-        ours = outbox(service)
-        ours.run(1e6, workers=1, on_entry=lambda entry: ours.stop())
+        outbox = make_outbox(service)
+        outbox.run(1e6, workers=1, on_entry=lambda entry: outbox.stop())
     assert lines(caplog) == ["sending pauses for 7.0 seconds: QueueFullError, HTTP 429"]
 
 
-def test_nobody_is_there(outbox, caplog) -> None:
+def test_nobody_is_there(make_outbox, caplog) -> None:
     """One line with the operating system's message, however many requests failed."""
     with Service(answer()) as service:
         pass
-    ours = outbox(service)
-    ours.run(1e6, workers=4, on_entry=lambda entry: ours.stop())
+    outbox = make_outbox(service)
+    outbox.run(1e6, workers=4, on_entry=lambda entry: outbox.stop())
     reason = os.strerror(errno.ECONNREFUSED)
     assert lines(caplog) == [f"sending pauses for 0.0 seconds: UnreachableError, {reason}"]
 
 
-def test_all_is_well(outbox, caplog) -> None:
+def test_all_is_well(make_outbox, caplog) -> None:
     """Without an error nothing is logged."""
     with Service(answer(202, ECHO)) as service:
-        outbox(service).run(1e6)
+        make_outbox(service).run(1e6)
     assert lines(caplog) == []
 
 
-def test_end(outbox, caplog) -> None:
+def test_end(make_outbox, caplog) -> None:
     """The error that ends the run is raised, not logged."""
     with Service(answer(401, ECHO)) as service, pytest.raises(UnauthorizedError):
-        outbox(service).run(1e6, workers=1)
+        make_outbox(service).run(1e6, workers=1)
     assert lines(caplog) == []
 
 
@@ -108,21 +108,21 @@ def damage(store, number: int) -> None:
     store.database.write(lambda connection: connection.execute(statement)).result()
 
 
-def test_stored_text_that_cannot_be_used(outbox, caplog) -> None:
+def test_stored_text_that_cannot_be_used(make_outbox, caplog) -> None:
     """The log has the id of the message, without its text."""
     with Service(answer()) as service:
-        ours = outbox(service)
-        damage(outbox.store, 2)
-        ours.run(1e6)
+        outbox = make_outbox(service)
+        damage(make_outbox.store, 2)
+        outbox.run(1e6)
     assert lines(caplog) == ["message 2 is refused: its stored text cannot be used"]
 
 
-def test_stored_text_in_an_outage(outbox, caplog) -> None:
+def test_stored_text_in_an_outage(make_outbox, caplog) -> None:
     """It proves nothing about the provider, so the pauses keep growing."""
     with Service(answer(429), answer(429), answer()) as service:
-        ours = outbox(service, first_pause=0.1)
-        damage(outbox.store, 2)
-        ours.run(1e6, workers=1)
+        outbox = make_outbox(service, first_pause=0.1)
+        damage(make_outbox.store, 2)
+        outbox.run(1e6, workers=1)
     assert lines(caplog) == [
         "sending pauses for 0.1 seconds: QueueFullError, HTTP 429",
         "message 2 is refused: its stored text cannot be used",

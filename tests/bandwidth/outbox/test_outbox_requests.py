@@ -35,7 +35,7 @@ def store(url):
 
 
 @pytest.fixture
-def outbox(store):
+def make_outbox(store):
     """Make an outbox with six messages for a service, and perhaps a token service."""
     with ExitStack() as clients:
 
@@ -44,9 +44,9 @@ def outbox(store):
             if tokens is not None:
                 secrets = {"client_id": "i", "client_secret": "s", "token_url": tokens.url}
             client = Client("9900000", url=service.url, max_attempts=5, timeout=1.0, **secrets)
-            ours = Outbox(store, clients.enter_context(client), tuning=Tuning(**options))
-            ours.add(MESSAGES)
-            return ours
+            outbox = Outbox(store, clients.enter_context(client), tuning=Tuning(**options))
+            outbox.add(MESSAGES)
+            return outbox
 
         yield make
 
@@ -70,14 +70,14 @@ def closed() -> Service:
         return service
 
 
-def test_as_it_is_stored(outbox, store) -> None:
+def test_as_it_is_stored(make_outbox, store) -> None:
     """Byte for byte, with fields that this version does not know."""
     stored = json.dumps({**MESSAGES[0].payload(), "text": "café", "colour": "red"}, indent=1)
     with Service(answer()) as service:
-        ours = outbox(service)
+        outbox = make_outbox(service)
         change = update(OUTBOX).where(OUTBOX.c.id == 1).values(message=stored)
         store.database.write(lambda connection: connection.execute(change)).result()
-        ours.run(FAST, workers=1)
+        outbox.run(FAST, workers=1)
     assert [received.body for received in service.received] == [
         stored.encode(),
         *(json.dumps(message.payload()).encode() for message in MESSAGES[1:]),
@@ -90,52 +90,52 @@ def test_as_it_is_stored(outbox, store) -> None:
 @pytest.mark.parametrize(
     "service", [closed, lambda: Service(answer(429)), lambda: Service(answer(429, Retry_After="9"))]
 )
-def test_one_request_per_attempt(outbox, service) -> None:
+def test_one_request_per_attempt(make_outbox, service) -> None:
     """During a pause all messages are queued, and `stop` ends the pause."""
-    ours = outbox(service())
-    running = threading.Thread(target=ours.run, args=[FAST])
+    outbox = make_outbox(service())
+    running = threading.Thread(target=outbox.run, args=[FAST])
     running.start()
-    wait_for(lambda: states(ours) == {(OutboxState.QUEUED, 1)})
+    wait_for(lambda: states(outbox) == {(OutboxState.QUEUED, 1)})
     stopped = time.monotonic()
-    ours.stop()
+    outbox.stop()
     running.join(30)
     assert time.monotonic() - stopped < 1
-    assert states(ours) == {(OutboxState.QUEUED, 1)}
+    assert states(outbox) == {(OutboxState.QUEUED, 1)}
 
 
-def test_no_token_no_mark(outbox) -> None:
+def test_no_token_no_mark(make_outbox) -> None:
     """Messages stay queued during a token request, and after it failed."""
     with Service(silence()) as tokens, Service(answer()) as service:
-        ours = outbox(service, tokens)
-        running = threading.Thread(target=ours.run, args=[FAST])
+        outbox = make_outbox(service, tokens)
+        running = threading.Thread(target=outbox.run, args=[FAST])
         running.start()
         wait_for(lambda: tokens.received)
-        assert states(ours) == {(OutboxState.QUEUED, 0)}
-        ours.stop()
+        assert states(outbox) == {(OutboxState.QUEUED, 0)}
+        outbox.stop()
         running.join(30)
-        assert states(ours) == {(OutboxState.QUEUED, 0)}
+        assert states(outbox) == {(OutboxState.QUEUED, 0)}
         assert (len(tokens.received), service.connections) == (1, 0)
 
 
-def test_token_that_is_late(outbox) -> None:
+def test_token_that_is_late(make_outbox) -> None:
     """While the token service fails all messages wait, and then all are sent."""
     with Service(answer(503), answer(429), TOKEN) as tokens, Service(answer()) as service:
-        ours = outbox(service, tokens, first_pause=1e-3)
-        ours.run(FAST, workers=2)
+        outbox = make_outbox(service, tokens, first_pause=1e-3)
+        outbox.run(FAST, workers=2)
     assert (len(tokens.received), len(service.received)) == (3, 6)
-    assert states(ours) == {(OutboxState.ACCEPTED, 1)}
+    assert states(outbox) == {(OutboxState.ACCEPTED, 1)}
 
 
-def test_token_that_is_refused(outbox) -> None:
+def test_token_that_is_refused(make_outbox) -> None:
     """The run ends, and all messages stay queued."""
     with Service(answer(401)) as tokens, Service(answer()) as service:
-        ours = outbox(service, tokens)
+        outbox = make_outbox(service, tokens)
         with pytest.raises(UnauthorizedError, match="no token was issued"):
-            ours.run(FAST)
-    assert states(ours) == {(OutboxState.QUEUED, 0)}
+            outbox.run(FAST)
+    assert states(outbox) == {(OutboxState.QUEUED, 0)}
 
 
-def test_expired_token(outbox) -> None:
+def test_expired_token(make_outbox) -> None:
     """The outbox asks for a new token each time one expires."""
     names = iter("abcdefgh")
 
@@ -144,9 +144,9 @@ def test_expired_token(outbox) -> None:
 
     replies = [answer(), answer(401), answer(), answer(), answer(401), answer()]
     with Service(give) as tokens, Service(*replies) as service:
-        ours = outbox(service, tokens)
-        ours.run(FAST, workers=1)
-    assert ours.counts()[OutboxState.ACCEPTED] == 6
+        outbox = make_outbox(service, tokens)
+        outbox.run(FAST, workers=1)
+    assert outbox.counts()[OutboxState.ACCEPTED] == 6
     sent = [
         received.headers["authorization"].removeprefix("Bearer ") for received in service.received
     ]
@@ -154,29 +154,29 @@ def test_expired_token(outbox) -> None:
     assert len(tokens.received) == 3
 
 
-def test_new_token_is_refused(outbox) -> None:
+def test_new_token_is_refused(make_outbox) -> None:
     """A refused token that was just issued has not expired, so the run ends."""
     with Service(TOKEN) as tokens, Service(answer(), answer(401)) as service:
-        ours = outbox(service, tokens)
+        outbox = make_outbox(service, tokens)
         with pytest.raises(UnauthorizedError, match="HTTP 401"):
-            ours.run(FAST, workers=1)
+            outbox.run(FAST, workers=1)
     assert (len(tokens.received), len(service.received)) == (2, 3)
-    assert ours.counts()[OutboxState.QUEUED] == 5
+    assert outbox.counts()[OutboxState.QUEUED] == 5
 
 
 @pytest.mark.parametrize("signal", ["terminate", "kill"])
-def test_ended_in_an_outage(outbox, url, signal) -> None:
+def test_ended_in_an_outage(make_outbox, url, signal) -> None:
     """A message for which no connection was made is never unknown."""
     away = closed()
-    ours = outbox(away)
+    outbox = make_outbox(away)
     with subprocess.Popen([sys.executable, "-c", RUNNING, url, away.url]) as process:
-        wait_for(lambda: states(ours) == {(OutboxState.QUEUED, 1)})
+        wait_for(lambda: states(outbox) == {(OutboxState.QUEUED, 1)})
         getattr(process, signal)()
-    assert states(ours) == {(OutboxState.QUEUED, 1)}
-    told = []
-    ours.run(FAST, on_entry=lambda entry: told.append(entry) or ours.stop())
-    assert {entry.state for entry in told} == {OutboxState.QUEUED}
-    assert ours.counts()[OutboxState.QUEUED] == 6
+    assert states(outbox) == {(OutboxState.QUEUED, 1)}
+    changed = []
+    outbox.run(FAST, on_entry=lambda entry: changed.append(entry) or outbox.stop())
+    assert {entry.state for entry in changed} == {OutboxState.QUEUED}
+    assert outbox.counts()[OutboxState.QUEUED] == 6
 
 
 RUNNING = """

@@ -24,18 +24,18 @@ from septet.bandwidth import (
 
 
 class TestRunners:
-    def test_two_at_once(self, outbox) -> None:
+    def test_two_at_once(self, make_outbox) -> None:
         """Of two threads one sends everything, and the other finds nothing to do."""
         with Service(answer()) as service:
-            both = [outbox(service), outbox(service)]
+            both = [make_outbox(service), make_outbox(service)]
             both[0].add(messages(100))
             with ThreadPoolExecutor(2) as pool:
-                list(pool.map(lambda ours: ours.run(FAST), both))
+                list(pool.map(lambda outbox: outbox.run(FAST), both))
             assert set(texts(service).values()) == {1}
             assert texts(service).total() == 100
         assert only(both[0]) == {"accepted": 100}
 
-    def test_waiting_is_stopped(self, outbox) -> None:
+    def test_waiting_is_stopped(self, make_outbox) -> None:
         """A runner that waits for its turn can be stopped."""
         is_stopped = threading.Event()
 
@@ -44,7 +44,7 @@ class TestRunners:
             return answer()(service, connection)
 
         with Service(answer_later) as service:
-            first, second = outbox(service), outbox(service)
+            first, second = make_outbox(service), make_outbox(service)
             first.add(messages(1))
             with ThreadPoolExecutor(2) as pool:
                 running = pool.submit(first.run, FAST)
@@ -60,23 +60,23 @@ class TestRunners:
                 running.result(10)
             assert texts(service).total() == 1
 
-    def test_two_processes(self, outbox, url) -> None:
+    def test_two_processes(self, make_outbox, url) -> None:
         """Each message is sent once, whichever process sends it."""
         with Service(answer()) as service:
-            ours = outbox(service)
-            ours.add(messages(200))
+            outbox = make_outbox(service)
+            outbox.add(messages(200))
             command = [sys.executable, "-c", RUNNING, url, service.url]
             processes = [subprocess.Popen(command) for _ in range(2)]
             assert [process.wait(60) for process in processes] == [0, 0]
             assert texts(service) == dict.fromkeys((f"message {n}" for n in range(200)), 1)
-        assert only(ours) == {"accepted": 200}
+        assert only(outbox) == {"accepted": 200}
 
     @pytest.mark.slow
-    def test_killed(self, outbox, url) -> None:
+    def test_killed(self, make_outbox, url) -> None:
         """No message is sent twice or lost, whenever a process is killed."""
         with Service(slowly) as service:
-            ours = outbox(service)
-            ours.add(messages(400))
+            outbox = make_outbox(service)
+            outbox.add(messages(400))
             command = [sys.executable, "-c", RUNNING, url, service.url]
             for _ in range(5):
                 seen = texts(service).total()
@@ -85,22 +85,22 @@ class TestRunners:
                         time.sleep(1e-3)
                     time.sleep(random.uniform(0, 0.1))
                     process.kill()
-            ours.run(FAST)
+            outbox.run(FAST)
             arrived = texts(service)
             assert set(arrived.values()) == {1}
-            assert ours.counts()[OutboxState.SENDING] == 0
-            accepted = {entry.message.text for entry in ours.entries(OutboxState.ACCEPTED)}
-            unknown = list(ours.unknown())
+            assert outbox.counts()[OutboxState.SENDING] == 0
+            accepted = {entry.message.text for entry in outbox.entries(OutboxState.ACCEPTED)}
+            unknown = list(outbox.unknown())
             assert len(accepted) + len(unknown) == 400
             assert accepted <= set(arrived)
             for entry in unknown:
                 if entry.message.text in arrived:
-                    ours.resolve(entry.id, OutboxState.ACCEPTED, "found in the log")
+                    outbox.resolve(entry.id, OutboxState.ACCEPTED, "found in the log")
                 else:
-                    ours.resolve(entry.id, OutboxState.QUEUED)
-            ours.run(FAST)
+                    outbox.resolve(entry.id, OutboxState.QUEUED)
+            outbox.run(FAST)
             assert texts(service) == dict.fromkeys((f"message {n}" for n in range(400)), 1)
-        assert only(ours) == {"accepted": 400}
+        assert only(outbox) == {"accepted": 400}
 
 
 def slowly(service: Service, connection) -> bool:

@@ -126,8 +126,8 @@ class TestOpening:
     def test_paths(self, tmp_path, monkeypatch) -> None:
         """A path means an SQLite file, even after the program changes its folder."""
         monkeypatch.chdir(tmp_path)
-        for place in ("a?b%20#.db", Path("c.db"), "sqlite:///d.db"):
-            opened = Database(place)
+        for location in ("a?b%20#.db", Path("c.db"), "sqlite:///d.db"):
+            opened = Database(location)
             monkeypatch.chdir("/")
             run(opened, "CREATE TABLE t (n INTEGER)")
             opened.close()

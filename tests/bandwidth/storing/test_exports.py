@@ -67,8 +67,8 @@ def test_csv(tmp_path) -> None:
         "carrier_name": "AT&T",
         "application_id": "5d1b",
     }
-    told = {"message_id": "2", "to": "+1", "state": "pending", "is_conflict": "false"}
-    assert pending_row == dict.fromkeys(failed_row, "") | told
+    expected = {"message_id": "2", "to": "+1", "state": "pending", "is_conflict": "false"}
+    assert pending_row == dict.fromkeys(failed_row, "") | expected
 
 
 def test_parquet(tmp_path) -> None:

@@ -33,20 +33,20 @@ def test_events_and_outbox_meet(store) -> None:
         event("b", segmentCount=2),
     )
     keep_sent(store, {"b": message("one"), "a_": message("two"), "a-c": message("three")}, b=3)
-    found = list(store.messages())
-    assert [its.message_id for its in found] == ["B", "a-c", "a_", "b"]
-    received, _, _, both = found
-    assert [type(its).__name__ for its in both.events] == ["MessageSent", "MessageDelivered"]
+    messages = list(store.messages())
+    assert [item.message_id for item in messages] == ["B", "a-c", "a_", "b"]
+    received, _, _, both = messages
+    assert [type(item).__name__ for item in both.events] == ["MessageSent", "MessageDelivered"]
     assert both.accepted.message == message("one")
     assert (both.accepted.id, both.accepted.segment_count) == ("b", 3)
     assert received.accepted is None
-    assert [its.accepted and its.accepted.message.text for its in found] == [
+    assert [item.accepted and item.accepted.message.text for item in messages] == [
         None,
         "three",
         "two",
         "one",
     ]
-    assert [len(its.events) for its in found] == [1, 0, 0, 2]
+    assert [len(item.events) for item in messages] == [1, 0, 0, 2]
 
 
 def test_every_event_that_names_its_message(store) -> None:
@@ -59,11 +59,11 @@ def test_every_event_that_names_its_message(store) -> None:
         for entry in parse_callbacks(body)
         if isinstance(entry, Event) and entry.message_id
     }
-    found = list(store.messages())
-    assert {its for each in found for its in each.events} == events
-    for each in found:
-        assert {its.message_id for its in each.events} == {each.message_id}
-    assert len(found) == len({its.message_id for its in events})
+    messages = list(store.messages())
+    assert {item for each in messages for item in each.events} == events
+    for each in messages:
+        assert {item.message_id for item in each.events} == {each.message_id}
+    assert len(messages) == len({item.message_id for item in events})
 
 
 def test_damaged_octets(store) -> None:
@@ -71,16 +71,19 @@ def test_damaged_octets(store) -> None:
     keep_events(store, event("a", "sent"), event("a"))
     damage = update(EVENTS).where(EVENTS.c.type == "message-sent").values(raw=b"{")
     store.database.write(lambda connection: connection.execute(damage)).result()
-    (found,) = store.messages()
-    assert (found.message_id, [its.type for its in found.events]) == ("a", ["message-delivered"])
+    (stored,) = store.messages()
+    assert (stored.message_id, [item.type for item in stored.events]) == (
+        "a",
+        ["message-delivered"],
+    )
 
 
 @pytest.mark.parametrize("odd", ["\ud83d", "a\0b", "é", "x" * 3000, "sha256:"], ids=ascii)
 def test_odd_ids(store, odd) -> None:
     """Ids are returned unchanged, although the column has a hash."""
     keep_events(store, event(odd, "sent"), event(odd))
-    (found,) = store.messages()
-    assert (found.message_id, len(found.events)) == (odd, 2)
+    (stored,) = store.messages()
+    assert (stored.message_id, len(stored.events)) == (odd, 2)
 
 
 def test_resolved_by_hand(store) -> None:
@@ -101,18 +104,18 @@ def test_resolved_by_hand(store) -> None:
     outbox = Outbox(store, None)
     outbox.resolve(numbers[0], OutboxState.ACCEPTED, "17")
     outbox.resolve(numbers[1], OutboxState.ABANDONED)
-    (found,) = store.messages()
-    assert (found.message_id, found.accepted.message.text) == ("17", "taken")
-    assert (found.accepted.id, found.accepted.segment_count) == (None, None)
+    (stored,) = store.messages()
+    assert (stored.message_id, stored.accepted.message.text) == ("17", "taken")
+    assert (stored.accepted.id, stored.accepted.segment_count) == (None, None)
 
 
 def test_what_is_sent_comes_back(store) -> None:
     """Any text is read back unchanged."""
     odd = Message("app", "Café"[:3], "+13125550140", "\0\r\n’😀" * 400, tag="é")
     keep_sent(store, {"1": odd})
-    (found,) = store.messages()
-    assert found.accepted.message == odd
-    assert json.loads(found.accepted.raw)["id"] == "1"
+    (stored,) = store.messages()
+    assert stored.accepted.message == odd
+    assert json.loads(stored.accepted.raw)["id"] == "1"
 
 
 @pytest.mark.parametrize(
