@@ -17,7 +17,7 @@ def clock():
 
 
 @pytest.fixture
-def make(clock, make):
+def make(clock):
     """Make a pace of some segments per second."""
     return lambda segments_per_second: Pace(segments_per_second, Tuning(clock=lambda: clock[0]))
 

@@ -154,7 +154,7 @@ def test_nothing_half_written(tmp_path, suffix) -> None:
 def test_other_files(tmp_path) -> None:
     """The error is raised before anything is written."""
     for name in ("outcomes.txt", "outcomes", "outcomes.csv.gz"):
-        with pytest.raises(ValueError, match=rf"^'{name}' ends neither in \.csv nor in \.parquet$"):
+        with pytest.raises(ValueError, match=f"must end in .csv or .parquet, got '{name}'"):
             write_outcomes(OUTCOMES, tmp_path / name)
     with pytest.raises(FileNotFoundError):
         write_outcomes(OUTCOMES, tmp_path / "none" / "outcomes.csv")

@@ -183,7 +183,7 @@ class TestUsage:
         [
             ("ACCOUNT", "--account or SEPTET_BANDWIDTH_ACCOUNT"),
             ("APPLICATION_ID", "--application-id or SEPTET_BANDWIDTH_APPLICATION_ID"),
-            ("PASSWORD", "needed are username and password, or client_id and client_secret"),
+            ("PASSWORD", "give either username and password or client_id and client_secret"),
         ],
     )
     def test_missing(self, run, monkeypatch, capsys, missing, told):
@@ -206,7 +206,7 @@ class TestUsage:
         """An address that is none."""
         with pytest.raises(SystemExit):
             run(*ONE, "--url", "elsewhere", "--yes", "hello")
-        assert "'elsewhere' is not an http or https URL" in capsys.readouterr().err
+        assert "expected an http or https URL, got 'elsewhere'" in capsys.readouterr().err
 
     def test_broken_message(self, run):
         """A limit of the provider, told as elsewhere."""
