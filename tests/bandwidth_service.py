@@ -1,4 +1,4 @@
-"""A real HTTP server on a socket, which can also break what it answers in every way."""
+"""A real HTTP server on a socket that can also break its answers in many ways."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Reply = Callable[["Service", socket.socket], bool]
 
 @dataclass
 class Received:
-    """A request, as it was read."""
+    """A request that the server has read."""
 
     method: str
     target: str
@@ -29,17 +29,17 @@ class Received:
 
 
 class Service:
-    """Answers requests by a script, one reply each, and by its last one from then on.
+    """Answers requests with a list of replies, one each, then repeats the last one.
 
-    A reply is what `answer` returns, or a function that is given the connection and tells whether
-    it is kept; one with the attribute `at_once` does not wait for a request.
+    A reply comes from `answer` or a similar function. It gets the connection and returns whether to
+    keep it open; a reply with the attribute `at_once` does not wait for a request.
     """
 
     def __init__(self, *replies: Reply) -> None:
         self.replies = deque(replies)
         self.received: list[Received] = []
         self.connections = 0
-        self.closed = threading.Event()  # a connection was, by us
+        self.closed = threading.Event()  # set when the server has closed a connection
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -92,13 +92,13 @@ class Service:
 
 
 def read_request(connection: socket.socket) -> Received | None:
-    """Read one request, None at the end of the connection."""
-    octets = b""
-    while b"\r\n\r\n" not in octets:
+    """Read one request; None at the end of the connection."""
+    data = b""
+    while b"\r\n\r\n" not in data:
         if not (more := connection.recv(65536)):
             return None
-        octets += more
-    head, _, body = octets.partition(b"\r\n\r\n")
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     method, target, _ = first.split(" ")
     headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
@@ -108,32 +108,32 @@ def read_request(connection: socket.socket) -> Received | None:
 
 
 def answer(status: int = 202, body: Any = b"{}", **headers: str) -> Reply:
-    """Answer as HTTP wants it; what is not octets is written as JSON."""
-    octets = body if isinstance(body, bytes) else json.dumps(body).encode()
-    lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(octets)}"]
+    """Return a reply in correct HTTP; a body that is not bytes is written as JSON."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(data)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     if status == 204:
         del lines[1]
-    return raw("\r\n".join([*lines, "", ""]).encode() + octets, keep=True)
+    return raw("\r\n".join([*lines, "", ""]).encode() + data, keep=True)
 
 
-def raw(octets: bytes, *, keep: bool = False) -> Reply:
-    """Write octets, and keep or close the connection."""
+def raw(data: bytes, *, keep: bool = False) -> Reply:
+    """Return a reply that writes bytes, and keeps or closes the connection."""
 
     def reply(_: Service, connection: socket.socket) -> bool:
-        connection.sendall(octets)
+        connection.sendall(data)
         return keep
 
     return reply
 
 
-def reset(octets: bytes = b"", *, at_once: bool = False) -> Reply:
-    """Write octets and break the connection off, at once after one octet of the request."""
+def reset(data: bytes = b"", *, at_once: bool = False) -> Reply:
+    """Return a reply that writes bytes and resets the connection, perhaps before the request."""
 
     def reply(_: Service, connection: socket.socket) -> bool:
         if at_once:
             connection.recv(1)
-        connection.sendall(octets)
+        connection.sendall(data)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return False
 
@@ -141,24 +141,24 @@ def reset(octets: bytes = b"", *, at_once: bool = False) -> Reply:
     return reply
 
 
-def silence(octets: bytes = b"") -> Reply:
-    """Write octets and then nothing, until the other side has had enough."""
+def silence(data: bytes = b"") -> Reply:
+    """Return a reply that writes bytes and then waits until the client closes the connection."""
 
     def reply(_: Service, connection: socket.socket) -> bool:
-        connection.sendall(octets)
+        connection.sendall(data)
         connection.recv(1)
         return False
 
     return reply
 
 
-def endless(octets: bytes, more: bytes, most: int) -> Reply:
-    """Write octets and then more of them, as long as the other side takes them."""
+def endless(data: bytes, more: bytes, repetitions: int) -> Reply:
+    """Return a reply that writes bytes and then more, until the client closes the connection."""
 
     def reply(service: Service, connection: socket.socket) -> bool:
-        connection.sendall(octets)
-        for _ in range(most):
+        connection.sendall(data)
+        for _ in range(repetitions):
             connection.sendall(more)
-        raise AssertionError("all of it was taken")
+        raise AssertionError("the client has read everything")
 
     return reply

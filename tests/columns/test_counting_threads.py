@@ -129,9 +129,9 @@ except KeyboardInterrupt:
 @pytest.mark.parametrize(
     ("holder", "threads"), [("list", 1), ("arrow", 1), ("arrow", 2)], ids=lambda value: str(value)
 )
-def test_an_interrupt_ends_the_count(twins, implementation, holder, threads) -> None:
+def test_an_interrupt_ends_the_count(implementations, implementation, holder, threads) -> None:
     """It ends long before the last row, which is a minute away, and columns still work."""
-    if implementation not in twins:
+    if implementation not in implementations:
         pytest.skip("the compiled implementation was not built")
     size = {"compiled": 5_000, "python": 150}[implementation]
     command = [sys.executable, "-c", _INTERRUPTED, holder, str(size), str(threads)]

@@ -105,7 +105,10 @@ def test_every_septet_of_every_pair(implementations, locking, single) -> None:
 @given(septets=st.lists(st.integers(0, 0x7F), max_size=40).map(bytes), strict=st.booleans())
 def test_twins_read_alike(implementations, septets, strict) -> None:
     """Any septets, with and without `strict`; without it, as in the oracle."""
-    results = {implementation.functions.from_septets(septets, 0, 0, 0, strict) for implementation in implementations.values()}
+    results = {
+        implementation.functions.from_septets(septets, 0, 0, 0, strict)
+        for implementation in implementations.values()
+    }
     assert len(results) == 1
     if not strict:
         assert results == {(oracle_wire.read(list(septets)), len(septets))}

@@ -71,7 +71,7 @@ def test_killed_while_sending(tmp_path):
         for entry in unknown:
             is_taken = entry.message.tag in taken()
             state = OutboxState.ACCEPTED if is_taken else OutboxState.QUEUED
-            outbox.settle(entry.id, state, "as the log says" if is_taken else None)
+            outbox.resolve(entry.id, state, "as the log says" if is_taken else None)
         outbox.run(1e6)
         assert taken() == dict.fromkeys(texts, 1)
         assert outbox.counts()[OutboxState.ACCEPTED] == COUNT

@@ -86,7 +86,7 @@ def test_no_store(run, tmp_path) -> None:
     path.write_text("id,phone\n" * 99)
     assert run("outcomes", path) == (1, "", f"septet: {path}: file is not a database\n")
     status, _, err = run("outcomes", "mysql://anna:secret@host/events")
-    assert (status, err) == (1, "septet: mysql: a store is on sqlite or postgresql\n")
+    assert (status, err) == (1, "septet: expected a sqlite or postgresql URL, got mysql\n")
 
 
 def test_on_a_terminal(run, store, on_terminal) -> None:
