@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import Any
 
-from ..costing import NO_RATE, Batch, Estimate, Rate, RateCard
-from ..costing.rates.pricing import NO_TEXT, find_rate
+from ..costing import Batch, Estimate, Rate, RateCard
+from ..costing.rates.pricing import find_rate
+from ..costing.rates.unpriced import NO_TEXT
 from ..display.characters import code_point, describe, lone
 from ..exceptions import EncodingError, MissingExtraError
 from ..rewriting.advice import units_in
@@ -115,16 +116,14 @@ def estimate(
     recipients = [message.to for message in request.messages]
     result = Estimate(segmenter, rates)
     try:
-        result.add(Batch(texts, recipients))
+        batch_facts = result.add(Batch(texts, recipients))
     except EncodingError as error:
         field = f"messages[{error.row}].text"
         raise RefusedError(422, str(error), field, error.char) from None
-    found = segmenter.analyze_many(texts).to_list()
-    matches = [NO_RATE] * len(texts) if rates is None else rates.match_many(recipients)
     return EstimateAnswer(
         messages=[
             PricedMessage(*facts, *_priced(facts, match, rates))
-            for facts, match in zip(found, matches, strict=True)
+            for facts, match in zip(batch_facts.columns, batch_facts.rates, strict=True)
             if facts is not None
         ],
         segments=result.segments,

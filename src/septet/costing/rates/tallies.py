@@ -81,11 +81,15 @@ class Cost(Tally):
         self.segments += segments
         self._micros += micros
 
+    def include(self, other: Cost) -> None:
+        """Add the messages of another cost, of the same currency, in place."""
+        self.add_priced(other.messages, other.segments, other._micros)
+
     def __add__(self, other: Self) -> Self:
         """Return the messages of both, which must be of one currency."""
         both = type(self)(self.messages, self.segments)
         both._micros = self._micros
-        both.add_priced(other.messages, other.segments, other._micros)
+        both.include(other)
         return both
 
     def __eq__(self, other: object) -> bool:
