@@ -182,14 +182,16 @@ class _SegmentCounter:
         self._by_segments[:] = array("q", bytes(8 * len(self._by_segments)))
         if self._rates is None or self._by_rate is None:
             return
-        for index, tally in self._by_rate.take():
+        rates, destinations = self._rates.rates, self._sums.destinations
+        for index, messages, segments in self._by_rate.take():
             if index < 0:
-                self._add_unpriced(Unpriced(index).reason, tally)
+                self._add_unpriced(Unpriced(index).reason, Tally(messages, segments))
                 continue
-            rate = self._rates.rates[index]
-            cost = self._sums.destinations.setdefault((rate.destination, rate.currency), Cost())
-            micros = rate.cost_in_micros(tally.segments, tally.messages)
-            cost.add_priced(tally.messages, tally.segments, micros)
+            rate = rates[index]
+            key = rate.destination, rate.currency
+            if (cost := destinations.get(key)) is None:
+                cost = destinations[key] = Cost()
+            cost.add_priced(messages, segments, rate.cost_in_micros(segments, messages))
 
     def _add_unpriced(self, reason: str, tally: Tally) -> None:
         self._sums.unpriced[reason] = self._sums.unpriced.get(reason, Tally()) + tally

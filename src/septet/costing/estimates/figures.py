@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import TypeVar
 
 from ...standard.encoding import Encoding
@@ -72,18 +73,15 @@ class Figures:
         """Destination, currency and cost: by currency, most expensive first."""
         ranked = sorted(
             self.sums.destinations.items(),
-            # The context of the caller may round what "-" returns.
-            key=lambda item: (item[0][1], item[1].amount.copy_negate(), item[0][0]),
+            key=lambda item: (item[0][1], item[1].sort_key, item[0][0]),
         )
         return [(label, currency, cost) for (label, currency), cost in ranked]
 
     @cached_property
     def totals(self) -> dict[str, Cost]:
         """Priced messages by currency."""
-        totals: defaultdict[str, Cost] = defaultdict(Cost)
-        for _, currency, cost in self.ranked_destinations:
-            totals[currency].include(cost)
-        return dict(totals)
+        by_currency = groupby(self.ranked_destinations, key=itemgetter(1))
+        return {currency: Cost.sum(cost for _, _, cost in rows) for currency, rows in by_currency}
 
     @cached_property
     def main_currency(self) -> str:
@@ -100,10 +98,9 @@ class Figures:
         """Return groups by name: most expensive first in the main currency, then most segments."""
         currency = self.main_currency
 
-        def rank(item: tuple[T, Group]) -> tuple[Decimal, int, bool, str]:
+        def rank(item: tuple[T, Group]) -> tuple[int, int, bool, str]:
             name, group = item
             cost = group.costs.get(currency)
-            amount = Decimal(0) if cost is None else cost.amount.copy_negate()
-            return amount, -group.segments, name is None, str(name)
+            return cost.sort_key if cost else 0, -group.segments, name is None, str(name)
 
         return sorted(groups.items(), key=rank)

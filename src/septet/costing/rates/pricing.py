@@ -9,12 +9,13 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator
+from itertools import compress
 from typing import Any, TypeAlias
 
 from ...standard.limits import MAX_SEGMENTS
 from .card import RateCard
 from .rate import Rate
-from .tallies import Cost, Group, Tally
+from .tallies import Cost, Group
 from .unpriced import TOO_LONG, Unpriced
 
 __all__ = ["MessageCounts", "RateSums", "find_rate", "move_to_groups"]
@@ -39,17 +40,12 @@ class RateSums:
         """
         self.buffer = array("q", bytes(2 * 8 * (len(Unpriced) + rate_count)))
 
-    def take(self) -> Iterator[tuple[int, Tally]]:
-        """Yield each rate (an index, or `Unpriced`) that has messages, with their sums; reset it.
-
-        The caller must read all of them before the kernel adds more.
-        """
-        for index in range(-len(Unpriced), len(self.buffer) // 2 - len(Unpriced)):
-            start = 2 * (len(Unpriced) + index)
-            messages, segments = self.buffer[start : start + 2]
-            if messages:
-                self.buffer[start] = self.buffer[start + 1] = 0
-                yield index, Tally(messages, segments)
+    def take(self) -> Iterator[tuple[int, int, int]]:
+        """Yield index (or `Unpriced`), messages and segments of rates with messages; reset them."""
+        messages, segments = self.buffer[::2], self.buffer[1::2]
+        self.buffer[:] = array("q", bytes(8 * len(self.buffer)))
+        indexes = range(-len(Unpriced), len(messages) - len(Unpriced))
+        return compress(zip(indexes, messages, segments, strict=True), messages)
 
 
 def find_rate(rates: RateCard | None, index: int, segments: int) -> Rate | str | None:

@@ -107,9 +107,7 @@ def _destinations(estimate: Estimate, currency: str, total: Cost) -> _Destinatio
     rest = ranked[_MAX_DESTINATIONS:]
     lines = [(visible(label), cost) for label, cost in ranked[:_MAX_DESTINATIONS]]
     if rest:
-        others = Cost()
-        for _, cost in rest:
-            others.include(cost)
+        others = Cost.sum(cost for _, cost in rest)
         lines.append((f"{len(rest):,} others", others))
     costs = [*(cost for _, cost in lines), total]
     amounts = format_aligned([cost.amount for cost in costs])
