@@ -151,7 +151,7 @@ TESTED_BY = {
     "_kernels/python/bounds.py": "_kernels/test_bounds.py",
     "_kernels/python/choice.py": "_kernels/test_choice.py",
     "_kernels/python/kernel.py": "_kernels/test_kernel.py",
-    "_kernels/python/look_up.py": "_kernels/test_tally.py",
+    "_kernels/python/dictionaries.py": "_kernels/test_tally.py",
     "_kernels/python/tally.py": "_kernels/test_tally.py",
     "_kernels/python/wire.py": "wire/test_encoding.py",
     "costing/estimates/estimate_html.py": "display/test_notebook.py",

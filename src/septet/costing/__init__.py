@@ -20,6 +20,7 @@ from .rates.tallies import Cost, Group, Tally
 from .rates.unpriced import Unpriced
 from .reading.campaigns import open_source
 from .reading.sources import Batch, Source, UnreadableRow, UnreadableRows
+from .reading.templates import Filled, Template
 from .run import estimate
 from .writing.report import report
 
@@ -30,6 +31,7 @@ __all__ = [
     "Cost",
     "Estimate",
     "FieldEffects",
+    "Filled",
     "Finding",
     "Group",
     "LongMessage",
@@ -39,6 +41,7 @@ __all__ = [
     "Savings",
     "Source",
     "Tally",
+    "Template",
     "Unpriced",
     "UnreadableRow",
     "UnreadableRows",

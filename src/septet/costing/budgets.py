@@ -116,7 +116,9 @@ def find_long_messages(
             for row, count in enumerate(counts):
                 if count > max_segments and (message := _cell(texts, row)):
                     recipient = None if batch.recipients is None else _cell(batch.recipients, row)
-                    yield LongMessage(batch.source, batch.number(row), count, recipient, message)
+                    yield LongMessage(
+                        batch.source, batch.row_number(row), count, recipient, message
+                    )
 
 
 def _cell(column: Any, row: int) -> str | None:

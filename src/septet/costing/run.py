@@ -129,7 +129,7 @@ def _add_batches(
         try:
             for batch in batches:
                 # Counting a list holds the GIL, so other threads would only wait.
-                is_list = isinstance(batch.texts, list)
+                is_list = batch.holds_lists
                 if not is_list:
                     pending.append(pool.submit(add, batch))
                 while len(pending) > (0 if is_list else max_pending):

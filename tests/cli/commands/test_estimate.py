@@ -322,7 +322,7 @@ What the fields of the template tip
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (["--template", "Hi {name"], "the template has a lone '{' at index 3"),
+            (["--template", "Hi {name"], "the template has an unpaired '{' at index 3"),
             (["--template", "Hi {:}"], "the field '{:}' at index 3 of the template has a format"),
             (["--template", "Sale"], "a template without fields needs the column of recipients"),
             (["--template", "{id}", "--text", "id"], "--text"),
@@ -339,7 +339,7 @@ What the fields of the template tip
         """A field that is no column is told with the name that is near."""
         status, out, err = run("estimate", campaign, "--template", "Hi {Body}")
         assert (status, out) == (1, "")
-        assert "has no column 'Body' (perhaps 'body')" in err
+        assert "has no column 'Body' (did you mean 'body'?)" in err
 
     def test_row_without_a_value(self, run, tmp_path):
         """The field is named with its row."""
@@ -479,20 +479,20 @@ class TestBadInput:
         (path / "notes.txt").touch()
         self.check(
             run("estimate", path, "--text", "body"),
-            f"{path} has no files that can be read: {KINDS}",
+            f"no supported files in {path} (supported: {KINDS})",
         )
 
     def test_glob_without_files(self, run, tmp_path):
         """A glob that nothing matches."""
         path = tmp_path / "*.csv"
-        self.check(run("estimate", path, "--text", "body"), f"no file is called {path}")
+        self.check(run("estimate", path, "--text", "body"), f"no files match {path}")
 
     def test_one_of_many(self, run, tmp_path, campaign):
         """What is wrong with any file is found before the first is counted."""
         (tmp_path / "other.csv").write_text("Body\none\n")
         self.check(
             run("estimate", campaign, tmp_path / "other.csv", "--text", "body"),
-            f"{tmp_path / 'other.csv'} has no column 'body' (perhaps 'Body'); "
+            f"{tmp_path / 'other.csv'} has no column 'body' (did you mean 'Body'?); "
             "its columns are 'Body'",
         )
 
@@ -502,7 +502,7 @@ class TestBadInput:
         path.touch()
         self.check(
             run("estimate", path, "--text", "body"),
-            f"{path} is of an unknown kind; these can be read: {KINDS}",
+            f"unsupported file type: {path} (supported: {KINDS})",
         )
 
     def test_missing_column(self, run, campaign):
@@ -608,7 +608,7 @@ class TestBadInput:
         with pytest.raises(SystemExit) as caught:
             run("estimate", campaign, "--text", "body", "--region", region, *priced)
         assert caught.value.code == 2
-        expected = "region 'UK' is not two capital letters" if priced else "--region needs --rates"
+        expected = "unknown region 'UK'" if priced else "--region needs --rates"
         assert expected in capsys.readouterr().err
 
     def test_day_without_rates(self, run, campaign, capsys):
@@ -626,7 +626,7 @@ class TestBadInput:
         status, out, err = run("estimate", path, "--text", "body", *form)
         assert status == 1
         assert err == (
-            f"septet: 2 rows could not be read ({path}, line 3: 1 instead of 2 fields, "
+            f"septet: 2 rows could not be read ({path}, line 3: expected 2 fields, got 1, "
             f"{path}, line 4: not valid UTF-8)\n"
         )
         if form:

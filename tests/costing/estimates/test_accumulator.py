@@ -8,7 +8,7 @@ from septet.costing.estimates.accumulator import Accumulator
 from septet.costing.estimates.job import Job
 
 RATES = RateCard.from_rows([{"prefix": "1", "price": "0.1", "currency": "USD"}])
-BATCH = Batch(["one", "’" * 71, "two"], ["+12", "+12", "7"], [["a", "a", "b"]])
+BATCH = Batch(["one", "’" * 71, "two"], ["+12", "+12", "7"], groups=[["a", "a", "b"]])
 
 
 def test_reading_in_between():

@@ -165,7 +165,7 @@ class TestSum:
         parts = [of("one"), of("two")]
         for name, part in zip("ab", parts, strict=True):
             for line in range(3):
-                part.unreadable.note(f"{name}{line}", "broken")
+                part.unreadable.add(f"{name}{line}", "broken")
         both = parts[0] + parts[1]
         assert both.unreadable.count == 6
         places = [row.place for row in both.unreadable.examples]
@@ -200,7 +200,7 @@ class TestGroups:
     def by(self, *rows):
         result = Estimate(rates=RATES, by=["kind", "sender"])
         columns = list(zip(*rows, strict=True)) or [()] * 4
-        result.add(Batch(list(columns[0]), list(columns[1]), columns[2:]))
+        result.add(Batch(list(columns[0]), list(columns[1]), groups=columns[2:]))
         return result
 
     @given(st.lists(st.tuples(TEXTS, RECIPIENTS, VALUES, VALUES)))
@@ -245,7 +245,7 @@ class TestGroups:
         """A batch brings the columns that the estimate was made for."""
         with pytest.raises(ValueError, match="expected 1 group column, got 0"):
             Estimate(by=["kind"]).add(Batch(["one"]))
-        with pytest.raises(ValueError, match="expected 1 values in a column, got 2"):
+        with pytest.raises(ValueError, match="expected 1 values in a group column, got 2"):
             Estimate(by=["kind"]).add(Batch(["one"], groups=[["x", "y"]]))
 
 
@@ -303,7 +303,7 @@ class TestJson:
             "without_text": 1,
             "unreadable": {
                 "count": 1,
-                "examples": [{"place": f"{path}, line 6", "reason": "1 instead of 3 fields"}],
+                "examples": [{"place": f"{path}, line 6", "reason": "expected 3 fields, got 1"}],
             },
             "segments": 3,
             "over_limit": 0,

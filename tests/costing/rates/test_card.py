@@ -265,8 +265,8 @@ class TestFile:
             ("UK,0.04,GBP", "prefix 'UK' is not 1 to 15 digits"),
             ("4.4E+01,0.04,GBP", "prefix '4.4E+01' is not 1 to 15 digits"),
             ("1234567890123456,0.04,GBP", "prefix '1234567890123456' is not 1 to 15 digits"),
-            ("44,0.04", "2 instead of 3 fields"),
-            ("44,0.04,GBP,", "4 instead of 3 fields"),
+            ("44,0.04", "expected 3 fields, got 2"),
+            ("44,0.04,GBP,", "expected 3 fields, got 4"),
             ('44,"0.04,GBP', "not valid CSV: "),
         ],
     )

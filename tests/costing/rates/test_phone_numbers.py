@@ -89,8 +89,8 @@ def test_estimate(british):
 
 @pytest.mark.parametrize("region", ["", "gb", "UK", "GBR", "1"])
 def test_no_region(british, region):
-    """What is no region is named."""
-    with pytest.raises(ValueError, match=f"region '{region}' is not two capital letters"):
+    """An unknown region is an error that names it."""
+    with pytest.raises(ValueError, match=f"unknown region '{region}'"):
         british.in_region(region)
 
 

@@ -65,7 +65,7 @@ def test_rate_sums():
     columns = facts.segment_count, facts.unit_count, facts.encoding
     for _ in range(2):
         by_segments = memoryview(bytearray(8 * 2 * 256)).cast("q")
-        _kernels.add_up(*map(memoryview, columns), rates, by_segments, memoryview(sums.buffer))
+        _kernels.add_to_sums(*map(memoryview, columns), rates, by_segments, memoryview(sums.buffer))
         assert list(sums.take()) == [
             (Unpriced.NO_NUMBER, 1, 2),
             (Unpriced.NOT_E164, 1, 1),

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("jinja2")
 
 from septet import Segmenter
-from septet.costing import Batch, Estimate, RateCard
+from septet.costing import Batch, Estimate, Filled, RateCard, Template
 from septet.costing.writing.report import report
 
 HOSTILE = "<script>document.title='gone'</script>\u202e<img src=x onerror=alert(1)>"
@@ -33,7 +33,7 @@ def campaign():
     texts = ["one", "’" * 71, "ж" + HOSTILE, "a" * 40_000, "", *("a" * 153 * n for n in range(25))]
     recipients = ["+12025550123", "+33612345678", "+33612345678", "+33612345678", "nobody"]
     result.add(Batch(texts, recipients + [f"+49{n}5550123" for n in range(10, 35)]))
-    result.unreadable.note("line 7", "2 instead of 3 fields")
+    result.unreadable.add("line 7", "expected 3 fields, got 2")
     return result
 
 
@@ -80,7 +80,7 @@ def test_what_is_not_priced(campaign) -> None:
     for told in (
         "1 without a price: too long to be sent.",
         "2 rows without text.",
-        "1 row could not be read: line 7: 2 instead of 3 fields.",
+        "1 row could not be read: line 7: expected 3 fields, got 2.",
     ):
         assert told in html
 
@@ -88,8 +88,8 @@ def test_what_is_not_priced(campaign) -> None:
 def by_template(name):
     result = Estimate(rates=CARD, template="Dear {" + name + "}, " + "x" * 100)
     values = ["Ann", "Łukasz", "a" * 80, ""]
-    texts = [f"Dear {value}, {'x' * 100}" for value in values]
-    result.add(Batch(texts, ["+12025550123", "+33612345678"] * 2, values=[values]))
+    texts = Filled(Template.parse(result.template), [values])
+    result.add(Batch(texts, ["+12025550123", "+33612345678"] * 2))
     return result
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import compress
 from typing import Any
 
-from ..._kernels import NonGsmCounts, add_up
+from ..._kernels import NonGsmCounts, add_to_sums
 from ...columns.surveys import Survey
 from ...rules.providers import ProviderRule
 from ...segmentation import Segmenter
@@ -26,6 +26,7 @@ from ..rates.pricing import MessageCounts, RateSums, move_to_groups
 from ..rates.tallies import Cost, Group, Tally
 from ..rates.unpriced import TOO_LONG, Unpriced
 from ..reading.sources import Batch
+from ..reading.templates import Filled
 from .job import Job
 from .sums import EstimateSums
 
@@ -63,9 +64,11 @@ class Accumulator:
         survey = Survey(self._job.segmenter, texts)
         columns = survey.facts
         facts = BatchFacts(columns, self._find_rates(batch, len(columns)))
-        for values in (*batch.groups, *batch.values):
+        for values in batch.groups:
             if len(values) != len(columns):
-                raise ValueError(f"expected {len(columns)} values in a column, got {len(values)}")
+                raise ValueError(
+                    f"expected {len(columns)} values in a group column, got {len(values)}"
+                )
         counted = CountedBatch(
             batch,
             texts,
@@ -116,7 +119,9 @@ class Accumulator:
             raise ValueError(f"expected {expected}, got {len(batch.groups)}")
         if self._job.template is not None and len(batch.values) != len(fields):
             expected = _plural(len(fields), "column")
-            raise ValueError(f"expected {expected} for the template, got {len(batch.values)}")
+            raise ValueError(
+                f"expected texts filled from {expected} of values, got {len(batch.values)}"
+            )
         if self._job.rates is not None and batch.recipients is None:
             raise ValueError("a rate card needs the recipients of the messages")
 
@@ -126,6 +131,8 @@ class Accumulator:
         Other threads may change a list in between, and the sums must agree with each other.
         """
         texts, recipients = batch.texts, batch.recipients
+        if isinstance(texts, Filled):
+            texts = replace(texts, values=list(map(_copy, texts.values)))
         if self._job.savings:
             texts, recipients = _copy(texts), _copy(recipients)
         elif self._limits:
@@ -135,7 +142,6 @@ class Accumulator:
             texts=texts,
             recipients=recipients,
             groups=list(map(_copy, batch.groups)),
-            values=list(map(_copy, batch.values)),
         )
 
     def _find_rates(self, batch: Batch, length: int) -> array[int]:
@@ -159,7 +165,7 @@ class _SegmentCounter:
 
     def add(self, counted: CountedBatch) -> None:
         is_priced = self._by_rate is not None
-        without_text, too_long = add_up(
+        without_text, too_long = add_to_sums(
             counted.segments,
             counted.units,
             counted.encodings,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ..._kernels import count_alike, count_empty, find_beyond
+from ..._kernels import count_distinct_rows, count_empty, find_rows_beyond
 from ...arrow.structures import read_chunks
 from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
@@ -58,7 +58,7 @@ class FieldEffectsFinder:
             if empty := _count_empty(column):
                 self.field_effects.empty[name] += empty
         segments, encodings = counted.segments, counted.encodings
-        rows = find_beyond(segments, encodings, self.field_effects.segments, self._is_ucs2)
+        rows = find_rows_beyond(segments, encodings, self.field_effects.segments, self._is_ucs2)
         if not len(rows):
             return
         without: list[memoryview] = []
@@ -68,7 +68,7 @@ class FieldEffectsFinder:
             columns = self._segmenter.analyze_many(texts)
             without += [memoryview(columns.encoding), memoryview(columns.segment_count)]
         columns_of_rows = [memoryview(counted.rates), encodings, segments]
-        for messages, *key in count_alike(columns_of_rows, rows, without):
+        for messages, *key in count_distinct_rows(columns_of_rows, rows, without):
             self._counts[tuple(key)] += messages
 
     def flush(self) -> None:

@@ -13,7 +13,7 @@ from functools import cache, partial
 from itertools import compress
 from typing import Any
 
-from ..._kernels import Seen
+from ..._kernels import HashSet
 from ...columns.surveys import listed
 from ...exceptions import MissingExtraError
 from ...rewriting.advice import units_over
@@ -70,7 +70,7 @@ class SavingsFinder:
         self._alone: MessageCounts = Counter()
         self._near: MessageCounts = Counter()
         self._repeats: MessageCounts = Counter()
-        self._seen = {SAME_MESSAGE: Seen(), SAME_NUMBER: Seen()}
+        self._seen = {SAME_MESSAGE: HashSet(), SAME_NUMBER: HashSet()}
 
     def add(self, counted: CountedBatch) -> None:
         """Look at the texts of one more batch."""
@@ -162,9 +162,9 @@ class SavingsFinder:
             SAME_NUMBER: array("q", [hash(row[0]) for row in rows]),
         }
         for name, seen in self._seen.items():
-            marks = bytearray(len(rows))
-            seen.mark(memoryview(hashes[name]).cast("B").cast("Q"), memoryview(marks))
-            self._repeats.update((name, *row[2:]) for row in compress(rows, marks))
+            was_present = bytearray(len(rows))
+            seen.insert(memoryview(hashes[name]).cast("B").cast("Q"), memoryview(was_present))
+            self._repeats.update((name, *row[2:]) for row in compress(rows, was_present))
         if len(self._seen[SAME_MESSAGE]) > MAX_REMEMBERED:
             self.savings.repeats = None
             self._seen.clear()

@@ -25,7 +25,7 @@ MessageCounts: TypeAlias = "Counter[tuple[Any, int, int]]"
 
 
 class RateSums:
-    """Messages and segments by rate, in the form in which the kernel `add_up` adds to them.
+    """Messages and segments by rate, in the form in which the kernel `add_to_sums` adds to them.
 
     Attributes:
         buffer: Two 64-bit integers, messages and segments, for each value of `Unpriced` and then
