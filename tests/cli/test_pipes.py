@@ -63,23 +63,23 @@ def test_several_pipes(pipes):
 
 
 def test_messages_that_are_too_long(pipes):
-    """They would have to be read again: that is told, and the status is that of a budget."""
+    """They cannot be listed, because that reads the files again; the status is still 3."""
     found = estimate(pipes[0], "--max-per-message", 1)
     assert found.returncode == 3
     assert found.stderr == (
-        "septet: over the budget: 1 message of more than 1 segments\n"
-        f"septet: these messages are not listed: {pipes[0]} can be read only once\n"
+        "septet: limit exceeded: 1 message of more than 1 segments\n"
+        f"septet: the longer messages are not listed: {pipes[0]} can be read only once\n"
     )
     found = estimate(pipes[1], "--max-per-message", 1, "--json")
     assert (found.returncode, found.stderr.count("\n")) == (3, 1)
 
 
 def test_no_file_of_them(pipes, tmp_path):
-    """A file of all of them is refused before anything is read."""
+    """--long is refused before anything is read."""
     path = tmp_path / "long.csv"
     found = estimate(pipes[0], "--max-per-message", 1, "--long", path)
     assert found.returncode == 2
-    assert f"--long reads twice, and {pipes[0]} can be read only once" in found.stderr
+    assert f"--long reads the files twice, but {pipes[0]} can be read only once" in found.stderr
     assert not path.exists()
     assert pipes[0].read_text() == ROWS.format("one")
     assert pipes[1].read_text() == ROWS.format("two")

@@ -1,4 +1,4 @@
-"""`septet send`: the estimate, the question, and one message over a real socket."""
+"""`septet bandwidth send`: the estimate, the question, and one message over a real socket."""
 
 import sys
 
@@ -11,7 +11,7 @@ pytest.importorskip("httpx2")
 
 from septet.bandwidth import Client
 
-ONE = ("send", "--from", "+12025550100", "--to", "+13125550140")
+ONE = ("bandwidth", "send", "--from", "+12025550100", "--to", "+13125550140")
 ESTIMATE = "GSM-7, 5 septets in 1 segment, 155 septets left\n"
 
 
@@ -66,7 +66,16 @@ class TestDryRun:
     def test_price(self, run, rates):
         """By the recipient's prefix and the segments."""
         status, out, _ = run(
-            "send", "--from", "x", "--to", "+18765550100", "--dry-run", "--rates", rates, "’" * 71
+            "bandwidth",
+            "send",
+            "--from",
+            "x",
+            "--to",
+            "+18765550100",
+            "--dry-run",
+            "--rates",
+            rates,
+            "’" * 71,
         )
         assert status == 0
         assert out == (
@@ -82,10 +91,10 @@ class TestDryRun:
         to = ("--to", "+99955550100")
         assert (
             "+99955550100  no rate\n"
-            in run("send", "--from", "x", *to, "--dry-run", "--rates", rates, "a")[1]
+            in run("bandwidth", "send", "--from", "x", *to, "--dry-run", "--rates", rates, "a")[1]
         )
         out = run(*ONE, *to, "--dry-run", "--rates", rates, "a")[1]
-        assert out.startswith("An MMS, which is 1 segment\n")
+        assert out.startswith("MMS, counted as 1 segment\n")
         assert out.count("no rate") == 2
 
     def test_media_alone(self, run):
@@ -99,7 +108,7 @@ class TestSending:
         with Service(answer(202, {"id": "17\x1b[31m", "segmentCount": 1})) as service:
             result = run(*ONE, "--url", service.url, "--yes", "--tag", "t", "hello")
             (received,) = service.received
-        assert result == (0, f"{ESTIMATE}Accepted as 17␛[31m.\n", "")
+        assert result == (0, f"{ESTIMATE}Accepted with ID 17␛[31m.\n", "")
         assert received.target == "/users/9900000/messages"
         assert received.json == {
             "applicationId": "5d1b7c0e",
@@ -113,7 +122,7 @@ class TestSending:
         """Both counts are told."""
         with Service(answer(202, {"id": "17", "segmentCount": 2})) as service:
             out = run(*ONE, "--url", service.url, "--yes", "hello")[1]
-        assert out.endswith("Accepted as 17; the provider counts 2 segments.\n")
+        assert out.endswith("Accepted with ID 17; the provider counts 2 segments.\n")
 
     @pytest.mark.parametrize("line", ["y\n", "YES\n"])
     def test_confirmed(self, run, answers, line):
@@ -175,25 +184,36 @@ class TestSending:
 
         monkeypatch.setattr(Client, "send", interrupt)
         status, _, err = run(*ONE, "--url", "http://127.0.0.1:1", "--yes", "hello")
-        assert (status, "nobody knows" in err) == (3, True)
+        assert (status, "it is unknown whether the message was accepted" in err) == (3, True)
 
 
 class TestUsage:
     @pytest.mark.parametrize(
-        ("missing", "told"),
+        ("missing", "message"),
         [
-            ("ACCOUNT", "--account or SEPTET_BANDWIDTH_ACCOUNT"),
-            ("APPLICATION_ID", "--application-id or SEPTET_BANDWIDTH_APPLICATION_ID"),
-            ("PASSWORD", "needed are username and password, or client_id and client_secret"),
+            ("ACCOUNT", "missing: --account (or SEPTET_BANDWIDTH_ACCOUNT) "),
+            ("APPLICATION_ID", "missing: --application-id (or SEPTET_BANDWIDTH_APPLICATION_ID) "),
+            ("PASSWORD", "missing: SEPTET_BANDWIDTH_USERNAME and SEPTET_BANDWIDTH_PASSWORD (or "),
         ],
     )
-    def test_missing(self, run, monkeypatch, capsys, missing, told):
+    def test_missing(self, run, monkeypatch, capsys, missing, message):
         """What is missing is named, and where it comes from."""
         monkeypatch.setenv(f"SEPTET_BANDWIDTH_{missing}", "")
         with pytest.raises(SystemExit) as caught:
             run(*ONE, "--yes", "hello")
         assert caught.value.code == 2
-        assert told in capsys.readouterr().err
+        assert message in capsys.readouterr().err
+
+    def test_everything_missing(self, run, monkeypatch, capsys):
+        """All missing settings are in one line, before anything is printed."""
+        for name in ("ACCOUNT", "APPLICATION_ID", "USERNAME", "PASSWORD"):
+            monkeypatch.delenv(f"SEPTET_BANDWIDTH_{name}")
+        with pytest.raises(SystemExit) as caught:
+            run(*ONE, "--yes", "hello")
+        out, err = capsys.readouterr()
+        assert (caught.value.code, out, err.count("\n")) == (2, "", 1)
+        for name in ("--account", "--application-id", "SEPTET_BANDWIDTH_CLIENT_SECRET"):
+            assert name in err
 
     def test_nobody_to_ask(self, run, monkeypatch, capsys):
         """Without a terminal it does not send on its own."""
@@ -201,7 +221,7 @@ class TestUsage:
         with pytest.raises(SystemExit) as caught:
             run(*ONE, "hello")
         assert caught.value.code == 2
-        assert "--yes is needed" in capsys.readouterr().err
+        assert "give --yes: standard input is not a terminal" in capsys.readouterr().err
 
     def test_address(self, run, capsys):
         """An address that is none."""
@@ -209,15 +229,18 @@ class TestUsage:
             run(*ONE, "--url", "elsewhere", "--yes", "hello")
         assert "'elsewhere' is not an http or https URL" in capsys.readouterr().err
 
-    def test_broken_message(self, run):
-        """A limit of the provider, told as elsewhere."""
-        status, _, err = run("send", "--from", "+12025550100", "--to", "312", "--dry-run", "a")
-        assert (status, err) == (1, "septet: to='312': not an E.164 number\n")
+    def test_refused_message(self, run, capsys):
+        """A value that the provider would refuse is wrong usage."""
+        with pytest.raises(SystemExit) as caught:
+            run("bandwidth", "send", "--from", "+12025550100", "--to", "312", "--dry-run", "a")
+        err = capsys.readouterr().err
+        assert (caught.value.code, err.count("\n")) == (2, 1)
+        assert err.startswith("septet bandwidth send: error: to='312': not an E.164 number")
 
     def test_no_flag_takes_a_secret(self, run, capsys):
         """Command lines are seen by others."""
         with pytest.raises(SystemExit):
-            run("send", "--help")
-        flags = capsys.readouterr().out.partition("example:")[0]
+            run("bandwidth", "send", "--help")
+        flags = capsys.readouterr().out.partition("Example:")[0]
         assert "pass" not in flags
         assert "secret" not in flags

@@ -54,7 +54,7 @@ class TestPlain:
             "\n"
             "  1/1  32  Tonight: jazz at the café [’]til 2\n"
             "\n"
-            "Forces UCS-2\n"
+            "Characters that force UCS-2\n"
             "  Character  Code point  Name                         Replacement  Index\n"
             "  ---------  ----------  ---------------------------  -----------  -----\n"
             "  ’          U+2019      RIGHT SINGLE QUOTATION MARK  '            26\n"
@@ -176,7 +176,7 @@ class TestColour:
         """Folding at the edge of the terminal loses no character."""
         text = "".join(chr(0x4E00 + n) for n in range(120))
         out = re.sub(r"\x1b\[[\d;]*m", "", run("inspect", text)[1])
-        cut = out[: out.index("Forces")]
+        cut = out[: out.index("Characters that force")]
         assert "".join(char for char in cut if char in text) == text
 
     def test_markup_in_a_text_is_text(self, run):

@@ -10,7 +10,7 @@ import pytest
 class TestCheck:
     def test_nothing_found(self, run, rates):
         """A card without a finding is fine."""
-        assert run("rates", "check", rates) == (0, f"{rates}: 3 rates, findings: 0\n", "")
+        assert run("rates", "check", rates) == (0, f"{rates}: 3 rates, 0 findings\n", "")
 
     def test_findings(self, run, rates):
         """What is found comes as a table, and ends with status 1."""
@@ -18,12 +18,12 @@ class TestCheck:
         status, out, err = run("rates", "check", rates)
         assert (status, err) == (1, "")
         assert out == (
-            "  Place   Prefix  Kind     Finding\n"
+            "  Row     Prefix  Kind     Finding\n"
             "  ------  ------  -------  --------------------------------------\n"
             "  line 2  1       price    costs nothing\n"
             "  line 4  447     overlap  says the same as the shorter prefix 44\n"
             "\n"
-            f"{rates}: 3 rates, findings: 2\n"
+            f"{rates}: 3 rates, 2 findings\n"
         )
 
     def test_rates_of_all_days(self, run, tmp_path):
@@ -54,7 +54,7 @@ class TestCheck:
         """An escape in a name reaches no terminal."""
         path = tmp_path / "a\x1b[31m.csv"
         path.write_text("prefix,price,currency\n1,1,USD\n")
-        assert run("rates", "check", path)[1] == f"{tmp_path}/a␛[31m.csv: 1 rate, findings: 0\n"
+        assert run("rates", "check", path)[1] == f"{tmp_path}/a␛[31m.csv: 1 rate, 0 findings\n"
 
 
 @pytest.mark.parametrize("arguments", [["rates"], ["rates", "check"], ["rates", "print", "a.csv"]])

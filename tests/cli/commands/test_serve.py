@@ -67,7 +67,7 @@ class TestNotServing:
         with pytest.raises(SystemExit) as caught:
             run("serve", f"--port={port}")
         assert caught.value.code == 2
-        assert "is not a port: 0 to 65535" in capsys.readouterr().err
+        assert "is not a port number from 0 to 65535" in capsys.readouterr().err
 
 
 SESSION = re.findall(
