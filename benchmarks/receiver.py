@@ -1,9 +1,9 @@
 """Measure durable callbacks a second: `python benchmarks/receiver.py [--seconds N] [--store URL]`.
 
 Runs `septet bandwidth receive`, and posts callbacks to it with wrk (a Debian package) over 64
-connections on the same machine. Each callback has one event, for a different message. Prints the number of 2xx
-answers a second, their latency, the receiver's memory at the start, in the middle and at the end,
-and the number of events in the store.
+connections on the same machine. Each callback has one event, for a different message. Prints the
+number of 2xx answers a second, their latency, the receiver's memory at the start, in the middle and
+at the end, and the number of events in the store.
 """
 
 from __future__ import annotations

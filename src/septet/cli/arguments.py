@@ -122,7 +122,7 @@ class Parser(argparse.ArgumentParser):
         Args:
             message: What is wrong. It may quote an argument, which can contain any characters.
         """
-        self.exit(2, f"{self.prog}: error: {visible(message)} (see '{self.prog} --help')\n")
+        self.exit(2, f"{self.prog}: error: {visible(message)}; see '{self.prog} --help'\n")
 
 
 @contextmanager

@@ -34,6 +34,7 @@ Style = Literal["plain", "strong", "faint", "odd", "even", "non-gsm"]
 Span = tuple[str, Style]
 Cell = str | Sequence[Span]
 
+_PADDING = 3  # columns of the terminal between two columns of a table, at most
 _COLOURS: dict[Style, str] = {
     "plain": "",
     "strong": "bold",
@@ -112,11 +113,20 @@ class _RichTerminal:
 
         has_head = any(column.heading for column in columns)
         table = Table(box=box.SIMPLE_HEAD, show_header=has_head, show_edge=False)
-        for column in columns:
+        natural_widths = [
+            max(map(display_width, map(_plain, [column.heading, *cells])))
+            for column, *cells in zip(columns, *rows, strict=True)
+        ]
+        is_narrow = sum(natural_widths) + _PADDING * len(columns) > self._console.width
+        for column, *cells in zip(columns, *rows, strict=True):
+            # Where the table must be narrower, headings of numbers are wrapped before texts are.
+            words = [*column.heading.split(), *map(_plain, cells)]
+            is_fixed = is_narrow and column.is_number
             table.add_column(
                 _coloured(column.heading),
                 justify="right" if column.is_number else "left",
                 overflow="fold",
+                width=max(map(display_width, words), default=None) if is_fixed else None,
             )
         for row in rows:
             table.add_row(*map(_coloured, row))

@@ -191,8 +191,8 @@ class TestUsage:
     @pytest.mark.parametrize(
         ("missing", "message"),
         [
-            ("ACCOUNT", "missing: --account (or SEPTET_BANDWIDTH_ACCOUNT) "),
-            ("APPLICATION_ID", "missing: --application-id (or SEPTET_BANDWIDTH_APPLICATION_ID) "),
+            ("ACCOUNT", "missing: --account (or SEPTET_BANDWIDTH_ACCOUNT); "),
+            ("APPLICATION_ID", "missing: --application-id (or SEPTET_BANDWIDTH_APPLICATION_ID); "),
             ("PASSWORD", "missing: SEPTET_BANDWIDTH_USERNAME and SEPTET_BANDWIDTH_PASSWORD (or "),
         ],
     )
@@ -229,13 +229,22 @@ class TestUsage:
             run(*ONE, "--url", "elsewhere", "--yes", "hello")
         assert "'elsewhere' is not an http or https URL" in capsys.readouterr().err
 
-    def test_refused_message(self, run, capsys):
-        """A value that the provider would refuse is wrong usage."""
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (["--to", "312", "a"], "--to '312': not an E.164 number"),
+            (["--from", "+1", "a"], "--from '+1': "),
+            (["x" * 2049], f"TEXT '{'x' * 59}…: "),
+            ([], "TEXT: "),
+        ],
+    )
+    def test_refused_message(self, run, capsys, options, message):
+        """A value that the provider would refuse is wrong usage; the option is named."""
         with pytest.raises(SystemExit) as caught:
-            run("bandwidth", "send", "--from", "+12025550100", "--to", "312", "--dry-run", "a")
+            run(*ONE, "--dry-run", *options)
         err = capsys.readouterr().err
         assert (caught.value.code, err.count("\n")) == (2, 1)
-        assert err.startswith("septet bandwidth send: error: to='312': not an E.164 number")
+        assert err.startswith(f"septet bandwidth send: error: {message}")
 
     def test_no_flag_takes_a_secret(self, run, capsys):
         """Command lines are seen by others."""

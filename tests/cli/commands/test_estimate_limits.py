@@ -79,5 +79,5 @@ class TestLimits:
         with pytest.raises(SystemExit) as caught:
             run(*command, "--max-cost", "5", currency)
         assert caught.value.code == 2
-        message = f"--max-cost 5 {currency}: the rates of {rates} are in GBP, USD ("
+        message = f"--max-cost 5 {currency}: the rates of {rates} are in GBP, USD;"
         assert message in capsys.readouterr().err

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from ...costing import RateCard, money
 from ...display.characters import visible
-from ...display.wording import plural
+from ...display.wording import plural, shorten
+from ...exceptions import MessageError
 from ...segmentation import analyze
 from ..arguments import Parser, UsageError, refused_values, whole_number
 from ..commands.inspect import summary
@@ -25,6 +26,8 @@ __all__ = ["add_to"]
 _ENVIRONMENT = "SEPTET_BANDWIDTH_"
 _NOT_SENT = 1
 _UNKNOWN = 3
+_ARGUMENTS = {"from_": "--from", "text": "TEXT"}
+_MAX_VALUE = 60
 
 _DETAILS = """\
 Example:
@@ -107,7 +110,7 @@ def _run(arguments: argparse.Namespace) -> int:
     """Send the message and return the exit status."""
     from ...bandwidth import Message, TooManySegments
 
-    with refused_values():
+    try:
         message = Message(
             application_id=arguments.application_id or "not needed for an estimate",
             from_=arguments.from_,
@@ -116,6 +119,8 @@ def _run(arguments: argparse.Namespace) -> int:
             media=arguments.media,
             tag=arguments.tag,
         )
+    except MessageError as error:
+        raise UsageError(_refusal(error)) from None
     client = None if arguments.dry_run else _client(arguments)
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
     with client or nullcontext():
@@ -129,6 +134,13 @@ def _run(arguments: argparse.Namespace) -> int:
             complain("not sent")
             return _NOT_SENT
         return _send(client, message)
+
+
+def _refusal(error: MessageError) -> str:
+    """Return what is wrong with a message, with the option in the place of the field."""
+    argument = _ARGUMENTS.get(error.field) or f"--{error.field.replace('_', '-')}"
+    value = "" if error.value is None else f" {shorten(repr(error.value), _MAX_VALUE)}"
+    return f"{argument}{value}: {error.reason}"
 
 
 def _send(client: Client, message: Message) -> int:
