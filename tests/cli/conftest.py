@@ -1,4 +1,4 @@
-"""The command line in-process: its output with and without a terminal, with and without rich."""
+"""Fixtures that run the command line in this process, with and without a terminal and rich."""
 
 import sys
 from datetime import date
@@ -111,7 +111,7 @@ def on_terminal(capsys, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLUMNS", "80")
-    # The class, because pytest makes its streams anew between a fixture and the test.
+    # Of the class, because pytest replaces its streams between a fixture and the test.
     monkeypatch.setattr(type(sys.stdout), "isatty", lambda _: True)
 
 

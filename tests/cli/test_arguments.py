@@ -1,4 +1,4 @@
-"""Arguments: help, version, and what is wrong usage."""
+"""Help, version, options shared by commands, and wrong usage."""
 
 import re
 
@@ -104,7 +104,7 @@ def test_quoted_arguments_are_not_obeyed(capsys):
 
 
 def test_text_that_begins_with_a_dash():
-    """A text may look like an option behind a double dash."""
+    """After a double dash, a text may look like an option."""
     assert parser().parse_args(["count", "--", "-v"]).text == "-v"
 
 

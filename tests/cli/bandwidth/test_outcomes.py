@@ -18,7 +18,7 @@ from septet.bandwidth import open_store
 
 @pytest.fixture
 def store(tmp_path):
-    """The file of a store."""
+    """A store with events."""
     path = tmp_path / "events.db"
     with open_store(path) as opened:
         for body in (*BODIES, b"no json"):
@@ -27,7 +27,7 @@ def store(tmp_path):
 
 
 def test_numbers(run, store) -> None:
-    """States, conflicts and error codes, and what there is besides."""
+    """States, conflicts, error codes, and totals."""
     status, out, err = run("bandwidth", "outcomes", store)
     assert (status, err) == (0, "")
     lines = out.splitlines()
@@ -53,7 +53,7 @@ def test_numbers(run, store) -> None:
 
 
 def test_a_code_without_meaning(run, tmp_path) -> None:
-    """A number that is not of the provider's scheme is shown as it is."""
+    """An unknown error code is shown without a meaning."""
     with open_store(tmp_path / "events.db") as store:
         store.append(
             b'[{"type": "message-failed", "to": "+1", "errorCode": 77, "message": {"id": "1"}}]'
@@ -71,7 +71,7 @@ def test_nothing_yet(run, tmp_path) -> None:
 
 
 def test_output(run, store, tmp_path) -> None:
-    """All outcomes in a file."""
+    """--output writes all outcomes."""
     path = tmp_path / "outcomes.csv"
     assert run("bandwidth", "outcomes", store, "--output", path) == (
         0,
@@ -83,7 +83,7 @@ def test_output(run, store, tmp_path) -> None:
 
 
 def test_no_store(run, tmp_path) -> None:
-    """One line, and no store is made."""
+    """One line, and no store is created."""
     path = tmp_path / "none.db"
     assert run("bandwidth", "outcomes", path) == (
         1,
@@ -102,14 +102,14 @@ def test_no_store(run, tmp_path) -> None:
 
 
 def test_on_a_terminal(run, store, on_terminal) -> None:
-    """Narrow, and in colour."""
+    """Output is in colour."""
     pytest.importorskip("rich")
     _, out, _ = run("bandwidth", "outcomes", store)
     assert "\x1b[1m" in out
 
 
 def test_wrong_usage(run, store, capsys) -> None:
-    """A file of another kind is found out before anything is read."""
+    """A wrong suffix is reported before anything is read."""
     with pytest.raises(SystemExit) as caught:
         run("bandwidth", "outcomes", store, "--output", "outcomes.txt")
     assert caught.value.code == 2
@@ -117,7 +117,7 @@ def test_wrong_usage(run, store, capsys) -> None:
 
 
 def test_other_commands_load_none_of_it() -> None:
-    """Nobody who counts waits for a database."""
+    """`count` does not load the packages of a database."""
     code = (
         "import sys; from septet.cli import main; main(['count', 'a'])\n"
         "print(*sorted({'sqlalchemy', 'msgspec', 'septet.bandwidth'} & set(sys.modules)))"

@@ -1,4 +1,4 @@
-"""`septet bandwidth receive` as a process: what it takes, shows and refuses."""
+"""`septet bandwidth receive` as a process: what it stores, shows and refuses."""
 
 import errno
 import os
@@ -76,7 +76,7 @@ def test_credentials(tmp_path):
 
 
 def test_events_are_shown_on_a_terminal(tmp_path):
-    """One line for each, without what could command the terminal."""
+    """One line for each, with terminal controls shown as escapes."""
     ours, theirs = pty.openpty()
     with receiving(str(tmp_path / "a.db"), stdout=theirs), os.fdopen(ours, "rb") as terminal:
         os.close(theirs)
@@ -130,7 +130,7 @@ def test_port_that_is_taken(tmp_path, capsys):
 def test_store_that_cannot_be_opened(capsys):
     """One line that names the store."""
     assert main(["bandwidth", "receive", "--store", "mysql://a:secret@b/c", "--port", "0"]) == 1
-    told = capsys.readouterr().err
-    assert told.startswith("septet: ")
-    assert told.count("\n") == 1
-    assert "secret" not in told
+    err = capsys.readouterr().err
+    assert err.startswith("septet: ")
+    assert err.count("\n") == 1
+    assert "secret" not in err

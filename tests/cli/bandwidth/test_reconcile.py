@@ -28,7 +28,7 @@ def card(tmp_path):
 
 @pytest.fixture
 def store(tmp_path):
-    """The file of a store in which two messages differ."""
+    """A store in which two messages differ."""
     path = tmp_path / "events.db"
     sent = {
         "1": message("Don’t " * 13),
@@ -90,7 +90,7 @@ Not compared
 
 
 def test_equal(run, tmp_path) -> None:
-    """Nothing to explain is status 0, also where there is nothing."""
+    """Equal counts, or an empty store, give status 0."""
     path = tmp_path / "events.db"
     with open_store(path) as store:
         assert run("bandwidth", "reconcile", "--store", path)[0] == 0
@@ -103,7 +103,7 @@ def test_equal(run, tmp_path) -> None:
 
 @pytest.mark.parametrize(("options", "ids"), [([], "12"), (["--all"], "12345")])
 def test_output(run, store, tmp_path, options, ids) -> None:
-    """The messages that differ, or all, beside the tables."""
+    """--output writes the messages that differ, --all the others too."""
     path = tmp_path / "differences.csv"
     status, out, _ = run("bandwidth", "reconcile", "--store", store, "--output", path, *options)
     assert (status, out.splitlines()[0]) == (1, "Compared")
@@ -112,7 +112,7 @@ def test_output(run, store, tmp_path, options, ids) -> None:
 
 
 def test_json(run, store, card) -> None:
-    """The same for programs, and the same status."""
+    """--json prints the figures with the same status."""
     status, out, _ = run("bandwidth", "reconcile", "--store", store, "--rates", card, "--json")
     facts = json.loads(out)
     assert (status, facts["messages"], facts["differing"]) == (1, 5, 2)
@@ -120,7 +120,7 @@ def test_json(run, store, card) -> None:
 
 
 def test_period(run, store) -> None:
-    """A month of it, or none of it; a message of no day is told."""
+    """--since and --until select days; a message without a time is not compared."""
     with open_store(store) as opened:
         keep_events(opened, event("6", "received", "hi", time_=None))
     period = ["--since", "2026-11-04", "--until", "2026-11-04"]
@@ -132,7 +132,7 @@ def test_period(run, store) -> None:
 
 
 def test_rules(run, store) -> None:
-    """Those of `estimate`."""
+    """Options set the counting rules."""
     _, out, _ = run("bandwidth", "reconcile", "--store", store, "--reference-bits", "16", "--json")
     assert list(json.loads(out)["differences"]) == ["punctuation replaced"]
     status, _, _ = run("bandwidth", "reconcile", "--store", store, "--provider", "bandwidth")
@@ -140,7 +140,7 @@ def test_rules(run, store) -> None:
 
 
 def test_odd_texts(run, tmp_path) -> None:
-    """What a terminal cannot show is written out."""
+    """Control characters and lone surrogates are shown as escapes."""
     path = tmp_path / "events.db"
     with open_store(path) as store:
         keep_events(store, event("\x1b[2J\ud83d", "received", "\0" * 2048, segmentCount=2))
@@ -151,7 +151,7 @@ def test_odd_texts(run, tmp_path) -> None:
 
 
 def test_on_a_terminal(run, store, on_terminal) -> None:
-    """Narrow, and in colour."""
+    """Output is in colour."""
     pytest.importorskip("rich")
     _, out, _ = run("bandwidth", "reconcile", "--store", store)
     assert "\x1b[1m" in out
@@ -171,7 +171,7 @@ def test_on_a_terminal(run, store, on_terminal) -> None:
     ],
 )
 def test_wrong_usage(run, store, capsys, options, reason) -> None:
-    """Found out before anything is read."""
+    """Reported before anything is read."""
     with pytest.raises(SystemExit) as caught:
         run("bandwidth", "reconcile", "--store", store, *options)
     assert caught.value.code == 2
@@ -179,7 +179,7 @@ def test_wrong_usage(run, store, capsys, options, reason) -> None:
 
 
 def test_nothing_there(run, store, tmp_path) -> None:
-    """One line and status 1, and no store is made; so it is with a card, or with the file."""
+    """A missing store, card or folder is one line with status 1; no store is created."""
     path = tmp_path / "none.db"
     expected = (1, "", f"septet: {path}: {os.strerror(errno.ENOENT)}\n")
     assert run("bandwidth", "reconcile", "--store", path) == expected

@@ -53,7 +53,7 @@ def send(url, **headers):
 
 
 def test_drops_are_printed():
-    """A receiver that never takes anything: each event is dropped after 24 hours, and told."""
+    """If the receiver refuses everything, each event is dropped after 24 hours and printed."""
     with (
         Receiver(500) as receiver,
         running("--callback-url", receiver.url, "--clock", "360000x") as (process, url),
@@ -61,8 +61,8 @@ def test_drops_are_printed():
         status, accepted = send(url)
         assert status == 202
         lines = sorted(process.stdout.readline() for _ in range(2))
-    told = [re.sub("[0-9]+ attempts", "N attempts", line) for line in lines]
-    assert sorted(told) == [
+    printed = [re.sub("[0-9]+ attempts", "N attempts", line) for line in lines]
+    assert sorted(printed) == [
         f"dropped after N attempts: {kind} {accepted['id']} +13125550140\n"
         for kind in ("message-delivered", "message-sent")
     ]
@@ -100,7 +100,7 @@ def test_options(tmp_path):
     ],
 )
 def test_wrong_usage(run, capsys, monkeypatch, arguments, message):
-    """Status 2, and what is wrong."""
+    """Status 2, and one line says what is wrong."""
     for variable in ("SEPTET_SANDBOX_PASSWORD", "SEPTET_CALLBACK_PASSWORD"):
         monkeypatch.delenv(variable, raising=False)
     with pytest.raises(SystemExit) as caught:
@@ -110,7 +110,7 @@ def test_wrong_usage(run, capsys, monkeypatch, arguments, message):
 
 
 def test_bad_faults(run, tmp_path):
-    """Status 1, with key and value; also where there is no file."""
+    """Status 1, with key and value; also for a missing file."""
     faults = tmp_path / "faults.toml"
     faults.write_text('[[fault]]\nkind = "explode"\nevery = 1\n')
     status, _, err = run("bandwidth", "sandbox", "--port", "0", "--faults", faults)

@@ -29,7 +29,7 @@ def environment(monkeypatch):
 
 @pytest.fixture
 def answers(monkeypatch):
-    """Answer what is asked on the terminal."""
+    """Answer the question on the terminal."""
 
     def answers(line):
         monkeypatch.setattr(sys, "stdin", Typed(line))
@@ -52,19 +52,19 @@ class Typed:
 
 class TestDryRun:
     def test_needs_nothing(self, run, monkeypatch):
-        """Neither credentials nor a server."""
+        """A dry run needs neither credentials nor a server."""
         for name in ("USERNAME", "PASSWORD", "ACCOUNT", "APPLICATION_ID"):
             monkeypatch.delenv(f"SEPTET_BANDWIDTH_{name}")
         assert run(*ONE, "--dry-run", "hello") == (0, ESTIMATE, "")
 
     def test_sends_nothing(self, run):
-        """Even if it could."""
+        """A dry run sends nothing, even with --yes."""
         with Service(answer()) as service:
             assert run(*ONE, "--url", service.url, "--yes", "--dry-run", "hello")[0] == 0
             assert service.connections == 0
 
     def test_price(self, run, rates):
-        """By the recipient's prefix and the segments."""
+        """The price follows from the recipient's prefix and the segments."""
         status, out, _ = run(
             "bandwidth",
             "send",
@@ -87,7 +87,7 @@ class TestDryRun:
         )
 
     def test_no_price(self, run, rates):
-        """Where the card has no rate, or the message is an MMS, no price is made up."""
+        """Without a rate, and for an MMS, no price is shown."""
         to = ("--to", "+99955550100")
         assert (
             "+99955550100  no rate\n"
@@ -119,14 +119,14 @@ class TestSending:
         }
 
     def test_counted_otherwise(self, run):
-        """Both counts are told."""
+        """Both counts are shown."""
         with Service(answer(202, {"id": "17", "segmentCount": 2})) as service:
             out = run(*ONE, "--url", service.url, "--yes", "hello")[1]
         assert out.endswith("Accepted with ID 17; the provider counts 2 segments.\n")
 
     @pytest.mark.parametrize("line", ["y\n", "YES\n"])
     def test_confirmed(self, run, answers, line):
-        """On a terminal it asks."""
+        """On a terminal the command asks."""
         answers(line)
         with Service(answer()) as service:
             status, out, err = run(*ONE, "--url", service.url, "hello")
@@ -136,7 +136,7 @@ class TestSending:
 
     @pytest.mark.parametrize("line", ["\n", "", "n\n", "yo\n"])
     def test_not_confirmed(self, run, answers, line):
-        """Anything but a yes is a no."""
+        """Any answer but yes sends nothing."""
         answers(line)
         with Service(answer()) as service:
             status, _, err = run(*ONE, "--url", service.url, "hello")
@@ -144,7 +144,7 @@ class TestSending:
         assert (status, err) == (1, "Send it? [y/N] septet: not sent\n")
 
     def test_interrupted_question(self, run, answers):
-        """That is a no as well."""
+        """An interrupted question sends nothing."""
         answers(KeyboardInterrupt())
         with Service(answer()) as service:
             assert run(*ONE, "--url", service.url, "hello")[0] == 130
@@ -160,7 +160,7 @@ class TestSending:
         assert "in 2 segments" in out
 
     def test_refused(self, run):
-        """One sentence, with what the provider says."""
+        """One line with the provider's reason."""
         body = {"type": "request-validation", "description": "No such number"}
         with Service(answer(400, body)) as service:
             result = run(*ONE, "--url", service.url, "--yes", "hello")
@@ -168,7 +168,7 @@ class TestSending:
         assert result == (1, ESTIMATE, expected)
 
     def test_unknown(self, run):
-        """An exit status of its own, and what not to do."""
+        """Status 3, and a warning not to send again."""
         with Service(raw(b"")) as service:
             status, _, err = run(*ONE, "--url", service.url, "--yes", "hello")
             assert len(service.received) == 1
@@ -177,7 +177,7 @@ class TestSending:
         assert "do not simply send it again" in err
 
     def test_interrupted_while_sending(self, run, monkeypatch):
-        """Nobody knows then either."""
+        """An interruption while sending is status 3 too."""
 
         def interrupt(*_):
             raise KeyboardInterrupt
@@ -197,7 +197,7 @@ class TestUsage:
         ],
     )
     def test_missing(self, run, monkeypatch, capsys, missing, message):
-        """What is missing is named, and where it comes from."""
+        """A missing setting is named with its variable."""
         monkeypatch.setenv(f"SEPTET_BANDWIDTH_{missing}", "")
         with pytest.raises(SystemExit) as caught:
             run(*ONE, "--yes", "hello")
@@ -216,7 +216,7 @@ class TestUsage:
             assert name in err
 
     def test_nobody_to_ask(self, run, monkeypatch, capsys):
-        """Without a terminal it does not send on its own."""
+        """Without a terminal, --yes is required."""
         monkeypatch.setattr(sys, "stdin", None)
         with pytest.raises(SystemExit) as caught:
             run(*ONE, "hello")
@@ -224,7 +224,7 @@ class TestUsage:
         assert "give --yes: standard input is not a terminal" in capsys.readouterr().err
 
     def test_address(self, run, capsys):
-        """An address that is none."""
+        """An invalid URL is wrong usage."""
         with pytest.raises(SystemExit):
             run(*ONE, "--url", "elsewhere", "--yes", "hello")
         assert "'elsewhere' is not an http or https URL" in capsys.readouterr().err
@@ -247,7 +247,7 @@ class TestUsage:
         assert err.startswith(f"septet bandwidth send: error: {message}")
 
     def test_no_flag_takes_a_secret(self, run, capsys):
-        """Command lines are seen by others."""
+        """Other users can see command lines, so no option takes a password."""
         with pytest.raises(SystemExit):
             run("bandwidth", "send", "--help")
         flags = capsys.readouterr().out.partition("Example:")[0]

@@ -58,7 +58,7 @@ class TestOutput:
 
 class TestReport:
     def test_page(self, run, campaign, rates, tmp_path):
-        """It is written beside what is printed, and nothing else is left."""
+        """It is written besides the printed estimate, and no other file is left."""
         pytest.importorskip("jinja2")
         path = tmp_path / "report.html"
         options = (campaign, "--text", "body", "--to", "phone", "--rates", rates)

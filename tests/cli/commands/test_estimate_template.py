@@ -1,11 +1,11 @@
-"""`septet estimate --template`."""
+"""`septet estimate --template`: tables, other options, and errors."""
 
 import pytest
 
 
 class TestTemplate:
     def test_field_effects(self, run, campaign, rates, expected_hint):
-        """The table says which field does what, how often and for how much."""
+        """The table shows the effects of each field, with shares and costs."""
         campaign.write_text(
             "name,no,phone\nAnn,1,+12025550100\nŁukasz,2,+447700900123\n"
             f"{'x' * 150},3,+12025550100\n,4,+18765550100\nŁ,’,+1\n"
@@ -38,7 +38,7 @@ Effects of the template's fields
         )
 
     def test_everything_else(self, run, campaign, rates, tmp_path):
-        """The budget, the long messages, the priced file and savings go by the texts made."""
+        """Limits, long messages, the priced file and savings use the filled texts."""
         path, long = tmp_path / "priced.csv", tmp_path / "long.csv"
         command = ["--template", "{id}: {body}{body}{body}", "--to", "phone", "--rates", rates]
         command += ["--output", path, "--max-per-message", 1, "--long", long, "--savings"]
@@ -69,13 +69,13 @@ Effects of the template's fields
         assert message in capsys.readouterr().err
 
     def test_unknown_column(self, run, campaign):
-        """A field that is no column is told with the name that is near."""
+        """A field that is not a column is an error that suggests a similar column."""
         status, out, err = run("estimate", campaign, "--template", "Hi {Body}")
         assert (status, out) == (1, "")
         assert "has no column 'Body' (perhaps 'body')" in err
 
     def test_row_without_a_value(self, run, tmp_path):
-        """The field is named with its row."""
+        """The error names the field and the row."""
         path = tmp_path / "a.jsonl"
         path.write_text('{"name": "Ann"}\n{"name": null}\n{}\n')
         status, _, err = run("estimate", path, "--template", "Hi {name}")
