@@ -250,6 +250,6 @@ class TestUsage:
         """Other users can see command lines, so no option takes a password."""
         with pytest.raises(SystemExit):
             run("bandwidth", "send", "--help")
-        flags = capsys.readouterr().out.partition("Example:")[0]
+        flags = capsys.readouterr().out.partition("Examples:")[0]
         assert "pass" not in flags
         assert "secret" not in flags

@@ -23,7 +23,7 @@ _DETAILS = """\
 Examples:
   septet bandwidth outcomes events.db
   septet bandwidth outcomes events.db --output outcomes.csv
-  septet bandwidth outcomes postgresql://user@host/events --output outcomes.parquet
+  septet bandwidth outcomes postgresql://user@host/events
 
 Each recipient of a message has one outcome. A conflict is an outcome whose callbacks contradict
 each other: both a delivery and a failure, or failures for different reasons.

@@ -24,7 +24,7 @@ __all__ = ["add_to"]
 _DETAILS = """\
 Examples:
   septet bandwidth reconcile --store events.db --rates rates.csv
-  septet bandwidth reconcile --store events.db --since 2026-10-01 --until 2026-10-31
+  septet bandwidth reconcile --store events.db --since 2026-10-01
   septet bandwidth reconcile --store events.db --output differences.csv
 
 Callbacks do not repeat the texts of sent messages, so these texts are read from the outbox in

@@ -29,7 +29,7 @@ _PASSWORD = "SEPTET_SANDBOX_PASSWORD"  # noqa: S105 -- the name of the variable
 _CALLBACK_PASSWORD = "SEPTET_CALLBACK_PASSWORD"  # noqa: S105
 _DETAILS = f"""\
 Example:
-  septet bandwidth sandbox --port 8081 --callback-url http://127.0.0.1:8080/ --clock 3600x
+  septet bandwidth sandbox --port 8081 --callback-url http://127.0.0.1:8080/
 
 Send messages to /api/v2/users/ANY/messages at the printed address. Open the address in a
 browser to see what happens.

@@ -30,8 +30,9 @@ _ARGUMENTS = {"from_": "--from", "text": "TEXT"}
 _MAX_VALUE = 60
 
 _DETAILS = """\
-Example:
-  septet bandwidth send --from +12025550100 --to +13125550140 --dry-run "See you at 8"
+Examples:
+  septet bandwidth send --from +12025550100 --to +13125550140 "See you at 8"
+  septet bandwidth send --from +12025550100 --to +13125550140 --dry-run "Hi"
 
 The command shows the segments of the message and asks before it sends.
 
