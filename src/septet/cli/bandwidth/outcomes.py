@@ -15,7 +15,7 @@ from ..arguments import Parser
 from ..terminal import Cell, Column, Terminal, number, terminal
 
 if TYPE_CHECKING:
-    from ...bandwidth import ErrorCode, Outcome, State
+    from ...bandwidth import ErrorCode, Outcome, OutcomeState
 
 __all__ = ["add_to"]
 
@@ -74,8 +74,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _print_outcomes(outcomes: Iterable[Outcome], out: Terminal) -> None:
-    states: Counter[State] = Counter()
-    conflicts: Counter[State] = Counter()
+    states: Counter[OutcomeState] = Counter()
+    conflicts: Counter[OutcomeState] = Counter()
     errors: Counter[tuple[int, ErrorCode | None]] = Counter()
     for outcome in outcomes:
         states[outcome.state] += 1

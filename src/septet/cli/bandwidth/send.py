@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 from ...costing import RateCard, money
 from ...display.characters import visible
 from ...display.wording import plural, shorten
-from ...exceptions import MessageError
 from ...segmentation import analyze
 from ..arguments import Parser, UsageError, refused_values, whole_number
 from ..commands.inspect import summary
 from ..terminal import Column, complain, number, terminal
 
 if TYPE_CHECKING:
-    from ...bandwidth import Client, Message
+    from ...bandwidth import Client, Message, MessageError
 
 __all__ = ["add_to"]
 
@@ -109,7 +108,7 @@ def add_to(group: Parser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Send the message and return the exit status."""
-    from ...bandwidth import Message, TooManySegments
+    from ...bandwidth import Message, MessageError, TooManySegmentsError
 
     try:
         message = Message(
@@ -128,7 +127,7 @@ def _run(arguments: argparse.Namespace) -> int:
         _print_estimate(message, rates)
         max_segments = arguments.max_segments
         if max_segments is not None and message.segment_count > max_segments:
-            raise TooManySegments(message.segment_count, max_segments)
+            raise TooManySegmentsError(message.segment_count, max_segments)
         if client is None:
             return 0
         if not (arguments.yes or _is_confirmed()):
@@ -145,15 +144,15 @@ def _refusal(error: MessageError) -> str:
 
 
 def _send(client: Client, message: Message) -> int:
-    from ...bandwidth import DeliveryUnknown
+    from ...bandwidth import DeliveryUnknownError
 
     try:
         accepted = client.send(message)
-    except DeliveryUnknown as error:
+    except DeliveryUnknownError as error:
         complain(str(error))
         return _UNKNOWN
     except KeyboardInterrupt:
-        complain("interrupted while sending: it is unknown whether the message was accepted")
+        complain("interrupted while sending: the message may or may not have been accepted")
         return _UNKNOWN
     counted = accepted.segment_count
     difference = ""
