@@ -33,7 +33,6 @@ def test_drawn_in_the_tree(error) -> None:
         exceptions.EncodingError("😀", 14),
         exceptions.DecodingError("octet 9 is half a code unit"),
         exceptions.SegmentLimitError(256),
-        exceptions.MessageError("to", "2025550100", "not an E.164 number"),
         exceptions.MissingExtraError("pyarrow", "arrow", "reading Parquet"),
         exceptions.RateCardError("rates.csv, line 7: no price"),
     ],

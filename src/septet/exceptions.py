@@ -7,10 +7,9 @@
     ├── UserDataHeaderError  (ValueError)   octets or values that make no user data header
     ├── SourceError          (ValueError)   a file that cannot be read as a campaign
     ├── RateCardError        (ValueError)   a rate card that cannot be used
-    ├── MessageError         (ValueError)   a message that the provider would refuse
-    ├── FaultError           (ValueError)   a fault that the sandbox does not know
-    ├── StoreError           (RuntimeError) a database of events that cannot be used
     └── MissingExtraError    (ImportError)  an optional package that is not installed
+
+`septet.bandwidth.exceptions` draws the errors of that package, which have the same root.
 
 A wrong type is a plain TypeError, an option value that is not allowed a plain ValueError.
 """
@@ -20,18 +19,13 @@ from __future__ import annotations
 __all__ = [
     "DecodingError",
     "EncodingError",
-    "FaultError",
-    "MessageError",
     "MissingExtraError",
     "RateCardError",
     "SegmentLimitError",
     "SeptetError",
     "SourceError",
-    "StoreError",
     "UserDataHeaderError",
 ]
-
-_SHOWN_CHARACTERS = 60
 
 
 class SeptetError(Exception):
@@ -89,48 +83,6 @@ class RateCardError(SeptetError, ValueError):
     """A rate card that cannot be used; the message names the file and the line."""
 
 
-class MessageError(SeptetError, ValueError):
-    """A message that breaks a documented limit, so that the provider would refuse it.
-
-    Attributes:
-        field: The field of the message.
-        value: What it was given, or the item of it that is at fault.
-        reason: What is wrong with it.
-    """
-
-    def __init__(self, field: str, value: object, reason: str) -> None:
-        super().__init__(field, value, reason)
-        self.field = field
-        self.value = value
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"{self.field}={_shown(self.value)}: {self.reason}"
-
-
-class FaultError(SeptetError, ValueError):
-    """A fault that the sandbox does not know.
-
-    Attributes:
-        key: The key in the fault, or in the file.
-        value: What stands there.
-        reason: What is wrong with it.
-    """
-
-    def __init__(self, key: str, value: object, reason: str) -> None:
-        super().__init__(key, value, reason)
-        self.key = key
-        self.value = value
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"{self.key}={_shown(self.value)}: {self.reason}"
-
-
-class StoreError(SeptetError, RuntimeError):
-    """A database of events that cannot be used, or not now; the message says which and why."""
-
-
 class MissingExtraError(SeptetError, ImportError):
     """An optional package is needed and not installed.
 
@@ -147,8 +99,3 @@ class MissingExtraError(SeptetError, ImportError):
 
     def __str__(self) -> str:
         return f"{self.purpose} needs {self.package}: pip install 'septet[{self.extra}]'"
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= _SHOWN_CHARACTERS else f"{shown[:_SHOWN_CHARACTERS]}…"

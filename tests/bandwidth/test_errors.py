@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("msgspec")
-from septet.bandwidth import Category, ErrorCode, Retry, errors, find_error
+from septet.bandwidth import ErrorCategory, ErrorCode, RetryAdvice, errors, find_error
 
 PATH = Path(errors.__file__).with_name("error_codes.csv")
 ROWS = list(csv.DictReader(PATH.read_text(encoding="ascii").splitlines()))
@@ -42,7 +42,7 @@ def test_every_retry_follows_the_rule_but_where_it_passes() -> None:
         assert error is not None
         assert rule is not None
         if error.retry is not rule.retry:
-            assert (error.retry, rule.retry) == (Retry.LATER, Retry.NEVER)
+            assert (error.retry, rule.retry) == (RetryAdvice.LATER, RetryAdvice.NEVER)
             later.add(error.code)
     assert later == {4410, 4701, 4702, 4710, 4730, 4780, 4781, 4785}
 
@@ -50,11 +50,11 @@ def test_every_retry_follows_the_rule_but_where_it_passes() -> None:
 @pytest.mark.parametrize(
     ("code", "category", "retry"),
     [
-        (4998, Category.BANDWIDTH_REJECTED, Retry.NEVER),
-        (4799, Category.CARRIER_REJECTED, Retry.NEVER),
-        (5798, Category.BANDWIDTH_FAULT, Retry.ALLOWED),
-        (5699, Category.CARRIER_FAULT, Retry.ONCE),
-        (9000, Category.AMBIGUOUS, Retry.UNKNOWN),
+        (4998, ErrorCategory.BANDWIDTH_REJECTED, RetryAdvice.NEVER),
+        (4799, ErrorCategory.CARRIER_REJECTED, RetryAdvice.NEVER),
+        (5798, ErrorCategory.BANDWIDTH_FAULT, RetryAdvice.ALLOWED),
+        (5699, ErrorCategory.CARRIER_FAULT, RetryAdvice.ONCE),
+        (9000, ErrorCategory.AMBIGUOUS, RetryAdvice.UNKNOWN),
     ],
 )
 def test_a_code_that_the_table_lacks(code, category, retry) -> None:
@@ -79,5 +79,5 @@ def test_billed() -> None:
 
 def test_how_they_look() -> None:
     """As they are written, not as what they hold."""
-    assert repr(find_error(5699).category) == "Category.CARRIER_FAULT"  # type: ignore[union-attr]
-    assert repr(Retry.ONCE) == "Retry.ONCE"
+    assert repr(find_error(5699).category) == "ErrorCategory.CARRIER_FAULT"  # type: ignore[union-attr]
+    assert repr(RetryAdvice.ONCE) == "RetryAdvice.ONCE"

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 pytest.importorskip("msgspec")
 from callback_bodies import CASES, any_bodies
-from septet.bandwidth import Event, Outcomes, Retry, State, Undecodable, parse_callbacks
+from septet.bandwidth import (
+    Event,
+    Outcomes,
+    OutcomeState,
+    RetryAdvice,
+    Undecodable,
+    parse_callbacks,
+)
 
 ID = "1793783700000w0t8cwdpqx9avrkx"
 TO = "+12025550"
@@ -101,7 +108,10 @@ def test_what_the_error_means() -> None:
     """From the table of codes."""
     outcome = Outcomes([event("failed", 5600, "2026-11-04T09:15:00Z")])[ID, TO]
     assert outcome.error is not None
-    assert (outcome.error.retry, outcome.error.meaning) == (Retry.ONCE, "the carrier is congested")
+    assert (outcome.error.retry, outcome.error.meaning) == (
+        RetryAdvice.ONCE,
+        "the carrier is congested",
+    )
     assert outcome.time is not None
     assert outcome.time.isoformat() == "2026-11-04T09:15:00+00:00"
     delivered = Outcomes([event("delivered")])[ID, TO]
@@ -115,7 +125,7 @@ def test_recipients_without_an_event() -> None:
     outcomes = Outcomes([event("delivered", to="+1", message=message)])
     assert shown(outcomes) == {"+1": "delivered", "+2": "pending"}
     pending = outcomes[ID, "+2"]
-    assert (pending.state, pending.event, pending.time) == (State.PENDING, None, None)
+    assert (pending.state, pending.event, pending.time) == (OutcomeState.PENDING, None, None)
     assert shown(outcomes + Outcomes([event("sent", to="+2", message=message)])) == {
         "+1": "delivered",
         "+2": "sent",
@@ -179,7 +189,7 @@ def test_any_bytes_have_outcomes(bodies) -> None:
     outcomes = Outcomes(event for body in bodies for event in parse_callbacks(body))
     for (message_id, to), outcome in outcomes.items():
         assert (outcome.message_id, outcome.to) == (message_id, to)
-        assert (outcome.event is None) == (outcome.state is State.PENDING)
+        assert (outcome.event is None) == (outcome.state is OutcomeState.PENDING)
         assert outcome.event is None or outcome.event.to == to
         assert repr(outcome)
     assert len(list(outcomes)) == len(outcomes)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 from callback_bodies import CASES, any_bodies
 from septet.bandwidth import Receiver, Undecodable, open_store, parse_callbacks
-from septet.exceptions import StoreError
+from septet.bandwidth.exceptions import StoreError
 from septet.serving import Server
 
 SENT = (

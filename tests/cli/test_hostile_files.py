@@ -1,4 +1,4 @@
-"""`septet estimate` over files that are not what they seem: one line, a status, no half files."""
+"""`septet estimate` on damaged and unusual files: one line, a status, no incomplete files."""
 
 import errno
 import gzip
@@ -38,7 +38,7 @@ MEBIBYTE = 1 << 20
     ],
 )
 def test_files_of_another_form(run, tmp_path, name, content, said):
-    """One line on standard error tells what is wrong, short enough to be read."""
+    """One short line on standard error says what is wrong."""
     if name.endswith(("parquet", "feather")):
         pytest.importorskip("pyarrow")
     (tmp_path / name).write_bytes(content)
@@ -58,7 +58,7 @@ def test_files_of_another_form(run, tmp_path, name, content, said):
     ],
 )
 def test_files_that_are_only_odd(run, tmp_path, name, content):
-    """A mark of the byte order, a null character and old line ends are no reason to refuse."""
+    """A byte order mark, null characters and CR line ends are accepted."""
     (tmp_path / name).write_text(content, encoding="utf-8", newline="")
     status, out, _ = run("estimate", tmp_path / name, "--text", "body", "--json")
     assert (status, json.loads(out)["messages"]) == (0, 1)
@@ -67,7 +67,7 @@ def test_files_that_are_only_odd(run, tmp_path, name, content):
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("name", ["a.parquet", "a.feather", "a.arrows"])
 def test_damaged_octets(run, tmp_path, name, seed):
-    """What is read is read, or one line tells; a priced file is whole or not there."""
+    """The file is estimated or one line says why not; a priced file is complete or absent."""
     pa = pytest.importorskip("pyarrow")
     path, priced = tmp_path / name, tmp_path / "priced.csv"
     write_table(pa.table({"body": [f"text {n} ’" for n in range(5_000)]}), path)
@@ -83,7 +83,7 @@ def test_damaged_octets(run, tmp_path, name, seed):
 
 
 def write_table(table, path):
-    """Write several row groups or batches, as the name of the file says."""
+    """Write several row groups or batches, as the suffix of the file says."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -95,7 +95,7 @@ def write_table(table, path):
         writer.write_table(table, max_chunksize=1_000)
 
 
-# Of the process alone: what `getrusage` tells may be of the one that it was forked from.
+# VmHWM is of this process alone; `getrusage` can include the process that it was forked from.
 _MEASURE = """\
 import sys
 from pathlib import Path
@@ -110,9 +110,9 @@ sys.exit(status)
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
 @pytest.mark.parametrize("options", [["--savings"], ["--output", "priced.csv"]], ids="-".join)
 def test_one_enormous_cell(tmp_path, kind, options):
-    """It takes a few times its own memory; in CSV it is a row that cannot be read."""
+    """Memory stays within a few times its size; in CSV it is an unreadable row."""
     if not Path("/proc/self/status").exists():
-        pytest.skip("nothing tells what a process takes here")
+        pytest.skip("needs /proc to measure memory")
     cells = ["one", "a" * 16 * MEBIBYTE, "two"]
     path = tmp_path / f"a.{kind}"
     if kind == "parquet":
@@ -136,7 +136,7 @@ def test_one_enormous_cell(tmp_path, kind, options):
 
 
 def test_a_folder_that_may_not_be_read(run):
-    """It is named, and nothing is counted without what is in it."""
+    """It is named in an error, and the other files are not counted without it."""
     with tempfile.TemporaryDirectory() as folder:  # in one that others may enter, too
         closed = Path(folder, "closed")
         closed.mkdir()
@@ -145,7 +145,7 @@ def test_a_folder_that_may_not_be_read(run):
         os.chmod(folder, 0o755)
         closed.chmod(0)
         user = os.geteuid()
-        os.seteuid(user or 65_534)  # root may read anything
+        os.seteuid(user or 65_534)  # root can read everything
         try:
             status, out, err = run("estimate", folder, "--text", "body")
         finally:

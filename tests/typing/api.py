@@ -39,7 +39,7 @@ from septet.bandwidth import (
     OutboxState,
     Outcome,
     Outcomes,
-    QueueFull,
+    QueueFullError,
     Undecodable,
     find_error,
     open_store,
@@ -152,7 +152,7 @@ async def send_by_asyncio() -> None:
 
 try:
     client.send(message)
-except QueueFull as error:
+except QueueFullError as error:
     assert_type(error.retry_after, float | None)
 except BandwidthError as error:
     assert_type(error.status, int | None)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..exceptions import MessageError, StoreError
 from .callbacks import (
     Event,
     InboundEvent,
@@ -25,20 +24,22 @@ from .callbacks import (
     UnknownEvent,
     parse_callbacks,
 )
-from .errors import Category, ErrorCode, Retry, find_error
+from .errors import ErrorCategory, ErrorCode, RetryAdvice, find_error
 from .exceptions import (
     BandwidthError,
-    DeliveryUnknown,
-    QueueFull,
-    Refused,
-    TooManySegments,
-    Unanswered,
-    Unauthorized,
-    Unreachable,
-    ValidationRefused,
+    DeliveryUnknownError,
+    MessageError,
+    QueueFullError,
+    RefusedError,
+    StoreError,
+    TooManySegmentsError,
+    UnansweredError,
+    UnauthorizedError,
+    UnreachableError,
+    ValidationRefusedError,
 )
 from .messages import Accepted, Message
-from .outcomes import Outcome, Outcomes, State
+from .outcomes import Outcome, Outcomes, OutcomeState
 
 if TYPE_CHECKING:
     from .outbox.outbox import Outbox, OutboxEntry, OutboxState
@@ -53,9 +54,9 @@ __all__ = [
     "Appended",
     "AsyncClient",
     "BandwidthError",
-    "Category",
     "Client",
-    "DeliveryUnknown",
+    "DeliveryUnknownError",
+    "ErrorCategory",
     "ErrorCode",
     "Event",
     "EventStore",
@@ -74,25 +75,25 @@ __all__ = [
     "OutboxEntry",
     "OutboxState",
     "Outcome",
+    "OutcomeState",
     "Outcomes",
-    "QueueFull",
+    "QueueFullError",
     "Receiver",
     "Record",
-    "Refused",
+    "RefusedError",
     "RequestedLocationResponse",
-    "Retry",
-    "State",
+    "RetryAdvice",
     "StatusEvent",
     "StoreError",
     "StoredMessage",
     "SuggestionResponse",
-    "TooManySegments",
-    "Unanswered",
-    "Unauthorized",
+    "TooManySegmentsError",
+    "UnansweredError",
+    "UnauthorizedError",
     "Undecodable",
     "UnknownEvent",
-    "Unreachable",
-    "ValidationRefused",
+    "UnreachableError",
+    "ValidationRefusedError",
     "find_error",
     "open_store",
     "parse_callbacks",

@@ -1,15 +1,15 @@
-"""What the error codes of failed messages mean; the table is data (`error_codes.csv`).
+"""The meaning of the error codes of failed messages; the table is data (`error_codes.csv`).
 
-Sources, in the column `source`: Bandwidth's page of messaging error codes as of 2023-11
-(github.com/Bandwidth/api-docs, `errors.mdx`), and six codes that are newer, from its transcript of
-2026-08-31. The meanings are in our words. Whether a failure was billed is known for the former.
+The column `source` names the source: Bandwidth's page of messaging error codes as of 2023-11
+(github.com/Bandwidth/api-docs, `errors.mdx`), or, for six newer codes, its transcript of
+2026-08-31. The meanings are in our words. Only the older page says whether a failure was billed.
 
-The first digit tells who is at fault (4 the client, 5 a server, 9 nobody knows) and the second who
-says so. By Bandwidth's rule a message that failed with 4xxx fails again, one that failed with 5xxx
-may be sent again, and once at most if the carrier reported it (56xx). `Retry.LATER` is ours, but
-for 4785: the rule says never, and the explanation of the code tells of something that passes.
-Codes have been added and have changed their meaning, so one that the table lacks gets what the
-rule says.
+The first digit says who caused the failure (4 the client, 5 a server, 9 unknown) and the second who
+reported it. By Bandwidth's rule, a message that failed with 4xxx would fail again; one that failed
+with 5xxx may be sent again, but only once if the carrier reported it (56xx). `RetryAdvice.LATER` is
+ours, except for 4785: by the rule such a message would fail again, but the explanation of the code
+describes a temporary condition.
+Bandwidth adds codes and changes their meaning, so the rule decides about codes not in the table.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-__all__ = ["Category", "ErrorCode", "Retry", "find_error"]
+__all__ = ["ErrorCategory", "ErrorCode", "RetryAdvice", "find_error"]
 
 
-class Category(StrEnum):
-    """Who is at fault, and who says so."""
+class ErrorCategory(StrEnum):
+    """Who caused a failure, and who reported it."""
 
     BANDWIDTH_REJECTED = "bandwidth-rejected"
     CARRIER_REJECTED = "carrier-rejected"
@@ -36,11 +36,12 @@ class Category(StrEnum):
         return f"{type(self).__name__}.{self.name}"
 
 
-class Retry(StrEnum):
+class RetryAdvice(StrEnum):
     """Whether a message that failed may be sent again.
 
-    `NEVER`: it would fail again. `LATER`: not now, for the reason may pass. `ALLOWED`: it may be.
-    `ONCE`: once and no more. `UNKNOWN`: it may have been delivered, so it may come twice.
+    `NEVER`: it would fail again. `LATER`: not now, but the reason is temporary. `ALLOWED`: yes.
+    `ONCE`: one more time at most. `UNKNOWN`: it may have been delivered, so the recipient may get
+    it twice.
     """
 
     NEVER = "never"
@@ -55,27 +56,35 @@ class Retry(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ErrorCode:
-    """What a code means.
+    """The meaning of an error code.
 
     Attributes:
         code: The provider's number.
-        name: The provider's name; None for a code that the table lacks.
+        name: The provider's name; None for a code that is not in the table.
         meaning: What happened, in a few words.
-        category: Who is at fault, and who says so.
+        category: Who caused the failure, and who reported it.
         retry: Whether the message may be sent again.
-        is_billed: Whether the failed message was billed, in the table of 2023; None if not known.
+        is_billed: Whether the failed message is billed, as of 2023; None if that is not known.
     """
 
     code: int
     name: str | None
     meaning: str
-    category: Category
-    retry: Retry
+    category: ErrorCategory
+    retry: RetryAdvice
     is_billed: bool | None
 
 
 def find_error(code: int) -> ErrorCode | None:
-    """Return what a code means; None for one that is not of the provider's scheme."""
+    """Return the meaning of an error code.
+
+    Args:
+        code: The error code of a failed message, such as 4720.
+
+    Returns:
+        Its meaning, by the table or else by its first digits; None for a number that is not an
+        error code of the provider.
+    """
     digits = str(code)
     if len(digits) != 4:
         return None
@@ -86,8 +95,8 @@ def find_error(code: int) -> ErrorCode | None:
                 code=code,
                 name=row["name"] or None,
                 meaning=row["meaning"],
-                category=Category(row["category"]),
-                retry=Retry(row["retry"]),
+                category=ErrorCategory(row["category"]),
+                retry=RetryAdvice(row["retry"]),
                 is_billed=_BILLED[row["billed"]],
             )
     return None

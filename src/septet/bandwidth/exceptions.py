@@ -1,16 +1,22 @@
-"""What can go wrong with a request to Bandwidth: one tree below `septet.SeptetError`.
+"""The errors of `septet.bandwidth`: failed requests, messages that break a limit, unusable stores.
 
-    BandwidthError
-    ├── TooManySegments  (ValueError)  the message takes more segments than the caller allows
-    ├── Unreachable                    no connection could be made
-    ├── Refused                        the provider answered that it will not
-    │   ├── ValidationRefused          400: the request itself is at fault
-    │   ├── Unauthorized               401 or 403, or no token was had
-    │   └── QueueFull                  429: too much at a time
-    ├── Unanswered                     no usable answer to what does no harm if asked twice
-    └── DeliveryUnknown                nobody knows whether a message was taken
+    SeptetError
+    ├── BandwidthError                      a request to the provider failed
+    │   ├── TooManySegmentsError            the message takes more segments than the caller allows
+    │   ├── UnreachableError                no connection could be made
+    │   ├── RefusedError                    the provider refused the request
+    │   │   ├── ValidationRefusedError      400: the request itself is invalid
+    │   │   ├── UnauthorizedError           401 or 403, or no token was issued
+    │   │   └── QueueFullError              429: too many messages or requests at a time
+    │   ├── UnansweredError                 no usable answer to a request that is safe to repeat
+    │   └── DeliveryUnknownError            the message may or may not have been accepted
+    ├── MessageError                        a message that breaks one of the provider's limits
+    ├── FaultError                          a fault that the sandbox does not know
+    └── StoreError                          a database of events that cannot be used
 
-After all but the last, no message was taken: what was not sent may be sent again.
+After every `BandwidthError` except `DeliveryUnknownError`, no message was accepted, so it is safe
+to send it again. `TooManySegmentsError`, `MessageError` and `FaultError` are also a `ValueError`,
+and `StoreError` is also a `RuntimeError`.
 """
 
 from __future__ import annotations
@@ -22,37 +28,41 @@ from .reading import object_of, read_json, text_of
 
 __all__ = [
     "BandwidthError",
-    "DeliveryUnknown",
-    "QueueFull",
-    "Refused",
-    "TooManySegments",
-    "Unanswered",
-    "Unauthorized",
-    "Unreachable",
-    "ValidationRefused",
+    "DeliveryUnknownError",
+    "FaultError",
+    "MessageError",
+    "QueueFullError",
+    "RefusedError",
+    "StoreError",
+    "TooManySegmentsError",
+    "UnansweredError",
+    "UnauthorizedError",
+    "UnreachableError",
+    "ValidationRefusedError",
 ]
 
-_KEPT_OCTETS = 65_536
-_SHOWN_CHARACTERS = 300
+_MAX_BODY_BYTES = 65_536
+_MAX_SHOWN_CHARACTERS = 300
+_MAX_SHOWN_VALUE_CHARACTERS = 60
 
 
 class BandwidthError(SeptetError):
-    """A request that did not do what it should.
+    """A request to the provider failed.
 
-    The body of an answer may be any octets: the properties that are read from it are None, or
-    empty, where it does not have them in the documented way.
+    The provider may answer with any body. So the properties that are read from it are None, or
+    empty, where the body does not have the documented form.
 
     Attributes:
-        reason: What happened, where it was not an answer.
-        status: The HTTP status of the answer; None if there was none.
-        body: The octets of the answer, up to 65,536 of them.
-        is_transient: Whether the same may be tried again later, and may then succeed.
+        reason: What happened, if no answer explains it.
+        status: The HTTP status of the answer; None if there was no answer.
+        body: The body of the answer, cut after 65,536 bytes.
+        is_transient: Whether the same request may succeed later.
     """
 
     is_transient = False
 
     def __init__(self, reason: str, status: int | None = None, body: bytes = b"") -> None:
-        body = body[:_KEPT_OCTETS]
+        body = body[:_MAX_BODY_BYTES]
         super().__init__(reason, status, body)
         self.reason = reason
         self.status = status
@@ -65,12 +75,12 @@ class BandwidthError(SeptetError):
 
     @property
     def description(self) -> str | None:
-        """Prose for people."""
+        """The provider's explanation, for people."""
         return text_of(self._payload().get("description"))
 
     @property
     def field_errors(self) -> tuple[tuple[str, str], ...]:
-        """The fields of the request that are at fault, each with what is wrong."""
+        """The invalid fields of the request as pairs of a name and an explanation."""
         errors = self._payload().get("fieldErrors")
         pairs = [
             (text_of(entry.get("fieldName")), text_of(entry.get("description")))
@@ -80,13 +90,12 @@ class BandwidthError(SeptetError):
         return tuple((name or "", reason or "") for name, reason in pairs)
 
     def __str__(self) -> str:
-        told = [self.reason]
+        parts = [self.reason]
         if self.status is not None:
-            told.append(" ".join(filter(None, (f"HTTP {self.status}", self.type))))
-            told.append(self.description or "")
-            told += [f"{name}: {reason}" for name, reason in self.field_errors]
-        text = "; ".join(filter(None, told))
-        return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+            parts.append(" ".join(filter(None, (f"HTTP {self.status}", self.type))))
+            parts.append(self.description or "")
+            parts += [f"{name}: {reason}" for name, reason in self.field_errors]
+        return _shorten("; ".join(filter(None, parts)), _MAX_SHOWN_CHARACTERS)
 
     def _payload(self) -> dict[str, Any]:
         try:
@@ -95,44 +104,44 @@ class BandwidthError(SeptetError):
             return {}
 
 
-class TooManySegments(BandwidthError, ValueError):
-    """A message takes more segments than the caller allows, and was not sent.
+class TooManySegmentsError(BandwidthError, ValueError):
+    """A message takes more segments than the caller allows; it was not sent.
 
     Attributes:
-        segment_count: What it takes.
-        max_segments: What is allowed.
+        segment_count: The segments that the message takes.
+        max_segments: The segments that the caller allows.
     """
 
     def __init__(self, segment_count: int, max_segments: int) -> None:
-        super().__init__(f"{segment_count} segments are more than the {max_segments} allowed")
+        super().__init__(f"the message takes {segment_count} segments; allowed are {max_segments}")
         self.args = (segment_count, max_segments)
         self.segment_count = segment_count
         self.max_segments = max_segments
 
 
-class Unreachable(BandwidthError):
-    """No connection could be made, after all tries: nothing was sent."""
+class UnreachableError(BandwidthError):
+    """No connection could be made in any attempt; nothing was sent."""
 
     is_transient = True
 
 
-class Refused(BandwidthError):
-    """The provider answered that it will not: nothing was taken, and nothing is billed."""
+class RefusedError(BandwidthError):
+    """The provider refused the request; no message was accepted, and nothing is billed."""
 
 
-class ValidationRefused(Refused):
-    """The request is at fault (400); it would be refused again."""
+class ValidationRefusedError(RefusedError):
+    """The request is invalid (400); the provider would refuse it again."""
 
 
-class Unauthorized(Refused):
-    """The credentials, or what they allow, do not suffice (401, 403), or no token was given."""
+class UnauthorizedError(RefusedError):
+    """The credentials are wrong or lack a permission (401, 403), or no token was issued."""
 
 
-class QueueFull(Refused):
-    """More than the account may have in its queue, or ask for, at a time (429), after all tries.
+class QueueFullError(RefusedError):
+    """The account has too many messages queued, or makes too many requests (429).
 
     Attributes:
-        retry_after: The seconds that the provider asked to wait for, if it did.
+        retry_after: The seconds that the provider asks the client to wait; None if it does not.
     """
 
     is_transient = True
@@ -149,21 +158,70 @@ class QueueFull(Refused):
         self.retry_after = retry_after
 
 
-class Unanswered(BandwidthError):
-    """No usable answer, after all tries, to what does no harm if it is asked again."""
+class UnansweredError(BandwidthError):
+    """No attempt got a usable answer; the request is safe to repeat."""
 
     is_transient = True
 
 
-class DeliveryUnknown(BandwidthError):
-    """The message may have been taken, and may not.
+class DeliveryUnknownError(BandwidthError):
+    """The message may or may not have been accepted.
 
-    There is no key by which the provider would know a message that it already has. So it must not
-    simply be sent again: look for it with `search`, or wait for its callbacks.
+    The provider does not recognise a message that it already has. So do not simply send it again:
+    look for it with `search`, or wait for its callbacks.
     """
 
     def __str__(self) -> str:
         return (
-            f"nobody knows whether the message was taken ({super().__str__()}): "
-            "do not simply send it again"
+            f"the message may or may not have been accepted ({super().__str__()}): "
+            "look for it before you send it again"
         )
+
+
+class _InvalidValueError(SeptetError, ValueError):
+    """A value with a name and the reason why it is refused."""
+
+    def __init__(self, name: str, value: object, reason: str) -> None:
+        super().__init__(name, value, reason)
+        self.value = value
+        self.reason = reason
+
+    def __str__(self) -> str:
+        name, value, reason = self.args
+        return f"{name}={_shorten(repr(value), _MAX_SHOWN_VALUE_CHARACTERS)}: {reason}"
+
+
+class MessageError(_InvalidValueError):
+    """A message breaks a documented limit, so the provider would refuse it.
+
+    Attributes:
+        field: The field of the message.
+        value: The value of the field, or the invalid item of it.
+        reason: Why the value is invalid.
+    """
+
+    def __init__(self, field: str, value: object, reason: str) -> None:
+        super().__init__(field, value, reason)
+        self.field = field
+
+
+class FaultError(_InvalidValueError):
+    """A fault that the sandbox does not know.
+
+    Attributes:
+        key: The key in the fault, or in the file.
+        value: The value of the key.
+        reason: Why the value is invalid.
+    """
+
+    def __init__(self, key: str, value: object, reason: str) -> None:
+        super().__init__(key, value, reason)
+        self.key = key
+
+
+class StoreError(SeptetError, RuntimeError):
+    """A database of events cannot be used, or not now; the message names it and the reason."""
+
+
+def _shorten(text: str, max_characters: int) -> str:
+    return text if len(text) <= max_characters else f"{text[:max_characters]}…"

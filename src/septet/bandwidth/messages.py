@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
-from ..exceptions import MessageError
 from ..segmentation import count
 from ..standard.limits import E164_PATTERN
+from .exceptions import MessageError
 from .reading import integer_of, object_of, read_json, text_of, texts_of, time_of
 
 __all__ = ["Accepted", "Message", "message_of", "unchecked_message_of"]

@@ -35,12 +35,12 @@ from .callbacks import (
     Undecodable,
     UnknownEvent,
 )
-from .errors import Category, ErrorCode, find_error
+from .errors import ErrorCategory, ErrorCode, find_error
 
-__all__ = ["Outcome", "Outcomes", "State"]
+__all__ = ["Outcome", "OutcomeState", "Outcomes"]
 
 
-class State(StrEnum):
+class OutcomeState(StrEnum):
     """How far a message has come for one recipient; the later the member, the more it proves."""
 
     PENDING = "pending"
@@ -54,13 +54,13 @@ class State(StrEnum):
         return f"{type(self).__name__}.{self.name}"
 
 
-_PROVES = {state: rank for rank, state in enumerate(State)}
+_PROVES = {state: rank for rank, state in enumerate(OutcomeState)}
 
-_STATES: dict[type[Event], State] = {
-    MessageSending: State.SENDING,
-    MessageSent: State.SENT,
-    MessageDelivered: State.DELIVERED,
-    MessageRead: State.DELIVERED,
+_STATES: dict[type[Event], OutcomeState] = {
+    MessageSending: OutcomeState.SENDING,
+    MessageSent: OutcomeState.SENT,
+    MessageDelivered: OutcomeState.DELIVERED,
+    MessageRead: OutcomeState.DELIVERED,
 }
 
 
@@ -78,7 +78,7 @@ class Outcome:
 
     message_id: str
     to: str
-    state: State
+    state: OutcomeState
     event: StatusEvent | None
     conflict: tuple[StatusEvent, ...]
 
@@ -144,7 +144,7 @@ class Outcomes(Mapping[tuple[str, str], Outcome]):
 
 def _decide(message_id: str, to: str, events: set[StatusEvent]) -> Outcome:
     if not events:
-        return Outcome(message_id, to, State.PENDING, None, ())
+        return Outcome(message_id, to, OutcomeState.PENDING, None, ())
     *others, event = sorted(events, key=_weight)
     conflict = tuple(other for other in others if _contradict(event, other))
     return Outcome(message_id, to, _state_of(event), event, conflict)
@@ -157,12 +157,12 @@ def _weight(event: StatusEvent) -> tuple[int, bool, datetime, bytes]:
     return _PROVES[_state_of(event)], has_code, time, event.raw
 
 
-def _state_of(event: StatusEvent) -> State:
+def _state_of(event: StatusEvent) -> OutcomeState:
     code = _code_of(event)
     error = None if code is None else find_error(code)
-    if error is not None and error.category is Category.AMBIGUOUS:
-        return State.UNCONFIRMED
-    return _STATES.get(type(event), State.FAILED)
+    if error is not None and error.category is ErrorCategory.AMBIGUOUS:
+        return OutcomeState.UNCONFIRMED
+    return _STATES.get(type(event), OutcomeState.FAILED)
 
 
 def _code_of(event: StatusEvent) -> int | None:
@@ -172,7 +172,7 @@ def _code_of(event: StatusEvent) -> int | None:
 def _contradict(one: StatusEvent, other: StatusEvent) -> bool:
     """Tell whether two receipts cannot both be true."""
     states = {_state_of(one), _state_of(other)}
-    if not states <= {State.DELIVERED, State.FAILED}:
+    if not states <= {OutcomeState.DELIVERED, OutcomeState.FAILED}:
         return False
     codes = {_code_of(one), _code_of(other)} - {None}
     return len(states) > 1 or len(codes) > 1

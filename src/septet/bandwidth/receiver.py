@@ -21,8 +21,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol
 
-from ..exceptions import MissingExtraError, StoreError
+from ..exceptions import MissingExtraError
 from .callbacks import Event, Undecodable
+from .exceptions import StoreError
 
 try:
     from prometheus_client import (

@@ -25,7 +25,7 @@ from septet.bandwidth import (
     Outbox,
     OutboxState,
     StoreError,
-    Unauthorized,
+    UnauthorizedError,
     open_store,
 )
 from septet.bandwidth.outbox import pace
@@ -325,7 +325,7 @@ class TestErrors:
             ours.add(messages(20))
             with pytest.raises(Exception, match=f"HTTP {status}") as caught:
                 ours.run(FAST, workers=2)
-            assert isinstance(caught.value, Unauthorized) == (status in (401, 403))
+            assert isinstance(caught.value, UnauthorizedError) == (status in (401, 403))
             assert only(ours) == {"queued": 20}
             assert texts(service).total() <= 4
 

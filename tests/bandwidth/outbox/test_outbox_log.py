@@ -16,7 +16,7 @@ pytest.importorskip("sqlalchemy")
 pytest.importorskip("httpx2")
 from sqlalchemy import update
 
-from septet.bandwidth import Client, Message, Outbox, Unauthorized, open_store
+from septet.bandwidth import Client, Message, Outbox, UnauthorizedError, open_store
 from septet.bandwidth.outbox import pace
 from septet.bandwidth.storing.outbox_rows import OUTBOX
 
@@ -62,10 +62,10 @@ def test_pauses(outbox, caplog) -> None:
     with Service(*replies) as service:
         outbox(service).run(1e6, workers=1)
     assert lines(caplog) == [
-        "sending pauses for 0.0 seconds: QueueFull, HTTP 429",
-        "sending pauses for 0.0 seconds: Refused, HTTP 500",
+        "sending pauses for 0.0 seconds: QueueFullError, HTTP 429",
+        "sending pauses for 0.0 seconds: RefusedError, HTTP 500",
         "sending goes on",
-        "sending pauses for 0.0 seconds: DeliveryUnknown",
+        "sending pauses for 0.0 seconds: DeliveryUnknownError",
         "sending goes on",
     ]
 
@@ -75,7 +75,7 @@ def test_seconds(outbox, caplog) -> None:
     with Service(answer(429, ECHO, Retry_After="7")) as service:
         ours = outbox(service)
         ours.run(1e6, workers=1, on_entry=lambda entry: ours.stop())
-    assert lines(caplog) == ["sending pauses for 7.0 seconds: QueueFull, HTTP 429"]
+    assert lines(caplog) == ["sending pauses for 7.0 seconds: QueueFullError, HTTP 429"]
 
 
 def test_nobody_is_there(outbox, caplog) -> None:
@@ -85,7 +85,7 @@ def test_nobody_is_there(outbox, caplog) -> None:
     ours = outbox(service)
     ours.run(1e6, workers=4, on_entry=lambda entry: ours.stop())
     reason = os.strerror(errno.ECONNREFUSED)
-    assert lines(caplog) == [f"sending pauses for 0.0 seconds: Unreachable, {reason}"]
+    assert lines(caplog) == [f"sending pauses for 0.0 seconds: UnreachableError, {reason}"]
 
 
 def test_all_is_well(outbox, caplog) -> None:
@@ -97,7 +97,7 @@ def test_all_is_well(outbox, caplog) -> None:
 
 def test_end(outbox, caplog) -> None:
     """The error that ends the run is raised, not logged."""
-    with Service(answer(401, ECHO)) as service, pytest.raises(Unauthorized):
+    with Service(answer(401, ECHO)) as service, pytest.raises(UnauthorizedError):
         outbox(service).run(1e6, workers=1)
     assert lines(caplog) == []
 
@@ -125,8 +125,8 @@ def test_stored_text_in_an_outage(outbox, caplog, monkeypatch) -> None:
         damage(outbox.store, 2)
         ours.run(1e6, workers=1)
     assert lines(caplog) == [
-        "sending pauses for 0.1 seconds: QueueFull, HTTP 429",
+        "sending pauses for 0.1 seconds: QueueFullError, HTTP 429",
         "message 2 is refused: its stored text cannot be used",
-        "sending pauses for 0.2 seconds: QueueFull, HTTP 429",
+        "sending pauses for 0.2 seconds: QueueFullError, HTTP 429",
         "sending goes on",
     ]

@@ -18,7 +18,7 @@ pytest.importorskip("sqlalchemy")
 pytest.importorskip("httpx2")
 from sqlalchemy import update
 
-from septet.bandwidth import Client, Message, Outbox, OutboxState, Unauthorized, open_store
+from septet.bandwidth import Client, Message, Outbox, OutboxState, UnauthorizedError, open_store
 from septet.bandwidth.outbox import pace
 from septet.bandwidth.storing.outbox_rows import OUTBOX
 
@@ -131,7 +131,7 @@ def test_token_that_is_refused(outbox) -> None:
     """That ends the run, and all messages wait."""
     with Service(answer(401)) as tokens, Service(answer()) as service:
         ours = outbox(service, tokens)
-        with pytest.raises(Unauthorized, match="no token was given"):
+        with pytest.raises(UnauthorizedError, match="no token was given"):
             ours.run(FAST)
     assert states(ours) == {(OutboxState.QUEUED, 0)}
 
@@ -159,7 +159,7 @@ def test_new_token_is_refused(outbox) -> None:
     """A token that was just given and is refused is no matter of time."""
     with Service(TOKEN) as tokens, Service(answer(), answer(401)) as service:
         ours = outbox(service, tokens)
-        with pytest.raises(Unauthorized, match="HTTP 401"):
+        with pytest.raises(UnauthorizedError, match="HTTP 401"):
             ours.run(FAST, workers=1)
     assert (len(tokens.received), len(service.received)) == (2, 3)
     assert ours.counts()[OutboxState.QUEUED] == 5

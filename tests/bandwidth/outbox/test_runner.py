@@ -14,13 +14,13 @@ pytest.importorskip("httpx2")
 
 from septet.bandwidth import Client, Message, Outbox, open_store
 from septet.bandwidth.exceptions import (
-    DeliveryUnknown,
-    QueueFull,
-    Refused,
-    Unanswered,
-    Unauthorized,
-    Unreachable,
-    ValidationRefused,
+    DeliveryUnknownError,
+    QueueFullError,
+    RefusedError,
+    UnansweredError,
+    UnauthorizedError,
+    UnreachableError,
+    ValidationRefusedError,
 )
 from septet.bandwidth.outbox.runner import Fate, fate_of
 from septet.bandwidth.storing.outbox_rows import OutboxState, claim
@@ -29,15 +29,15 @@ from septet.bandwidth.storing.outbox_rows import OutboxState, claim
 @pytest.mark.parametrize(
     ("error", "fate"),
     [
-        (ValidationRefused("", 400), Fate(OutboxState.REFUSED)),
-        (DeliveryUnknown("ReadTimeout"), Fate(OutboxState.UNKNOWN, pause=0)),
-        (QueueFull("", 429), Fate(OutboxState.QUEUED, pause=0)),
-        (QueueFull("", 429, b"", 30.0), Fate(OutboxState.QUEUED, pause=30.0)),
-        (Unreachable("ConnectError"), Fate(OutboxState.QUEUED, pause=0)),
-        (Unanswered("no token"), Fate(OutboxState.QUEUED, pause=0)),
-        (Refused("", 500), Fate(OutboxState.QUEUED, pause=0)),
-        (Unauthorized("", 401), Fate(OutboxState.QUEUED, ends=True)),
-        (Refused("", 404), Fate(OutboxState.QUEUED, ends=True)),
+        (ValidationRefusedError("", 400), Fate(OutboxState.REFUSED)),
+        (DeliveryUnknownError("ReadTimeout"), Fate(OutboxState.UNKNOWN, pause=0)),
+        (QueueFullError("", 429), Fate(OutboxState.QUEUED, pause=0)),
+        (QueueFullError("", 429, b"", 30.0), Fate(OutboxState.QUEUED, pause=30.0)),
+        (UnreachableError("ConnectError"), Fate(OutboxState.QUEUED, pause=0)),
+        (UnansweredError("no token"), Fate(OutboxState.QUEUED, pause=0)),
+        (RefusedError("", 500), Fate(OutboxState.QUEUED, pause=0)),
+        (UnauthorizedError("", 401), Fate(OutboxState.QUEUED, ends=True)),
+        (RefusedError("", 404), Fate(OutboxState.QUEUED, ends=True)),
         (ValueError("?"), Fate(OutboxState.UNKNOWN, ends=True)),
         (KeyboardInterrupt(), Fate(OutboxState.UNKNOWN, ends=True)),
     ],
@@ -49,7 +49,7 @@ def test_fate(error, fate) -> None:
 
 def test_a_message_that_the_provider_stumbles_over() -> None:
     """It does not hold up the others for ever."""
-    states = [fate_of(Refused("", 500), number).state for number in range(1, 6)]
+    states = [fate_of(RefusedError("", 500), number).state for number in range(1, 6)]
     assert states == [OutboxState.QUEUED] * 4 + [OutboxState.REFUSED]
 
 

@@ -23,15 +23,15 @@ import httpx2
 from septet.bandwidth import (
     AsyncClient,
     Client,
-    DeliveryUnknown,
+    DeliveryUnknownError,
     Message,
-    QueueFull,
-    Refused,
-    TooManySegments,
-    Unanswered,
-    Unauthorized,
-    Unreachable,
-    ValidationRefused,
+    QueueFullError,
+    RefusedError,
+    TooManySegmentsError,
+    UnansweredError,
+    UnauthorizedError,
+    UnreachableError,
+    ValidationRefusedError,
 )
 from septet.bandwidth.sending import client as client_module
 from septet.bandwidth.sending import credentials, exchanges
@@ -120,7 +120,9 @@ class TestSend:
         long = Message("5d1b7c0e", "+12025550100", "+13125550140", "x" * 161)
         with Service(answer()) as service:
             calls = client(service)
-            with pytest.raises(TooManySegments, match="2 segments are more than the 1") as caught:
+            with pytest.raises(
+                TooManySegmentsError, match="2 segments are more than the 1"
+            ) as caught:
                 calls.send(long, max_segments=1)
             assert (caught.value.segment_count, caught.value.max_segments) == (2, 1)
             assert service.connections == 0
@@ -175,14 +177,14 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("status", "error"),
         [
-            (400, ValidationRefused),
-            (401, Unauthorized),
-            (402, Refused),
-            (403, Unauthorized),
-            (404, Refused),
-            (408, Refused),
-            (415, Refused),
-            (500, Refused),
+            (400, ValidationRefusedError),
+            (401, UnauthorizedError),
+            (402, RefusedError),
+            (403, UnauthorizedError),
+            (404, RefusedError),
+            (408, RefusedError),
+            (415, RefusedError),
+            (500, RefusedError),
         ],
     )
     def test_is_not_repeated(self, client, status, error):
@@ -209,7 +211,7 @@ class TestRefused:
     def test_queue_stays_full(self, client):
         """After all tries the last answer is told."""
         with Service(answer(429, b"full")) as service:
-            with pytest.raises(QueueFull) as caught:
+            with pytest.raises(QueueFullError) as caught:
                 client(service, tries=3).send(MESSAGE)
             assert len(service.received) == 3
         assert (caught.value.body, caught.value.retry_after) == (b"full", None)
@@ -217,7 +219,7 @@ class TestRefused:
     def test_wait_is_longer_than_patience(self, client):
         """Nobody sleeps through what cannot help."""
         with Service(answer(429, Retry_After="3600")) as service:
-            with pytest.raises(QueueFull) as caught:
+            with pytest.raises(QueueFullError) as caught:
                 client(service).send(MESSAGE)
             assert len(service.received) == 1
         assert caught.value.retry_after == 3600
@@ -226,7 +228,7 @@ class TestRefused:
         """Of an error's body the beginning is read."""
         head = b"HTTP/1.1 400 Bad\r\nContent-Length: 104857600\r\n\r\n"
         reply = endless(head, b"x" * 2**20, 100)
-        with Service(reply) as service, pytest.raises(ValidationRefused) as caught:
+        with Service(reply) as service, pytest.raises(ValidationRefusedError) as caught:
             client(service, **PATIENT).send(MESSAGE)
         assert caught.value.body == b"x" * 65536
 
@@ -236,7 +238,7 @@ class TestUnreachable:
         """Nobody listens, all tries long."""
         with Service(answer()) as service:
             pass
-        with pytest.raises(Unreachable, match="ConnectError") as caught:
+        with pytest.raises(UnreachableError, match="ConnectError") as caught:
             client(service, tries=3).send(MESSAGE)
         assert isinstance(caught.value.__cause__, httpx2.ConnectError)
         assert isinstance(caught.value, SeptetError)
@@ -263,13 +265,13 @@ class TestUnreachable:
     def test_no_tls(self, client):
         """Who does not speak TLS is told no secret and no message."""
         with Service(reset(b"HTTP/1.1 400 Bad\r\n\r\n", at_once=True)) as service:
-            with pytest.raises(Unreachable):
+            with pytest.raises(UnreachableError):
                 client(service.url.replace("http", "https"), tries=1).send(MESSAGE)
             assert (service.connections, service.received) == (1, [])
 
     def test_name_failure(self, client):
         """A name that does not exist (RFC 6761)."""
-        with pytest.raises(Unreachable):
+        with pytest.raises(UnreachableError):
             client("http://septet.invalid", tries=2).send(MESSAGE)
 
 
@@ -298,14 +300,14 @@ class TestUnknown:
     def test_is_not_repeated(self, client, reply):
         """What may have been taken is written once."""
         with Service(reply) as service:
-            with pytest.raises(DeliveryUnknown, match="do not simply send it again"):
+            with pytest.raises(DeliveryUnknownError, match="do not simply send it again"):
                 client(service, **PATIENT).send(MESSAGE)
             assert service.connections == 1
 
     def test_no_answer_in_time(self, client):
         """A timeout after the request was written."""
         with Service(silence()) as service:
-            with pytest.raises(DeliveryUnknown, match="ReadTimeout"):
+            with pytest.raises(DeliveryUnknownError, match="ReadTimeout"):
                 client(service, timeout=0.5).send(MESSAGE)
             assert len(service.received) == 1
 
@@ -314,7 +316,7 @@ class TestUnknown:
         with Service(answer(), raw(b"")) as service:
             calls = client(service)
             calls.send(MESSAGE)
-            with pytest.raises(DeliveryUnknown):
+            with pytest.raises(DeliveryUnknownError):
                 calls.send(MESSAGE)
             assert (len(service.received), service.connections) == (2, 1)
 
@@ -332,7 +334,7 @@ class TestUnknown:
     def test_redirect(self, client, status):
         """Nothing goes to another place, credentials above all."""
         with Service(answer()) as other, Service(answer(status, Location=other.url)) as service:
-            with pytest.raises(DeliveryUnknown):
+            with pytest.raises(DeliveryUnknownError):
                 client(service).send(MESSAGE)
             assert (len(service.received), other.connections) == (1, 0)
 
@@ -365,7 +367,7 @@ class TestFaultsOfTheLibrary:
         """Only what comes before the first octet is tried again."""
         calls, tried = self.failing(client, error)
         is_unsent = type(error).__name__ in UNSENT
-        with pytest.raises(Unreachable if is_unsent else DeliveryUnknown):
+        with pytest.raises(UnreachableError if is_unsent else DeliveryUnknownError):
             calls.send(MESSAGE)
         assert len(tried) == (3 if is_unsent else 1)
 
@@ -373,7 +375,7 @@ class TestFaultsOfTheLibrary:
     def test_what_does_no_harm(self, client, error):
         """All is tried again."""
         calls, tried = self.failing(client, error)
-        with pytest.raises((Unreachable, Unanswered)):
+        with pytest.raises((UnreachableError, UnansweredError)):
             calls.delete_media("a.png")
         assert len(tried) == 3
 
@@ -440,26 +442,26 @@ class TestTokens:
         """Then it is not the token."""
         calls, tokens, service = both
         service.replies[0] = answer(401)
-        with pytest.raises(Unauthorized):
+        with pytest.raises(UnauthorizedError):
             calls.send(MESSAGE)
         assert (len(tokens.received), len(service.received)) == (1, 1)
-        with pytest.raises(Unauthorized):
+        with pytest.raises(UnauthorizedError):
             calls.send(MESSAGE)
         assert (len(tokens.received), len(service.received)) == (2, 3)
 
     @pytest.mark.parametrize(
         ("reply", "error"),
         [
-            (answer(400, {"error": "invalid_client"}), Unauthorized),
-            (answer(401), Unauthorized),
-            (answer(404), Unauthorized),
-            (answer(200, b"<html>"), Unauthorized),
-            (answer(200, {"access_token": "one\r\ntwo"}), Unauthorized),
-            (answer(200, {"access_token": 17}), Unauthorized),
-            (answer(302, Location="http://127.0.0.1:1/"), Unauthorized),
-            (answer(429), QueueFull),
-            (answer(500), Unanswered),
-            (raw(b""), Unanswered),
+            (answer(400, {"error": "invalid_client"}), UnauthorizedError),
+            (answer(401), UnauthorizedError),
+            (answer(404), UnauthorizedError),
+            (answer(200, b"<html>"), UnauthorizedError),
+            (answer(200, {"access_token": "one\r\ntwo"}), UnauthorizedError),
+            (answer(200, {"access_token": 17}), UnauthorizedError),
+            (answer(302, Location="http://127.0.0.1:1/"), UnauthorizedError),
+            (answer(429), QueueFullError),
+            (answer(500), UnansweredError),
+            (raw(b""), UnansweredError),
         ],
     )
     def test_no_token(self, both, reply, error):
@@ -591,7 +593,7 @@ class TestMedia:
         """A part is an error, and no file."""
         path = tmp_path / "a.png"
         path.write_bytes(b"older")
-        with Service(reply) as service, pytest.raises((Unanswered, Refused)):
+        with Service(reply) as service, pytest.raises((UnansweredError, RefusedError)):
             client(service, timeout=0.2).save_media("a.png", path)
         assert path.read_bytes() == b"older"
         assert list(tmp_path.iterdir()) == [path]
@@ -608,7 +610,7 @@ class TestMedia:
     def test_redirect(self, client):
         """It is not followed, and not asked for again."""
         with Service(answer()) as other, Service(answer(302, Location=other.url)) as service:
-            with pytest.raises(Refused, match="redirects are not followed"):
+            with pytest.raises(RefusedError, match="redirects are not followed"):
                 client(service).download_media("a.png")
             assert (len(service.received), other.connections) == (1, 0)
 
@@ -642,7 +644,7 @@ class TestSearch:
     @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"messages": 1}'])
     def test_no_page(self, client, body):
         """An answer that is none is no empty list."""
-        with Service(answer(200, body)) as service, pytest.raises(Unanswered) as caught:
+        with Service(answer(200, body)) as service, pytest.raises(UnansweredError) as caught:
             client(service).search(message_id="1")
         assert caught.value.body == body
 
@@ -724,7 +726,7 @@ class TestTheClientItself:
                     sending = pool.submit(calls.client.send, MESSAGE)
                     assert waits.wait(10)
                     calls.client.close()
-                    assert isinstance(sending.exception(timeout=20), QueueFull)
+                    assert isinstance(sending.exception(timeout=20), QueueFullError)
             else:
 
                 async def send_and_close():
@@ -734,7 +736,7 @@ class TestTheClientItself:
                     await calls.client.close()
                     return await sending
 
-                with pytest.raises(QueueFull):
+                with pytest.raises(QueueFullError):
                     calls.runner.run(send_and_close())
             assert len(service.received) == 1
 
@@ -771,7 +773,7 @@ class TestTheClientItself:
         """Neither in what is printed of a client nor in an error."""
         with Service(answer(401)) as service:
             calls = client(service)
-            with pytest.raises(Unauthorized) as caught:
+            with pytest.raises(UnauthorizedError) as caught:
                 calls.send(MESSAGE)
         secret = b64encode(b"ann:hush-hush").decode()
         for shown in (repr(calls.client), repr(vars(calls.client)), repr(caught.value)):

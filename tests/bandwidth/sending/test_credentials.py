@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("msgspec")
 
-from septet.bandwidth.exceptions import Unauthorized
+from septet.bandwidth.exceptions import UnauthorizedError
 from septet.bandwidth.sending import credentials
 from septet.bandwidth.sending.credentials import Basic, Tokens
 from septet.bandwidth.sending.exchanges import ONCE, Answer
@@ -80,6 +80,6 @@ def test_answer_is_not_kept() -> None:
     """An answer without a token that can be used may have one that cannot be told from a secret."""
     exchange = tokens().renew(None, ONCE)
     next(exchange)
-    with pytest.raises(Unauthorized) as caught:
+    with pytest.raises(UnauthorizedError) as caught:
         exchange.send(Answer(200, {}, b'{"token": "secret"}'))
     assert caught.value.body == b""

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 pytest.importorskip("msgspec")
 
 from septet.bandwidth.exceptions import (
-    DeliveryUnknown,
-    QueueFull,
-    Refused,
-    Unanswered,
-    Unauthorized,
-    Unreachable,
-    ValidationRefused,
+    DeliveryUnknownError,
+    QueueFullError,
+    RefusedError,
+    UnansweredError,
+    UnauthorizedError,
+    UnreachableError,
+    ValidationRefusedError,
 )
 from septet.bandwidth.sending import exchanges
 from septet.bandwidth.sending.credentials import Basic
@@ -47,23 +47,23 @@ def begin(request=MESSAGE, tries=10, seconds=60.0):
 @pytest.mark.parametrize(
     ("reply", "of_message", "of_question"),
     [
-        (Failure(OSError(), is_unsent=True), Unreachable, Unreachable),
-        (Failure(OSError(), is_unsent=False), DeliveryUnknown, Unanswered),
-        (Answer(200), DeliveryUnknown, Answer),
+        (Failure(OSError(), is_unsent=True), UnreachableError, UnreachableError),
+        (Failure(OSError(), is_unsent=False), DeliveryUnknownError, UnansweredError),
+        (Answer(200), DeliveryUnknownError, Answer),
         (Answer(202), Answer, Answer),
-        (Answer(202, is_whole=False), Answer, Unanswered),
-        (Answer(204), DeliveryUnknown, Answer),
-        (Answer(301), DeliveryUnknown, Refused),
-        (Answer(400), ValidationRefused, ValidationRefused),
-        (Answer(401), Unauthorized, Unauthorized),
-        (Answer(403), Unauthorized, Unauthorized),
-        (Answer(404), Refused, Refused),
-        (Answer(429), QueueFull, QueueFull),
-        (Answer(429, is_whole=False), QueueFull, QueueFull),
-        (Answer(500), Refused, Unanswered),
-        (Answer(502), DeliveryUnknown, Unanswered),
-        (Answer(503), DeliveryUnknown, Unanswered),
-        (Answer(999), DeliveryUnknown, Unanswered),
+        (Answer(202, is_whole=False), Answer, UnansweredError),
+        (Answer(204), DeliveryUnknownError, Answer),
+        (Answer(301), DeliveryUnknownError, RefusedError),
+        (Answer(400), ValidationRefusedError, ValidationRefusedError),
+        (Answer(401), UnauthorizedError, UnauthorizedError),
+        (Answer(403), UnauthorizedError, UnauthorizedError),
+        (Answer(404), RefusedError, RefusedError),
+        (Answer(429), QueueFullError, QueueFullError),
+        (Answer(429, is_whole=False), QueueFullError, QueueFullError),
+        (Answer(500), RefusedError, UnansweredError),
+        (Answer(502), DeliveryUnknownError, UnansweredError),
+        (Answer(503), DeliveryUnknownError, UnansweredError),
+        (Answer(999), DeliveryUnknownError, UnansweredError),
     ],
 )
 def test_judge(reply, of_message, of_question) -> None:
@@ -90,7 +90,7 @@ def test_the_last_try(request_) -> None:
     for _ in range(2):
         assert isinstance(exchange.send(Failure(OSError("no"), is_unsent=True)), Wait)
         exchange.send(False)
-    with pytest.raises(Unreachable, match="OSError: no") as caught:
+    with pytest.raises(UnreachableError, match="OSError: no") as caught:
         exchange.send(Failure(OSError("no"), is_unsent=True))
     assert isinstance(caught.value.__cause__, OSError)
 
@@ -105,7 +105,7 @@ def test_patience(monkeypatch) -> None:
     assert exchange.send(Answer(429)) == Wait(0.25)
     exchange.send(False)
     now[0] = 109.8
-    with pytest.raises(QueueFull):
+    with pytest.raises(QueueFullError):
         exchange.send(Answer(429))
 
 
@@ -113,7 +113,7 @@ def test_closed_while_waiting() -> None:
     """No other try, and the error that it was waited for."""
     exchange = begin()
     exchange.send(Answer(429))
-    with pytest.raises(QueueFull):
+    with pytest.raises(QueueFullError):
         exchange.send(True)
 
 
@@ -153,7 +153,7 @@ def test_any_retry_after(value) -> None:
     seconds = judge(reply, MESSAGE).retry_after or 0
     exchange = begin()
     if seconds > 60:
-        with pytest.raises(QueueFull):
+        with pytest.raises(QueueFullError):
             exchange.send(reply)
     elif seconds < 59:
         assert exchange.send(reply).seconds >= seconds

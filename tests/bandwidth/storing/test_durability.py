@@ -1,4 +1,4 @@
-"""`septet receive`, killed under load again and again: what it answered 2xx is kept, once."""
+"""`septet bandwidth receive`, killed under load: what it answered 2xx is stored, once."""
 
 import asyncio
 import random
@@ -60,7 +60,8 @@ class Load:
 def test_killed_under_load(url):
     """Twenty times at a random moment; the store is opened by the next one as it was left."""
     load, rng = Load(), random.Random(5)
-    receive = [sys.executable, "-m", "septet", "receive", "--store", url, "--port", "0"]
+    command = ["bandwidth", "receive", "--store", url, "--port", "0"]
+    receive = [sys.executable, "-m", "septet", *command]
     for _ in range(ROUNDS):
         with subprocess.Popen(receive, stdout=subprocess.PIPE, text=True) as process:
             address = urlsplit(process.stdout.readline().split()[-1])

@@ -23,7 +23,7 @@ from callback_bodies import BODIES, CASES, any_bodies
 from septet.bandwidth import (
     Event,
     Outcomes,
-    State,
+    OutcomeState,
     StoreError,
     Undecodable,
     open_store,
@@ -118,7 +118,7 @@ class TestAppend:
             assert store.append(body).new == ()
         assert stored(store) == entries_of(bodies)
         assert list(store.events(text)) == (entries_of(bodies[:1]) if text else [])
-        assert store.outcome("1", text).state is State.SENT
+        assert store.outcome("1", text).state is OutcomeState.SENT
 
     def test_large_bodies(self, store) -> None:
         """More entries than one statement takes, and an entry of a megabyte."""

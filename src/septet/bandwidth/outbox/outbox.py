@@ -80,7 +80,8 @@ class Outbox:
 
         Raises:
             ValueError: The rate or the number of workers is not above 0.
-            Refused: The provider takes no message at all, such as `Unauthorized`; all wait on.
+            RefusedError: The provider accepts no message at all, as with `UnauthorizedError`; all
+                messages stay queued.
             StoreError: The database cannot be used.
         """
         runner = Runner(self._database, self._client, rate, workers, on_entry)

@@ -12,8 +12,14 @@ from threading import Lock
 from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...exceptions import StoreError
-from ..exceptions import BandwidthError, DeliveryUnknown, QueueFull, Unauthorized, ValidationRefused
+from ..exceptions import (
+    BandwidthError,
+    DeliveryUnknownError,
+    QueueFullError,
+    StoreError,
+    UnauthorizedError,
+    ValidationRefusedError,
+)
 from ..messages import Accepted
 from ..sending.exchanges import Authorization
 from ..storing.outbox_rows import (
@@ -155,7 +161,11 @@ class Runner:
         except BaseException as caught:
             error = caught
             fate = fate_of(error, taken.attempt_count)
-            if isinstance(error, Unauthorized) and error.status == 401 and authorization.is_kept:
+            if (
+                isinstance(error, UnauthorizedError)
+                and error.status == 401
+                and authorization.is_kept
+            ):
                 # The token may only have ended; the next attempt asks for another.
                 self._refused, fate = authorization.header, Fate(OutboxState.QUEUED)
             values = _values_of_error(error)
@@ -220,14 +230,14 @@ def fate_of(error: BaseException, attempt_count: int) -> Fate:
 
     What befalls every message would befall the next as well, so none is sent for a while.
     """
-    if isinstance(error, DeliveryUnknown):
+    if isinstance(error, DeliveryUnknownError):
         return Fate(OutboxState.UNKNOWN, pause=0)
-    if isinstance(error, ValidationRefused):
+    if isinstance(error, ValidationRefusedError):
         return Fate(OutboxState.REFUSED)
     if not isinstance(error, BandwidthError):
         return Fate(OutboxState.UNKNOWN, ends=True)
     if error.is_transient:
-        asked_for = error.retry_after if isinstance(error, QueueFull) else None
+        asked_for = error.retry_after if isinstance(error, QueueFullError) else None
         return Fate(OutboxState.QUEUED, pause=asked_for or 0)
     if error.status == 500:
         is_enough = attempt_count >= _MOST_FAULTS

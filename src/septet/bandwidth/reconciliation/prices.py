@@ -8,7 +8,7 @@ from datetime import date
 
 from ...costing import Rate, RateCard
 from ...costing.rates.pricing import find_rate
-from .. import Event, MessageFailed, Outcomes, State
+from .. import Event, MessageFailed, Outcomes, OutcomeState
 from .comparisons import Comparison, Price
 
 __all__ = ["NOT_BILLED", "Prices"]
@@ -55,5 +55,5 @@ def _is_free(events: Sequence[Event]) -> bool:
     """Tell whether the provider's table says that a message failed and was not billed."""
     if not any(isinstance(event, MessageFailed) for event in events):
         return False
-    errors = [its.error for its in Outcomes(events).values() if its.state is State.FAILED]
+    errors = [its.error for its in Outcomes(events).values() if its.state is OutcomeState.FAILED]
     return bool(errors) and all(error and error.is_billed is False for error in errors)

@@ -3,7 +3,7 @@
 Extras `bandwidth` and `serve`. May import `bandwidth` and everything below, never `costing`.
 """
 
-from ...exceptions import FaultError
+from ..exceptions import FaultError
 from .faults import Fault, Faults
 from .log import Attempt, Drop, Request
 from .records import Record

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .. import Category, find_error
+from .. import ErrorCategory, find_error
 
 __all__ = ["NOT_SENT_EXPIRED", "Step", "error_of", "fates", "steps_to"]
 
@@ -27,7 +27,7 @@ _SCHEME = re.compile(r"\+1555555([0-9]{4})")
 _INVALID = re.compile(r"\+1(?![0-9]{10}$)[0-9]*|\+[0-9]{1,7}")
 
 # Found out before anything is handed on, so that there is no message-sent.
-_REJECTED = (Category.BANDWIDTH_REJECTED, Category.BANDWIDTH_FAULT)
+_REJECTED = (ErrorCategory.BANDWIDTH_REJECTED, ErrorCategory.BANDWIDTH_FAULT)
 
 
 @dataclass(frozen=True, slots=True)

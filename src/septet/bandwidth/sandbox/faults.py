@@ -29,7 +29,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Self
 
-from ...exceptions import FaultError
+from ..exceptions import FaultError
 
 __all__ = ["Fault", "Faults"]
 

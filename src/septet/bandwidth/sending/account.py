@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any, BinaryIO, Generic, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
-from ..exceptions import TooManySegments, Unanswered
+from ..exceptions import TooManySegmentsError, UnansweredError
 from ..messages import Accepted, Message
 from ..reading import integer_of, object_of, read_json, text_of
 from .credentials import Basic, Tokens
@@ -86,10 +86,10 @@ class Account:
         """Have a message taken into the provider's queue.
 
         Raises:
-            TooManySegments: Before anything is done.
+            TooManySegmentsError: Before anything is done.
         """
         if max_segments is not None and message.segment_count > max_segments:
-            raise TooManySegments(message.segment_count, max_segments)
+            raise TooManySegmentsError(message.segment_count, max_segments)
         content = json.dumps(message.payload(), ensure_ascii=False).encode()
         answer = yield from ask(self._post(content), self._credentials, self._patience)
         return self._accepted(message, answer)
@@ -227,10 +227,12 @@ def _entries(answer: Answer, name: str | None) -> list[dict[str, Any]]:
     try:
         payload = read_json(answer.body)
     except ValueError as error:
-        raise Unanswered(f"the answer is not JSON: {error}", answer.status, answer.body) from None
+        raise UnansweredError(
+            f"the answer is not JSON: {error}", answer.status, answer.body
+        ) from None
     entries = payload if name is None else object_of(payload).get(name)
     if not isinstance(entries, list):
-        raise Unanswered("the answer is not a page", answer.status, answer.body)
+        raise UnansweredError("the answer is not a page", answer.status, answer.body)
     return [entry for entry in entries if isinstance(entry, dict)]
 
 

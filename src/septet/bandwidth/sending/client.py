@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Self, TypeAlias, TypeVar, Unpack
 
 from ...exceptions import MissingExtraError
 from ...files.whole_files import whole_file
-from ..exceptions import Unanswered
+from ..exceptions import UnansweredError
 from ..messages import Accepted, Message
 from .account import TOKEN_URL, URL, Account, Media, Page, credentials_of
 from .exchanges import (
@@ -137,8 +137,8 @@ class Client(_Base):
             max_segments: The most segments that it may take.
 
         Raises:
-            TooManySegments: It takes more; nothing was sent.
-            DeliveryUnknown: It may have been taken, and may not.
+            TooManySegmentsError: It takes more; nothing was sent.
+            DeliveryUnknownError: It may have been taken, and may not.
             BandwidthError: It was not taken; see `septet.bandwidth.exceptions`.
         """
         return self._run(self._account.send(message, max_segments))
@@ -397,4 +397,4 @@ def _broken_off() -> Iterator[None]:
         yield
     except httpx2.TransportError as error:
         reason = f"the download broke off: {type(error).__name__}: {error}"
-        raise Unanswered(reason) from error
+        raise UnansweredError(reason) from error

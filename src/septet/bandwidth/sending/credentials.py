@@ -6,7 +6,7 @@ import re
 from base64 import b64encode
 from time import monotonic
 
-from ..exceptions import QueueFull, Refused, Unauthorized
+from ..exceptions import QueueFullError, RefusedError, UnauthorizedError
 from ..reading import integer_of, object_of, read_json, text_of
 from .exchanges import Exchange, Patience, Request, ask
 
@@ -62,7 +62,7 @@ class Tokens:
         """Ask for a token, unless somebody else has by now.
 
         Raises:
-            Unauthorized: None was given.
+            UnauthorizedError: None was given.
             BandwidthError: There was no answer.
         """
         if header := self.current(refused):
@@ -70,10 +70,10 @@ class Tokens:
         asked = monotonic()
         try:
             answer = yield from ask(self._request, self._client, patience)
-        except QueueFull:
+        except QueueFullError:
             raise
-        except Refused as error:
-            raise Unauthorized("no token was given", error.status, error.body) from None
+        except RefusedError as error:
+            raise UnauthorizedError("no token was given", error.status, error.body) from None
         try:
             payload = object_of(read_json(answer.body))
         except ValueError:
@@ -81,7 +81,7 @@ class Tokens:
         token = text_of(payload.get("access_token")) or ""
         if not _TOKEN.fullmatch(token):
             # Without the body, for what is secret in it is not known.
-            raise Unauthorized("the answer has no token that can be used", answer.status)
+            raise UnauthorizedError("the answer has no token that can be used", answer.status)
         header = f"Bearer {token}"
         self._kept = header, asked + (integer_of(payload.get("expires_in")) or 0)
         return header

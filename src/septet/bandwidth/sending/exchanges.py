@@ -28,13 +28,13 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from ..exceptions import (
     BandwidthError,
-    DeliveryUnknown,
-    QueueFull,
-    Refused,
-    Unanswered,
-    Unauthorized,
-    Unreachable,
-    ValidationRefused,
+    DeliveryUnknownError,
+    QueueFullError,
+    RefusedError,
+    UnansweredError,
+    UnauthorizedError,
+    UnreachableError,
+    ValidationRefusedError,
 )
 
 __all__ = [
@@ -266,28 +266,28 @@ def judge(reply: Answer | Failure, request: Request) -> Answer | BandwidthError:
     if isinstance(reply, Failure):
         reason = f"{type(reply.error).__name__}: {reply.error}".removesuffix(": ")
         if reply.is_unsent:
-            return Unreachable(reason)
-        return Unanswered(reason) if request.is_repeatable else DeliveryUnknown(reason)
+            return UnreachableError(reason)
+        return UnansweredError(reason) if request.is_repeatable else DeliveryUnknownError(reason)
     status, body = reply.status, reply.body
     if status == 429:
-        return QueueFull("", status, body, _retry_after(reply))
+        return QueueFullError("", status, body, _retry_after(reply))
     if 400 <= status < 500:
-        return _REFUSALS.get(status, Refused)("", status, body)
+        return _REFUSALS.get(status, RefusedError)("", status, body)
     if not request.is_repeatable:
         if status == 202:  # that alone says it, even if the rest broke off
             return reply
-        return (Refused if status == 500 else DeliveryUnknown)("", status, body)
+        return (RefusedError if status == 500 else DeliveryUnknownError)("", status, body)
     if 300 <= status < 400:
-        return Refused("redirects are not followed", status, body)
+        return RefusedError("redirects are not followed", status, body)
     if status >= 500:
-        return Unanswered("", status, body)
-    return reply if reply.is_whole else Unanswered("the answer broke off", status, body)
+        return UnansweredError("", status, body)
+    return reply if reply.is_whole else UnansweredError("the answer broke off", status, body)
 
 
-_REFUSALS: dict[int, type[Refused]] = {
-    400: ValidationRefused,
-    401: Unauthorized,
-    403: Unauthorized,
+_REFUSALS: dict[int, type[RefusedError]] = {
+    400: ValidationRefusedError,
+    401: UnauthorizedError,
+    403: UnauthorizedError,
 }
 
 

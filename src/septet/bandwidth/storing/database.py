@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ...exceptions import MissingExtraError, StoreError
+from ...exceptions import MissingExtraError
+from ..exceptions import StoreError
 from .writer import PATIENCE, Writer
 
 try:

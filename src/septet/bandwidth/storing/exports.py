@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from ...exceptions import MissingExtraError
 from ...files.whole_files import whole_file
-from ..outcomes import Outcome, State
+from ..outcomes import Outcome, OutcomeState
 
 __all__ = ["write_outcomes"]
 
@@ -72,7 +72,7 @@ def _utf8(text: str | None) -> str | None:
     return None if text is None else text.encode("utf-8", "backslashreplace").decode()
 
 
-_COLUMNS = tuple(_row(Outcome("", "", State.PENDING, None, ())))
+_COLUMNS = tuple(_row(Outcome("", "", OutcomeState.PENDING, None, ())))
 
 
 def _write_csv(outcomes: Iterable[Outcome], stream: IO[bytes]) -> int:

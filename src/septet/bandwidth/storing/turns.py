@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from ...exceptions import StoreError
+from ..exceptions import StoreError
 from .database import Database
 
 __all__ = ["take_turn"]

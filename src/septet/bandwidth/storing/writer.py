@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ...exceptions import StoreError
+from ..exceptions import StoreError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
