@@ -10,11 +10,10 @@ from typing import Any
 from ..display.wording import plural
 from ..segmentation import Segmenter
 from .estimates.estimate import Estimate
-from .estimates.job import read_template
 from .rates.money import format_amount
 from .reading.campaigns import Campaign
 from .reading.sources import Columns
-from .reading.templates import Template
+from .reading.templates import Template, parse_template
 
 __all__ = ["Budget", "LongMessage", "find_long_messages"]
 
@@ -105,7 +104,7 @@ def find_long_messages(
         EncodingError: The segmenter forces GSM 7-bit and a text has another character.
     """
     rules = segmenter or Segmenter()
-    columns = Columns(text, to, template=read_template(template))
+    columns = Columns(text, to, template=parse_template(template))
     with Campaign(source, columns) as campaign:
         for batch in campaign:
             texts = batch.make_texts()

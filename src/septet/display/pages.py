@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ..exceptions import MissingExtraError
 
-__all__ = ["Page", "render_page"]
+__all__ = ["Page", "check_pages", "render_page"]
 
 
 class Page(NamedTuple):
@@ -42,11 +42,10 @@ def render_page(template: Path, *, connects: bool = False, **values: Any) -> Pag
     Raises:
         MissingExtraError: Jinja2 is not installed.
     """
-    try:
-        import jinja2
-        from markupsafe import Markup
-    except ImportError:
-        raise MissingExtraError("jinja2", "serve", "a page") from None
+    check_pages()
+    import jinja2
+    from markupsafe import Markup
+
     style = _read(Path(__file__).with_suffix(".css")) + _read(template.with_suffix(".css"))
     script = template.with_suffix(".js")
     code = _read(script) if script.exists() else ""
@@ -75,6 +74,18 @@ def render_page(template: Path, *, connects: bool = False, **values: Any) -> Pag
         policy=policy,
     )
     return Page(html, policy)
+
+
+def check_pages() -> None:
+    """Check that pages can be rendered.
+
+    Raises:
+        MissingExtraError: Jinja2 is not installed.
+    """
+    try:
+        import jinja2  # noqa: F401
+    except ImportError:
+        raise MissingExtraError("jinja2", "serve", "a page") from None
 
 
 def _read(path: Path) -> str:

@@ -24,6 +24,7 @@ from ...costing.reading.campaigns import find_files
 from ...costing.reading.sources import Columns
 from ...costing.reading.templates import parse_template
 from ...display.characters import visible
+from ...display.pages import check_pages
 from ...display.wording import plural
 from ...exceptions import SourceError
 from ...files.whole_files import whole_file
@@ -198,9 +199,10 @@ def _run(arguments: argparse.Namespace) -> int:
     files = ["/dev/stdin" if name == "-" else name for name in arguments.files if name not in parts]
     budget = _budget(arguments)
     _check_options(arguments, files)
-    _check_targets(arguments, [*files, *parts])
+    files = [file for name in files for file in find_files(name)]
+    _check_files(arguments, files, parts)
     if arguments.report is not None:
-        report(Estimate())  # reports a missing package now, and not after the campaign was read
+        check_pages()  # reports a missing package now, and not after the campaign was read
     results = [_read_estimate(name) for name in parts]
     if files:
         results.append(_estimate(arguments, files))
@@ -256,9 +258,8 @@ def _report_long_messages(arguments: argparse.Namespace, files: list[str]) -> No
         print_long_messages(islice(messages, _MAX_MESSAGES_SHOWN), terminal(sys.stdout))
 
 
-def _find_pipe(names: list[str]) -> str | None:
+def _find_pipe(files: list[str]) -> str | None:
     """Return the first file that is a pipe and so can be read only once."""
-    files = (file for name in names for file in find_files(name))
     return next((file for file in files if not os.path.isfile(file)), None)
 
 
@@ -275,20 +276,21 @@ def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
         if arguments.max_cost and arguments.rates is None:
             raise UsageError(f"--max-cost needs --rates: {_MEANINGS['--rates']}")
         with refused_values():
-            Columns(arguments.text, arguments.to, template=parse_template(arguments.template))
+            arguments.template = parse_template(arguments.template)
+            Columns(arguments.text, arguments.to, template=arguments.template)
     elif arguments.output is not None:
         raise UsageError("--output needs files of messages; estimates in JSON contain none")
-    if arguments.long is not None and (pipe := _find_pipe(files)):
-        raise UsageError(f"--long reads the files twice, but {pipe} can be read only once")
 
 
-def _check_targets(arguments: argparse.Namespace, names: list[str]) -> None:
-    """Check that no file would be written over one that is read.
+def _check_files(arguments: argparse.Namespace, files: list[str], parts: list[str]) -> None:
+    """Check that no file would be written over one that is read, and none is a pipe for --long.
 
     Raises:
-        UsageError: One would.
+        UsageError: One would, or one is.
     """
-    sources = {os.path.realpath(file) for name in names for file in find_files(name)}
+    if arguments.long is not None and (pipe := _find_pipe(files)):
+        raise UsageError(f"--long reads the files twice, but {pipe} can be read only once")
+    sources = set(map(os.path.realpath, [*files, *parts]))
     if arguments.rates is not None:
         sources.add(os.path.realpath(arguments.rates))
     for option in ("output", "report", "long"):

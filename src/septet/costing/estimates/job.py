@@ -9,9 +9,9 @@ from typing import Self
 from ...segmentation import Segmenter
 from ..rates.card import RateCard
 from ..reading.sources import Columns
-from ..reading.templates import Template
+from ..reading.templates import Template, parse_template
 
-__all__ = ["Job", "read_template"]
+__all__ = ["Job"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Job:
         Raises:
             ValueError: The template is invalid; see `Template.parse`.
         """
-        return cls(segmenter or Segmenter(), rates, tuple(by), savings, read_template(template))
+        return cls(segmenter or Segmenter(), rates, tuple(by), savings, parse_template(template))
 
     def columns(self, text: str | None, to: str | None, *, keep: bool) -> Columns:
         """Return the columns of a source that the job needs.
@@ -61,12 +61,3 @@ class Job:
                 fields needs the column of recipients.
         """
         return Columns(text, to, self.by, keep, self.template)
-
-
-def read_template(template: Template | str | None) -> Template | None:
-    """Return a template, parsed if it is a text.
-
-    Raises:
-        ValueError: The template is invalid; see `Template.parse`.
-    """
-    return Template.parse(template) if isinstance(template, str) else template
