@@ -1,9 +1,9 @@
 """Measure durable callbacks a second: `python benchmarks/receiver.py [--seconds N] [--store URL]`.
 
-Runs `septet receive`, and posts callbacks to it with wrk (a Debian package) over 64 connections on
-the same machine. Each callback has one event, for a different message. Prints the number of 2xx
-answers a second, their latency, the receiver's memory at the start, in the middle and at the end,
-and the number of events in the store.
+Runs `septet bandwidth receive`, and posts callbacks to it with wrk (a Debian package) over 64
+connections on the same machine. Each callback has one event, for a different message. Prints the
+number of 2xx answers a second, their latency, the receiver's memory at the start, in the middle and
+at the end, and the number of events in the store.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def main() -> None:
             before = store.event_count()
         script = Path(folder, "post.lua")
         script.write_text(_SCRIPT)
-        receive = [sys.executable, "-m", "septet", "receive", "--store", url, "--port", "0"]
+        command = ["bandwidth", "receive", "--store", url, "--port", "0"]
+        receive = [sys.executable, "-m", "septet", *command]
         with subprocess.Popen(receive, stdout=subprocess.PIPE, text=True) as receiver:
             assert receiver.stdout is not None
             address = receiver.stdout.readline().split()[-1]

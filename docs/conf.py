@@ -1,4 +1,4 @@
-"""How Sphinx makes a site of these pages: `make docs`."""
+"""Configuration of Sphinx, which builds the site of these pages: `make docs`."""
 
 import inspect
 import io
@@ -19,7 +19,7 @@ version = release = septet.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
 myst_heading_anchors = 3
-default_role = "py:obj"  # what stands between single backticks in docstrings
+default_role = "py:obj"  # for names in single backticks in docstrings
 autodoc_mock_imports = ["pyspark"]  # not installed beside the others
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
@@ -27,7 +27,7 @@ napoleon_use_ivar = True
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 
-# Where names of others and of private rooms lead cannot be told; backticks mean any code.
+# No links to these: backticks mark any code, and names of other or private modules have no page.
 nitpick_ignore_regex = [
     ("py:obj", ".*"),
     ("py:class", r"(.*\.)?T|Octets|Starlette|array|dict\[.*"),
@@ -44,17 +44,17 @@ html_title = f"septet {version}"
 html_copy_source = False
 html_show_sphinx = False
 
-os.environ["COLUMNS"] = "88"  # so wide is a help, whatever the terminal
+os.environ["COLUMNS"] = "88"  # the width of the help texts
 
 
 class CommandHelp(SphinxDirective):
-    """What a command prints when it is asked for help."""
+    """The directive `help`: shows the `--help` of a command."""
 
     required_arguments = 1
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        """Ask it."""
+        """Run the command with `--help` and return what it prints."""
         printed = io.StringIO()
         with redirect_stdout(printed), suppress(SystemExit):
             main([*self.arguments[0].split()[1:], "--help"])
@@ -64,12 +64,12 @@ class CommandHelp(SphinxDirective):
 def keep_sentences(
     app: Sphinx, what: str, name: str, member: object, options: object, lines: list[str]
 ) -> None:
-    """Take back the sentence of a property: napoleon takes its beginning for a type."""
+    """Restore the docstring of a property, whose beginning napoleon mistakes for a type."""
     if what == "property":
         lines[:] = [*(inspect.getdoc(member) or "").splitlines(), ""]
 
 
 def setup(app: Sphinx) -> None:
-    """Make both known."""
+    """Register the directive and the handler."""
     app.add_directive("help", CommandHelp)
-    app.connect("autodoc-process-docstring", keep_sentences, priority=600)  # after it
+    app.connect("autodoc-process-docstring", keep_sentences, priority=600)  # after napoleon

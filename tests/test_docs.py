@@ -1,4 +1,4 @@
-"""The pages are true: what they show is run, and what there is stands on them."""
+"""Documentation: examples are run, and every public name, command and variable is described."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ BLOCKS = {
     name: re.findall(r"^ *```(\w+)\n(.*?)^ *```$", page, re.DOTALL | re.MULTILINE)
     for name, page in PAGES.items()
 }
-# What is no session and no command, and the test that runs it.
+# Blocks that are neither sessions nor commands, and the tests that run them.
 RUN_BY = {
     ("docs/bandwidth.md", "python"): "tests/test_docs.py",
     ("docs/costing.md", "text"): "tests/test_docs.py",
@@ -45,8 +45,8 @@ DIFFERENCES = "docs/explanation/differences.md"
 
 
 def commands(block: str) -> list[tuple[list[str], str, int]]:
-    """Each command of ours in a block: arguments without the shell's, output, and exit status."""
-    found: list[tuple[list[str], str, int]] = []
+    """Return each septet command of a block: arguments, output, and exit status."""
+    parsed: list[tuple[list[str], str, int]] = []
     for line, output in re.findall(
         r"^ *\$ ((?:.*\\\n)*.*)\n((?:(?! *\$ ).*\n)*)", block, re.MULTILINE
     ):
@@ -54,19 +54,19 @@ def commands(block: str) -> list[tuple[list[str], str, int]]:
         words = words[next((i for i, word in enumerate(words) if "=" not in word), 0) :]
         if words[0] == "septet":
             ends = [words.index(mark) for mark in (">", "|") if mark in words]
-            found.append((words[1 : min(ends, default=None)], output, 0))
+            parsed.append((words[1 : min(ends, default=None)], output, 0))
         elif words == ["echo", "$?"]:
-            found.append((*found.pop()[:2], int(output)))
-    return found
+            parsed.append((*parsed.pop()[:2], int(output)))
+    return parsed
 
 
 @pytest.mark.parametrize("page", [name for name in PAGES if BLOCKS[name]])
 def test_page(page, tmp_path, monkeypatch, capsys) -> None:
-    """From top to bottom, in a folder with the examples: one session, and commands between.
+    """Run the page from top to bottom in a folder with the examples.
 
-    Commands that show their output print it, and those about the examples do what they say. The
-    others name files that are not there, or serve until they are told to end: they are only read.
-    Skipped where a session imports what is not there. The tutorial needs no more than it installs.
+    Commands must print the output that the page shows, and those on examples/ must succeed. Other
+    commands, and servers, are only parsed. Skipped if a session imports a package that is not
+    installed. The tutorial must need only the extras that it installs.
     """
     if page == "docs/tutorial.md":
         (extras,) = re.findall(r"^\$ pip install '\.\[(.*)\]'", PAGES[page], re.MULTILINE)
@@ -86,9 +86,10 @@ def test_page(page, tmp_path, monkeypatch, capsys) -> None:
             assert runner.run(test, clear_globs=False).failed == 0
         elif language == "console":
             for arguments, output, status in commands(text):
-                asked = parser().parse_args(arguments)
-                is_server = asked.command in ("serve", "receive", "sandbox")
-                if asked.command == "send":
+                options = parser().parse_args(arguments)
+                command = options.parser.prog.removeprefix("septet ")
+                is_server = command in ("serve", "bandwidth receive", "bandwidth sandbox")
+                if command == "bandwidth send":
                     pytest.importorskip("msgspec")
                 is_about_examples = any("examples/" in word for word in arguments)
                 if not is_server and (output or is_about_examples):
@@ -98,7 +99,7 @@ def test_page(page, tmp_path, monkeypatch, capsys) -> None:
 
 
 def packages_beyond(extras: list[str]) -> set[str]:
-    """The packages that only other extras install, by the names they are imported by."""
+    """Return the packages, by import name, that only other extras install."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     packages = {
         extra: {re.split(r"\W", requirement)[0].lower() for requirement in requirements}
@@ -108,7 +109,7 @@ def packages_beyond(extras: list[str]) -> set[str]:
 
 
 def matches(printed: str, shown: str) -> bool:
-    """Is that what was printed? A line of "..." stands for any lines; blank lines end nothing."""
+    """Return whether a page shows what was printed; a line of "..." stands for any lines."""
     printed, shown = (text.strip("\n") + "\n" for text in (printed, shown))
     parts = re.split(r"^\.\.\.\n", shown, flags=re.MULTILINE)
     pattern = ".*".join(re.escape(part) for part in parts)
@@ -116,7 +117,7 @@ def matches(printed: str, shown: str) -> bool:
 
 
 def test_every_block_is_run() -> None:
-    """A block is a session, commands, or what a test runs that names its page."""
+    """Every block is a session, commands, or run by a test that names its page."""
     others = {
         (page, language)
         for page, blocks in BLOCKS.items()
@@ -129,7 +130,7 @@ def test_every_block_is_run() -> None:
 
 
 def test_the_store_in_an_asgi_application(tmp_path) -> None:
-    """The statement of docs/bandwidth.md that waits for a commit."""
+    """The example of docs/bandwidth.md that waits for a commit."""
     pytest.importorskip("sqlalchemy")
     from septet.bandwidth import open_store
 
@@ -142,7 +143,7 @@ def test_the_store_in_an_asgi_application(tmp_path) -> None:
 
 
 def test_rate_cards(tmp_path) -> None:
-    """The cards of docs/costing.md can be read."""
+    """The rate cards of docs/costing.md are valid."""
     for number, (language, text) in enumerate(BLOCKS["docs/costing.md"]):
         is_card = language == "toml" or text.startswith("prefix,")
         if is_card:
@@ -152,19 +153,19 @@ def test_rate_cards(tmp_path) -> None:
 
 
 def test_every_variable_is_explained() -> None:
-    """What the sources read of the environment stands on its page."""
+    """Every variable that the sources read is described."""
     sources = [*(ROOT / "src").rglob("*.py"), ROOT / "setup.py"]
-    found = {
+    names = {
         name
         for source in sources
         for name in re.findall(r"\bSEPTET_[A-Z_]*[A-Z]\b", source.read_text("utf-8"))
     }
-    assert {"SEPTET_IMPLEMENTATION", "SEPTET_SANDBOX_PASSWORD"} <= found
-    assert found == set(re.findall(r"\bSEPTET_[A-Z_]+\b", PAGES["docs/reference/environment.md"]))
+    assert {"SEPTET_IMPLEMENTATION", "SEPTET_SANDBOX_PASSWORD"} <= names
+    assert names == set(re.findall(r"\bSEPTET_[A-Z_]+\b", PAGES["docs/reference/environment.md"]))
 
 
 def test_every_public_name_is_in_the_reference() -> None:
-    """By name, or because its whole module is there."""
+    """By name, or with its whole module."""
     reference = "".join(text for name, text in PAGES.items() if name.startswith("docs/reference/"))
     whole = set(re.findall(r"^\.\. automodule:: ([\w.]+)", reference, re.MULTILINE))
     assert whole >= {
@@ -183,27 +184,27 @@ def test_every_public_name_is_in_the_reference() -> None:
 
 
 def test_every_command_shows_its_help() -> None:
-    """The page of commands has all of them, each under its name."""
+    """The page of commands has the help of each."""
     page = PAGES["docs/reference/commands.md"]
     assert re.findall(r"^## (septet.*)$", page, re.MULTILINE) == re.findall(
         r"^```\{help\} (.*)$", page, re.MULTILINE
     )
-    (subparsers,) = [a for a in parser()._actions if a.dest == "command"]
-    for name in subparsers.choices:
-        assert re.search(rf"^## septet {name}\b", page, re.MULTILINE)
+    assert re.findall(r"^## (septet .*)$", page, re.MULTILINE) == [
+        c.prog for c in parser().walk() if not c.commands
+    ]
 
 
 def test_what_is_counted_differently() -> None:
-    """The column of the table that is ours."""
+    """septet's column of the table is correct."""
     rows = re.findall(r"^\| `(.*?)` \| ([^|]+) \|", PAGES[DIFFERENCES], re.MULTILINE)
     assert len(rows) > 10
     for text, ours in rows:
-        found = septet.analyze(eval(text))
-        assert f"{found.encoding.name}/{found.segment_count}" == ours
+        analysis = septet.analyze(eval(text))
+        assert f"{analysis.encoding.name}/{analysis.segment_count}" == ours
 
 
 def test_files_that_are_named_are_there() -> None:
-    """Pages send nobody to scripts and examples that do not exist."""
+    """Scripts and examples that pages mention exist."""
     named = {
         name
         for page in PAGES.values()
@@ -214,7 +215,7 @@ def test_files_that_are_named_are_there() -> None:
 
 
 def test_pictures() -> None:
-    """They are small, and the chart shows the figures of its table."""
+    """Pictures are small, and the chart shows the figures of its table."""
     for picture in (ROOT / "docs/images").iterdir():
         assert picture.stat().st_size < 150_000
     chart = (ROOT / "docs/images/speed.svg").read_text("utf-8")

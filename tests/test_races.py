@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 import septet
-from septet.costing import NO_NUMBER, NOT_E164, Batch, Estimate, Filled, RateCard, Template
+from septet.costing import Batch, Estimate, Filled, RateCard, Template, Unpriced
 from septet.standard.user_data_header import InformationElement
 
 SECONDS = float(os.environ.get("RACE_SECONDS", "0.5"))
@@ -188,7 +188,7 @@ def test_numpy_arrays() -> None:
 def test_rates() -> None:
     """Each number has the rate of one that was in the list."""
     with changing(NUMBERS) as (numbers,):
-        expected = {0, 1, NOT_E164, NO_NUMBER}
+        expected = {0, 1, Unpriced.NOT_E164, Unpriced.NO_NUMBER}
         repeat(lambda: check(set(CARD.match_many(numbers)) <= expected), RuntimeError)
 
 
@@ -197,7 +197,7 @@ def test_rates_of_dialled_numbers() -> None:
     pytest.importorskip("phonenumbers")
     card = CARD.in_region("DE")
     with changing(NUMBERS) as (numbers,):
-        repeat(lambda: check(set(card.match_many(numbers)) <= {0, 1, NO_NUMBER}))
+        repeat(lambda: check(set(card.match_many(numbers)) <= {0, 1, Unpriced.NO_NUMBER}))
 
 
 def check_estimate(estimate: Estimate) -> None:

@@ -1,6 +1,7 @@
-"""The command line in-process: its output with and without a terminal, with and without rich."""
+"""Fixtures that run the command line in this process, with and without a terminal and rich."""
 
 import sys
+from datetime import date
 
 import pytest
 
@@ -23,6 +24,45 @@ prefix,price,currency,country
 1876,0.0785,USD,Jamaica
 44,0.04,GBP,
 """
+OUTPUT = f"""\
+  Messages                    6
+  Rows without text           1
+  Unreadable rows             0
+  Segments                    6  1.00 per message
+  Rates as of        {date.today()}
+
+By encoding
+  Encoding  Messages  Share  Segments
+  --------  --------  -----  --------
+  GSM-7            5  83.3%         5
+  UCS-2            1  16.7%         1
+
+Segments per message
+  Segments  Messages   Share
+  --------  --------  ------
+         1         6  100.0%
+
+Characters that force UCS-2
+  Character  Code point  Name                         Messages
+  ---------  ----------  ---------------------------  --------
+  ’          U+2019      RIGHT SINGLE QUOTATION MARK         1
+
+Cost by destination in USD
+  Destination    Messages  Segments        Cost
+  -------------  --------  --------  ----------
+  United States         2         2  2,001.0000
+  Jamaica               1         1      0.0785
+  Total                 3         3  2,001.0785
+
+Without a price
+  Reason                   Messages  Segments
+  -----------------------  --------  --------
+  no number                       1         1
+  no rate for this number         1         1
+  not an E.164 number             1         1
+
+"""
+HINT = 'septet: E.164 numbers begin with "+", as in +12025550123; use --region for other numbers\n'
 
 
 @pytest.fixture
@@ -39,6 +79,18 @@ def rates(tmp_path):
     path = tmp_path / "rates.csv"
     path.write_text(RATES, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def expected_output():
+    """What `septet estimate` prints for the campaign with the rate card."""
+    return OUTPUT
+
+
+@pytest.fixture
+def expected_hint():
+    """What it writes to standard error, because a number is not in E.164."""
+    return HINT
 
 
 @pytest.fixture
@@ -59,7 +111,7 @@ def on_terminal(capsys, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLUMNS", "80")
-    # The class, because pytest makes its streams anew between a fixture and the test.
+    # Of the class, because pytest replaces its streams between a fixture and the test.
     monkeypatch.setattr(type(sys.stdout), "isatty", lambda _: True)
 
 

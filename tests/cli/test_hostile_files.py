@@ -83,7 +83,7 @@ def test_damaged_octets(run, tmp_path, name, seed):
 
 
 def write_table(table, path):
-    """Write several row groups or batches, as the name of the file says."""
+    """Write several row groups or batches, as the suffix of the file says."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -95,7 +95,7 @@ def write_table(table, path):
         writer.write_table(table, max_chunksize=1_000)
 
 
-# Of the process alone: what `getrusage` tells may be of the one that it was forked from.
+# VmHWM is of this process alone; `getrusage` can include the process that it was forked from.
 _MEASURE = """\
 import sys
 from pathlib import Path
@@ -112,7 +112,7 @@ sys.exit(status)
 def test_one_enormous_cell(tmp_path, kind, options):
     """It takes a few times its size in memory; in CSV it is an unreadable row."""
     if not Path("/proc/self/status").exists():
-        pytest.skip("nothing tells what a process takes here")
+        pytest.skip("needs /proc to measure memory")
     cells = ["one", "a" * 16 * MEBIBYTE, "two"]
     path = tmp_path / f"a.{kind}"
     if kind == "parquet":
@@ -145,7 +145,7 @@ def test_a_folder_that_may_not_be_read(run):
         os.chmod(folder, 0o755)
         closed.chmod(0)
         user = os.geteuid()
-        os.seteuid(user or 65_534)  # root may read anything
+        os.seteuid(user or 65_534)  # root can read everything
         try:
             status, out, err = run("estimate", folder, "--text", "body")
         finally:

@@ -37,7 +37,7 @@ def test_import_does_not_load_the_command_line():
 
 
 def test_bytes_that_are_no_text(tmp_path):
-    """Undecodable bytes of the command line are bad input, and are not counted as something."""
+    """Arguments that are not valid UTF-8 are an error."""
     for command in ("count", "inspect"):
         done = start(command, b"caf\xff", env=os.environ)
         assert (done.returncode, done.stdout) == (1, b"")
@@ -45,7 +45,7 @@ def test_bytes_that_are_no_text(tmp_path):
 
 
 def test_a_stream_of_ascii():
-    """What it cannot show is written out."""
+    """Characters that it cannot encode are written as escapes."""
     environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
     done = start("inspect", "a’b", env=environment)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -53,12 +53,12 @@ def test_a_stream_of_ascii():
 
 
 def test_nothing_runs_under_another_name():
-    """Its own where somebody imports it, as another is that of processes that are spawned."""
+    """Importing the module runs nothing, as processes that are spawned import it."""
     assert "main" in runpy.run_module("septet.__main__", run_name="septet.__main__")
 
 
 def test_closed_standard_error(tmp_path):
-    """Complaints then go nowhere, above all not into the output."""
+    """Errors are then dropped, and never written into the output."""
     path = tmp_path / "ragged.csv"
     path.write_text("id,body\n1,one\n2\n")
     command = [sys.executable, "-m", "septet", "estimate", str(path), "--text", "body", "--json"]
@@ -70,14 +70,14 @@ def test_closed_standard_error(tmp_path):
 
 
 def test_abbreviated_options_are_no_interface(run):
-    """An option has one name."""
+    """Options cannot be abbreviated."""
     with pytest.raises(SystemExit) as caught:
         run("count", "--ref", "16", "text")
     assert caught.value.code == 2
 
 
 def test_closed_pipe_is_quiet(campaign):
-    """A reader that has seen enough ends the program without a word."""
+    """If the reader closes the pipe, the program ends silently."""
     reader, writer = os.pipe()
     os.close(reader)
     try:
@@ -89,7 +89,7 @@ def test_closed_pipe_is_quiet(campaign):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
 def test_full_disk_is_one_line(campaign):
-    """Output that cannot be written is an error like any other."""
+    """A full device is an error in one line."""
     with open("/dev/full", "wb") as full:
         done = start("estimate", campaign, "--text", "body", stdout=full)
     assert (done.returncode, done.stderr) == (
@@ -99,7 +99,7 @@ def test_full_disk_is_one_line(campaign):
 
 
 def test_closed_output(monkeypatch, capsys):
-    """A process without standard output says so."""
+    """Without standard output, an error is reported."""
     monkeypatch.setattr(sys, "stdout", None)
     assert main(["count", "a"]) == 1
     assert capsys.readouterr().err == "septet: standard output is closed\n"
@@ -117,7 +117,7 @@ def test_interruption(monkeypatch, capsys, campaign):
 
 
 def test_a_fault_of_the_program_is_not_hidden(monkeypatch, campaign):
-    """Only errors of input are made one line; a fault keeps its traceback."""
+    """Only errors about the input become one line; a bug keeps its traceback."""
 
     def fail(*_, **__):
         raise RuntimeError("a fault")

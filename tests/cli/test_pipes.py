@@ -36,10 +36,10 @@ def pipes(tmp_path):
 
 
 def test_standard_input(tmp_path):
-    """A dash reads CSV from standard input, a pipe or a file."""
-    found = estimate("-", "--json", input=ROWS)
-    assert (found.returncode, found.stderr) == (0, "")
-    assert json.loads(found.stdout)["messages"] == 2
+    """A dash reads CSV from standard input."""
+    done = estimate("-", "--json", input=ROWS)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["messages"] == 2
     path = tmp_path / "of any name"
     path.write_text(ROWS)
     with path.open() as file:
@@ -51,35 +51,35 @@ def test_what_a_shell_opens(tmp_path):
     reader, writer = os.pipe()
     with os.fdopen(writer, "w") as file:
         file.write(ROWS)
-    found = estimate(f"/dev/fd/{reader}", "--json", pass_fds=[reader])
+    done = estimate(f"/dev/fd/{reader}", "--json", pass_fds=[reader])
     os.close(reader)
-    assert (found.returncode, json.loads(found.stdout)["messages"]) == (0, 2)
+    assert (done.returncode, json.loads(done.stdout)["messages"]) == (0, 2)
 
 
 def test_several_pipes(pipes):
-    """Each pipe is opened once, when it is read."""
-    found = estimate(*pipes, "--json")
-    assert (found.returncode, json.loads(found.stdout)["messages"]) == (0, 4)
+    """Each is opened once."""
+    done = estimate(*pipes, "--json")
+    assert (done.returncode, json.loads(done.stdout)["messages"]) == (0, 4)
 
 
 def test_messages_that_are_too_long(pipes):
-    """They cannot be read again: a hint says so, and the status is that of a budget."""
-    found = estimate(pipes[0], "--max-per-message", 1)
-    assert found.returncode == 3
-    assert found.stderr == (
-        "septet: over the budget: 1 message longer than 1 segment\n"
-        f"septet: these messages are not listed: {pipes[0]} can be read only once\n"
+    """They cannot be listed, because that reads the files again; the status is still 3."""
+    done = estimate(pipes[0], "--max-per-message", 1)
+    assert done.returncode == 3
+    assert done.stderr == (
+        "septet: limit exceeded: 1 message longer than 1 segment\n"
+        f"septet: the longer messages are not listed: {pipes[0]} can be read only once\n"
     )
-    found = estimate(pipes[1], "--max-per-message", 1, "--json")
-    assert (found.returncode, found.stderr.count("\n")) == (3, 1)
+    done = estimate(pipes[1], "--max-per-message", 1, "--json")
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
 
 
 def test_no_file_of_them(pipes, tmp_path):
     """--long reads messages twice, so that a pipe is refused before anything is read."""
     path = tmp_path / "long.csv"
-    found = estimate(pipes[0], "--max-per-message", 1, "--long", path)
-    assert found.returncode == 2
-    assert f"--long reads twice, and {pipes[0]} can be read only once" in found.stderr
+    done = estimate(pipes[0], "--max-per-message", 1, "--long", path)
+    assert done.returncode == 2
+    assert f"--long reads the files twice, but {pipes[0]} can be read only once" in done.stderr
     assert not path.exists()
     assert pipes[0].read_text() == ROWS.format("one")
     assert pipes[1].read_text() == ROWS.format("two")

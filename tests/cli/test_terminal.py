@@ -1,11 +1,12 @@
-"""The two terminals: nothing is cut, nothing is interpreted, progress only where it can be seen."""
+"""Output with and without rich: nothing is lost or interpreted; progress only on terminals."""
 
 import io
+import re
 import sys
 
 import pytest
 
-from septet.cli.terminal import Column, progress_bar, terminal
+from septet.cli.terminal import Column, number, progress_bar, terminal
 
 COLUMNS = [Column("Name"), Column("Count", is_number=True)]
 
@@ -15,7 +16,7 @@ def write_table(stream, rows, columns=COLUMNS):
 
 
 def test_plain_table_is_aligned():
-    """Text stands to the left and numbers to the right, wide characters counted as they show."""
+    """Text is aligned to the left, numbers to the right; wide characters take two columns."""
     stream = io.StringIO()
     write_table(stream, [["日本", "1"], ["e\u0301", "1,000"]])
     assert stream.getvalue() == (
@@ -24,21 +25,21 @@ def test_plain_table_is_aligned():
 
 
 def test_plain_table_without_headings_has_no_head():
-    """A list of values needs no head."""
+    """Empty headings are left out."""
     stream = io.StringIO()
     write_table(stream, [["a", "1"]], [Column(), Column(is_number=True)])
     assert stream.getvalue() == "Title\n  a  1\n\n"
 
 
 def test_plain_marks():
-    """Without colour, brackets mark what colour would."""
+    """Without colour, brackets mark non-GSM characters."""
     stream = io.StringIO()
     terminal(stream).line([("caf", "odd"), ("é", "non-gsm"), ("!", "faint")])
     assert stream.getvalue() == "caf[é]!\n"
 
 
 def test_rich_folds_and_cuts_nothing(capsys, on_terminal):
-    """A value that is wider than the terminal goes on below, to its last character."""
+    """A value wider than the terminal is continued in the next lines."""
     pytest.importorskip("rich")
     value = "".join(chr(0x4E00 + n) for n in range(100))
     write_table(sys.stdout, [[value, "1,000"]])
@@ -48,7 +49,7 @@ def test_rich_folds_and_cuts_nothing(capsys, on_terminal):
 
 
 def test_rich_wraps_lines_between_words(capsys, on_terminal):
-    """No word is torn that fits into a line, and none that does not is cut."""
+    """Words are kept whole; only one longer than a line is split."""
     terminal(sys.stdout).line("word " * 20 + "x" * 100)
     lines = capsys.readouterr().out.split("\n")
     assert [line.rstrip() for line in lines] == [
@@ -60,8 +61,20 @@ def test_rich_wraps_lines_between_words(capsys, on_terminal):
     ]
 
 
+def test_rich_keeps_numbers_whole(capsys, on_terminal, monkeypatch):
+    """In a narrow terminal, texts and headings are wrapped, and numbers are not."""
+    pytest.importorskip("rich")
+    monkeypatch.setenv("COLUMNS", "40")
+    columns = [Column("Change"), number("Messages"), number("Saved in EUR")]
+    write_table(sys.stdout, [["punctuation replaced " * 3, "1,234", "12,345.67890"]], columns)
+    lines = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out).splitlines()
+    assert max(map(len, lines)) <= 40
+    words = " ".join(lines).split()
+    assert {"1,234", "12,345.67890", "Saved", "punctuation", "replaced"} <= set(words)
+
+
 def test_rich_interprets_nothing(capsys, on_terminal):
-    """What looks like markup, an emoji code or a link is shown as it is."""
+    """Markup, emoji codes and links are shown as they are."""
     pytest.importorskip("rich")
     terminal(sys.stdout).line([("[bold]x[/bold] :smile: [/]", "plain")])
     assert "[bold]x[/bold] :smile: [/]" in capsys.readouterr().out
@@ -69,7 +82,7 @@ def test_rich_interprets_nothing(capsys, on_terminal):
 
 @pytest.mark.parametrize("variable", [{"TERM": "dumb"}])
 def test_terminal_without_colour_is_plain(capsys, on_terminal, monkeypatch, variable):
-    """Where there is no colour, marks are written."""
+    """A terminal without colour gets brackets."""
     for name, value in variable.items():
         monkeypatch.setenv(name, value)
     terminal(sys.stdout).line([("é", "non-gsm")])
@@ -78,13 +91,13 @@ def test_terminal_without_colour_is_plain(capsys, on_terminal, monkeypatch, vari
 
 class TestProgress:
     def test_silent_without_a_terminal(self, capsys):
-        """A file that standard error goes to gets no progress."""
+        """No progress is written to a file."""
         with progress_bar("Reading") as progress:
             progress(0.5, 1_000)
         assert capsys.readouterr() == ("", "")
 
     def test_plain(self, capsys, on_terminal, no_rich):
-        """Without rich it is one line that is written over, and gone at the end."""
+        """Without rich it is one line, overwritten and finally cleared."""
         with progress_bar("Reading") as progress:
             progress(0.5, 1_000)
         out, err = capsys.readouterr()
@@ -103,7 +116,7 @@ class TestProgress:
         assert "1,000 rows" in err
 
     def test_line_is_cleared_after_an_error(self, capsys, on_terminal, no_rich):
-        """An error message does not stand behind half a line of progress."""
+        """The line of progress is cleared before an error message."""
         with pytest.raises(ZeroDivisionError), progress_bar("Reading"):
             raise ZeroDivisionError
         assert capsys.readouterr().err.endswith("\r\x1b[K")

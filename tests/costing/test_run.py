@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from septet import Encoding, EncodingError, Segmenter
 from septet.costing import Batch, Estimate, RateCard, estimate
+from septet.costing.reading.templates import Template
 from septet.exceptions import SourceError
 
 RATES = RateCard.from_rows(
@@ -284,3 +285,15 @@ class TestFile:
         path.write_bytes(b"body\n")
         with pytest.raises(SourceError):
             estimate(path, text="body")
+
+
+def test_a_template_is_parsed_once(monkeypatch, tmp_path):
+    """All parts of an estimate share the template, which may be parsed already."""
+    texts = []
+    parse = Template.parse
+    monkeypatch.setattr(Template, "parse", lambda text: texts.append(text) or parse(text))
+    table = {"name": ["Ann", "Bob"], "to": ["+12", "+13"]}
+    for template in ("Hi {name}", parse("Hi {name}")):
+        result = estimate(table, template=template, to="to", threads=2)
+        assert (result.messages, result.template) == (2, "Hi {name}")
+    assert texts == ["Hi {name}"]

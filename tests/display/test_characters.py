@@ -1,4 +1,4 @@
-"""Characters made visible: nothing unseen, nothing that a terminal obeys."""
+"""Invisible characters and terminal controls are made visible."""
 
 import sys
 
@@ -21,12 +21,12 @@ from septet.display.characters import code_point, describe, display_width, lone,
     ],
 )
 def test_visible(text, expected):
-    """Control, format, space and surrogate characters are written out, all else is left alone."""
+    """Only control, format, space and surrogate characters are replaced."""
     assert visible(text) == expected
 
 
 def test_all_that_is_visible_is_printable():
-    """Not one of all code points comes out as something a terminal would obey."""
+    """The result is printable for every code point."""
     obeyed = [n for n in range(sys.maxunicode + 1) if not visible(chr(n)).isprintable()]
     assert obeyed == []
 
@@ -45,7 +45,7 @@ def test_all_that_is_visible_is_printable():
     ],
 )
 def test_one_character(char, shown, point, name):
-    """A character by itself can be seen, and has a code point and something like a name."""
+    """A single character is visible, and has a code point and a name or a category."""
     assert (lone(char), code_point(char), describe(char)) == (shown, point, name)
 
 

@@ -1,4 +1,4 @@
-"""Pages of one file: nothing is fetched, nothing that is shown is obeyed."""
+"""Self-contained pages: values are escaped, and the policy allows nothing else."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def template(tmp_path):
 
 
 def test_values_are_escaped_and_code_is_not(template) -> None:
-    """A name is no markup; style and script are as they are written."""
+    """Values are escaped; style and script are inserted unchanged."""
     html = render_page(template, name="<script>alert('1')</script>").html
     assert "<p>&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;</p>" in html
     assert "let a = 1 < 2 && '’';" in html
@@ -49,13 +49,13 @@ def test_policy_allows_what_is_there_and_nothing_else(template) -> None:
 
 
 def test_page_without_a_script(template) -> None:
-    """No script is allowed then."""
+    """A page without a script allows none."""
     template.with_suffix(".js").unlink()
     assert "script-src 'none'" in render_page(template, name="Ann").policy
 
 
 def test_value_that_is_missing(template) -> None:
-    """A template never shows a gap for it."""
+    """A missing value is an error."""
     with pytest.raises(UndefinedError, match="name"):
         render_page(template)
 

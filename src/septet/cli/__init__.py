@@ -1,4 +1,4 @@
-"""The command line: arguments, exit statuses, progress and tables; all arithmetic is below.
+"""The command line: arguments, tables, progress and exit statuses; it calculates nothing itself.
 
 May import everything.
 """

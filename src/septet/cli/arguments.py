@@ -1,51 +1,174 @@
-"""What the arguments of several commands have in common."""
+"""The argument parser: commands and their help, shared options, usage errors."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import math
+import shutil
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
 from ..display.characters import visible
 from ..rules.providers import provider_names
 from ..segmentation import Segmenter
 
 __all__ = [
-    "EXIT_STATUS",
-    "Commands",
     "Parser",
+    "UsageError",
     "add_address",
-    "add_command",
     "add_rules",
     "day",
+    "has_value",
+    "positive_number",
+    "refused_values",
+    "require",
     "segmenter",
+    "whole_number",
 ]
 
-EXIT_STATUS = """\
-exit status:
-  0 fine, 1 the input or a part of it cannot be read, or the output cannot be
-  written, or a check found something, 2 wrong usage, 3 a budget is passed,
-  130 interrupted, 141 the reader of the output went away
-"""
+_STATUSES = {0: "success", 1: "error", 2: "wrong usage", 130: "interrupted", 141: "broken pipe"}
+_MAX_HELP_COLUMNS = 100
+
+
+class UsageError(Exception):
+    """Arguments that do not go together, or a value that is not allowed: exit status 2."""
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that takes no abbreviations and quotes nothing unseen."""
+    """The parser of the program, or of one of its commands. It accepts no abbreviated options.
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(allow_abbrev=False, **options)
+    Attributes:
+        commands: The parsers of the commands below this one, by name, in the order of the help.
+    """
+
+    def __init__(
+        self,
+        *,
+        prog: str,
+        summary: str,
+        details: str = "",
+        statuses: Mapping[int, str] | None = None,
+        **options: Any,
+    ) -> None:
+        """Make a parser that has no arguments yet.
+
+        Args:
+            prog: The full name of the command, as in "septet rates check".
+            summary: What it does: a sentence in the imperative.
+            details: Examples and explanations below the list of options. Paragraphs without
+                indented lines are wrapped to the width of the terminal.
+            statuses: Meanings of exit statuses that differ from the usual ones.
+            **options: What argparse passes to the parser of a command.
+        """
+        meanings = sorted({**_STATUSES, **(statuses or {})}.items())
+        exit_status = "".join(f"  {status:<3}  {meaning}\n" for status, meaning in meanings)
+        super().__init__(
+            prog=prog,
+            description=_wrapped(summary),
+            epilog=_wrapped(f"{details}\nExit status:\n{exit_status}"),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+            add_help=False,
+            **options,
+        )
+        self.add_argument("-h", "--help", action="help", help="Show this help.")
+        self.commands: dict[str, Parser] = {}
+        self._subparsers_action: argparse._SubParsersAction[Parser] | None = None
+
+    def add_command(
+        self,
+        name: str,
+        summary: str,
+        details: str,
+        run: Callable[[argparse.Namespace], int] | None = None,
+        statuses: Mapping[int, str] | None = None,
+    ) -> Parser:
+        """Add a command below this parser and return its parser.
+
+        Args:
+            name: The last word of the command.
+            summary: What it does: a sentence in the imperative.
+            details: Examples and explanations below the list of options.
+            run: Runs the command and returns the exit status; may raise `UsageError`. None for a
+                command that only groups others.
+            statuses: Meanings of exit statuses that differ from the usual ones.
+        """
+        if self._subparsers_action is None:
+            self._subparsers_action = self.add_subparsers(metavar="COMMAND", required=True)
+        command = self._subparsers_action.add_parser(
+            name,
+            prog=f"{self.prog} {name}",
+            help=summary,
+            summary=summary,
+            details=details,
+            statuses=statuses,
+        )
+        command.set_defaults(run=run, parser=command)
+        self.commands[name] = command
+        return command
+
+    def walk(self) -> Iterator[Parser]:
+        """Yield this parser and the parsers of all commands below it, in the order of the help."""
+        yield self
+        for command in self.commands.values():
+            yield from command.walk()
 
     def error(self, message: str) -> NoReturn:
-        """End with status 2 and one line; it may quote an argument, which may be any text."""
-        self.exit(2, f"{self.prog}: error: {visible(message)}; {self.prog} --help tells more\n")
+        """Write one line to standard error and exit with status 2.
+
+        Args:
+            message: What is wrong. It may quote an argument, which can contain any characters.
+        """
+        self.exit(2, f"{self.prog}: error: {visible(message)}; see '{self.prog} --help'\n")
 
 
-Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+@contextmanager
+def refused_values() -> Iterator[None]:
+    """Report a ValueError in the block as a usage error: an object refused the value of an option.
+
+    Raises:
+        UsageError: The block raised ValueError.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def has_value(arguments: argparse.Namespace, option: str) -> bool:
+    """Return whether an option was given, or has a default.
+
+    Args:
+        arguments: The parsed arguments.
+        option: The option with its dashes.
+    """
+    value = getattr(arguments, option[2:].replace("-", "_"))
+    return not (value is None or value is False or value == [])
+
+
+def require(
+    arguments: argparse.Namespace, requirements: Mapping[str, str], meanings: Mapping[str, str]
+) -> None:
+    """Check that options which need another one are given together with it.
+
+    Args:
+        arguments: The parsed arguments.
+        requirements: The option that each option needs.
+        meanings: What a needed option gives.
+
+    Raises:
+        UsageError: A needed option is missing.
+    """
+    for option, needed in requirements.items():
+        if has_value(arguments, option) and not has_value(arguments, needed):
+            raise UsageError(f"{option} needs {needed}: {meanings[needed]}")
 
 
 def segmenter(arguments: argparse.Namespace) -> Segmenter:
-    """Return the rules that the arguments ask for."""
+    """Return the segmenter with the rules that the arguments ask for (see `add_rules`)."""
     options = {
         name: getattr(arguments, name)
         for name in ("reference_bits", "languages", "keep_graphemes")
@@ -54,60 +177,86 @@ def segmenter(arguments: argparse.Namespace) -> Segmenter:
     return Segmenter(provider=arguments.provider, **options)
 
 
-def add_command(
-    commands: Commands,
-    name: str,
-    summary: str,
-    examples: str,
-    run: Callable[[argparse.Namespace], int] | None = None,
-) -> Parser:
-    """Add a command with its help.
-
-    Args:
-        commands: Where to.
-        name: What is typed.
-        summary: What it is for, as a clause.
-        examples: Command lines to copy, and what else there is to say.
-        run: What does it and returns the exit status; ArgumentTypeError is wrong usage. A command
-            of several actions has none.
-    """
-    command = commands.add_parser(
-        name,
-        help=summary,
-        description=f"{summary[0].upper()}{summary[1:]}.",
-        epilog=f"{examples}\n{EXIT_STATUS}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.set_defaults(run=run, parser=command)
-    return command
-
-
-def add_rules(command: argparse.ArgumentParser) -> None:
+def add_rules(command: Parser) -> None:
     """Add the options that say how texts are counted."""
-    rules = command.add_argument_group("rules")
+    rules = command.add_argument_group("counting rules")
     rules.add_argument(
         "--provider",
         choices=provider_names(),
         metavar="NAME",
-        help="whose published rules hold, beside those given here: " + ", ".join(provider_names()),
+        help="Count by the published rules of this provider: "
+        + ", ".join(provider_names())
+        + ". The other options override single rules.",
     )
     rules.add_argument(
         "--reference-bits",
         type=int,
         choices=(8, 16),
-        help="width of the concatenation reference (default 8)",
+        help="Set the width of the concatenation reference number (default: 8).",
     )
     rules.add_argument(
         "--languages",
         type=_languages,
         metavar="NAME,...",
-        help="national languages whose alphabets may be used, as in turkish,spanish or 1,2",
+        help="Allow the national alphabets of these languages, by name or number: turkish,spanish "
+        "or 1,2.",
     )
     rules.add_argument(
         "--keep-graphemes",
         action=argparse.BooleanOptionalAction,
-        help="never cut what a reader sees as one character",
+        help="Never split what a reader sees as one character, such as an emoji of several code "
+        "points.",
     )
+
+
+def add_address(command: Parser, default_port: int | None = None) -> None:
+    """Add the options that say where to listen.
+
+    Args:
+        command: The parser of the command.
+        default_port: The port that is used without --port; None makes --port required.
+    """
+    command.add_argument(
+        "--host",
+        type=_host,
+        default="127.0.0.1",
+        help="Listen on this address (default: 127.0.0.1).",
+    )
+    default = "" if default_port is None else f" (default: {default_port})"
+    command.add_argument(
+        "--port",
+        type=_port,
+        required=default_port is None,
+        default=default_port,
+        metavar="N",
+        help=f"Listen on this TCP port{default}; 0 takes any free port.",
+    )
+
+
+def day(value: str) -> date:
+    """Return the date that an argument gives as YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a date such as 2026-01-31") from None
+
+
+def whole_number(value: str) -> int:
+    """Return the number, 0 or greater, that an argument gives."""
+    if not (value.isascii() and value.isdecimal() and len(value) < 16):
+        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number such as 100")
+    return int(value)
+
+
+def positive_number(value: str) -> float:
+    """Return the finite number greater than 0 that an argument gives."""
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number greater than 0")
+    return number
 
 
 def _languages(value: str) -> tuple[str | int, ...]:
@@ -120,25 +269,25 @@ def _languages(value: str) -> tuple[str | int, ...]:
     return languages
 
 
-def add_address(command: argparse.ArgumentParser) -> None:
-    """Add the options that say where to listen."""
-    command.add_argument(
-        "--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1)"
-    )
-    command.add_argument(
-        "--port", type=_port, required=True, metavar="N", help="the TCP port; 0 takes a free one"
-    )
-
-
-def day(value: str) -> date:
-    """Return the day that an argument names."""
+def _host(value: str) -> str:
     try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{value!r} is not a date such as 2026-01-31") from None
+        value.encode("idna")  # as the socket module does, whose error would name no option
+    except UnicodeError:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a host name or IP address") from None
+    return value
 
 
 def _port(value: str) -> int:
-    if not value.isdecimal() or not 0 <= int(value) < 1 << 16:
-        raise argparse.ArgumentTypeError(f"{value!r} is not a port from 0 to 65535")
+    if not (value.isascii() and value.isdecimal() and len(value) <= 5 and int(value) < 1 << 16):
+        raise argparse.ArgumentTypeError(f"{value!r} is not a port number from 0 to 65535")
     return int(value)
+
+
+def _wrapped(text: str) -> str:
+    """Return a text with paragraphs wrapped to the terminal, except those with indented lines."""
+    width = min(shutil.get_terminal_size().columns - 2, _MAX_HELP_COLUMNS)
+    paragraphs = text.strip("\n").split("\n\n")
+    return "\n\n".join(
+        paragraph if "\n " in paragraph else textwrap.fill(paragraph, width, break_on_hyphens=False)
+        for paragraph in paragraphs
+    )

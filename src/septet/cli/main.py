@@ -1,8 +1,7 @@
-"""The program: one command from the arguments, and the exit status it ends with."""
+"""The program: runs the command that the arguments name and returns the exit status."""
 
 from __future__ import annotations
 
-import argparse
 import errno
 import io
 import os
@@ -11,19 +10,25 @@ import warnings
 
 from .. import IMPLEMENTATION, __version__
 from ..exceptions import SeptetError
-from .arguments import EXIT_STATUS, Parser
-from .bandwidth import outcomes, receive, reconcile, sandbox, send
+from . import bandwidth
+from .arguments import Parser, UsageError
 from .commands import estimate, inspect, rates, serve
 from .terminal import complain
 
 __all__ = ["main", "parser"]
 
-_EXAMPLE = """\
-example:
+_SUMMARY = "Count the segments of SMS texts and estimate what they cost, before they are sent."
+_DETAILS = """\
+Examples:
+  septet inspect "Tonight: jazz at the café ’til 2"
   septet estimate campaign.csv --text body --to phone --rates rates.csv
+  septet estimate --help
+
+Errors and hints are written to standard error, results to standard output.
 """
-_BAD_INPUT = 1
-# What a shell reports for a program that ended by the signal: 128 and its number.
+_STATUSES = {1: "error, or a part of the input could not be read", 3: "a limit is exceeded"}
+_ERROR = 1
+# As shells report a program that was ended by a signal: 128 plus the number of the signal.
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
 
@@ -32,17 +37,21 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
     Args:
-        argv: The arguments without the program's name; those of the process if left out.
+        argv: The arguments without the name of the program; None takes those of the process.
+
+    Returns:
+        0 for success, 1 for an error, 3 for an exceeded limit, 130 after an interruption, 141 if
+        the reader of the output closed it.
 
     Raises:
-        SystemExit: After --help and --version, and with status 2 after wrong usage.
+        SystemExit: With status 0 after --help and --version, with status 2 after wrong usage.
     """
     for stream in (sys.stdout, sys.stderr):
-        # Texts come from anywhere: what the terminal cannot show is written out and never an error.
+        # Texts contain any characters: write those that the stream cannot encode as escapes.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     if sys.stdout is None:
-        return _complain("standard output is closed")
+        return _report_error("standard output is closed")
     try:
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning
@@ -54,28 +63,26 @@ def main(argv: list[str] | None = None) -> int:
         _discard_output()
         return _BROKEN_PIPE
     except OSError as error:
-        place = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
-        if error.errno == errno.ENOSPC and not place:  # files that are written have names
-            place = "standard output: "
-        return _complain(place + (error.strerror or str(error)))
+        name = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+        if error.errno == errno.ENOSPC and not name:  # errors about other files have a name
+            name = "standard output: "
+        return _report_error(name + (error.strerror or str(error)))
     except SeptetError as error:
-        return _complain(str(error))
+        return _report_error(str(error))
     return status
 
 
 def parser() -> Parser:
-    """Return the parser of the whole command line."""
-    root = Parser(
-        prog="septet",
-        description="What a text will be billed before it is sent: encoding, units and segments.",
-        epilog=f"{_EXAMPLE}\n{EXIT_STATUS}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    """Return the parser of the whole command line; `Parser.walk` lists the commands."""
+    root = Parser(prog="septet", summary=_SUMMARY, details=_DETAILS, statuses=_STATUSES)
+    root.add_argument(
+        "--version",
+        action="version",
+        version=f"septet {__version__} ({IMPLEMENTATION})",
+        help="Show the version and the implementation (compiled or python).",
     )
-    version = f"septet {__version__} ({IMPLEMENTATION})"
-    root.add_argument("--version", action="version", version=version)
-    commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (estimate, inspect, rates, serve, send, receive, outcomes, reconcile, sandbox):
-        module.add_to(commands)
+    for module in (estimate, inspect, rates, serve, bandwidth):
+        module.add_to(root)
     return root
 
 
@@ -86,23 +93,23 @@ def _run(argv: list[str] | None) -> int:
         command.error(f"unrecognized arguments: {' '.join(unknown)}")
     try:
         status: int = arguments.run(arguments)
-    except argparse.ArgumentTypeError as error:
+    except UsageError as error:
         command.error(str(error))
     return status
 
 
-def _complain(message: str) -> int:
+def _report_error(message: str) -> int:
     complain(message)
-    return _BAD_INPUT
+    return _ERROR
 
 
-def _show_warning(message: Warning | str, *_place: object, **_named: object) -> None:
-    """Write a warning as commands write errors: one line, without the place in the source."""
+def _show_warning(message: Warning | str, *_location: object, **_options: object) -> None:
+    """Write a warning in one line, as errors are, without its location in the source."""
     complain(str(message))
 
 
 def _discard_output() -> None:
-    """Let what is still in the buffers go nowhere, so that the interpreter can end in peace."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    """Discard buffered output, so that the interpreter can flush it without an error at exit."""
+    null_device = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null_device, sys.stdout.fileno())
+    os.close(null_device)

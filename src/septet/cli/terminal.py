@@ -1,8 +1,7 @@
-"""Where output goes: lines and tables, in colour by rich on a terminal and as plain text elsewhere.
+"""Writes lines, tables and progress: in colour with rich on a terminal, otherwise as plain text.
 
-This is the only place that imports rich. Callers say what a piece of text is (`Style`), never
-which colour it has, and rich is never given a string to interpret, so a text with brackets in it
-stays as it is.
+This is the only module that imports rich. Callers give the role of a piece of text (`Style`), not
+its colour. rich is never given a string with markup, so texts with brackets stay as they are.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ __all__ = [
     "Style",
     "Terminal",
     "complain",
+    "number",
     "progress_bar",
     "terminal",
 ]
@@ -34,6 +34,7 @@ Style = Literal["plain", "strong", "faint", "odd", "even", "non-gsm"]
 Span = tuple[str, Style]
 Cell = str | Sequence[Span]
 
+_PADDING = 3  # columns of the terminal between two columns of a table, at most
 _COLOURS: dict[Style, str] = {
     "plain": "",
     "strong": "bold",
@@ -46,24 +47,31 @@ _COLOURS: dict[Style, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; numbers stand to the right."""
+    """A column of a table; columns of numbers are aligned to the right."""
 
     heading: str = ""
     is_number: bool = False
 
 
 class Terminal(Protocol):
-    """What commands write to."""
+    """Where commands write their output."""
 
     def line(self, cell: Cell = "") -> None:
-        """Write one line, which a narrow terminal shows as several, between words."""
+        """Write one line; rich wraps it between words."""
 
     def table(self, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
-        """Write a table; without any heading it has no head. Long cells are wrapped."""
+        """Write a table and an empty line; the headings are left out if all are empty.
+
+        Args:
+            title: A line above the table; empty for none.
+            columns: The columns.
+            rows: The rows, with a cell for each column. Cells must contain only visible characters
+                (see `display.characters.visible`); rich wraps long ones.
+        """
 
 
 class _PlainTerminal:
-    """Text without colour: what is marked stands in square brackets."""
+    """Text without colour: non-GSM characters are in square brackets."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -91,7 +99,7 @@ class _PlainTerminal:
 
 
 class _RichTerminal:
-    """Colour and lines by rich, as wide as the terminal."""
+    """Colour and rules by rich, as wide as the terminal."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -105,11 +113,20 @@ class _RichTerminal:
 
         has_head = any(column.heading for column in columns)
         table = Table(box=box.SIMPLE_HEAD, show_header=has_head, show_edge=False)
-        for column in columns:
+        natural_widths = [
+            max(map(display_width, map(_plain, [column.heading, *cells])))
+            for column, *cells in zip(columns, *rows, strict=True)
+        ]
+        is_narrow = sum(natural_widths) + _PADDING * len(columns) > self._console.width
+        for column, *cells in zip(columns, *rows, strict=True):
+            # Where the table must be narrower, headings of numbers are wrapped before texts are.
+            words = [*column.heading.split(), *map(_plain, cells)]
+            is_fixed = is_narrow and column.is_number
             table.add_column(
                 _coloured(column.heading),
                 justify="right" if column.is_number else "left",
                 overflow="fold",
+                width=max(map(display_width, words), default=None) if is_fixed else None,
             )
         for row in rows:
             table.add_row(*map(_coloured, row))
@@ -120,23 +137,39 @@ class _RichTerminal:
 
 
 def terminal(stream: TextIO) -> Terminal:
-    """Return a terminal over a stream: by rich if it is there and the stream has colour."""
+    """Return a terminal that writes to a stream: with rich if it is installed and colour works.
+
+    Args:
+        stream: The stream.
+    """
     console = _console(stream)
     return _PlainTerminal(stream) if console is None else _RichTerminal(console)
 
 
+def number(heading: str) -> Column:
+    """Return a column of numbers."""
+    return Column(heading, is_number=True)
+
+
 def complain(message: str) -> None:
-    """Write one line to standard error, or nothing if that is closed."""
+    """Write an error or a hint to standard error in one line; nothing if standard error is closed.
+
+    Args:
+        message: The sentence; invisible characters in it are written as escapes.
+    """
     if sys.stderr is not None:
         print(visible(f"septet: {message}"), file=sys.stderr)
 
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[float, int], object]]:
-    """Show progress on standard error while the block runs, if that is a terminal.
+    """Show progress on standard error while the block runs, if standard error is a terminal.
+
+    Args:
+        title: What is in progress.
 
     Yields:
-        A function that takes the fraction that is done, and the rows.
+        A function to call with the finished fraction (0 to 1) and the number of rows so far.
     """
     stream = sys.stderr
     if stream is None or not stream.isatty():
@@ -163,7 +196,7 @@ def progress_bar(title: str) -> Iterator[Callable[[float, int], object]]:
 
 
 def _console(stream: TextIO) -> Console | None:
-    """Return a console of rich, None without rich or where it would have no colour to show."""
+    """Return a rich console; None if rich is not installed or the stream has no colour."""
     if not stream.isatty():
         return None
     try:

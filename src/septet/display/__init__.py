@@ -1,4 +1,4 @@
-"""How texts, figures and pages are shown to people.
+"""How texts, figures and pages are shown to people: safe characters, wording, HTML pages.
 
 Imports only `exceptions` and `standard`.
 """

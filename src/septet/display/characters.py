@@ -1,4 +1,4 @@
-"""Characters as they may be shown: nothing invisible, nothing that moves a cursor."""
+"""Shows characters safely: invisible ones and terminal controls are written as escapes."""
 
 from __future__ import annotations
 
@@ -27,35 +27,45 @@ _CATEGORY_NAMES = {
 
 
 def visible(text: str) -> str:
-    r"""Return the text with all that cannot be seen, or that steers a terminal, written out.
+    r"""Return the text with invisible characters and terminal controls replaced.
 
-    Control characters become their pictures (␊ ␍ ␛); other spaces than the plain one, format and
-    bidi controls, and lone surrogates become escapes such as \u202e.
+    Control characters become their pictures (␊ ␍ ␛). Spaces other than U+0020, format and bidi
+    controls, and lone surrogates become escapes such as \u202e.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        A text that is printable, as `str.isprintable` defines it.
     """
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() else _written_out(char) for char in text)
+    return "".join(char if char.isprintable() else _escaped(char) for char in text)
 
 
 def lone(char: str) -> str:
-    """Return a character so that it can be seen by itself: a mark stands on a dotted circle."""
+    """Return a character so that it can be seen by itself: a mark is shown on a dotted circle."""
     is_mark = unicodedata.category(char).startswith("M")
     return _DOTTED_CIRCLE + char if is_mark else visible(char)
 
 
 def code_point(char: str) -> str:
-    """Return the code point as in U+2019."""
+    """Return the code point of a character, such as "U+2019"."""
     return f"U+{ord(char):04X}"
 
 
 def describe(char: str) -> str:
-    """Return the Unicode name of a character, or what it is where it has none."""
+    """Return the Unicode name of a character, or what kind of character it is if it has none."""
     name = unicodedata.name(char, "") or _CONTROL_NAMES.get(char, "")
     return name or _CATEGORY_NAMES.get(unicodedata.category(char), "UNNAMED")
 
 
 def display_width(text: str) -> int:
-    """Return how many columns a terminal gives to a visible text."""
+    """Return how many columns of a terminal a text takes.
+
+    Args:
+        text: A text as `visible` returns it.
+    """
     return sum(
         0 if unicodedata.category(char) in {"Mn", "Me"}
         else 2 if unicodedata.east_asian_width(char) in {"W", "F"}
@@ -64,7 +74,7 @@ def display_width(text: str) -> int:
     )  # fmt: skip
 
 
-def _written_out(char: str) -> str:
+def _escaped(char: str) -> str:
     value = ord(char)
     if value < 0x20:
         return chr(_CONTROL_PICTURES + value)

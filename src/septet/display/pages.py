@@ -1,8 +1,9 @@
-"""Pages of one file: a template of Jinja2 with its style and script in it, and nothing fetched.
+"""Renders self-contained HTML pages from Jinja2 templates.
 
-Beside a template `x.html` stand `x.css` and, if it has one, `x.js`. The style of all pages is
-`pages.css` beside this module. The policy that goes with a page allows its own style and script, by
-their hashes, and nothing else. This is the only place that imports Jinja2.
+A template `x.html` has its style in `x.css` beside it and, if it needs one, its script in `x.js`.
+`pages.css` beside this module is the style of all pages. Both are put into the page, which loads
+nothing else: its Content-Security-Policy allows only this style and script, by their hashes. This
+is the only module that imports Jinja2.
 """
 
 from __future__ import annotations
@@ -14,11 +15,16 @@ from typing import Any, NamedTuple
 
 from ..exceptions import MissingExtraError
 
-__all__ = ["Page", "render_page"]
+__all__ = ["Page", "check_pages", "render_page"]
 
 
 class Page(NamedTuple):
-    """A page, and the Content-Security-Policy that it keeps to."""
+    """A page with its Content-Security-Policy.
+
+    Attributes:
+        html: The page.
+        policy: The value of the header `Content-Security-Policy` for it.
+    """
 
     html: str
     policy: str
@@ -34,22 +40,21 @@ class Page(NamedTuple):
 
 
 def render_page(template: Path, *, connects: bool = False, **values: Any) -> Page:
-    """Fill a template; all that it is given is escaped.
+    """Render a template; all values are escaped.
 
     Args:
-        template: The template. It puts `style`, `script` and, in a page that is a file, `policy`
-            where they belong.
-        connects: Whether the script asks the server that the page came from.
-        **values: What the template shows.
+        template: The path of the template. It must show `style` and `script`, and a page that is
+            opened as a file must show `policy` too.
+        connects: Whether the script may send requests to the server of the page.
+        **values: The values that the template shows.
 
     Raises:
         MissingExtraError: Jinja2 is not installed.
     """
-    try:
-        import jinja2
-        from markupsafe import Markup
-    except ImportError:
-        raise MissingExtraError("jinja2", "serve", "a page") from None
+    check_pages()
+    import jinja2
+    from markupsafe import Markup
+
     style = _read(Path(__file__).with_suffix(".css")) + _read(template.with_suffix(".css"))
     script = template.with_suffix(".js")
     code = _read(script) if script.exists() else ""
@@ -78,6 +83,18 @@ def render_page(template: Path, *, connects: bool = False, **values: Any) -> Pag
         policy=policy,
     )
     return Page(html, policy)
+
+
+def check_pages() -> None:
+    """Check that pages can be rendered.
+
+    Raises:
+        MissingExtraError: Jinja2 is not installed.
+    """
+    try:
+        import jinja2  # noqa: F401
+    except ImportError:
+        raise MissingExtraError("jinja2", "serve", "a page") from None
 
 
 def _read(path: Path) -> str:

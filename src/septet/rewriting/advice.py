@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import namedtuple
 
+from ..display.wording import listed, plural
 from ..exceptions import MissingExtraError
 from ..standard.alphabets import locking_table
 from ..standard.encoding import Encoding
@@ -25,11 +26,10 @@ if TYPE_CHECKING:
     from ..rules.analysis import Analysis
     from .transliteration import Level
 
-__all__ = ["Advice", "advise", "listed", "units_in", "units_over"]
+__all__ = ["Advice", "advise", "units_in", "units_over"]
 
 _CR_OF_PAIR = re.compile(r"\r(?=\n)")
 _CHANGES_SHOWN = 10
-_SHOWN = 5
 
 
 class Advice(
@@ -80,13 +80,13 @@ class Advice(
     line_ends: tuple[Replacement, ...]
 
     def __str__(self) -> str:
-        lines = [_segments(self.segments_before)]
+        lines = [plural(self.segments_before, "segment")]
         if self.units_over:
             units = "unit" if self.units_over == 1 else f"{self.units_over} units"
             fewer = self.segments_before - 1
             lines[0] += f", {'at most ' * (fewer > 1)}{fewer} without the last {units}"
         if self.changes:
-            lines.append(f"{_segments(self.segments_after)} with these changes:")
+            lines.append(f"{plural(self.segments_after, 'segment')} with these changes:")
             indexes: dict[str, list[int]] = {}
             for char, replacement, index in self.changes:
                 change = f"{char!r} to {replacement!r}" if char != "\r" else "CR LF to LF"
@@ -178,14 +178,3 @@ def units_in(analysis: Analysis, part: str) -> int:
         return len(part.encode("utf-16-le", "surrogatepass")) // 2
     plain = locking_table(analysis.locking_shift or 0)
     return sum(1 if char in plain else 2 for char in part)
-
-
-def _segments(count: int) -> str:
-    return f"{count} segment{'s' * (count > 1)}"
-
-
-def listed(items: Sequence[object]) -> str:
-    """Return the first few items in one line, and the number of those that are left out."""
-    shown = ", ".join(map(str, items[:_SHOWN]))
-    more = len(items) - _SHOWN
-    return f"{shown} and {more:,} more" if more > 0 else shown

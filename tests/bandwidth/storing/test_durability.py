@@ -1,4 +1,4 @@
-"""`septet receive`, killed under load: every callback answered 2xx is stored, once."""
+"""`septet bandwidth receive`, killed under load: what it answered 2xx is stored, once."""
 
 import asyncio
 import random
@@ -60,7 +60,8 @@ class Load:
 def test_killed_under_load(url):
     """The process is killed twenty times, and the next one opens the same store."""
     load, rng = Load(), random.Random(5)
-    receive = [sys.executable, "-m", "septet", "receive", "--store", url, "--port", "0"]
+    command = ["bandwidth", "receive", "--store", url, "--port", "0"]
+    receive = [sys.executable, "-m", "septet", *command]
     for _ in range(ROUNDS):
         with subprocess.Popen(receive, stdout=subprocess.PIPE, text=True) as process:
             address = urlsplit(process.stdout.readline().split()[-1])

@@ -1,4 +1,4 @@
-"""`septet receive` as a process: what it takes, shows and refuses."""
+"""`septet bandwidth receive` as a process: what it stores, shows and refuses."""
 
 import errno
 import os
@@ -24,7 +24,17 @@ DELIVERED = (
 @contextmanager
 def receiving(store, *options, stdout=subprocess.PIPE, **environment):
     """Run the command; yield its process and a function that posts to it."""
-    command = [sys.executable, "-m", "septet", "receive", "--store", store, "--port", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "septet",
+        "bandwidth",
+        "receive",
+        "--store",
+        store,
+        "--port",
+        "0",
+    ]
     variables = {**os.environ, "TERM": "dumb", **environment}
     with subprocess.Popen([*command, *options], stdout=stdout, env=variables) as process:
         try:
@@ -66,7 +76,7 @@ def test_credentials(tmp_path):
 
 
 def test_events_are_shown_on_a_terminal(tmp_path):
-    """One line for each, without what could command the terminal."""
+    """One line for each, with terminal controls shown as escapes."""
     ours, theirs = pty.openpty()
     with receiving(str(tmp_path / "a.db"), stdout=theirs), os.fdopen(ours, "rb") as terminal:
         os.close(theirs)
@@ -76,41 +86,51 @@ def test_events_are_shown_on_a_terminal(tmp_path):
             "09:10:05  message-delivered  17  +12025550100  +13125550141  ok ␛[31m"
         )
         post(url, b"\x1b[31m")
-        assert terminal.readline().decode().startswith("stored 5 bytes that are not an event: ")
+        assert (
+            terminal.readline()
+            .decode()
+            .startswith("stored 5 bytes that could not be read as an event: ")
+        )
 
 
 @pytest.mark.parametrize(
     ("options", "environment", "message"),
     [
-        (["--username", "a"], {}, "--username and SEPTET_CALLBACK_PASSWORD: one without the other"),
-        ([], {"SEPTET_CALLBACK_PASSWORD": "b"}, "one without the other"),
+        (["--username", "a"], {}, "--username and the variable SEPTET_CALLBACK_PASSWORD must be"),
+        ([], {"SEPTET_CALLBACK_PASSWORD": "b"}, "must be given together"),
+        (["--username", "a:b"], {"SEPTET_CALLBACK_PASSWORD": "c"}, "username='a:b': "),
+        (["--host", "a" * 64], {}, "is not a host name or IP address"),
         (["--port", "65536"], {}, "'65536' is not a port"),
         (["--port", "http"], {}, "'http' is not a port"),
     ],
 )
 def test_wrong_usage(tmp_path, capsys, monkeypatch, options, environment, message):
-    """No receiver is open to all, or to nobody, by mistake."""
+    """One line with status 2; no receiver starts with credentials that nobody, or anybody, has."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    arguments = ["receive", "--store", str(tmp_path / "a.db"), "--port", "0", *options]
+    arguments = ["bandwidth", "receive", "--store", str(tmp_path / "a.db"), "--port", "0", *options]
     with pytest.raises(SystemExit) as caught:
         main(arguments)
-    assert caught.value.code == 2
-    assert message in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert (caught.value.code, err.count("\n")) == (2, 1)
+    assert err.startswith("septet bandwidth receive: error: ")
+    assert message in err
 
 
 def test_port_that_is_taken(tmp_path, capsys):
     """One line that names the address."""
     with receiving(str(tmp_path / "a.db")) as process:
         port = process.stdout.readline().decode().strip().rpartition(":")[2]
-        assert main(["receive", "--store", str(tmp_path / "b.db"), "--port", port]) == 1
+        assert (
+            main(["bandwidth", "receive", "--store", str(tmp_path / "b.db"), "--port", port]) == 1
+        )
     assert capsys.readouterr().err == f"septet: 127.0.0.1:{port}: {os.strerror(errno.EADDRINUSE)}\n"
 
 
 def test_store_that_cannot_be_opened(capsys):
     """One line that names the store."""
-    assert main(["receive", "--store", "mysql://a:secret@b/c", "--port", "0"]) == 1
-    told = capsys.readouterr().err
-    assert told.startswith("septet: ")
-    assert told.count("\n") == 1
-    assert "secret" not in told
+    assert main(["bandwidth", "receive", "--store", "mysql://a:secret@b/c", "--port", "0"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("septet: ")
+    assert err.count("\n") == 1
+    assert "secret" not in err

@@ -1,4 +1,4 @@
-"""`septet reconcile`: what is printed, the file that is written, and the exit status."""
+"""`septet bandwidth reconcile`: what is printed, the file that is written, and the exit status."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def card(tmp_path):
 
 @pytest.fixture
 def store(tmp_path):
-    """The file of a store in which two messages differ."""
+    """A store in which two messages differ."""
     path = tmp_path / "events.db"
     sent = {
         "1": message("Don’t " * 13),
@@ -44,7 +44,7 @@ def store(tmp_path):
 
 def test_tables(run, store, card) -> None:
     """Sums, money by currency, reasons, messages, and what is not compared or priced."""
-    status, out, err = run("reconcile", "--store", store, "--rates", card)
+    status, out, err = run("bandwidth", "reconcile", "--store", store, "--rates", card)
     assert (status, err) == (1, "")
     assert (
         out
@@ -68,7 +68,7 @@ Differences
   16-bit references            1          2         3           1    0.04   0.0000
   punctuation replaced         1          2         1          -1    0.00  -0.0079
 
-The first messages that differ
+First messages with different counts
   Message  Time        To             Encoding  Units  Estimated  Reported  Likely reason
   -------  ----------  -------------  --------  -----  ---------  --------  --------------------
   1        2026-11-04  +13125550140   UCS-2        78          2         1  punctuation replaced
@@ -84,76 +84,76 @@ Not compared
   -----------------  --------  ---------  --------
   no text is stored         1          0         1
 
-{store}: 5 messages, differing: 2
+{store}: 5 messages, 2 with different counts
 """
     )
 
 
 def test_equal(run, tmp_path) -> None:
-    """Nothing to explain is status 0, also where there is nothing."""
+    """Equal counts, or an empty store, give status 0."""
     path = tmp_path / "events.db"
     with open_store(path) as store:
-        assert run("reconcile", "--store", path)[0] == 0
+        assert run("bandwidth", "reconcile", "--store", path)[0] == 0
         keep_events(store, event("1", "received", "hi"))
-    status, out, err = run("reconcile", "--store", path)
+    status, out, err = run("bandwidth", "reconcile", "--store", path)
     assert (status, err) == (0, "")
     assert "Differences" not in out
-    assert out.endswith(f"{path}: 1 messages, differing: 0\n")
+    assert out.endswith(f"{path}: 1 message, 0 with different counts\n")
 
 
 @pytest.mark.parametrize(("options", "ids"), [([], "12"), (["--all"], "12345")])
 def test_output(run, store, tmp_path, options, ids) -> None:
-    """The messages that differ, or all, beside the tables."""
+    """--output writes the messages that differ, --all the others too."""
     path = tmp_path / "differences.csv"
-    status, out, _ = run("reconcile", "--store", store, "--output", path, *options)
+    status, out, _ = run("bandwidth", "reconcile", "--store", store, "--output", path, *options)
     assert (status, out.splitlines()[0]) == (1, "Compared")
     with path.open(encoding="utf-8", newline="") as file:
         assert [row["message_id"] for row in csv.DictReader(file)] == list(ids)
 
 
 def test_json(run, store, card) -> None:
-    """The same for programs, and the same status."""
-    status, out, _ = run("reconcile", "--store", store, "--rates", card, "--json")
+    """--json prints the figures with the same status."""
+    status, out, _ = run("bandwidth", "reconcile", "--store", store, "--rates", card, "--json")
     facts = json.loads(out)
     assert (status, facts["messages"], facts["differing"]) == (1, 5, 2)
     assert facts["total"]["cost"]["USD"]["difference"] == "-0.0079"
 
 
 def test_period(run, store) -> None:
-    """A month of it, or none of it; a message of no day is told."""
+    """--since and --until select days; a message without a time is not compared."""
     with open_store(store) as opened:
         keep_events(opened, event("6", "received", "hi", time_=None))
     period = ["--since", "2026-11-04", "--until", "2026-11-04"]
-    _, out, _ = run("reconcile", "--store", store, *period)
+    _, out, _ = run("bandwidth", "reconcile", "--store", store, *period)
     assert "no time was reported         1" in out
-    assert out.endswith(f"{store}: 6 messages, differing: 2\n")
-    status, out, _ = run("reconcile", "--store", store, "--until", "2026-11-03")
-    assert (status, out.splitlines()[-1]) == (0, f"{store}: 1 messages, differing: 0")
+    assert out.endswith(f"{store}: 6 messages, 2 with different counts\n")
+    status, out, _ = run("bandwidth", "reconcile", "--store", store, "--until", "2026-11-03")
+    assert (status, out.splitlines()[-1]) == (0, f"{store}: 1 message, 0 with different counts")
 
 
 def test_rules(run, store) -> None:
-    """Those of `estimate`."""
-    _, out, _ = run("reconcile", "--store", store, "--reference-bits", "16", "--json")
+    """Options set the counting rules."""
+    _, out, _ = run("bandwidth", "reconcile", "--store", store, "--reference-bits", "16", "--json")
     assert list(json.loads(out)["differences"]) == ["punctuation replaced"]
-    status, _, _ = run("reconcile", "--store", store, "--provider", "bandwidth")
+    status, _, _ = run("bandwidth", "reconcile", "--store", store, "--provider", "bandwidth")
     assert status == 1
 
 
 def test_odd_texts(run, tmp_path) -> None:
-    """What a terminal cannot show is written out."""
+    """Control characters and lone surrogates are shown as escapes."""
     path = tmp_path / "events.db"
     with open_store(path) as store:
         keep_events(store, event("\x1b[2J\ud83d", "received", "\0" * 2048, segmentCount=2))
-    _, out, _ = run("reconcile", "--store", path)
+    _, out, _ = run("bandwidth", "reconcile", "--store", path)
     assert "\x1b" not in out
     assert visible("\ud83d") in out
     assert "31         2  unknown" in out
 
 
 def test_on_a_terminal(run, store, on_terminal) -> None:
-    """Narrow, and in colour."""
+    """Output is in colour."""
     pytest.importorskip("rich")
-    _, out, _ = run("reconcile", "--store", store)
+    _, out, _ = run("bandwidth", "reconcile", "--store", store)
     assert "\x1b[1m" in out
 
 
@@ -161,27 +161,32 @@ def test_on_a_terminal(run, store, on_terminal) -> None:
     ("options", "reason"),
     [
         (["--all"], "--all needs --output"),
-        (["--since", "2026-11-05", "--until", "2026-11-04"], "--until is before --since"),
+        (
+            ["--since", "2026-11-05", "--until", "2026-11-04"],
+            "--until 2026-11-04 is before --since 2026-11-05",
+        ),
         (["--since", "november"], "'november' is not a date such as 2026-01-31"),
-        (["--output", "a.parquet"], "a.parquet does not end in .csv"),
+        (["--output", "a.parquet"], "the name must end in .csv: a.parquet"),
         (["--provider", "nobody"], "nobody"),
     ],
 )
 def test_wrong_usage(run, store, capsys, options, reason) -> None:
-    """Found out before anything is read."""
+    """Reported before anything is read."""
     with pytest.raises(SystemExit) as caught:
-        run("reconcile", "--store", store, *options)
+        run("bandwidth", "reconcile", "--store", store, *options)
     assert caught.value.code == 2
     assert reason in capsys.readouterr().err
 
 
 def test_nothing_there(run, store, tmp_path) -> None:
-    """One line and status 1, and no store is made; so it is with a card, or with the file."""
+    """A missing store, card or folder is one line with status 1; no store is created."""
     path = tmp_path / "none.db"
     expected = (1, "", f"septet: {path}: {os.strerror(errno.ENOENT)}\n")
-    assert run("reconcile", "--store", path) == expected
+    assert run("bandwidth", "reconcile", "--store", path) == expected
     assert not path.exists()
-    assert run("reconcile", "--store", store, "--rates", path) == expected
-    status, out, err = run("reconcile", "--store", store, "--output", tmp_path / "none" / "a.csv")
+    assert run("bandwidth", "reconcile", "--store", store, "--rates", path) == expected
+    status, out, err = run(
+        "bandwidth", "reconcile", "--store", store, "--output", tmp_path / "none" / "a.csv"
+    )
     assert (status, out) == (1, "")
     assert os.strerror(errno.ENOENT) in err

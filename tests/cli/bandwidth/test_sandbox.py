@@ -1,4 +1,4 @@
-"""`septet sandbox` as a process: it serves, tells what it drops, and ends when it is told to."""
+"""`septet bandwidth sandbox` as a process: it serves, reports drops, and ends on a signal."""
 
 import contextlib
 import json
@@ -24,7 +24,7 @@ MESSAGE = {"applicationId": "a", "from": "+12025550100", "to": "+13125550140", "
 @contextlib.contextmanager
 def running(*arguments, **environment):
     """Run the command; give the process and its address."""
-    command = [sys.executable, "-m", "septet", "sandbox", "--port", "0", *arguments]
+    command = [sys.executable, "-m", "septet", "bandwidth", "sandbox", "--port", "0", *arguments]
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -53,7 +53,7 @@ def send(url, **headers):
 
 
 def test_drops_are_printed():
-    """A receiver that never takes anything: each event is dropped after 24 hours, and told."""
+    """If the receiver refuses everything, each event is dropped after 24 hours and printed."""
     with (
         Receiver(500) as receiver,
         running("--callback-url", receiver.url, "--clock", "360000x") as (process, url),
@@ -61,8 +61,8 @@ def test_drops_are_printed():
         status, accepted = send(url)
         assert status == 202
         lines = sorted(process.stdout.readline() for _ in range(2))
-    told = [re.sub("[0-9]+ attempts", "N attempts", line) for line in lines]
-    assert sorted(told) == [
+    printed = [re.sub("[0-9]+ attempts", "N attempts", line) for line in lines]
+    assert sorted(printed) == [
         f"dropped after N attempts: {kind} {accepted['id']} +13125550140\n"
         for kind in ("message-delivered", "message-sent")
     ]
@@ -84,33 +84,38 @@ def test_options(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--clock", "fast"], "'fast' is no speed such as 3600x"),
-        (["--clock", "0x"], "'0x' is no speed such as 3600x"),
-        (["--clock", "nan"], "'nan' is no speed such as 3600x"),
+        (["--clock", "fast"], "'fast' is not a speed such as 3600x"),
+        (["--clock", "0x"], "'0x' is not a speed such as 3600x"),
+        (["--clock", "nan"], "'nan' is not a speed such as 3600x"),
         (["--port", "65536"], "'65536' is not a port"),
         (["--callback-url", "nowhere"], "expected an http or https URL, got 'nowhere'"),
-        (["--rate", "0"], "segments_per_second must be greater than 0"),
-        (["--username", "ann"], "--username without SEPTET_SANDBOX_PASSWORD"),
-        (["--callback-username", "x"], "--callback-username without SEPTET_CALLBACK_PASSWORD"),
+        (["--rate", "0"], "'0' is not a number greater than 0"),
+        (["--rate", "inf"], "'inf' is not a number greater than 0"),
+        (["--queue", "-1"], "'-1' is not a whole number such as 100"),
+        (["--username", "ann"], "--username needs the variable SEPTET_SANDBOX_PASSWORD"),
+        (
+            ["--callback-username", "x"],
+            "--callback-username needs the variable SEPTET_CALLBACK_PASSWORD",
+        ),
     ],
 )
 def test_wrong_usage(run, capsys, monkeypatch, arguments, message):
-    """Status 2, and what is wrong."""
+    """Status 2, and one line says what is wrong."""
     for variable in ("SEPTET_SANDBOX_PASSWORD", "SEPTET_CALLBACK_PASSWORD"):
         monkeypatch.delenv(variable, raising=False)
     with pytest.raises(SystemExit) as caught:
-        run("sandbox", "--port", "0", *arguments)
+        run("bandwidth", "sandbox", "--port", "0", *arguments)
     assert caught.value.code == 2
     assert message in capsys.readouterr().err
 
 
 def test_bad_faults(run, tmp_path):
-    """Status 1, with key and value; also where there is no file."""
+    """Status 1, with key and value; also for a missing file."""
     faults = tmp_path / "faults.toml"
     faults.write_text('[[fault]]\nkind = "explode"\nevery = 1\n')
-    status, _, err = run("sandbox", "--port", "0", "--faults", faults)
+    status, _, err = run("bandwidth", "sandbox", "--port", "0", "--faults", faults)
     assert status == 1
     assert "kind='explode': expected one of break-before" in err
-    status, _, err = run("sandbox", "--port", "0", "--faults", tmp_path / "none.toml")
+    status, _, err = run("bandwidth", "sandbox", "--port", "0", "--faults", tmp_path / "none.toml")
     assert status == 1
     assert "none.toml" in err

@@ -1,4 +1,4 @@
-"""`septet send`: the estimate, the question, and one message over a real socket."""
+"""`septet bandwidth send`: the estimate, the question, and one message over a real socket."""
 
 import sys
 
@@ -11,7 +11,7 @@ pytest.importorskip("httpx2")
 
 from septet.bandwidth import Client
 
-ONE = ("send", "--from", "+12025550100", "--to", "+13125550140")
+ONE = ("bandwidth", "send", "--from", "+12025550100", "--to", "+13125550140")
 ESTIMATE = "GSM-7, 5 septets in 1 segment, 155 septets left\n"
 
 
@@ -29,7 +29,7 @@ def environment(monkeypatch):
 
 @pytest.fixture
 def answers(monkeypatch):
-    """Answer what is asked on the terminal."""
+    """Answer the question on the terminal."""
 
     def answers(line):
         monkeypatch.setattr(sys, "stdin", Typed(line))
@@ -52,21 +52,30 @@ class Typed:
 
 class TestDryRun:
     def test_needs_nothing(self, run, monkeypatch):
-        """Neither credentials nor a server."""
+        """A dry run needs neither credentials nor a server."""
         for name in ("USERNAME", "PASSWORD", "ACCOUNT", "APPLICATION_ID"):
             monkeypatch.delenv(f"SEPTET_BANDWIDTH_{name}")
         assert run(*ONE, "--dry-run", "hello") == (0, ESTIMATE, "")
 
     def test_sends_nothing(self, run):
-        """Even if it could."""
+        """A dry run sends nothing, even with --yes."""
         with Service(answer()) as service:
             assert run(*ONE, "--url", service.url, "--yes", "--dry-run", "hello")[0] == 0
             assert service.connections == 0
 
     def test_price(self, run, rates):
-        """By the recipient's prefix and the segments."""
+        """The price follows from the recipient's prefix and the segments."""
         status, out, _ = run(
-            "send", "--from", "x", "--to", "+18765550100", "--dry-run", "--rates", rates, "’" * 71
+            "bandwidth",
+            "send",
+            "--from",
+            "x",
+            "--to",
+            "+18765550100",
+            "--dry-run",
+            "--rates",
+            rates,
+            "’" * 71,
         )
         assert status == 0
         assert out == (
@@ -78,14 +87,14 @@ class TestDryRun:
         )
 
     def test_no_price(self, run, rates):
-        """Where the card has no rate, or the message is an MMS, no price is made up."""
+        """Without a rate, and for an MMS, no price is shown."""
         to = ("--to", "+99955550100")
         assert (
             "+99955550100  no rate\n"
-            in run("send", "--from", "x", *to, "--dry-run", "--rates", rates, "a")[1]
+            in run("bandwidth", "send", "--from", "x", *to, "--dry-run", "--rates", rates, "a")[1]
         )
         out = run(*ONE, *to, "--dry-run", "--rates", rates, "a")[1]
-        assert out.startswith("An MMS, which is 1 segment\n")
+        assert out.startswith("MMS, counted as 1 segment\n")
         assert out.count("no rate") == 2
 
     def test_media_alone(self, run):
@@ -99,7 +108,7 @@ class TestSending:
         with Service(answer(202, {"id": "17\x1b[31m", "segmentCount": 1})) as service:
             result = run(*ONE, "--url", service.url, "--yes", "--tag", "t", "hello")
             (received,) = service.received
-        assert result == (0, f"{ESTIMATE}Accepted as 17␛[31m.\n", "")
+        assert result == (0, f"{ESTIMATE}Accepted with ID 17␛[31m.\n", "")
         assert received.target == "/users/9900000/messages"
         assert received.json == {
             "applicationId": "5d1b7c0e",
@@ -110,14 +119,14 @@ class TestSending:
         }
 
     def test_counted_otherwise(self, run):
-        """Both counts are told."""
+        """Both counts are shown."""
         with Service(answer(202, {"id": "17", "segmentCount": 2})) as service:
             out = run(*ONE, "--url", service.url, "--yes", "hello")[1]
-        assert out.endswith("Accepted as 17; the provider counts 2 segments.\n")
+        assert out.endswith("Accepted with ID 17; the provider counts 2 segments.\n")
 
     @pytest.mark.parametrize("line", ["y\n", "YES\n"])
     def test_confirmed(self, run, answers, line):
-        """On a terminal it asks."""
+        """On a terminal the command asks."""
         answers(line)
         with Service(answer()) as service:
             status, out, err = run(*ONE, "--url", service.url, "hello")
@@ -127,7 +136,7 @@ class TestSending:
 
     @pytest.mark.parametrize("line", ["\n", "", "n\n", "yo\n"])
     def test_not_confirmed(self, run, answers, line):
-        """Anything but a yes is a no."""
+        """Any answer but yes sends nothing."""
         answers(line)
         with Service(answer()) as service:
             status, _, err = run(*ONE, "--url", service.url, "hello")
@@ -135,7 +144,7 @@ class TestSending:
         assert (status, err) == (1, "Send it? [y/N] septet: not sent\n")
 
     def test_interrupted_question(self, run, answers):
-        """That is a no as well."""
+        """An interrupted question sends nothing."""
         answers(KeyboardInterrupt())
         with Service(answer()) as service:
             assert run(*ONE, "--url", service.url, "hello")[0] == 130
@@ -151,7 +160,7 @@ class TestSending:
         assert "in 2 segments" in out
 
     def test_refused(self, run):
-        """One sentence, with what the provider says."""
+        """One line with the provider's reason."""
         body = {"type": "request-validation", "description": "No such number"}
         with Service(answer(400, body)) as service:
             result = run(*ONE, "--url", service.url, "--yes", "hello")
@@ -159,15 +168,16 @@ class TestSending:
         assert result == (1, ESTIMATE, expected)
 
     def test_unknown(self, run):
-        """An exit status of its own, and what not to do."""
+        """Status 3, and a warning not to send again."""
         with Service(raw(b"")) as service:
             status, _, err = run(*ONE, "--url", service.url, "--yes", "hello")
             assert len(service.received) == 1
         assert status == 3
         assert "the message may or may not have been accepted" in err
+        assert "look for it before you send it again" in err
 
     def test_interrupted_while_sending(self, run, monkeypatch):
-        """Nobody knows then either."""
+        """An interruption while sending is status 3 too."""
 
         def interrupt(*_):
             raise KeyboardInterrupt
@@ -179,44 +189,67 @@ class TestSending:
 
 class TestUsage:
     @pytest.mark.parametrize(
-        ("missing", "told"),
+        ("missing", "message"),
         [
-            ("ACCOUNT", "--account or SEPTET_BANDWIDTH_ACCOUNT"),
-            ("APPLICATION_ID", "--application-id or SEPTET_BANDWIDTH_APPLICATION_ID"),
-            ("PASSWORD", "give either username and password or client_id and client_secret"),
+            ("ACCOUNT", "missing: --account (or SEPTET_BANDWIDTH_ACCOUNT); "),
+            ("APPLICATION_ID", "missing: --application-id (or SEPTET_BANDWIDTH_APPLICATION_ID); "),
+            ("PASSWORD", "missing: SEPTET_BANDWIDTH_USERNAME and SEPTET_BANDWIDTH_PASSWORD (or "),
         ],
     )
-    def test_missing(self, run, monkeypatch, capsys, missing, told):
-        """What is missing is named, and where it comes from."""
+    def test_missing(self, run, monkeypatch, capsys, missing, message):
+        """A missing setting is named with its variable."""
         monkeypatch.setenv(f"SEPTET_BANDWIDTH_{missing}", "")
         with pytest.raises(SystemExit) as caught:
             run(*ONE, "--yes", "hello")
         assert caught.value.code == 2
-        assert told in capsys.readouterr().err
+        assert message in capsys.readouterr().err
+
+    def test_everything_missing(self, run, monkeypatch, capsys):
+        """All missing settings are in one line, before anything is printed."""
+        for name in ("ACCOUNT", "APPLICATION_ID", "USERNAME", "PASSWORD"):
+            monkeypatch.delenv(f"SEPTET_BANDWIDTH_{name}")
+        with pytest.raises(SystemExit) as caught:
+            run(*ONE, "--yes", "hello")
+        out, err = capsys.readouterr()
+        assert (caught.value.code, out, err.count("\n")) == (2, "", 1)
+        for name in ("--account", "--application-id", "SEPTET_BANDWIDTH_CLIENT_SECRET"):
+            assert name in err
 
     def test_nobody_to_ask(self, run, monkeypatch, capsys):
-        """Without a terminal it does not send on its own."""
+        """Without a terminal, --yes is required."""
         monkeypatch.setattr(sys, "stdin", None)
         with pytest.raises(SystemExit) as caught:
             run(*ONE, "hello")
         assert caught.value.code == 2
-        assert "--yes is needed" in capsys.readouterr().err
+        assert "give --yes: standard input is not a terminal" in capsys.readouterr().err
 
     def test_address(self, run, capsys):
-        """An address that is none."""
+        """An invalid URL is wrong usage."""
         with pytest.raises(SystemExit):
             run(*ONE, "--url", "elsewhere", "--yes", "hello")
         assert "expected an http or https URL, got 'elsewhere'" in capsys.readouterr().err
 
-    def test_broken_message(self, run):
-        """A limit of the provider, told as elsewhere."""
-        status, _, err = run("send", "--from", "+12025550100", "--to", "312", "--dry-run", "a")
-        assert (status, err) == (1, "septet: to='312': not an E.164 number\n")
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (["--to", "312", "a"], "--to '312': not an E.164 number"),
+            (["--from", "+1", "a"], "--from '+1': "),
+            (["x" * 2049], f"TEXT '{'x' * 59}…: "),
+            ([], "TEXT: "),
+        ],
+    )
+    def test_refused_message(self, run, capsys, options, message):
+        """A value that the provider would refuse is wrong usage; the option is named."""
+        with pytest.raises(SystemExit) as caught:
+            run(*ONE, "--dry-run", *options)
+        err = capsys.readouterr().err
+        assert (caught.value.code, err.count("\n")) == (2, 1)
+        assert err.startswith(f"septet bandwidth send: error: {message}")
 
     def test_no_flag_takes_a_secret(self, run, capsys):
-        """Command lines are seen by others."""
+        """Other users can see command lines, so no option takes a password."""
         with pytest.raises(SystemExit):
-            run("send", "--help")
-        flags = capsys.readouterr().out.partition("example:")[0]
+            run("bandwidth", "send", "--help")
+        flags = capsys.readouterr().out.partition("Examples:")[0]
         assert "pass" not in flags
         assert "secret" not in flags

@@ -1,4 +1,4 @@
-"""The estimate as tables: values of columns, and how much of them is shown."""
+"""Tables of an estimate: values of columns, and how many are shown."""
 
 import io
 import re
@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from septet.cli.commands.estimate_tables import print_estimate
+from septet.cli.commands.estimate_tables import hints, print_estimate
 from septet.cli.terminal import terminal
 from septet.costing import Batch, Estimate, RateCard
-from septet.costing.insights import savings_fold
+from septet.costing.insights import savings_finder
 
 RATES = RateCard.from_rows(
     [
@@ -52,7 +52,7 @@ By kind
 
 
 def test_many_values():
-    """Of many values the first are shown, and the rest summed."""
+    """The first values are shown, the others are summed."""
     values = [f"v{number:04}" for number in range(1_234)]
     out = printed(["one"] * 1_234, ["+12"] * 1_234, values)
     assert len(re.findall(r"^  v\d", out, re.MULTILINE)) == 20
@@ -61,7 +61,7 @@ def test_many_values():
 
 @pytest.mark.parametrize(("kinds", "last"), [(10, "1"), (11, "1 more"), (1_500, "1,490 more")])
 def test_many_characters(kinds, last):
-    """Of the characters that force UCS-2 ten are shown, and how many more there are."""
+    """Ten characters that force UCS-2 are shown, and the number of the others."""
     result = Estimate()
     result.add(Batch([chr(0x4E00 + number) for number in range(kinds)]))
     table = shown(result).partition("Characters that force UCS-2\n")[2].rstrip("\n").split("\n")
@@ -70,7 +70,7 @@ def test_many_characters(kinds, last):
 
 
 def test_no_values():
-    """A column of no messages, and none of costs."""
+    """Without messages the table is empty; without prices it has no costs."""
     assert printed([], [], []).endswith(
         "By kind\n  Value  Messages  Segments\n  -----  --------  --------\n\n"
     )
@@ -78,26 +78,27 @@ def test_no_values():
 
 
 def test_nothing_forces_ucs2():
-    """Then there is no table of what does, and of what could be saved there is one."""
+    """Then there is no table of characters, but one of savings."""
     result = Estimate(savings=True)
     result.add(Batch(["one", "two\r\n" * 40]))
     out = shown(result)
     assert "character" not in out
-    assert re.search(r"What would be saved\n.*\n.*\n  LF for CR LF +1 +1\n", out)
+    assert re.search(r"Possible savings\n.*\n.*\n  LF for CR LF +1 +1\n", out)
 
 
 def test_levels_that_are_not_installed(monkeypatch):
-    """It is told that letters were not replaced, and what does it; and nothing where they were."""
+    """A hint names the extra that replaces letters, if it is not installed."""
     pytest.importorskip("anyascii")
-    hint = "not tried: it needs anyascii: pip install 'septet[transliteration]'\n"
-    assert hint not in shown(Estimate(savings=True))
+    assert list(hints(Estimate(savings=True))) == []
     monkeypatch.setitem(sys.modules, "anyascii", None)
-    assert hint in shown(Estimate(savings=True))
+    assert list(hints(Estimate(savings=True))) == [
+        "replacing other letters needs anyascii: pip install 'septet[transliteration]'"
+    ]
 
 
 def test_too_many_to_remember(monkeypatch):
-    """It is told that nobody looked for repetitions."""
-    monkeypatch.setattr(savings_fold, "MOST_RECIPIENTS", 1)
+    """A hint says that repeated messages were not counted."""
+    monkeypatch.setattr(savings_finder, "MAX_REMEMBERED", 1)
     result = Estimate(savings=True)
     result.add(Batch(["one", "one"], ["+12", "+13"]))
-    assert shown(result).endswith("Too many messages to look for those that are sent again.\n\n")
+    assert "repeated messages were not counted: there are too many messages" in hints(result)

@@ -25,11 +25,11 @@ class TestCount:
         ],
     )
     def test_prints_only_the_number(self, run, arguments, expected):
-        """The number of segments stands alone on its line, under the rules asked for."""
+        """Only the number of segments is printed, by the given rules."""
         assert run("count", *arguments) == (0, expected, "")
 
     def test_keep_graphemes(self, run):
-        """Clusters are kept whole on request, and that may take a segment more."""
+        """--keep-graphemes keeps clusters whole, which can take one more segment."""
         pytest.importorskip("regex")
         text = ("a" * 66 + "👩\u200d👩\u200d👧") * 2
         assert run("count", text)[1] == "3\n"
@@ -54,7 +54,7 @@ class TestPlain:
             "\n"
             "  1/1  32  Tonight: jazz at the café [’]til 2\n"
             "\n"
-            "Forces UCS-2\n"
+            "Characters that force UCS-2\n"
             "  Character  Code point  Name                         Replacement  Index\n"
             "  ---------  ----------  ---------------------------  -----------  -----\n"
             "  ’          U+2019      RIGHT SINGLE QUOTATION MARK  '            26\n"
@@ -62,45 +62,45 @@ class TestPlain:
         )
 
     def test_gsm7_lists_no_non_gsm_characters(self, run):
-        """A text in GSM-7 is only cut."""
+        """A text in GSM-7 has no table of characters."""
         assert run("inspect", "a" * 152 + "€b")[1] == (
             f"GSM-7, 155 septets in 1 segment, 5 septets left\n\n  1/1  155  {'a' * 152}€b\n\n"
         )
 
     def test_segments(self, run):
-        """Each segment stands on its own line with its number and units; none cuts an escape."""
+        """Each segment has a line with its number and units; no escape pair is split."""
         out = run("inspect", "a" * 152 + "€" + "b" * 10)[1]
         assert out.startswith("GSM-7, 164 septets in 2 segments, 141 septets left in the last\n")
         assert f"  1/2  152  {'a' * 152}\n" in out
         assert f"  2/2   12  €{'b' * 10}\n" in out
 
     def test_non_gsm_character_in_a_later_segment(self, run):
-        """A non_gsm_character is marked where it stands, with its index in the whole text."""
+        """A non-GSM character is marked in its segment; its index is that in the whole text."""
         out = run("inspect", "a" * 70 + "’b’")[1]
         assert "  2/2   6  aaa[’]b[’]\n" in out
         assert "RIGHT SINGLE QUOTATION MARK  '            70, 72\n" in out
 
     def test_tables_are_named(self, run):
-        """The national tables that were chosen are in the summary."""
+        """The summary names the chosen national tables."""
         out = run("inspect", "--languages", "turkish", "ışık")[1]
         assert re.match("GSM-7 with Turkish (locking|single) shift, ", out)
 
     def test_nothing_reaches_the_terminal_raw(self, run):
-        """Control characters, bidi controls and escapes are shown and not obeyed."""
+        """Control characters, bidi controls and escapes are made visible."""
         out = run("inspect", "a\x1b[2J\r\nb\u202ec\f\x9b")[1]
         assert r"a[␛][2J␍␊b[\u202e]c␌[\x9b]" in out
         assert set(out) & set("\x1b\r\f\u202e\x9b") == set()
 
     def test_spaces_that_end_a_segment_are_seen(self, run):
-        """What was counted is what is shown."""
+        """Spaces at the end of a segment are visible."""
         out = run("inspect", "a b " + "c" * 149 + "    " + "d" * 20)[1]
         assert "a b " + "c" * 149 + "\n" in out
         assert "    " + "d" * 20 + "\n" in out
         out = run("inspect", "c" * 150 + "   " + "d" * 20)[1]
         assert "c" * 150 + "␠␠␠\n" in out
 
-    def test_many_places_of_one_character(self, run):
-        """Five indexes and how many more, whatever the length of the text."""
+    def test_many_indexes_of_one_character(self, run):
+        """Five indexes are shown, and the number of the others."""
         out = run("inspect", "ğ" * 10_000)[1]
         assert "  0, 1, 2, 3, 4 and 9,995 more\n" in out
 
@@ -128,11 +128,11 @@ class TestPlain:
         ],
     )
     def test_what_saves_segments(self, run, text, advice):
-        """Below everything stands what to change and what it takes then; nothing if nothing can."""
+        """The last lines say which changes save segments."""
         assert run("inspect", text)[1].rpartition("\n\n")[2] == advice
 
     def test_replacements(self, run):
-        """What would stand for a character, by itself or with its letter, or that none can."""
+        """Each character is listed with its replacement, alone or with its letter, or none."""
         out = run("inspect", "\x1b e\u0301n\u0303 \xa0\u2060")[1]
         assert re.search("ESCAPE +none +0\n", out)
         assert re.search("COMBINING ACUTE ACCENT +é +3\n", out)
@@ -140,13 +140,13 @@ class TestPlain:
         assert re.search("NO-BREAK SPACE +␠ +7\n", out)
 
     def test_a_text_that_cannot_be_sent(self, run):
-        """More segments than can be numbered are counted, with a word of warning."""
+        """A text of more than 255 segments is counted, with a warning."""
         warning = "262 segments: more than 255 cannot be sent (3GPP TS 23.040, 9.2.3.24.1).\n"
         assert warning in run("inspect", "a" * 40_000)[1]
         assert "cannot be sent" not in run("inspect", "a" * 153 * 255)[1]
 
     def test_a_text_that_the_provider_refuses(self, run):
-        """The limit, what the text has, and who says so; the provider's characters count."""
+        """The warning has the limit, the text's figure, and the source."""
         out = run("inspect", "--provider", "telnyx", "€" * 671)[1]
         assert "\n11 segments: more than 10 cannot be sent (https://developers.telnyx.com/" in out
         assert "EURO SIGN" in out
@@ -154,7 +154,7 @@ class TestPlain:
         assert "\n3,201 characters: more than 3,200 cannot be sent (https://" in out
 
     def test_empty_text(self, run):
-        """No text is one segment with nothing in it."""
+        """An empty text is one segment without units."""
         assert run("inspect", "")[1].startswith("GSM-7, 0 septets in 1 segment, 160 septets left\n")
 
 
@@ -164,7 +164,7 @@ class TestColour:
         pytest.importorskip("rich")
 
     def test_segments_alternate_and_non_gsm_characters_stand_out(self, run):
-        """Neighbouring segments differ in colour, and non_gsm_characters from both."""
+        """Neighbouring segments differ in colour, and non-GSM characters from both."""
         out = run("inspect", "a" * 70 + "’")[1]
         styles = {
             text: style for style, text in re.findall(r"\x1b\[([\d;]+)m(a{67}|aaa|’)\x1b", out)
@@ -173,14 +173,14 @@ class TestColour:
         assert len(set(styles.values())) == 3
 
     def test_whole_text_is_there(self, run):
-        """Folding at the edge of the terminal loses no character."""
+        """Wrapping loses no character."""
         text = "".join(chr(0x4E00 + n) for n in range(120))
         out = re.sub(r"\x1b\[[\d;]*m", "", run("inspect", text)[1])
-        cut = out[: out.index("Forces")]
+        cut = out[: out.index("Characters that force")]
         assert "".join(char for char in cut if char in text) == text
 
     def test_markup_in_a_text_is_text(self, run):
-        """A text in square brackets is no instruction to rich."""
+        """Square brackets are not interpreted by rich."""
         assert "[bold]hi[/bold]" in run("inspect", "[bold]hi[/bold]")[1]
 
     def test_without_rich(self, run, no_rich):

@@ -1,4 +1,4 @@
-"""Messages that are too long, as a file: all of it or nothing."""
+"""Long messages as a file, which is complete or not replaced."""
 
 import csv
 
@@ -14,7 +14,7 @@ MESSAGES = [
 
 
 def test_all_of_them(tmp_path):
-    """Every field of every message, and nothing else is left behind."""
+    """Every field of every message is written, and no other file is left."""
     path = tmp_path / "long.csv"
     path.write_text("older")
     write_long_messages(str(path), iter(MESSAGES))
@@ -29,7 +29,7 @@ def test_all_of_them(tmp_path):
 
 
 def test_nothing(tmp_path):
-    """What fails half-way leaves the file that was there before."""
+    """A failure leaves the old file as it was."""
 
     def broken():
         yield MESSAGES[0]

@@ -9,25 +9,25 @@ import pytest
 
 class TestCheck:
     def test_nothing_found(self, run, rates):
-        """A card without a finding is fine."""
-        assert run("rates", "check", rates) == (0, f"{rates}: 3 rates, findings: 0\n", "")
+        """A card without findings gives status 0."""
+        assert run("rates", "check", rates) == (0, f"{rates}: 3 rates, 0 findings\n", "")
 
     def test_findings(self, run, rates):
-        """What is found comes as a table, and ends with status 1."""
+        """Findings are a table, and give status 1."""
         rates.write_text("prefix,price,currency\n1,0,USD\n44,0.04,GBP\n447,0.04,GBP\n")
         status, out, err = run("rates", "check", rates)
         assert (status, err) == (1, "")
         assert out == (
-            "  Place   Prefix  Kind     Finding\n"
+            "  Row     Prefix  Kind     Finding\n"
             "  ------  ------  -------  -------------------------------------------\n"
             "  line 2  1       price    the price is zero\n"
             "  line 4  447     overlap  has the same rates as the shorter prefix 44\n"
             "\n"
-            f"{rates}: 3 rates, findings: 2\n"
+            f"{rates}: 3 rates, 2 findings\n"
         )
 
     def test_rates_of_all_days(self, run, tmp_path):
-        """A card in TOML whose rates have yet to begin can be checked as well."""
+        """Rates that begin in the future are checked too."""
         path = tmp_path / "rates.toml"
         path.write_text(
             '[[rates]]\nprefix = 1\nprice = 0.0\ncurrency = "USD"\nvalid_from = 2999-01-01\n'
@@ -51,15 +51,15 @@ class TestCheck:
         assert run("rates", "check", path) == expected
 
     def test_name_of_a_file_is_not_obeyed(self, run, tmp_path):
-        """An escape in a name reaches no terminal."""
+        """An escape in a file name is made visible."""
         path = tmp_path / "a\x1b[31m.csv"
         path.write_text("prefix,price,currency\n1,1,USD\n")
-        assert run("rates", "check", path)[1] == f"{tmp_path}/a␛[31m.csv: 1 rate, findings: 0\n"
+        assert run("rates", "check", path)[1] == f"{tmp_path}/a␛[31m.csv: 1 rate, 0 findings\n"
 
 
 @pytest.mark.parametrize("arguments", [["rates"], ["rates", "check"], ["rates", "print", "a.csv"]])
 def test_wrong_usage(run, arguments):
-    """There is one thing to do with a card, and it needs a file."""
+    """A missing action, a missing file, and an unknown action."""
     with pytest.raises(SystemExit) as caught:
         run(*arguments)
     assert caught.value.code == 2

@@ -1,4 +1,4 @@
-"""`septet serve`: the service as a process, and what keeps it from starting."""
+"""`septet serve`: the server as a process, and errors at its start."""
 
 import doctest
 import json
@@ -26,7 +26,7 @@ def ask(url, body):
 
 class TestServing:
     def test_until_a_signal(self, rates):
-        """It says where it is, prices by the card, counts as the provider does, and ends."""
+        """It prints its address, uses card and provider, and ends after a signal."""
         for package in ("jinja2", "msgspec", "starlette", "uvicorn"):
             pytest.importorskip(package)
         command = [sys.executable, "-m", "septet", "serve", "--port", "0"]
@@ -53,7 +53,7 @@ class TestNotServing:
         assert err.startswith(f"septet: {rates}, line 2: price 'free'")
 
     def test_missing_extra(self, run, monkeypatch):
-        """It is named."""
+        """The error names the extra."""
         monkeypatch.delitem(sys.modules, "septet.web", raising=False)
         monkeypatch.delitem(sys.modules, "septet.web.application", raising=False)
         monkeypatch.setitem(sys.modules, "starlette.applications", None)
@@ -63,11 +63,11 @@ class TestNotServing:
 
     @pytest.mark.parametrize("port", ["65536", "-1", "http"])
     def test_no_port(self, run, capsys, port):
-        """Wrong usage, with what is allowed."""
+        """An invalid port is wrong usage, and the message says what is allowed."""
         with pytest.raises(SystemExit) as caught:
             run("serve", f"--port={port}")
         assert caught.value.code == 2
-        assert "is not a port: 0 to 65535" in capsys.readouterr().err
+        assert "is not a port number from 0 to 65535" in capsys.readouterr().err
 
 
 SESSION = re.findall(
@@ -79,7 +79,7 @@ SESSION = re.findall(
 
 @pytest.fixture(scope="module")
 def served():
-    """Where the service of the page in docs/ answers."""
+    """The URL of a server as docs/serve.md starts it."""
     for package in ("anyascii", "jinja2", "msgspec", "starlette", "uvicorn"):
         pytest.importorskip(package)
     from septet.serving import Server
@@ -91,7 +91,7 @@ def served():
 
 @pytest.mark.parametrize(("command", "output"), SESSION)
 def test_session(served, command, output):
-    """Every line with curl in docs/serve.md gives what is printed below it."""
+    """Every line with curl in docs/serve.md prints what the page shows below it."""
     if shutil.which("curl") is None:
         pytest.skip("there is no curl")
     assert "http://127.0.0.1:8000/" in command
@@ -105,6 +105,6 @@ def test_session(served, command, output):
 
 
 def test_session_is_there():
-    """Each path is shown."""
+    """The page shows each path of the API."""
     shown = "".join(command for command, _ in SESSION)
     assert all(path in shown for path in ("/v1/analyze", "/v1/estimate", "/healthz"))

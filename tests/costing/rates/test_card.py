@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet.costing import NO_NUMBER, NO_RATE, NOT_E164, Price, Rate, RateCard, is_e164
+from septet.costing import Price, Rate, RateCard, Unpriced, is_e164
 from septet.exceptions import RateCardError
 
 HEADER = "prefix,price,currency"
@@ -58,7 +58,14 @@ class TestMatch:
         """A column gives the rate of each number, or the reason why it has none."""
         rates = card("1,1,USD", "1876,3,USD")
         numbers = ["+12025550100", "+18765550100", "+44", "12", "", None]
-        assert [*rates.match_many(numbers)] == [0, 1, NO_RATE, NOT_E164, NO_NUMBER, NO_NUMBER]
+        assert [*rates.match_many(numbers)] == [
+            0,
+            1,
+            Unpriced.NO_RATE,
+            Unpriced.NOT_E164,
+            Unpriced.NO_NUMBER,
+            Unpriced.NO_NUMBER,
+        ]
 
     @pytest.mark.parametrize("kind", ["int8", "uint16", "int64"])
     def test_dictionary_columns(self, kind):
@@ -67,18 +74,19 @@ class TestMatch:
         rates = card("1,1,USD", "1876,3,USD")
         numbers = ["+18765550100", None, "+44", "+12025550100", "", "12", None, "+18765550100"]
         type_ = pa.dictionary(getattr(pa, kind)(), pa.string())
-        expected = [1, NO_NUMBER, NO_RATE, 0, NO_NUMBER, NOT_E164, NO_NUMBER, 1]
+        none, unpriced = Unpriced.NO_NUMBER, Unpriced.NO_RATE
+        expected = [1, none, unpriced, 0, none, Unpriced.NOT_E164, none, 1]
         column = pa.array(numbers, type_)
         assert [*rates.match_many(column)] == expected
         assert [*rates.match_many(column[3:6])] == expected[3:6]
         chunked = pa.chunked_array([column[:2], column[2:2], column[2:]])
         assert [*rates.match_many(chunked)] == expected
         other = pa.array(["+44", "+1876"], type_)
-        assert [*rates.match_many(pa.chunked_array([column, other]))] == [*expected, NO_RATE, 1]
+        assert [*rates.match_many(pa.chunked_array([column, other]))] == [*expected, unpriced, 1]
         null_value = pa.DictionaryArray.from_arrays(pa.array([0, 1, 0]), pa.array([None, "+12"]))
-        assert [*rates.match_many(null_value)] == [NO_NUMBER, 0, NO_NUMBER]
+        assert [*rates.match_many(null_value)] == [none, 0, none]
         nothing = pa.DictionaryArray.from_arrays(pa.array([0, None]), pa.nulls(1))
-        assert [*rates.match_many(nothing)] == [NO_NUMBER, NO_NUMBER]
+        assert [*rates.match_many(nothing)] == [none, none]
 
     def test_dictionary_index_out_of_range(self):
         """An index that no value has is an error with its row."""

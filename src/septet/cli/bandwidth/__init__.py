@@ -1,1 +1,23 @@
-"""The commands for Bandwidth, a module each; imports everything but `main`."""
+"""The commands `septet bandwidth …`, a module each.
+
+May import everything but `cli.main`.
+"""
+
+from ..arguments import Parser
+from . import outcomes, receive, reconcile, sandbox, send
+
+__all__ = ["add_to"]
+
+_DETAILS = """\
+Examples:
+  septet bandwidth send --from +12025550100 --to +13125550140 "See you at 8"
+  septet bandwidth send --help
+"""
+
+
+def add_to(root: Parser) -> None:
+    """Add the command `bandwidth` with its commands."""
+    summary = "Send messages with Bandwidth, receive callbacks, and compare counts."
+    group = root.add_command("bandwidth", summary, _DETAILS)
+    for module in (send, receive, outcomes, reconcile, sandbox):
+        module.add_to(group)

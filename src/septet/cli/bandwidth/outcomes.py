@@ -1,4 +1,4 @@
-"""`septet outcomes`: what became of the messages whose callbacks a store has."""
+"""`septet bandwidth outcomes`: shows or exports what happened to the messages of a store."""
 
 from __future__ import annotations
 
@@ -10,63 +10,65 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...display.characters import visible
-from ..arguments import Commands, add_command
-from ..terminal import Cell, Column, Terminal, terminal
+from ...display.wording import plural
+from ..arguments import Parser
+from ..terminal import Cell, Column, Terminal, number, terminal
 
 if TYPE_CHECKING:
     from ...bandwidth import ErrorCode, Outcome, OutcomeState
 
 __all__ = ["add_to"]
 
-_EXAMPLES = """\
-examples:
-  septet outcomes events.db
-  septet outcomes events.db --output outcomes.csv
-  septet outcomes postgresql://user@host/events --output outcomes.parquet
+_DETAILS = """\
+Examples:
+  septet bandwidth outcomes events.db
+  septet bandwidth outcomes events.db --output outcomes.csv
+  septet bandwidth outcomes postgresql://user@host/events
 
-There is one outcome for each message and recipient. A conflict is one whose
-receipts contradict each other: both a delivery and a failure, or failures for
-different reasons.
+Each recipient of a message has one outcome. A conflict is an outcome whose callbacks contradict
+each other: both a delivery and a failure, or failures for different reasons.
 """
 _SUFFIXES = (".csv", ".parquet")
-_SHOWN_ERRORS = 10
+_MAX_ERRORS = 10
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command `outcomes`."""
-    summary = "what became of the messages whose callbacks a store has"
-    command = add_command(commands, "outcomes", summary, _EXAMPLES, _run)
+def add_to(group: Parser) -> None:
+    """Add the command `bandwidth outcomes`."""
+    summary = "Show or export what happened to each message."
+    command = group.add_command("outcomes", summary, _DETAILS, _run)
     command.add_argument(
-        "store", metavar="STORE", help="an SQLite file, or a URL of SQLite or PostgreSQL"
+        "store",
+        metavar="STORE",
+        help="The database of the callbacks: an SQLite file, or a URL of SQLite or PostgreSQL.",
     )
     command.add_argument(
         "--output",
         metavar="FILE",
         type=_output,
-        help="write a row for each outcome to a .csv or .parquet file, instead of the tables",
+        help="Write each outcome to this .csv or .parquet file instead of printing tables.",
     )
 
 
 def _output(value: str) -> str:
     if Path(value).suffix.lower() not in _SUFFIXES:
-        raise argparse.ArgumentTypeError(f"{value} ends neither in .csv nor in .parquet")
+        raise argparse.ArgumentTypeError(f"the name must end in .csv or .parquet: {value}")
     return value
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Print the outcomes in numbers, or write them to a file."""
+    """Print tables of the outcomes, or write each of them to a file."""
     from ...bandwidth import open_store
 
     out = terminal(sys.stdout)
     with open_store(arguments.store, create=False) as store:
         if arguments.output is not None:
             count = store.export(arguments.output)
-            out.line(f"{visible(arguments.output)}: {count:,} outcomes")
+            out.line(f"{visible(arguments.output)}: {plural(count, 'outcome')}")
         else:
             _print_outcomes(store.all_outcomes(), out)
             out.line(
-                f"{visible(store.database.name)}: {store.event_count():,} events,"
-                f" undecodable: {store.undecodable_count():,}"
+                f"{visible(store.database.name)}: {plural(store.event_count(), 'event')}, "
+                f"{store.undecodable_count():,} undecodable"
             )
     return 0
 
@@ -86,7 +88,7 @@ def _print_outcomes(outcomes: Iterable[Outcome], out: Terminal) -> None:
     ]
     out.table(
         "Outcomes",
-        [Column("State"), _number("Recipients"), _number("Share"), _number("Conflicts")],
+        [Column("State"), number("Recipients"), number("Share"), number("Conflicts")],
         [
             *(
                 [state, f"{count:,}", f"{count / states.total():.1%}", f"{conflicts[state]:,}"]
@@ -98,7 +100,7 @@ def _print_outcomes(outcomes: Iterable[Outcome], out: Terminal) -> None:
     if errors:
         out.table(
             "Most frequent error codes",
-            [_number("Code"), _number("Recipients"), Column("Send again?"), Column("Meaning")],
+            [number("Code"), number("Recipients"), Column("Send again?"), Column("Meaning")],
             [
                 [
                     str(code),
@@ -106,10 +108,6 @@ def _print_outcomes(outcomes: Iterable[Outcome], out: Terminal) -> None:
                     "" if error is None else error.retry,
                     "" if error is None else error.meaning,
                 ]
-                for (code, error), count in errors.most_common(_SHOWN_ERRORS)
+                for (code, error), count in errors.most_common(_MAX_ERRORS)
             ],
         )
-
-
-def _number(heading: str) -> Column:
-    return Column(heading, is_number=True)

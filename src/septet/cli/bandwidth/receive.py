@@ -1,4 +1,4 @@
-"""`septet receive`: keep what the provider posts."""
+"""`septet bandwidth receive`: a server that stores the provider's callbacks."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from ...display.characters import visible
+from ...display.wording import plural
 from ...serving import serve
-from ..arguments import Commands, add_address, add_command
+from ..arguments import Parser, UsageError, add_address, refused_values
 from ..terminal import terminal
 
 if TYPE_CHECKING:
@@ -18,48 +19,52 @@ if TYPE_CHECKING:
 
 __all__ = ["add_to"]
 
-_PASSWORD = "SEPTET_CALLBACK_PASSWORD"  # noqa: S105 -- where it is, not what
-_EXAMPLES = f"""\
-example:
-  septet receive --store sqlite:///events.db --port 8080
+_PASSWORD = "SEPTET_CALLBACK_PASSWORD"  # noqa: S105 -- the name of the variable
+_DETAILS = f"""\
+Example:
+  septet bandwidth receive --store sqlite:///events.db --port 8080
 
-Callbacks may be posted to any path; GET /healthz tells whether the store can
-be used, and GET /metrics counts for Prometheus. The password that belongs to
---username is read from {_PASSWORD}. On a terminal each new event
-is shown.
+The server accepts callbacks at any path. GET /healthz reports whether the database can be used,
+and GET /metrics returns counters for Prometheus. On a terminal, each new event is shown.
+
+The password for --username is read from the variable {_PASSWORD}. Both must be given together.
 """
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command `receive`."""
-    summary = "keep Bandwidth's callbacks in a database"
-    command = add_command(commands, "receive", summary, _EXAMPLES, _run)
+def add_to(group: Parser) -> None:
+    """Add the command `bandwidth receive`."""
+    summary = "Receive callbacks and store them in a database."
+    command = group.add_command("receive", summary, _DETAILS, _run)
     command.add_argument(
         "--store",
         metavar="URL",
         required=True,
-        help="sqlite:///FILE or postgresql://USER@HOST/DATABASE",
+        help="Store events in this database: sqlite:///FILE or postgresql://USER@HOST/DATABASE.",
     )
     add_address(command)
     command.add_argument(
-        "--username", metavar="NAME", help="what HTTP Basic authentication has to give"
+        "--username",
+        metavar="NAME",
+        help="Accept only requests with this username and the password (HTTP Basic).",
     )
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    """Serve until a signal ends the process."""
     from ...bandwidth import Receiver, open_store
 
     password = os.environ.get(_PASSWORD)
     if (arguments.username is None) != (password is None):
-        raise argparse.ArgumentTypeError(f"--username and {_PASSWORD}: one without the other")
+        raise UsageError(f"--username and the variable {_PASSWORD} must be given together")
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
     with open_store(arguments.store) as store:
-        receiver = Receiver(
-            store,
-            username=arguments.username,
-            password=password,
-            on_event=_show if sys.stdout.isatty() else None,
-        )
+        with refused_values():
+            receiver = Receiver(
+                store,
+                username=arguments.username,
+                password=password,
+                on_event=_show if sys.stdout.isatty() else None,
+            )
         serve(
             receiver,
             host=arguments.host,
@@ -70,13 +75,14 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _show(entry: Event | Undecodable) -> None:
-    """Print one event in one line."""
+    """Print an event, or a body that is not one, in one line."""
     from ...bandwidth import Event
 
     out = terminal(sys.stdout)
     if not isinstance(entry, Event):
-        out.line(f"stored {len(entry.raw)} bytes that are not an event: {visible(entry.reason)}")
+        size = plural(len(entry.raw), "byte")
+        out.line(f"stored {size} that could not be read as an event: {visible(entry.reason)}")
         return
-    told = [entry.type, entry.message_id, entry.from_, entry.to, entry.description]
+    values = [entry.type, entry.message_id, entry.from_, entry.to, entry.description]
     time = "" if entry.time is None else f"{entry.time:%H:%M:%S}  "
-    out.line([(time, "faint"), ("  ".join(visible(fact) for fact in told if fact), "plain")])
+    out.line([(time, "faint"), ("  ".join(visible(value) for value in values if value), "plain")])

@@ -1,4 +1,4 @@
-"""`septet reconcile`: segments as we count them against those that the provider reported."""
+"""`septet bandwidth reconcile`: compares septet's segment counts with the provider's."""
 
 from __future__ import annotations
 
@@ -7,75 +7,84 @@ import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from ...costing import RateCard
 from ...costing.rates.money import format_aligned
 from ...display.characters import visible
+from ...display.wording import plural
 from ...standard.encoding import UNIT_NAMES
-from ..arguments import Commands, add_command, add_rules, day, segmenter
-from ..terminal import Column, Terminal, terminal
+from ..arguments import Parser, UsageError, add_rules, day, require, segmenter
+from ..terminal import Column, Terminal, number, terminal
 
 if TYPE_CHECKING:
     from ...bandwidth.reconciliation import Amounts, Comparison, ComparisonTotals, Reconciliation
 
 __all__ = ["add_to"]
 
-_EXAMPLES = """\
-examples:
-  septet reconcile --store events.db --rates rates.csv
-  septet reconcile --store events.db --since 2026-10-01 --until 2026-10-31
-  septet reconcile --store events.db --output differences.csv
+_DETAILS = """\
+Examples:
+  septet bandwidth reconcile --store events.db --rates rates.csv
+  septet bandwidth reconcile --store events.db --since 2026-10-01
+  septet bandwidth reconcile --store events.db --output differences.csv
 
-Texts that were sent are those of the store's outbox, for callbacks do not
-repeat them. A message is priced by the rates of the day on which it was made.
-The exit status is 1 if a message differs.
+Callbacks do not repeat the texts of sent messages, so these texts are read from the outbox in
+the same database. Each message is priced by the rates of the day on which it was sent.
 """
+_STATUSES = {1: "error, or some counts differ"}
+_Name = TypeVar("_Name", bound=str)
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command `reconcile`."""
-    summary = "segments as counted here against those that Bandwidth reported"
-    command = add_command(commands, "reconcile", summary, _EXAMPLES, _run)
-    add_rules(command)
+def add_to(group: Parser) -> None:
+    """Add the command `bandwidth reconcile`."""
+    summary = "Compare the segment counts of Bandwidth with septet's own."
+    command = group.add_command("reconcile", summary, _DETAILS, _run, statuses=_STATUSES)
     command.add_argument(
         "--store",
         metavar="STORE",
         required=True,
-        help="an SQLite file, or a URL of SQLite or PostgreSQL",
+        help="Read messages from this database: an SQLite file, or a URL of SQLite or PostgreSQL.",
     )
-    command.add_argument("--rates", metavar="RATES", help="a rate card to price by")
+    command.add_argument(
+        "--rates", metavar="FILE", help="Show what the differences cost by this rate card."
+    )
     command.add_argument(
         "--since",
         type=day,
         metavar="DATE",
-        help="messages from this day on (UTC), as in 2026-10-01",
+        help="Compare messages from this day (UTC) on, such as 2026-10-01.",
     )
-    command.add_argument("--until", type=day, metavar="DATE", help="messages up to this day")
+    command.add_argument(
+        "--until", type=day, metavar="DATE", help="Compare messages up to and including this day."
+    )
     command.add_argument(
         "--output",
         metavar="CSV",
         type=_output,
-        help="write the messages that differ to a .csv file",
+        help="Write every message whose counts differ to this .csv file.",
     )
     command.add_argument(
-        "--all", action="store_true", help="write all messages, not only those that differ"
+        "--all",
+        action="store_true",
+        help="Write the other messages to the file too. Needs --output.",
     )
-    command.add_argument("--json", action="store_true", help="print the result as JSON")
+    command.add_argument(
+        "--json", action="store_true", help="Print the result as JSON instead of tables."
+    )
+    add_rules(command)
 
 
 def _output(value: str) -> str:
     if Path(value).suffix.lower() != ".csv":
-        raise argparse.ArgumentTypeError(f"{value} does not end in .csv")
+        raise argparse.ArgumentTypeError(f"the name must end in .csv: {value}")
     return value
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Print how figures differ and return the exit status: 1 if any do."""
-    if arguments.all and arguments.output is None:
-        raise argparse.ArgumentTypeError("--all needs --output: where the messages are written")
+    """Print how the counts differ and return the exit status: 1 if any do."""
+    require(arguments, {"--all": "--output"}, {"--output": "the file to write"})
     if arguments.since and arguments.until and arguments.until < arguments.since:
-        raise argparse.ArgumentTypeError("--until is before --since")
+        raise UsageError(f"--until {arguments.until} is before --since {arguments.since}")
     from ...bandwidth import open_store
     from ...bandwidth.reconciliation import reconcile
 
@@ -96,7 +105,8 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         out = terminal(sys.stdout)
         _print(result, out)
-        out.line(f"{visible(name)}: {result.messages:,} messages, differing: {result.differing:,}")
+        messages = plural(result.messages, "message")
+        out.line(f"{visible(name)}: {messages}, {result.differing:,} with different counts")
     return 1 if result.differing else 0
 
 
@@ -115,15 +125,15 @@ def _print(result: Reconciliation, out: Terminal) -> None:
     if result.left_out:
         out.table(
             "Not compared",
-            [Column("Reason"), _number("Messages"), _number("Estimated"), _number("Reported")],
+            [Column("Reason"), number("Messages"), number("Estimated"), number("Reported")],
             [
-                [reason, f"{its.messages:,}", f"{its.estimated:,}", f"{its.reported:,}"]
-                for reason, its in _ranked(result.left_out)
+                [reason, f"{sums.messages:,}", f"{sums.estimated:,}", f"{sums.reported:,}"]
+                for reason, sums in _ranked(result.left_out)
             ],
         )
 
 
-def _ranked(groups: Mapping[Any, ComparisonTotals]) -> list[tuple[str, ComparisonTotals]]:
+def _ranked(groups: Mapping[_Name, ComparisonTotals]) -> list[tuple[str, ComparisonTotals]]:
     return sorted(groups.items(), key=lambda group: (-group[1].messages, group[0]))
 
 
@@ -134,10 +144,10 @@ def _print_sums(
     currencies: list[str],
     out: Terminal,
 ) -> None:
-    """Write groups with their segments, and what these differ by in each currency."""
+    """Write groups with their segments, and the differences in each currency."""
     amounts = [
         format_aligned(
-            [its.costs[c].difference if c in its.costs else Decimal(0) for _, its in groups]
+            [sums.costs[c].difference if c in sums.costs else Decimal(0) for _, sums in groups]
         )
         for c in currencies
     ]
@@ -145,19 +155,19 @@ def _print_sums(
         title,
         [
             Column(heading),
-            *map(_number, ("Messages", "Estimated", "Reported", "Difference")),
-            *(_number(f"in {currency}") for currency in currencies),
+            *map(number, ("Messages", "Estimated", "Reported", "Difference")),
+            *(number(f"in {currency}") for currency in currencies),
         ],
         [
             [
                 name,
-                f"{its.messages:,}",
-                f"{its.estimated:,}",
-                f"{its.reported:,}",
-                f"{its.difference:,}",
+                f"{sums.messages:,}",
+                f"{sums.estimated:,}",
+                f"{sums.reported:,}",
+                f"{sums.difference:,}",
                 *differences,
             ]
-            for (name, its), *differences in zip(groups, *amounts, strict=True)
+            for (name, sums), *differences in zip(groups, *amounts, strict=True)
         ],
     )
 
@@ -165,37 +175,33 @@ def _print_sums(
 def _print_costs(costs: Mapping[str, Amounts], out: Terminal) -> None:
     out.table(
         "Cost",
-        [Column("Currency"), *map(_number, ("Estimated", "Reported", "Difference"))],
+        [Column("Currency"), *map(number, ("Estimated", "Reported", "Difference"))],
         [
-            [currency, *format_aligned([its.estimated, its.reported, its.difference])]
-            for currency, its in sorted(costs.items())
+            [currency, *format_aligned([sums.estimated, sums.reported, sums.difference])]
+            for currency, sums in sorted(costs.items())
         ],
     )
 
 
 def _print_examples(examples: Sequence[Comparison], out: Terminal) -> None:
     out.table(
-        "The first messages that differ",
+        "First messages with different counts",
         [
             *(Column("Message"), Column("Time"), Column("To"), Column("Encoding")),
-            *map(_number, ("Units", "Estimated", "Reported")),
+            *map(number, ("Units", "Estimated", "Reported")),
             Column("Likely reason"),
         ],
         [
             [
-                visible(found.message.message_id),
-                "" if found.message.time is None else f"{found.message.time:%Y-%m-%d}",
-                visible(" ".join(found.message.to)),
-                "" if found.analysis is None else UNIT_NAMES[found.analysis.encoding][0],
-                "" if found.analysis is None else f"{found.analysis.unit_count:,}",
-                f"{found.estimated:,}",
-                f"{found.reported:,}",
-                found.reason or "",
+                visible(comparison.message.message_id),
+                "" if comparison.message.time is None else f"{comparison.message.time:%Y-%m-%d}",
+                visible(" ".join(comparison.message.to)),
+                "" if comparison.analysis is None else UNIT_NAMES[comparison.analysis.encoding][0],
+                "" if comparison.analysis is None else f"{comparison.analysis.unit_count:,}",
+                f"{comparison.estimated:,}",
+                f"{comparison.reported:,}",
+                comparison.reason or "",
             ]
-            for found in examples
+            for comparison in examples
         ],
     )
-
-
-def _number(heading: str) -> Column:
-    return Column(heading, is_number=True)

@@ -1,4 +1,4 @@
-"""`septet sandbox`: a stand-in for Bandwidth's messaging API."""
+"""`septet bandwidth sandbox`: a local server that simulates Bandwidth's messaging API."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ import sys
 from typing import TYPE_CHECKING
 
 from ...display.characters import visible
-from ..arguments import Commands, add_address, add_command
+from ...display.wording import plural
+from ..arguments import (
+    Parser,
+    UsageError,
+    add_address,
+    positive_number,
+    refused_values,
+    whole_number,
+)
 from ..terminal import terminal
 
 if TYPE_CHECKING:
@@ -17,64 +25,76 @@ if TYPE_CHECKING:
 
 __all__ = ["add_to"]
 
-_PASSWORD = "SEPTET_SANDBOX_PASSWORD"  # noqa: S105 -- where it is, not what
+_PASSWORD = "SEPTET_SANDBOX_PASSWORD"  # noqa: S105 -- the name of the variable
 _CALLBACK_PASSWORD = "SEPTET_CALLBACK_PASSWORD"  # noqa: S105
-_EXAMPLES = f"""\
-example:
-  septet sandbox --port 8081 --callback-url http://127.0.0.1:8080/ --clock 3600x
+_DETAILS = f"""\
+Example:
+  septet bandwidth sandbox --port 8081 --callback-url http://127.0.0.1:8080/
 
-Messages are taken at /api/v2/users/ANY/messages of the address; a browser shows
-there what happens. A recipient +1555555 with an error code behind it fails with
-that code, +15555550000 is never heard of, and one that is too short is invalid.
-The password that belongs to --username is read from {_PASSWORD},
-that of --callback-username from {_CALLBACK_PASSWORD}. Callbacks that are
-given up after 24 hours of the clock are printed.
+Send messages to /api/v2/users/ANY/messages at the printed address. Open the address in a
+browser to see what happens.
+
+Messages to +1555555 followed by an error code fail with that code. A number that is too short
+is invalid. Messages to +15555550000 get no callbacks.
+
+The password for --username is read from {_PASSWORD}, the one for --callback-username from
+{_CALLBACK_PASSWORD}.
+
+Callbacks that are still refused after 24 hours of the sandbox's clock are dropped and printed.
 """
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command `sandbox`."""
-    summary = "stand in for Bandwidth's messaging API, to try everything without an account"
-    command = add_command(commands, "sandbox", summary, _EXAMPLES, _run)
+def add_to(group: Parser) -> None:
+    """Add the command `bandwidth sandbox`."""
+    summary = "Simulate Bandwidth's messaging API on this machine, without an account."
+    command = group.add_command("sandbox", summary, _DETAILS, _run)
     add_address(command)
-    command.add_argument("--callback-url", metavar="URL", help="where callbacks are posted")
+    command.add_argument("--callback-url", metavar="URL", help="Post callbacks to this URL.")
     command.add_argument(
         "--group-behaviour",
         choices=("correct", "old"),
         default="correct",
-        help="old: invalid numbers of a group fail and are delivered too (default correct)",
+        help="Post callbacks for group messages as Bandwidth does today (correct) or as it did "
+        "before (old), when invalid numbers were also reported as delivered (default: correct).",
     )
-    command.add_argument("--faults", metavar="FILE", help="what goes wrong, in TOML or JSON")
+    command.add_argument(
+        "--faults", metavar="FILE", help="Simulate the faults that this TOML or JSON file lists."
+    )
     command.add_argument(
         "--clock",
         type=_speed,
         default=1.0,
         metavar="N",
-        help="how fast its time passes, as in 3600x (default 1x)",
+        help="Let the sandbox's time pass N times as fast, such as 3600x (default: 1x).",
     )
     command.add_argument(
         "--rate",
-        type=float,
+        type=positive_number,
         default=10_000.0,
         metavar="N",
-        help="segments sent in a second of its clock (default 10000)",
+        help="Send N segments per second of the sandbox's clock (default: 10000).",
     )
     command.add_argument(
         "--queue",
-        type=int,
+        type=whole_number,
         metavar="N",
-        help="segments that may wait (default: what is sent in 15 minutes)",
+        help="Queue up to N segments and refuse more (default: what is sent in 15 minutes).",
     )
-    command.add_argument("--username", metavar="NAME", help="what requests have to give")
-    command.add_argument("--callback-username", metavar="NAME", help="what callbacks give")
+    command.add_argument(
+        "--username", metavar="NAME", help="Accept only requests with this username."
+    )
+    command.add_argument(
+        "--callback-username", metavar="NAME", help="Send this username with each callback."
+    )
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    """Serve until a signal ends the process."""
     from ...bandwidth.sandbox import Faults, Sandbox
 
     faults = Faults() if arguments.faults is None else Faults.read(arguments.faults)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
-    try:
+    with refused_values():
         sandbox = Sandbox(
             arguments.callback_url,
             host=arguments.host,
@@ -91,8 +111,6 @@ def _run(arguments: argparse.Namespace) -> int:
             segments_per_second=arguments.rate,
             queue_segments=arguments.queue,
         )
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
     sandbox.serve("The sandbox listens at", on_drop=_show)
     return 0  # pragma: no cover  # a signal has ended the process
 
@@ -101,22 +119,20 @@ def _password(username: str | None, option: str, variable: str) -> str | None:
     if username is None:
         return None
     if (password := os.environ.get(variable)) is None:
-        raise argparse.ArgumentTypeError(f"{option} without {variable}")
+        raise UsageError(f"{option} needs the variable {variable}: the password")
     return password
 
 
 def _speed(value: str) -> float:
     try:
-        speed = float(value.removesuffix("x"))
-    except ValueError:
-        speed = 0.0
-    if not 0 < speed < float("inf"):
-        raise argparse.ArgumentTypeError(f"{value!r} is no speed such as 3600x")
-    return speed
+        return positive_number(value.removesuffix("x"))
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a speed such as 3600x") from None
 
 
 def _show(drop: CallbackDrop) -> None:
-    """Print a callback that was given up."""
-    about = " ".join(visible(text) for text in (drop.type, drop.message_id, drop.to) if text)
-    terminal(sys.stdout).line(f"dropped after {drop.attempts} attempts: {about}")
+    """Print a callback that was dropped."""
+    values = (drop.type, drop.message_id, drop.to)
+    description = " ".join(visible(value) for value in values if value)
+    terminal(sys.stdout).line(f"dropped after {plural(drop.attempts, 'attempt')}: {description}")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""`septet send`: one message, estimated first, confirmed, and never sent twice."""
+"""`septet bandwidth send`: sends one message, after an estimate and a confirmation."""
 
 from __future__ import annotations
 
@@ -6,102 +6,141 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from ...costing import RateCard
 from ...display.characters import visible
+from ...display.wording import plural, shorten
 from ...segmentation import analyze
-from ..arguments import Commands, add_command
+from ..arguments import Parser, UsageError, refused_values, whole_number
 from ..commands.inspect import summary
-from ..terminal import Column, complain, terminal
+from ..terminal import Column, complain, number, terminal
 
 if TYPE_CHECKING:
-    from ...bandwidth import Client, Message
+    from ...bandwidth import Client, Message, MessageError
 
 __all__ = ["add_to"]
 
 _ENVIRONMENT = "SEPTET_BANDWIDTH_"
 _NOT_SENT = 1
 _UNKNOWN = 3
+_ARGUMENTS = {"from_": "--from", "text": "TEXT"}
+_MAX_VALUE = 60
 
-_EXAMPLES = """\
-example:
-  septet send --from +12025550100 --to +13125550140 --dry-run "See you at 8"
+_DETAILS = """\
+Examples:
+  septet bandwidth send --from +12025550100 --to +13125550140 "See you at 8"
+  septet bandwidth send --from +12025550100 --to +13125550140 --dry-run "Hi"
 
-Several --to make one group message, which is an MMS, as is one with --media.
+The command shows the segments of the message and asks before it sends.
 
-Credentials come from the environment and from nowhere else:
+Several --to make a group message. Group messages and messages with --media are MMS.
+
+Credentials are read from environment variables only:
   SEPTET_BANDWIDTH_USERNAME and SEPTET_BANDWIDTH_PASSWORD, or
-  SEPTET_BANDWIDTH_CLIENT_ID and SEPTET_BANDWIDTH_CLIENT_SECRET;
-SEPTET_BANDWIDTH_ACCOUNT and SEPTET_BANDWIDTH_APPLICATION_ID stand in for
---account and --application-id.
+  SEPTET_BANDWIDTH_CLIENT_ID and SEPTET_BANDWIDTH_CLIENT_SECRET
 
-The exit status is 3 if nobody knows whether the message was taken. Then it
-must not simply be sent again, for it may come twice.
+SEPTET_BANDWIDTH_ACCOUNT and SEPTET_BANDWIDTH_APPLICATION_ID replace --account and --application-id.
+
+After exit status 3, the message may have been accepted. If you send it again, it can arrive twice.
 """
+_STATUSES = {
+    1: "error, or the message was not sent",
+    3: "it is unknown whether the message was accepted",
+}
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command `send`."""
-    command = add_command(
-        commands, "send", "send a message by Bandwidth, after an estimate", _EXAMPLES, _run
-    )
-    command.add_argument("--from", dest="from_", metavar="NUMBER", required=True, help="the sender")
+def add_to(group: Parser) -> None:
+    """Add the command `bandwidth send`."""
+    summary = "Send a message, after showing its segments and price."
+    command = group.add_command("send", summary, _DETAILS, _run, statuses=_STATUSES)
     command.add_argument(
-        "--to", metavar="NUMBER", action="append", required=True, help="a recipient, in E.164"
-    )
-    command.add_argument(
-        "text", metavar="TEXT", nargs="?", help="the text; put -- before one that begins with -"
+        "text",
+        metavar="TEXT",
+        nargs="?",
+        help="The text; not needed with --media. Write -- before a text that begins with a dash.",
     )
     command.add_argument(
-        "--media", metavar="URL", action="append", default=[], help="what an MMS shows"
+        "--from", dest="from_", metavar="NUMBER", required=True, help="Send from this number."
     )
-    command.add_argument("--tag", metavar="TEXT", help="comes back in every callback")
     command.add_argument(
-        "--account", metavar="ID", default=_environment("account"), help="the account"
+        "--to",
+        metavar="NUMBER",
+        action="append",
+        required=True,
+        help="Send to this E.164 number, such as +13125550140. Can be given several times.",
+    )
+    command.add_argument(
+        "--media",
+        metavar="URL",
+        action="append",
+        default=[],
+        help="Attach the file at this URL. Can be given several times.",
+    )
+    command.add_argument(
+        "--tag", metavar="TEXT", help="Attach this text, which every callback repeats."
+    )
+    command.add_argument(
+        "--account", metavar="ID", default=_environment("account"), help="Use this account."
     )
     command.add_argument(
         "--application-id",
         metavar="ID",
         default=_environment("application_id"),
-        help="the application that the sender belongs to",
+        help="Use this application; the sender's number must belong to it.",
     )
-    command.add_argument("--url", metavar="URL", help="another address of the API, as of a sandbox")
     command.add_argument(
-        "--max-segments", metavar="N", type=int, help="send only what takes no more"
+        "--url", metavar="URL", help="Use the API at this URL, such as a sandbox's."
     )
-    command.add_argument("--rates", metavar="RATES", help="a rate card to price by")
-    command.add_argument("--yes", action="store_true", help="ask nothing")
     command.add_argument(
-        "--dry-run", action="store_true", help="show the estimate and send nothing"
+        "--max-segments",
+        metavar="N",
+        type=whole_number,
+        help="Refuse to send a message of more than N segments.",
+    )
+    command.add_argument("--rates", metavar="FILE", help="Show the price by this rate card.")
+    command.add_argument("--yes", action="store_true", help="Send without asking.")
+    command.add_argument(
+        "--dry-run", action="store_true", help="Show segments and price, and send nothing."
     )
 
 
 def _run(arguments: argparse.Namespace) -> int:
     """Send the message and return the exit status."""
-    from ...bandwidth import Message, TooManySegmentsError
+    from ...bandwidth import Message, MessageError, TooManySegmentsError
 
-    message = Message(
-        # Nobody looks at it before the message is sent.
-        application_id=arguments.application_id or "none yet",
-        from_=arguments.from_,
-        to=arguments.to,
-        text=arguments.text,
-        media=arguments.media,
-        tag=arguments.tag,
-    )
+    try:
+        message = Message(
+            application_id=arguments.application_id or "not needed for an estimate",
+            from_=arguments.from_,
+            to=arguments.to,
+            text=arguments.text,
+            media=arguments.media,
+            tag=arguments.tag,
+        )
+    except MessageError as error:
+        raise UsageError(_refusal(error)) from None
+    client = None if arguments.dry_run else _client(arguments)
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
-    _print_estimate(message, rates)
-    most = arguments.max_segments
-    if most is not None and message.segment_count > most:
-        raise TooManySegmentsError(message.segment_count, most)
-    if arguments.dry_run:
-        return 0
-    with _client(arguments) as client:
+    with client or nullcontext():
+        _print_estimate(message, rates)
+        max_segments = arguments.max_segments
+        if max_segments is not None and message.segment_count > max_segments:
+            raise TooManySegmentsError(message.segment_count, max_segments)
+        if client is None:
+            return 0
         if not (arguments.yes or _is_confirmed()):
             complain("not sent")
             return _NOT_SENT
         return _send(client, message)
+
+
+def _refusal(error: MessageError) -> str:
+    """Return what is wrong with a message, with the option in the place of the field."""
+    argument = _ARGUMENTS.get(error.field) or f"--{error.field.replace('_', '-')}"
+    value = "" if error.value is None else f" {shorten(repr(error.value), _MAX_VALUE)}"
+    return f"{argument}{value}: {error.reason}"
 
 
 def _send(client: Client, message: Message) -> int:
@@ -116,33 +155,32 @@ def _send(client: Client, message: Message) -> int:
         complain("interrupted while sending: the message may or may not have been accepted")
         return _UNKNOWN
     counted = accepted.segment_count
-    differs = counted not in (None, message.segment_count)
-    print(
-        f"Accepted as {visible(accepted.id or '(no id)')}"
-        + (f"; the provider counts {counted:,} segments." if differs else ".")
-    )
+    difference = ""
+    if counted is not None and counted != message.segment_count:
+        difference = f"; the provider counts {plural(counted, 'segment')}"
+    print(f"Accepted with ID {visible(accepted.id or '(none)')}{difference}.")
     return 0
 
 
 def _print_estimate(message: Message, rates: RateCard | None) -> None:
     out = terminal(sys.stdout)
     if message.is_mms:
-        out.line("An MMS, which is 1 segment")
+        out.line("MMS, counted as 1 segment")
     else:
         out.line(summary(analyze(message.text or "")))
     if rates is None:
         return
-    columns = [Column("Recipient"), Column("Cost", is_number=True), Column("Currency")]
+    columns = [Column("Recipient"), number("Cost"), Column("Currency")]
     out.table("", columns, list(_costs(message, rates)))
 
 
 def _costs(message: Message, rates: RateCard) -> Iterator[list[str]]:
-    for number in message.to:
-        rate = None if message.is_mms else rates.match(number)
+    for recipient in message.to:
+        rate = None if message.is_mms else rates.match(recipient)
         if rate is None:
-            yield [number, "no rate", ""]
+            yield [recipient, "no rate", ""]
         else:
-            yield [number, str(rate.cost(message.segment_count)), rate.currency]
+            yield [recipient, str(rate.cost(message.segment_count)), rate.currency]
 
 
 def _is_confirmed() -> bool:
@@ -151,16 +189,19 @@ def _is_confirmed() -> bool:
 
 
 def _client(arguments: argparse.Namespace) -> Client:
+    """Return a client for the account of the arguments.
+
+    Raises:
+        UsageError: A setting is missing or not allowed.
+    """
     from ...bandwidth import Client
     from ...bandwidth.sending.account import URL
 
+    if missing := list(_missing_settings(arguments)):
+        raise UsageError(f"missing: {', '.join(missing)}")
     if not (arguments.yes or (sys.stdin is not None and sys.stdin.isatty())):
-        raise argparse.ArgumentTypeError("--yes is needed where nobody can be asked")
-    for name in ("account", "application_id"):
-        if not getattr(arguments, name):
-            flag, variable = name.replace("_", "-"), _ENVIRONMENT + name.upper()
-            raise argparse.ArgumentTypeError(f"--{flag} or {variable} is needed")
-    try:
+        raise UsageError("give --yes: standard input is not a terminal, so nobody can be asked")
+    with refused_values():
         return Client(
             arguments.account,
             username=_environment("username"),
@@ -169,8 +210,19 @@ def _client(arguments: argparse.Namespace) -> Client:
             client_secret=_environment("client_secret"),
             url=arguments.url or URL,
         )
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _missing_settings(arguments: argparse.Namespace) -> Iterator[str]:
+    if not arguments.account:
+        yield f"--account (or {_ENVIRONMENT}ACCOUNT)"
+    if not arguments.application_id:
+        yield f"--application-id (or {_ENVIRONMENT}APPLICATION_ID)"
+    pairs = (("username", "password"), ("client_id", "client_secret"))
+    if not any(all(map(_environment, pair)) for pair in pairs):
+        yield (
+            f"{_ENVIRONMENT}USERNAME and {_ENVIRONMENT}PASSWORD "
+            f"(or {_ENVIRONMENT}CLIENT_ID and {_ENVIRONMENT}CLIENT_SECRET)"
+        )
 
 
 def _environment(name: str) -> str | None:

@@ -1,1 +1,4 @@
-"""The commands of `septet`, a module each; imports everything but `main`."""
+"""The commands that have nothing to do with a provider's API, a module each.
+
+May import everything but `cli.main`.
+"""

@@ -1,4 +1,4 @@
-"""`septet estimate`: what files of messages will take and cost."""
+"""`septet estimate`: counts files of messages, prices them, and checks limits."""
 
 from __future__ import annotations
 
@@ -24,122 +24,186 @@ from ...costing.reading.campaigns import find_files
 from ...costing.reading.sources import Columns
 from ...costing.reading.templates import parse_template
 from ...display.characters import visible
+from ...display.pages import check_pages
+from ...display.wording import plural
 from ...exceptions import SourceError
 from ...files.whole_files import whole_file
-from ..arguments import Commands, add_command, add_rules, day, segmenter
+from ..arguments import (
+    Parser,
+    UsageError,
+    add_rules,
+    day,
+    refused_values,
+    require,
+    segmenter,
+    whole_number,
+)
 from ..terminal import complain, progress_bar, terminal
-from .estimate_tables import print_estimate
+from .estimate_tables import hints, print_estimate
 from .long_messages import print_long_messages, write_long_messages
 
 __all__ = ["add_to"]
 
-_OVER_BUDGET = 3
-_SHOWN = 20
+_UNREADABLE_ROWS = 1
+_LIMIT_EXCEEDED = 3
+_MAX_MESSAGES_SHOWN = 20
 
-_EXAMPLES = """\
-example:
+_DETAILS = """\
+Examples:
   septet estimate campaign.csv --text body --to phone --rates rates.csv
   septet estimate 'data/*.parquet' more/ --text body --by campaign
   septet estimate part1.json part2.json
 
-A rate card is a CSV file with the columns prefix, price and currency (three
-capital letters), and if wanted country, network (a note), kind (sms, or mms,
-which is not used here), surcharge, per (segment, or message) and valid_from
-(a date); or a TOML file of tables [[rates]] with the same fields. Prices have
-at most 6 decimals, and a prefix has one rate at a time: the longest prefix of
-the recipient's E.164 number wins.
+A rate card is a CSV file with the columns prefix, price and currency (three capital letters).
+It can have the columns country, network (a note), kind (sms, or mms, which is ignored here),
+surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of [[rates]]
+tables with the same fields.
+
+Prices have up to 6 decimals. The longest prefix of the recipient's E.164 number gives the price.
 """
+_STATUSES = {1: "error, or some rows could not be read", 3: "a limit is exceeded"}
+
+# Options that are useless without another one, and what that one gives.
+_REQUIRES = {
+    "--rates": "--to",
+    "--on": "--rates",
+    "--region": "--rates",
+    "--countries": "--rates",
+    "--long": "--max-per-message",
+}
+_MEANINGS = {
+    "--to": "the column of recipients",
+    "--rates": "the rate card",
+    "--max-per-message": "the limit of segments",
+}
 
 
-def add_to(commands: Commands) -> None:
+def add_to(root: Parser) -> None:
     """Add the command `estimate`."""
-    summary = "what files of messages will take and cost"
-    command = add_command(commands, "estimate", summary, _EXAMPLES, _run)
-    add_rules(command)
+    summary = "Count the segments of a campaign and estimate what it costs."
+    command = root.add_command("estimate", summary, _DETAILS, _run, statuses=_STATUSES)
     command.add_argument(
         "files",
         metavar="FILE",
         nargs="+",
-        help="a file (.csv, .tsv, .jsonl, .ndjson, each perhaps with .gz; .parquet, .arrow, "
-        ".arrows, .feather, .ipc), - for CSV from standard input, a folder of such files, a glob "
-        "in quotes, or an estimate that --json wrote (.json), which is added",
+        help="Read messages from this file (.csv, .tsv, .jsonl, .ndjson, also with .gz; .parquet, "
+        ".arrow, .arrows, .feather, .ipc), from all such files of a folder or of a pattern in "
+        "quotes, or as CSV from standard input (-). A .json file must be an estimate that --json "
+        "printed; it is added to the total.",
     )
     texts = command.add_mutually_exclusive_group()
-    texts.add_argument("--text", metavar="COLUMN", help="the column of texts")
+    texts.add_argument("--text", metavar="COLUMN", help="Take the texts from this column.")
     texts.add_argument(
         "--template",
         metavar="TEXT",
-        help="make the texts, as in 'Hi {name}, your order {order} is on its way': a column of the "
-        "files in braces; {{ and }} are braces themselves",
-    )
-    command.add_argument("--to", metavar="COLUMN", help="the column of recipients (E.164 numbers)")
-    command.add_argument("--rates", metavar="RATES", help="a rate card to price by; needs --to")
-    command.add_argument(
-        "--on", metavar="DATE", type=day, help="price by the rates of that day, as in 2026-01-31"
+        help="Make each text from this template, such as 'Hi {name}, your order {order} is on its "
+        "way'. A name in braces is a column; {{ and }} are literal braces.",
     )
     command.add_argument(
-        "--region",
-        metavar="CC",
-        help="price other recipients than E.164 as numbers dialled there, as in US; needs --rates",
-    )
-    command.add_argument(
-        "--countries",
-        action="store_true",
-        help="name the countries of prefixes where the rate card does not; needs --rates",
+        "--to",
+        metavar="COLUMN",
+        help="Take the recipients from this column: E.164 numbers such as +12025550123.",
     )
     command.add_argument(
         "--by",
         metavar="COLUMN",
         action="append",
         default=[],
-        help="add up by the values of that column too, as in --by campaign --by sender",
+        help="Show totals for each value of this column. Can be given several times.",
     )
     command.add_argument(
         "--savings",
         action="store_true",
-        help="look for what would save money too: characters, line ends, repetitions; slower",
+        help="Show which changes to the texts would save money. Takes longer.",
     )
-    command.add_argument(
+    _add_pricing(command)
+    _add_output(command)
+    _add_limits(command)
+    add_rules(command)
+
+
+def _add_pricing(command: Parser) -> None:
+    prices = command.add_argument_group("prices")
+    prices.add_argument(
+        "--rates", metavar="FILE", help="Price the messages by this rate card. Needs --to."
+    )
+    prices.add_argument(
+        "--on",
+        metavar="DATE",
+        type=day,
+        help="Use the rates of this day, such as 2026-01-31 (default: today).",
+    )
+    prices.add_argument(
+        "--region",
+        metavar="CC",
+        help="Read numbers that are not E.164 as dialled in this country, such as US.",
+    )
+    prices.add_argument(
+        "--countries",
+        action="store_true",
+        help="Show country names for prefixes that the rate card does not name.",
+    )
+
+
+def _add_output(command: Parser) -> None:
+    output = command.add_argument_group("output")
+    output.add_argument(
         "--output",
         metavar="FILE",
-        help="write the messages there (.parquet, else CSV) with encoding, unit_count, "
-        "segment_count, price, currency and note",
+        help="Write every message to this file, with its encoding, unit_count, segment_count, "
+        "price, currency and note. A .parquet file is written as Parquet, any other as CSV.",
     )
-    _add_budget(command)
-    command.add_argument("--json", action="store_true", help="print the estimate as JSON")
-    command.add_argument("--report", metavar="FILE", help="write the estimate as a page in HTML")
+    output.add_argument(
+        "--report", metavar="FILE", help="Write the estimate to this file as an HTML page."
+    )
+    output.add_argument(
+        "--json", action="store_true", help="Print the estimate as JSON instead of tables."
+    )
 
 
-def _add_budget(command: argparse.ArgumentParser) -> None:
-    budget = command.add_argument_group("budget", "what may not be passed: else exit status 3")
-    budget.add_argument(
+def _add_limits(command: Parser) -> None:
+    limits = command.add_argument_group(
+        "limits", "The exit status is 3 if one of these is exceeded."
+    )
+    limits.add_argument(
         "--max-cost",
         nargs=2,
         metavar=("AMOUNT", "CURRENCY"),
         action="append",
         default=[],
-        help="of all messages in a currency, as in --max-cost 500 EUR; needs --rates",
+        help="Limit the cost of all messages in a currency, such as 500 EUR. Can be given for "
+        "several currencies. Needs --rates.",
     )
-    budget.add_argument("--max-segments", type=int, metavar="N", help="of all messages")
-    budget.add_argument("--max-per-message", type=int, metavar="N", help="segments of each message")
-    budget.add_argument(
-        "--long", metavar="CSV", help="write the messages of more segments there, not only twenty"
+    limits.add_argument(
+        "--max-segments", type=whole_number, metavar="N", help="Limit the segments of the campaign."
+    )
+    limits.add_argument(
+        "--max-per-message",
+        type=whole_number,
+        metavar="N",
+        help="Limit the segments of each message. The first 20 longer messages are listed.",
+    )
+    limits.add_argument(
+        "--long",
+        metavar="CSV",
+        help="Write every message longer than --max-per-message segments to this CSV file.",
     )
 
 
 def _run(arguments: argparse.Namespace) -> int:
     """Print the estimate and return the exit status.
 
-    It is 3 if the budget is passed, else 1 if there were rows that cannot be read.
+    It is 3 if a limit is exceeded, otherwise 1 if some rows could not be read.
     """
-    budget = _budget(arguments)
     parts = [name for name in arguments.files if name.lower().endswith(".json")]
     files = ["/dev/stdin" if name == "-" else name for name in arguments.files if name not in parts]
-    _check(arguments, files)
-    _check_targets(arguments, [*files, *parts])
+    budget = _budget(arguments)
+    _check_options(arguments, files)
+    files = [file for name in files for file in find_files(name)]
+    _check_files(arguments, files, parts)
     if arguments.report is not None:
-        report(Estimate())  # what is not installed shows now, and not after a long reading
-    results = [_read(name) for name in parts]
+        check_pages()  # reports a missing package now, and not after the campaign was read
+    results = [_read_estimate(name) for name in parts]
     if files:
         results.append(_estimate(arguments, files))
     result = _sum(results)
@@ -147,37 +211,40 @@ def _run(arguments: argparse.Namespace) -> int:
         with whole_file(arguments.report) as unfinished:
             unfinished.write_text(report(result), encoding="utf-8")
     if arguments.json:
-        # ASCII only: what cannot be written to this terminal would else be no JSON any more.
         print(result.to_json())
     else:
         print_estimate(result, terminal(sys.stdout))
+    status = 0
     if result.unreadable.count:
         complain(_unreadable(result))
-    violations = budget.violations(result)
-    if not violations:
-        return 1 if result.unreadable.count else 0
-    complain(f"over the budget: {', '.join(violations)}")
-    if files and budget.per_message is not None and (arguments.long or not arguments.json):
-        if passing := _passing(files):
-            complain(f"these messages are not listed: {passing} can be read only once")
-        else:
-            _tell_long(arguments, files)
-    return _OVER_BUDGET
+        status = _UNREADABLE_ROWS
+    if violations := budget.violations(result):
+        complain(f"limit exceeded: {', '.join(violations)}")
+        status = _LIMIT_EXCEEDED
+        if files and arguments.max_per_message is not None:
+            _report_long_messages(arguments, files)
+    if not arguments.json:
+        for hint in hints(result):
+            complain(hint)
+    return status
 
 
 def _budget(arguments: argparse.Namespace) -> Budget:
-    costs = {}
-    for amount, currency in arguments.max_cost:
-        try:
-            costs[currency] = parse_price("--max-cost", amount)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
+    with refused_values():
+        costs = {
+            currency: parse_price("--max-cost", amount) for amount, currency in arguments.max_cost
+        }
     return Budget(costs, arguments.max_segments, arguments.max_per_message)
 
 
-def _tell_long(arguments: argparse.Namespace, files: list[str]) -> None:
-    """Write the messages that are too long: all of them to a file, or the first to the terminal."""
-    found = find_long_messages(
+def _report_long_messages(arguments: argparse.Namespace, files: list[str]) -> None:
+    """Write all messages over the limit to a file, or the first of them to the terminal."""
+    if arguments.json and arguments.long is None:
+        return
+    if pipe := _find_pipe(files):
+        complain(f"the longer messages are not listed: {pipe} can be read only once")
+        return
+    messages = find_long_messages(
         files,
         arguments.max_per_message,
         text=arguments.text,
@@ -186,65 +253,63 @@ def _tell_long(arguments: argparse.Namespace, files: list[str]) -> None:
         segmenter=segmenter(arguments),
     )
     if arguments.long is not None:
-        write_long_messages(arguments.long, found)
+        write_long_messages(arguments.long, messages)
     else:
-        print_long_messages(islice(found, _SHOWN), terminal(sys.stdout))
+        print_long_messages(islice(messages, _MAX_MESSAGES_SHOWN), terminal(sys.stdout))
 
 
-def _passing(files: list[str]) -> str | None:
-    """Return a pipe among the files, which nobody can read twice."""
-    found = (file for name in files for file in find_files(name))
-    return next((file for file in found if not os.path.isfile(file)), None)
+def _find_pipe(files: list[str]) -> str | None:
+    """Return the first file that is a pipe and so can be read only once."""
+    return next((file for file in files if not os.path.isfile(file)), None)
 
 
-def _check(arguments: argparse.Namespace, files: list[str]) -> None:
-    if files and arguments.text is None and arguments.template is None:
-        raise argparse.ArgumentTypeError("--text is needed: the column of texts; or --template")
+def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
+    """Check that the options go together.
+
+    Raises:
+        UsageError: They do not.
+    """
+    require(arguments, _REQUIRES, _MEANINGS)
     if files:
-        try:
-            Columns(arguments.text, arguments.to, template=parse_template(arguments.template))
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-    if arguments.rates is not None and arguments.to is None:
-        raise argparse.ArgumentTypeError("--rates needs --to: the column of recipients")
-    if arguments.output is not None and not files:
-        raise argparse.ArgumentTypeError("--output needs files of messages")
-    if arguments.max_cost and files and arguments.rates is None:
-        raise argparse.ArgumentTypeError("--max-cost needs --rates: the rate card to price by")
-    if arguments.long is not None and arguments.max_per_message is None:
-        raise argparse.ArgumentTypeError("--long needs --max-per-message")
-    if arguments.long is not None and (passing := _passing(files)):
-        raise argparse.ArgumentTypeError(f"--long reads twice, and {passing} can be read only once")
-    if arguments.region is not None and arguments.rates is None:
-        raise argparse.ArgumentTypeError("--region needs --rates: the rate card to price by")
-    if arguments.countries and arguments.rates is None:
-        raise argparse.ArgumentTypeError("--countries needs --rates: the rate card to price by")
-    if arguments.on is not None and arguments.rates is None:
-        raise argparse.ArgumentTypeError("--on needs --rates: the rate card to price by")
+        if arguments.text is None and arguments.template is None:
+            raise UsageError("give --text (the column of texts) or --template")
+        if arguments.max_cost and arguments.rates is None:
+            raise UsageError(f"--max-cost needs --rates: {_MEANINGS['--rates']}")
+        with refused_values():
+            arguments.template = parse_template(arguments.template)
+            Columns(arguments.text, arguments.to, template=arguments.template)
+    elif arguments.output is not None:
+        raise UsageError("--output needs files of messages; estimates in JSON contain none")
 
 
-def _check_targets(arguments: argparse.Namespace, names: list[str]) -> None:
-    """Nothing may take the place of what is read: rows that cannot be read would be lost."""
-    read = {os.path.realpath(file) for name in names for file in find_files(name)}
+def _check_files(arguments: argparse.Namespace, files: list[str], parts: list[str]) -> None:
+    """Check that no file would be written over one that is read, and none is a pipe for --long.
+
+    Raises:
+        UsageError: One would, or one is.
+    """
+    if arguments.long is not None and (pipe := _find_pipe(files)):
+        raise UsageError(f"--long reads the files twice, but {pipe} can be read only once")
+    sources = set(map(os.path.realpath, [*files, *parts]))
     if arguments.rates is not None:
-        read.add(os.path.realpath(arguments.rates))
+        sources.add(os.path.realpath(arguments.rates))
     for option in ("output", "report", "long"):
         target = getattr(arguments, option)
-        if target is not None and os.path.realpath(target) in read:
-            raise argparse.ArgumentTypeError(f"--{option} {target} is a file that is read")
+        if target is not None and os.path.realpath(target) in sources:
+            raise UsageError(f"--{option} {target} would overwrite a file that is read")
 
 
-def _read(path: str) -> Estimate:
+def _read_estimate(path: str) -> Estimate:
     with open(path, "rb") as file:
-        octets = file.read()
+        content = file.read()
     try:
-        return Estimate.from_json(octets)
+        return Estimate.from_json(content)
     except SourceError as error:
         raise SourceError(f"{path}: {error}") from error
 
 
 def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
-    # Other threads free batches than make them, which costs pyarrow's own allocators more memory.
+    # Batches are freed by other threads than allocated them; pyarrow's own pools then grow.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     title = f"Reading {visible(Path(files[0]).name)}"
     if len(files) > 1:
@@ -259,7 +324,7 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
             savings=arguments.savings,
             rates=_rates(arguments),
             segmenter=segmenter(arguments),
-            threads=_cores(),
+            threads=_usable_cores(),
             output=arguments.output,
             progress=progress,
         )
@@ -269,20 +334,18 @@ def _rates(arguments: argparse.Namespace) -> RateCard | None:
     if arguments.rates is None:
         return None
     rates = RateCard.read(arguments.rates)
-    priced_in = {rate.currency for rate in rates.all_rates}
+    currencies = {rate.currency for rate in rates.all_rates}
     for amount, currency in arguments.max_cost:
-        if currency not in priced_in:  # nothing would ever pass it
-            raise argparse.ArgumentTypeError(
+        if currency not in currencies:  # no cost could ever exceed this limit
+            raise UsageError(
                 f"--max-cost {amount} {currency}: the rates of {arguments.rates} are in "
-                + ", ".join(sorted(priced_in))
+                + ", ".join(sorted(currencies))
             )
     if arguments.on is not None:
         rates = rates.on(arguments.on)
     if arguments.region is not None:
-        try:
+        with refused_values():
             rates = rates.in_region(arguments.region)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
     return rates.with_countries() if arguments.countries else rates
 
 
@@ -293,7 +356,7 @@ def _sum(results: list[Estimate]) -> Estimate:
         raise SourceError(str(error)) from error
 
 
-def _cores() -> int:
+def _usable_cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -302,7 +365,5 @@ def _cores() -> int:
 
 def _unreadable(result: Estimate) -> str:
     count, examples = result.unreadable.count, result.unreadable.examples
-    rows = "1 row" if count == 1 else f"{count:,} rows"
     more = ", ..." if count > len(examples) else ""
-    listed = ", ".join(map(str, examples))
-    return f"{rows} could not be read ({listed}{more})"
+    return f"{plural(count, 'row')} could not be read ({', '.join(map(str, examples))}{more})"

@@ -1,30 +1,78 @@
-"""An estimate as tables."""
+"""Prints an estimate as tables, and the hints that go with it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from ..._kernels import NOT_E164
 from ...costing import Cost, Estimate, Group, Savings
 from ...costing.rates.money import format_aligned
-from ...costing.rates.pricing import REASONS
+from ...costing.rates.unpriced import Unpriced
 from ...display.characters import code_point, describe, lone, visible
+from ...display.wording import plural
 from ...exceptions import MissingExtraError
 from ...standard.encoding import UNIT_NAMES
-from ..terminal import Cell, Column, Terminal
+from ..terminal import Cell, Column, Terminal, number
 
-__all__ = ["print_estimate"]
+__all__ = ["hints", "print_estimate"]
 
-_VALUES_SHOWN = 20
-_CHARACTERS_SHOWN = 10
+_MAX_VALUES = 20
+_MAX_CHARACTERS = 10
 
 
 def print_estimate(result: Estimate, out: Terminal) -> None:
-    """Write all that there is to tell."""
+    """Write all figures of an estimate.
+
+    Args:
+        result: The estimate.
+        out: Where the tables go.
+    """
     out.table("", [Column(), Column(is_number=True), Column()], _overview(result))
+    _print_counts(result, out)
+    if result.is_priced:
+        _print_cost(result, out)
+    for column in result.groups:
+        _print_values(result, column, out)
+    if result.field_effects is not None:
+        _print_groups(
+            "Effects of the template's fields",
+            "Field",
+            result.field_effects.lines(),
+            result,
+            out,
+            cost="More in",
+            segments="More segments",
+            has_shares=True,
+        )
+    if result.exceeded_limits:
+        limits = [
+            (f"more than {allowed:,} {limit.rpartition('_')[2]}", group)
+            for (limit, allowed), group in result.ranked(result.exceeded_limits)
+        ]
+        _print_groups(f"Over the limits of {result.provider}", "Limit", limits, result, out)
+    if result.savings is not None:
+        _print_savings(result, result.savings, out)
+
+
+def hints(result: Estimate) -> Iterator[str]:
+    """Yield what the reader of an estimate can do to get more from it, a sentence each.
+
+    Args:
+        result: The estimate.
+    """
+    if Unpriced.NOT_E164.reason in result.unpriced:
+        yield 'E.164 numbers begin with "+", as in +12025550123; use --region for other numbers'
+    if result.savings is None:
+        return
+    if "all" not in result.savings.changes:
+        yield str(MissingExtraError("anyascii", "transliteration", "replacing other letters"))
+    if result.savings.repeats is None:
+        yield "repeated messages were not counted: there are too many messages"
+
+
+def _print_counts(result: Estimate, out: Terminal) -> None:
     out.table(
         "By encoding",
-        [Column("Encoding"), _number("Messages"), _number("Share"), _number("Segments")],
+        [Column("Encoding"), *map(number, ("Messages", "Share", "Segments"))],
         [
             [
                 UNIT_NAMES[encoding][0],
@@ -38,7 +86,7 @@ def print_estimate(result: Estimate, out: Terminal) -> None:
     if result.distribution:
         out.table(
             "Segments per message",
-            [_number("Segments"), _number("Messages"), _number("Share")],
+            [number("Segments"), number("Messages"), number("Share")],
             [
                 [f"{count:,}", f"{messages:,}", _share(messages, result.messages)]
                 for count, messages in sorted(result.distribution.items())
@@ -47,38 +95,15 @@ def print_estimate(result: Estimate, out: Terminal) -> None:
     if result.non_gsm_characters:
         rows: list[list[Cell]] = [
             [lone(char), code_point(char), describe(char), f"{messages:,}"]
-            for char, messages in result.ranked_non_gsm_characters(_CHARACTERS_SHOWN)
+            for char, messages in result.ranked_non_gsm_characters(_MAX_CHARACTERS)
         ]
         if others := len(result.non_gsm_characters) - len(rows):
             rows.append(["", "", f"{others:,} more", ""])
         out.table(
             "Characters that force UCS-2",
-            [Column("Character"), Column("Code point"), Column("Name"), _number("Messages")],
+            [Column("Character"), Column("Code point"), Column("Name"), number("Messages")],
             rows,
         )
-    if result.is_priced:
-        _print_cost(result, out)
-    for column in result.groups:
-        _print_groups(result, column, out)
-    if result.field_effects is not None:
-        _print_table(
-            "What the fields of the template tip",
-            "Field",
-            result.field_effects.lines(),
-            result,
-            out,
-            "More in",
-            "More segments",
-            has_shares=True,
-        )
-    if result.exceeded_limits:
-        limits = [
-            (f"more than {allowed:,} {limit.rpartition('_')[2]}", group)
-            for (limit, allowed), group in result.ranked(result.exceeded_limits)
-        ]
-        _print_table(f"Beyond the limits of {result.provider}", "Limit", limits, result, out)
-    if result.savings is not None:
-        _print_savings(result, result.savings, out)
 
 
 def _overview(result: Estimate) -> list[list[Cell]]:
@@ -97,8 +122,9 @@ def _overview(result: Estimate) -> list[list[Cell]]:
             ["Messages too long", f"{result.over_limit:,}", "over 255 segments, cannot be sent"]
         )
     if result.field_effects is not None:
-        segments = f"segment{'s' if result.field_effects.segments > 1 else ''}"
-        remark = f"{segments} of {UNIT_NAMES[result.field_effects.encoding][0]}, all fields empty"
+        encoding = UNIT_NAMES[result.field_effects.encoding][0]
+        noun = plural(result.field_effects.segments, "segment").partition(" ")[2]
+        remark = f"{noun} of {encoding}, with all fields empty"
         rows.append(["Template alone", f"{result.field_effects.segments:,}", remark])
         rows += [
             [f"Empty {visible(str(name))}", f"{count:,}", ""]
@@ -106,83 +132,84 @@ def _overview(result: Estimate) -> list[list[Cell]]:
         ]
         rows.append(["Longest message", f"{max(result.distribution, default=0):,}", "segments"])
     if result.priced_on is not None:
-        rows.append(["Rates of", f"{result.priced_on}", ""])
+        rows.append(["Rates as of", f"{result.priced_on}", ""])
     return rows
 
 
 def _print_cost(result: Estimate, out: Terminal) -> None:
-    ranked = result.ranked_destinations()
+    destinations = result.ranked_destinations()
     for currency, total in result.totals.items():
-        lines = [(visible(label), cost) for label, its, cost in ranked if its == currency]
-        amounts = format_aligned([cost.amount for _, cost in [*lines, ("", total)]])
+        costs = [
+            *((visible(label), cost) for label, code, cost in destinations if code == currency),
+            ("Total", total),
+        ]
+        amounts = format_aligned([cost.amount for _, cost in costs])
         rows: list[list[Cell]] = [
             [label, f"{cost.messages:,}", f"{cost.segments:,}", amount]
-            for (label, cost), amount in zip([*lines, ("Total", total)], amounts, strict=True)
+            for (label, cost), amount in zip(costs, amounts, strict=True)
         ]
         rows[-1] = [[(str(cell), "strong")] for cell in rows[-1]]
         out.table(
             f"Cost by destination in {currency}",
-            [Column("Destination"), _number("Messages"), _number("Segments"), _number("Cost")],
+            [Column("Destination"), *map(number, ("Messages", "Segments", "Cost"))],
             rows,
         )
     if result.unpriced:
         out.table(
             "Without a price",
-            [Column("Reason"), _number("Messages"), _number("Segments")],
+            [Column("Reason"), number("Messages"), number("Segments")],
             [
                 [reason, f"{tally.messages:,}", f"{tally.segments:,}"]
                 for reason, tally in sorted(result.unpriced.items())
             ],
         )
-    if REASONS[NOT_E164] in result.unpriced:
-        out.line('E.164 numbers begin with "+", as in +12025550123; --region takes others.')
-        out.line()
 
 
-def _print_groups(result: Estimate, column: str, out: Terminal) -> None:
+def _print_values(result: Estimate, column: str, out: Terminal) -> None:
     ranked = result.ranked(result.groups[column])
-    rows = [("(none)" if value is None else visible(value), its) for value, its in ranked]
-    if len(rows) > _VALUES_SHOWN:
-        others = rows[_VALUES_SHOWN:]
-        rest = sum((its for _, its in others), Group())
-        rows[_VALUES_SHOWN:] = [(f"({len(others):,} others)", rest)]
-    _print_table(f"By {visible(column)}", "Value", rows, result, out)
+    rows = [("(none)" if value is None else visible(value), group) for value, group in ranked]
+    if len(rows) > _MAX_VALUES:
+        others = rows[_MAX_VALUES:]
+        rest = sum((group for _, group in others), Group())
+        rows[_MAX_VALUES:] = [(f"({len(others):,} others)", rest)]
+    _print_groups(f"By {visible(column)}", "Value", rows, result, out)
 
 
-def _print_table(
+def _print_groups(
     title: str,
     heading: str,
     rows: Sequence[tuple[str, Group]],
     result: Estimate,
     out: Terminal,
+    *,
     cost: str = "Cost in",
     segments: str = "Segments",
     has_shares: bool = False,
 ) -> None:
-    """Write groups with their names, and what they cost in each currency of the campaign."""
+    """Write groups with their names, and their costs in each currency of the campaign."""
     currencies = list(result.totals)
     costs = [
-        format_aligned([its.costs.get(currency, Cost()).amount for _, its in rows])
+        format_aligned([group.costs.get(currency, Cost()).amount for _, group in rows])
         for currency in currencies
     ]
     out.table(
         title,
         [
             Column(heading),
-            _number("Messages"),
-            *([_number("Share")] if has_shares else []),
-            _number(segments),
-            *(_number(f"{cost} {currency}") for currency in currencies),
+            number("Messages"),
+            *([number("Share")] if has_shares else []),
+            number(segments),
+            *(number(f"{cost} {currency}") for currency in currencies),
         ],
         [
             [
                 name,
-                f"{its.messages:,}",
-                *([_share(its.messages, result.messages)] if has_shares else []),
-                f"{its.segments:,}",
+                f"{group.messages:,}",
+                *([_share(group.messages, result.messages)] if has_shares else []),
+                f"{group.segments:,}",
                 *amounts,
             ]
-            for (name, its), *amounts in zip(rows, *costs, strict=True)
+            for (name, group), *amounts in zip(rows, *costs, strict=True)
         ],
     )
 
@@ -192,25 +219,13 @@ def _print_savings(result: Estimate, savings: Savings, out: Terminal) -> None:
         ("Messages with a character that forces UCS-2", savings.characters, "Cost in"),
         ("Saved by replacing one character alone", savings.alone, "Saved in"),
     ):
-        ranked = result.ranked(groups)[:_CHARACTERS_SHOWN]
+        ranked = result.ranked(groups)[:_MAX_CHARACTERS]
         if ranked:
             rows = [(f"{lone(c)}  {code_point(c)}  {describe(c)}", group) for c, group in ranked]
-            _print_table(title, "Character", rows, result, out, cost)
-    _print_table(
-        "What would be saved", "Change", result.ranked(savings.ways()), result, out, "Saved in"
-    )
-    if "all" not in savings.changes:
-        needed = MissingExtraError("anyascii", "transliteration", "it")
-        out.line(f"Replacing letters was not tried: {needed}")
-        out.line()
-    if savings.repeats is None:
-        out.line("Too many messages to look for those that are sent again.")
-        out.line()
+            _print_groups(title, "Character", rows, result, out, cost=cost)
+    changes = result.ranked(savings.ways())
+    _print_groups("Possible savings", "Change", changes, result, out, cost="Saved in")
 
 
 def _share(part: int, whole: int) -> str:
     return f"{part / whole:.1%}" if whole else ""
-
-
-def _number(heading: str) -> Column:
-    return Column(heading, is_number=True)

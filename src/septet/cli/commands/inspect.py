@@ -8,68 +8,80 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from ...display.characters import code_point, describe, lone, visible
-from ...rewriting.advice import Advice, listed
+from ...display.wording import listed, plural
+from ...exceptions import SeptetError
+from ...rewriting.advice import Advice
 from ...segmentation import Analysis, Segment, Segmenter
 from ...standard.encoding import UNIT_NAMES
-from ..arguments import Commands, add_command, add_rules, segmenter
-from ..terminal import Column, Span, Style, complain, terminal
+from ..arguments import Parser, add_rules, segmenter
+from ..terminal import Column, Span, Style, terminal
 
 __all__ = ["add_to", "summary"]
 
 _SPACE = "\N{SYMBOL FOR SPACE}"
 
-
-_COUNT_EXAMPLES = """\
-example:
+_COUNT_DETAILS = """\
+Example:
   septet count "Your code is 123456"
 """
-_INSPECT_EXAMPLES = """\
-example:
+_INSPECT_DETAILS = """\
+Example:
   septet inspect "Tonight: jazz at the café ’til 2"
 """
 
 
-def add_to(commands: Commands) -> None:
+def add_to(root: Parser) -> None:
     """Add the commands `count` and `inspect`."""
-    for name, purpose, examples in (
-        ("count", "how many segments a text takes", _COUNT_EXAMPLES),
-        ("inspect", "where a text is cut and what forces UCS-2", _INSPECT_EXAMPLES),
+    for name, purpose, details, run in (
+        ("count", "Print the number of segments of a text.", _COUNT_DETAILS, _count),
+        (
+            "inspect",
+            "Show where a text is split and which characters force UCS-2.",
+            _INSPECT_DETAILS,
+            _inspect,
+        ),
     ):
-        command = add_command(commands, name, purpose, examples, _run)
+        command = root.add_command(name, purpose, details, run)
         add_rules(command)
         command.add_argument(
-            "text", metavar="TEXT", help="the text; put -- before one that begins with a dash"
+            "text", metavar="TEXT", help="The text. Write -- before a text that begins with a dash."
         )
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    """Print what is asked for and return the exit status: 1 if the text is none."""
-    try:
-        arguments.text.encode()
-    except UnicodeEncodeError:
-        complain("the text is not valid UTF-8")
-        return 1
-    rules = segmenter(arguments)
-    if arguments.command == "count":
-        print(rules.count(arguments.text))
-    else:
-        _print_inspection(arguments.text, rules)
+def _count(arguments: argparse.Namespace) -> int:
+    """Print the number of segments."""
+    print(segmenter(arguments).count(_text(arguments)))
     return 0
 
 
+def _inspect(arguments: argparse.Namespace) -> int:
+    """Print the segments of the text, what forces UCS-2, and what would save segments."""
+    _print_inspection(_text(arguments), segmenter(arguments))
+    return 0
+
+
+def _text(arguments: argparse.Namespace) -> str:
+    """Return the text of the arguments, if their bytes were valid UTF-8."""
+    text: str = arguments.text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise SeptetError("the text is not valid UTF-8") from None
+    return text
+
+
 def _print_inspection(text: str, segmenter: Segmenter) -> None:
-    """Print where a text is cut, what forces it into UCS-2, and what would save segments."""
     analysis = segmenter.analyze(text)
     advice = segmenter.advise(text)
-    indexes: dict[str, list[int]] = {}
+    indexes_by_character: dict[str, list[int]] = {}
     for char, index in analysis.non_gsm_characters:
-        indexes.setdefault(char, []).append(index)
-    non_gsm_characters = {index for places in indexes.values() for index in places}
+        indexes_by_character.setdefault(char, []).append(index)
+    non_gsm_indexes = {index for _, index in analysis.non_gsm_characters}
     out = terminal(sys.stdout)
     out.line(summary(analysis))
-    for limit, allowed, found, source in analysis.exceeded_limits:
-        counted = limit.rpartition("_")[2]
-        out.line(f"{found:,} {counted}: more than {allowed:,} cannot be sent ({source}).")
+    for limit, allowed, actual, source in analysis.exceeded_limits:
+        unit = limit.rpartition("_")[2]
+        out.line(f"{actual:,} {unit}: more than {allowed:,} cannot be sent ({source}).")
     out.line()
     out.table(
         "",
@@ -78,33 +90,35 @@ def _print_inspection(text: str, segmenter: Segmenter) -> None:
             [
                 [(f"{segment.sequence}/{segment.total}", "faint")],
                 [(f"{segment.unit_count}", "faint")],
-                _body(segment, non_gsm_characters),
+                _body(segment, non_gsm_indexes),
             ]
             for segment in segmenter.split(text)
         ],
     )
-    if indexes:
+    if indexes_by_character:
         out.table(
-            "Forces UCS-2",
+            "Characters that force UCS-2",
             [Column(name) for name in ("Character", "Code point", "Name", "Replacement", "Index")],
-            list(_non_gsm_rows(indexes, advice)),
+            list(_non_gsm_rows(indexes_by_character, advice)),
         )
-    for line in _advised(advice, UNIT_NAMES[analysis.encoding][1]):
+    for line in _advice_lines(advice, UNIT_NAMES[analysis.encoding][1]):
         out.line(line)
 
 
-def _non_gsm_rows(indexes: dict[str, list[int]], advice: Advice) -> Iterator[list[str]]:
+def _non_gsm_rows(
+    indexes_by_character: dict[str, list[int]], advice: Advice
+) -> Iterator[list[str]]:
     replacements = {
         index: visible(replacement).replace(" ", _SPACE) or "nothing"
         for char, replacement, start in advice.replacements
         for index in range(start, start + len(char))
     }
-    for char, places in indexes.items():
-        found = list(dict.fromkeys(replacements.get(index, "none") for index in places))
-        yield [lone(char), code_point(char), describe(char), listed(found), listed(places)]
+    for char, indexes in indexes_by_character.items():
+        distinct = list(dict.fromkeys(replacements.get(index, "none") for index in indexes))
+        yield [lone(char), code_point(char), describe(char), listed(distinct), listed(indexes)]
 
 
-def _advised(advice: Advice, unit: str) -> Iterator[list[Span]]:
+def _advice_lines(advice: Advice, unit: str) -> Iterator[list[Span]]:
     if advice.segments_before == 1:
         return
     ways = []
@@ -113,18 +127,18 @@ def _advised(advice: Advice, unit: str) -> Iterator[list[Span]]:
     if any(char == "\r" for char, *_ in advice.changes):
         ways.append("LF instead of CR LF")
     if ways:
-        segments = _plural(advice.segments_after, "segment")
+        segments = plural(advice.segments_after, "segment")
         yield [(f"With {' and '.join(ways)}: ", "plain"), (segments, "strong")]
     fewer = advice.segments_before - 1
-    units = unit if advice.units_over == 1 else _plural(advice.units_over, unit)
+    units = unit if advice.units_over == 1 else plural(advice.units_over, unit)
     yield [
         (f"Without the last {units}: {'at most ' * (fewer > 1)}", "plain"),
-        (_plural(fewer, "segment"), "strong"),
+        (plural(fewer, "segment"), "strong"),
     ]
 
 
 def summary(analysis: Analysis) -> list[Span]:
-    """Return one line on what a text takes."""
+    """Return the encoding, units and segments of a text in one line."""
     encoding, unit = UNIT_NAMES[analysis.encoding]
     shifts = [
         f"{language.name.capitalize()} {kind}"
@@ -137,33 +151,29 @@ def summary(analysis: Analysis) -> list[Span]:
     tables = f" with {' and '.join(shifts)}" if shifts else ""
     return [
         (encoding, "strong"),
-        (f"{tables}, {_plural(analysis.unit_count, unit)} in ", "plain"),
-        (_plural(analysis.segment_count, "segment"), "strong"),
-        (f", {_plural(analysis.units_left, unit)} left", "plain"),
+        (f"{tables}, {plural(analysis.unit_count, unit)} in ", "plain"),
+        (plural(analysis.segment_count, "segment"), "strong"),
+        (f", {plural(analysis.units_left, unit)} left", "plain"),
         (" in the last" if analysis.segment_count > 1 else "", "plain"),
     ]
 
 
-def _body(segment: Segment, non_gsm_characters: set[int]) -> list[Span]:
+def _body(segment: Segment, non_gsm_indexes: set[int]) -> list[Span]:
     last = segment.start + len(segment.body.rstrip(" "))
     colour: Style = "odd" if segment.sequence % 2 else "even"
 
-    def shown(item: tuple[int, str]) -> Span:
+    def span(item: tuple[int, str]) -> Span:
         index, char = item
-        # A space that ends the segment would not be seen.
+        # Spaces at the end of the segment would be invisible.
         text = _SPACE if char == " " and index >= last else visible(char)
         return (
             text,
-            "non-gsm" if index in non_gsm_characters else colour if text == char else "faint",
+            "non-gsm" if index in non_gsm_indexes else colour if text == char else "faint",
         )
 
-    spans = map(shown, enumerate(segment.body, segment.start))
-    # A run of one style is one span, so that marks and letters that join stay together.
+    spans = map(span, enumerate(segment.body, segment.start))
+    # One span for each run of a style, so that combining marks stay with their letters.
     return [
         ("".join(text for text, _ in run), style)
         for style, run in groupby(spans, key=lambda span: span[1])
     ]
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

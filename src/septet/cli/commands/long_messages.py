@@ -1,4 +1,4 @@
-"""Messages of more segments than allowed, as a table and as a file."""
+"""Prints or writes the messages that take more segments than allowed."""
 
 from __future__ import annotations
 
@@ -8,43 +8,53 @@ from dataclasses import astuple, fields
 
 from ...costing import LongMessage
 from ...display.characters import visible
+from ...display.wording import shorten
 from ...files.whole_files import whole_file
-from ..terminal import Column, Terminal
+from ..terminal import Column, Terminal, number
 
 __all__ = ["print_long_messages", "write_long_messages"]
 
-_TEXT_SHOWN = 40
+_MAX_TEXT = 40
 
 
 def print_long_messages(messages: Iterable[LongMessage], out: Terminal) -> None:
-    """Write a table of the messages, of each the beginning of its text."""
+    """Write a table of messages, with the beginnings of their texts.
+
+    Args:
+        messages: The messages; all of them are shown.
+        out: Where the table goes.
+    """
     out.table(
-        "The first messages of more segments than allowed",
+        "First messages over the limit",
         [
             Column("File"),
-            Column("Row", is_number=True),
-            Column("Segments", is_number=True),
+            number("Row"),
+            number("Segments"),
             Column("Recipient"),
             Column("Text"),
         ],
         [
             [
-                visible(found.source),
-                f"{found.row:,}",
-                f"{found.segments:,}",
-                visible(found.recipient or ""),
-                visible(_beginning(found.text)),
+                visible(message.source),
+                f"{message.row:,}",
+                f"{message.segments:,}",
+                visible(message.recipient or ""),
+                visible(shorten(message.text, _MAX_TEXT)),
             ]
-            for found in messages
+            for message in messages
         ],
     )
 
 
 def write_long_messages(path: str, messages: Iterable[LongMessage]) -> None:
-    """Write the messages as CSV; the file is there with all of them, or not at all.
+    """Write messages as CSV. If that fails, a file that was there before stays as it is.
+
+    Args:
+        path: The file.
+        messages: The messages.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: The file cannot be written.
     """
     with (
         whole_file(path) as unfinished,
@@ -53,7 +63,3 @@ def write_long_messages(path: str, messages: Iterable[LongMessage]) -> None:
         writer = csv.writer(file)
         writer.writerow([field.name for field in fields(LongMessage)])
         writer.writerows(map(astuple, messages))
-
-
-def _beginning(text: str) -> str:
-    return text if len(text) <= _TEXT_SHOWN else f"{text[: _TEXT_SHOWN - 1]}…"

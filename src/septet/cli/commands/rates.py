@@ -1,4 +1,4 @@
-"""`septet rates check`: what is suspicious about a rate card."""
+"""`septet rates check`: looks for mistakes in a rate card."""
 
 from __future__ import annotations
 
@@ -7,47 +7,51 @@ import sys
 
 from ...costing import RateCard
 from ...display.characters import visible
-from ..arguments import Commands, add_command
+from ...display.wording import plural
+from ..arguments import Parser
 from ..terminal import Column, terminal
 
 __all__ = ["add_to"]
 
-_EXAMPLES = """\
-example:
+_EXAMPLE = """\
+Example:
   septet rates check rates.csv
 """
-_CHECK_EXAMPLES = f"""\
-{_EXAMPLES}
-What is found is no error, and may be meant: rows that change nothing, prefixes
-that make others useless, numbers and days without a rate among others that
-have one, and prices out of the ordinary.
+_CHECK_DETAILS = f"""\
+{_EXAMPLE}
+The check reports rows that change nothing, prefixes that hide others, numbers and days without
+a rate between some that have one, and unusual prices. Such a row can be intended; septet
+estimate accepts the card all the same.
 """
 
 
-def add_to(commands: Commands) -> None:
-    """Add the command `rates` and its actions."""
-    rates = add_command(commands, "rates", "look at a rate card", _EXAMPLES)
-    actions = rates.add_subparsers(dest="action", metavar="ACTION", required=True)
-    summary = "what is suspicious about a rate card"
-    check = add_command(actions, "check", summary, _CHECK_EXAMPLES, _check)
-    check.add_argument("file", metavar="FILE", help="a rate card in CSV or TOML")
+def add_to(root: Parser) -> None:
+    """Add the command `rates` and the command below it."""
+    rates = root.add_command("rates", "Check rate cards.", _EXAMPLE)
+    check = rates.add_command(
+        "check",
+        "Look for mistakes in a rate card.",
+        _CHECK_DETAILS,
+        _check,
+        statuses={1: "error, or the check found something"},
+    )
+    check.add_argument("file", metavar="FILE", help="The rate card, in CSV or TOML.")
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    """Print what is found and return the exit status: 1 if there is anything."""
+    """Print the findings and return the exit status: 1 if there are any."""
     card = RateCard.read(arguments.file)
     findings = card.check()
     out = terminal(sys.stdout)
     if findings:
         out.table(
             "",
-            [Column("Place"), Column("Prefix"), Column("Kind"), Column("Finding")],
+            [Column("Row"), Column("Prefix"), Column("Kind"), Column("Finding")],
             [
                 [finding.place or "", finding.prefix, finding.kind, finding.message]
                 for finding in findings
             ],
         )
-    count = len(card.all_rates)
-    rates = "1 rate" if count == 1 else f"{count:,} rates"
-    out.line(f"{visible(arguments.file)}: {rates}, findings: {len(findings):,}")
+    rates = plural(len(card.all_rates), "rate")
+    out.line(f"{visible(arguments.file)}: {rates}, {plural(len(findings), 'finding')}")
     return 1 if findings else 0

@@ -1,4 +1,4 @@
-"""The estimate of a campaign: how batches are added up, and its JSON.
+"""Estimates: counting batches, adding up their sums, the figures that follow, and their JSON.
 
-Imports, of `costing`, `rates`, `reading` and `insights`.
+May import `rates`, `reading` and `insights` of `costing`.
 """

@@ -1,4 +1,4 @@
-"""What would make a campaign cheaper: savings, and the fields that cause UCS-2 or more segments.
+"""What would make a campaign cheaper: possible savings, and the effects of template fields.
 
-Imports, of `costing`, `rates` and `reading`.
+May import `rates` and `reading` of `costing`.
 """

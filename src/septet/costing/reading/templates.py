@@ -157,9 +157,9 @@ class Filled:
         return self.template.render(self.values, len(self))
 
 
-def parse_template(text: str | None) -> Template | None:
-    """Return the template of a text, or None for None; see `Template.parse`."""
-    return None if text is None else Template.parse(text)
+def parse_template(template: Template | str | None) -> Template | None:
+    """Return a template, parsed if it is a text, or None for None; see `Template.parse`."""
+    return Template.parse(template) if isinstance(template, str) else template
 
 
 def missing_value(field: str) -> str:

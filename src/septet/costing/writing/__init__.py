@@ -1,4 +1,4 @@
-"""Files made of an estimate: the priced campaign and the report.
+"""Files made of an estimate: the messages with their prices, and the report.
 
-Imports, of `costing`, everything but `run` and `budgets`.
+May import `rates`, `reading`, `insights` and `estimates` of `costing`.
 """

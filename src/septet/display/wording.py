@@ -1,0 +1,43 @@
+"""Wording of figures and lists: plurals, shortened texts, the first few of many items."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["listed", "plural", "shorten"]
+
+_ITEMS_SHOWN = 5
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: "1 segment", "1,234 segments".
+
+    Args:
+        count: The count.
+        noun: The noun in the singular; its plural must end in "s".
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def shorten(text: str, max_characters: int) -> str:
+    """Return a text, or its first `max_characters` characters and an ellipsis.
+
+    Args:
+        text: The text.
+        max_characters: How many characters of it are shown.
+    """
+    return text if len(text) <= max_characters else f"{text[:max_characters]}…"
+
+
+def listed(items: Sequence[object], max_items: int = _ITEMS_SHOWN) -> str:
+    """Return the first items in one line, and how many more there are: "a, b and 3 more".
+
+    Args:
+        items: The items; they are shown as `str` converts them.
+        max_items: How many of them are shown.
+    """
+    shown = ", ".join(map(str, items[:max_items]))
+    more = len(items) - max_items
+    return f"{shown} and {more:,} more" if more > 0 else shown

@@ -1,0 +1,85 @@
+"""`septet estimate --template`: tables, other options, and errors."""
+
+import pytest
+
+
+class TestTemplate:
+    def test_field_effects(self, run, campaign, rates, expected_hint):
+        """The table shows the effects of each field, with shares and costs."""
+        campaign.write_text(
+            "name,no,phone\nAnn,1,+12025550100\nŁukasz,2,+447700900123\n"
+            f"{'x' * 150},3,+12025550100\n,4,+18765550100\nŁ,’,+1\n"
+        )
+        command = ["--template", "Your order {no} is ready, {name}", "--to", "phone"]
+        status, out, err = run("estimate", campaign, *command, "--rates", rates)
+        assert (status, err) == (0, expected_hint)
+        assert out.startswith(
+            """\
+  Messages                    5
+  Rows without text           0
+  Unreadable rows             0
+  Segments                    6  1.20 per message
+  Template alone              1  segment of GSM-7, with all fields empty
+  Empty name                  1
+  Longest message             2  segments
+"""
+        )
+        assert out.endswith(
+            """\
+Effects of the template's fields
+  Field                         Messages  Share  More segments  More in GBP  More in USD
+  ----------------------------  --------  -----  -------------  -----------  -----------
+  name, into UCS-2                     1  20.0%              0         0.00         0.00
+  several together, into UCS-2         1  20.0%              0         0.00         0.00
+  name, more segments                  1  20.0%              1         0.00     1,000.50
+  any of them                          3  60.0%              1         0.00     1,000.50
+
+"""
+        )
+
+    def test_everything_else(self, run, campaign, rates, tmp_path):
+        """Limits, long messages, the priced file and savings use the filled texts."""
+        path, long = tmp_path / "priced.csv", tmp_path / "long.csv"
+        command = ["--template", "{id}: {body}{body}{body}", "--to", "phone", "--rates", rates]
+        command += ["--output", path, "--max-per-message", 1, "--long", long, "--savings"]
+        status, _, err = run("estimate", campaign, *command, "--by", "id", "--json")
+        assert status == 3
+        assert "1 message longer than 1 segment" in err
+        assert "1: Tonight: jazz at the café ’til 2Tonight" in long.read_text("utf-8")
+        lines = path.read_text("utf-8").splitlines()
+        assert lines[0] == "id,phone,body,encoding,unit_count,segment_count,price,currency,note"
+        assert lines[1] == (
+            "1,+12025550100,Tonight: jazz at the café ’til 2,ucs2,99,2,2001.00,USD,"
+        )
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["--template", "Hi {name"], "the template has an unpaired '{' at index 3"),
+            (["--template", "Hi {:}"], "the field '{:}' at index 3 of the template has a format"),
+            (["--template", "Sale"], "a template without fields needs the column of recipients"),
+            (["--template", "{id}", "--text", "id"], "--text"),
+        ],
+    )
+    def test_wrong_usage(self, run, campaign, capsys, arguments, message):
+        """One line says what is wrong with the template."""
+        with pytest.raises(SystemExit) as caught:
+            run("estimate", campaign, *arguments)
+        assert caught.value.code == 2
+        assert message in capsys.readouterr().err
+
+    def test_unknown_column(self, run, campaign):
+        """A field that is not a column is an error that suggests a similar column."""
+        status, out, err = run("estimate", campaign, "--template", "Hi {Body}")
+        assert (status, out) == (1, "")
+        assert "has no column 'Body' (did you mean 'body'?)" in err
+
+    def test_row_without_a_value(self, run, tmp_path):
+        """The error names the field and the row."""
+        path = tmp_path / "a.jsonl"
+        path.write_text('{"name": "Ann"}\n{"name": null}\n{}\n')
+        status, _, err = run("estimate", path, "--template", "Hi {name}")
+        assert status == 1
+        assert (
+            f"{path}, line 2: no value for {{name}}, {path}, line 3: no value for {{name}}" in err
+        )

@@ -1,0 +1,38 @@
+"""Plurals, shortened texts, and lists of many items."""
+
+import pytest
+
+from septet.display.wording import listed, plural, shorten
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(0, "0 segments"), (1, "1 segment"), (2, "2 segments"), (1_234, "1,234 segments")],
+)
+def test_plural(count, expected):
+    """Only 1 takes the singular."""
+    assert plural(count, "segment") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", ""), ("abc", "abc"), ("abcd", "abc…"), ("日本語テスト", "日本語…")],
+)
+def test_shorten(text, expected):
+    """A longer text ends in an ellipsis."""
+    assert shorten(text, 3) == expected
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ([], ""),
+        (["a"], "a"),
+        ([1, 2, 3, 4, 5], "1, 2, 3, 4, 5"),
+        ([1, 2, 3, 4, 5, 6], "1, 2, 3, 4, 5 and 1 more"),
+        (range(2_005), "0, 1, 2, 3, 4 and 2,000 more"),
+    ],
+)
+def test_listed(items, expected):
+    """Five items and the number of the others."""
+    assert listed(items) == expected
