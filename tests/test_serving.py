@@ -1,5 +1,6 @@
 """Applications over real sockets: in a thread, and as a process until a signal."""
 
+import asyncio
 import contextlib
 import http.client
 import signal
@@ -11,7 +12,7 @@ import urllib.request
 import pytest
 
 from septet.exceptions import MissingExtraError
-from septet.serving import Server, guarded
+from septet.serving import Server, guarded, read_body
 
 SCRIPT = """
 from septet.serving import serve
@@ -39,9 +40,9 @@ def fetch(url):
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
 def test_in_a_thread(host):
-    """The address is known before the first request, and free again afterwards."""
+    """The address is known before the first request, and is free afterwards."""
     with Server(hello, host=host) as server:
-        assert fetch(f"{server.url}/there") == b"/there"
+        assert fetch(f"{server.url}/path") == b"/path"
     with pytest.raises(OSError, match="refused"):
         fetch(server.url)
 
@@ -56,9 +57,9 @@ def test_port_that_is_taken():
 
 
 def status(url, *names):
-    """Return the status of the answer to a request under these names."""
-    place = urllib.parse.urlsplit(url)
-    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=10)
+    """Return the status of the answer to a request with these `Host` headers."""
+    address = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=10)
     connection.putrequest("GET", "/", skip_host=True)
     for name in names:
         connection.putheader("Host", name)
@@ -68,12 +69,19 @@ def status(url, *names):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
-def test_names_of_this_machine(host):
-    """Whatever the port, for it may be forwarded; other names let a page from elsewhere ask."""
+def test_loopback_hosts(host):
+    """Any port is allowed, because it may be forwarded; foreign names are refused."""
     with Server(guarded(hello, host), host=host) as server:
         assert fetch(server.url) == b"/"
-        own = ["localhost", "LOCALHOST:8000", "127.0.0.1:1", "127.0.0.2", "[::1]", "[::1]:65535"]
-        assert [status(server.url, name) for name in own] == [200] * len(own)
+        allowed = [
+            "localhost",
+            "LOCALHOST:8000",
+            "127.0.0.1:1",
+            "127.0.0.2",
+            "[::1]",
+            "[::1]:65535",
+        ]
+        assert [status(server.url, name) for name in allowed] == [200] * len(allowed)
         others = ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.nip.io"]
         others += ["", "::1", "[::1", "10.0.0.1", "127.0.0.1@evil.example", "caf\xe9"]
         assert [name for name in others if status(server.url, name) not in (400, 421)] == []
@@ -82,19 +90,21 @@ def test_names_of_this_machine(host):
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", "127.0.0.1.nip.io"])
-def test_names_that_others_reach(host):
-    """They are whoever's who serves there."""
+def test_public_hosts(host):
+    """Other addresses are not guarded."""
     assert guarded(hello, host) is hello
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_until_a_signal(name):
-    """A process says where it listens, and ends when it is told to."""
-    with subprocess.Popen([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, text=True) as it:
-        url = it.stdout.readline().removeprefix("Listening at ").strip()
+    """A process prints its address and ends on the signal."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, text=True
+    ) as process:
+        url = process.stdout.readline().removeprefix("Listening at ").strip()
         assert fetch(url) == b"hello"
-        it.send_signal(getattr(signal, name))
-        assert it.wait(timeout=10) in (-signal.SIGTERM, -signal.SIGINT, 1)
+        process.send_signal(getattr(signal, name))
+        assert process.wait(timeout=10) in (-signal.SIGTERM, -signal.SIGINT, 1)
 
 
 def test_without_uvicorn(monkeypatch):
@@ -102,3 +112,30 @@ def test_without_uvicorn(monkeypatch):
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     with pytest.raises(MissingExtraError, match=r"septet\[serve\]"):
         Server(hello)
+
+
+@pytest.mark.parametrize(
+    ("chunks", "body"),
+    [([], b""), ([b"ab", b"", b"c"], b"abc"), ([b"abcd"], None), ([b"abc", b"d"], None)],
+)
+def test_body_of_limited_size(chunks, body):
+    """A body of up to three bytes is returned whole, a longer one is not."""
+
+    async def stream():
+        for chunk in chunks:
+            yield chunk
+
+    assert asyncio.run(read_body(stream(), 3)) == body
+
+
+def test_rest_of_a_large_body_is_not_read():
+    """Reading stops with the chunk that makes the body too large."""
+    read = []
+
+    async def stream():
+        for chunk in (b"ab", b"cd", b"ef"):
+            read.append(chunk)
+            yield chunk
+
+    assert asyncio.run(read_body(stream(), 3)) is None
+    assert read == [b"ab", b"cd"]

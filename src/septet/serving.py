@@ -1,4 +1,8 @@
-"""ASGI applications served by uvicorn: until a signal, or in a thread beside a program."""
+"""Run ASGI applications with uvicorn, and bound what they accept.
+
+`serve` runs one until a signal, `Server` runs one in a thread. `read_body` limits request bodies,
+`guarded` rejects requests from foreign web pages. This is the only place that imports uvicorn.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import os
 import re
 import socket
 import threading
+from collections.abc import AsyncIterable
 from typing import TYPE_CHECKING, Any, Self
 
 from .exceptions import MissingExtraError
@@ -14,30 +19,30 @@ from .exceptions import MissingExtraError
 if TYPE_CHECKING:
     import uvicorn
 
-__all__ = ["Server", "guarded", "serve"]
+__all__ = ["Server", "guarded", "read_body", "serve"]
 
-_SECONDS_TO_END = 5
+_SHUTDOWN_SECONDS = 5
 _LOOPBACK = re.compile(r"(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]+)?", re.IGNORECASE)
 
 
 class Server:
-    """An application that is served while a `with` block runs.
+    """Serves an application in a thread while a `with` block runs.
 
     Attributes:
-        url: Where it is reached, without a slash at the end.
+        url: The address of the server, without a slash at the end.
     """
 
     def __init__(self, app: Any, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Take the port; connections wait from here on.
+        """Bind the port; connections are accepted once the `with` block begins.
 
         Args:
             app: The ASGI application.
             host: The address to listen on.
-            port: The TCP port; 0 takes one that is free.
+            port: The TCP port; 0 picks a free one.
 
         Raises:
             MissingExtraError: uvicorn is not installed.
-            OSError: The port cannot be had; the error says which.
+            OSError: The port cannot be bound; the error names the address.
         """
         self._server = _uvicorn_server(app)
         self._socket = _listen(host, port)
@@ -58,37 +63,40 @@ class Server:
 
 
 def serve(app: Any, *, host: str, port: int, announce: str) -> None:
-    """Serve an application until SIGINT or SIGTERM, and let what has begun end.
+    """Serve an application until SIGINT or SIGTERM; requests in progress may finish.
 
     Args:
         app: The ASGI application.
         host: The address to listen on.
-        port: The TCP port; 0 takes one that is free.
-        announce: What is printed before the address.
+        port: The TCP port; 0 picks a free one.
+        announce: The text to print before the address.
 
     Raises:
         MissingExtraError: uvicorn is not installed.
-        OSError: The port cannot be had; the error says which.
+        OSError: The port cannot be bound; the error names the address.
     """
     server = _uvicorn_server(app)
     with _listen(host, port) as listening:
         print(f"{announce} {_url(listening)}", flush=True)
-        # What is loaded by now stays; to look through it again and again would delay answers.
+        # Objects that exist now live on; scanning them again would only delay answers.
         gc.freeze()
         server.run(sockets=[listening])
 
 
 def guarded(app: Any, host: str) -> Any:
-    """Return an application that only this machine's own pages and programs can ask.
+    """Return an application that answers only requests for a loopback `Host`.
 
-    A page from anywhere can let its name point to 127.0.0.1 (DNS rebinding), and a browser then
-    takes what listens there for the page's own server. But it sends that name as `Host`: a request
-    under any other name than this machine's own is answered with 421. An application that listens
-    where others reach it has names that are not known here, and is returned as it is.
+    A foreign web page can point its own host name to 127.0.0.1 (DNS rebinding); a browser then
+    treats a server on this machine as the server of that page. It still sends the foreign name as
+    `Host`, so requests whose `Host` is not `localhost`, `127.*` or `[::1]` are answered with 421.
 
     Args:
         app: The ASGI application.
-        host: The address that it will listen on.
+        host: The address that it will listen on. For an address that other machines can reach, the
+            valid names are unknown, and the application is returned unchanged.
+
+    Returns:
+        An ASGI application.
     """
     if not _LOOPBACK.fullmatch(f"[{host}]" if ":" in host else host):
         return app
@@ -98,12 +106,28 @@ def guarded(app: Any, host: str) -> Any:
             names = [value.decode("latin-1") for key, value in scope["headers"] if key == b"host"]
             if len(names) != 1 or not _LOOPBACK.fullmatch(names[0]):
                 headers = [(b"content-type", b"text/plain")]
+                body = b"this server does not answer for this Host\n"
                 await send({"type": "http.response.start", "status": 421, "headers": headers})
-                await send({"type": "http.response.body", "body": b"not the name of this server\n"})
+                await send({"type": "http.response.body", "body": body})
                 return
         await app(scope, receive, send)
 
     return guard
+
+
+async def read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes | None:
+    """Return the body of a request, or None as soon as it is longer than allowed.
+
+    Args:
+        chunks: The parts of the body, such as the `stream()` of a Starlette request.
+        max_bytes: The size of the largest body that is accepted.
+    """
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > max_bytes:
+            return None
+    return bytes(body)
 
 
 def _uvicorn_server(app: Any) -> uvicorn.Server:
@@ -112,7 +136,7 @@ def _uvicorn_server(app: Any) -> uvicorn.Server:
     except ImportError:
         raise MissingExtraError("uvicorn", "serve", "an HTTP server") from None
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=_SECONDS_TO_END
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=_SHUTDOWN_SECONDS
     )
     return uvicorn.Server(config)
 
@@ -122,7 +146,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        # The text of Python has the address in it; the resolver has numbers of its own.
+        # Python's own text repeats the address; errors of the resolver have their own numbers.
         is_unknown = isinstance(error, socket.gaierror)
         reason = error.strerror if is_unknown else os.strerror(error.errno or 0)
         raise OSError(error.errno, reason, f"{host}:{port}") from None

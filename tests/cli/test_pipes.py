@@ -67,7 +67,7 @@ def test_messages_that_are_too_long(pipes):
     done = estimate(pipes[0], "--max-per-message", 1)
     assert done.returncode == 3
     assert done.stderr == (
-        "septet: limit exceeded: 1 message of more than 1 segments\n"
+        "septet: limit exceeded: 1 message longer than 1 segment\n"
         f"septet: the longer messages are not listed: {pipes[0]} can be read only once\n"
     )
     done = estimate(pipes[1], "--max-per-message", 1, "--json")

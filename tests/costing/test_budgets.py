@@ -1,13 +1,14 @@
-"""Budgets: what is passed, and which messages are too long and where they stand."""
+"""Budgets: which limits are exceeded, and which messages are too long, with file and row."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from septet import count
-from septet.costing import Batch, Budget, Estimate, RateCard, estimate, find_long_messages, micros
+from septet.costing import Batch, Budget, Estimate, RateCard, estimate, find_long_messages
 
 RATES = RateCard.from_rows(
     [
@@ -18,37 +19,40 @@ RATES = RateCard.from_rows(
 
 
 @pytest.fixture
-def found():
+def result():
     """Three segments and two messages in dollars, a segment in pounds, a message of two."""
     result = Estimate(rates=RATES)
     result.add(Batch(["a" * 161, "one", "two"], ["+12", "+12", "+447"]))
     return result
 
 
-class TestPassed:
+class TestViolations:
     @pytest.mark.parametrize(
         ("budget", "expected"),
         [
             (Budget(), []),
-            (Budget({"USD": 300_000, "GBP": 200_000}, 4, 2), []),
-            (Budget({"USD": 299_999}), ["0.30 USD of 0.299999 USD"]),
-            (Budget({"USD": 0, "GBP": 0}), ["0.30 USD of 0.00 USD", "0.20 GBP of 0.00 GBP"]),
-            (Budget({"EUR": 0}), []),
-            (Budget(segments=3), ["4 segments of 3"]),
-            (Budget(per_message=1), ["1 message of more than 1 segments"]),
-            (Budget(per_message=0), ["3 messages of more than 0 segments"]),
+            (Budget({"USD": Decimal("0.3"), "GBP": Decimal("0.2")}, 4, 2), []),
+            (Budget({"USD": Decimal("0.299999")}), ["0.30 USD (limit 0.299999)"]),
+            (
+                Budget({"USD": Decimal(0), "GBP": Decimal(0)}),
+                ["0.30 USD (limit 0.00)", "0.20 GBP (limit 0.00)"],
+            ),
+            (Budget({"EUR": Decimal(0)}), []),
+            (Budget(segments=3), ["4 segments (limit 3)"]),
+            (Budget(per_message=1), ["1 message longer than 1 segment"]),
+            (Budget(per_message=0), ["3 messages longer than 0 segments"]),
         ],
     )
-    def test_passed(self, found, budget, expected):
-        """What is reached is no more than allowed; what is passed by a micro-unit is."""
-        assert budget.passed(found) == expected
-        assert budget.passed(Estimate.from_json(found.to_json())) == expected
+    def test_violations(self, result, budget, expected):
+        """A limit may be reached; 0.000001 more exceeds it."""
+        assert budget.violations(result) == expected
+        assert budget.violations(Estimate.from_json(result.to_json())) == expected
 
     def test_exact(self):
         """Ten times 0.1 is not more than 1, which binary fractions miss."""
         result = Estimate(rates=RATES)
         result.add(Batch(["one"] * 10, ["+12"] * 10))
-        assert Budget({"USD": micros("cost", "1")}).passed(result) == []
+        assert Budget({"USD": Decimal(1)}).violations(result) == []
 
 
 ROWS = st.lists(st.sampled_from(["one", "a" * 161, "’" * 71, "", "broken"]), max_size=30)

@@ -1,6 +1,7 @@
 """Whole campaigns: what holds the messages and how many threads count changes nothing."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,7 @@ class TestTables:
             "b": 1,
             None: 1,
         }
-        assert groups[0]["kind"]["a"].costs["USD"].micros == 100_000
+        assert groups[0]["kind"]["a"].costs["USD"].amount == Decimal("0.1")
         assert all(its == groups[0] for its in groups)
         found = estimate(tmp_path / "a.csv", text="body", to="to", rates=RATES, by=["kind"])
         expected = {value or "": its for value, its in groups[0]["kind"].items()}

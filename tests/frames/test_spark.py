@@ -8,6 +8,7 @@ import re
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -278,7 +279,7 @@ class TestEstimate:
         assert len(packed) < 10_000
         restored = frames._unpack(packed)
         assert everything(restored + restored) == everything(partial + partial)
-        assert (restored + restored).totals["EUR"].micros == 20_000
+        assert (restored + restored).totals["EUR"].amount == Decimal("0.02")
 
 
 class TestPage:

@@ -1,4 +1,4 @@
-"""The service over real sockets: answers, refusals, headers, and large requests beside small."""
+"""The service over real sockets: answers, errors, headers, and concurrent requests."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def service():
 
 
 def fetch(service, method, path, body=None):
-    """Return status, headers and what the body holds."""
+    """Return the status, the headers and the decoded body."""
     connection = http.client.HTTPConnection(service, timeout=30)
     try:
-        octets = json.dumps(body) if isinstance(body, (dict, list)) else body
-        connection.request(method, path, octets)
+        content = json.dumps(body) if isinstance(body, (dict, list)) else body
+        connection.request(method, path, content)
         response = connection.getresponse()
         content = response.read()
     finally:
@@ -47,7 +47,7 @@ def fetch(service, method, path, body=None):
 
 
 def test_page(service) -> None:
-    """One page, with a policy that lets it ask this service and nothing else."""
+    """One page, with a policy that allows requests to this service only."""
     status, headers, html = fetch(service, "GET", "/")
     assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     policy = headers["Content-Security-Policy"]
@@ -61,18 +61,18 @@ def test_page(service) -> None:
 
 
 def test_page_of_a_provider_without_rates() -> None:
-    """The provider is chosen, and no number is asked for."""
+    """The provider is selected, and there is no field for a number."""
     with Server(application(provider="telnyx")) as server:
-        where = urllib.parse.urlsplit(server.url).netloc
-        html = fetch(where, "GET", "/")[2]
-        analysis = fetch(where, "POST", "/v1/analyze", {"text": "€"})[2]
+        address = urllib.parse.urlsplit(server.url).netloc
+        html = fetch(address, "GET", "/")[2]
+        analysis = fetch(address, "POST", "/v1/analyze", {"text": "€"})[2]
     assert "<option selected>telnyx</option>" in html
     assert 'id="to"' not in html
     assert analysis["encoding"] == "ucs2"
 
 
 def test_analyze(service) -> None:
-    """A text in, its analysis out."""
+    """The answer is the analysis of the text."""
     status, headers, analysis = fetch(service, "POST", "/v1/analyze", {"text": "😀’"})
     assert (status, analysis["encoding"], analysis["unit_count"]) == (200, "ucs2", 3)
     assert analysis["non_gsm_characters"][1]["places"] == [{"index": 1, "utf16_index": 2}]
@@ -81,7 +81,7 @@ def test_analyze(service) -> None:
 
 
 def test_estimate(service) -> None:
-    """Messages in, their prices out, as text."""
+    """The answer has prices as decimal strings."""
     messages = [{"text": "a" * 200, "to": "+12025550123"}] * 3
     status, _, answer = fetch(service, "POST", "/v1/estimate", {"messages": messages})
     assert (status, answer["messages"][0]["price"]) == (200, "0.20")
@@ -89,7 +89,7 @@ def test_estimate(service) -> None:
 
 
 def test_health_and_document(service) -> None:
-    """What a load balancer asks, and what a generator of clients does."""
+    """The health check, and the operations of the OpenAPI document."""
     assert fetch(service, "GET", "/healthz")[2] == {
         "status": "ok",
         "version": septet.__version__,
@@ -107,58 +107,64 @@ def test_health_and_document(service) -> None:
     [
         ("POST", "/v1/analyze", "{", 400, "the body is not JSON in UTF-8: "),
         ("POST", "/v1/analyze", {"text": 1}, 422, "expected a string, got an integer"),
-        ("POST", "/v1/analyze", " " * (4 * 1024 * 1024 + 1), 413, "the body has more than 4194304"),
+        (
+            "POST",
+            "/v1/analyze",
+            " " * (4 * 1024 * 1024 + 1),
+            413,
+            "the body is larger than 4194304",
+        ),
         ("POST", "/v1/estimate", {"messages": [{}]}, 422, "required, but missing"),
         ("GET", "/v1/analyze", None, 405, HTTPStatus.METHOD_NOT_ALLOWED.phrase),
         ("GET", "/v2", None, 404, HTTPStatus.NOT_FOUND.phrase),
     ],
 )
 def test_refusals(service, method, path, body, status, error) -> None:
-    """Each is one JSON object that says why."""
-    found, _, refusal = fetch(service, method, path, body)
-    assert found == status
+    """Each is one JSON object with the reason."""
+    actual, _, refusal = fetch(service, method, path, body)
+    assert actual == status
     assert refusal["error"].startswith(error)
     assert set(refusal) == {"error", "field", "value"}
 
 
-def test_body_without_an_end(service) -> None:
-    """A body in chunks is cut off as soon as it is too large."""
+def test_unbounded_body(service) -> None:
+    """A chunked body is refused as soon as it is too large."""
     connection = http.client.HTTPConnection(service, timeout=30)
     connection.request("POST", "/v1/analyze", (b" " * 65_536 for _ in range(65)))
     assert connection.getresponse().status == 413
     connection.close()
 
 
-def test_large_request_keeps_nobody_waiting(service, monkeypatch) -> None:
-    """While one batch is counted another request is answered."""
-    begun, go_on = threading.Event(), threading.Event()
+def test_large_request_does_not_delay_others(service, monkeypatch) -> None:
+    """While one batch is counted, another request is answered."""
+    started, resume = threading.Event(), threading.Event()
     estimate = answers.estimate
 
     def slow(*arguments):
-        begun.set()
-        assert go_on.wait(30)
+        started.set()
+        assert resume.wait(30)
         return estimate(*arguments)
 
     monkeypatch.setattr(answers, "estimate", slow)
-    found = []
+    statuses = []
     body = {"messages": [{"text": "a"}]}
     thread = threading.Thread(
-        target=lambda: found.append(fetch(service, "POST", "/v1/estimate", body)[0])
+        target=lambda: statuses.append(fetch(service, "POST", "/v1/estimate", body)[0])
     )
     thread.start()
-    assert begun.wait(30)
+    assert started.wait(30)
     assert fetch(service, "POST", "/v1/analyze", {"text": "a"})[0] == 200
-    assert found == []
-    go_on.set()
+    assert statuses == []
+    resume.set()
     thread.join()
-    assert found == [200]
+    assert statuses == [200]
 
 
-def test_most_that_can_be_asked(service) -> None:
-    """Ten thousand messages, and a text as long as may be of characters that all block."""
+def test_largest_requests(service) -> None:
+    """10,000 messages, and the longest text, where every character forces UCS-2."""
     messages = [{"text": "ж" * 100, "to": "+12025550123"}] * 10_000
-    octets = json.dumps({"messages": messages}, ensure_ascii=False).encode()
-    assert fetch(service, "POST", "/v1/estimate", octets)[2]["segments"] == 20_000
+    body = json.dumps({"messages": messages}, ensure_ascii=False).encode()
+    assert fetch(service, "POST", "/v1/estimate", body)[2]["segments"] == 20_000
     status, _, analysis = fetch(service, "POST", "/v1/analyze", {"text": "中" * 40_000})
     assert (status, analysis["segment_count"]) == (200, 598)
 

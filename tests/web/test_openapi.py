@@ -1,4 +1,4 @@
-"""The document: valid, and true of what the service takes and gives."""
+"""The OpenAPI document: valid, and matching what the service accepts and answers."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ BODIES = {
 
 
 def validator(name):
-    described = document()
+    openapi = document()
     return Draft202012Validator(
-        {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
+        {"$ref": f"#/components/schemas/{name}", "components": openapi["components"]}
     )
 
 
 def test_document_is_valid() -> None:
-    """By a validator of the standard."""
+    """An independent validator accepts the document."""
     validate(document())
     assert document()["openapi"] == "3.1.0"
     assert json.loads(json.dumps(document())) == document()
@@ -57,10 +57,10 @@ def test_document_is_valid() -> None:
     ("name", "body"), [(name, body) for name, bodies in BODIES.items() for body in bodies]
 )
 def test_requests(name, body) -> None:
-    """What the document allows is taken, and nothing else; the answer is as it says."""
+    """The service accepts exactly the requests that match; answers match their definition."""
     try:
         request = schema.read(getattr(schema, name), json.dumps(body).encode())
-    except schema.RefusedError as error:
+    except schema.RequestError as error:
         assert not validator(name).is_valid(body)
         answer, kind = error.refusal, "Refusal"
     else:
@@ -75,8 +75,8 @@ def test_requests(name, body) -> None:
     assert set(written) == set(properties)
 
 
-def test_every_schema_says_what_it_is() -> None:
-    """In a sentence of our own, and with no indents of the source left in it."""
+def test_every_schema_has_a_description() -> None:
+    """Descriptions do not contain the indentation of the source."""
     for name, definition in document()["components"]["schemas"].items():
         if definition.get("type") == "object":
             assert definition["description"], name

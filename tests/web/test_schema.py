@@ -1,4 +1,4 @@
-"""Requests: what is taken, and what a refusal says."""
+"""Requests: which are accepted, and how errors name the field and the value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from septet.web.schema import (
     UNSET,
     AnalyzeRequest,
     EstimateRequest,
-    RefusedError,
+    RequestError,
     definitions,
     read,
 )
@@ -28,18 +28,18 @@ LANGUAGES = (
 )
 PROVIDERS = "aws, bandwidth, infobip, signalwire, telnyx, twilio, vonage"
 FIELDS = "the fields are text, provider, encoding, reference_bits, languages, keep_graphemes"
-HALF = "expected whole characters, got half a surrogate pair"
+LONE_SURROGATE = "expected whole characters, got a lone surrogate"
 
 
 def refusal(kind, body):
-    with pytest.raises(RefusedError) as caught:
+    with pytest.raises(RequestError) as caught:
         read(kind, body if isinstance(body, bytes) else json.dumps(body).encode())
-    told = caught.value.refusal
-    return caught.value.status, told.error, told.field, told.value
+    answer = caught.value.refusal
+    return caught.value.status, answer.error, answer.field, answer.value
 
 
-def test_everything_that_can_be_asked() -> None:
-    """A text by itself is enough; null and left out differ for the provider only."""
+def test_all_fields() -> None:
+    """Only the text is required; null and missing differ for the provider only."""
     request = read(AnalyzeRequest, b'{"text": "\\ud83d\\ude00"}')
     assert (request.text, request.provider, request.languages) == ("😀", UNSET, [])
     rules = {
@@ -55,7 +55,7 @@ def test_everything_that_can_be_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "expected"),
     [
         ({}, ("required, but missing", "text", None)),
         ([], ("expected an object, got an array", None, None)),
@@ -67,7 +67,7 @@ def test_everything_that_can_be_asked() -> None:
             {"text": "a" * 40_001},
             ("expected at most 40000 characters, got 40001", "text", f'"{"a" * 59}…'),
         ),
-        ({"text": "a\ud83d"}, (HALF, "text", '"a\\ud83d"')),
+        ({"text": "a\ud83d"}, (LONE_SURROGATE, "text", '"a\\ud83d"')),
         ({"text": "a", "txt": "b"}, (f'unknown field "txt"; {FIELDS}', None, None)),
         ({"text": "", "provider": "x"}, (f"expected one of {PROVIDERS}", "provider", '"x"')),
         (
@@ -94,13 +94,13 @@ def test_everything_that_can_be_asked() -> None:
         ),
     ],
 )
-def test_refused_text(body, told) -> None:
-    """The field is named, and what it was given."""
-    assert refusal(AnalyzeRequest, body) == (422, *told)
+def test_invalid_analyze_request(body, expected) -> None:
+    """The error names the field and its value."""
+    assert refusal(AnalyzeRequest, body) == (422, *expected)
 
 
 @pytest.mark.parametrize(
-    ("messages", "told"),
+    ("messages", "expected"),
     [
         ([{"to": "+1"}], ("required, but missing", "messages[0].text", None)),
         (
@@ -111,18 +111,18 @@ def test_refused_text(body, told) -> None:
             [{"text": "", "to": 1}],
             ("expected a string or null, got an integer", "messages[0].to", "1"),
         ),
-        ([{"text": "", "to": "\udc00"}], (HALF, "messages[0].to", '"\\udc00"')),
+        ([{"text": "", "to": "\udc00"}], (LONE_SURROGATE, "messages[0].to", '"\\udc00"')),
         (
             [{"text": "", "of": 1}],
             ('unknown field "of"; the fields are text, to', "messages[0]", None),
         ),
         ([{"text": ""}] * 10_001, ("expected at most 10000 items, got 10001", "messages", None)),
     ],
-    ids=["missing", "array", "number", "half a pair", "unknown", "too many"],
+    ids=["missing", "array", "number", "lone surrogate", "unknown", "too many"],
 )
-def test_refused_messages(messages, told) -> None:
-    """So is the message among others."""
-    assert refusal(EstimateRequest, {"messages": messages}) == (422, *told)
+def test_invalid_estimate_request(messages, expected) -> None:
+    """The error names the message among others."""
+    assert refusal(EstimateRequest, {"messages": messages}) == (422, *expected)
 
 
 @pytest.mark.parametrize(
@@ -133,19 +133,23 @@ def test_refused_messages(messages, told) -> None:
         b'{"text": "\xed\xa0\xbd"}',
         b'{"text": ' + b"1" * 10_000 + b"}",
     ],
-    ids=["empty", "octets", "half a pair in octets", "digits"],
+    ids=["empty", "bytes", "surrogate in bytes", "digits"],
 )
-def test_no_json(body) -> None:
-    """What is no JSON has no field; the decoder says why."""
+def test_body_that_is_not_json(body) -> None:
+    """A body that is not JSON has no field; the error has the reason of the decoder."""
     status, error, field, value = refusal(AnalyzeRequest, body)
     assert (status, field, value) == (400, None, None)
     assert re.fullmatch(r"the body is not JSON in UTF-8: .+", error)
 
 
-def test_depth_without_an_end() -> None:
-    """What Python cannot read because of its depth is said in our words."""
-    told = refusal(AnalyzeRequest, b"[" * 1_000_000)
-    assert told == (400, "the body is nested too deeply", None, None)
+def test_unbounded_depth() -> None:
+    """A body that is nested too deeply for Python has an error message of its own."""
+    assert refusal(AnalyzeRequest, b"[" * 1_000_000) == (
+        400,
+        "the body is nested too deeply",
+        None,
+        None,
+    )
 
 
 values = st.recursive(
@@ -160,7 +164,7 @@ kinds = st.sampled_from([AnalyzeRequest, EstimateRequest])
 
 
 def test_depth() -> None:
-    """Nesting that can just be read can be refused as well."""
+    """Nesting that Python can just read gives an error too."""
     for depth in range(1, 1100):
         body = b'{"text": ' + b"[" * depth + b"]" * depth + b"}"
         assert refusal(AnalyzeRequest, body)[0] in (400, 422)
@@ -168,25 +172,25 @@ def test_depth() -> None:
 
 @given(value=values | st.dictionaries(names, values), kind=kinds)
 def test_any_json(value, kind) -> None:
-    """Every body is a request or refused for a reason that is found, and no other error."""
+    """Every JSON value is a request, or is refused with a specific reason."""
     reasons: list[str] = []
     try:
         assert read(kind, json.dumps(value).encode())
-    except RefusedError as error:
+    except RequestError as error:
         reasons.append(error.refusal.error)
     assert all(why.startswith(("expected ", "required, ", "unknown field ")) for why in reasons)
 
 
 @given(body=st.binary(), kind=kinds)
-def test_any_octets(body, kind) -> None:
-    """Whatever they are."""
-    with pytest.raises(RefusedError):
+def test_any_bytes(body, kind) -> None:
+    """Random bytes are never a request."""
+    with pytest.raises(RequestError):
         read(kind, body)
 
 
-def test_definitions_come_with_what_they_are_made_of() -> None:
-    """Those that are asked for, and those that these refer to."""
-    assert set(definitions(EstimateRequest)) == {"EstimateRequest", "Message"}
+def test_definitions_include_nested_definitions() -> None:
+    """A definition comes with the definitions that it refers to."""
+    assert set(definitions(EstimateRequest)) == {"EstimateRequest", "MessageRequest"}
 
 
 def test_without_msgspec() -> None:

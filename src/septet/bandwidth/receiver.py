@@ -22,6 +22,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol
 
 from ..exceptions import MissingExtraError
+from ..serving import read_body
 from .callbacks import Event, Undecodable
 from .exceptions import StoreError
 
@@ -142,7 +143,7 @@ class Receiver:
         return await self._take(request)
 
     async def _take(self, request: Request) -> Response:
-        body = await self._read(request)
+        body = await read_body(request.stream(), self._most_octets)
         if body is None:
             _LOG.error("a body of more than %d octets was refused", self._most_octets)
             return _error(413, f"more than {self._most_octets} octets")
@@ -166,17 +167,6 @@ class Receiver:
                 _LOG.warning("kept %d octets that are no event: %s", len(entry.raw), entry.reason)
             if self._handler is not None:
                 self._handler.take(entry)
-
-    async def _read(self, request: Request) -> bytes | None:
-        """Return the body, or None if it is too large."""
-        parts: list[bytes] = []
-        octet_count = 0
-        async for part in request.stream():
-            octet_count += len(part)
-            if octet_count > self._most_octets:
-                return None
-            parts.append(part)
-        return b"".join(parts)
 
     async def _health(self) -> Response:
         try:

@@ -8,9 +8,10 @@ from .budgets import Budget, LongMessage, find_long_messages
 from .estimates.estimate import Estimate
 from .insights.field_effects import FieldEffects
 from .insights.savings import Savings
-from .rates.card import Rate, RateCard, is_e164
+from .rates.card import RateCard, is_e164
 from .rates.checks import Finding
-from .rates.money import micros, money
+from .rates.money import format_amount
+from .rates.rate import Price, Rate
 from .rates.tallies import Cost, Group, Tally
 from .reading.campaigns import open_source
 from .reading.sources import Batch, Source, UnreadableRow, UnreadableRows
@@ -29,6 +30,7 @@ __all__ = [
     "Finding",
     "Group",
     "LongMessage",
+    "Price",
     "Rate",
     "RateCard",
     "Savings",
@@ -38,9 +40,8 @@ __all__ = [
     "UnreadableRows",
     "estimate",
     "find_long_messages",
+    "format_amount",
     "is_e164",
-    "micros",
-    "money",
     "open_source",
     "report",
 ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from ..segmentation import Segmenter
 from .estimates.estimate import Estimate
-from .rates.money import money
+from .rates.money import format_amount
 from .reading.campaigns import Campaign
 from .reading.sources import Columns
 from .reading.templates import parse_template
@@ -18,35 +19,45 @@ __all__ = ["Budget", "LongMessage", "find_long_messages"]
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What may not be passed.
+    """Limits of a campaign.
 
     Attributes:
-        costs: Micro-units (0.000001) by currency. Messages without a price cost nothing here.
-        segments: Segments of all messages.
-        per_message: Segments of each message.
+        costs: The highest cost of all messages, by currency. Messages without a price do not count.
+        segments: The highest number of segments of all messages; None for no limit.
+        per_message: The highest number of segments of each message; None for no limit.
     """
 
-    costs: Mapping[str, int] = field(default_factory=dict)
+    costs: Mapping[str, Decimal] = field(default_factory=dict)
     segments: int | None = None
     per_message: int | None = None
 
-    def passed(self, estimate: Estimate) -> list[str]:
-        """Return what an estimate takes beyond it, in words; nothing if all is well."""
-        passed = []
-        totals = estimate.totals
-        for currency, most in self.costs.items():
-            if currency in totals and totals[currency].micros > most:
-                cost = money(totals[currency].micros)
-                passed.append(f"{cost} {currency} of {money(most)} {currency}")
+    def violations(self, estimate: Estimate) -> list[str]:
+        """Return the limits that an estimate exceeds, each as "4 segments (limit 1)".
+
+        Args:
+            estimate: The estimate of the campaign.
+
+        Returns:
+            One text for each limit that is exceeded; an empty list if none is.
+        """
+        violations = []
+        for currency, amount in self.costs.items():
+            total = estimate.totals.get(currency)
+            if total is not None and total.amount > amount:
+                violations.append(f"{total.amount} {currency} (limit {format_amount(amount)})")
         if self.segments is not None and estimate.segments > self.segments:
-            passed.append(f"{estimate.segments:,} segments of {self.segments:,}")
+            violations.append(f"{_count(estimate.segments, 'segment')} (limit {self.segments:,})")
         if self.per_message is not None:
             distribution = estimate.distribution.items()
             count = sum(n for segments, n in distribution if segments > self.per_message)
-            messages = "1 message" if count == 1 else f"{count:,} messages"
             if count:
-                passed.append(f"{messages} of more than {self.per_message:,} segments")
-        return passed
+                limit = _count(self.per_message, "segment")
+                violations.append(f"{_count(count, 'message')} longer than {limit}")
+        return violations
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 @dataclass(frozen=True, slots=True)

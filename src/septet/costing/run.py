@@ -109,13 +109,13 @@ def _added(
     """Add each batch to one of the parts, many at a time; yield all in their order."""
     if len(parts) == 1:
         for batch in batches:
-            yield batch, parts[0]._find(batch)
+            yield batch, parts[0].add(batch)
         return
 
     def add(batch: Batch) -> tuple[Batch, Facts]:
         part = parts.pop()
         try:
-            return batch, part._find(batch)
+            return batch, part.add(batch)
         finally:
             parts.append(part)
 

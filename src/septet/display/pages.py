@@ -29,6 +29,15 @@ class Page(NamedTuple):
     html: str
     policy: str
 
+    def headers(self) -> dict[str, str]:
+        """Return the HTTP headers to serve the page with; other sites cannot put it in a frame."""
+        return {
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": f"{self.policy}; frame-ancestors 'none'",
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+        }
+
 
 def render_page(template: Path, *, connects: bool = False, **values: Any) -> Page:
     """Render a template; all values are escaped.

@@ -1,7 +1,7 @@
-"""What the API answers: the core's findings in the words of the schema, and nothing counted here.
+"""The answers of the JSON API: results of the core and of `costing`, in the form of `schema`.
 
-Every index is told twice, in characters and in UTF-16 code units, for not every language that asks
-counts characters.
+Every position is given in characters and in UTF-16 code units, because many languages index strings
+by code units.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import Any
 
-from ..costing import NO_RATE, Batch, Estimate, Rate, RateCard, money
+from ..costing import Batch, Estimate, Rate, RateCard
 from ..costing.rates.pricing import NO_TEXT, find_rate
 from ..display.characters import code_point, describe, lone
 from ..exceptions import EncodingError, MissingExtraError
@@ -30,13 +30,13 @@ from .schema import (
     ExceededLimit,
     Level,
     NonGsmCharacter,
-    Place,
     PricedMessage,
     PricedTotal,
-    RefusedError,
     Replacement,
-    Rules,
+    RequestError,
+    RulesRequest,
     Segment,
+    TextIndex,
     Total,
 )
 
@@ -44,34 +44,34 @@ __all__ = ["analyze", "estimate"]
 
 
 def analyze(request: AnalyzeRequest, provider: str | None = None) -> Analysis:
-    """Tell what a text is billed as.
+    """Return the encoding, units, segments and possible savings of a text.
 
     Args:
         request: The text and its rules.
-        provider: Whose rules hold if the request does not say.
+        provider: The provider whose rules apply if the request does not name one.
 
     Raises:
-        RefusedError: The rules cannot be had, or not for this text.
+        RequestError: The rules are not available, or do not allow this text.
     """
     segmenter = _segmenter(request, provider)
     text = request.text
     try:
-        found = segmenter.analyze(text)
+        analysis = segmenter.analyze(text)
     except EncodingError as error:
-        raise RefusedError(422, str(error), "text", error.char) from None
-    place = _places(text)
+        raise RequestError(422, str(error), "text", error.char) from None
+    text_index = _text_indexes(text)
     segments = segmenter.split(text)
-    non_gsm_characters = defaultdict(list)
-    for char, index in found.non_gsm_characters:
-        non_gsm_characters[char].append(place(index))
+    positions = defaultdict(list)
+    for char, index in analysis.non_gsm_characters:
+        positions[char].append(text_index(index))
     return Analysis(
-        encoding=found.encoding,
-        locking_shift=_named(found.locking_shift),
-        single_shift=_named(found.single_shift),
-        unit_count=found.unit_count,
-        segment_count=found.segment_count,
-        unit_limit=segments[-1].unit_count + found.units_left,
-        units_left=found.units_left,
+        encoding=analysis.encoding,
+        locking_shift=_name(analysis.locking_shift),
+        single_shift=_name(analysis.single_shift),
+        unit_count=analysis.unit_count,
+        segment_count=analysis.segment_count,
+        unit_limit=segments[-1].unit_count + analysis.units_left,
+        units_left=analysis.units_left,
         segments=[
             Segment(
                 sequence=segment.sequence,
@@ -79,58 +79,66 @@ def analyze(request: AnalyzeRequest, provider: str | None = None) -> Analysis:
                 unit_count=segment.unit_count,
                 start=segment.start,
                 stop=segment.stop,
-                utf16_start=place(segment.start).utf16_index,
-                utf16_stop=place(segment.stop).utf16_index,
+                utf16_start=text_index(segment.start).utf16_index,
+                utf16_stop=text_index(segment.stop).utf16_index,
             )
             for segment in segments
         ],
         characters=[
-            Character(char, lone(char), code_point(char), describe(char), units_in(found, char), n)
-            for char, n in Counter(text).items()
+            Character(
+                char=char,
+                shown=lone(char),
+                code_point=code_point(char),
+                name=describe(char),
+                unit_count=units_in(analysis, char),
+                count=count,
+            )
+            for char, count in Counter(text).items()
         ],
-        non_gsm_characters=[
-            NonGsmCharacter(char, places) for char, places in non_gsm_characters.items()
-        ],
-        levels=list(_levels(segmenter, text, place)),
-        advice=_advice(segmenter, text),
-        exceeded_limits=[ExceededLimit(*limit) for limit in found.exceeded_limits],
+        non_gsm_characters=[NonGsmCharacter(*item) for item in positions.items()],
+        levels=list(_levels(segmenter, text, text_index)) if positions else [],
+        # One segment of GSM-7 cannot become cheaper.
+        advice=(
+            _advice(segmenter, text)
+            if positions or analysis.segment_count > 1
+            else Advice(text, None, False, 1, 1, 0, [])
+        ),
+        exceeded_limits=[ExceededLimit(*limit) for limit in analysis.exceeded_limits],
     )
 
 
 def estimate(
     request: EstimateRequest, rates: RateCard | None = None, provider: str | None = None
 ) -> EstimateAnswer:
-    """Tell what messages take and cost.
+    """Return the size and the price of messages, and the totals.
 
     Args:
         request: The messages and their rules.
-        rates: The card to price by; nothing is priced without one.
-        provider: Whose rules hold if the request does not say.
+        rates: The rate card for prices; without one, nothing is priced.
+        provider: The provider whose rules apply if the request does not name one.
 
     Raises:
-        RefusedError: The rules cannot be had, or not for one of the texts.
+        RequestError: The rules are not available, or do not allow one of the texts.
     """
     segmenter = _segmenter(request, provider)
     texts = [message.text for message in request.messages]
     recipients = [message.to for message in request.messages]
     result = Estimate(segmenter, rates)
     try:
-        result.add(Batch(texts, recipients))
+        counted = result.add(Batch(texts, recipients))
     except EncodingError as error:
         field = f"messages[{error.row}].text"
-        raise RefusedError(422, str(error), field, error.char) from None
-    found = segmenter.analyze_many(texts).to_list()
-    matches = [NO_RATE] * len(texts) if rates is None else rates.match_many(recipients)
+        raise RequestError(422, str(error), field, error.char) from None
     return EstimateAnswer(
         messages=[
-            PricedMessage(*facts, *_priced(facts, match, rates))
-            for facts, match in zip(found, matches, strict=True)
-            if facts is not None
+            PricedMessage(*size, *_priced(size, match, rates))
+            for size, match in zip(counted.columns.to_list(), counted.rates, strict=True)
+            if size is not None
         ],
         segments=result.segments,
         without_text=result.without_text,
         totals={
-            currency: PricedTotal(total.messages, total.segments, money(total.micros))
+            currency: PricedTotal(total.messages, total.segments, str(total.amount))
             for currency, total in result.totals.items()
         },
         unpriced={
@@ -140,79 +148,86 @@ def estimate(
     )
 
 
-def _segmenter(rules: Rules, provider: str | None) -> Segmenter:
-    """Return the rules that a request asks for."""
+def _segmenter(rules: RulesRequest, provider: str | None) -> Segmenter:
+    """Return a segmenter for the rules of a request."""
     name = provider if rules.provider is UNSET else rules.provider
-    wanted = {
+    requested = {
         "encoding": rules.encoding,
         "reference_bits": rules.reference_bits,
         "languages": rules.languages,
         "keep_graphemes": rules.keep_graphemes,
     }
     options: dict[str, Any] = {
-        option: value for option, value in wanted.items() if value is not None
+        option: value for option, value in requested.items() if value is not None
     }
     try:
         return Segmenter(**options) if name is None else Segmenter.for_provider(name, **options)
     except MissingExtraError as error:
-        raise RefusedError(422, str(error), "keep_graphemes", True) from None
+        raise RequestError(422, str(error), "keep_graphemes", True) from None
 
 
-def _named(language: Language | None) -> str | None:
+def _name(language: Language | None) -> str | None:
     return None if language is None else language.name.lower()
 
 
 def _priced(
-    facts: tuple[Encoding, int, int], match: int, rates: RateCard | None
+    size: tuple[Encoding, int, int], match: int, rates: RateCard | None
 ) -> tuple[str | None, ...]:
-    """Return price, currency and destination of a message, and the note where it has none."""
-    _, units, segments = facts
-    rate = find_rate(rates, match, segments) if units else NO_TEXT
+    """Return the price, currency and destination of a message, and the reason if it has none."""
+    _, unit_count, segment_count = size
+    rate = find_rate(rates, match, segment_count) if unit_count else NO_TEXT
     if isinstance(rate, Rate):
-        return money(rate.cost(segments)), rate.currency, rate.destination, None
+        return str(rate.cost(segment_count)), rate.currency, rate.destination, None
     return None, None, None, rate or "no rate card"
 
 
 def _advice(segmenter: Segmenter, text: str) -> Advice:
-    found = segmenter.advise(text)
+    advice = segmenter.advise(text)
     return Advice(
-        text=found.text,
-        level=found.level,
-        line_ends=any(change.char == "\r" for change in found.changes),
-        segments_before=found.segments_before,
-        segments_after=found.segments_after,
-        units_over=found.units_over,
-        irreplaceable=list(found.irreplaceable),
+        text=advice.text,
+        level=advice.level,
+        line_ends=any(change.char == "\r" for change in advice.changes),
+        segments_before=advice.segments_before,
+        segments_after=advice.segments_after,
+        units_over=advice.units_over,
+        irreplaceable=list(advice.irreplaceable),
     )
 
 
-def _levels(segmenter: Segmenter, text: str, place: Callable[[int], Place]) -> Iterator[Level]:
-    """Yield the levels that change something, as deep as what is installed goes."""
-    before = text
+def _levels(
+    segmenter: Segmenter, text: str, text_index: Callable[[int], TextIndex]
+) -> Iterator[Level]:
+    """Yield the levels of transliteration that change more than the level before them.
+
+    The last ones need an extra; without it, they are left out.
+    """
+    previous = text
     for level in levels_to("all"):
         try:
-            found = segmenter.transliterate(text, level)
+            transliteration = segmenter.transliterate(text, level)
         except MissingExtraError:
             return
-        if found.text == before:
+        if transliteration.text == previous:
             continue
-        before = found.text
-        counted = segmenter.analyze(before)
+        previous = transliteration.text
+        analysis = segmenter.analyze(previous)
         yield Level(
             level,
-            before,
-            counted.encoding,
-            counted.segment_count,
+            previous,
+            analysis.encoding,
+            analysis.segment_count,
             [
-                Replacement(index, place(index).utf16_index, char, replacement)
-                for char, replacement, index in found.replacements
+                Replacement(index, text_index(index).utf16_index, char, replacement)
+                for char, replacement, index in transliteration.replacements
             ],
         )
+        if analysis.encoding == Encoding.GSM7:
+            return  # deeper levels have nothing left to replace
 
 
-def _places(text: str) -> Callable[[int], Place]:
-    """Return what tells both indexes of a character by the one in characters."""
+def _text_indexes(text: str) -> Callable[[int], TextIndex]:
+    """Return a function that adds the position in UTF-16 code units to one in characters."""
     if max(text, default="") <= "\uffff":
-        return lambda index: Place(index, index)
+        return lambda index: TextIndex(index, index)
     offsets = list(accumulate((1 + (char > "\uffff") for char in text), initial=0))
-    return lambda index: Place(index, offsets[index])
+    return lambda index: TextIndex(index, offsets[index])

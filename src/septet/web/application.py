@@ -1,7 +1,7 @@
-"""The ASGI application: the page, and the JSON API that it asks like any other client.
+"""The ASGI application: the inspector page, and the JSON API that it uses like any other client.
 
-Whatever counts runs in a thread, so that a large batch keeps nobody waiting; the core lets go of
-the interpreter's lock where it counts columns. This is the only place that imports Starlette here.
+Counting runs in a thread, so that a large batch does not delay other requests; the core releases
+the GIL while it counts columns. This is the only module of `web` that imports Starlette.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from .. import IMPLEMENTATION, __version__
 from ..display.pages import render_page
 from ..exceptions import MissingExtraError
 from ..rules.providers import provider_names
+from ..serving import read_body
 from ..standard.encoding import Language
 from . import answers, schema
 from .openapi import document
@@ -39,11 +40,16 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def application(rates: RateCard | None = None, provider: str | None = None) -> Starlette:
-    """Return the application; it may be mounted anywhere, for the page asks relative to itself.
+    """Return the ASGI application with the inspector page and the JSON API.
+
+    It may be mounted under any path, because the page uses relative addresses.
 
     Args:
-        rates: The card to price by; nothing is priced without one.
-        provider: Whose published rules hold where a request does not say.
+        rates: The rate card for prices; without one, nothing is priced.
+        provider: The provider whose published rules apply to requests that name none.
+
+    Returns:
+        A Starlette application.
 
     Raises:
         MissingExtraError: The extra `serve` is not installed.
@@ -56,17 +62,15 @@ def application(rates: RateCard | None = None, provider: str | None = None) -> S
         providers=provider_names(),
         has_rates=rates is not None,
     )
-    policy = f"{page.policy}; frame-ancestors 'none'"
-    headers = _HEADERS | {"Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
     openapi = json.dumps(document()).encode()
 
-    async def inspector(_: Request) -> Response:
-        return Response(page.html, media_type="text/html", headers=headers)
+    async def show_page(_: Request) -> Response:
+        return Response(page.html, media_type="text/html", headers=page.headers())
 
     async def health(_: Request) -> Response:
         return _json(schema.write(schema.Health("ok", __version__, IMPLEMENTATION)))
 
-    async def described(_: Request) -> Response:
+    async def openapi_document(_: Request) -> Response:
         return _json(openapi)
 
     def analyze(body: bytes) -> bytes:
@@ -79,37 +83,30 @@ def application(rates: RateCard | None = None, provider: str | None = None) -> S
 
     return Starlette(
         routes=[
-            Route("/", inspector),
+            Route("/", show_page),
             Route("/healthz", health),
-            Route("/v1/openapi.json", described),
-            Route("/v1/analyze", _answering(analyze), methods=["POST"]),
-            Route("/v1/estimate", _answering(estimate), methods=["POST"]),
+            Route("/v1/openapi.json", openapi_document),
+            Route("/v1/analyze", _endpoint(analyze), methods=["POST"]),
+            Route("/v1/estimate", _endpoint(estimate), methods=["POST"]),
         ],
-        exception_handlers={HTTPException: _nothing_there},  # type: ignore[dict-item]
+        exception_handlers={HTTPException: _routing_error},  # type: ignore[dict-item]
     )
 
 
-def _answering(answer: Callable[[bytes], bytes]) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(answer: Callable[[bytes], bytes]) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
-            return _json(await run_in_threadpool(answer, await _body(request)))
-        except schema.RefusedError as error:
+            body = await read_body(request.stream(), schema.MAX_BODY_BYTES)
+            if body is None:
+                raise schema.RequestError(413, schema.BODY_TOO_LARGE)
+            return _json(await run_in_threadpool(answer, body))
+        except schema.RequestError as error:
             return _json(schema.write(error.refusal), error.status)
 
     return endpoint
 
 
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for octets in request.stream():
-        body += octets
-        if len(body) > schema.MAX_BODY_OCTETS:
-            error = f"the body has more than {schema.MAX_BODY_OCTETS} octets"
-            raise schema.RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, error)
-    return bytes(body)
-
-
-async def _nothing_there(_: Request, error: HTTPException) -> Response:
+async def _routing_error(_: Request, error: HTTPException) -> Response:
     status = HTTPStatus(error.status_code)
     response = _json(schema.write(schema.Refusal(status.phrase)), status)
     response.headers.update(error.headers or {})

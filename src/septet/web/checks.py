@@ -1,7 +1,7 @@
-"""Why a value is not the request that its definition describes, in words of our own.
+"""Finds the reason why a value does not match the definition of a request.
 
-msgspec converts requests and decides which it takes. Its error messages differ between versions,
-so the reason that a client gets is looked up here, in the same definitions.
+msgspec converts and validates requests, but its error messages differ between versions. So the
+message for the client is made here, from the same definitions.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from msgspec import UNSET, Struct, inspect
 
-__all__ = ["Fault", "cut", "first_fault"]
+__all__ = ["Problem", "first_problem", "shorten"]
 
 _SHOWN_CHARACTERS = 60
 
@@ -35,8 +35,8 @@ _PYTHON_TYPES = {
 }
 
 
-class Fault(NamedTuple):
-    """One reason why a value is refused.
+class Problem(NamedTuple):
+    """A reason why a value is refused.
 
     Attributes:
         reason: What was expected.
@@ -50,52 +50,51 @@ class Fault(NamedTuple):
 
 
 class _Choice(NamedTuple):
-    """A type that a value may have; `pattern` says in English what a string must match."""
+    """A type that a value may have; `pattern` describes in English what a string must match."""
 
     python_type: type
     definition: inspect.Type
     pattern: str
 
 
-def first_fault(value: object, kind: type[Struct]) -> Fault:
+def first_problem(value: object, kind: type[Struct]) -> Problem:
     """Return the first reason why a value read from JSON is not a request of this kind.
 
     Args:
         value: The value, which msgspec refused to convert.
         kind: The definition of the request.
     """
-    faults = _faults(value, inspect.type_info(kind), None)
-    return next(faults, Fault("not a request as the API describes it", None, value))
+    problems = _problems(value, inspect.type_info(kind), None)
+    return next(problems, Problem("not a request as the API describes it", None, value))
 
 
-def cut(shown: str) -> str:
-    """Return a text shortened to what an error message can show."""
-    return shown if len(shown) <= _SHOWN_CHARACTERS else f"{shown[:_SHOWN_CHARACTERS]}…"
+def shorten(text: str) -> str:
+    """Return a text, cut off if it is too long for an error message."""
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
 
 
-def _faults(value: Any, expected: inspect.Type, field: str | None) -> Iterator[Fault]:
-    """Yield what is wrong with a value and with everything in it."""
+def _problems(value: Any, expected: inspect.Type, field: str | None) -> Iterator[Problem]:
+    """Yield the problems of a value and of everything in it."""
     choices = list(_choices(expected))
-    allowed = [
-        choice for choice in choices if type(value) is choice.python_type
-    ]  # true is no integer
+    # Compared exactly, because in Python True is also an int.
+    allowed = [choice for choice in choices if type(value) is choice.python_type]
     if not allowed:
         names = " or ".join(_KINDS[choice.python_type] for choice in choices)
-        yield Fault(f"expected {names}, got {_KINDS[type(value)]}", field, value)
+        yield Problem(f"expected {names}, got {_KINDS[type(value)]}", field, value)
     for choice in allowed:
         if isinstance(choice.definition, inspect.StructType):
-            yield from _struct_faults(value, choice.definition, field)
+            yield from _struct_problems(value, choice.definition, field)
         elif isinstance(choice.definition, inspect.ListType):
-            yield from _list_faults(value, choice.definition, field)
+            yield from _list_problems(value, choice.definition, field)
         elif (
             isinstance(choice.definition, inspect.LiteralType)
             and value not in choice.definition.values
         ):
-            yield Fault(
+            yield Problem(
                 f"expected one of {', '.join(map(str, choice.definition.values))}", field, value
             )
         elif isinstance(choice.definition, inspect.StrType):
-            yield from _string_faults(value, choice.definition, choice.pattern, field)
+            yield from _string_problems(value, choice.definition, choice.pattern, field)
 
 
 def _choices(expected: inspect.Type, pattern: str = "") -> Iterator[_Choice]:
@@ -111,38 +110,40 @@ def _choices(expected: inspect.Type, pattern: str = "") -> Iterator[_Choice]:
         yield _Choice(_PYTHON_TYPES[type(expected)], expected, pattern)
 
 
-def _struct_faults(
+def _struct_problems(
     value: dict[str, Any], expected: inspect.StructType, field: str | None
-) -> Iterator[Fault]:
+) -> Iterator[Problem]:
     known = {inner.encode_name: inner for inner in expected.fields}
     for name, inner in value.items():
         if name not in known:
-            reason = f"unknown field {cut(json.dumps(name))}; the fields are {', '.join(known)}"
-            yield Fault(reason, field, value)
+            reason = f"unknown field {shorten(json.dumps(name))}; the fields are {', '.join(known)}"
+            yield Problem(reason, field, value)
         else:
-            yield from _faults(inner, known[name].type, _path(field, name))
+            yield from _problems(inner, known[name].type, _path(field, name))
     for name, description in known.items():
         if description.required and name not in value:
-            yield Fault("required, but missing", _path(field, name), UNSET)
+            yield Problem("required, but missing", _path(field, name), UNSET)
 
 
-def _list_faults(
+def _list_problems(
     value: list[Any], expected: inspect.ListType, field: str | None
-) -> Iterator[Fault]:
+) -> Iterator[Problem]:
     if expected.max_length is not None and len(value) > expected.max_length:
-        yield Fault(f"expected at most {expected.max_length} items, got {len(value)}", field, value)
+        yield Problem(
+            f"expected at most {expected.max_length} items, got {len(value)}", field, value
+        )
     for index, item in enumerate(value):
-        yield from _faults(item, expected.item_type, f"{field}[{index}]")
+        yield from _problems(item, expected.item_type, f"{field}[{index}]")
 
 
-def _string_faults(
+def _string_problems(
     value: str, expected: inspect.StrType, pattern: str, field: str | None
-) -> Iterator[Fault]:
+) -> Iterator[Problem]:
     if expected.max_length is not None and len(value) > expected.max_length:
         reason = f"expected at most {expected.max_length} characters, got {len(value)}"
-        yield Fault(reason, field, value)
+        yield Problem(reason, field, value)
     if expected.pattern is not None and not re.search(expected.pattern, value):
-        yield Fault(f"expected {pattern}", field, value)
+        yield Problem(f"expected {pattern}", field, value)
 
 
 def _path(field: str | None, name: str) -> str:

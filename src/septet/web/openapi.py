@@ -1,4 +1,4 @@
-"""The OpenAPI document of the API, made of the definitions that check its requests."""
+"""The OpenAPI document of the JSON API, generated from the definitions that validate requests."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ __all__ = ["document"]
 
 _REFUSALS = {
     400: "The body is not JSON.",
-    413: f"The body has more than {schema.MAX_BODY_OCTETS} octets.",
-    422: "A field is unknown or missing, or has a value that it does not take.",
+    413: f"The body is larger than {schema.MAX_BODY_BYTES} bytes.",
+    422: "A field is unknown, missing or invalid.",
 }
 
 
@@ -34,21 +34,24 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "septet",
             "version": __version__,
-            "description": "Knows what an SMS will be billed before it is sent.",
+            "description": "Reports what an SMS will cost before it is sent.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": {
             "/v1/analyze": {
                 "post": _operation(
-                    "analyze", "What a text is billed as", "Analysis", "AnalyzeRequest"
+                    "analyze",
+                    "Count and analyze a text",
+                    "Analysis",
+                    "AnalyzeRequest",
                 )
             },
             "/v1/estimate": {
                 "post": _operation(
-                    "estimate", "What messages cost", "EstimateAnswer", "EstimateRequest"
+                    "estimate", "Count and price messages", "EstimateAnswer", "EstimateRequest"
                 )
             },
-            "/healthz": {"get": _operation("health", "Whether the service runs", "Health")},
+            "/healthz": {"get": _operation("health", "Check that the service runs", "Health")},
         },
         "components": {"schemas": components},
     }
@@ -56,7 +59,7 @@ def document() -> dict[str, Any]:
 
 def _operation(name: str, summary: str, answer: str, request: str | None = None) -> dict[str, Any]:
     operation: dict[str, Any] = {"operationId": name, "summary": summary}
-    responses = {"200": _described("The answer.", answer)}
+    responses = {"200": _described("The result.", answer)}
     if request is not None:
         operation["requestBody"] = {"required": True, "content": _content(request)}
         responses |= {str(status): _described(why, "Refusal") for status, why in _REFUSALS.items()}

@@ -1,8 +1,8 @@
-"""What the JSON API takes and gives: the definitions that check requests and make the document.
+"""Requests and answers of the JSON API: definitions that validate and are published as OpenAPI.
 
-Only this module and `checks` import msgspec here. A request is read by the standard library, which
-unlike msgspec tells half a surrogate pair from damage; that, like any other value that a field does
-not take, is refused under the name of the field. `checks` says why.
+Classes such as `Segment` are the JSON form of the class of that name in the core. Only this module
+and `checks` import msgspec in `web`. The standard library parses requests: unlike msgspec, it can
+read a lone surrogate, so that the error names the field. `checks` finds the reason for an error.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ try:
 except ImportError as error:
     raise MissingExtraError("msgspec", "serve", "the inspector") from error
 
-from .checks import cut, first_fault
+from .checks import first_problem, shorten
 
 __all__ = [
-    "MAX_BODY_OCTETS",
+    "BODY_TOO_LARGE",
+    "MAX_BODY_BYTES",
     "UNSET",
     "Advice",
     "Analysis",
@@ -36,29 +37,30 @@ __all__ = [
     "ExceededLimit",
     "Health",
     "Level",
-    "Message",
+    "MessageRequest",
     "NonGsmCharacter",
-    "Place",
     "PricedMessage",
     "PricedTotal",
     "Refusal",
-    "RefusedError",
     "Replacement",
-    "Rules",
+    "RequestError",
+    "RulesRequest",
     "Segment",
+    "TextIndex",
     "Total",
     "definitions",
     "read",
     "write",
 ]
 
-MAX_BODY_OCTETS = 4 * 1024 * 1024
-_MAX_CHARACTERS = 40_000  # 255 segments, the most that can be sent, hold 39,015
+MAX_BODY_BYTES = 4 * 1024 * 1024
+BODY_TOO_LARGE = f"the body is larger than {MAX_BODY_BYTES} bytes"
+_MAX_CHARACTERS = 40_000  # the 255 segments of the longest message hold 39,015
 _MAX_MESSAGES = 10_000
-_MAX_DIGITS = 64
+_MAX_RECIPIENT_CHARACTERS = 64
 
-_WHOLE = r"^[^\ud800-\udfff]*$"  # in the words of Python and of JSON Schema alike
-_WHOLE_WORDS = {"pattern": "whole characters, got half a surrogate pair"}
+_NO_SURROGATES = r"^[^\ud800-\udfff]*$"  # valid in Python and in JSON Schema
+_NO_SURROGATES_ERROR = {"pattern": "whole characters, got a lone surrogate"}
 
 
 def _one_of(names: Sequence[str], description: str) -> Meta:
@@ -70,7 +72,7 @@ def _one_of(names: Sequence[str], description: str) -> Meta:
     )
 
 
-def _about(description: str) -> Meta:
+def _described(description: str) -> Meta:
     return Meta(description=description)
 
 
@@ -79,52 +81,52 @@ _Text = Annotated[
     str,
     Meta(
         max_length=_MAX_CHARACTERS,
-        pattern=_WHOLE,
-        extra=_WHOLE_WORDS,
-        description="Any text without halves of surrogate pairs; nothing is normalised.",
+        pattern=_NO_SURROGATES,
+        extra=_NO_SURROGATES_ERROR,
+        description="Any text without lone surrogates; it is not normalised.",
     ),
 ]
-_Level = Annotated[str, _one_of(levels_to("all"), "How deep transliteration goes.")]
-_Provider = Annotated[str, _one_of(provider_names(), "Whose published rules hold.")]
-_Language = Annotated[str, _one_of(_LANGUAGES, "A national language.")]
+_Level = Annotated[str, _one_of(levels_to("all"), "A level of transliteration.")]
+_Provider = Annotated[str, _one_of(provider_names(), "The provider whose published rules apply.")]
+_Language = Annotated[str, _one_of(_LANGUAGES, "A national language of TS 23.038.")]
 
 
-class Rules(Struct, forbid_unknown_fields=True, kw_only=True):
-    """How texts are counted; what is null or left out is as the provider has it, or the standard.
+class RulesRequest(Struct, forbid_unknown_fields=True, kw_only=True):
+    """The rules to count by. A field that is null or missing follows the provider or the standard.
 
-    `provider` left out is the one that the service was started with; null is none.
+    Without `provider`, the provider that the service was started with applies; null means none.
     """
 
     provider: _Provider | UnsetType | None = UNSET
-    encoding: Annotated[Literal["gsm7", "ucs2"] | None, _about("Forces one.")] = None
+    encoding: Annotated[Literal["gsm7", "ucs2"] | None, _described("Forces this encoding.")] = None
     reference_bits: Annotated[
-        Literal[8, 16] | None, _about("Width of the concatenation reference.")
+        Literal[8, 16] | None, _described("Width of the concatenation reference.")
     ] = None
     languages: Annotated[
-        list[_Language], _about("National languages whose alphabets may be used.")
+        list[_Language], _described("National languages whose alphabets may be used.")
     ] = []
     keep_graphemes: Annotated[
-        bool | None, _about("Never cut what a reader sees as one character.")
+        bool | None, _described("Never split what a reader sees as one character.")
     ] = None
 
 
-class AnalyzeRequest(Rules):
+class AnalyzeRequest(RulesRequest):
     """A text, and the rules to count it by."""
 
     text: _Text
 
 
-class Message(Struct, forbid_unknown_fields=True):
-    """A text and whom it goes to."""
+class MessageRequest(Struct, forbid_unknown_fields=True):
+    """A text and its recipient."""
 
     text: _Text
     to: (
         Annotated[
             str,
             Meta(
-                max_length=_MAX_DIGITS,
-                pattern=_WHOLE,
-                extra=_WHOLE_WORDS,
+                max_length=_MAX_RECIPIENT_CHARACTERS,
+                pattern=_NO_SURROGATES,
+                extra=_NO_SURROGATES_ERROR,
                 description="An E.164 number.",
             ),
         ]
@@ -132,17 +134,17 @@ class Message(Struct, forbid_unknown_fields=True):
     ) = None
 
 
-class EstimateRequest(Rules):
+class EstimateRequest(RulesRequest):
     """Messages, and the rules to count them by."""
 
-    messages: Annotated[list[Message], Meta(max_length=_MAX_MESSAGES)]
+    messages: Annotated[list[MessageRequest], Meta(max_length=_MAX_MESSAGES)]
 
 
-class Place(Struct):
-    """Where something stands in a text.
+class TextIndex(Struct):
+    """A position in a text.
 
-    `index` is in characters (code points), `utf16_index` in UTF-16 code units, as JavaScript, Java
-    and C# have it.
+    `index` counts characters (code points), `utf16_index` counts UTF-16 code units as JavaScript,
+    Java and C# do.
     """
 
     index: int
@@ -152,8 +154,8 @@ class Place(Struct):
 class Segment(Struct):
     """One billed short message of a text.
 
-    `start` and `stop` are indexes of the text in characters, `utf16_start` and `utf16_stop` in
-    UTF-16 code units; `unit_count` is without any header.
+    `start` and `stop` are positions in the text in characters, `utf16_start` and `utf16_stop` in
+    UTF-16 code units. `unit_count` does not include headers.
     """
 
     sequence: int
@@ -166,10 +168,10 @@ class Segment(Struct):
 
 
 class Character(Struct):
-    """A character of a text, told once: what each of it takes, and how often it is there.
+    """A distinct character of a text: its size in units, and how often it occurs.
 
-    `shown` is the character so that it can be seen by itself: escapes and pictures for what is
-    invisible or moves others.
+    `shown` is a visible form of the character: an escape or a symbol for characters that are
+    invisible or change the order of others.
     """
 
     char: str
@@ -181,21 +183,21 @@ class Character(Struct):
 
 
 class NonGsmCharacter(Struct):
-    """A character that forces a text into UCS-2, and everywhere it stands."""
+    """A character that forces a text into UCS-2, and all its positions."""
 
     char: str
-    places: list[Place]
+    places: list[TextIndex]
 
 
-class Replacement(Place):
-    """What can stand for a character, with the combining marks behind it, at one place."""
+class Replacement(TextIndex):
+    """A replacement for a character and the combining marks that follow it, at one position."""
 
     char: str
     replacement: str
 
 
 class Level(Struct):
-    """A text with what GSM-7 lacks replaced as deeply as a level of transliteration goes."""
+    """The text after a level of transliteration has replaced characters that are not GSM-7."""
 
     level: _Level
     text: str
@@ -205,11 +207,11 @@ class Level(Struct):
 
 
 class Advice(Struct):
-    """What to change in a text so that it takes the fewest segments, and what that saves.
+    """The changes that give the fewest segments.
 
-    `text` has the changes made, of the `level` told and in the line ends if `line_ends` is true,
-    and takes `segments_after`. Without the last `units_over` units the text as it is takes a
-    segment less. Nothing can stand for the `irreplaceable` characters.
+    `text` includes the changes: replacements of `level`, and LF for CR LF if `line_ends` is true.
+    It takes `segments_after`. The original text takes one segment less without its last
+    `units_over` units. `irreplaceable` lists the characters that have no replacement.
     """
 
     text: str
@@ -222,7 +224,7 @@ class Advice(Struct):
 
 
 class ExceededLimit(Struct):
-    """A limit that a text is beyond, and the page or clause that states it."""
+    """A limit that a text exceeds, and the page or clause that states it."""
 
     limit: str
     allowed: int
@@ -231,11 +233,11 @@ class ExceededLimit(Struct):
 
 
 class Analysis(Struct):
-    """What a text is billed as.
+    """The encoding, units and segments of a text.
 
-    `unit_count` is in septets (gsm7) or 16-bit code units (ucs2), without any header; `unit_limit`
-    fit into a segment, and `units_left` still into the last one. `levels` has each level of
-    transliteration that changes more than the one before.
+    `unit_count` is in septets (gsm7) or 16-bit code units (ucs2), without headers. A segment holds
+    `unit_limit` units; the last one has space for `units_left` more. `levels` lists each level of
+    transliteration that changes more than the level before it.
     """
 
     encoding: Encoding
@@ -254,9 +256,9 @@ class Analysis(Struct):
 
 
 class PricedMessage(Struct):
-    """What a message takes and costs.
+    """The size and the price of a message.
 
-    `price` is a decimal number in text, null without a price: `note` tells why.
+    `price` is a decimal number as a string; without a price it is null, and `note` has the reason.
     """
 
     encoding: Encoding
@@ -269,23 +271,23 @@ class PricedMessage(Struct):
 
 
 class Total(Struct):
-    """Some messages and the segments they take."""
+    """A number of messages and their segments."""
 
     messages: int
     segments: int
 
 
 class PricedTotal(Total):
-    """Some priced messages, and what they cost in one currency: a decimal number in text."""
+    """A number of priced messages, and their cost in one currency as a decimal string."""
 
     cost: str
 
 
 class EstimateAnswer(Struct):
-    """What each message takes and costs, in the order of the request, and what all do.
+    """The size and the price of each message, in the order of the request, and the totals.
 
-    `totals` are by currency, and amounts of different currencies are never added up. `unpriced` is
-    by the reason; a message without text is `without_text` and has no price.
+    `totals` has one entry for each currency; amounts are never converted. `unpriced` has one entry
+    for each reason. Messages without text are counted in `without_text` and have no price.
     """
 
     messages: list[PricedMessage]
@@ -296,7 +298,7 @@ class EstimateAnswer(Struct):
 
 
 class Health(Struct):
-    """The service runs."""
+    """The service is running."""
 
     status: Literal["ok"]
     version: str
@@ -304,9 +306,9 @@ class Health(Struct):
 
 
 class Refusal(Struct):
-    """Why a request was refused.
+    """The reason why a request was refused.
 
-    `field` is null for the body as a whole, and `value` for what is missing, an array or an object.
+    `field` is null for the body as a whole. `value` is null for missing fields, arrays and objects.
     """
 
     error: str
@@ -314,19 +316,19 @@ class Refusal(Struct):
     value: str | None = None
 
 
-class RefusedError(Exception):
-    """A request that is not answered.
+class RequestError(Exception):
+    """A request that is refused.
 
     Attributes:
         status: The HTTP status.
-        refusal: What the client is told.
+        refusal: The body of the answer.
     """
 
     def __init__(self, status: int, error: str, field: str | None = None, value: object = UNSET):
         super().__init__(status, error)
         self.status = status
-        is_shown = field is not None and not isinstance(value, (list, dict, UnsetType))
-        shown = cut(json.dumps(value)) if is_shown else None
+        has_value = field is not None and not isinstance(value, (list, dict, UnsetType))
+        shown = shorten(json.dumps(value)) if has_value else None
         self.refusal = Refusal(error, field, shown)
 
 
@@ -334,21 +336,25 @@ _Request = TypeVar("_Request", AnalyzeRequest, EstimateRequest)
 
 
 def read(kind: type[_Request], body: bytes) -> _Request:
-    """Return the request that a body holds.
+    """Return the request in a body.
+
+    Args:
+        kind: The definition of the request.
+        body: JSON in UTF-8.
 
     Raises:
-        RefusedError: It is no JSON (400), or no such request (422).
+        RequestError: The body is not JSON (400), or not such a request (422).
     """
     try:
         value = json.loads(body.decode())
     except RecursionError:
-        raise RefusedError(400, "the body is nested too deeply") from None
+        raise RequestError(400, "the body is nested too deeply") from None
     except ValueError as error:
-        raise RefusedError(400, f"the body is not JSON in UTF-8: {error}") from None
+        raise RequestError(400, f"the body is not JSON in UTF-8: {error}") from None
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError:
-        raise RefusedError(422, *first_fault(value, kind)) from None
+        raise RequestError(422, *first_problem(value, kind)) from None
 
 
 def write(answer: Struct) -> bytes:
@@ -357,6 +363,10 @@ def write(answer: Struct) -> bytes:
 
 
 def definitions(*kinds: type[Struct]) -> dict[str, Any]:
-    """Return the JSON Schema of each kind and of all that they are made of, by name."""
+    """Return the JSON Schemas of definitions, and of all definitions that they refer to, by name.
+
+    Args:
+        *kinds: The definitions.
+    """
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     return schemas

@@ -9,17 +9,17 @@ import pytest
 pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
 from septet import Encoding, EncodingError, Segmenter
-from septet.bandwidth.reconciliation import Comparison, Facts, LeftOut, Reason
+from septet.bandwidth.reconciliation import Comparison, LeftOut, Reason, ReportedMessage
 from septet.bandwidth.reconciliation.comparisons import compare
-from septet.bandwidth.reconciliation.reasons import Reasons
+from septet.bandwidth.reconciliation.reasons import ReasonFinder
 
-SMS = Facts("1", None, "sent", "SMS", "+12025550100", ("+13125550140",), "a" * 161, (2,))
-MMS = replace(SMS, medium="MMS", figures=(1,))
+SMS = ReportedMessage("1", None, "sent", "SMS", "+12025550100", ("+13125550140",), "a" * 161, (2,))
+MMS = replace(SMS, medium="MMS", segment_counts=(1,))
 
 
-def compared(facts: Facts, **options) -> Comparison:
+def compared(facts: ReportedMessage, **options) -> Comparison:
     rules = Segmenter(**options)
-    return compare(facts, rules, Reasons(rules))
+    return compare(facts, rules, ReasonFinder(rules))
 
 
 def test_equal() -> None:
@@ -32,15 +32,15 @@ def test_equal() -> None:
 
 def test_differing() -> None:
     """The difference is what the provider has more."""
-    found = compared(replace(SMS, figures=(3,)))
+    found = compared(replace(SMS, segment_counts=(3,)))
     assert (found.difference, found.reason) == (1, Reason.UCS2)
-    assert compared(replace(SMS, figures=(1,))).difference == -1
+    assert compared(replace(SMS, segment_counts=(1,))).difference == -1
 
 
 def test_contradiction() -> None:
     """Two figures of the provider differ, whichever is ours; the larger one is what it may bill."""
     for figures in ((1, 2), (2, 3), (0, 1)):
-        found = compared(replace(SMS, figures=figures))
+        found = compared(replace(SMS, segment_counts=figures))
         assert (found.reason, found.reported) == (Reason.CONTRADICTION, figures[-1])
 
 
@@ -49,7 +49,7 @@ def test_mms(text) -> None:
     """One, whatever its text."""
     found = compared(replace(MMS, text=text))
     assert (found.estimated, found.difference, found.analysis) == (1, 0, None)
-    several = replace(MMS, text=text, to=("+1", "+2", "+3"), figures=(3,))
+    several = replace(MMS, text=text, to=("+1", "+2", "+3"), segment_counts=(3,))
     assert compared(several).reason is Reason.RECIPIENTS
 
 
@@ -57,18 +57,18 @@ def test_mms(text) -> None:
     ("facts", "left_out", "estimated"),
     [
         (replace(SMS, text=None), LeftOut.NO_TEXT, None),
-        (replace(SMS, figures=()), LeftOut.NO_FIGURE, 2),
-        (replace(SMS, text=None, figures=()), LeftOut.NO_TEXT, None),
-        (replace(MMS, figures=()), LeftOut.NO_FIGURE, 1),
+        (replace(SMS, segment_counts=()), LeftOut.NO_COUNT, 2),
+        (replace(SMS, text=None, segment_counts=()), LeftOut.NO_TEXT, None),
+        (replace(MMS, segment_counts=()), LeftOut.NO_COUNT, 1),
         (replace(SMS, medium="RBM"), LeftOut.RBM, None),
-        (replace(SMS, text=None, figures=(1, 2)), LeftOut.NO_TEXT, None),
+        (replace(SMS, text=None, segment_counts=(1, 2)), LeftOut.NO_TEXT, None),
     ],
 )
 def test_left_out(facts, left_out, estimated) -> None:
     """What there is is kept."""
     found = compared(facts)
     assert (found.left_out, found.estimated, found.reason) == (left_out, estimated, None)
-    assert found.reported == max(facts.figures, default=None)
+    assert found.reported == max(facts.segment_counts, default=None)
     if None in (found.estimated, found.reported):
         assert found.difference is None
 
@@ -80,12 +80,12 @@ def test_names() -> None:
 
 def test_empty_text() -> None:
     """An empty message that came in is one segment."""
-    assert compared(replace(SMS, text="", figures=(1,))).estimated == 1
+    assert compared(replace(SMS, text="", segment_counts=(1,))).estimated == 1
 
 
 def test_other_rules() -> None:
     """The estimate is theirs; what they refuse is an error."""
-    found = compared(replace(SMS, text="ş" * 71, figures=(1,)), languages=["turkish"])
+    found = compared(replace(SMS, text="ş" * 71, segment_counts=(1,)), languages=["turkish"])
     assert (found.estimated, found.reason) == (1, None)
     with pytest.raises(EncodingError):
         compared(replace(SMS, text="ş"), encoding="gsm7")

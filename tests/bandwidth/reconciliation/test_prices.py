@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -13,10 +14,10 @@ pytest.importorskip("sqlalchemy")
 from kept_messages import event
 from septet import Segmenter
 from septet.bandwidth import parse_callbacks
-from septet.bandwidth.reconciliation import Facts, Price
+from septet.bandwidth.reconciliation import ComparedPrice, ReportedMessage
 from septet.bandwidth.reconciliation.comparisons import compare
 from septet.bandwidth.reconciliation.prices import Prices
-from septet.bandwidth.reconciliation.reasons import Reasons
+from septet.bandwidth.reconciliation.reasons import ReasonFinder
 from septet.costing import RateCard
 
 CARD = RateCard.from_rows(
@@ -29,29 +30,33 @@ CARD = RateCard.from_rows(
     ]
 ).on(date(2026, 1, 1))
 MADE = datetime(2026, 11, 4, 9, tzinfo=UTC)
-SMS = Facts("1", MADE, "sent", "SMS", "+12025550100", ("+13125550140",), "a" * 161, (3,))
+SMS = ReportedMessage("1", MADE, "sent", "SMS", "+12025550100", ("+13125550140",), "a" * 161, (3,))
 
 
-def price_of(facts: Facts, *events: dict, card: RateCard = CARD) -> Price | str | None:
+def price_of(
+    facts: ReportedMessage, *events: dict, card: RateCard = CARD
+) -> ComparedPrice | str | None:
     rules = Segmenter()
     parsed = parse_callbacks(json.dumps(events).encode())
-    return Prices(card).find(compare(facts, rules, Reasons(rules)), parsed)
+    return Prices(card).find(compare(facts, rules, ReasonFinder(rules)), parsed)
 
 
 def test_both_figures() -> None:
     """By segment; or by message, where nothing differs then."""
-    assert price_of(SMS) == Price("USD", 40_000, 60_000)
-    assert price_of(replace(SMS, to=("+447700900123",))) == Price("GBP", 40_000, 40_000)
+    assert price_of(SMS) == ComparedPrice("USD", Decimal("0.04"), Decimal("0.06"))
+    assert price_of(replace(SMS, to=("+447700900123",))) == ComparedPrice(
+        "GBP", Decimal("0.04"), Decimal("0.04")
+    )
 
 
 @pytest.mark.parametrize(
     ("time", "price"),
     [
-        ("2026-10-31T23:59:59.999999", 10_000),
-        ("2026-11-01T00:00:00", 20_000),
-        ("2026-11-30T23:59:59", 20_000),
-        ("2027-01-01T00:00:00", 50_000),
-        (None, 10_000),
+        ("2026-10-31T23:59:59.999999", Decimal("0.01")),
+        ("2026-11-01T00:00:00", Decimal("0.02")),
+        ("2026-11-30T23:59:59", Decimal("0.02")),
+        ("2027-01-01T00:00:00", Decimal("0.05")),
+        (None, Decimal("0.01")),
     ],
 )
 def test_the_day_of_the_message(time, price) -> None:
@@ -66,8 +71,8 @@ def test_many_days() -> None:
     rules = Segmenter()
     for month, price in ((12, 5), (10, 1), (11, 2), (12, 5), (9, 1)):
         facts = replace(SMS, time=datetime(2026, month, 15, tzinfo=UTC))
-        found = prices.find(compare(facts, rules, Reasons(rules)), ())
-        assert found.reported == price * 30_000
+        found = prices.find(compare(facts, rules, ReasonFinder(rules)), ())
+        assert found.reported == price * Decimal("0.03")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +86,7 @@ def test_many_days() -> None:
         (replace(SMS, medium="MMS"), "MMS sent"),
         (replace(SMS, direction="received"), "SMS received"),
         (replace(SMS, text=None), None),
-        (replace(SMS, figures=()), None),
+        (replace(SMS, segment_counts=()), None),
     ],
 )
 def test_no_price(facts, reason) -> None:
@@ -96,5 +101,7 @@ def test_not_billed() -> None:
     assert price_of(SMS, free) == price_of(SMS, event("1"), free) == "failed and not billed"
     # Billed, not known, of no scheme, not told, and two that prove nothing.
     for code in (4720, 4476, 77, None, 9902, 9999):
-        assert isinstance(price_of(SMS, event("1", "failed", errorCode=code)), Price)
-    assert isinstance(price_of(SMS, event("1", "failed", errorCode=9902), event("1")), Price)
+        assert isinstance(price_of(SMS, event("1", "failed", errorCode=code)), ComparedPrice)
+    assert isinstance(
+        price_of(SMS, event("1", "failed", errorCode=9902), event("1")), ComparedPrice
+    )

@@ -1,4 +1,4 @@
-"""Reasons: for each a text that really takes the reported figure in that way of counting."""
+"""ReasonFinder: for each a text that really takes the reported figure in that way of counting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
 from septet import Segmenter
-from septet.bandwidth.reconciliation.reasons import Reason, Reasons
+from septet.bandwidth.reconciliation.reasons import Reason, ReasonFinder
 from septet.standard.graphemes import cluster_pattern
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
@@ -19,8 +19,8 @@ CASES = [
     (Reason.UCS2, "é" * 200, 2, 3),
     (Reason.REFERENCE_16, "a" * 306, 2, 3),
     (Reason.REFERENCE_16, "ж" * 134, 2, 3),
-    (Reason.BORDERS, "]" * 153, 3, 2),
-    (Reason.BORDERS, "ж" * 66 + "😀" + "ж" * 66, 3, 2),
+    (Reason.SPLIT_CHARACTERS, "]" * 153, 3, 2),
+    (Reason.SPLIT_CHARACTERS, "ж" * 66 + "😀" + "ж" * 66, 3, 2),
     (Reason.CHARACTERS, "]" * 100, 2, 1),
     (Reason.CHARACTERS, "😀" * 36, 2, 1),
     (Reason.NO_HEADERS, "a" * 320, 3, 2),
@@ -29,14 +29,14 @@ CASES = [
     (Reason.EIGHT_BIT, "ç" * 140, 3, 1),
     (Reason.LINE_ENDS, "a" * 159 + "\r\n", 2, 1),
     (Reason.PUNCTUATION, "Don’t " * 13, 2, 1),
-    (Reason.LATIN, "ş" * 80, 2, 1),
-    (Reason.EVERYTHING, "ж" * 71, 2, 1),
+    (Reason.LETTERS, "ş" * 80, 2, 1),
+    (Reason.ALL_REPLACED, "ж" * 71, 2, 1),
     (Reason.GRAPHEMES, "ж" * 60 + FAMILY + "ж" * 60, 2, 3),
     (Reason.LANGUAGES, "ख" * 100, 2, 1),
     (Reason.UNKNOWN, "Your code is 123456", 1, 9),
     (Reason.UNKNOWN, "", 1, 0),
 ]
-EXTRAS = {Reason.LATIN: "anyascii", Reason.EVERYTHING: "anyascii", Reason.GRAPHEMES: "regex"}
+EXTRAS = {Reason.LETTERS: "anyascii", Reason.ALL_REPLACED: "anyascii", Reason.GRAPHEMES: "regex"}
 
 
 @pytest.mark.parametrize(("reason", "text", "ours", "theirs"), CASES, ids=ascii)
@@ -46,7 +46,7 @@ def test_sms(reason, text, ours, theirs) -> None:
         pytest.importorskip(EXTRAS[reason])
     found = Segmenter().analyze(text)
     assert found.segment_count == ours
-    assert Reasons(found.segmenter).of_sms(found, theirs) is reason
+    assert ReasonFinder(found.segmenter).find_for_sms(found, theirs) is reason
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_other_rules(options, text, theirs, reason) -> None:
     rules = Segmenter(**options)
     found = rules.analyze(text)
     assert found.segment_count != theirs
-    assert Reasons(rules).of_sms(found, theirs) is reason
+    assert ReasonFinder(rules).find_for_sms(found, theirs) is reason
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_other_rules(options, text, theirs, reason) -> None:
 )
 def test_mms(text, recipients, theirs, reason) -> None:
     """An MMS is one, unless somebody counts its recipients or its text."""
-    assert Reasons(Segmenter()).of_mms(text, recipients, theirs) is reason
+    assert ReasonFinder(Segmenter()).find_for_mms(text, recipients, theirs) is reason
 
 
 @pytest.mark.parametrize("text", ["\ud83d" * 80, "\0" * 2048, "😀" * 2048, "’\ud83d\0" * 600])
@@ -88,7 +88,7 @@ def test_mms(text, recipients, theirs, reason) -> None:
 def test_any_text(text, theirs) -> None:
     """None raises."""
     found = Segmenter().analyze(text)
-    assert Reasons(found.segmenter).of_sms(found, theirs) in Reason
+    assert ReasonFinder(found.segmenter).find_for_sms(found, theirs) in Reason
 
 
 def test_without_extras(monkeypatch) -> None:
@@ -96,7 +96,9 @@ def test_without_extras(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "anyascii", None)
     monkeypatch.setitem(sys.modules, "regex", None)
     cluster_pattern.cache_clear()
-    instead = dict.fromkeys(EXTRAS, Reason.UNKNOWN) | {Reason.LATIN: Reason.LANGUAGES}
+    instead = dict.fromkeys(EXTRAS, Reason.UNKNOWN) | {Reason.LETTERS: Reason.LANGUAGES}
     for reason, text, _, theirs in CASES:
         found = Segmenter().analyze(text)
-        assert Reasons(found.segmenter).of_sms(found, theirs) is instead.get(reason, reason)
+        assert ReasonFinder(found.segmenter).find_for_sms(found, theirs) is instead.get(
+            reason, reason
+        )

@@ -5,21 +5,34 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
 pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
 from septet import analyze
-from septet.bandwidth.reconciliation import Comparison, Facts, LeftOut, Price, Reason
+from septet.bandwidth.reconciliation import (
+    ComparedPrice,
+    Comparison,
+    LeftOut,
+    Reason,
+    ReportedMessage,
+)
 from septet.bandwidth.reconciliation.rows import COLUMNS, open_rows
 
-FACTS = Facts(
+FACTS = ReportedMessage(
     *("1", datetime(2026, 11, 4, 9, tzinfo=UTC), "sent", "SMS"),
     *("+12025550100", ("+13125550140",), "’" * 80, (1,)),
 )
 FOUND = Comparison(
-    FACTS, analyze("’" * 80), 2, 1, Reason.PUNCTUATION, None, Price("USD", 15_800, 7_900)
+    FACTS,
+    analyze("’" * 80),
+    2,
+    1,
+    Reason.PUNCTUATION,
+    None,
+    ComparedPrice("USD", Decimal("0.0158"), Decimal("0.0079")),
 )
 
 
@@ -63,12 +76,12 @@ def test_columns(tmp_path) -> None:
 
 def test_what_is_not_known(tmp_path) -> None:
     """Empty, with a note that says why."""
-    facts = Facts("2", None, "sent", "SMS", None, ("+1", "+2"), None, ())
+    facts = ReportedMessage("2", None, "sent", "SMS", None, ("+1", "+2"), None, ())
     left_out = Comparison(facts, None, None, None, None, LeftOut.NO_TEXT)
     unpriced = replace(left_out, estimated=1, reported=1, left_out=None, price="MMS sent")
     first, second = written(tmp_path, left_out, unpriced)
     told = {"message_id": "2", "direction": "sent", "medium": "SMS", "to": "+1 +2"}
-    assert first == dict.fromkeys(COLUMNS, "") | told | {"note": "no text is kept"}
+    assert first == dict.fromkeys(COLUMNS, "") | told | {"note": "no text is stored"}
     figures = {"estimated_segments": "1", "reported_segments": "1", "difference": "0"}
     assert second == dict.fromkeys(COLUMNS, "") | told | figures | {"note": "MMS sent"}
 
@@ -76,7 +89,7 @@ def test_what_is_not_known(tmp_path) -> None:
 @pytest.mark.parametrize("text", ["\ud83d", "a\0b", 'one, "two"\r\nthree', "😀", "=1+1"], ids=ascii)
 def test_odd_texts(tmp_path, text) -> None:
     """They come back as they were; half a surrogate pair is written out."""
-    (row,) = written(tmp_path, replace(FOUND, facts=replace(FACTS, message_id=text, to=(text,))))
+    (row,) = written(tmp_path, replace(FOUND, message=replace(FACTS, message_id=text, to=(text,))))
     assert [row["message_id"], row["to"]] == [text.replace("\ud83d", "\\ud83d")] * 2
 
 

@@ -28,7 +28,7 @@ def receiver():
 @pytest.fixture
 def options():
     """What the sandbox is made with; a parameter of that name replaces it."""
-    return {"clock": 3600}
+    return {"speed": 3600}
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
-"""Faults: read strictly, drawn alike each time, and each of them seen from outside."""
+"""Faults: validation, repeatable draws, and the effect of each kind."""
 
 import json
+import re
 import time
+import tomllib
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from septet.bandwidth.sandbox import Fault, FaultError, Faults, Sandbox
+from septet.bandwidth.sandbox import Fault, FaultError, Faults, Sandbox, faults
 
 EXAMPLE = Path(__file__).parents[3] / "examples/faults.toml"
 
@@ -17,31 +19,30 @@ def always(kind, **parameters):
 
 
 def test_every():
-    """Each third time, from the third on."""
+    """Every third opportunity has the fault."""
     faults = Faults([Fault("lose", every=3)])
     assert [faults.draw("lose") is not None for _ in range(7)] == [0, 0, 1, 0, 0, 1, 0]
     assert faults.draw("duplicate") is None
 
 
 def test_probability():
-    """The same seed strikes in the same places, another one elsewhere; faults do not disturb
-    each other."""
+    """The seed decides the draws, and other faults do not change them."""
     one, other = Fault("lose", probability=0.3), Fault("duplicate", probability=0.5)
 
-    def places(faults):
+    def draws(faults):
         return [faults.draw("lose") is not None for _ in range(200)]
 
-    alone = places(Faults([one], seed=7))
+    alone = draws(Faults([one], seed=7))
     assert 30 < sum(alone) < 90
-    assert places(Faults([one], seed=7)) == alone
-    assert places(Faults([one, other], seed=7)) == alone
-    assert places(Faults([one], seed=8)) != alone
-    assert not any(places(Faults([Fault("lose", probability=0)])))
-    assert all(places(Faults([Fault("lose", probability=1)])))
+    assert draws(Faults([one], seed=7)) == alone
+    assert draws(Faults([one, other], seed=7)) == alone
+    assert draws(Faults([one], seed=8)) != alone
+    assert not any(draws(Faults([Fault("lose", probability=0)])))
+    assert all(draws(Faults([Fault("lose", probability=1)])))
 
 
-def test_first_that_strikes():
-    """Of one kind the first is taken, and all are asked."""
+def test_several_of_a_kind():
+    """The first one that occurs counts, but all of them count opportunities."""
     faults = Faults([Fault("refuse", every=2, status=500), Fault("refuse", every=3, status=429)])
     statuses = [fault and fault.status for fault in (faults.draw("refuse") for _ in range(6))]
     assert statuses == [None, 500, 429, 500, None, 500]
@@ -50,26 +51,35 @@ def test_first_that_strikes():
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ([], "file=[]: not a table"),
-        ({"sed": 7}, "sed=7: not known; there are seed and fault"),
-        ({"seed": "x"}, "seed='x': not a whole number"),
-        ({"fault": {}}, "fault={}: not an array of tables"),
-        ({"fault": [{}]}, "fault={}: has no kind"),
-        ({"fault": [{"kind": 7}]}, "kind=7: not a text"),
-        ({"fault": [{"kind": "explode", "every": 1}]}, "kind='explode': none of break-before, "),
-        ({"fault": [{"kind": "lose", "evry": 1}]}, "evry=1: not known; a fault has kind, "),
-        ({"fault": [{"kind": "lose"}]}, "kind='lose': needs either probability or every"),
+        ([], "file=[]: expected a table"),
+        ({"sed": 7}, "sed=7: unknown key; the keys are seed and fault"),
+        ({"seed": "x"}, "seed='x': expected an integer"),
+        ({"fault": {}}, "fault={}: expected an array of tables"),
+        ({"fault": [{}]}, "fault={}: the key kind is missing"),
+        ({"fault": [{"kind": 7}]}, "kind=7: expected a string"),
+        (
+            {"fault": [{"kind": "explode", "every": 1}]},
+            "kind='explode': expected one of break-before, ",
+        ),
+        (
+            {"fault": [{"kind": "lose", "evry": 1}]},
+            "evry=1: unknown key; the keys are kind, ",
+        ),
+        ({"fault": [{"kind": "lose"}]}, "kind='lose': needs either probability= or every="),
         (
             {"fault": [{"kind": "lose", "every": 1, "probability": 1}]},
-            "kind='lose': needs either probability or every",
+            "kind='lose': needs either probability= or every=",
         ),
-        ({"fault": [{"kind": "lose", "every": 0}]}, "every=0: not a whole number from 1"),
-        ({"fault": [{"kind": "lose", "every": True}]}, "every=True: not a whole number from 1"),
-        ({"fault": [{"kind": "lose", "probability": 1.5}]}, "probability=1.5: not between 0 and 1"),
+        ({"fault": [{"kind": "lose", "every": 0}]}, "every=0: expected an integer from 1"),
+        ({"fault": [{"kind": "lose", "every": True}]}, "every=True: expected an integer from 1"),
+        (
+            {"fault": [{"kind": "lose", "probability": 1.5}]},
+            "probability=1.5: expected a number from 0 to 1",
+        ),
         ({"fault": [{"kind": "refuse", "every": 1}]}, "kind='refuse': needs status"),
         (
             {"fault": [{"kind": "refuse", "every": 1, "status": 200}]},
-            "status=200: not between 400 and 599",
+            "status=200: expected an integer from 400 to 599",
         ),
         (
             {"fault": [{"kind": "lose", "every": 1, "seconds": 2}]},
@@ -81,32 +91,35 @@ def test_first_that_strikes():
         ),
     ],
 )
-def test_unknown(values, message):
-    """One error, with key and value."""
+def test_invalid_values(values, message):
+    """The error has the key and the value."""
     with pytest.raises(FaultError) as caught:
         Faults.from_values(values)
     assert str(caught.value).startswith(message)
 
 
 def test_files(tmp_path):
-    """TOML and JSON say the same; what is neither is an error that names the file."""
+    """TOML and JSON files are read alike; the error for other content names the file."""
     (tmp_path / "a.toml").write_text('seed = 7\n[[fault]]\nkind = "lose"\nevery = 2\n')
     values = {"seed": 7, "fault": [{"kind": "lose", "every": 2}]}
     (tmp_path / "a.json").write_text(json.dumps(values))
     for name in ("a.toml", "a.json"):
         faults = Faults.read(tmp_path / name)
         assert [faults.draw("lose") is not None for _ in range(2)] == [False, True]
-    for name, octets in (("b.toml", b"seed ="), ("b.json", b"{"), ("c.toml", b"\xff")):
+    for name, content in (("b.toml", b"seed ="), ("b.json", b"{"), ("c.toml", b"\xff")):
         kind = name.partition(".")[2].upper()
-        (tmp_path / name).write_bytes(octets)
+        (tmp_path / name).write_bytes(content)
         with pytest.raises(FaultError, match=f"file='{name}': not valid {kind}: "):
             Faults.read(tmp_path / name)
 
 
-def test_the_example():
-    """It can be read, and has every kind."""
-    faults = Faults.read(EXAMPLE)
-    assert len(faults._dice) == 12
+def test_example_file():
+    """It is valid, and has each documented kind."""
+    Faults.read(EXAMPLE)
+    kinds = [fault["kind"] for fault in tomllib.loads(EXAMPLE.read_text())["fault"]]
+    documented = re.findall(r"^    ([a-z-]+) {2,}", faults.__doc__, flags=re.MULTILINE)
+    assert len(documented) == 12
+    assert set(kinds) == set(documented)
 
 
 def post(sandbox):
@@ -115,17 +128,18 @@ def post(sandbox):
 
 
 @pytest.mark.parametrize(
-    ("kind", "is_taken"), [("break-before", False), ("break-after", True), ("break-answer", True)]
+    ("kind", "is_accepted"),
+    [("break-before", False), ("break-after", True), ("break-answer", True)],
 )
-def test_broken_connections(capfd, kind, is_taken):
-    """The client has no answer in either case; only the log knows, and there is no other trace."""
+def test_broken_connections(capfd, kind, is_accepted):
+    """The client gets no answer; only the log shows whether the message was accepted."""
     with Sandbox(faults=always(kind)) as sandbox:
         with pytest.raises(httpx2.RemoteProtocolError):
             post(sandbox)
         sandbox.wait_until_idle()
         (request,) = sandbox.requests
         assert request.status is None
-        assert [record.id for record in sandbox.messages] == [request.message_id] * is_taken
+        assert [record.id for record in sandbox.messages] == [request.message_id] * is_accepted
         sandbox.faults = Faults()
         assert post(sandbox).status_code == 202
     assert capfd.readouterr() == ("", "")
@@ -141,7 +155,7 @@ def test_broken_connections(capfd, kind, is_taken):
     ],
 )
 def test_refuse(status, kind):
-    """Nothing is taken."""
+    """The message is not accepted."""
     with Sandbox(faults=always("refuse", status=status)) as sandbox:
         answer = post(sandbox)
         assert (answer.status_code, answer.json()["type"]) == (status, kind)
@@ -149,7 +163,7 @@ def test_refuse(status, kind):
 
 
 def test_delay_answer():
-    """A client that does not wait has no answer, and its message is taken."""
+    """The message of a client that does not wait is accepted."""
     message = {"applicationId": "a", "from": "+12025550100", "to": "+13125550140", "text": "hi"}
     with Sandbox(faults=always("delay-answer", seconds=1)) as sandbox:
         with pytest.raises(httpx2.ReadTimeout):
@@ -168,7 +182,7 @@ def test_delay_answer():
     ],
 )
 def test_odd_answer(parameters, body):
-    """Fields replace fields; a body replaces all."""
+    """Fields of the answer are changed, or its body is replaced."""
     with Sandbox(faults=always("odd-answer", **parameters)) as sandbox:
         answer = post(sandbox)
     assert answer.status_code == 202
@@ -179,7 +193,7 @@ def test_odd_answer(parameters, body):
 
 
 @pytest.mark.parametrize(
-    ("kind", "parameters", "told"),
+    ("kind", "parameters", "types"),
     [
         ("lose", {}, []),
         ("fail", {"error_code": 4750}, ["message-sent", "message-failed"]),
@@ -187,16 +201,16 @@ def test_odd_answer(parameters, body):
         ("odd-callback", {"fields": {"type": "message-recalled"}}, ["message-recalled"] * 2),
     ],
 )
-def test_callbacks(sandbox, receiver, send, kind, parameters, told):
-    """What the receiver is told instead of sent and delivered."""
+def test_callbacks(sandbox, receiver, send, kind, parameters, types):
+    """The receiver gets other events than sent and delivered."""
     sandbox.faults = always(kind, **parameters)
     send()
     sandbox.wait_until_idle()
-    assert [event["type"] for event in receiver.events] == told
+    assert [event["type"] for event in receiver.events] == types
 
 
 def test_duplicate(sandbox, receiver, send):
-    """Each callback comes twice, octet for octet."""
+    """Each callback arrives twice with identical bytes."""
     sandbox.faults = always("duplicate")
     send()
     sandbox.wait_until_idle()
@@ -205,7 +219,7 @@ def test_duplicate(sandbox, receiver, send):
 
 
 def test_delay_callback(sandbox, receiver, send):
-    """A late callback is overtaken by the next."""
+    """A delayed callback arrives after the next one."""
     sandbox.faults = Faults(
         [
             Fault("delay-callback", every=2, seconds=1),
@@ -218,7 +232,7 @@ def test_delay_callback(sandbox, receiver, send):
 
 
 def test_odd_body(sandbox, receiver, send):
-    """A body that is no JSON is posted like any other."""
+    """A body that is not JSON is posted like any other."""
     sandbox.faults = always("odd-callback", body='[{"type":')
     send()
     sandbox.wait_until_idle()

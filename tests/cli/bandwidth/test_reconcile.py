@@ -15,6 +15,7 @@ from kept_messages import event, keep_events, keep_sent, message
 from septet.bandwidth import open_store
 from septet.display.characters import visible
 
+REFERENCES = "counted with 16-bit references"
 CARD = "prefix,price,currency\n1,0.0079,USD\n44,0.04,GBP\n"
 
 
@@ -63,16 +64,16 @@ Cost
   USD          0.0237    0.0158     -0.0079
 
 Differences
-  Likely reason             Messages  Estimated  Reported  Difference  in GBP   in USD
-  ------------------------  --------  ---------  --------  ----------  ------  -------
-  16-bit reference numbers         1          2         3           1    0.04   0.0000
-  punctuation replaced             1          2         1          -1    0.00  -0.0079
+  Likely reason                   Messages  Estimated  Reported  Difference  in GBP   in USD
+  ------------------------------  --------  ---------  --------  ----------  ------  -------
+  counted with 16-bit references         1          2         3           1    0.04   0.0000
+  punctuation replaced                   1          2         1          -1    0.00  -0.0079
 
 First messages with different counts
   Message  Time        To             Encoding  Units  Estimated  Reported  Likely reason
-  -------  ----------  -------------  --------  -----  ---------  --------  ------------------------
+  -------  ----------  -------------  --------  -----  ---------  --------  {30 * "-"}
   1        2026-11-04  +13125550140   UCS-2        78          2         1  punctuation replaced
-  2        2026-11-04  +447700900123  GSM-7       306          2         3  16-bit reference numbers
+  2        2026-11-04  +447700900123  GSM-7       306          2         3  {REFERENCES}
 
 Without a price
   Reason    Messages  Estimated  Reported  Difference
@@ -80,9 +81,9 @@ Without a price
   MMS sent         1          1         1           0
 
 Not compared
-  Reason           Messages  Estimated  Reported
-  ---------------  --------  ---------  --------
-  no text is kept         1          0         1
+  Reason             Messages  Estimated  Reported
+  -----------------  --------  ---------  --------
+  no text is stored         1          0         1
 
 {store}: 5 messages, 2 with different counts
 """
@@ -125,7 +126,7 @@ def test_period(run, store) -> None:
         keep_events(opened, event("6", "received", "hi", time_=None))
     period = ["--since", "2026-11-04", "--until", "2026-11-04"]
     _, out, _ = run("bandwidth", "reconcile", "--store", store, *period)
-    assert "no time is told, so it is of no day         1" in out
+    assert "no time was reported         1" in out
     assert out.endswith(f"{store}: 6 messages, 2 with different counts\n")
     status, out, _ = run("bandwidth", "reconcile", "--store", store, "--until", "2026-11-03")
     assert (status, out.splitlines()[-1]) == (0, f"{store}: 1 message, 0 with different counts")

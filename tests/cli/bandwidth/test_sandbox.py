@@ -88,7 +88,7 @@ def test_options(tmp_path):
         (["--clock", "0x"], "'0x' is not a speed such as 3600x"),
         (["--clock", "nan"], "'nan' is not a speed such as 3600x"),
         (["--port", "65536"], "'65536' is not a port"),
-        (["--callback-url", "nowhere"], "'nowhere' is not an http or https URL"),
+        (["--callback-url", "nowhere"], "expected an http or https URL, got 'nowhere'"),
         (["--rate", "0"], "'0' is not a number greater than 0"),
         (["--rate", "inf"], "'inf' is not a number greater than 0"),
         (["--queue", "-1"], "'-1' is not a whole number such as 100"),
@@ -115,7 +115,7 @@ def test_bad_faults(run, tmp_path):
     faults.write_text('[[fault]]\nkind = "explode"\nevery = 1\n')
     status, _, err = run("bandwidth", "sandbox", "--port", "0", "--faults", faults)
     assert status == 1
-    assert "kind='explode': none of break-before" in err
+    assert "kind='explode': expected one of break-before" in err
     status, _, err = run("bandwidth", "sandbox", "--port", "0", "--faults", tmp_path / "none.toml")
     assert status == 1
     assert "none.toml" in err

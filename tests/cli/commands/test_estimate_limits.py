@@ -15,8 +15,8 @@ class TestLimits:
         )
         assert status == 3
         assert err == (
-            "septet: limit exceeded: 2001.0785 USD of 2000.00 USD, 6 segments of 5, "
-            "6 messages of more than 0 segments\n" + expected_hint
+            "septet: limit exceeded: 2001.0785 USD (limit 2000.00), 6 segments (limit 5), "
+            "6 messages longer than 0 segments\n" + expected_hint
         )
         assert out.startswith(expected_output)
         table = out.removeprefix(expected_output)
@@ -47,7 +47,7 @@ class TestLimits:
         status, _, err = run("estimate", path, "--text", "body", "--max-segments", "0")
         assert status == 3
         assert err.splitlines()[0].startswith("septet: 1 row could not be read")
-        assert err.splitlines()[1] == "septet: limit exceeded: 1 segments of 0"
+        assert err.splitlines()[1] == "septet: limit exceeded: 1 segment (limit 0)"
 
     def test_parts(self, run, tmp_path, campaign):
         """Limits apply to estimates read from JSON too."""

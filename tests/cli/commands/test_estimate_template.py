@@ -44,7 +44,7 @@ Effects of the template's fields
         command += ["--output", path, "--max-per-message", 1, "--long", long, "--savings"]
         status, _, err = run("estimate", campaign, *command, "--by", "id", "--json")
         assert status == 3
-        assert "1 message of more than 1 segments" in err
+        assert "1 message longer than 1 segment" in err
         assert "1: Tonight: jazz at the café ’til 2Tonight" in long.read_text("utf-8")
         lines = path.read_text("utf-8").splitlines()
         assert lines[0] == "id,phone,body,encoding,unit_count,segment_count,price,currency,note"

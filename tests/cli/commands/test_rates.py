@@ -19,9 +19,9 @@ class TestCheck:
         assert (status, err) == (1, "")
         assert out == (
             "  Row     Prefix  Kind     Finding\n"
-            "  ------  ------  -------  --------------------------------------\n"
-            "  line 2  1       price    costs nothing\n"
-            "  line 4  447     overlap  says the same as the shorter prefix 44\n"
+            "  ------  ------  -------  -------------------------------------------\n"
+            "  line 2  1       price    the price is zero\n"
+            "  line 4  447     overlap  has the same rates as the shorter prefix 44\n"
             "\n"
             f"{rates}: 3 rates, 2 findings\n"
         )
@@ -34,7 +34,7 @@ class TestCheck:
         )
         status, out, _ = run("rates", "check", path)
         assert status == 1
-        assert re.search(r"1 +price +costs nothing from 2999-01-01\n", out)
+        assert re.search(r"1 +price +the price from 2999-01-01 is zero\n", out)
 
     def test_broken_card(self, run, rates):
         """A card that cannot be used is one line, as for an estimate."""

@@ -36,7 +36,7 @@ def priced(*rows, rates=RATES):
 
 
 def destinations(result):
-    return {key: (c.messages, c.segments, c.micros) for key, c in result.destinations.items()}
+    return {key: (c.messages, c.segments, c.amount) for key, c in result.destinations.items()}
 
 
 class TestCounts:
@@ -58,7 +58,7 @@ class TestCounts:
         result = priced(("", "+12025550100"), (None, "+12025550100"), (" ", "+12025550100"))
         assert (result.rows, result.messages, result.without_text) == (3, 1, 2)
         assert result.segments == 1
-        assert destinations(result) == {("United States", "USD"): (1, 1, 100_000)}
+        assert destinations(result) == {("United States", "USD"): (1, 1, Decimal("0.1"))}
 
     def test_nothing(self):
         """An estimate of no rows is all zeros."""
@@ -112,22 +112,22 @@ class TestCost:
             ("a" * 161, "+447700900123"),
         )
         assert destinations(result) == {
-            ("United States", "USD"): (1, 2, 200_000),
-            ("Jamaica", "USD"): (2, 2, 140_000),
-            ("+44", "GBP"): (1, 2, 420_000),
+            ("United States", "USD"): (1, 2, Decimal("0.2")),
+            ("Jamaica", "USD"): (2, 2, Decimal("0.14")),
+            ("+44", "GBP"): (1, 2, Decimal("0.42")),
         }
 
     def test_rate_per_message(self):
         """A rate per message is not multiplied by the segments."""
         result = priced(("a" * 161, "+33639980000"))
-        assert destinations(result) == {("+33", "EUR"): (1, 2, 500_000)}
+        assert destinations(result) == {("+33", "EUR"): (1, 2, Decimal("0.5"))}
 
     def test_currencies_stay_apart(self):
         """Each currency has its own total."""
         result = priced(("one", "+12025550100"), ("one", "+18765550100"), ("one", "+447700900123"))
-        assert {name: total.micros for name, total in result.totals.items()} == {
-            "GBP": 210_000,
-            "USD": 170_000,
+        assert {name: total.amount for name, total in result.totals.items()} == {
+            "GBP": Decimal("0.21"),
+            "USD": Decimal("0.17"),
         }
 
     def test_too_long_to_be_sent(self):

@@ -1,6 +1,7 @@
 """Field effects against the naive way: each text without each value, counted and priced again."""
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 from hypothesis import example, given
@@ -79,8 +80,8 @@ def group(its, segments, to):
     rate = RATES.match(to) if to else None
     if rate is None or its.segment_count > 255:
         return Group(1, segments)
-    micros = 0 if rate.prefix == "33" else segments * (7_900 if rate.prefix == "1" else 41_000)
-    return Group(1, segments, {rate.currency: Cost(1, segments, micros)})
+    price = {"33": "0", "1": "0.0079"}.get(rate.prefix, "0.041")
+    return Group(1, segments, {rate.currency: Cost(1, segments, segments * Decimal(price))})
 
 
 def table(rows):
@@ -120,11 +121,11 @@ def test_who_did_it():
     rows = [("’", "b", "", "+12"), ("’", "’", "", "+12"), ("x" * 100, "x" * 100, "", "+12")]
     field_effects = found(table(rows), "{a} {b}", Segmenter()).field_effects
     assert (field_effects.encoding, field_effects.segments) == (Encoding.GSM7, 1)
-    assert field_effects.affected == Group(3, 1, {"USD": Cost(3, 1, 7_900)})
+    assert field_effects.affected == Group(3, 1, {"USD": Cost(3, 1, Decimal("0.0079"))})
     counts = {name: group.messages for name, group in field_effects.into_ucs2.items()}
     assert counts == {"a": 1, "b": 0, None: 1}
     assert field_effects.into_segments["a"] == field_effects.into_segments["b"]
-    assert field_effects.into_segments["a"] == Group(1, 1, {"USD": Cost(1, 1, 7_900)})
+    assert field_effects.into_segments["a"] == Group(1, 1, {"USD": Cost(1, 1, Decimal("0.0079"))})
     assert field_effects.into_segments[None] == Group()
     assert field_effects.empty == Counter()
 

@@ -1,11 +1,12 @@
 """Savings as sums: added up, and as plain values and back."""
 
 from collections import Counter
+from decimal import Decimal
 
 from septet.costing import Cost, Group, Savings
 
 SOME = Savings(
-    changes={"letters": Group(1, 2, {"USD": Cost(1, 2, 3)}), "line ends": Group()},
+    changes={"letters": Group(1, 2, {"USD": Cost(1, 2, Decimal(3))}), "line ends": Group()},
     characters={"’": Group(1, 1), "ł": Group(2, 2)},
     occurrences=Counter({"’": 3, "ł": 4}),
     alone={"ł": Group(1, 1)},
@@ -17,7 +18,7 @@ SOME = Savings(
 def test_sums():
     """Each figure is added to its like; repetitions are not known if they are not in either."""
     both = SOME + SOME
-    assert both.changes["letters"] == Group(2, 4, {"USD": Cost(2, 4, 6)})
+    assert both.changes["letters"] == Group(2, 4, {"USD": Cost(2, 4, Decimal(6))})
     assert (both.near[10], both.occurrences["’"]) == (Group(4, 4), 6)
     assert both.repeats == {"same number": Group(2, 2)}
     assert (SOME + Savings(repeats=None)).repeats is None
@@ -27,7 +28,7 @@ def test_sums():
 def test_ways():
     """Each way in words; fewer units are added up, for without ten means without two."""
     assert SOME.ways() == {
-        "Latin letters too": Group(1, 2, {"USD": Cost(1, 2, 3)}),
+        "Latin letters too": Group(1, 2, {"USD": Cost(1, 2, Decimal(3))}),
         "LF for CR LF": Group(),
         "without the last unit": Group(),
         "without up to 5 units": Group(1, 1),

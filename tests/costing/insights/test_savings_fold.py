@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 from hypothesis import example, given
@@ -47,13 +48,13 @@ def of(rows, segmenter=None, rates=RATES):
     return result
 
 
-def micros(estimate):
-    return {currency: cost.micros for currency, cost in estimate.totals.items()}
+def amounts(estimate):
+    return {currency: cost.amount for currency, cost in estimate.totals.items()}
 
 
 def of_group(group):
     """Return messages, segments and what is not nothing of the costs."""
-    costs = {currency: cost.micros for currency, cost in group.costs.items() if cost.micros}
+    costs = {currency: cost.amount for currency, cost in group.costs.items() if cost.amount}
     return group.messages, group.segments, costs
 
 
@@ -69,7 +70,7 @@ def saved(rows, rewrite, segmenter):
                 messages += 1
                 before.add(Batch([text], [to]))
                 after.add(Batch([rewritten], [to]))
-    costs = {name: amount - micros(after).get(name, 0) for name, amount in micros(before).items()}
+    costs = {name: amount - amounts(after).get(name, 0) for name, amount in amounts(before).items()}
     costs = {name: amount for name, amount in costs.items() if amount}
     return messages, before.segments - after.segments, costs
 
@@ -78,7 +79,7 @@ def whole(rows, segmenter):
     """Return what some rows are, in all."""
     result = Estimate(segmenter, RATES)
     result.add(Batch([text for text, _ in rows], [to for _, to in rows]))
-    return result.messages, result.segments, micros(result)
+    return result.messages, result.segments, amounts(result)
 
 
 @given(rows=ROWS, options=strategies.options)
@@ -243,4 +244,8 @@ class TestProviderLimits:
         """Messages beyond a limit have their segments and costs."""
         result = Estimate(Segmenter.for_provider("telnyx"), RATES)
         result.add(Batch(["a" * 1_531, "a" * 1_530], ["+12", "+12"]))
-        assert of_group(result.exceeded_limits["max_segments", 10]) == (1, 11, {"USD": 11 * 7_900})
+        assert of_group(result.exceeded_limits["max_segments", 10]) == (
+            1,
+            11,
+            {"USD": 11 * Decimal("0.0079")},
+        )

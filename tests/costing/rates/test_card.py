@@ -2,16 +2,18 @@
 
 import pickle
 from datetime import date, timedelta
+from decimal import Decimal
 from re import fullmatch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet.costing import NO_NUMBER, NO_RATE, NOT_E164, Rate, RateCard, is_e164, money
+from septet.costing import NO_NUMBER, NO_RATE, NOT_E164, Price, Rate, RateCard, is_e164
 from septet.exceptions import RateCardError
 
 HEADER = "prefix,price,currency"
+COLUMNS = (*HEADER.split(","), "country", "network", "surcharge", "per", "valid_from")
 
 
 def card(*rows, header=HEADER):
@@ -27,10 +29,10 @@ def read(tmp_path, content):
 
 class TestMatch:
     def test_longest_prefix_wins(self):
-        """Of several rates that match, the one that says most about the number is taken."""
+        """Of several rates that match, the one with the longest prefix applies."""
         rates = card("1,1,USD", "1876,3,USD", "187,2,USD", "44,4,GBP")
-        found = {n: rates.match(n).price // 10**6 for n in ("+1876555", "+1875555", "+1202", "+44")}
-        assert found == {"+1876555": 3, "+1875555": 2, "+1202": 1, "+44": 4}
+        prices = {n: rates.match(n).price for n in ("+1876555", "+1875555", "+1202", "+44")}
+        assert prices == {"+1876555": 3, "+1875555": 2, "+1202": 1, "+44": 4}
 
     def test_number_shorter_than_the_prefix(self):
         """A number that ends inside a prefix does not match it."""
@@ -43,7 +45,7 @@ class TestMatch:
 
     @given(st.sets(st.from_regex(r"[1-9][0-9]{0,5}", fullmatch=True), min_size=1), st.data())
     def test_is_the_naive_search(self, prefixes, data):
-        """The rate found is the one that trying every prefix finds."""
+        """The result is the one of trying every prefix."""
         digits = data.draw(st.from_regex(r"[1-9][0-9]{1,14}", fullmatch=True))
         rates = RateCard.from_rows(
             {"prefix": prefix, "price": "1", "currency": "USD"} for prefix in prefixes
@@ -53,13 +55,13 @@ class TestMatch:
         assert (rate and rate.prefix) == max(fitting, key=len, default=None)
 
     def test_many(self):
-        """A column gives what each number gives, and why there is none."""
+        """A column gives the rate of each number, or the reason why it has none."""
         rates = card("1,1,USD", "1876,3,USD")
         numbers = ["+12025550100", "+18765550100", "+44", "12", "", None]
         assert [*rates.match_many(numbers)] == [0, 1, NO_RATE, NOT_E164, NO_NUMBER, NO_NUMBER]
 
     def test_equal_cards(self):
-        """A card is its rates, and survives a journey to another process."""
+        """Cards with the same rates are equal, also after pickling."""
         rates = card("1,1,USD", "44,4,GBP")
         copy = pickle.loads(pickle.dumps(rates))
         assert (copy, hash(copy)) == (rates, hash(rates))
@@ -68,16 +70,34 @@ class TestMatch:
         assert copy != copy.rates
 
     def test_fingerprint(self):
-        """32 hexadecimal digits, whatever the order of the rates; others are another card's."""
+        """32 hexadecimal digits that do not depend on the order, as in stored estimates."""
         rates = card("1,1,USD", "44,4,GBP")
         assert fullmatch("[0-9a-f]{32}", rates.fingerprint)
         assert card("44,4,GBP", "1,1,USD").fingerprint == rates.fingerprint
         assert card("44,4,GBP", "1,2,USD").fingerprint != rates.fingerprint
 
-    def test_what_a_rate_is_called(self, tmp_path):
-        """By its country, else by its prefix; where it stands is told without the file."""
-        rates = read(tmp_path, "prefix,price,currency,country\n1,1,USD,\n44,4,GBP,UK\n").rates
-        assert [rate.destination for rate in rates] == ["+1", "UK"]
+        assert rates.fingerprint == "2e204f2ffda1f93257db56b205cdfbb2"
+        named = card("1,0.0079,USD,US,Any,0.003,message,2026-01-31", header=",".join(COLUMNS))
+        assert named.on(date(2026, 2, 1)).fingerprint == "6aef6e71d14fc86d37d711599ac97938"
+
+    def test_repr(self):
+        """It shows the number of rates, the day and the region."""
+        rates = card("1,1,USD", "44,4,GBP").on(date(2026, 2, 1))
+        assert repr(rates) == "<RateCard: 2 rates on 2026-02-01>"
+        one = RateCard(rates.rates[:1], rates.day)
+        assert repr(one) == "<RateCard: 1 rate on 2026-02-01>"
+
+    def test_price(self):
+        """The price of a message includes the surcharge; a number without a rate has none."""
+        rates = card("1,0.1,USD,0.2", header=f"{HEADER},surcharge")
+        amount = Decimal("0.9")
+        assert rates.price("+12025550123", segments=3) == Price(amount, amount, "USD")
+        assert rates.price("+12025550123") == (Decimal("0.3"), Decimal("0.3"), "USD")
+        assert rates.price("+447700900123") is None
+
+    def test_places_of_rates(self, tmp_path):
+        """The line of a rate is kept without the name of the file."""
+        rates = read(tmp_path, "prefix,price,currency\n1,1,USD\n44,4,GBP\n").rates
         assert [rate.place for rate in rates] == ["line 2", "line 3"]
 
 
@@ -124,8 +144,8 @@ class TestDays:
             (date(2026, 3, 1), 3, 4),
             (date.max, 3, 4),
         ):
-            found = [rates.on(day).match(number) for number in ("+12025550123", "+447700900123")]
-            assert [rate and rate.price // 10**6 for rate in found] == [us, gb]
+            matches = [rates.on(day).match(number) for number in ("+12025550123", "+447700900123")]
+            assert [rate and rate.price for rate in matches] == [us, gb]
 
     def test_a_shorter_prefix_wins_until_the_longer_begins(self):
         """A rate that has not begun hides no other."""
@@ -137,14 +157,14 @@ class TestDays:
         """A rate that begins tomorrow is not used today, and one that began today is."""
         today = date.today()
         rates = card(f"1,1,USD,{today}", f"1,2,USD,{today + timedelta(1)}", header=DATED)
-        assert (rates.day, rates.match("+12").price) == (today, 1_000_000)
+        assert (rates.day, rates.match("+12").price) == (today, 1)
         assert len(rates) == 1
 
     @given(st.lists(st.tuples(st.sampled_from(["1", "12", "123"]), st.none() | DAYS)), DAYS)
     def test_is_the_naive_search(self, starts, day):
         """The rate of a day is the last one that has begun, of the longest prefix that has any."""
         rates = [
-            Rate(prefix, price, "USD", valid_from=start)
+            Rate(prefix, Decimal(price), "USD", valid_from=start)
             for price, (prefix, start) in enumerate(starts)
         ]
         begun = [rate for rate in rates if rate.valid_from is None or rate.valid_from <= day]
@@ -178,31 +198,15 @@ class TestDays:
     def test_one_day_twice(self):
         """Two prices of one prefix and day are an error that names both."""
         with pytest.raises(
-            RateCardError, match=r"row 3: prefix 1 from 2026-02-01 is already in row 2$"
+            RateCardError,
+            match=r"row 3: prefix 1 from 2026-02-01 already has another rate in row 2$",
         ):
             card("1,1,USD,", "1,1,USD,2026-02-01", "1,2,USD,2026-02-01", header=DATED)
 
     def test_the_same_twice(self):
         """The same rate once more does no harm."""
         rates = card("1,1,USD", "+1,1.0,USD")
-        assert rates.rates == (Rate("1", 1_000_000, "USD"),)
-
-
-class TestMoney:
-    def test_cost_is_exact(self):
-        """Three times 0.1 and 0.2 is 0.9, which binary fractions miss."""
-        rate = card("1,0.1,USD,0.2", header=f"{HEADER},surcharge").match("+12025550123")
-        assert money(rate.cost(3)) == "0.90"
-
-    def test_amounts_are_never_floats(self):
-        """A rate that is made by hand keeps money exact too."""
-        with pytest.raises(TypeError, match="int micro-units, not float"):
-            Rate("1", 0.1, "USD")
-
-    def test_cost_per_message(self):
-        """A rate per message is the same for any number of segments, its surcharge too."""
-        rate = card("1,0.1,USD,0.2,message", header=f"{HEADER},surcharge,per").match("+12025550123")
-        assert [rate.cost(1), rate.cost(7)] == [300_000, 300_000]
+        assert rates.rates == (Rate("1", Decimal(1), "USD"),)
 
 
 class TestFile:
@@ -217,15 +221,15 @@ class TestFile:
         )
         assert len(rates) == 2
         assert rates.match("+12025550100") == Rate(
-            "1", 7_500, "USD", "United States", "Any", 3_000, "message"
+            "1", Decimal("0.0075"), "USD", "United States", "Any", Decimal("0.003"), "message"
         )
-        assert rates.match("+33639980000") == Rate("33", 60_000, "EUR", None, None, 0, "segment")
+        assert rates.match("+33639980000") == Rate("33", Decimal("0.06"), "EUR")
 
     def test_rates_of_mms_are_checked_and_left_out(self, tmp_path):
         """An MMS rate prices no SMS and may have the prefix of one, but must be well formed."""
         header = f"{HEADER},kind\n"
         rates = read(tmp_path, f"{header}1,0.02,USD,mms\n1,0.01,USD,sms\n44,1,GBP,mms\n")
-        assert rates.match("+12025550123").price == 10_000
+        assert rates.match("+12025550123").price == Decimal("0.01")
         assert rates.match("+44") is None
         with pytest.raises(RateCardError, match="line 2: currency"):
             read(tmp_path, f"{header}1,0.02,dollars,mms\n1,0.01,USD,sms\n")
@@ -285,7 +289,10 @@ class TestFile:
         with pytest.raises(RateCardError) as caught:
             read(tmp_path, f"{HEADER}\n1,0.01,USD\n44,0.04,GBP\n+1,0.02,USD\n")
         path = tmp_path / "rates.csv"
-        assert str(caught.value) == f"{path}, line 4: prefix 1 is already in {path}, line 2"
+        assert (
+            str(caught.value)
+            == f"{path}, line 4: prefix 1 already has another rate in {path}, line 2"
+        )
 
     @pytest.mark.parametrize("content", ["", f"{HEADER}\n", f"{HEADER},kind\n1,1,USD,mms\n"])
     def test_card_without_rates(self, tmp_path, content):
@@ -319,5 +326,5 @@ class TestRows:
 
     def test_a_float_is_no_price(self):
         """Money never passes through a binary fraction, not even on its way in."""
-        with pytest.raises(TypeError, match="price must be str, not float"):
+        with pytest.raises(TypeError, match="row 1: price must be str, not float"):
             RateCard.from_rows([{"prefix": "1", "price": 0.0075, "currency": "USD"}])

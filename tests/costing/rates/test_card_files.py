@@ -1,5 +1,7 @@
 """Files of rates: rows with their places out of CSV and TOML, and files that have none."""
 
+from decimal import Decimal
+
 import pytest
 
 from septet.costing import RateCard
@@ -90,7 +92,7 @@ class TestToml:
         cards = [RateCard.read(tmp_path / f"rates.{kind}") for kind in ("csv", "toml")]
         assert cards[0] == cards[1]
         assert cards[0].all_rates == cards[1].all_rates
-        assert cards[0].all_rates[0].price == 7_900
+        assert cards[0].all_rates[0].price == Decimal("0.0079")
 
     @pytest.mark.parametrize(
         ("rate", "message"),

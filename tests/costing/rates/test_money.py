@@ -1,16 +1,23 @@
-"""Exact money: decimal numbers to micro-units and back, and what is none."""
+"""Exact money: text to amounts and back, amounts to micros and back, and what is refused."""
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet.costing.rates.money import aligned, micros, money, total
+from septet.costing.rates.money import (
+    format_aligned,
+    format_amount,
+    parse_price,
+    parse_total,
+    to_amount,
+    to_micros,
+)
 
 
 @pytest.mark.parametrize(
-    ("amount", "expected"),
+    ("micros", "expected"),
     [
         (0, "0.00"),
         (1, "0.000001"),
@@ -24,59 +31,87 @@ from septet.costing.rates.money import aligned, micros, money, total
         (-12_000_000, "-12.00"),
     ],
 )
-def test_as_text(amount, expected):
-    """At least two decimals are written, and never more than the amount has."""
-    assert money(amount) == expected
+def test_amounts_of_micros(micros, expected):
+    """An amount has at least two decimals, and no more than it needs."""
+    amount = to_amount(micros)
+    assert str(amount) == expected
+    assert to_micros(amount) == micros
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [("12", "12.00"), ("0.010", "0.01"), ("1E+2", "100.00"), ("-0.5", "-0.50"), ("-0", "0.00")],
+)
+def test_any_decimal_is_written_in_one_form(amount, expected):
+    """Amounts that were calculated elsewhere may have any exponent."""
+    assert format_amount(Decimal(amount)) == expected
+
+
+@pytest.mark.parametrize("amount", ["0.0000001", "NaN", "Infinity"])
+def test_amounts_that_have_no_micros(amount):
+    """Nothing is rounded."""
+    with pytest.raises(ValueError, match=f"got {format(Decimal(amount))}$"):
+        to_micros(Decimal(amount))
+
+
+@pytest.mark.parametrize("amount", [1, 0.1, "1"])
+def test_amounts_are_decimal(amount):
+    """Integers could be micros, and floats are not exact."""
+    with pytest.raises(TypeError, match=f"got {type(amount).__name__}$"):
+        to_micros(amount)
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("0.0075", 7_500),
-        ("0.000001", 1),
-        ("4", 4_000_000),
-        ("4.", 4_000_000),
-        (".5", 500_000),
-        ("0.00750000000", 7_500),
-        ("0", 0),
-        ("999999999.999999", 999_999_999_999_999),
+        ("0.0075", "0.0075"),
+        ("0.000001", "0.000001"),
+        ("4", "4.00"),
+        ("4.", "4.00"),
+        (".5", "0.50"),
+        ("0.00750000000", "0.0075"),
+        ("0", "0.00"),
+        ("999999999.999999", "999999999.999999"),
     ],
 )
-def test_of_text(text, expected):
-    """A plain decimal number becomes micro-units without a rounding."""
-    assert micros("price", text) == expected
+def test_prices(text, expected):
+    """A plain decimal number is read without rounding."""
+    assert str(parse_price("price", text)) == expected
 
 
 @pytest.mark.parametrize("text", ["", ".", "nan", "1e-3", "1_000", "0,04", "٠.٠٤", "1000000000"])
-def test_no_amount(text):
-    """What is no plain decimal number in reach is an error that names it."""
+def test_texts_that_are_not_prices(text):
+    """The error names the field and the text."""
     with pytest.raises(ValueError, match=f"surcharge '{text}' is not a plain decimal number"):
-        micros("surcharge", text)
+        parse_price("surcharge", text)
 
 
-def test_below_each_other():
+def test_aligned():
     """All have the decimals of the longest, and none is rounded."""
-    assert aligned([7_500, 12_000_000_000, 0]) == ["0.0075", "12,000.0000", "0.0000"]
-    assert aligned([]) == []
+    amounts = list(map(Decimal, ("0.0075", "12000", "0")))
+    assert format_aligned(amounts) == ["0.0075", "12,000.0000", "0.0000"]
+    assert format_aligned([]) == []
 
 
 @given(st.integers(0, 10**15 - 1))
-def test_there_and_back(amount):
-    """What is written is read as the same amount, and says what Decimal says."""
-    assert micros("price", money(amount)) == amount
-    assert Decimal(money(amount)) * 10**6 == amount
+def test_prices_round_trip(micros):
+    """A price that is written is read as the same amount."""
+    amount = to_amount(micros)
+    assert parse_price("price", format_amount(amount)) == amount
+    assert amount * 10**6 == micros
 
 
 @given(st.integers(0))
-def test_totals(amount):
-    """A total of any size is read as it is written."""
-    assert total(money(amount)) == amount
+def test_totals_round_trip(micros):
+    """A total of any size is read as it is written, whatever the context of the caller is."""
+    with localcontext(prec=3):
+        assert to_micros(parse_total(format_amount(to_amount(micros)))) == micros
 
 
 @pytest.mark.parametrize(
     "text", ["", "1", "1.0", "1.000", "-1.00", "-1.999999", "01.00", "1e2", "1.0000001", " 1.00"]
 )
-def test_what_is_no_total(text):
-    """What `money` would write otherwise is refused."""
+def test_texts_that_are_not_totals(text):
+    """What `format_amount` would write otherwise is refused."""
     with pytest.raises(ValueError, match=f"^{text!r} is not an amount such as 12.00$"):
-        total(text)
+        parse_total(text)

@@ -2,6 +2,7 @@
 
 import pickle
 import sys
+from decimal import Decimal
 
 import pytest
 
@@ -79,9 +80,9 @@ def test_estimate(british):
     """National numbers are priced, and what is none is told."""
     result = Estimate(rates=british)
     result.add(Batch(["one", "two", "three"], ["07700 900123", "?", "+12025550123"]))
-    assert {currency: cost.micros for currency, cost in result.totals.items()} == {
-        "GBP": 40_000,
-        "USD": 10_000,
+    assert {currency: cost.amount for currency, cost in result.totals.items()} == {
+        "GBP": Decimal("0.04"),
+        "USD": Decimal("0.01"),
     }
     assert result.unpriced["not an E.164 number"].messages == 1
 

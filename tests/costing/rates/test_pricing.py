@@ -1,6 +1,7 @@
 """Counts by rate, priced: exact, and nothing saved where the message is sent all the same."""
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
@@ -16,7 +17,9 @@ RATES = RateCard.from_rows(
 COUNTS = {("a", 0, 2): 3, ("a", 1, 2): 1, ("a", NO_RATE, 1): 1, ("a", 0, 256): 1, ("b", 1, 1): 2}
 
 
-@pytest.mark.parametrize(("are_saved", "per_message"), [(False, 500_000), (True, 0)])
+@pytest.mark.parametrize(
+    ("are_saved", "per_message"), [(False, Decimal("0.5")), (True, Decimal(0))]
+)
 def test_settle(are_saved, per_message):
     """Each name gets its messages and segments, and the costs of those that can be priced."""
     counts = Counter(COUNTS)
@@ -24,7 +27,7 @@ def test_settle(are_saved, per_message):
     settle(counts, groups, RATES, are_saved=are_saved)
     assert groups["a"].messages == 3 + 1 + 1 + 1
     assert groups["a"].segments == 6 + 2 + 1 + 256
-    assert groups["a"].costs == {"USD": Cost(3, 6, 600_000), "EUR": Cost(1, 2, per_message)}
+    assert groups["a"].costs == {"USD": Cost(3, 6, Decimal("0.6")), "EUR": Cost(1, 2, per_message)}
     assert groups["b"] == Group(3, 3, {"EUR": Cost(2, 2, 2 * per_message)})
     assert not counts
 

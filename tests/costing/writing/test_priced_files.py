@@ -63,8 +63,8 @@ def test_sums_are_those_of_the_estimate(tmp_path_factory, kind, rows):
     totals = Counter()
     for row in priced:
         if row["price"]:
-            totals[row["currency"]] += Decimal(row["price"]) * 10**6
-    assert totals == {currency: cost.micros for currency, cost in found.totals.items()}
+            totals[row["currency"]] += Decimal(row["price"])
+    assert totals == {currency: cost.amount for currency, cost in found.totals.items()}
     notes = Counter(row["note"] for row in priced if row["note"])
     expected = {reason: tally.messages for reason, tally in found.unpriced.items()}
     if found.without_text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -62,8 +63,8 @@ def test_figures(campaign) -> None:
     total = campaign.totals["EUR"]
     assert euros[-1][:3] == ["Total", str(total.messages), str(total.segments)]
     assert sum(int(row[2]) for row in euros[1:-1]) == total.segments
-    micros = [round(float(row[3]) * 10**6) for row in euros[1:]]
-    assert sum(micros[:-1]) == micros[-1] == total.micros
+    amounts = [Decimal(row[3]) for row in euros[1:]]
+    assert sum(amounts[:-1]) == amounts[-1] == total.amount
     assert euros[-2][0] == f"{len(campaign.destinations) - 1 - 20} others"
     assert rows(html, "Cost by destination in USD")[-1] == ["Total", "1", "1", "1,000.50"]
     assert [row[:2] for row in rows(html, "Segments of a message")[1:]] == [

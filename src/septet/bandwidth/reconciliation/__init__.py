@@ -1,22 +1,22 @@
-"""Segments as we count them against those that the provider reported, message by message.
+"""Compares our segment counts with those that the provider reported, message by message.
 
 May import `bandwidth`, `costing` and everything below.
 """
 
-from .comparisons import Comparison, LeftOut, Price
-from .facts import Facts
+from .comparisons import ComparedPrice, Comparison, LeftOut
 from .reasons import Reason
 from .reconciliation import Reconciliation, reconcile
-from .sums import Amounts, Sums
+from .reported_messages import ReportedMessage
+from .totals import Amounts, ComparisonTotals
 
 __all__ = [
     "Amounts",
+    "ComparedPrice",
     "Comparison",
-    "Facts",
+    "ComparisonTotals",
     "LeftOut",
-    "Price",
     "Reason",
     "Reconciliation",
-    "Sums",
+    "ReportedMessage",
     "reconcile",
 ]

@@ -1,100 +1,108 @@
-"""One message: what we count, what the provider reported, and why they differ."""
+"""Compares one message: our segment count, the reported one, and the reason for a difference."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from ...segmentation import Analysis, Segmenter
-from .facts import Facts
-from .reasons import Reason, Reasons
+from .reasons import Reason, ReasonFinder
+from .reported_messages import ReportedMessage
 
-__all__ = ["Comparison", "LeftOut", "Price", "compare"]
+__all__ = ["ComparedPrice", "Comparison", "LeftOut", "compare"]
 
 
 class LeftOut(StrEnum):
-    """Why the figures of a message cannot be compared."""
+    """Why the counts of a message cannot be compared."""
 
     RBM = "RBM has no segments"
-    NO_TEXT = "no text is kept"
-    NO_FIGURE = "no segmentCount is reported"
-    NO_TIME = "no time is told, so it is of no day"
+    NO_TEXT = "no text is stored"
+    NO_COUNT = "no segmentCount was reported"
+    NO_TIME = "no time was reported"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
-    """What a message costs, in micro-units (0.000001) of a currency.
+class ComparedPrice:
+    """The cost of a message by both counts.
 
     Attributes:
         currency: Three capital letters.
-        estimated: For the segments as we count them.
-        reported: For those that the provider reported.
+        estimated: The cost of the segments that we count.
+        reported: The cost of the segments that the provider reported.
     """
 
     currency: str
-    estimated: int
-    reported: int
+    estimated: Decimal
+    reported: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A message as we count it and as the provider reported it.
+    """A message with both segment counts.
 
     Attributes:
-        facts: What the store tells of the message.
-        analysis: What the text of an SMS takes; None where there is none.
-        estimated: Segments as we count them, 1 for an MMS; None where nothing can be counted.
-        reported: Segments as the provider reported them, the most where its figures differ.
-        reason: Why they differ, likely; None if they are equal or cannot be compared.
-        left_out: Why they cannot be compared; None if they can.
-        price: What it costs, or why it has no price; None if it was left out, or without a card.
+        message: The message, from the events and the outbox of the store.
+        analysis: The analysis of the text of an SMS; None without a text.
+        estimated: The segments that we count, 1 for an MMS; None without a text.
+        reported: The segments that the provider reported, the largest number if there are several.
+        reason: The likely reason for a difference; None if the counts are equal or not compared.
+        left_out: Why the counts cannot be compared; None if they can.
+        price: The cost, or why there is no price; None if it was left out, or without a rate card.
     """
 
-    facts: Facts
+    message: ReportedMessage
     analysis: Analysis | None
     estimated: int | None
     reported: int | None
     reason: Reason | None
     left_out: LeftOut | None
-    price: Price | str | None = None
+    price: ComparedPrice | str | None = None
 
     @property
     def difference(self) -> int | None:
-        """How many segments more the provider reported; None if that cannot be compared."""
+        """The reported count minus ours; None if one of them is missing."""
         if self.estimated is None or self.reported is None:
             return None
         return self.reported - self.estimated
 
 
-def compare(facts: Facts, segmenter: Segmenter, reasons: Reasons) -> Comparison:
+def compare(
+    message: ReportedMessage, segmenter: Segmenter, reason_finder: ReasonFinder
+) -> Comparison:
     """Return the comparison of a message, without a price.
 
+    Args:
+        message: The message.
+        segmenter: The rules to count by.
+        reason_finder: Finds reasons for the same rules.
+
     Raises:
-        EncodingError: GSM-7 is forced and the text has another character.
+        EncodingError: GSM-7 is forced, but the text has a character that is not GSM-7.
     """
     analysis = estimated = None
-    if facts.medium == "MMS":
-        estimated = 1  # whatever it shows: Bandwidth, messaging overview, "Message Segment Counts"
-    elif facts.medium == "SMS" and facts.text is not None:
-        analysis = segmenter.analyze(facts.text)
+    if message.medium == "MMS":
+        estimated = 1  # Bandwidth, messaging overview, "Message Segment Counts"
+    elif message.medium == "SMS" and message.text is not None:
+        analysis = segmenter.analyze(message.text)
         estimated = analysis.segment_count
-    reported = facts.figures[-1] if facts.figures else None
+    reported = message.segment_counts[-1] if message.segment_counts else None
     left_out = reason = None
-    if facts.medium == "RBM":
+    if message.medium == "RBM":
         left_out = LeftOut.RBM
     elif estimated is None:
         left_out = LeftOut.NO_TEXT
     elif reported is None:
-        left_out = LeftOut.NO_FIGURE
-    elif len(facts.figures) > 1:
+        left_out = LeftOut.NO_COUNT
+    elif len(message.segment_counts) > 1:
         reason = Reason.CONTRADICTION
     elif estimated != reported:
         reason = (
-            reasons.of_mms(facts.text, len(facts.to), reported)
+            reason_finder.find_for_mms(message.text, len(message.to), reported)
             if analysis is None
-            else reasons.of_sms(analysis, reported)
+            else reason_finder.find_for_sms(analysis, reported)
         )
-    return Comparison(facts, analysis, estimated, reported, reason, left_out)
+    return Comparison(message, analysis, estimated, reported, reason, left_out)

@@ -1,4 +1,4 @@
-"""What messages cost: as we count them, and as the provider does."""
+"""Prices messages by both segment counts, at the rates of the day of each message."""
 
 from __future__ import annotations
 
@@ -9,40 +9,45 @@ from datetime import date
 from ...costing import Rate, RateCard
 from ...costing.rates.pricing import find_rate
 from .. import Event, MessageFailed, Outcomes, OutcomeState
-from .comparisons import Comparison, Price
+from .comparisons import ComparedPrice, Comparison
 
 __all__ = ["NOT_BILLED", "Prices"]
 
 NOT_BILLED = "failed and not billed"
-"""Why a message costs nothing, by the provider's table of error codes."""
+"""Why a failed message has no price, by the provider's table of error codes."""
 
 
 class Prices:
-    """The prices of a rate card, for each message those of the day on which it was made."""
+    """The prices of a rate card on the day of each message."""
 
     def __init__(self, rates: RateCard) -> None:
         self._rates = rates
         days = {rate.valid_from for rate in rates.all_rates if rate.valid_from is not None}
         self._first_days = sorted(days)
-        # One for each period in which no rate changes.
+        # The card of each period between two changes of rates.
         self._cards: dict[int, RateCard] = {}
 
-    def find(self, comparison: Comparison, events: Sequence[Event]) -> Price | str | None:
-        """Return what a message costs, or why it has no price; None if it was left out."""
+    def find(self, comparison: Comparison, events: Sequence[Event]) -> ComparedPrice | str | None:
+        """Return the price of a message, or why it has none; None if it is not compared.
+
+        Args:
+            comparison: The counts of the message.
+            events: Its events.
+        """
         estimated, reported = comparison.estimated, comparison.reported
         if comparison.left_out is not None or estimated is None or reported is None:
             return None
-        facts = comparison.facts
-        if facts.medium != "SMS" or facts.direction != "sent":
-            return f"{facts.medium} {facts.direction}"
+        message = comparison.message
+        if message.medium != "SMS" or message.direction != "sent":
+            return f"{message.medium} {message.direction}"
         if _is_free(events):
             return NOT_BILLED
-        card = self._card(self._rates.day if facts.time is None else facts.time.date())
-        (index,) = card.match_many(facts.to or [None])
+        card = self._card(self._rates.day if message.time is None else message.time.date())
+        (index,) = card.match_many(message.to or [None])
         rate = find_rate(card, index, estimated)
         if not isinstance(rate, Rate):
             return rate
-        return Price(rate.currency, rate.cost(estimated), rate.cost(reported))
+        return ComparedPrice(rate.currency, rate.cost(estimated), rate.cost(reported))
 
     def _card(self, day: date) -> RateCard:
         period = bisect_right(self._first_days, day)
@@ -52,8 +57,12 @@ class Prices:
 
 
 def _is_free(events: Sequence[Event]) -> bool:
-    """Tell whether the provider's table says that a message failed and was not billed."""
+    """Return whether a message failed with an error that the provider does not bill."""
     if not any(isinstance(event, MessageFailed) for event in events):
         return False
-    errors = [its.error for its in Outcomes(events).values() if its.state is OutcomeState.FAILED]
+    errors = [
+        outcome.error
+        for outcome in Outcomes(events).values()
+        if outcome.state is OutcomeState.FAILED
+    ]
     return bool(errors) and all(error and error.is_billed is False for error in errors)

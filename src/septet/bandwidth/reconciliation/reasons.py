@@ -1,8 +1,8 @@
-"""Why a provider may have counted otherwise: other rules, tried until one gives its figure.
+"""Finds the likely reason why the provider counted other segments than we did.
 
-A reason is a guess. Each stands for a way of counting that some provider or library is known to
-have; a text is counted again in each way, the likelier first, and the first that gives the reported
-figure is named. Several may give it.
+Each reason stands for a way of counting that some provider or library is known to use. A text is
+counted in each of these ways, the most likely one first, and the first way that gives the reported
+count is the reason. It is a guess, because several ways may give the same count.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ...segmentation import Analysis, Segmenter
 from ...standard.encoding import Encoding, Language
 from ...standard.limits import CONCATENATION_OCTETS, OCTETS, code_unit_capacity, septet_capacity
 
-__all__ = ["Reason", "Reasons"]
+__all__ = ["Reason", "ReasonFinder"]
 
 _CAPACITIES = {Encoding.GSM7: septet_capacity, Encoding.UCS2: code_unit_capacity}
 _OPTIONS = (
@@ -26,65 +26,82 @@ _OPTIONS = (
 )
 _UDHL = 1
 
-_Way: TypeAlias = Callable[[Analysis], "int | None"]
+_Method: TypeAlias = Callable[[Analysis], "int | None"]
+"""A way of counting: returns the segments of an analyzed text, or None if it does not apply."""
 
 
 class Reason(StrEnum):
-    """Why two figures differ, likely."""
+    """The likely reason why two segment counts differ."""
 
-    CONTRADICTION = "the provider reports different figures"
+    CONTRADICTION = "the provider reported different counts"
     UCS2 = "counted as UCS-2"
-    REFERENCE_16 = "16-bit reference numbers"
-    REFERENCE_8 = "8-bit reference numbers"
-    BORDERS = "characters of two units cut at borders"
+    REFERENCE_16 = "counted with 16-bit references"
+    REFERENCE_8 = "counted with 8-bit references"
+    SPLIT_CHARACTERS = "two-unit characters split between segments"
     CHARACTERS = "characters counted instead of units"
-    NO_HEADERS = "no room left for headers"
-    EIGHT_BIT = "8-bit characters"
-    LINE_ENDS = "LF for CR LF"
+    NO_HEADERS = "counted without headers"
+    EIGHT_BIT = "counted as 8-bit characters"
+    LINE_ENDS = "CR LF counted as LF"
     PUNCTUATION = "punctuation replaced"
-    LATIN = "Latin letters replaced"
-    EVERYTHING = "all that GSM-7 lacks replaced"
-    GRAPHEMES = "grapheme clusters kept whole"
-    LANGUAGES = "national alphabets"
-    RECIPIENTS = "an MMS counted for each recipient"
-    MMS_TEXT = "the text of an MMS counted"
+    LETTERS = "Latin letters replaced"
+    ALL_REPLACED = "all non-GSM characters replaced"
+    GRAPHEMES = "grapheme clusters not split"
+    LANGUAGES = "counted with national alphabets"
+    RECIPIENTS = "MMS counted for each recipient"
+    MMS_TEXT = "text of the MMS counted"
     UNKNOWN = "unknown"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}.{self.name}"
 
 
-class Reasons:
-    """Finds the reasons why figures differ from those of some rules."""
+class ReasonFinder:
+    """Finds the reason why a reported count differs from the count of some rules."""
 
     def __init__(self, segmenter: Segmenter) -> None:
-        """Take the rules that our figures are counted by."""
+        """Prepare the ways of counting.
+
+        Args:
+            segmenter: The rules of our own count.
+        """
         self._segmenter = segmenter
-        other = partial(_count_by, segmenter)
-        self._ways: tuple[tuple[Reason, _Way], ...] = (
-            (Reason.UCS2, other(encoding=Encoding.UCS2)),
-            (Reason.REFERENCE_16, other(reference_bits=16)),
-            (Reason.REFERENCE_8, other(reference_bits=8)),
-            (Reason.BORDERS, _divide_units),
-            (Reason.CHARACTERS, _divide_characters),
+        with_options = partial(_count_with, segmenter)
+        replaced = partial(_count_replaced, segmenter)
+        reference_octets = CONCATENATION_OCTETS[segmenter.reference_bits]
+        self._methods: tuple[tuple[Reason, _Method], ...] = (
+            (Reason.UCS2, with_options(encoding=Encoding.UCS2)),
+            (Reason.REFERENCE_16, with_options(reference_bits=16)),
+            (Reason.REFERENCE_8, with_options(reference_bits=8)),
+            (Reason.SPLIT_CHARACTERS, partial(_divide_units, reference_octets)),
+            (Reason.CHARACTERS, partial(_divide_characters, reference_octets)),
             (Reason.NO_HEADERS, _divide_without_headers),
-            (Reason.EIGHT_BIT, _divide_octets),
-            (Reason.LINE_ENDS, lambda found: segmenter.count(found.text.replace("\r\n", "\n"))),
-            (Reason.PUNCTUATION, partial(_count_replaced, "punctuation")),
-            (Reason.LATIN, partial(_count_replaced, "letters")),
-            (Reason.EVERYTHING, partial(_count_replaced, "all")),
-            (Reason.GRAPHEMES, other(keep_graphemes=True)),
-            (Reason.LANGUAGES, other(languages=tuple(Language))),
+            (Reason.EIGHT_BIT, partial(_divide_latin_1, reference_octets)),
+            (Reason.LINE_ENDS, lambda ours: segmenter.count(ours.text.replace("\r\n", "\n"))),
+            (Reason.PUNCTUATION, partial(replaced, "punctuation")),
+            (Reason.LETTERS, partial(replaced, "letters")),
+            (Reason.ALL_REPLACED, partial(replaced, "all")),
+            (Reason.GRAPHEMES, with_options(keep_graphemes=True)),
+            (Reason.LANGUAGES, with_options(languages=tuple(Language))),
         )
 
-    def of_sms(self, found: Analysis, reported: int) -> Reason:
-        """Return why another figure than ours was reported for a text."""
-        return next(
-            (reason for reason, count in self._ways if count(found) == reported), Reason.UNKNOWN
-        )
+    def find_for_sms(self, analysis: Analysis, reported: int) -> Reason:
+        """Return why the provider reported another count for an SMS.
 
-    def of_mms(self, text: str | None, recipient_count: int, reported: int) -> Reason:
-        """Return why an MMS is not reported as one segment."""
+        Args:
+            analysis: The text as we count it.
+            reported: The segments that the provider reported.
+        """
+        matches = (reason for reason, method in self._methods if method(analysis) == reported)
+        return next(matches, Reason.UNKNOWN)
+
+    def find_for_mms(self, text: str | None, recipient_count: int, reported: int) -> Reason:
+        """Return why the provider did not report one segment for an MMS.
+
+        Args:
+            text: The text of the MMS, if it is known.
+            recipient_count: The number of recipients.
+            reported: The segments that the provider reported.
+        """
         if reported == recipient_count:
             return Reason.RECIPIENTS
         if text and reported == self._segmenter.count(text):
@@ -92,51 +109,44 @@ class Reasons:
         return Reason.UNKNOWN
 
 
-def _count_by(segmenter: Segmenter, **changes: Any) -> _Way:
-    """Return what counts by rules of which some are others."""
+def _count_with(segmenter: Segmenter, **changes: Any) -> _Method:
+    """Return a method that counts by the rules of a segmenter with some options changed."""
     options = {name: getattr(segmenter, name) for name in _OPTIONS}
     try:
-        rules = Segmenter(**{**options, **changes})
+        changed = Segmenter(**{**options, **changes})
     except MissingExtraError:
-        return lambda found: None
-    return lambda found: rules.count(found.text)
+        return lambda ours: None
+    return lambda ours: changed.count(ours.text)
 
 
-def _count_replaced(level: str, found: Analysis) -> int | None:
+def _count_replaced(segmenter: Segmenter, level: str, ours: Analysis) -> int | None:
     try:
-        replaced = found.segmenter.transliterate(found.text, level)
+        replaced = segmenter.transliterate(ours.text, level)
     except MissingExtraError:
         return None
-    return found.segmenter.count(replaced.text)
+    return segmenter.count(replaced.text)
 
 
-def _divide_units(found: Analysis) -> int:
-    return _divide(found.unit_count, *_capacities(found))
+def _divide_units(reference_octets: int, ours: Analysis) -> int:
+    capacity = _CAPACITIES[ours.encoding]
+    return _divide(ours.unit_count, capacity(), capacity(reference_octets))
 
 
-def _divide_characters(found: Analysis) -> int:
-    return _divide(len(found.text), *_capacities(found))
+def _divide_characters(reference_octets: int, ours: Analysis) -> int:
+    capacity = _CAPACITIES[ours.encoding]
+    return _divide(len(ours.text), capacity(), capacity(reference_octets))
 
 
-def _divide_without_headers(found: Analysis) -> int:
-    single, _ = _capacities(found)
-    return _divide(found.unit_count, single, single)
+def _divide_without_headers(ours: Analysis) -> int:
+    capacity = _CAPACITIES[ours.encoding]()
+    return _divide(ours.unit_count, capacity, capacity)
 
 
-def _divide_octets(found: Analysis) -> int | None:
-    """Count as Latin-1, an octet each: what Bandwidth's older pages call 8-bit."""
-    if max(found.text, default="") > "\xff":
+def _divide_latin_1(reference_octets: int, ours: Analysis) -> int | None:
+    """Count one octet for each character of Latin-1, "8-bit" on Bandwidth's older pages."""
+    if max(ours.text, default="") > "\xff":
         return None
-    return _divide(len(found.text), OCTETS, OCTETS - _UDHL - _concatenation_octets(found))
-
-
-def _capacities(found: Analysis) -> tuple[int, int]:
-    capacity = _CAPACITIES[found.encoding]
-    return capacity(), capacity(_concatenation_octets(found))
-
-
-def _concatenation_octets(found: Analysis) -> int:
-    return CONCATENATION_OCTETS[found.segmenter.reference_bits]
+    return _divide(len(ours.text), OCTETS, OCTETS - _UDHL - reference_octets)
 
 
 def _divide(units: int, single: int, one_of_several: int) -> int:

@@ -1,4 +1,4 @@
-"""All messages of a store, as we count them against what the provider reported."""
+"""Compares all messages of a store, and adds up the results."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ...costing import RateCard
 from ...segmentation import Segmenter
 from .. import EventStore
 from .comparisons import Comparison, LeftOut, compare
-from .facts import facts_of
 from .prices import Prices
-from .reasons import Reason, Reasons
+from .reasons import Reason, ReasonFinder
+from .reported_messages import merge_reports
 from .rows import open_rows, row_of
-from .sums import Sums
+from .totals import ComparisonTotals
 
 __all__ = ["Reconciliation", "reconcile"]
 
@@ -26,56 +26,56 @@ _EXAMPLES_KEPT = 20
 
 @dataclass(slots=True)
 class Reconciliation:
-    """The sums of comparisons: every message is in `compared` or in `left_out`, once.
+    """The totals of all comparisons; every message is either in `compared` or in `left_out`.
 
     Attributes:
-        total: All that could be compared.
-        compared: The same by kind, as in "SMS sent".
-        left_out: What could not be, by the reason; figures that are missing count as 0.
-        differences: What was compared and differs, by the likely reason.
-        unpriced: What was compared and has no price, by the reason; empty without a rate card.
-        examples: The first twenty that differ.
+        total: The totals of all compared messages.
+        compared: The same by kind, such as "SMS sent".
+        left_out: Messages that cannot be compared, by reason; a missing count is added as 0.
+        differences: Compared messages whose counts differ, by likely reason.
+        unpriced: Compared messages without a price, by reason; empty without a rate card.
+        examples: The first twenty messages that differ.
     """
 
-    total: Sums = field(default_factory=Sums)
-    compared: dict[str, Sums] = field(default_factory=dict)
-    left_out: dict[LeftOut, Sums] = field(default_factory=dict)
-    differences: dict[Reason, Sums] = field(default_factory=dict)
-    unpriced: dict[str, Sums] = field(default_factory=dict)
+    total: ComparisonTotals = field(default_factory=ComparisonTotals)
+    compared: dict[str, ComparisonTotals] = field(default_factory=dict)
+    left_out: dict[LeftOut, ComparisonTotals] = field(default_factory=dict)
+    differences: dict[Reason, ComparisonTotals] = field(default_factory=dict)
+    unpriced: dict[str, ComparisonTotals] = field(default_factory=dict)
     examples: list[Comparison] = field(default_factory=list)
 
     @property
     def messages(self) -> int:
-        """How many messages there are."""
-        return self.total.messages + sum(sums.messages for sums in self.left_out.values())
+        """The number of all messages."""
+        return self.total.messages + sum(totals.messages for totals in self.left_out.values())
 
     @property
     def differing(self) -> int:
-        """How many of them differ."""
-        return sum(sums.messages for sums in self.differences.values())
+        """The number of messages whose counts differ."""
+        return sum(totals.messages for totals in self.differences.values())
 
     def add(self, comparison: Comparison) -> None:
-        """Add a message."""
+        """Add the comparison of a message."""
         if comparison.left_out is not None:
-            self.left_out.setdefault(comparison.left_out, Sums()).add(comparison)
+            self.left_out.setdefault(comparison.left_out, ComparisonTotals()).add(comparison)
             return
         self.total.add(comparison)
-        kind = f"{comparison.facts.medium} {comparison.facts.direction}"
-        self.compared.setdefault(kind, Sums()).add(comparison)
+        kind = f"{comparison.message.medium} {comparison.message.direction}"
+        self.compared.setdefault(kind, ComparisonTotals()).add(comparison)
         if isinstance(comparison.price, str):
-            self.unpriced.setdefault(comparison.price, Sums()).add(comparison)
+            self.unpriced.setdefault(comparison.price, ComparisonTotals()).add(comparison)
         if comparison.reason is not None:
-            self.differences.setdefault(comparison.reason, Sums()).add(comparison)
+            self.differences.setdefault(comparison.reason, ComparisonTotals()).add(comparison)
             if len(self.examples) < _EXAMPLES_KEPT:
                 self.examples.append(comparison)
 
     def to_json(self) -> str:
-        """Return all of it as JSON in ASCII, version 1; docs/reconcile.md describes it."""
+        """Return the result as JSON in ASCII; docs/reconcile.md describes its version 1."""
         groups = {
-            name: {key: sums.to_dict() for key, sums in sorted(getattr(self, name).items())}
+            name: {key: totals.to_dict() for key, totals in sorted(getattr(self, name).items())}
             for name in ("compared", "left_out", "differences", "unpriced")
         }
-        facts = {
+        values = {
             "version": _VERSION,
             "messages": self.messages,
             "differing": self.differing,
@@ -83,7 +83,7 @@ class Reconciliation:
             **groups,
             "examples": [row_of(comparison) for comparison in self.examples],
         }
-        return json.dumps(facts, indent=2)
+        return json.dumps(values, indent=2)
 
 
 def reconcile(
@@ -96,45 +96,45 @@ def reconcile(
     output: str | os.PathLike[str] | None = None,
     all_rows: bool = False,
 ) -> Reconciliation:
-    """Compare the segments of all messages of a store with what the provider reported.
+    """Compare the segment counts of all messages of a store with those the provider reported.
 
-    The text of what was sent is in the outbox of the store, for callbacks do not repeat it. The
-    store is read once, a message at a time.
+    Callbacks do not repeat the texts of sent messages, so these are read from the outbox of the
+    store. The store is read once, one message at a time.
 
     Args:
         store: The store.
-        rates: A card to price what was sent by: each message by the rates of the day on which it
-            was made (UTC), or of the card's day if that is not told.
-        segmenter: The rules to count by; the default ones if left out.
-        since: The first day (UTC) of messages that are looked at; all from the beginning without.
-        until: The last day; all to the end without.
-        output: A CSV file to write the messages that differ to; it is there when all are written.
-        all_rows: Write all messages, also equal ones and those that cannot be compared.
+        rates: The rate card for sent messages; each is priced at the rates of the day on which it
+            was created (UTC), or of the card's day if its time is unknown.
+        segmenter: The rules to count by; the default rules if left out.
+        since: The first day (UTC) to include; None includes all days before `until`.
+        until: The last day (UTC) to include; None includes all days after `since`.
+        output: A CSV file for the messages that differ; it appears when it is complete.
+        all_rows: Write all messages, including equal ones and those that cannot be compared.
 
     Raises:
-        EncodingError: GSM-7 is forced and a text has another character.
+        EncodingError: GSM-7 is forced, but a text has a character that is not GSM-7.
         OSError: The file cannot be written.
         StoreError: The store cannot be read.
-        ValueError: The last day is before the first.
+        ValueError: `until` is before `since`.
     """
     if since is not None and until is not None and until < since:
-        raise ValueError(f"the last day, {until}, is before the first, {since}")
+        raise ValueError(f"until={until} is before since={since}")
     first, last = since or date.min, until or date.max
     has_period = since is not None or until is not None
     rules = segmenter or Segmenter()
-    reasons = Reasons(rules)
+    reason_finder = ReasonFinder(rules)
     prices = None if rates is None else Prices(rates)
     result = Reconciliation()
     writing = nullcontext() if output is None else open_rows(output)
     with writing as write:
         for stored in store.messages():
-            facts = facts_of(stored)
-            if facts.time is not None and not first <= facts.time.date() <= last:
+            message = merge_reports(stored)
+            if message.time is not None and not first <= message.time.date() <= last:
                 continue
-            if facts.time is None and has_period:
-                comparison = Comparison(facts, None, None, None, None, LeftOut.NO_TIME)
+            if message.time is None and has_period:
+                comparison = Comparison(message, None, None, None, None, LeftOut.NO_TIME)
             else:
-                comparison = compare(facts, rules, reasons)
+                comparison = compare(message, rules, reason_finder)
             if prices is not None:
                 comparison = replace(comparison, price=prices.find(comparison, stored.events))
             result.add(comparison)

@@ -1,4 +1,4 @@
-"""Comparisons as rows: what a CSV file has of each message."""
+"""Writes comparisons as rows of a CSV file."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ...costing import money
+from ...costing import format_amount
 from ...files.whole_files import whole_file
-from .comparisons import Comparison, Price
+from .comparisons import ComparedPrice, Comparison
 
 __all__ = ["COLUMNS", "open_rows", "row_of"]
 
@@ -20,30 +20,33 @@ COLUMNS = (
 )
 
 
-def row_of(found: Comparison) -> dict[str, object]:
-    """Return a comparison under the names of `COLUMNS`, in values that JSON has too.
+def row_of(comparison: Comparison) -> dict[str, object]:
+    """Return the row of a comparison, by the names of `COLUMNS`, in types that JSON has too.
 
-    The note says why the figures cannot be compared, or why there is no price.
+    The note has the reason why the counts are not compared, or why there is no price.
     """
-    facts, analysis, price = found.facts, found.analysis, found.price
-    note = found.left_out or (price if isinstance(price, str) else None)
+    message, analysis, price = comparison.message, comparison.analysis, comparison.price
+    note = comparison.left_out or (price if isinstance(price, str) else None)
     amounts: list[str | None] = [None] * 4
-    if isinstance(price, Price):
+    if isinstance(price, ComparedPrice):
         difference = price.reported - price.estimated
-        amounts = [price.currency, *map(money, (price.estimated, price.reported, difference))]
+        amounts = [
+            price.currency,
+            *map(format_amount, (price.estimated, price.reported, difference)),
+        ]
     return {
-        "message_id": facts.message_id,
-        "time": facts.time and facts.time.isoformat(),
-        "direction": facts.direction,
-        "medium": facts.medium,
-        "from": facts.from_,
-        "to": " ".join(facts.to),
+        "message_id": message.message_id,
+        "time": message.time and message.time.isoformat(),
+        "direction": message.direction,
+        "medium": message.medium,
+        "from": message.from_,
+        "to": " ".join(message.to),
         "encoding": analysis and analysis.encoding,
         "unit_count": analysis and analysis.unit_count,
-        "estimated_segments": found.estimated,
-        "reported_segments": found.reported,
-        "difference": found.difference,
-        "reason": found.reason,
+        "estimated_segments": comparison.estimated,
+        "reported_segments": comparison.reported,
+        "difference": comparison.difference,
+        "reason": comparison.reason,
         **dict(zip(COLUMNS[-5:-1], amounts, strict=True)),
         "note": note,
     }
@@ -51,19 +54,22 @@ def row_of(found: Comparison) -> dict[str, object]:
 
 @contextmanager
 def open_rows(path: str | os.PathLike[str]) -> Iterator[Callable[[Comparison], object]]:
-    """Open a CSV file, which is there with all rows when the block ends, or not at all.
+    """Open a CSV file that appears under its name only when the block ends without an error.
+
+    Args:
+        path: The file.
 
     Yields:
-        A function that writes a row.
+        A function that writes the row of a comparison.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: The file cannot be written.
     """
     with (
         whole_file(path) as unfinished,
-        # Ids and numbers come from JSON, where half a surrogate pair is text.
+        # Ids and numbers come from JSON, which allows lone surrogates.
         unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
     ):
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
-        yield lambda found: writer.writerow(row_of(found))
+        yield lambda comparison: writer.writerow(row_of(comparison))

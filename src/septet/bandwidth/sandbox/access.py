@@ -1,4 +1,4 @@
-"""Who may use the API: HTTP Basic, or a bearer token that was got with the same credentials.
+"""Authentication of requests: HTTP Basic, or an OAuth token for the same credentials.
 
 Source: Bandwidth, "Credentials"; RFC 6749, 4.4 (client credentials) and 5 (answers).
 """
@@ -16,24 +16,37 @@ __all__ = ["Access", "basic"]
 
 
 class Access:
-    """Credentials, and the tokens that were given for them."""
+    """The credentials of the API, and the tokens that were issued for them."""
 
     def __init__(self, credentials: tuple[str, str] | None, token_seconds: float) -> None:
-        """Ask for credentials, or for none; tokens hold for real seconds."""
+        """Require credentials.
+
+        Args:
+            credentials: Username and password; None admits every request.
+            token_seconds: The lifetime of a token, in real seconds.
+        """
         self._basic = None if credentials is None else basic(*credentials)
         self._token_seconds = token_seconds
         self._tokens: dict[str, float] = {}
 
-    def admits(self, authorization: str) -> bool:
-        """Tell whether a header allows to use the API."""
-        if self._admits_basic(authorization):
+    def is_allowed(self, authorization: str) -> bool:
+        """Return whether an `Authorization` header allows the use of the API."""
+        if self._is_basic_allowed(authorization):
             return True
         scheme, _, token = authorization.partition(" ")
         return scheme.lower() == "bearer" and self._tokens.get(token, 0.0) > time.monotonic()
 
     def grant(self, authorization: str, form: bytes) -> tuple[int, dict[str, Any]]:
-        """Return status and body of the answer to a request for a token."""
-        if not self._admits_basic(authorization):
+        """Issue a token.
+
+        Args:
+            authorization: The `Authorization` header of the request.
+            form: The body of the request.
+
+        Returns:
+            The status and the JSON body of the answer.
+        """
+        if not self._is_basic_allowed(authorization):
             return 401, {"error": "invalid_client"}
         if parse_qs(form.decode("latin-1")).get("grant_type") != ["client_credentials"]:
             return 400, {"error": "unsupported_grant_type"}
@@ -47,12 +60,12 @@ class Access:
             "token_type": "bearer",
         }
 
-    def _admits_basic(self, authorization: str) -> bool:
+    def _is_basic_allowed(self, authorization: str) -> bool:
         if self._basic is None:
             return True
         return hmac.compare_digest(authorization.encode(), self._basic.encode())
 
 
 def basic(username: str, password: str) -> str:
-    """Return the header that gives these credentials (RFC 7617)."""
+    """Return the `Authorization` header for credentials (RFC 7617)."""
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()

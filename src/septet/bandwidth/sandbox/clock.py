@@ -1,4 +1,4 @@
-"""A clock that may run fast, so that a day passes in seconds."""
+"""A clock that can run faster than real time, so that a day passes in seconds."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ __all__ = ["Clock", "timestamp"]
 
 
 class Clock:
-    """Time that starts as real time and passes `speed` times as fast.
+    """A clock that starts at the real time and runs `speed` times as fast.
 
     Attributes:
-        speed: The seconds that pass in a real one.
+        speed: The seconds that pass on this clock in one real second.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
         self.speed = speed
-        self._began = time.time()
-        self._origin = time.monotonic()
+        self._start = time.time()
+        self._real_start = time.monotonic()
 
     def now(self) -> float:
-        """Return the seconds since 1970, in UTC."""
-        return self._began + (time.monotonic() - self._origin) * self.speed
+        """Return the time, in seconds since 1970 (UTC)."""
+        return self._start + (time.monotonic() - self._real_start) * self.speed
 
     async def sleep(self, seconds: float) -> None:
-        """Wait for seconds of this clock."""
+        """Wait for a time in seconds of this clock."""
         await asyncio.sleep(max(0.0, seconds) / self.speed)
 
 
 def timestamp(seconds: float) -> str:
-    """Return a time as the provider writes it: `2026-11-04T09:10:05.123Z`."""
-    time = datetime.fromtimestamp(seconds, UTC)
-    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """Return a time in the provider's format: `2026-11-04T09:10:05.123Z`."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

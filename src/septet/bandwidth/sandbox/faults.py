@@ -1,20 +1,20 @@
-"""Faults on demand: what may go wrong between a program, the provider and back.
+"""Faults that the sandbox injects into requests, answers and callbacks.
 
-Each fault strikes at random or every so many times, drawn from generators of its own, so that a
-run that asks in the same order is struck in the same places.
+Each fault occurs at random or at every n-th opportunity. Each has its own seeded generator, so a
+run with the same order of events has the same faults.
 
-    break-before    the connection is broken, and the message not taken
-    refuse          the answer is this status, and the message not taken (status)
-    delay-answer    the answer comes late, by real seconds (seconds)
-    break-after     the message is taken, and the connection broken unanswered
-    break-answer    the message is taken, and the connection broken amid the answer
-    odd-answer      fields of the answer 202 are others, or its body is (fields or body)
-    lose            nobody hears of the message: no callback for a recipient
+    break-before    the message is not accepted, and the connection is closed
+    refuse          the message is not accepted, and the answer has this status (status)
+    delay-answer    the answer is late, in real seconds (seconds)
+    break-after     the message is accepted, and the connection is closed without an answer
+    break-answer    the message is accepted, and the connection is closed within the answer
+    odd-answer      the 202 answer has changed fields, or another body (fields or body)
+    lose            the message is lost: no callbacks for a recipient
     fail            the message fails for a recipient (error_code)
-    reorder         the callbacks for a recipient come the wrong way round
-    duplicate       a callback comes twice
-    delay-callback  a callback comes late, by seconds of the sandbox's clock (seconds)
-    odd-callback    fields of the event are others, or the whole body is (fields or body)
+    reorder         the callbacks for a recipient arrive in reverse order
+    duplicate       a callback is posted twice
+    delay-callback  a callback is late, in seconds of the sandbox's clock (seconds)
+    odd-callback    a callback has changed fields, or another body (fields or body)
 """
 
 from __future__ import annotations
@@ -47,25 +47,25 @@ _PARAMETERS: dict[str, tuple[str, ...]] = {
     "delay-callback": ("seconds",),
     "odd-callback": ("fields", "body"),
 }
-"""Kinds, each with its parameters: one of them has to be given."""
+"""The parameters of each kind; exactly one of them must be given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault, and how often it strikes.
+    """A fault, and how often it occurs.
 
     Attributes:
-        kind: What goes wrong.
-        probability: How likely it is each time, from 0 to 1.
-        every: Instead of it: it strikes every so many times, from 1.
-        status: The HTTP status, from 400 to 599, of `refuse`.
-        seconds: From 0, of the delays.
-        error_code: From 1000 to 9999, of `fail`.
-        fields: Values by name that replace those of the JSON object or are added to them.
-        body: The body instead.
+        kind: The kind of fault, as listed in the documentation of the sandbox.
+        probability: The probability at each opportunity, from 0 to 1.
+        every: Instead of a probability, the fault occurs at every n-th opportunity, from 1.
+        status: The HTTP status of `refuse`, from 400 to 599.
+        seconds: The delay, from 0.
+        error_code: The error code of `fail`, from 1000 to 9999.
+        fields: Fields to change in, or add to, the JSON object.
+        body: The text that replaces the body.
 
     Raises:
-        FaultError: A value is not one of these.
+        FaultError: A value is unknown or out of range.
     """
 
     kind: str
@@ -79,16 +79,16 @@ class Fault:
 
     def __post_init__(self) -> None:
         if self.kind not in _PARAMETERS:
-            raise FaultError("kind", self.kind, f"none of {', '.join(_PARAMETERS)}")
-        for name, (types, reason, is_in_range) in _RANGES.items():
+            raise FaultError("kind", self.kind, f"expected one of {', '.join(_PARAMETERS)}")
+        for name, (types, expected, is_in_range) in _RANGES.items():
             value = getattr(self, name)
             is_typed = isinstance(value, types) and not isinstance(value, bool)
             if value is not None and not (is_typed and is_in_range(value)):
-                raise FaultError(name, value, reason)
+                raise FaultError(name, value, f"expected {expected}")
         if (self.probability is None) == (self.every is None):
-            raise FaultError("kind", self.kind, "needs either probability or every")
+            raise FaultError("kind", self.kind, "needs either probability= or every=")
         parameters = _PARAMETERS[self.kind]
-        given = [name for name in _OF_KINDS if getattr(self, name) is not None]
+        given = [name for name in _PARAMETER_NAMES if getattr(self, name) is not None]
         for name in given:
             if name not in parameters:
                 raise FaultError(name, getattr(self, name), f"not a parameter of {self.kind}")
@@ -96,92 +96,96 @@ class Fault:
             raise FaultError("kind", self.kind, f"needs {' or '.join(parameters)}")
 
 
-_OF_KINDS = ("status", "seconds", "error_code", "fields", "body")
+_PARAMETER_NAMES = ("status", "seconds", "error_code", "fields", "body")
 
 _RANGES: dict[str, tuple[Any, str, Any]] = {
-    "probability": ((int, float), "not between 0 and 1", lambda value: 0 <= value <= 1),
-    "every": (int, "not a whole number from 1", lambda value: value >= 1),
-    "status": (int, "not between 400 and 599", lambda value: 400 <= value <= 599),
-    "seconds": ((int, float), "not a number from 0", lambda value: 0 <= value < float("inf")),
-    "error_code": (int, "not between 1000 and 9999", lambda value: 1000 <= value <= 9999),
-    "fields": (Mapping, "not a table", lambda _: True),
-    "body": (str, "not a text", lambda _: True),
+    "probability": ((int, float), "a number from 0 to 1", lambda value: 0 <= value <= 1),
+    "every": (int, "an integer from 1", lambda value: value >= 1),
+    "status": (int, "an integer from 400 to 599", lambda value: 400 <= value <= 599),
+    "seconds": ((int, float), "a number from 0", lambda value: 0 <= value < float("inf")),
+    "error_code": (int, "an integer from 1000 to 9999", lambda value: 1000 <= value <= 9999),
+    "fields": (Mapping, "a table", lambda _: True),
+    "body": (str, "a string", lambda _: True),
 }
 
 
 class Faults:
-    """All that may go wrong."""
+    """The faults of a sandbox."""
 
     def __init__(self, faults: Sequence[Fault] = (), *, seed: int = 0) -> None:
-        """Set the generators.
+        """Seed the generators.
 
         Args:
-            faults: The faults; of one kind, the first that strikes is taken.
-            seed: What the generators begin with.
+            faults: The faults; if several of a kind occur at once, the first one counts.
+            seed: The seed of the random generators.
         """
-        self._dice: dict[str, list[_Die]] = {}
+        self._draws: dict[str, list[_FaultDraw]] = {}
         for index, fault in enumerate(faults):
             generator = random.Random(f"{seed}/{index}")  # noqa: S311
-            self._dice.setdefault(fault.kind, []).append(_Die(fault, generator))
+            self._draws.setdefault(fault.kind, []).append(_FaultDraw(fault, generator))
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> Self:
-        """Read a file in TOML, or JSON of the same shape if it is called so.
+        """Read a TOML file, or a JSON file (`.json`) with the same structure.
 
-        It has `seed`, which may be left out, and an array `fault` of tables.
+        It has an array `fault` of tables, and optionally `seed`.
+
+        Args:
+            path: The file.
 
         Raises:
-            FaultError: A key or a value is not known; the message has both.
+            FaultError: A key or a value is invalid; the message has both.
             OSError: The file cannot be read.
         """
         source = Path(path)
-        octets = source.read_bytes()
+        content = source.read_bytes()
         kind, loads = ("JSON", json.loads) if source.suffix == ".json" else ("TOML", tomllib.loads)
         try:
-            values = loads(octets.decode())
+            values = loads(content.decode())
         except (ValueError, RecursionError) as error:
             raise FaultError("file", source.name, f"not valid {kind}: {error}") from None
         return cls.from_values(values)
 
     @classmethod
     def from_values(cls, values: object) -> Self:
-        """Return the faults that a file's values describe.
+        """Return the faults that the values of a file describe.
+
+        Args:
+            values: A table with the array `fault` and optionally `seed`.
 
         Raises:
-            FaultError: A key or a value is not known; the error has both.
+            FaultError: A key or a value is invalid; the message has both.
         """
         if not isinstance(values, dict):
-            raise FaultError("file", values, "not a table")
+            raise FaultError("file", values, "expected a table")
         for name in values.keys() - {"seed", "fault"}:
-            raise FaultError(name, values[name], "not known; there are seed and fault")
+            raise FaultError(name, values[name], "unknown key; the keys are seed and fault")
         seed, tables = values.get("seed", 0), values.get("fault", [])
         if not isinstance(seed, int) or isinstance(seed, bool):
-            raise FaultError("seed", seed, "not a whole number")
+            raise FaultError("seed", seed, "expected an integer")
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            raise FaultError("fault", tables, "not an array of tables")
+            raise FaultError("fault", tables, "expected an array of tables")
         return cls([_fault(table) for table in tables], seed=seed)
 
     def draw(self, kind: str) -> Fault | None:
-        """Return the fault of a kind that strikes this time, if any."""
-        dice = self._dice.get(kind)
-        if dice is None:
-            return None
-        struck = [die.fault for die in dice if die.strikes()]
-        return struck[0] if struck else None
+        """Return the fault of a kind that occurs at this opportunity, if any."""
+        draws = self._draws.get(kind, ())
+        occurring = [draw.fault for draw in draws if draw.occurs()]
+        return occurring[0] if occurring else None
 
 
-class _Die:
-    """A fault with its generator and how often it was asked for."""
+class _FaultDraw:
+    """A fault with its generator and the number of opportunities so far."""
 
     def __init__(self, fault: Fault, generator: random.Random) -> None:
         self.fault = fault
         self._generator = generator
-        self._times = 0
+        self._opportunities = 0
 
-    def strikes(self) -> bool:
-        self._times += 1
+    def occurs(self) -> bool:
+        self._opportunities += 1
         if self.fault.every is not None:
-            return self._times % self.fault.every == 0
+            return self._opportunities % self.fault.every == 0
         return self._generator.random() < (self.fault.probability or 0)
 
 
@@ -189,9 +193,9 @@ def _fault(table: dict[str, Any]) -> Fault:
     names = [field.name for field in fields_of(Fault)]
     for name, value in table.items():
         if name not in names:
-            raise FaultError(name, value, f"not known; a fault has {', '.join(names)}")
+            raise FaultError(name, value, f"unknown key; the keys are {', '.join(names)}")
     if "kind" not in table:
-        raise FaultError("fault", table, "has no kind")
+        raise FaultError("fault", table, "the key kind is missing")
     if not isinstance(table["kind"], str):
-        raise FaultError("kind", table["kind"], "not a text")
+        raise FaultError("kind", table["kind"], "expected a string")
     return Fault(**table)

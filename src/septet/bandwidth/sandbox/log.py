@@ -1,6 +1,6 @@
-"""What happened in the sandbox: requests, attempts to deliver callbacks, drops.
+"""The log of the sandbox: requests, callback attempts, and dropped callbacks.
 
-No entry has the text of a message, for Bandwidth keeps none.
+No entry contains the text of a message, because Bandwidth keeps no texts.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from typing import TypeAlias
 
 from .clock import Clock
 
-__all__ = ["Attempt", "Drop", "Entry", "Log", "Request"]
+__all__ = ["CallbackAttempt", "CallbackDrop", "Log", "LogEntry", "LoggedRequest"]
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A request to the API, and how it was answered.
+class LoggedRequest:
+    """A request to the API, and its answer.
 
     Attributes:
-        number: The place in the log, from 1.
+        number: The position in the log, from 1.
         time: Seconds since 1970 on the sandbox's clock, when it was answered.
         method: The HTTP method.
         path: The path.
         status: The HTTP status of the answer; None if the connection was broken without one.
-        message_id: The message that was taken, also if the answer does not tell.
+        message_id: The id of the message that was accepted, even if the answer was lost.
     """
 
     number: int
@@ -39,18 +39,18 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """A callback that was posted, and how the receiver answered.
+class CallbackAttempt:
+    """One attempt to post a callback, and its answer.
 
     Attributes:
-        number: The place in the log, from 1.
+        number: The position in the log, from 1.
         time: Seconds since 1970 on the sandbox's clock, when the attempt ended.
-        type: The type of the event; empty for a body that was injected.
-        message_id: The message; empty for a body that was injected.
-        to: Whom the event is about; empty for a body that was injected.
-        trial: Which attempt at this event it is, from 1.
-        status: The HTTP status of the answer, None without one.
-        error: Why there was no answer; empty if there was one.
+        type: The type of the event; empty for an injected body.
+        message_id: The id of the message; empty for an injected body.
+        to: The recipient that the event is about; empty for an injected body.
+        attempt: The number of this attempt to post the callback, from 1.
+        status: The HTTP status of the answer; None without one.
+        error: The reason why there was no answer; empty if there was one.
     """
 
     number: int
@@ -58,27 +58,27 @@ class Attempt:
     type: str
     message_id: str
     to: str
-    trial: int
+    attempt: int
     status: int | None
     error: str
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the receiver took the event: an answer of 2xx."""
+        """Whether the receiver accepted the event, with an answer of 2xx."""
         return self.status is not None and 200 <= self.status < 300
 
 
 @dataclass(frozen=True, slots=True)
-class Drop:
-    """A callback that was given up after 24 hours on the sandbox's clock.
+class CallbackDrop:
+    """A callback that was dropped after 24 hours on the sandbox's clock.
 
     Attributes:
-        number: The place in the log, from 1.
+        number: The position in the log, from 1.
         time: Seconds since 1970 on the sandbox's clock.
-        type: The type of the event; empty for a body that was injected.
-        message_id: The message; empty for a body that was injected.
-        to: Whom the event is about; empty for a body that was injected.
-        trials: How often it was tried.
+        type: The type of the event; empty for an injected body.
+        message_id: The id of the message; empty for an injected body.
+        to: The recipient that the event is about; empty for an injected body.
+        attempts: The number of attempts that were made.
     """
 
     number: int
@@ -86,53 +86,62 @@ class Drop:
     type: str
     message_id: str
     to: str
-    trials: int
+    attempts: int
 
 
-Entry: TypeAlias = Request | Attempt | Drop
+LogEntry: TypeAlias = LoggedRequest | CallbackAttempt | CallbackDrop
 
 
 class Log:
-    """The latest entries, up to `size` of them; may be read in any thread.
+    """The latest `size` entries; may be read from any thread.
 
     Attributes:
-        on_drop: Called with each drop.
+        on_drop: Called with each dropped callback.
     """
 
     def __init__(self, clock: Clock, size: int) -> None:
-        self.on_drop: Callable[[Drop], None] | None = None
+        self.on_drop: Callable[[CallbackDrop], None] | None = None
         self._clock = clock
         self._numbers = count(1)
-        self._entries: deque[Entry] = deque(maxlen=size)
+        self._entries: deque[LogEntry] = deque(maxlen=size)
         self._lock = threading.Lock()
 
-    def request(self, method: str, path: str, status: int | None, message_id: str | None) -> None:
-        """Note a request and its answer."""
+    def add_request(
+        self, method: str, path: str, status: int | None, message_id: str | None
+    ) -> None:
+        """Add a request and its answer."""
         with self._lock:
             number, now = next(self._numbers), self._clock.now()
-            self._entries.append(Request(number, now, method, path, status, message_id))
+            self._entries.append(LoggedRequest(number, now, method, path, status, message_id))
 
-    def attempt(
-        self, about: tuple[str, str, str], trial: int, status: int | None, error: str = ""
-    ) -> Attempt:
-        """Note an attempt at a callback about (type, message id, recipient)."""
+    def add_attempt(
+        self, about: tuple[str, str, str], attempt: int, status: int | None, error: str = ""
+    ) -> CallbackAttempt:
+        """Add an attempt to post a callback.
+
+        Args:
+            about: The type of the event, the id of the message, and the recipient.
+            attempt: The number of the attempt, from 1.
+            status: The HTTP status of the answer; None without one.
+            error: The reason why there was no answer.
+        """
         with self._lock:
             number, now = next(self._numbers), self._clock.now()
-            attempt = Attempt(number, now, *about, trial, status, error)
-            self._entries.append(attempt)
-        return attempt
+            entry = CallbackAttempt(number, now, *about, attempt, status, error)
+            self._entries.append(entry)
+        return entry
 
-    def drop(self, about: tuple[str, str, str], trials: int) -> None:
-        """Note a callback that is given up."""
+    def add_drop(self, about: tuple[str, str, str], attempts: int) -> None:
+        """Add a dropped callback, and report it to `on_drop`."""
         with self._lock:
-            drop = Drop(next(self._numbers), self._clock.now(), *about, trials)
+            drop = CallbackDrop(next(self._numbers), self._clock.now(), *about, attempts)
             self._entries.append(drop)
         if self.on_drop is not None:
             self.on_drop(drop)
 
-    def entries(self, after: int = 0) -> tuple[Entry, ...]:
-        """Return the entries with a higher number, in their order."""
+    def entries(self, after: int = 0) -> tuple[LogEntry, ...]:
+        """Return the entries with a number above `after`, in order."""
         with self._lock:
             last = self._entries[-1].number if self._entries else 0
-            wanted = min(len(self._entries), max(0, last - after))
-            return tuple(islice(reversed(self._entries), wanted))[::-1]
+            new_count = min(len(self._entries), max(0, last - after))
+            return tuple(islice(reversed(self._entries), new_count))[::-1]

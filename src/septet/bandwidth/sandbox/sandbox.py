@@ -1,113 +1,70 @@
-"""The sandbox as a program holds it: in a thread beside tests, or as a process of its own."""
+"""`Sandbox`: runs in a thread beside tests, or as a process of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Self, TypeVar, Unpack
 
 from ...serving import Server, guarded, serve
 from .access import Access
-from .api import API, TOKEN, Application
+from .api.application import API, TOKEN, Application
 from .clock import Clock
-from .courier import Courier
+from .delivery.courier import Courier
+from .delivery.processor import MessageProcessor
+from .delivery.segment_queue import SegmentQueue
 from .faults import Faults
-from .log import Attempt, Drop, Entry, Log, Request
-from .provider import Provider
-from .queue import SegmentQueue
-from .records import Record
+from .log import CallbackAttempt, CallbackDrop, Log, LogEntry, LoggedRequest
+from .messages import SandboxMessage
+from .settings import Options, Settings
 
 __all__ = ["Sandbox"]
 
 _T = TypeVar("_T")
 
-_QUEUE_SECONDS = 15 * 60
-
 
 class Sandbox:
-    """A stand-in for Bandwidth's messaging API, on this machine.
+    """A local server that behaves like Bandwidth's messaging API.
 
-    As a context manager it runs in a thread until the block ends; all of it may be used from any
-    thread meanwhile.
+    As a context manager it runs in a thread until the block ends. Its properties and methods may
+    be used from any thread meanwhile.
     """
 
-    def __init__(
-        self,
-        callback_url: str | None = None,
-        *,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        username: str | None = None,
-        password: str | None = None,
-        token_seconds: float = 3600.0,
-        callback_username: str | None = None,
-        callback_password: str | None = None,
-        callback_timeout: float = 10.0,
-        group_behaviour: Literal["correct", "old"] = "correct",
-        faults: Faults | None = None,
-        clock: float = 1.0,
-        rate: float = 10_000.0,
-        queue_segments: int | None = None,
-        log_size: int = 200_000,
-    ) -> None:
-        """Be ready; the port is taken when the `with` block or `serve` begins.
+    def __init__(self, callback_url: str | None = None, **options: Unpack[Options]) -> None:
+        """Prepare a sandbox; the port is bound when the `with` block or `serve` begins.
 
         Args:
-            callback_url: Where callbacks are posted; None posts none.
-            host: The address to listen on.
-            port: The TCP port; 0 takes one that is free.
-            username: What requests to the API have to give; None asks for nothing.
-            password: The password that belongs to it.
-            token_seconds: Real seconds that a token holds, which may be had with them.
-            callback_username: What callbacks give; None gives nothing.
-            callback_password: The password that belongs to it.
-            callback_timeout: Real seconds that a callback waits for its answer.
-            group_behaviour: "correct" posts one final event for each recipient of a group; "old"
-                posts that all were delivered, also those that failed as invalid before.
-            faults: What goes wrong; nothing if left out.
-            clock: The seconds that pass for the sandbox in a real one.
-            rate: The segments that are sent in a second of its clock.
-            queue_segments: The segments that may wait; what the rate sends in 15 minutes if left
-                out.
-            log_size: The entries and the messages that are kept, the latest ones.
+            callback_url: The address that callbacks are posted to; None posts none.
+            **options: The other fields of `Settings`, such as `port=8081` or `speed=3600`.
 
         Raises:
             MissingExtraError: A package of the extras `bandwidth` and `serve` is not installed.
-            ValueError: A value is out of its range.
+            TypeError: There is no such option.
+            ValueError: A value is out of range, or a username or password is given alone.
         """
-        if group_behaviour not in ("correct", "old"):
-            raise ValueError(f"group_behaviour={group_behaviour!r}: neither 'correct' nor 'old'")
-        for name, value in (("clock", clock), ("rate", rate), ("log_size", log_size)):
-            if not value > 0:
-                raise ValueError(f"{name}={value!r}: not more than 0")
-        if queue_segments is None:
-            queue_segments = round(rate * _QUEUE_SECONDS)
-        time = Clock(clock)
-        self._log = Log(time, log_size)
+        settings = Settings(callback_url, **options)
+        clock = Clock(settings.speed)
+        self._log = Log(clock, settings.log_size)
         self._courier = Courier(
-            time,
+            clock,
             self._log,
-            callback_url,
-            _pair("callback_", callback_username, callback_password),
-            callback_timeout,
+            settings.callback_url,
+            settings.callback_credentials,
+            settings.callback_timeout,
         )
-        self._provider = Provider(
-            time,
-            SegmentQueue(time, rate, queue_segments),
+        self._processor = MessageProcessor(
+            clock,
+            SegmentQueue(clock, settings.segments_per_second, settings.queue_capacity),
             self._courier,
-            faults=faults or Faults(),
-            size=log_size,
-            is_old=group_behaviour == "old",
+            faults=settings.faults,
+            max_messages=settings.log_size,
+            has_old_groups=settings.group_behaviour == "old",
         )
-        application = Application(
-            self._provider,
-            self._log,
-            Access(_pair("", username, password), token_seconds),
-            self._started,
-        )
-        self._app = guarded(application, host)
-        self._host, self._port = host, port
+        access = Access(settings.credentials, settings.token_seconds)
+        application = Application(self._processor, self._log, access, self._on_start)
+        self._app = guarded(application, settings.host)
+        self._host, self._port = settings.host, settings.port
         self._is_running = threading.Event()
         self._loop: asyncio.AbstractEventLoop
         self._server: Server
@@ -123,26 +80,22 @@ class Sandbox:
 
     @property
     def page_url(self) -> str:
-        """Where a browser shows what happens."""
+        """The address of the page that shows messages and callbacks in a browser."""
         return f"{self._server.url}/"
 
     @property
     def url(self) -> str:
-        """The base of the API, for a client; without a slash at the end."""
+        """The base address of the API, without a slash at the end; the `url` of a client."""
         return self._server.url + API
-
-    def now(self) -> float:
-        """Return the seconds since 1970 on the sandbox's clock."""
-        return self._provider.clock.now()
 
     @property
     def token_url(self) -> str:
-        """Where a token is had with the credentials."""
+        """The address where clients get OAuth tokens."""
         return self._server.url + TOKEN
 
     @property
     def callback_url(self) -> str | None:
-        """Where callbacks are posted; a change holds from the next attempt on."""
+        """The address that callbacks are posted to; a change applies from the next attempt on."""
         return self._courier.url
 
     @callback_url.setter
@@ -151,92 +104,88 @@ class Sandbox:
 
     @property
     def faults(self) -> Faults:
-        """What goes wrong; a change holds at once."""
-        return self._provider.faults
+        """The faults to inject; a change applies at once."""
+        return self._processor.faults
 
     @faults.setter
     def faults(self, faults: Faults) -> None:
-        self._provider.faults = faults
+        self._processor.faults = faults
 
     @property
-    def log(self) -> tuple[Entry, ...]:
-        """What happened, in its order: requests, attempts, drops; the latest `log_size`."""
+    def log(self) -> tuple[LogEntry, ...]:
+        """The latest `log_size` requests, callback attempts and drops, in order."""
         return self._log.entries()
 
     @property
-    def requests(self) -> tuple[Request, ...]:
+    def requests(self) -> tuple[LoggedRequest, ...]:
         """The requests in the log."""
-        return tuple(entry for entry in self.log if isinstance(entry, Request))
+        return tuple(entry for entry in self.log if isinstance(entry, LoggedRequest))
 
     @property
-    def attempts(self) -> tuple[Attempt, ...]:
-        """The attempts at callbacks in the log."""
-        return tuple(entry for entry in self.log if isinstance(entry, Attempt))
+    def attempts(self) -> tuple[CallbackAttempt, ...]:
+        """The callback attempts in the log."""
+        return tuple(entry for entry in self.log if isinstance(entry, CallbackAttempt))
 
     @property
-    def drops(self) -> tuple[Drop, ...]:
-        """The callbacks that were given up, in the log."""
-        return tuple(entry for entry in self.log if isinstance(entry, Drop))
+    def drops(self) -> tuple[CallbackDrop, ...]:
+        """The dropped callbacks in the log."""
+        return tuple(entry for entry in self.log if isinstance(entry, CallbackDrop))
 
     @property
-    def messages(self) -> tuple[Record, ...]:
-        """The messages that were taken and came in, in their order; the latest `log_size`."""
-        return self._call(self._messages())
+    def messages(self) -> tuple[SandboxMessage, ...]:
+        """The latest `log_size` messages, accepted and received ones, in order."""
+        return self._call(self._list_messages())
+
+    def now(self) -> float:
+        """Return the time of the sandbox's clock, in seconds since 1970."""
+        return self._processor.clock.now()
 
     def receive(
         self, from_: str, to: str | Sequence[str], text: str = "", media: Sequence[str] = ()
-    ) -> Record:
-        """Let a message come in: the receiver gets `message-received`.
+    ) -> SandboxMessage:
+        """Simulate an inbound message: the callback address gets `message-received`.
 
         Args:
-            from_: Who sends it.
-            to: Our number; for a group ours first, then the others.
-            text: What it says.
-            media: The URLs of its media.
+            from_: The number of the sender.
+            to: Our number; for a group, ours first and then the others.
+            text: The text.
+            media: The URLs of the media.
         """
         numbers = [to] if isinstance(to, str) else to
-        return self._call(self._provider.receive(from_, numbers, text, media))
+        return self._call(self._processor.receive(from_, numbers, text, media))
 
     def inject(self, body: bytes) -> None:
-        """Post any octets as a callback, and again until they are answered 2xx."""
-        self._call(self._provider.inject(body))
+        """Post any bytes as a callback, again and again until it is answered 2xx."""
+        self._call(self._processor.inject(body))
 
     def wait_until_idle(self, timeout: float = 30.0) -> None:
-        """Wait until nothing is queued, under way or to be tried again.
+        """Wait until no message is queued and no callback is outstanding.
 
         Args:
-            timeout: The real seconds to wait at most.
+            timeout: The maximum wait, in real seconds.
 
         Raises:
-            TimeoutError: Something still is.
+            TimeoutError: The sandbox was still busy after `timeout`.
         """
-        self._call(asyncio.wait_for(self._provider.idle.wait(), timeout))
+        self._call(asyncio.wait_for(self._processor.idle.wait(), timeout))
 
-    def serve(self, announce: str, on_drop: Callable[[Drop], None]) -> None:
-        """Serve until SIGINT or SIGTERM, in this thread.
+    def serve(self, announce: str, on_drop: Callable[[CallbackDrop], None]) -> None:
+        """Serve in this thread until SIGINT or SIGTERM.
 
         Args:
-            announce: What is printed before the address.
-            on_drop: Called with each callback that is given up.
+            announce: The text to print before the address.
+            on_drop: Called with each dropped callback.
         """
         self._log.on_drop = on_drop
         serve(self._app, host=self._host, port=self._port, announce=announce)
 
-    async def _messages(self) -> tuple[Record, ...]:
-        return tuple(self._provider.records.values())
+    async def _list_messages(self) -> tuple[SandboxMessage, ...]:
+        return tuple(self._processor.messages.values())
 
-    def _started(self) -> None:
+    def _on_start(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._is_running.set()
 
     def _call(self, work: Coroutine[Any, Any, _T]) -> _T:
+        """Run a coroutine in the event loop of the server."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-
-def _pair(prefix: str, username: str | None, password: str | None) -> tuple[str, str] | None:
-    """Return username and password, or None if neither is given."""
-    if username is None and password is None:
-        return None
-    if username is None or password is None:
-        raise ValueError(f"{prefix}username and {prefix}password: one without the other")
-    return username, password

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ...costing import RateCard
-from ...costing.rates.money import aligned
+from ...costing.rates.money import format_aligned
 from ...display.characters import visible
 from ...display.wording import plural
 from ...standard.encoding import UNIT_NAMES
@@ -17,7 +18,7 @@ from ..arguments import Parser, UsageError, add_rules, day, require, segmenter
 from ..terminal import Column, Terminal, number, terminal
 
 if TYPE_CHECKING:
-    from ...bandwidth.reconciliation import Amounts, Comparison, Reconciliation, Sums
+    from ...bandwidth.reconciliation import Amounts, Comparison, ComparisonTotals, Reconciliation
 
 __all__ = ["add_to"]
 
@@ -132,20 +133,22 @@ def _print(result: Reconciliation, out: Terminal) -> None:
         )
 
 
-def _ranked(groups: Mapping[_Name, Sums]) -> list[tuple[str, Sums]]:
+def _ranked(groups: Mapping[_Name, ComparisonTotals]) -> list[tuple[str, ComparisonTotals]]:
     return sorted(groups.items(), key=lambda group: (-group[1].messages, group[0]))
 
 
 def _print_sums(
     title: str,
     heading: str,
-    groups: list[tuple[str, Sums]],
+    groups: list[tuple[str, ComparisonTotals]],
     currencies: list[str],
     out: Terminal,
 ) -> None:
     """Write groups with their segments, and the differences in each currency."""
     amounts = [
-        aligned([sums.costs[c].difference if c in sums.costs else 0 for _, sums in groups])
+        format_aligned(
+            [sums.costs[c].difference if c in sums.costs else Decimal(0) for _, sums in groups]
+        )
         for c in currencies
     ]
     out.table(
@@ -174,7 +177,7 @@ def _print_costs(costs: Mapping[str, Amounts], out: Terminal) -> None:
         "Cost",
         [Column("Currency"), *map(number, ("Estimated", "Reported", "Difference"))],
         [
-            [currency, *aligned([sums.estimated, sums.reported, sums.difference])]
+            [currency, *format_aligned([sums.estimated, sums.reported, sums.difference])]
             for currency, sums in sorted(costs.items())
         ],
     )
@@ -190,9 +193,9 @@ def _print_examples(examples: Sequence[Comparison], out: Terminal) -> None:
         ],
         [
             [
-                visible(comparison.facts.message_id),
-                "" if comparison.facts.time is None else f"{comparison.facts.time:%Y-%m-%d}",
-                visible(" ".join(comparison.facts.to)),
+                visible(comparison.message.message_id),
+                "" if comparison.message.time is None else f"{comparison.message.time:%Y-%m-%d}",
+                visible(" ".join(comparison.message.to)),
                 "" if comparison.analysis is None else UNIT_NAMES[comparison.analysis.encoding][0],
                 "" if comparison.analysis is None else f"{comparison.analysis.unit_count:,}",
                 f"{comparison.estimated:,}",

@@ -21,7 +21,7 @@ from ..arguments import (
 from ..terminal import terminal
 
 if TYPE_CHECKING:
-    from ...bandwidth.sandbox import Drop
+    from ...bandwidth.sandbox import CallbackDrop
 
 __all__ = ["add_to"]
 
@@ -92,7 +92,7 @@ def _run(arguments: argparse.Namespace) -> int:
     """Serve until a signal ends the process."""
     from ...bandwidth.sandbox import Faults, Sandbox
 
-    faults = None if arguments.faults is None else Faults.read(arguments.faults)
+    faults = Faults() if arguments.faults is None else Faults.read(arguments.faults)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
     with refused_values():
         sandbox = Sandbox(
@@ -107,8 +107,8 @@ def _run(arguments: argparse.Namespace) -> int:
             ),
             group_behaviour=arguments.group_behaviour,
             faults=faults,
-            clock=arguments.clock,
-            rate=arguments.rate,
+            speed=arguments.clock,
+            segments_per_second=arguments.rate,
             queue_segments=arguments.queue,
         )
     sandbox.serve("The sandbox listens at", on_drop=_show)
@@ -130,9 +130,9 @@ def _speed(value: str) -> float:
         raise argparse.ArgumentTypeError(f"{value!r} is not a speed such as 3600x") from None
 
 
-def _show(drop: Drop) -> None:
+def _show(drop: CallbackDrop) -> None:
     """Print a callback that was dropped."""
     values = (drop.type, drop.message_id, drop.to)
     description = " ".join(visible(value) for value in values if value)
-    terminal(sys.stdout).line(f"dropped after {plural(drop.trials, 'attempt')}: {description}")
+    terminal(sys.stdout).line(f"dropped after {plural(drop.attempts, 'attempt')}: {description}")
     sys.stdout.flush()

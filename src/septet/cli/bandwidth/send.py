@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from ...costing import RateCard, money
+from ...costing import RateCard
 from ...display.characters import visible
 from ...display.wording import plural, shorten
 from ...segmentation import analyze
@@ -180,7 +180,7 @@ def _costs(message: Message, rates: RateCard) -> Iterator[list[str]]:
         if rate is None:
             yield [recipient, "no rate", ""]
         else:
-            yield [recipient, money(rate.cost(message.segment_count)), rate.currency]
+            yield [recipient, str(rate.cost(message.segment_count)), rate.currency]
 
 
 def _is_confirmed() -> bool:

@@ -17,9 +17,9 @@ from ...costing import (
     RateCard,
     estimate,
     find_long_messages,
-    micros,
     report,
 )
+from ...costing.rates.money import parse_price
 from ...costing.reading.campaigns import find_files
 from ...costing.reading.sources import Columns
 from ...costing.reading.templates import parse_template
@@ -216,7 +216,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if result.unreadable.count:
         complain(_unreadable(result))
         status = _UNREADABLE_ROWS
-    if violations := budget.passed(result):
+    if violations := budget.violations(result):
         complain(f"limit exceeded: {', '.join(violations)}")
         status = _LIMIT_EXCEEDED
         if files and arguments.max_per_message is not None:
@@ -229,7 +229,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _budget(arguments: argparse.Namespace) -> Budget:
     with refused_values():
-        costs = {currency: micros("--max-cost", amount) for amount, currency in arguments.max_cost}
+        costs = {
+            currency: parse_price("--max-cost", amount) for amount, currency in arguments.max_cost
+        }
     return Budget(costs, arguments.max_segments, arguments.max_per_message)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..._kernels import NOT_E164
 from ...costing import Cost, Estimate, Group, Savings
-from ...costing.rates.money import aligned
+from ...costing.rates.money import format_aligned
 from ...costing.rates.pricing import REASONS
 from ...display.characters import code_point, describe, lone, visible
 from ...display.wording import plural
@@ -144,7 +144,7 @@ def _print_cost(result: Estimate, out: Terminal) -> None:
             *((visible(label), cost) for label, code, cost in destinations if code == currency),
             ("Total", total),
         ]
-        amounts = aligned([cost.micros for _, cost in costs])
+        amounts = format_aligned([cost.amount for _, cost in costs])
         rows: list[list[Cell]] = [
             [label, f"{cost.messages:,}", f"{cost.segments:,}", amount]
             for (label, cost), amount in zip(costs, amounts, strict=True)
@@ -190,7 +190,7 @@ def _print_groups(
     """Write groups with their names, and their costs in each currency of the campaign."""
     currencies = list(result.totals)
     costs = [
-        aligned([group.costs.get(currency, Cost()).micros for _, group in rows])
+        format_aligned([group.costs.get(currency, Cost()).amount for _, group in rows])
         for currency in currencies
     ]
     out.table(

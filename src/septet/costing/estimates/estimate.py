@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self, TypeVar
 
 from ...display.notebook import estimate_html
@@ -130,8 +131,11 @@ class Estimate:
     def __reduce__(self) -> tuple[object, ...]:
         return self._of, (self._terms, self._sums)
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: Batch) -> Facts:
         """Count the messages of one more batch.
+
+        Returns:
+            The size of each message and the index of its rate.
 
         Raises:
             EncodingError: The segmenter forces GSM 7-bit and a text cannot be.
@@ -141,10 +145,6 @@ class Estimate:
                 sum of others.
             RuntimeError: Another thread made a list shorter meanwhile.
         """
-        self._find(batch)
-
-    def _find(self, batch: Batch) -> Facts:
-        """Do what `add` does, and return what was found of each message."""
         if self._fold is None:
             raise ValueError("a sum of estimates takes no batches, only other estimates")
         return self._fold.add(batch)
@@ -286,10 +286,7 @@ class Estimate:
         """What is priced, by currency; amounts of different currencies are never added up."""
         totals: defaultdict[str, Cost] = defaultdict(Cost)
         for _, currency, cost in self.ranked_destinations():
-            total = totals[currency]
-            total.messages += cost.messages
-            total.segments += cost.segments
-            total.micros += cost.micros
+            totals[currency] += cost
         return dict(totals)
 
     @property
@@ -307,7 +304,7 @@ class Estimate:
         """Return label, currency and cost of each destination: by currency, dearest first."""
         ranked = sorted(
             self.destinations.items(),
-            key=lambda item: (item[0][1], -item[1].micros, item[0][0]),
+            key=lambda item: (item[0][1], item[1].amount.copy_negate(), item[0][0]),
         )
         return [(label, currency, cost) for (label, currency), cost in ranked]
 
@@ -325,9 +322,9 @@ class Estimate:
         """
         currency = self.main_currency
 
-        def rank(item: tuple[T, Group]) -> tuple[int, int, bool, str]:
+        def rank(item: tuple[T, Group]) -> tuple[Decimal, int, bool, str]:
             name, group = item
             cost = group.costs.get(currency, Cost())
-            return -cost.micros, -group.segments, name is None, str(name)
+            return cost.amount.copy_negate(), -group.segments, name is None, str(name)
 
         return sorted(groups.items(), key=rank)

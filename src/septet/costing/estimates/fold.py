@@ -216,8 +216,8 @@ class Fold:
         else:
             rate = self._rates.rates[index]
             cost = self.sums.destinations.setdefault((rate.destination, rate.currency), Cost())
-            cost.micros += rate.cost(segments, messages)
-            tally = cost
+            cost.add_priced(messages, segments, rate.cost_in_micros(segments, messages))
+            return
         tally.messages += messages
         tally.segments += segments
 

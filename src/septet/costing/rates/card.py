@@ -1,10 +1,8 @@
-"""Rate cards: what a segment to a number costs, in exact money.
+"""Rate cards: the rates of one day, and the one that applies to a number.
 
-A rate has a prefix, a price and a currency, and if wanted a country, network, kind, surcharge, what
-it is per, and the day it begins; it ends when another of its prefix begins. A card answers for one
-day, and of the rates of that day the longest prefix of the number wins. Money is an integer of
-micro-units and never a float; a price that is finer is an error, not a rounding. Amounts of
-different currencies never meet.
+Of the rates of a day, the one with the longest prefix of the number applies. A rate ends when the
+next one of the same prefix begins. Prices are exact decimal numbers; one with more than 6 decimal
+places is an error and is not rounded. Amounts of different currencies are never added.
 """
 
 from __future__ import annotations
@@ -13,84 +11,52 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ..._kernels import NO_RATE, NOT_E164, PrefixIndex
 from ...columns.surveys import find_prefixes, listed
 from ...exceptions import RateCardError
 from .card_files import check_columns, read_rows
 from .checks import Finding, check_rates
-from .money import micros
+from .money import parse_price, to_micros
 from .phone_numbers import RegionalNumbers, country_of
+from .rate import Price, Rate
 
 if TYPE_CHECKING:
     from array import array
 
-__all__ = ["Rate", "RateCard", "is_e164"]
+__all__ = ["RateCard", "is_e164"]
 
 _PREFIX = re.compile(r"\+?([1-9][0-9]{0,14})")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def is_e164(number: str) -> bool:
-    """Tell whether a number is "+" and 2 to 15 digits, the first not 0, and nothing else."""
+    """Return whether a number is an E.164 number: "+" and 2 to 15 digits, the first not 0.
+
+    Raises:
+        TypeError: `number` is not a `str`.
+    """
     return PrefixIndex(()).find(number) == NO_RATE
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """What a message to one destination costs.
-
-    Attributes:
-        prefix: The digits its numbers begin with, without "+".
-        price: Micro-units of the currency, per segment or message.
-        currency: Three capital letters.
-        country: The card's name for the destination, if it gives one.
-        network: The operator, if the card gives one.
-        surcharge: Micro-units added to the price each time.
-        per: Whether price and surcharge are for each segment or for the whole message.
-        valid_from: The first day of the rate; None if it was always there.
-        place: Where it stands in the card ("line 3"), if it was read; nothing depends on it.
-    """
-
-    prefix: str
-    price: int
-    currency: str
-    country: str | None = None
-    network: str | None = None
-    surcharge: int = 0
-    per: Literal["segment", "message"] = "segment"
-    valid_from: date | None = None
-    place: str | None = field(default=None, compare=False)
-
-    def __post_init__(self) -> None:
-        """Refuse amounts that are not exact."""
-        for amount in (self.price, self.surcharge):
-            if not isinstance(amount, int):
-                raise TypeError(f"amounts are int micro-units, not {type(amount).__name__}")
-
-    @property
-    def destination(self) -> str:
-        """What the estimate calls it: the country if there is one, else "+" and the prefix."""
-        return self.country or f"+{self.prefix}"
-
-    def cost(self, segments: int, messages: int = 1) -> int:
-        """Return what messages of so many segments in all cost, in micro-units."""
-        return (self.price + self.surcharge) * (segments if self.per == "segment" else messages)
-
-
 class RateCard:
-    """The rates of an account on one day, found by the longest prefix of a number.
+    """The rates of an account on one day.
 
-    Cards are equal if their rates of that day are, and their region.
+    Two cards are equal if their rates of that day and their regions are.
+
+    >>> card = RateCard.from_rows([{"prefix": "1", "price": "0.0079", "currency": "USD"}])
+    >>> card.price("+12025550123", segments=2).highest
+    Decimal('0.0158')
 
     Attributes:
-        day: The day that the card answers for.
-        region: Where numbers that are not E.164 are dialled; None if they have no rate.
-        rates: The rates of that day, each with a prefix of its own.
+        day: The day whose rates apply.
+        region: The region in which numbers that are not E.164 are dialled; None if such numbers
+            have no rate.
+        rates: The rates of that day, at most one for each prefix.
         all_rates: The rates of all days.
     """
 
@@ -102,8 +68,12 @@ class RateCard:
         Args:
             rates: The rates of all days; a later one replaces an earlier one of the same prefix and
                 first day.
-            day: The day to answer for; today if left out, and that day from then on.
+            day: The day whose rates apply; the current day if left out.
             region: See `in_region`.
+
+        Raises:
+            MissingExtraError: A region is given and the extra `phone` is not installed.
+            ValueError: The region is unknown, or a prefix is not digits.
         """
         self.region = region
         self._numbers = None if region is None else RegionalNumbers(region)
@@ -119,69 +89,101 @@ class RateCard:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Read a rate card from a file: TOML if its name ends in .toml, else CSV.
+        """Read a rate card from a file.
+
+        Args:
+            path: A TOML file if the name ends in .toml, else a CSV file.
+
+        Returns:
+            The card with the rates of the current day.
 
         Raises:
             OSError: The file cannot be opened or read.
-            RateCardError: The card cannot be used; the message names the file and the place.
+            RateCardError: The card is invalid; the message names the file and the line.
         """
-        return cls(_check(read_rows(path), os.fspath(path)))
+        return cls(_parse_rates(read_rows(path), os.fspath(path)))
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, str]]) -> Self:
-        """Make a rate card of rows with the columns of a file, their values as text.
+        """Make a rate card from rows with the columns of a rate card file.
+
+        Args:
+            rows: Mappings from column to text, as `csv.DictReader` yields them.
+
+        Returns:
+            The card with the rates of the current day.
 
         Raises:
-            TypeError: A value is not text; a float above all is no price.
-            RateCardError: The card cannot be used; the message names the row, counted from 1.
+            TypeError: A value is not text; a float above all cannot be an exact price.
+            RateCardError: The card is invalid; the message names the row, counted from 1.
         """
-        return cls(_check(((f"row {n}", row) for n, row in enumerate(rows, 1)), "the rate card"))
+        numbered = ((f"row {number}", row) for number, row in enumerate(rows, 1))
+        return cls(_parse_rates(numbered, "the rate card"))
 
     @cached_property
     def fingerprint(self) -> str:
-        """What tells its rates of the day apart from others: 32 hexadecimal digits."""
+        """A hash of the rates of the day and the region, as 32 hexadecimal digits."""
         from hashlib import sha256
 
-        names = [each.name for each in fields(Rate) if each.compare]
-        facts = sorted([str(getattr(rate, name)) for name in names] for rate in self.rates)
+        facts = sorted(
+            [
+                rate.prefix,
+                str(to_micros(rate.price)),
+                rate.currency,
+                str(rate.country),
+                str(rate.network),
+                str(to_micros(rate.surcharge)),
+                rate.per,
+                str(rate.valid_from),
+            ]
+            for rate in self.rates
+        )
         return sha256(json.dumps([self.region, facts]).encode()).hexdigest()[:32]
 
     def on(self, day: date) -> Self:
-        """Return the card as it answers for another day."""
+        """Return the same card with the rates of another day."""
         return type(self)(self.all_rates, day, self.region)
 
     def in_region(self, region: str) -> Self:
-        """Return the card as it answers for numbers that are written as they are dialled there.
+        """Return the same card for numbers that are written as they are dialled in a region.
 
         Args:
-            region: Two capital letters (ISO 3166-1): what "07700 900123" is depends on it. Numbers
-                in E.164 are what they are.
+            region: Two capital letters (ISO 3166-1), such as GB, where "07700 900123" stands for
+                +447700900123. E.164 numbers are not affected.
 
         Raises:
             MissingExtraError: The extra `phone` is not installed.
-            ValueError: There is no such region.
+            ValueError: The region is unknown.
         """
         return type(self)(self.all_rates, self.day, region)
 
     def with_countries(self) -> Self:
-        """Return the card with an English name of the country for each rate that has none.
+        """Return the same card with an English country name for each rate that has none.
 
-        Of a prefix that several countries share it is the main one, as in "United States and
-        others"; numbers that belong to no country stay as they are.
+        If several countries share a prefix, the name is that of the main one, as in "United States
+        and others". Prefixes that belong to no country get no name.
 
         Raises:
             MissingExtraError: The extra `phone` is not installed.
         """
-        named = (replace(r, country=r.country or country_of(r.prefix)) for r in self.all_rates)
+        named = (
+            replace(rate, country=rate.country or country_of(rate.prefix))
+            for rate in self.all_rates
+        )
         return type(self)(named, self.day, self.region)
 
     def check(self) -> list[Finding]:
-        """Return what is suspicious about the rates of all days, by prefix."""
+        """Return what is suspicious about the rates of all days, ordered by prefix."""
         return check_rates(self.all_rates)
 
     def __len__(self) -> int:
-        """Return how many prefixes have a rate on the day."""
+        """Return the number of prefixes that have a rate on the day."""
         return len(self.rates)
+
+    def __repr__(self) -> str:
+        rates = "1 rate" if len(self) == 1 else f"{len(self):,} rates"
+        region = "" if self.region is None else f" in {self.region}"
+        return f"<{type(self).__name__}: {rates} on {self.day}{region}>"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RateCard):
@@ -195,73 +197,108 @@ class RateCard:
         return type(self), (self.all_rates, self.day, self.region)
 
     def match(self, number: str) -> Rate | None:
-        """Return the rate of the longest prefix of a number, None if there is none."""
-        index = self._index.find(number)
-        if index == NOT_E164:
-            index = self._find_regional(number)
-        return self.rates[index] if index >= 0 else None
-
-    def match_many(self, numbers: Any) -> array[int]:
-        """Return the index among `rates` for each number of a column, or why there is none.
+        """Return the rate with the longest prefix of a number.
 
         Args:
-            numbers: What `septet.count_many` takes, but no dictionary.
+            number: An E.164 number, or with `in_region` one as it is dialled there.
 
         Returns:
-            Integers; `NO_RATE`, `NOT_E164` or `NO_NUMBER` (for nulls too) where there is none.
+            The rate; None if the number has none.
 
         Raises:
-            TypeError: The column is not of texts; the message names its Arrow type or the row.
+            TypeError: `number` is not a `str`.
+        """
+        index = self._index.find(number)
+        if index == NOT_E164:
+            index = self._match_regional(number)
+        return self.rates[index] if index >= 0 else None
+
+    def price(self, number: str, segments: int = 1) -> Price | None:
+        """Return what a message to a number costs.
+
+        Args:
+            number: As for `match`.
+            segments: The number of segments of the message.
+
+        Returns:
+            The price, surcharges included; None if the number has no rate.
+
+        Raises:
+            TypeError: `number` is not a `str`.
+        """
+        rate = self.match(number)
+        if rate is None:
+            return None
+        amount = rate.cost(segments)
+        return Price(amount, amount, rate.currency)
+
+    def match_many(self, numbers: Any) -> array[int]:
+        """Return the rate of each number of a column, as an index into `rates`.
+
+        Args:
+            numbers: A column as `septet.count_many` takes it: a list, an Arrow array, a Series or
+                the like. Each distinct value of a dictionary-encoded column is looked up once.
+
+        Returns:
+            An integer for each number: the index of its rate, or a negative value that says why it
+            has none. `NO_RATE` (-1): no rate has a prefix of it. `NOT_E164` (-2): it is not an
+            E.164 number. `NO_NUMBER` (-3): it is empty or null.
+
+        Raises:
+            TypeError: The column does not hold text; the message names its Arrow type or the row.
             ValueError: The Arrow structures contradict themselves.
-            RuntimeError: The list became shorter meanwhile.
+            RuntimeError: Another thread made the list shorter meanwhile.
         """
         if self._numbers is None:
             return find_prefixes(self._index, numbers)
-        # They are read twice, and other threads may change a list meanwhile.
+        # The column is read twice, and other threads may change a list meanwhile.
         if isinstance(numbers, list):
             numbers = list.copy(numbers)
         elif not hasattr(numbers, "__len__"):
             numbers = list(numbers)
-        found = find_prefixes(self._index, numbers)
-        if NOT_E164 in found:
+        indexes = find_prefixes(self._index, numbers)
+        if NOT_E164 in indexes:
             for row, number in enumerate(listed(numbers)):
-                if found[row] == NOT_E164:
-                    found[row] = self._find_regional(number or "")
-        return found
+                if indexes[row] == NOT_E164:
+                    indexes[row] = self._match_regional(number or "")
+        return indexes
 
-    def _find_regional(self, number: str) -> int:
-        written = None if self._numbers is None else self._numbers.to_e164(number)
-        return NOT_E164 if written is None else self._index.find(written)
+    def _match_regional(self, number: str) -> int:
+        e164 = None if self._numbers is None else self._numbers.to_e164(number)
+        return NOT_E164 if e164 is None else self._index.find(e164)
 
 
-def _check(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> list[Rate]:
-    """Return the SMS rates of the rows; rates of MMS are held to the same form and left out."""
+def _parse_rates(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> list[Rate]:
+    """Return the SMS rates of the rows; rates of MMS are validated and left out."""
     rates: list[Rate] = []
     earlier: dict[tuple[str, date | None], tuple[Rate, str]] = {}
     for place, row in rows:
         check_columns(list(row), place)
         for column, value in row.items():
             if not isinstance(value, str):
-                raise TypeError(f"{column} must be str, not {type(value).__name__}")
+                raise TypeError(f"{place}: {column} must be str, not {type(value).__name__}")
         try:
-            rate = _parse(row)
+            rate = _parse_rate(row, place.rpartition(", ")[2])
             kind = _choose("kind", row.get("kind") or "sms", ("sms", "mms"))
         except ValueError as error:
             raise RateCardError(f"{place}: {error}") from None
         if kind == "mms":
             continue
-        # The same once more does no harm; two prices of one day are nobody's to choose from.
-        other, its_place = earlier.setdefault((rate.prefix, rate.valid_from), (rate, place))
-        if rate != other:
+        # A repeated row does no harm; two prices for one day are an error.
+        key = rate.prefix, rate.valid_from
+        earlier_rate, earlier_place = earlier.setdefault(key, (rate, place))
+        if rate != earlier_rate:
             since = "" if rate.valid_from is None else f" from {rate.valid_from}"
-            raise RateCardError(f"{place}: prefix {rate.prefix}{since} is already in {its_place}")
-        rates.append(replace(rate, place=place.rpartition(", ")[2]))
+            raise RateCardError(
+                f"{place}: prefix {rate.prefix}{since} already has another rate in {earlier_place}"
+            )
+        rates.append(rate)
     if not rates:
         raise RateCardError(f"{name} has no rates for SMS")
     return rates
 
 
-def _parse(row: Mapping[str, str]) -> Rate:
+def _parse_rate(row: Mapping[str, str], place: str) -> Rate:
     prefix = _PREFIX.fullmatch(row["prefix"])
     if prefix is None:
         raise ValueError(
@@ -272,13 +309,14 @@ def _parse(row: Mapping[str, str]) -> Rate:
     per = _choose("per", row.get("per") or "segment", ("segment", "message"))
     return Rate(
         prefix=prefix[1],
-        price=micros("price", row["price"]),
+        price=parse_price("price", row["price"]),
         currency=row["currency"],
         country=row.get("country") or None,
         network=row.get("network") or None,
-        surcharge=micros("surcharge", row.get("surcharge") or "0"),
+        surcharge=parse_price("surcharge", row.get("surcharge") or "0"),
         per="message" if per == "message" else "segment",
-        valid_from=_day(row.get("valid_from") or None),
+        valid_from=_parse_day(row.get("valid_from") or None),
+        place=place,
     )
 
 
@@ -286,7 +324,7 @@ def _first_day(rate: Rate) -> date:
     return rate.valid_from or date.min
 
 
-def _day(value: str | None) -> date | None:
+def _parse_day(value: str | None) -> date | None:
     try:
         return None if value is None else date.fromisoformat(value)
     except ValueError:

@@ -1,6 +1,6 @@
-"""What is suspicious about the rates of a card: nothing here is an error, and each may be meant.
+"""Checks of a rate card: suspicious rates, which are valid and may be intended.
 
-Rates are looked at as timelines, one for each prefix: its rates in the order in which they begin.
+The checks work on timelines: for each prefix its rates, ordered by their first day.
 """
 
 from __future__ import annotations
@@ -10,33 +10,31 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, TypeAlias
 
-from .money import money
-
-if TYPE_CHECKING:
-    from .card import Rate
+from .money import to_amount
+from .rate import Rate
 
 __all__ = ["Finding", "check_rates"]
 
-# Prices of one currency lie within a factor of fifty of the one in the middle, and cents taken for
-# dollars do not; of one destination they change by less than the ten of a misplaced point.
-_FAR_FROM_OTHERS = 50
-_FAR_FROM_BEFORE = 10
-_FEWEST_OTHERS = 5
+# Real prices in one currency lie within a factor of 50 of their median; cents entered as dollars do
+# not. The price of one destination never changes by a factor of 10, as a misplaced point would.
+_MAX_FACTOR_TO_MEDIAN = 50
+_MAX_FACTOR_OF_CHANGE = 10
+_MIN_RATES_FOR_MEDIAN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about a rate card that its author should look at.
+    """Something in a rate card that its author should look at.
 
     Attributes:
-        kind: "duplicate", a row that changes nothing; "overlap", a prefix that makes another
-            useless; "gap", numbers or days without a rate among others that have one; "price", an
-            amount that is out of the ordinary.
-        prefix: The digits that it is about, without "+".
-        message: What it is.
-        place: The line, row or rate of the card that it is about; None if that is no single one.
+        kind: "duplicate": a row that changes nothing; "overlap": a prefix that makes another one
+            useless; "gap": numbers or days without a rate, although similar ones have one; "price":
+            an unusual amount.
+        prefix: The digits of the prefix, without "+".
+        message: The finding in words, about the prefix.
+        place: The line, row or rate of the card ("line 3"); None if there is no single one.
     """
 
     kind: Literal["duplicate", "overlap", "gap", "price"]
@@ -46,98 +44,118 @@ class Finding:
 
 
 def check_rates(rates: Iterable[Rate]) -> list[Finding]:
-    """Return what is suspicious about the rates of all days, by prefix."""
+    """Return what is suspicious about some rates.
+
+    Args:
+        rates: The rates of all days.
+
+    Returns:
+        The findings, ordered by prefix and kind.
+    """
     by_start: defaultdict[str, dict[date, Rate]] = defaultdict(dict)
     findings = []
     for rate in rates:
         start = rate.valid_from or date.min
         if start in by_start[rate.prefix]:
-            message = f"the rate{_since(rate)} is there more than once"
+            message = f"the rate{_since(rate)} is listed more than once"
             findings.append(Finding("duplicate", rate.prefix, message, rate.place))
         by_start[rate.prefix][start] = rate
-    timelines = {prefix: [its[start] for start in sorted(its)] for prefix, its in by_start.items()}
-    for look in (_repeats, _overlaps, _late_starts, _holes, _changes, _outliers):
-        findings += look(timelines)
+    timelines = {
+        prefix: [rates_by_day[start] for start in sorted(rates_by_day)]
+        for prefix, rates_by_day in by_start.items()
+    }
+    for check in (
+        _find_repeats,
+        _find_overlaps,
+        _find_late_starts,
+        _find_holes,
+        _find_changes,
+        _find_outliers,
+    ):
+        findings += check(timelines)
     return sorted(findings, key=lambda finding: (finding.prefix, finding.kind))
 
 
-Timelines = Mapping[str, Sequence["Rate"]]
+Timelines: TypeAlias = Mapping[str, Sequence[Rate]]
 
 
-def _repeats(timelines: Timelines) -> Iterator[Finding]:
+def _find_repeats(timelines: Timelines) -> Iterator[Finding]:
     for prefix, timeline in timelines.items():
         for before, after in pairwise(timeline):
             if replace(after, valid_from=before.valid_from) == before:
-                message = f"the rate{_since(after)} is the one before it"
+                message = f"the rate{_since(after)} is the same as the one before it"
                 yield Finding("duplicate", prefix, message, after.place)
 
 
-def _overlaps(timelines: Timelines) -> Iterator[Finding]:
+def _find_overlaps(timelines: Timelines) -> Iterator[Finding]:
     for prefix, timeline in timelines.items():
         shorter = next(_shorter(prefix, timelines), None)
         if shorter is None:
             continue
         if [replace(rate, prefix=shorter) for rate in timeline] == timelines[shorter]:
-            message = f"says the same as the shorter prefix {shorter}"
+            message = f"has the same rates as the shorter prefix {shorter}"
             yield Finding("overlap", prefix, message, timeline[0].place)
     for prefix, timeline in timelines.items():
         longer = [timelines.get(longer) for longer in _longer(prefix)]
         if all(other and _start(other) <= _start(timeline) for other in longer):
-            message = f"is never used: {prefix}0 to {prefix}9 have rates of their own"
+            message = f"is never used: {prefix}0 to {prefix}9 have their own rates"
             yield Finding("overlap", prefix, message, timeline[0].place)
 
 
-def _late_starts(timelines: Timelines) -> Iterator[Finding]:
+def _find_late_starts(timelines: Timelines) -> Iterator[Finding]:
     first = min(map(_start, timelines.values()), default=date.min)
     for prefix, timeline in timelines.items():
         start = _start(timeline)
         others = (_start(timelines[other]) for other in _shorter(prefix, timelines))
         if first < start and all(start < other for other in others):
-            message = f"has no rate before {start}, where others have one"
+            message = f"has no rate before {start}, although other prefixes have one"
             yield Finding("gap", prefix, message, timeline[0].place)
 
 
-def _holes(timelines: Timelines) -> Iterator[Finding]:
+def _find_holes(timelines: Timelines) -> Iterator[Finding]:
     stems = {prefix[:length] for prefix in timelines for length in range(1, len(prefix))}
     begun = stems | timelines.keys()
     for stem in stems - timelines.keys():
         missing = [longer for longer in _longer(stem) if longer not in begun]
         if 0 < len(missing) < 5 and next(_shorter(stem, timelines), None) is None:
-            message = f"has rates for most of its numbers, but not for {', '.join(missing)}"
+            message = f"most longer prefixes have rates, but not {', '.join(missing)}"
             yield Finding("gap", stem, message)
 
 
-def _changes(timelines: Timelines) -> Iterator[Finding]:
+def _find_changes(timelines: Timelines) -> Iterator[Finding]:
     for prefix, timeline in timelines.items():
         for before, after in pairwise(timeline):
             if before.currency != after.currency:
-                what = f"the currency changes from {before.currency} to {after.currency}"
-            elif _is_far(before.cost(1), after.cost(1), _FAR_FROM_BEFORE):
-                what = f"the price changes from {money(before.cost(1))} to {money(after.cost(1))}"
+                change = f"the currency changes from {before.currency} to {after.currency}"
             else:
-                continue
-            yield Finding("price", prefix, f"{what} on {after.valid_from}", after.place)
+                amounts = before.cost_in_micros(1), after.cost_in_micros(1)
+                if not _are_apart(*amounts, _MAX_FACTOR_OF_CHANGE):
+                    continue
+                change = (
+                    f"the price changes from {to_amount(amounts[0])} to {to_amount(amounts[1])}"
+                )
+            yield Finding("price", prefix, f"{change} on {after.valid_from}", after.place)
 
 
-def _outliers(timelines: Timelines) -> Iterator[Finding]:
-    costs: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+def _find_outliers(timelines: Timelines) -> Iterator[Finding]:
+    amounts: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     rates = [rate for timeline in timelines.values() for rate in timeline]
     for rate in rates:
-        costs[rate.currency, rate.per].append(rate.cost(1))
-    middles = {
-        key: sorted(amounts)[len(amounts) // 2]
-        for key, amounts in costs.items()
-        if len(amounts) >= _FEWEST_OTHERS
+        amounts[rate.currency, rate.per].append(rate.cost_in_micros(1))
+    medians = {
+        key: sorted(group)[len(group) // 2]
+        for key, group in amounts.items()
+        if len(group) >= _MIN_RATES_FOR_MEDIAN
     }
     for rate in rates:
-        amount = rate.cost(1)
-        middle = middles.get((rate.currency, rate.per), amount)
+        amount = rate.cost_in_micros(1)
+        median = medians.get((rate.currency, rate.per), amount)
         if amount == 0:
-            yield Finding("price", rate.prefix, f"costs nothing{_since(rate)}", rate.place)
-        elif _is_far(amount, middle, _FAR_FROM_OTHERS):
+            yield Finding("price", rate.prefix, f"the price{_since(rate)} is zero", rate.place)
+        elif _are_apart(amount, median, _MAX_FACTOR_TO_MEDIAN):
             message = (
-                f"costs {money(amount)} {rate.currency} a {rate.per}{_since(rate)}, "
-                f"where others cost about {money(middle)}"
+                f"costs {to_amount(amount)} {rate.currency} per {rate.per}{_since(rate)}; "
+                f"the median is {to_amount(median)}"
             )
             yield Finding("price", rate.prefix, message, rate.place)
 
@@ -161,6 +179,6 @@ def _longer(prefix: str) -> list[str]:
     return [f"{prefix}{digit}" for digit in range(10)]
 
 
-def _is_far(one: int, other: int, factor: int) -> bool:
-    """Tell whether one of two amounts is so many times the other; nothing is far from zero."""
+def _are_apart(one: int, other: int, factor: int) -> bool:
+    """Return whether the larger amount is at least `factor` times the smaller; never for zero."""
     return min(one, other) > 0 and factor * min(one, other) <= max(one, other)

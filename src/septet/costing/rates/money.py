@@ -1,75 +1,122 @@
-"""Exact money: an integer of micro-units (0.000001) of one currency, and never a float."""
+"""Exact money: amounts as `Decimal` outside, integers of millionths (micros) inside, never a float.
+
+Adding, comparing and multiplying integers is exact and fast, so sums are kept in micros; whatever
+is public, a price, a cost or a limit, is a `Decimal`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import MAX_PREC, Context, Decimal
 
-__all__ = ["aligned", "micros", "money", "total"]
+__all__ = [
+    "format_aligned",
+    "format_amount",
+    "parse_price",
+    "parse_total",
+    "to_amount",
+    "to_micros",
+]
 
 _DECIMALS = 6
 _MICROS: int = 10**_DECIMALS
+_EXACT = Context(prec=MAX_PREC)  # the caller's context may round
 
-# Nine digits keep any total of real campaigns far inside 64-bit micro-units.
-_AMOUNT = re.compile(r"([0-9]{0,9})(?:\.([0-9]*))?")
+# Nine digits keep any total of real campaigns far inside 64-bit micros.
+_PRICE = re.compile(r"([0-9]{0,9})(?:\.([0-9]*))?")
 
 
-def money(micros: int) -> str:
-    """Write an amount of micro-units as a decimal number with at least two decimals.
+def to_amount(micros: int) -> Decimal:
+    """Return a number of micros as an amount, with two to six decimals.
 
-    >>> money(7_500), money(-12_000_000)
-    ('0.0075', '-12.00')
+    >>> to_amount(7_500), to_amount(-12_000_000)
+    (Decimal('0.0075'), Decimal('-12.00'))
     """
-    whole, rest = divmod(abs(micros), _MICROS)
-    decimals = f"{rest:0{_DECIMALS}}".rstrip("0").ljust(2, "0")
-    return f"{'-' * (micros < 0)}{whole}.{decimals}"
+    exponent = _DECIMALS
+    while exponent > 2 and not micros % 10:
+        micros //= 10
+        exponent -= 1
+    return Decimal(f"{micros}E-{exponent}")
 
 
-def total(text: str) -> int:
-    """Read an amount of any size as `money` writes it.
+def to_micros(amount: Decimal) -> int:
+    """Return an amount as a number of micros.
+
+    Args:
+        amount: An amount of one currency.
 
     Raises:
-        ValueError: It is not written so.
+        TypeError: The amount is not a `Decimal`.
+        ValueError: The amount is not finite, or has more than six decimals.
+    """
+    if not isinstance(amount, Decimal):
+        raise TypeError(f"expected an amount as Decimal, got {type(amount).__name__}")
+    if not amount.is_finite():
+        raise ValueError(f"expected a finite amount, got {amount}")
+    scaled = _EXACT.scaleb(amount, _DECIMALS)
+    micros = int(scaled)
+    if micros != scaled:
+        raise ValueError(f"expected an amount with at most {_DECIMALS} decimals, got {amount}")
+    return micros
+
+
+def format_amount(amount: Decimal) -> str:
+    """Return an amount as text with two decimals, or as many more as it needs.
+
+    >>> format_amount(Decimal("0.0075")), format_amount(Decimal("12"))
+    ('0.0075', '12.00')
+
+    Raises:
+        ValueError: The amount is not finite, or has more than six decimals.
+    """
+    return str(to_amount(to_micros(amount)))
+
+
+def format_aligned(amounts: Sequence[Decimal]) -> list[str]:
+    """Return amounts as text for a column: all with the decimals of the longest.
+
+    >>> format_aligned([Decimal("0.0075"), Decimal("12000")])
+    ['0.0075', '12,000.0000']
+    """
+    texts = [format_amount(amount) for amount in amounts]
+    decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
+    return [f"{amount:,.{decimals}f}" for amount in map(Decimal, texts)]
+
+
+def parse_price(name: str, text: str) -> Decimal:
+    """Return the amount that a text gives as a plain decimal number.
+
+    Args:
+        name: What the amount is, for error messages.
+        text: Digits with an optional decimal point.
+
+    Raises:
+        ValueError: The text is not a plain decimal number from 0 to below 1,000,000,000, or has
+            more than six decimals; amounts are never rounded.
+    """
+    if text.startswith("-"):
+        raise ValueError(f"{name} {text!r} is negative")
+    match = _PRICE.fullmatch(text)
+    if match is None or not (match[1] or match[2]):
+        raise ValueError(
+            f"{name} {text!r} is not a plain decimal number below 1,000,000,000 such as 0.0075"
+        )
+    decimals = (match[2] or "").rstrip("0")
+    if len(decimals) > _DECIMALS:
+        raise ValueError(f"{name} {text!r} has more than {_DECIMALS} decimals")
+    return to_amount(int(match[1] or "0") * _MICROS + int(decimals.ljust(_DECIMALS, "0")))
+
+
+def parse_total(text: str) -> Decimal:
+    """Return the amount that `format_amount` wrote; it can be of any size, but not negative.
+
+    Raises:
+        ValueError: The text has another form.
     """
     whole, _, decimals = text.partition(".")
     if whole.isdecimal() and decimals.isdecimal():
-        amount = int(whole) * _MICROS + int(decimals.ljust(_DECIMALS, "0"))
-        if money(amount) == text:
+        amount = to_amount(int(whole) * _MICROS + int(decimals.ljust(_DECIMALS, "0")))
+        if str(amount) == text:
             return amount
     raise ValueError(f"{text!r} is not an amount such as 12.00")
-
-
-def aligned(amounts: Sequence[int]) -> list[str]:
-    """Write amounts of micro-units below each other: all with the decimals of the longest.
-
-    >>> aligned([7_500, 12_000_000_000])
-    ['0.0075', '12,000.0000']
-    """
-    written = [money(amount) for amount in amounts]
-    decimals = max((len(amount.partition(".")[2]) for amount in written), default=0)
-    return [f"{Decimal(amount):,.{decimals}f}" for amount in written]
-
-
-def micros(name: str, value: str) -> int:
-    """Read a decimal number as micro-units.
-
-    Args:
-        name: What the amount is, for the message of an error.
-        value: The number in text.
-
-    Raises:
-        ValueError: It is no plain decimal number from 0 to below a thousand million, or is finer
-            than a micro-unit: an error, not a rounding.
-    """
-    if value.startswith("-"):
-        raise ValueError(f"{name} {value!r} is negative")
-    amount = _AMOUNT.fullmatch(value)
-    if amount is None or not (amount[1] or amount[2]):
-        raise ValueError(
-            f"{name} {value!r} is not a plain decimal number below 1,000,000,000 such as 0.0075"
-        )
-    decimals = (amount[2] or "").rstrip("0")
-    if len(decimals) > _DECIMALS:
-        raise ValueError(f"{name} {value!r} has more than {_DECIMALS} decimals")
-    return int(amount[1] or "0") * _MICROS + int(decimals.ljust(_DECIMALS, "0"))

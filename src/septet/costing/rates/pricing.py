@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 from ..._kernels import NO_NUMBER, NO_RATE, NOT_E164
 from ...standard.limits import MAX_SEGMENTS
-from .card import Rate, RateCard
+from .card import RateCard
+from .rate import Rate
 from .tallies import Cost, Group
 
 __all__ = ["NO_TEXT", "REASONS", "TOO_LONG", "Counts", "find_rate", "settle"]
@@ -58,7 +59,6 @@ def settle(
         if rates is not None and index >= 0 and segments <= MAX_SEGMENTS:
             rate = rates.rates[index]
             cost = group.costs.setdefault(rate.currency, Cost())
-            cost.messages += messages
-            cost.segments += messages * segments
-            cost.micros += rate.cost(messages * segments, 0 if are_saved else messages)
+            micros = rate.cost_in_micros(messages * segments, 0 if are_saved else messages)
+            cost.add_priced(messages, messages * segments, micros)
     counts.clear()

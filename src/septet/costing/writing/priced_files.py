@@ -15,9 +15,9 @@ from ...exceptions import MissingExtraError, SourceError
 from ...files.whole_files import whole_file
 from ...standard.encoding import Encoding
 from ..estimates.fold import Facts
-from ..rates.card import Rate, RateCard
-from ..rates.money import money
+from ..rates.card import RateCard
 from ..rates.pricing import NO_TEXT, find_rate
+from ..rates.rate import Rate
 from ..reading.campaigns import Campaign
 from ..reading.sources import Batch
 
@@ -95,7 +95,7 @@ class _Prices(dict[tuple[int, int], tuple[Decimal | None, str | None, str | None
     def __missing__(self, key: tuple[int, int]) -> tuple[Decimal | None, str | None, str | None]:
         rate = find_rate(self._rates, *key)
         if isinstance(rate, Rate):
-            self[key] = Decimal(money(rate.cost(key[1]))), rate.currency, None
+            self[key] = rate.cost(key[1]), rate.currency, None
         else:
             self[key] = None, None, rate
         return self[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from ...standard.encoding import UNIT_NAMES
 from ...standard.limits import MAX_SEGMENTS
 from ..estimates.estimate import Estimate
 from ..insights.savings import SAME_NUMBER, Savings
-from ..rates.money import aligned
+from ..rates.money import format_aligned
 from ..rates.tallies import Cost, Group
 
 __all__ = ["report"]
@@ -59,10 +60,7 @@ def report(estimate: Estimate) -> str:
         Path(__file__).with_name("report.html"),
         estimate=estimate,
         most_segments=MAX_SEGMENTS,
-        totals=[
-            f"{aligned([total.micros])[0]} {currency}"
-            for currency, total in estimate.totals.items()
-        ],
+        totals=[f"{total.amount:,} {currency}" for currency, total in estimate.totals.items()],
         destinations=[
             _destinations(estimate, currency, total) for currency, total in estimate.totals.items()
         ],
@@ -104,23 +102,19 @@ def _destinations(estimate: Estimate, currency: str, total: Cost) -> _Destinatio
     rest = ranked[_MOST_DESTINATIONS:]
     lines = [(visible(label), cost) for label, cost in ranked[:_MOST_DESTINATIONS]]
     if rest:
-        others = Cost(
-            sum(cost.messages for _, cost in rest),
-            sum(cost.segments for _, cost in rest),
-            sum(cost.micros for _, cost in rest),
-        )
+        others = sum((cost for _, cost in rest), Cost())
         lines.append((f"{len(rest):,} others", others))
     costs = [*(cost for _, cost in lines), total]
-    amounts = aligned([cost.micros for cost in costs])
+    amounts = format_aligned([cost.amount for cost in costs])
     figures = [
         (f"{cost.messages:,}", f"{cost.segments:,}", amount)
         for cost, amount in zip(costs, amounts, strict=True)
     ]
-    largest = max(cost.micros for _, cost in lines)
+    largest = max(cost.amount for _, cost in lines)
     return _Destinations(
         currency,
         [
-            _Line(label, its, _percent(cost.micros, largest))
+            _Line(label, its, _percent(cost.amount, largest))
             for (label, cost), its in zip(lines, figures, strict=False)
         ],
         figures[-1],
@@ -167,11 +161,11 @@ def _groups(
     """Return lines of groups, with bars of their costs in the main currency, else of segments."""
     currencies = [*estimate.totals]
     amounts = {
-        currency: aligned([its.costs.get(currency, Cost()).micros for _, its in ranked])
+        currency: format_aligned([its.costs.get(currency, Cost()).amount for _, its in ranked])
         for currency in currencies
     }
     main = estimate.main_currency
-    weights = [its.costs.get(main, Cost()).micros if main else its.segments for _, its in ranked]
+    weights = [its.costs.get(main, Cost()).amount if main else its.segments for _, its in ranked]
     largest = max(weights, default=0)
     lines = []
     for row, ((label, its), weight) in enumerate(zip(ranked, weights, strict=True)):
@@ -201,8 +195,8 @@ def _lines(rows: Iterable[tuple[str, int, Sequence[str]]]) -> list[_Line]:
     ]
 
 
-def _percent(part: int, whole: int) -> float:
-    return round(100 * part / whole, 2) if whole else 0.0
+def _percent(part: int | Decimal, whole: int | Decimal) -> float:
+    return round(100 * float(part) / float(whole), 2) if whole else 0.0
 
 
 def _share(part: int, whole: int) -> str:

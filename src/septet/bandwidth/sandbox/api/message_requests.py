@@ -1,0 +1,80 @@
+"""Reads requests to send a message, as strictly as the provider documents."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ... import Message, MessageError
+from ...reading import read_json
+
+__all__ = ["InvalidMessageError", "read_message"]
+
+_NAMES = {"applicationId": "application_id", "from": "from_"}
+_FIELDS = {name: field for field, name in _NAMES.items()}
+_TEXTS = ("applicationId", "from", "text", "tag", "priority", "expiration")
+_LISTS = ("to", "media")
+
+
+class InvalidMessageError(ValueError):
+    """The body of a request is not a valid message.
+
+    Attributes:
+        field: The name of the invalid field; None for the body as a whole.
+        reason: The reason.
+    """
+
+    def __init__(self, field: str | None, reason: str) -> None:
+        super().__init__(field, reason)
+        self.field = field
+        self.reason = reason
+
+
+def read_message(body: bytes, now: float) -> Message:
+    """Return the message that a request asks to send.
+
+    Args:
+        body: The body of the request.
+        now: The time in seconds since 1970; an expiration must be later.
+
+    Raises:
+        InvalidMessageError: The message is incomplete, or breaks a documented limit.
+    """
+    try:
+        values = read_json(body)
+    except ValueError as error:
+        raise InvalidMessageError(None, f"the body is not JSON: {error}") from None
+    if not isinstance(values, dict):
+        raise InvalidMessageError(None, "the body is not a JSON object")
+    options = {
+        _NAMES.get(name, name): _checked(name, values[name])
+        for name in (*_TEXTS, *_LISTS)
+        if values.get(name) is not None
+    }
+    for name in ("applicationId", "from", "to"):
+        if _NAMES.get(name, name) not in options:
+            raise InvalidMessageError(name, "required")
+    try:
+        message = Message(**options)
+    except MessageError as error:
+        raise InvalidMessageError(_FIELDS.get(error.field, error.field), error.reason) from None
+    if message.expiration is not None and message.expiration.timestamp() <= now:
+        raise InvalidMessageError("expiration", "must be in the future")
+    return message
+
+
+def _checked(name: str, value: Any) -> Any:
+    """Return a value after checking that it has the documented type."""
+    if name in _LISTS:
+        texts = [value] if isinstance(value, str) else value
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            raise InvalidMessageError(name, "must be an array of strings")
+        return texts
+    if not isinstance(value, str):
+        raise InvalidMessageError(name, "must be a string")
+    if name == "expiration":
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            raise InvalidMessageError(name, "must be a time as in RFC 3339") from None
+    return value

@@ -1,0 +1,172 @@
+"""Searches messages: their status and other facts, but never their text.
+
+Source: Bandwidth, "Get messages": at least one filter, 100 results per page by default, and no
+results beyond the 10,000th.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from ..clock import timestamp
+from ..messages import SandboxMessage
+
+__all__ = ["QueryError", "search"]
+
+_DEFAULT_LIMIT = 100
+_MAX_RESULTS = 10_000
+_SHORTEST_PREFIX = 5
+_Item = dict[str, Any]
+_Test = Callable[[_Item], bool]
+
+
+class QueryError(ValueError):
+    """An invalid query; the message has the reason."""
+
+
+def search(
+    messages: Iterable[SandboxMessage], query: Mapping[str, str], url: str
+) -> dict[str, Any]:
+    """Return one page of the results.
+
+    Args:
+        messages: The messages.
+        query: The filters, the order and the page.
+        url: The address of the search, for the links to other pages.
+
+    Raises:
+        QueryError: There is no filter, or a filter or its value is unknown.
+    """
+    tests = [
+        _FILTERS[name](value) if name in _FILTERS else _unknown(name)
+        for name, value in query.items()
+        if name not in ("limit", "pageToken", "sort", "limitTotalCount")
+    ]
+    if not tests:
+        raise QueryError("at least one filter is required")
+    limit = _number("limit", query.get("limit", str(_DEFAULT_LIMIT)))
+    offset = _number("pageToken", query.get("pageToken", "0"))
+    if not 0 < limit <= _MAX_RESULTS - offset:
+        raise QueryError(
+            f"limit must be at least 1, and limit and pageToken together at most {_MAX_RESULTS}"
+        )
+    matches = [item for item in _items(messages) if all(test(item) for test in tests)]
+    _sort(matches, query.get("sort", "receiveTime:desc"))
+    pages: dict[str, Any] = {}
+    for name, start in (("prev", offset - limit), ("next", offset + limit)):
+        if -limit < start < min(len(matches), _MAX_RESULTS):
+            token = str(max(0, start))
+            pages[f"{name}PageToken"] = token
+            pages[f"{name}Page"] = f"{url}?{urlencode({**query, 'pageToken': token})}"
+    return {
+        "totalCount": len(matches),
+        "pageInfo": pages,
+        "messages": matches[offset : offset + limit],
+    }
+
+
+def _items(messages: Iterable[SandboxMessage]) -> Iterator[_Item]:
+    for message in messages:
+        for number, state in message.states.items():
+            yield {
+                "messageId": message.id,
+                "accountId": message.account_id,
+                "sourceTn": message.from_,
+                "destinationTn": number,
+                "messageStatus": state,
+                "messageDirection": "INBOUND" if message.direction == "in" else "OUTBOUND",
+                "messageType": "mms" if message.is_mms else "sms",
+                "segmentCount": message.segment_count,
+                "errorCode": message.error_codes.get(number, 0),
+                "receiveTime": timestamp(message.time),
+                "recipientCount": len(message.to),
+            }
+
+
+def _sort(items: list[_Item], order: str) -> None:
+    name, _, direction = order.partition(":")
+    if direction not in ("asc", "desc") or (items and name not in items[0]):
+        raise QueryError(f"sort must be a field and :asc or :desc, not {order!r}")
+    items.sort(key=lambda item: item[name], reverse=direction == "desc")
+
+
+def _equals(field: str) -> Callable[[str], _Test]:
+    return lambda value: lambda item: str(item[field]).lower() == value.lower()
+
+
+def _is_number(field: str) -> Callable[[str], _Test]:
+    """Match one of several numbers, or a number by its first digits."""
+
+    def test(value: str) -> _Test:
+        numbers = value.split(",")
+        if len(numbers) > 1:
+            return lambda item: item[field] in numbers
+        is_prefix = len(value) >= _SHORTEST_PREFIX
+        return lambda item: item[field] == value or (is_prefix and item[field].startswith(value))
+
+    return test
+
+
+def _at_least(field: str, name: str) -> Callable[[str], _Test]:
+    def test(value: str) -> _Test:
+        minimum = _number(name, value)
+        return lambda item: item[field] >= minimum
+
+    return test
+
+
+def _at_most(field: str, name: str) -> Callable[[str], _Test]:
+    def test(value: str) -> _Test:
+        maximum = _number(name, value)
+        return lambda item: item[field] <= maximum
+
+    return test
+
+
+def _since(value: str) -> _Test:
+    time = _time("fromDateTime", value)
+    return lambda item: item["receiveTime"] >= time
+
+
+def _until(value: str) -> _Test:
+    time = _time("toDateTime", value)
+    return lambda item: item["receiveTime"] <= time
+
+
+_FILTERS: dict[str, Callable[[str], _Test]] = {
+    "messageId": _equals("messageId"),
+    "sourceTn": _is_number("sourceTn"),
+    "destinationTn": _is_number("destinationTn"),
+    "messageStatus": _equals("messageStatus"),
+    "messageDirection": _equals("messageDirection"),
+    "messageType": _equals("messageType"),
+    "errorCode": _equals("errorCode"),
+    "fromDateTime": _since,
+    "toDateTime": _until,
+    "fromSegmentCount": _at_least("segmentCount", "fromSegmentCount"),
+    "toSegmentCount": _at_most("segmentCount", "toSegmentCount"),
+}
+
+
+def _unknown(name: str) -> _Test:
+    raise QueryError(f"the sandbox does not support the filter {name!r}")
+
+
+def _number(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdecimal() or len(value) > 9:
+        raise QueryError(f"{name} must be a number, not {value!r}")
+    return int(value)
+
+
+def _time(name: str, value: str) -> str:
+    """Return a time in the format of `receiveTime`, which sorts in order of time."""
+    try:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError
+        return timestamp(moment.timestamp())
+    except (ValueError, OverflowError):
+        raise QueryError(f"{name} must be a time with a time zone, not {value!r}") from None

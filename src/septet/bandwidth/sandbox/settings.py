@@ -1,0 +1,109 @@
+"""The settings of a sandbox: address, credentials, behaviour, speed and sizes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict
+
+from .faults import Faults
+
+__all__ = ["Options", "Settings"]
+
+_QUEUE_SECONDS = 15 * 60
+
+
+class Options(TypedDict, total=False):
+    """The keyword arguments of `Sandbox`; `Settings` describes them."""
+
+    host: str
+    port: int
+    username: str | None
+    password: str | None
+    token_seconds: float
+    callback_username: str | None
+    callback_password: str | None
+    callback_timeout: float
+    group_behaviour: Literal["correct", "old"]
+    faults: Faults
+    speed: float
+    segments_per_second: float
+    queue_segments: int | None
+    log_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a sandbox.
+
+    Attributes:
+        callback_url: The address that callbacks are posted to; None posts none.
+        host: The address to listen on.
+        port: The TCP port; 0 picks a free one.
+        username: The username that requests to the API must give; None requires no credentials.
+        password: The password for `username`.
+        token_seconds: The lifetime of an OAuth token, in real seconds.
+        callback_username: The username that callbacks give; None gives no credentials.
+        callback_password: The password for `callback_username`.
+        callback_timeout: How long a callback waits for its answer, in real seconds.
+        group_behaviour: "correct" posts one final event for each recipient of a group; "old" also
+            reports recipients as delivered that have failed as invalid before.
+        faults: The faults to inject.
+        speed: The seconds that pass on the sandbox's clock in one real second.
+        segments_per_second: The sending rate, in seconds of the sandbox's clock.
+        queue_segments: The capacity of the queue, in segments; None holds as many as are sent in 15
+            minutes.
+        log_size: The number of log entries and of messages to keep; older ones are forgotten.
+
+    Raises:
+        ValueError: A value is out of range, or a username or password is given alone.
+    """
+
+    callback_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 0
+    username: str | None = None
+    password: str | None = None
+    token_seconds: float = 3600.0
+    callback_username: str | None = None
+    callback_password: str | None = None
+    callback_timeout: float = 10.0
+    group_behaviour: Literal["correct", "old"] = "correct"
+    faults: Faults = field(default_factory=Faults)
+    speed: float = 1.0
+    segments_per_second: float = 10_000.0
+    queue_segments: int | None = None
+    log_size: int = 200_000
+
+    def __post_init__(self) -> None:
+        if self.group_behaviour not in ("correct", "old"):
+            raise ValueError(
+                f"group_behaviour must be 'correct' or 'old', not {self.group_behaviour!r}"
+            )
+        for name in ("speed", "segments_per_second", "log_size"):
+            if not (value := getattr(self, name)) > 0:
+                raise ValueError(f"{name} must be greater than 0, not {value!r}")
+        for prefix in ("", "callback_"):
+            username = getattr(self, f"{prefix}username")
+            if (username is None) != (getattr(self, f"{prefix}password") is None):
+                raise ValueError(f"{prefix}username and {prefix}password must be given together")
+
+    @property
+    def credentials(self) -> tuple[str, str] | None:
+        """Username and password for the API, if requests must give them."""
+        return _credentials(self.username, self.password)
+
+    @property
+    def callback_credentials(self) -> tuple[str, str] | None:
+        """Username and password that callbacks give, if any."""
+        return _credentials(self.callback_username, self.callback_password)
+
+    @property
+    def queue_capacity(self) -> int:
+        """The capacity of the queue, in segments."""
+        if self.queue_segments is not None:
+            return self.queue_segments
+        return round(self.segments_per_second * _QUEUE_SECONDS)
+
+
+def _credentials(username: str | None, password: str | None) -> tuple[str, str] | None:
+    return None if username is None or password is None else (username, password)

@@ -1,0 +1,97 @@
+"""One rate of a card: the price of a segment or a message to the numbers with some prefix.
+
+Amounts are `Decimal` outside and integers of millionths inside, so that they are exact whatever the
+decimal context of the caller is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from .money import parse_price, to_amount, to_micros
+
+__all__ = ["Price", "Rate"]
+
+
+class Price(NamedTuple):
+    """What a message costs.
+
+    Attributes:
+        lowest: The smallest possible amount.
+        highest: The largest possible amount; equal to `lowest` if the price is known.
+        currency: Three capital letters (ISO 4217).
+    """
+
+    lowest: Decimal
+    highest: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a message to one destination costs.
+
+    >>> rate = Rate("44", Decimal("0.0395"), "GBP", country="United Kingdom")
+    >>> rate.cost(segments=2)
+    Decimal('0.079')
+
+    Attributes:
+        prefix: The first digits of the numbers, without "+".
+        price: The price of a segment or of a message, at most 6 decimal places.
+        currency: Three capital letters (ISO 4217).
+        country: The name of the destination in the card, if it has one.
+        network: The operator, if the card names one.
+        surcharge: An amount that is added to each price, at most 6 decimal places.
+        per: Whether price and surcharge apply to each segment or once to the whole message.
+        valid_from: The first day of the rate; None if it has always been valid.
+        place: The position of the rate in the card ("line 3"), if it was read from one; it is
+            ignored when rates are compared.
+
+    Raises:
+        TypeError: `price` or `surcharge` is not a `Decimal`.
+        ValueError: `price` or `surcharge` is negative, 1,000,000,000 or more, or has more than 6
+            decimal places.
+    """
+
+    prefix: str
+    price: Decimal
+    currency: str
+    country: str | None = None
+    network: str | None = None
+    surcharge: Decimal = Decimal(0)
+    per: Literal["segment", "message"] = "segment"
+    valid_from: date | None = None
+    place: str | None = field(default=None, compare=False)
+    _micros: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        total = 0
+        for name, amount in (("price", self.price), ("surcharge", self.surcharge)):
+            if not isinstance(amount, Decimal):
+                raise TypeError(f"{name} must be Decimal, not {type(amount).__name__}")
+            total += to_micros(parse_price(name, f"{amount:f}"))
+        object.__setattr__(self, "_micros", total)
+
+    @property
+    def destination(self) -> str:
+        """The name of the destination in an estimate: the country, else "+" and the prefix."""
+        return self.country or f"+{self.prefix}"
+
+    def cost(self, segments: int, messages: int = 1) -> Decimal:
+        """Return the cost of some messages, surcharges included.
+
+        Args:
+            segments: The segments of all messages together.
+            messages: The number of messages, for rates per message.
+
+        Returns:
+            The exact amount in the currency of the rate, with at least two decimal places.
+        """
+        return to_amount(self.cost_in_micros(segments, messages))
+
+    def cost_in_micros(self, segments: int, messages: int = 1) -> int:
+        """Return the cost of some messages in millionths of the currency; see `cost`."""
+        return self._micros * (segments if self.per == "segment" else messages)

@@ -1,0 +1,147 @@
+"""The API over HTTP: each documented error, and arbitrary requests."""
+
+import logging
+import socket
+import subprocess
+import sys
+
+import httpx2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from septet.bandwidth.sandbox import Sandbox
+
+
+def test_without_starlette():
+    """The error names the extra."""
+    code = "import sys; sys.modules['starlette'] = None; import septet.bandwidth.sandbox"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "septet.bandwidth.sandbox needs starlette: pip install 'septet[serve]'" in done.stderr
+
+
+def test_invalid(send):
+    """400 names the field."""
+    answer = send(to=["3125550140"])
+    assert answer.status_code == 400
+    body = answer.json()
+    assert body["type"] == "request-validation"
+    assert body["description"]
+    (fault,) = body["fieldErrors"]
+    assert fault["fieldName"] == "to"
+    assert "E.164" in fault["description"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status", "error"),
+    [
+        ("text/plain", b"{}", 415, "unsupported-content-type"),
+        ("", b"{}", 415, "unsupported-content-type"),
+        ("application/json; charset=utf-8", b"{", 400, "request-validation"),
+        ("application/json", b"[1]", 400, "request-validation"),
+        ("application/json", b"x" * ((1 << 20) + 1), 413, "request-validation"),
+    ],
+)
+def test_bodies(sandbox, kind, body, status, error):
+    """Unreadable bodies are answered in the documented form."""
+    url = f"{sandbox.url}/users/5550100/messages"
+    answer = httpx2.post(url, content=body, headers={"Content-Type": kind})
+    assert (answer.status_code, answer.json()["type"]) == (status, error)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", "/users/5550100/massages", 404),
+        ("GET", "/", 404),
+        ("DELETE", "/users/5550100/messages", 405),
+        ("PATCH", "/users/5550100/messages", 405),
+    ],
+)
+def test_wrong_path(sandbox, method, path, status):
+    """Outside the API, errors have the form of the web framework."""
+    answer = httpx2.request(method, sandbox.url + path)
+    body = answer.json()
+    assert answer.status_code == body["status"] == status
+    assert set(body) == {"timestamp", "status", "error", "message", "path"}
+    assert body["path"] == f"/api/v2{path}"
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        (None, 401),
+        (("ann", "open"), 401),
+        (("bob", "sesame"), 401),
+        (("ann", "sesame"), 400),
+    ],
+)
+def test_credentials(given, status):
+    """Wrong credentials are answered with 401 before the body is checked."""
+    with Sandbox(username="ann", password="sesame") as sandbox:
+        url = f"{sandbox.url}/users/5550100/messages"
+        answer = httpx2.post(url, auth=given, json={})
+    assert answer.status_code == status
+    if status == 401:
+        assert answer.json()["type"] == "unauthorized"
+
+
+LINES = st.binary(max_size=40).map(lambda data: data.translate(None, b"\r\n"))
+REQUESTS = st.builds(
+    lambda method, path, headers, body: b"".join(
+        (method, b" /", path, b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n")
+        + tuple(name + b": " + value + b"\r\n" for name, value in headers)
+        + (b"Content-Length: %d\r\n\r\n" % len(body), body)
+    ),
+    st.sampled_from([b"GET", b"POST", b"PUT", b"DELETE", b"HEAD", b"OPTIONS", b"BREW"]),
+    st.sampled_from(
+        [
+            *(b"api/v2/users/1/messages", b"api/v2/users/%FF/messages?limit=x&messageId=%00"),
+            *(b"api/v2/users/1/media/a", b"api/v2/users/1/media", b"api/v1/oauth2/token"),
+            *(b"", b"activity?after=-1", b"api/v2/users//messages", b"api/v2/../%2e%2e/"),
+        ]
+    )
+    | LINES.map(lambda data: data.replace(b" ", b"")),
+    st.lists(
+        st.tuples(
+            st.sampled_from([b"Content-Type", b"Authorization", b"Continuation-Token", b"X-Y"]),
+            LINES | st.sampled_from([b"application/json", b"Basic \xff", b"Bearer "]),
+        ),
+        max_size=3,
+    ),
+    st.binary(max_size=200) | st.sampled_from([b"{}", b"[" * 9999, b'{"to":{}}', b"\xff"]),
+)
+
+
+@pytest.fixture(scope="module")
+def addresses():
+    """Two sandboxes, one with credentials; neither may log a traceback."""
+    records = []
+    handler = logging.Handler()
+    handler.emit = records.append
+    logging.getLogger().addHandler(handler)
+    with Sandbox(username="ann", password="sesame") as closed, Sandbox() as sandbox:
+        yield [
+            ("127.0.0.1", int(each.page_url.rstrip("/").rpartition(":")[2]))
+            for each in (sandbox, closed)
+        ]
+    logging.getLogger().removeHandler(handler)
+    assert [record for record in records if record.exc_info] == []
+
+
+@settings(max_examples=2 * settings.default.max_examples)
+@given(REQUESTS | st.binary(), st.sampled_from([0, 1]))
+def test_any_request(addresses, request_bytes, index):
+    """Any bytes get an answer, and never a 5xx."""
+    with socket.create_connection(addresses[index], timeout=10) as connection:
+        connection.sendall(request_bytes)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        try:
+            while data := connection.recv(1 << 16):
+                answer += data
+        except ConnectionResetError:
+            pass
+    is_whole = b"\r\n\r\n" in request_bytes
+    assert answer[:9] == b"HTTP/1.1 " or not is_whole
+    assert not answer.startswith(b"HTTP/1.1 5")

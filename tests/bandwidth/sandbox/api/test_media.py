@@ -1,0 +1,100 @@
+"""Media over HTTP: put, get, list and delete; and how long they are kept."""
+
+import httpx2
+import pytest
+
+from septet.bandwidth.sandbox.api.media import MAX_MEDIUM_BYTES, MediaStore
+from septet.bandwidth.sandbox.clock import Clock
+
+
+@pytest.fixture
+def media(sandbox):
+    with httpx2.Client(base_url=f"{sandbox.url}/users/5550100", timeout=10) as client:
+        yield client
+
+
+def test_there_and_back(media):
+    """Octets, type and cache control come back; a second upload replaces; names have slashes."""
+    url = "/media/1793/0/m%C3%A9ter%20a.png"
+    headers = {"Content-Type": "image/png", "Cache-Control": "no-cache"}
+    for octets in (b"first", b"\x89PNG\x00"):
+        assert media.put(url, content=octets, headers=headers).status_code == 204
+    answer = media.get(url)
+    assert (answer.status_code, answer.content) == (200, b"\x89PNG\x00")
+    assert {name: answer.headers[name] for name in headers} == headers
+    (entry,) = media.get("/media").json()
+    assert (entry["contentLength"], entry["mediaName"]) == (5, "1793/0/méter a.png")
+    assert httpx2.get(entry["content"]).content == b"\x89PNG\x00"
+    assert media.delete(url).status_code == 204
+    assert media.get(url).status_code == media.delete(url).status_code == 404
+    assert media.get("/media").json() == []
+
+
+def test_without_cache_control(media):
+    """None is made up."""
+    media.put("/media/a", content=b"a", headers={"Content-Type": "image/png"})
+    assert "Cache-Control" not in media.get("/media/a").headers
+
+
+def test_accounts(media, sandbox):
+    """Each has its own."""
+    media.put("/media/a", content=b"a")
+    assert httpx2.get(f"{sandbox.url}/users/5550101/media/a").status_code == 404
+    assert httpx2.get(f"{sandbox.url}/users/5550101/media").json() == []
+
+
+def test_too_large(media):
+    """A file of the greatest size, and one octet more."""
+    assert media.put("/media/a", content=b"x" * MAX_MEDIUM_BYTES).status_code == 204
+    assert media.put("/media/b", content=b"x" * (MAX_MEDIUM_BYTES + 1)).status_code == 413
+    assert len(media.get("/media").json()) == 1
+
+
+def test_pages(media):
+    """A thousand a page, each once."""
+    names = [f"é{number:04}" for number in range(1001)]
+    for name in names:
+        media.put(f"/media/{name}", content=b"")
+    first = media.get("/media")
+    assert [entry["mediaName"] for entry in first.json()] == names[:1000]
+    token = first.headers["Continuation-Token"]
+    last = media.get("/media", headers={"Continuation-Token": token})
+    assert [entry["mediaName"] for entry in last.json()] == names[1000:]
+    assert "Continuation-Token" not in last.headers
+    for token in ("x", "/w==", "é".encode()):
+        assert media.get("/media", headers={"Continuation-Token": token}).status_code == 400
+
+
+class Hours(Clock):
+    """A clock that stands where it is put."""
+
+    hours = 0.0
+
+    def now(self):
+        return self.hours * 3600
+
+
+def test_kept_for_48_hours():
+    """From the latest upload on."""
+    clock = Hours()
+    store = MediaStore(clock)
+    store.put("1", "a", b"a", "text/plain", None)
+    clock.hours = 10
+    store.put("1", "b", b"b", "text/plain", None)
+    store.put("1", "a", b"A", "text/plain", None)
+    clock.hours = 57.9
+    assert store.get("1", "a").content == b"A"
+    clock.hours = 58
+    assert store.get("1", "a") is None
+    assert store.page("1", None) == ({}, None)
+
+
+def test_room_for_all():
+    """The oldest go when all of them would be too much."""
+    store = MediaStore(Clock())
+    octets = bytes(MAX_MEDIUM_BYTES)
+    for number in range(72):
+        store.put("1", f"{number:02}", octets, "image/png", None)
+    page, _ = store.page("1", None)
+    assert min(page) == "01"
+    assert len(page) == 71

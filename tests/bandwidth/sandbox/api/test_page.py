@@ -1,0 +1,83 @@
+"""The status page in a real browser: what happens is shown, escaped, and fits."""
+
+import httpx2
+import pytest
+
+from callback_receiver import Receiver
+from septet.bandwidth.sandbox import Sandbox
+
+HOSTILE = "<script>document.title = 'gone'</script><img src=x onerror=document.title='gone'>"
+
+
+def text_of(page):
+    return " ".join(page.text("body").split())
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_what_happens(browser, sandbox, receiver, send, width, dark, tmp_path):
+    """Messages, their states, requests and callbacks come up by themselves; texts stay texts."""
+    page = browser.open(sandbox.page_url, width=width, dark=dark)
+    page.wait("document.querySelector('#time').textContent !== ''")
+    assert "No requests or callbacks yet." in page.evaluate(
+        "document.querySelector('#log').dataset.empty"
+    )
+    receiver.status = 503
+    group = send(to=["+13125550140", "+12025550"], text=HOSTILE, tag="<i>t</i>").json()
+    page.wait("document.querySelectorAll('#messages li').length === 1")
+    page.wait("document.querySelector('#log').innerText.includes('attempt 2')")
+    shown = text_of(page)
+    assert HOSTILE in shown
+    assert "<i>t</i>" in shown
+    assert group["id"] in shown
+    assert "→ +12025550 failed 4303" in shown
+    assert "POST /api/v2/users/5550100/messages 202" in shown
+    assert page.evaluate("document.title") == "septet sandbox"
+    assert page.overflowing == page.faint == page.nameless == []
+    receiver.status = 200
+    sandbox.wait_until_idle()
+    page.wait("document.querySelector('#pending').textContent === '0'")
+    shown = text_of(page)
+    assert HOSTILE not in shown
+    assert "→ +13125550140 delivered" in shown
+    send(to=[])
+    page.wait("document.querySelector('#log').innerText.includes('messages 400')")
+    assert page.problems == []
+
+
+def test_drops(browser):
+    """What is given up is told."""
+    with Receiver(500) as receiver, Sandbox(receiver.url, speed=360_000) as sandbox:
+        page = browser.open(sandbox.page_url)
+        sandbox.receive("+13125550140", "+12025550100", "Is anybody there?")
+        page.wait("document.querySelector('#log').innerText.includes('dropped after')")
+        assert "+12025550100 received" in text_of(page)
+
+
+def test_sandbox_that_is_gone(browser):
+    """The page says so."""
+    with Sandbox() as sandbox:
+        page = browser.open(sandbox.page_url)
+        page.wait("document.querySelector('#time').textContent !== ''")
+        assert page.evaluate("document.querySelector('#offline').hidden")
+    page.wait("!document.querySelector('#offline').hidden")
+
+
+def test_activity(sandbox, send):
+    """What the page asks for: the latest entries behind a number, as far as it is one."""
+    send()
+    sandbox.wait_until_idle()
+    url = f"{sandbox.page_url}activity"
+    told = httpx2.get(url).json()
+    assert [entry["kind"] for entry in told["log"]] == ["request", "attempt", "attempt"]
+    later = httpx2.get(url, params={"after": told["last"]}).json()
+    assert (later["log"], later["last"]) == ([], told["last"])
+    for odd in ("x", "-1", "٣", "9" * 5000):
+        assert httpx2.get(url, params={"after": odd}).status_code == 200
+
+
+def test_policy(sandbox):
+    """Nothing is fetched but what happens, and nobody frames the page."""
+    policy = httpx2.get(sandbox.page_url).headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "connect-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy

@@ -1,0 +1,86 @@
+"""What the provider does: groups, expirations, numbers that are asked to fail."""
+
+import pytest
+
+from septet.bandwidth.sandbox import Sandbox
+from septet.bandwidth.sandbox.clock import timestamp
+
+GROUP = ["+13125550140", "+12025550", "+15555554775"]
+
+
+def test_group(sandbox, receiver, send):
+    """One id, one segment, and one final event for each recipient."""
+    accepted = send(to=GROUP).json()
+    assert accepted["segmentCount"] == 1
+    sandbox.wait_until_idle()
+    assert {event["message"]["id"] for event in receiver.events} == {accepted["id"]}
+    assert all(event["message"]["to"] == GROUP for event in receiver.events)
+    assert sorted(receiver.told("to", "type", "errorCode")) == [
+        ("+12025550", "message-failed", 4303),
+        ("+13125550140", "message-delivered", None),
+        ("+13125550140", "message-sending", None),
+        ("+15555554775", "message-failed", 4775),
+        ("+15555554775", "message-sending", None),
+    ]
+    assert sandbox.messages[0].states == dict(
+        zip(GROUP, ["DELIVERED", "FAILED", "FAILED"], strict=True)
+    )
+
+
+@pytest.mark.parametrize("options", [{"speed": 3600, "group_behaviour": "old"}])
+def test_old_group(sandbox, receiver, send):
+    """The invalid number gets both, the failure first."""
+    send(to=GROUP)
+    sandbox.wait_until_idle()
+    about_invalid = [event["type"] for event in receiver.events if event["to"] == "+12025550"]
+    assert about_invalid == ["message-failed", "message-delivered"]
+    delivered = [to for to, kind in receiver.told("to", "type") if kind == "message-delivered"]
+    assert sorted(delivered) == sorted(GROUP)
+
+
+@pytest.mark.parametrize("options", [{"speed": 1_000_000}])
+def test_no_receipt(sandbox, receiver, send):
+    """9902 comes after 73 hours of the sandbox's clock."""
+    send(to="+15555559902")
+    sandbox.wait_until_idle()
+    sent, failed = sandbox.attempts
+    assert failed.time - sent.time >= 73 * 3600
+    assert receiver.events[-1]["errorCode"] == 9902
+
+
+def test_silent(sandbox, receiver, send):
+    """Accepted, and never heard of again."""
+    assert send(to="+15555550000").status_code == 202
+    sandbox.wait_until_idle()
+    assert sandbox.attempts == ()
+
+
+@pytest.mark.parametrize("options", [{"speed": 3600, "segments_per_second": 0.001}])
+def test_expired(sandbox, receiver, send):
+    """What is not sent in time is not sent."""
+    send()
+    send(expiration=timestamp(sandbox.now() + 500))
+    sandbox.wait_until_idle()
+    assert receiver.told("type", "errorCode")[-1] == ("message-failed", 4360)
+
+
+@pytest.mark.parametrize("options", [{"segments_per_second": 0.001, "queue_segments": 11}])
+def test_full_queue(sandbox, send):
+    """429 when the segments of a message do not fit; a group counts for each recipient."""
+    statuses = [send(text="x" * 161).status_code for _ in range(3)]
+    assert statuses == [202, 202, 202]
+    refused = send(to=[f"+1312555014{i}" for i in range(8)])
+    assert refused.status_code == 429
+    assert refused.json()["type"] == "max-message-queue-size-exceeded"
+    assert "11 segments" in refused.json()["description"]
+    assert send(priority="high").status_code == 202
+
+
+def test_old_messages_are_forgotten(receiver):
+    """The latest are kept, up to `log_size`."""
+    with Sandbox(log_size=2) as sandbox:
+        for _ in range(3):
+            sandbox.receive("+13125550140", "+12025550100", "hi")
+        last = sandbox.receive("+13125550140", "+12025550100", "hi")
+        assert len(sandbox.messages) == 2
+        assert sandbox.messages[-1] is last

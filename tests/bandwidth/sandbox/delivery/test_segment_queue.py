@@ -1,0 +1,92 @@
+"""The queue: counted in segments, high priority first, at a rate."""
+
+import asyncio
+
+from septet.bandwidth.sandbox.clock import Clock
+from septet.bandwidth.sandbox.delivery.segment_queue import SegmentQueue
+
+
+def test_full():
+    """Segments are counted, not messages; what does not fit is refused, and room comes back."""
+
+    async def check():
+        queue = SegmentQueue(Clock(), 1e9, 10)
+        assert queue.put("a", 8)
+        assert not queue.put("b", 3)
+        assert not queue.put("c", 3, is_high=True)
+        assert queue.put("d", 2)
+        assert queue.waiting == 10
+        assert await queue.get() == "a"
+        assert queue.put("e", 8)
+
+    asyncio.run(check())
+
+
+def test_priority():
+    """High goes before what waits longer; among equals the first comes first."""
+
+    async def check():
+        queue = SegmentQueue(Clock(), 1e9, 10)
+        for item in "ab":
+            queue.put(item, 1)
+        for item in "AB":
+            queue.put(item, 1, is_high=True)
+        return [await queue.get() for _ in range(4)]
+
+    assert asyncio.run(check()) == ["A", "B", "a", "b"]
+
+
+def test_rate():
+    """A message holds up the next for its segments; time of an empty queue is not saved up."""
+
+    async def check():
+        clock = Clock(1e4)
+        queue = SegmentQueue(clock, 2.0, 1000)
+        began = clock.now()
+        for segments in (100, 200, 1):
+            queue.put(segments, segments)
+        for _ in range(3):
+            await queue.get()
+        return clock.now() - began
+
+    assert asyncio.run(check()) >= 150
+
+
+def test_waits_for_the_first():
+    """Whoever asks an empty queue gets what comes next."""
+
+    async def check():
+        queue = SegmentQueue(Clock(), 1e9, 10)
+        waiting = asyncio.create_task(queue.get())
+        await asyncio.sleep(0)
+        queue.put("late", 1)
+        return await waiting
+
+    assert asyncio.run(check()) == "late"
+
+
+class LateClock(Clock):
+    """A clock that stands still until somebody sleeps, and then a second too long."""
+
+    seconds = 0.0
+
+    def now(self):
+        return self.seconds
+
+    async def sleep(self, seconds):
+        self.seconds += seconds + 1
+
+
+def test_late_sleeps():
+    """What sleeping too long has lost is made up for, so that the rate is kept."""
+
+    async def check():
+        clock = LateClock()
+        queue = SegmentQueue(clock, 10.0, 1000)
+        for item in range(100):
+            queue.put(item, 1)
+        for _ in range(100):
+            await queue.get()
+        return clock.now()
+
+    assert 9.9 <= asyncio.run(check()) < 12
