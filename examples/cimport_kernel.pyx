@@ -9,7 +9,7 @@ The headers are installed beside the modules. To build this file in place and tr
     python -c 'import cimport_kernel; print(cimport_kernel.units_of(["one", "€"]))'
 """
 
-from septet._kernels._compiled cimport Kernel, see, septet_choice, septet_text
+from septet._kernels._compiled cimport Kernel, view_text, septet_choice, septet_text
 
 from septet import Segmenter
 
@@ -20,7 +20,7 @@ def units_of(texts, Kernel segmenter=Segmenter()):
     cdef septet_choice choice
     cdef Py_ssize_t units = 0
     for text in texts:
-        text = see(text, &view)
+        text = view_text(text, &view)
         segmenter.settle(text, &view, &choice)
         units += choice.units
     return units

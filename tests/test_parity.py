@@ -244,6 +244,6 @@ def test_the_compiled_twin_looks_before_it_reads() -> None:
         compiled.Kernel(*rules, lambda text: bytes(len(text) - 1)).count("a" * 161)
     kernel = compiled.Kernel(*rules)
     with pytest.raises(TypeError, match=r"^result must be a subclass of tuple, not list$"):
-        octets.encode_segments(kernel, "text", list, 0, 8, None, 8, b"")
+        octets.encode_segments(kernel, "text", list, (0, 8), None, 8, b"")
     with pytest.raises(ValueError, match=r"^elements of 141 octets do not fit$"):
-        octets.encode_segments(kernel, "text", tuple, 0, 8, None, 8, bytes(141))
+        octets.encode_segments(kernel, "text", tuple, (0, 8), None, 8, bytes(141))

@@ -19,8 +19,7 @@ from typing import Any
 import pytest
 
 import septet
-from septet.costing import NO_NUMBER, NOT_E164, Batch, Estimate, RateCard
-from septet.costing.reading.templates import Template
+from septet.costing import Batch, Estimate, Filled, RateCard, Template, Unpriced
 from septet.standard.user_data_header import InformationElement
 
 SECONDS = float(os.environ.get("RACE_SECONDS", "0.5"))
@@ -189,7 +188,7 @@ def test_numpy_arrays() -> None:
 def test_rates() -> None:
     """Each number has the rate of one that was in the list."""
     with changing(NUMBERS) as (numbers,):
-        expected = {0, 1, NOT_E164, NO_NUMBER}
+        expected = {0, 1, Unpriced.NOT_E164, Unpriced.NO_NUMBER}
         repeat(lambda: check(set(CARD.match_many(numbers)) <= expected), RuntimeError)
 
 
@@ -198,7 +197,7 @@ def test_rates_of_dialled_numbers() -> None:
     pytest.importorskip("phonenumbers")
     card = CARD.in_region("DE")
     with changing(NUMBERS) as (numbers,):
-        repeat(lambda: check(set(card.match_many(numbers)) <= {0, 1, NO_NUMBER}))
+        repeat(lambda: check(set(card.match_many(numbers)) <= {0, 1, Unpriced.NO_NUMBER}))
 
 
 def check_estimate(estimate: Estimate) -> None:
@@ -242,7 +241,7 @@ def test_estimates_of_several_columns(savings) -> None:
             for column in columns:
                 del column[200:]
             try:
-                found.add(Batch(texts, numbers, [values]))
+                found.add(Batch(texts, numbers, groups=[values]))
             finally:
                 check_estimate(found)
 
@@ -257,7 +256,7 @@ def test_estimates_of_a_template() -> None:
 
         def estimate() -> None:
             found = Estimate(template=template)
-            found.add(Batch(None, values=[values], template=Template.parse(template)))
+            found.add(Batch(Filled(Template.parse(template), [values])))
             assert found.non_gsm_characters["Ж"] == found.by_encoding[septet.Encoding.UCS2].messages
             field_effects = found.field_effects
             assert field_effects is not None
@@ -327,12 +326,12 @@ def test_hashes_of_several_threads(tallies) -> None:
     for twin in tallies.values():
         end = time.monotonic() + SECONDS / 2
         while True:
-            seen = twin.Seen()
+            seen = twin.HashSet()
 
             def mark(start: int, seen: Any = seen) -> None:
                 for first in range(start, start + 8_000, 400):
                     hashes = array("Q", range(first, first + 400))
-                    seen.mark(memoryview(hashes), memoryview(bytearray(400)))
+                    seen.insert(memoryview(hashes), memoryview(bytearray(400)))
 
             threads = [threading.Thread(target=mark, args=(4_000 * n,)) for n in range(3)]
             for thread in threads:

@@ -1,13 +1,13 @@
 """Test the tests: change constants and comparisons of the C kernels (mutation testing).
 
-usage: mutate_c.py [--every N] [tally | join | valid | wire | scan | scan_rows ...]
+usage: mutate_c.py [--every N] [tally | join | valid | wire | scan | simd | scan_rows ...]
 
 All mutants are compiled into one program below build/, and the variable SEPTET_MUTANT selects one.
 A mutant adds 1 to a constant, changes `<` to `<=` (or the reverse), or compares for equality with
 the next number. Macros and places where C requires a constant expression are not changed. For each
 mutant, the tests of the header run in a forked process, and vector code is compared with portable
 code. Surviving mutants are printed; tests/mutation.md explains the known ones. A part selects all
-headers whose names begin with it.
+headers whose paths below c/ begin with it: `scan`, `scan_rows`, `simd`, `simd/avx2`.
 """
 
 import argparse
@@ -46,14 +46,19 @@ __attribute__((constructor)) static void septet_read_mutant(void)
 """
 
 CORE = "tests/test_parity.py tests/segmentation/test_segmenter.py tests/_kernels/test_choice.py"
+COLUMNS = (
+    "tests/columns tests/arrow/test_structures.py tests/_kernels/test_kernel.py"
+    " tests/_kernels/test_tally.py tests/_kernels/test_joining.py"
+)
 TESTS = {
     "tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
     "join": "tests/_kernels/test_joining.py",
     "valid": "tests/_kernels/test_joining.py",
     "wire": "tests/test_parity.py tests/wire/test_encoding.py tests/wire/test_decoding.py",
-    "scan": f"{CORE} tests/columns tests/arrow/test_structures.py tests/_kernels/test_kernel.py"
-    " tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
+    "scan": f"{CORE} {COLUMNS}",
+    "simd": f"{CORE} {COLUMNS}",
 }
+SCANNING = ("scan", "simd")  # the parts that vector_code.c compares
 MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
 # The tests of every code point, threads and other libraries take longer than all other tests.
 OPTIONS = (
@@ -100,7 +105,11 @@ def switched(header: str, fixed: set[tuple[str, int]], places: list[str]) -> str
 
 
 def compile_all(part: str, headers: list[str]) -> list[str]:
-    """Compile the modules with all mutants, and for scan*.h vector_code.c; return the places."""
+    """Compile the modules with all mutants, and for text scanning vector_code.c.
+
+    Returns:
+        The places of the mutants, in the order of their numbers.
+    """
     flags = ["-O1", "-w", "-fPIC", "-include", str(COPY / "switch.h"), f"-I{HEADERS}"]
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
     jobs = [
@@ -113,7 +122,7 @@ def compile_all(part: str, headers: list[str]) -> list[str]:
         ]
         for name in MODULES
     ]
-    if part.startswith("scan"):
+    if part.startswith(SCANNING):
         jobs.insert(0, [str(COPY / "tests/_kernels/vector_code.c"), "-o", str(HARNESS)])
     fixed: set[tuple[str, int]] = set()
     while True:
@@ -140,7 +149,7 @@ def compile_all(part: str, headers: list[str]) -> list[str]:
 def survives(part: str, number: int, tables: bytes, seconds: int) -> bool:
     """Return whether no test detects a mutant; a timeout counts as detected."""
     os.environ["SEPTET_MUTANT"] = str(number)
-    if part.startswith("scan"):
+    if part.startswith(SCANNING):
         try:
             done = subprocess.run(
                 [HARNESS], input=tables, capture_output=True, timeout=seconds, check=False
@@ -157,19 +166,19 @@ def survives(part: str, number: int, tables: bytes, seconds: int) -> bool:
         sys.path[:0] = [str(COPY / "src"), str(COPY / "tests")]
         for output in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), output)
-        os._exit(pytest.main(shlex.split(f"{OPTIONS} {TESTS[part.partition('_')[0]]}")))
+        os._exit(pytest.main(shlex.split(f"{OPTIONS} {TESTS[re.split('[_/.]', part)[0]]}")))
     return os.waitpid(child, 0)[1] == 0
 
 
 def mutate(part: str, every: int) -> None:
     """Print the surviving mutants of a part."""
-    paths = [path for path in sorted(HEADERS.rglob(f"{part}*.h")) if "neon" not in path.name]
-    names = [path.relative_to(HEADERS).as_posix() for path in paths]
+    paths = (path.relative_to(HEADERS).as_posix() for path in sorted(HEADERS.rglob("*.h")))
+    names = [path for path in paths if path.startswith(part) and path != "simd/neon.h"]
     if not names:
         sys.exit(f"no header begins with {part}")
     places = compile_all(part, names)
     tables = b""
-    if part.startswith("scan"):
+    if part.startswith(SCANNING):
         code = "import sys; from test_vector_code import tables; sys.stdout.buffer.write(tables())"
         path = os.pathsep.join(str(COPY / name) for name in ("src", "tests", "tests/_kernels"))
         tables = subprocess.run(

@@ -43,7 +43,7 @@ MODULES = {
     " tests/_kernels/test_kernel.py tests/wire/test_encoding.py",
     "_kernels/python/choice": f"{CORE} tests/_kernels/test_choice.py",
     "_kernels/python/bounds": "tests/_kernels/test_bounds.py",
-    "_kernels/python/look_up": "tests/_kernels/test_tally.py tests/_kernels/test_bounds.py",
+    "_kernels/python/dictionaries": "tests/_kernels/test_tally.py tests/_kernels/test_bounds.py",
     "_kernels/python/tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py"
     " tests/_kernels/test_bounds.py",
     "_kernels/python/wire": f"{CORE} tests/wire/test_encoding.py tests/wire/test_decoding.py",

@@ -93,15 +93,15 @@ static void count_slowly(const septet_column *column, ptrdiff_t first, ptrdiff_t
         septet_text text;
         septet_choice choice;
         if (septet_is_null(column, row)) {
-            septet_note(facts, row - first, 0, 0, 0);
+            septet_write_facts(facts, row - first, 0, 0, 0);
             continue;
         }
-        EXPECT(septet_see_row(column, row, last, &octets, &length) == SEPTET_FINE);
+        EXPECT(septet_read_row(column, row, last, &octets, &length) == SEPTET_FINE);
         EXPECT(septet_decode_row(octets, (ptrdiff_t)length, &scratch, &text));
         EXPECT(septet_choose(&text, rules, NULL, &choice));
-        septet_note(facts, row - first,
-                    septet_count_segments(&text, choice.coding, choice.units, choice.capacity, NULL),
-                    choice.units, choice.pair < 0);
+        septet_write_facts(facts, row - first,
+                           septet_count_segments(&text, choice.coding, choice.units, choice.capacity, NULL),
+                           choice.units, choice.pair < 0);
     }
     free(scratch.chars);
 }
@@ -168,7 +168,7 @@ static void count(const septet_column *column, ptrdiff_t first, ptrdiff_t stop, 
         expect_equal(&wanted, &facts, rows);
         free_facts(&facts);
         if (with_units && rules->pair_count > 0)
-            EXPECT(septet_count_row_non_gsm(column, first, stop, wanted.encodings, rules, &non_gsm_characters)
+            EXPECT(septet_count_non_gsm_rows(column, first, stop, wanted.encodings, rules, &non_gsm_characters)
                    == SEPTET_FINE);
     }
     free_facts(&wanted);

@@ -27,21 +27,16 @@ static void take_way(int way)
     static int is_ready, has_vector, has_vector_utf8, has_batches;
     if (!is_ready) {
         memcpy(septet_tables, tables, sizeof septet_tables);
-        septet_prepare(0);
-        septet_prepare_utf8();
+        septet_choose_code(0);
         septet_prepare_languages();
         has_vector = septet_use_vector;
         has_vector_utf8 = septet_use_vector_utf8;
-#ifdef SEPTET_SCAN_BATCH_AVX512_H
         has_batches = septet_use_batches;
-#endif
         is_ready = 1;
     }
     septet_use_vector = has_vector && way != PORTABLE;
     septet_use_vector_utf8 = has_vector_utf8 && way != PORTABLE;
-#ifdef SEPTET_SCAN_BATCH_AVX512_H
     septet_use_batches = has_batches && way == BATCHES;
-#endif
 }
 
 static const septet_rules *pick_rules(uint8_t number)

@@ -29,7 +29,7 @@ static void cut(const septet_text *text, const septet_choice *choice, const uint
     const int is_even = choice->units == text->length;
     ptrdiff_t last, units, end = 0, sum = 0, segments = 0;
     const ptrdiff_t count = septet_count_segments(text, choice->coding, choice->units, choice->capacity, breaks);
-    EXPECT(count == septet_walk(text, choice->coding, choice->units, choice->capacity, breaks, &last));
+    EXPECT(count == septet_count_by_cutting(text, choice->coding, choice->units, choice->capacity, breaks, &last));
     EXPECT(count >= septet_fewest_segments(choice->units, choice->capacity));
     if (choice->units <= choice->capacity.single)
         return;
@@ -38,7 +38,7 @@ static void cut(const septet_text *text, const septet_choice *choice, const uint
         end = septet_segment_end(text, choice->coding, is_even, start, choice->capacity.concatenated,
                                  breaks, &units);
         EXPECT(start < end && end <= text->length);
-        EXPECT(units == septet_stretch(text, choice->coding, start, end - start));
+        EXPECT(units == septet_count_units(text, choice->coding, start, end - start));
         EXPECT(units <= choice->capacity.concatenated);
         EXPECT(end == text->length || !septet_is_pair(text, end));
         sum += units;
@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (choose_in_each_way(&text, rules, breaks, &choice))
         cut(&text, &choice, breaks);
     if (choice.pair < 0)
-        septet_count_non_gsm(&text, rules, &non_gsm_characters);
+        septet_count_non_gsm_text(&text, rules, &non_gsm_characters);
     free(breaks);
     free(chars);
     return 0;

@@ -11,9 +11,9 @@ from septet import Language, Segmenter
 from septet._kernels import (
     PrefixIndex,
     are_utf8,
-    count_alike,
+    count_distinct_rows,
     count_empty,
-    find_beyond,
+    find_rows_beyond,
     join_rows,
 )
 from septet.arrow.export import Exported, _export_array
@@ -102,7 +102,10 @@ def main() -> None:
         assert chunk.format == "vu" or not are_utf8(*place, stop)
     assert len(joined) == 1
     facts = [memoryview(array(kind, [1, 2, 1])) for kind in "iB"]
-    assert count_alike(facts, find_beyond(*facts, 0, False), []) == [(2, 1, 1), (1, 2, 2)]
+    assert count_distinct_rows(facts, find_rows_beyond(*facts, 0, False), []) == [
+        (2, 1, 1),
+        (1, 2, 2),
+    ]
     assert PrefixIndex(("1", "44")).find("+4420") == 1
 
 

@@ -82,6 +82,8 @@ def kernel_calls(names, made):
     yield lambda: kernel._count_non_gsm(NO_ROWS, 0, 1, octets(), non_gsm_characters())
     breaks = made(((0, 0, 2, 1),), None, names.Measurement, lambda text: b"")
     yield lambda: breaks.count("abc")
+    for pairs in [((1, 0, 155, 149),), ((0, 1, 155, 149), (0, 0, 160, 153))]:
+        yield lambda pairs=pairs: made(pairs, (70, 67), names.Measurement)
 
 
 def tally_calls(names):
@@ -92,8 +94,8 @@ def tally_calls(names):
         yield lambda a=first, b=stop, n=size: index.find_texts(numbers, a, b, ints(*[0] * n), 0)
     for first, stop, size in [(-1, 2, 3), (2, 1, 3), (0, 3, 2), (0, 1, 0)]:
         yield lambda a=first, b=stop, n=size: index.find_rows(NO_ROWS, a, b, ints(*[0] * n))
-    yield lambda: names.Seen().mark(memoryview(array("Q", [1, 2])), octets(0))
-    yield lambda: names.Seen().mark(memoryview(array("Q", [1])), octets(0, 0))
+    yield lambda: names.HashSet().insert(memoryview(array("Q", [1, 2])), octets(0))
+    yield lambda: names.HashSet().insert(memoryview(array("Q", [1])), octets(0, 0))
     for first, stop in [(-1, 2), (2, 1), (-3, -1)]:
         yield lambda a=first, b=stop: names.are_utf8(NO_ROWS, a, b)
         yield lambda a=first, b=stop: names.count_empty(NO_ROWS, a, b)
@@ -102,9 +104,9 @@ def tally_calls(names):
         for part in (slice(1), slice(0)):
             parts = list(good)
             parts[place] = parts[place][part]
-            yield lambda parts=parts: names.add_up(*parts)
-    yield lambda: names.add_up(*good[:3], None, *good[4:])
-    yield lambda: names.add_up(*good[:5], None)
+            yield lambda parts=parts: names.add_to_sums(*parts)
+    yield lambda: names.add_to_sums(*good[:3], None, *good[4:])
+    yield lambda: names.add_to_sums(*good[:5], None)
     for place, wrong in [
         (0, ints(1, -1)),
         (0, ints(1, -(2**31))),
@@ -117,40 +119,43 @@ def tally_calls(names):
     ]:
         parts = [*good[:4], sums(512), sums(8)]
         parts[place] = wrong
-        yield lambda parts=parts: names.add_up(*parts)
+        yield lambda parts=parts: names.add_to_sums(*parts)
     column = ints(5, 6, 7)
     for rows in (ints(3), ints(0, -1), ints(-(2**31)), ints(2**31 - 1)):
-        yield lambda rows=rows: names.count_alike([column], rows, [])
-        yield lambda rows=rows: names.count_alike([octets(1, 2, 3)], rows, [])
+        yield lambda rows=rows: names.count_distinct_rows([column], rows, [])
+        yield lambda rows=rows: names.count_distinct_rows([octets(1, 2, 3)], rows, [])
         yield lambda rows=rows: names.join_rows([b"a"], 3, rows)
-    yield lambda: names.count_alike([], ints(0, 1), [octets(1)])
-    yield lambda: names.count_alike([], ints(0, 1), [ints(1, 2, 3)])
-    yield lambda: names.find_beyond(ints(1, 2), octets(1), 1, False)
-    yield lambda: names.find_beyond(ints(1), octets(1, 1), 1, False)
+    yield lambda: names.count_distinct_rows([], ints(0, 1), [octets(1)])
+    yield lambda: names.count_distinct_rows([], ints(0, 1), [ints(1, 2, 3)])
+    yield lambda: names.find_rows_beyond(ints(1, 2), octets(1), 1, False)
+    yield lambda: names.find_rows_beyond(ints(1), octets(1, 1), 1, False)
     yield lambda: names.join_rows([b"a"], -1)
     yield lambda: names.join_rows([(NO_ROWS, -1)], 1)
-    yield from look_up_calls(names)
+    yield from dictionary_calls(names)
 
 
-def look_up_calls(names):
-    """Return the calls of `look_up` with wrong bounds."""
+def dictionary_calls(names):
+    """Return the calls of `copy_dictionary_facts` with wrong bounds."""
     indexes = array("i", [0, 1])
     address = indexes.buffer_info()[0]
 
-    def look_up(kind="i", first=0, length=2, known=None, validity=None, places=None, nulls=1):
+    def copy(kind="i", first=0, stop=2, known=None, validity=None, facts=None, nulls=1):
         assert indexes[1] == 1  # and keeps them alive
         known = known or [ints(5, 6), ints(5, 6), octets(0, 1)]
-        places = places or [ints(0, 0), ints(0, 0), octets(0, 0)]
-        bits = bytearray(nulls)
-        return names.look_up(kind, address, 0, first, length, known, validity, places, bits)
+        facts = facts or [ints(0, 0), ints(0, 0), octets(0, 0)]
+        rows = arrow_rows.Addresses(kind, address, 0, 0, 0, 0, 0)
+        return names.copy_dictionary_facts(
+            rows, first, stop, known, validity, facts, bytearray(nulls)
+        )
 
-    assert look_up() == 2
+    assert copy() == 2
     for change in (
         {"kind": "x"},
         {"kind": ""},
         {"kind": "cC"},
         {"first": -1},
-        {"length": -1},
+        {"first": 3},
+        {"stop": -1},
         {"known": [ints(5, 6), ints(5), octets(0, 1)]},
         {"known": [ints(5, 6), ints(5, 6), octets(0)]},
         {"known": [ints(5, 6), None, octets(0, 1)]},
@@ -158,15 +163,15 @@ def look_up_calls(names):
         {"known": [None, None, None]},
         {"known": [ints(5, 6)]},
         {"validity": bytearray()},
-        {"places": [ints(0), ints(0, 0), octets(0, 0)]},
-        {"places": [ints(0, 0), ints(0), octets(0, 0)]},
-        {"places": [ints(0, 0), ints(0, 0), octets(0)]},
-        {"places": [ints(0, 0), ints(0, 0), None]},
-        {"places": [None, None, None]},
-        {"places": [ints(0, 0)]},
+        {"facts": [ints(0), ints(0, 0), octets(0, 0)]},
+        {"facts": [ints(0, 0), ints(0), octets(0, 0)]},
+        {"facts": [ints(0, 0), ints(0, 0), octets(0)]},
+        {"facts": [ints(0, 0), ints(0, 0), None]},
+        {"facts": [None, None, None]},
+        {"facts": [ints(0, 0)]},
         {"nulls": 0},
     ):
-        yield lambda change=change: look_up(**change)
+        yield lambda change=change: copy(**change)
 
 
 def octet_calls(names, kernels):
@@ -184,7 +189,7 @@ def octet_calls(names, kernels):
 
     def encode(rules, text, elements=b""):
         kernel = kernels.Kernel(*rules, kernels.Measurement)
-        return names.encode_segments(kernel, text, tuple, 0, 8, 1, 8, elements)
+        return names.encode_segments(kernel, text, tuple, (0, 8), 1, 8, elements)
 
     yield lambda: encode((((0, 0, 1000, 900),), None), "a" * 161)
     yield lambda: encode(((), (1000, 900)), "Ж" * 161)
@@ -264,16 +269,19 @@ def test_no_rows(twins, tallies) -> None:
         names, tally = api._kernels, tallies[twin]
         kernel = names.Kernel(((0, 0, 160, 153),), (70, 67), names.Measurement)
         none = ints(), ints(), octets()
+        no_indexes = NO_ROWS._replace(layout="i")
         assert kernel._count_rows(NO_ROWS, 0, 0, *none) == (0, 0)
         assert kernel._count_texts([], 0, 0, *none, octets(), 0) is None
         assert kernel._count_texts(["a"], 1, 1, *none, octets(), 0) is None
         assert kernel._count_non_gsm([], 0, 0, octets(), names.NonGsmCounts()) is None
         assert tally.PrefixIndex(()).find_texts([], 0, 0, ints(), 0) is None
-        assert tally.add_up(*none, ints(), sums(512), sums(6)) == (0, [])
-        assert tally.count_alike([ints()], ints(), [octets()]) == []
-        assert [*tally.find_beyond(ints(), octets(), 1, False)] == []
+        assert tally.add_to_sums(*none, ints(), sums(512), sums(6)) == (0, [])
+        assert tally.count_distinct_rows([ints()], ints(), [octets()]) == []
+        assert [*tally.find_rows_beyond(ints(), octets(), 1, False)] == []
         assert tally.join_rows([b"a"], 0, ints()) == (bytearray(8), bytearray())
-        assert tally.look_up("i", 0, 0, 0, 0, [*none], None, [*none], bytearray()) == 0
+        assert (
+            tally.copy_dictionary_facts(no_indexes, 0, 0, [*none], None, [*none], bytearray()) == 0
+        )
 
 
 def test_a_prefix_that_lies(tallies) -> None:

@@ -83,9 +83,9 @@ def test_hostile_rows_are_not_joined(tallies, offsets) -> None:
     rows = memoryview(array("i", [2, row]))
     for twin in tallies.values():
         for wanted in (None, rows[1:]):
-            with pytest.raises(ValueError, match=f"row {row} lies outside its buffer"):
+            with pytest.raises(ValueError, match=f"row {row} is outside its buffer"):
                 twin.join_rows([b"x", (column, 0)], 3, wanted)
-        with pytest.raises(ValueError, match="a row lies outside its buffer"):
+        with pytest.raises(ValueError, match="a row is outside its buffer"):
             twin.count_empty(column, 0, 3)
         assert twin.are_utf8(column, 0, 3) is False
     column, memory = by_hand([0, 9, 3, 6], b"+12+34")
@@ -165,14 +165,16 @@ def test_records(tallies, facts, most, is_ucs2, others, data) -> None:
     records = zip(*zip(*map(facts.__getitem__, beyond), strict=True), *values, strict=True)
     expected = Counter(records if beyond else ())
     for twin in tallies.values():
-        rows = twin.find_beyond(segments, encodings, most, is_ucs2)
+        rows = twin.find_rows_beyond(segments, encodings, most, is_ucs2)
         assert rows.tolist() == beyond
-        found = twin.count_alike([segments, encodings], rows, columns)
+        found = twin.count_distinct_rows([segments, encodings], rows, columns)
         assert found == [(count, *record) for record, count in expected.items()]
         with pytest.raises(
             ValueError, match=f"has {len(beyond) + 1} values for {len(beyond)} rows"
         ):
-            twin.count_alike([segments], rows, [memoryview(array("i", [0] * (len(beyond) + 1)))])
+            twin.count_distinct_rows(
+                [segments], rows, [memoryview(array("i", [0] * (len(beyond) + 1)))]
+            )
 
 
 def test_records_in_a_row(tallies) -> None:
@@ -180,5 +182,5 @@ def test_records_in_a_row(tallies) -> None:
     rows = memoryview(array("i", range(20)))
     values = memoryview(array("i", [5, *range(6, 15), 5, *range(15, 24)]))
     for twin in tallies.values():
-        found = twin.count_alike([values], rows, [])
+        found = twin.count_distinct_rows([values], rows, [])
         assert found == [(2, 5), *((1, value) for value in range(6, 24))]

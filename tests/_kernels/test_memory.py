@@ -1,4 +1,4 @@
-"""The compiled twin where there is no memory left: an error, and what is there goes on."""
+"""The compiled implementation without memory: MemoryError, and later calls work again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("septet._kernels._compiled")
 pytest.importorskip("pyarrow")
 if sys.platform != "linux":
-    pytest.skip("memory is limited by what Linux tells of it", allow_module_level=True)
+    pytest.skip("the limit needs the memory size that Linux reports", allow_module_level=True)
 
 _LIMITED = """
 import resource, sys
@@ -21,9 +21,9 @@ from septet import Segmenter
 from septet._kernels import *
 from septet.arrow.structures import read_chunks
 
-before, deed, expected = sys.argv[1:]
+before, call, expected = sys.argv[1:]
 exec(before)
-compiled = compile(deed, "deed", "eval")
+compiled = compile(call, "call", "eval")
 limits = resource.getrlimit(resource.RLIMIT_AS)
 with open("/proc/self/statm") as file:
     taken = int(file.read().split()[0]) * resource.getpagesize()
@@ -43,7 +43,7 @@ kernel._count_non_gsm(['😀'], 0, {}, b'\\1', counts)
 
 
 @pytest.mark.parametrize(
-    ("before", "deed", "expected"),
+    ("before", "call", "expected"),
     [
         pytest.param(
             "pairs = ((0, 0, 160, 153),) * 1_000_000",
@@ -76,13 +76,13 @@ kernel._count_non_gsm(['😀'], 0, {}, b'\\1', counts)
             id="prefixes",
         ),
         pytest.param(
-            "seen, hashes, marks = Seen(), array('Q', range(1_000_000)), bytearray(1_000_000)",
-            "seen.mark(hashes, marks) or len(seen)",
+            "seen, hashes, marks = HashSet(), array('Q', range(1_000_000)), bytearray(1_000_000)",
+            "seen.insert(hashes, marks) or len(seen)",
             "1_000_000",
             id="hashes",
         ),
         pytest.param(
-            "places = range(2_000)", "len([Seen() for place in places])", "2_000", id="sets"
+            "numbers = range(2_000)", "len([HashSet() for number in numbers])", "2_000", id="sets"
         ),
         pytest.param(
             "pieces = [b'a'] * 500_000", "len(join_rows(pieces, 1)[1])", "500_000", id="pieces"
@@ -98,10 +98,10 @@ kernel._count_non_gsm(['😀'], 0, {}, b'\\1', counts)
         ),
     ],
 )
-def test_memory_runs_out(before, deed, expected) -> None:
-    """A `MemoryError` says so; with memory again, the same works, also with what was there."""
+def test_memory_runs_out(before, call, expected) -> None:
+    """The call raises `MemoryError`; with more memory, the same call works on the same objects."""
     result = subprocess.run(
-        [sys.executable, "-c", _LIMITED, before, deed, expected],
+        [sys.executable, "-c", _LIMITED, before, call, expected],
         capture_output=True,
         text=True,
         env=os.environ | {"SEPTET_IMPLEMENTATION": "compiled"},

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from septet.arrow.rows import Addresses
 from septet.columns import surveys
 from septet.columns.counting import pieces
 
@@ -116,7 +117,7 @@ def test_messages_are_added_up_alike(tallies, facts, with_rates) -> None:
     answers = []
     for twin in tallies.values():
         by_segments, by_rate = array("q", bytes(8 * 512)), array("q", bytes(8 * 2 * 5))
-        without_text, too_long = twin.add_up(
+        without_text, too_long = twin.add_to_sums(
             memoryview(array("i", [segments for segments, _, _ in facts])),
             memoryview(array("i", [units for _, units, _ in facts])),
             memoryview(array("B", [is_ucs2 for _, _, is_ucs2 in facts])),
@@ -143,10 +144,10 @@ def test_hashes_that_were_there(tallies, batches, spread) -> None:
     """Whatever the hashes, in a batch and from batch to batch; 0 is one like any."""
     batches = [[number * spread % 2**64 for number in batch] for batch in batches]
     for twin in tallies.values():
-        seen, before = twin.Seen(), set()
+        seen, before = twin.HashSet(), set()
         for batch in batches:
             marks = bytearray(b"\x07" * len(batch))
-            seen.mark(memoryview(array("Q", batch)), memoryview(marks))
+            seen.insert(memoryview(array("Q", batch)), memoryview(marks))
             for number, mark in zip(batch, marks, strict=True):
                 assert mark == (number in before)
                 before.add(number)
@@ -157,23 +158,23 @@ def test_many_hashes(tallies) -> None:
     """A set that has grown many times has lost none, and invented none."""
     numbers = array("Q", (number * 0x9E3779B97F4A7C15 % 2**64 for number in range(100_000)))
     for twin in tallies.values():
-        seen = twin.Seen()
+        seen = twin.HashSet()
         for expected in (0, 1):
             marks = bytearray(len(numbers))
-            seen.mark(memoryview(numbers), memoryview(marks))
+            seen.insert(memoryview(numbers), memoryview(marks))
             assert set(marks) == {expected}
         assert len(seen) == len(numbers)
-        with pytest.raises(ValueError, match="marks has 1 values for 100000 rows"):
-            seen.mark(memoryview(numbers), memoryview(bytearray(1)))
+        with pytest.raises(ValueError, match="was_present has 1 values for 100000 rows"):
+            seen.insert(memoryview(numbers), memoryview(bytearray(1)))
 
 
 def test_growing_keeps_small_hashes(tallies) -> None:
     """1 is kept where 0 stands for an empty place, and 0 is not made up."""
     for twin in tallies.values():
-        seen = twin.Seen()
-        seen.mark(memoryview(array("Q", range(1, 2000))), memoryview(bytearray(1999)))
+        seen = twin.HashSet()
+        seen.insert(memoryview(array("Q", range(1, 2000))), memoryview(bytearray(1999)))
         marks = bytearray(2)
-        seen.mark(memoryview(array("Q", [0, 1])), memoryview(marks))
+        seen.insert(memoryview(array("Q", [0, 1])), memoryview(marks))
         assert marks == b"\0\x01"
 
 
@@ -182,7 +183,7 @@ def test_the_longest_text_that_is_added_up(tallies) -> None:
     for twin in tallies.values():
         sums = array("q", bytes(8 * 512))
         facts = [memoryview(array(*it)) for it in (("i", [255, 256]), ("i", [1, 1]), ("B", [1, 1]))]
-        assert twin.add_up(*facts, None, memoryview(sums), None) == (0, [1])
+        assert twin.add_to_sums(*facts, None, memoryview(sums), None) == (0, [1])
         assert (sums[511], sum(sums)) == (1, 1)
 
 
@@ -198,21 +199,27 @@ def test_memory_beyond_the_rows(tallies) -> None:
 
         sums = array("q", bytes(8 * 512))
         facts = [memoryview(array(kind, [1] * 4))[:3] for kind in "iiB"]
-        assert twin.add_up(*facts, None, memoryview(sums), None) == (0, [])
+        assert twin.add_to_sums(*facts, None, memoryview(sums), None) == (0, [])
         assert (sums[257], sum(sums)) == (3, 3)
 
         marks = bytearray(b"\x07" * 4)
-        seen = twin.Seen()
-        seen.mark(memoryview(array("Q", [5, 5, 6, 6]))[:3], memoryview(marks)[:3])
+        seen = twin.HashSet()
+        seen.insert(memoryview(array("Q", [5, 5, 6, 6]))[:3], memoryview(marks)[:3])
         assert (marks, len(seen)) == (b"\0\x01\0\x07", 2)
 
         known = [memoryview(array(kind, [5] * 5)) for kind in "iiB"]
         places = [memoryview(array(kind, [0] * 4)) for kind in "iiB"]
-        address = indexes.buffer_info()[0]
-        assert twin.look_up("i", address, 0, 0, 3, known, None, places, bytearray(1)) == 3
+        rows = index_addresses("i", indexes)
+        assert twin.copy_dictionary_facts(rows, 0, 3, known, None, places, bytearray(1)) == 3
         assert [[*place] for place in places] == [[5, 5, 5, 0]] * 3
-        only = (known[:1] + [None, None], places[:1] + [None, None])
-        assert twin.look_up("i", address, 0, 0, 3, only[0], None, only[1], bytearray(1)) == 3
+        segments = [known[0], None, None], None, [places[0], None, None]
+        assert twin.copy_dictionary_facts(rows, 0, 3, *segments, bytearray(1)) == 3
+
+
+def index_addresses(kind, indexes, validity=None):
+    """Return the addresses of indexes of a dictionary, which the caller keeps alive."""
+    bits = 0 if validity is None else validity.buffer_info()[0]
+    return Addresses(kind, indexes.buffer_info()[0], 0, 0, 0, 0, bits)
 
 
 INDEXES = {"c": "b", "C": "B", "s": "h", "S": "H", "i": "i", "I": "I", "l": "q", "L": "Q"}
@@ -231,12 +238,10 @@ def test_dictionaries_are_looked_up_alike(tallies, kind, indexes, first, data) -
     for twin in tallies.values():
         places = tuple(array(facts.typecode, [5] * len(indexes)) for facts in known)
         nulls = bytearray(len(indexes) + 7 >> 3)
-        row = twin.look_up(
-            kind,
-            values.buffer_info()[0],
-            0 if validity is None else validity.buffer_info()[0],
+        row = twin.copy_dictionary_facts(
+            index_addresses(kind, values, validity),
             first,
-            len(indexes),
+            first + len(indexes),
             [*map(memoryview, known)],
             known_validity,
             [*map(memoryview, places)],
@@ -257,6 +262,6 @@ def test_an_index_that_names_no_value(tallies, kind) -> None:
     known = [memoryview(array("i", [7])), None, None]
     for twin in tallies.values():
         places = [memoryview(array("i", [5, 5])), None, None]
-        address = indexes.buffer_info()[0]
-        assert twin.look_up(kind, address, 0, 0, 2, known, None, places, bytearray(1)) == 1
+        rows = index_addresses(kind, indexes)
+        assert twin.copy_dictionary_facts(rows, 0, 2, known, None, places, bytearray(1)) == 1
         assert [*places[0]] == [7, 5]

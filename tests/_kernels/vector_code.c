@@ -79,10 +79,9 @@ static void compare_ucs2(const uint16_t *text, ptrdiff_t length, int place)
 /* A row as a batch of one. */
 static void compare_batch(const uint8_t *octets, ptrdiff_t length, const septet_row *wanted)
 {
-#ifdef SEPTET_SCAN_BATCH_AVX512_H
     septet_batch batch;
     int is_plain;
-    if (!septet_use_batches || length > SEPTET_BATCH_LONGEST)
+    if (!SEPTET_HAS_BATCHES || !septet_use_batches || length > SEPTET_MAX_BATCH_OCTETS)
         return;
     batch.rows = 1;
     batch.octets[0] = octets;
@@ -92,9 +91,6 @@ static void compare_batch(const uint8_t *octets, ptrdiff_t length, const septet_
            && batch.doubled[0] == wanted->doubled
            && is_plain == (septet_plain_prefix_portable(octets, length) == length),
            "septet_measure_batch", octets, length);
-#else
-    (void)octets, (void)length, (void)wanted;
-#endif
 }
 
 /* A row of a column that goes on for `more` octets. */
@@ -216,7 +212,7 @@ static void compare_text(const uint8_t *octets, ptrdiff_t length, ptrdiff_t more
     ptrdiff_t at = 0, wide = 0, narrow = 0;
     int place;
     while (at < length) {
-        const uint32_t c = septet_decode(octets, length, &at);
+        const uint32_t c = septet_decode_char(octets, length, &at);
         if (c <= 0xFFFF)
             ucs2[wide++] = (uint16_t)c;
         if (c <= 0xFF)
@@ -317,11 +313,8 @@ static void compare_columns(void)
                 const septet_facts facts = {
                     segments[way], with_units ? units[way] : NULL, encodings[way],
                 };
-                septet_prepare(way == 0);
-                septet_prepare_utf8();
-#ifdef SEPTET_SCAN_BATCH_AVX512_H
+                septet_choose_code(way == 0);
                 septet_use_batches &= way == 2;
-#endif
                 outcome = septet_count_column(&column, first, stop, &rules, &facts, &reached);
                 expect(outcome == SEPTET_FINE && reached == stop
                        && !memcmp(segments[0], segments[way], sizeof *segments)
@@ -357,12 +350,10 @@ static void check_choices(void)
             words[at] = *word;
             *word = tables[i].word;
         }
-        expect(!strcmp(septet_prepare(0), tables[i].vector ? SEPTET_VECTOR : "portable"),
-               "septet_prepare", &tables[i].c, sizeof tables[i].c);
-        septet_prepare_utf8();
-        expect(septet_use_vector_utf8 == tables[i].utf8,
-               "septet_prepare_utf8", &tables[i].c, sizeof tables[i].c);
-        expect(!strcmp(septet_prepare(1), "portable"), "septet_prepare", &i, 0);
+        expect(!strcmp(septet_choose_code(0), tables[i].vector ? SEPTET_VECTOR : "portable")
+               && septet_use_vector_utf8 == tables[i].utf8,
+               "septet_choose_code", &tables[i].c, sizeof tables[i].c);
+        expect(!strcmp(septet_choose_code(1), "portable"), "septet_choose_code", &i, 0);
         for (at = 0; at < tables[i].count; at++)
             septet_tables[tables[i].c + at * tables[i].step] = words[at];
     }
@@ -372,14 +363,13 @@ int main(void)
 {
     if (fread(septet_tables, sizeof *septet_tables, 0x10000, stdin) != 0x10000)
         return 2;
-    if (!strcmp(septet_prepare(0), "portable")) {
+    if (!strcmp(septet_choose_code(0), "portable")) {
         printf("portable: nothing to compare\n");
         return 0;
     }
     check_choices();
-    septet_prepare(0);
-    septet_prepare_utf8();
-#ifdef SEPTET_SCAN_BATCH_AVX512_H
+    septet_choose_code(0);
+#if SEPTET_HAS_BATCHES
     /* A processor that has this has all that batches need. */
     expect(septet_use_batches == !!__builtin_cpu_supports("avx512vbmi"), "septet_use_batches", NULL, 0);
 #endif

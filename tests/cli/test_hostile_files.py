@@ -22,7 +22,7 @@ MEBIBYTE = 1 << 20
         ("a.csv", COLUMNS.encode("utf-16"), "a.csv: the header is not valid UTF-8"),
         ("a.csv", b"text|to\none|two\n", "a.csv has no column 'body'; its columns are 'text|to'"),
         ("a.csv", b"text;to\none;two\n", "a.csv has no column 'body'; its columns are 'text', 't"),
-        ("a.csv", b"bodies,phone\n", "a.csv has no column 'body' (perhaps 'bodies')"),
+        ("a.csv", b"bodies,phone\n", "a.csv has no column 'body' (did you mean 'bodies'?)"),
         ("a.csv", bytes(100_000), "a.csv has no column 'body'"),
         ("a.csv", "body\ncafé\none\n".encode("latin-1"), "1 row could not be read ("),
         ("a.csv", b"body,id\none\none,1,2\none,1\n", "2 rows could not be read ("),

@@ -101,9 +101,11 @@ class TestTables:
         """What is neither text nor a number is no value to add up by."""
         pa = pytest.importorskip("pyarrow")
         table = {"body": ["a"], "kind": [["x"]]}
-        with pytest.raises(SourceError, match="row 1: 'kind' is not text but list"):
+        with pytest.raises(SourceError, match="row 1: expected text in column 'kind', got list"):
             estimate(table, text="body", by=["kind"])
-        with pytest.raises(SourceError, match="column 'kind' has no names but list"):
+        with pytest.raises(
+            SourceError, match="expected text or numbers in column 'kind', got list"
+        ):
             estimate(pa.table(table), text="body", by=["kind"])
 
     def test_a_long_table(self):
@@ -127,14 +129,22 @@ class TestTables:
     @pytest.mark.parametrize(
         ("source", "error", "message"),
         [
-            (7, TypeError, "a source is a path, a table or an iterable of them, not int"),
-            ([7], TypeError, "batch 1 must be a path, a table or a dict of columns, not int"),
-            ({"Body": ["one"]}, SourceError, r"the table has no column 'body' \(perhaps 'Body'\)"),
-            ({"body": ["one"], "to": []}, SourceError, "1 rows of 'body' and 0 of 'to'"),
+            (7, TypeError, "expected a path, a table or an iterable of them, got int"),
+            ([7], TypeError, "batch 1: expected a path, a table or a dict of columns, got int"),
+            (
+                {"Body": ["one"]},
+                SourceError,
+                r"the table has no column 'body' \(did you mean 'Body'\?\)",
+            ),
+            (
+                {"body": ["one"], "to": []},
+                SourceError,
+                "columns differ in length: 'body' has 1 rows, 'to' has 0",
+            ),
             (
                 [columns(), {"body": ["a", 7], "to": ["+1", "+1"]}],
                 SourceError,
-                "^batch 2, row 2: 'body' is not text but int$",
+                "^batch 2, row 2: expected text in column 'body', got int$",
             ),
         ],
     )
@@ -146,10 +156,12 @@ class TestTables:
     def test_arrow_columns_that_are_not_text(self):
         """A table of another type is refused with its Arrow type, a mixed one of pandas too."""
         pa = pytest.importorskip("pyarrow")
-        with pytest.raises(SourceError, match="the table: column 'body' is not text but int64"):
+        with pytest.raises(
+            SourceError, match="the table: expected text in column 'body', got int64"
+        ):
             estimate(pa.table({"body": [1]}), text="body")
         pandas = pytest.importorskip("pandas")
-        with pytest.raises(SourceError, match=r"^the table is no table of texts: "):
+        with pytest.raises(SourceError, match=r"^the table cannot be read as a table: "):
             estimate(pandas.DataFrame({"body": ["a", 7]}), text="body")
 
     def test_rows_that_are_not_utf8(self):

@@ -50,4 +50,4 @@ cdef class Kernel:
         Py_ssize_t start, Py_ssize_t *units) noexcept
 
 
-cdef str see(object text, septet_text *view)
+cdef str view_text(object text, septet_text *view)

@@ -16,10 +16,10 @@ from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
 
 from ._compiled_python_h cimport septet_check_list, septet_item, septet_list_changed
 from ._compiled_python_h cimport septet_make_ready
-from ._compiled_python_h cimport septet_new, septet_octets, septet_prefetch, septet_see
-from ._compiled_python_h cimport septet_see_borrowed
-from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_note, septet_outcome
-from ._rows cimport check_room, check_rows, see_column, see_facts
+from ._compiled_python_h cimport septet_new, septet_octets, septet_prefetch, septet_view_str
+from ._compiled_python_h cimport septet_view_borrowed
+from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_write_facts, septet_outcome
+from ._rows cimport check_min_length, check_rows, bind_column, bind_facts
 
 from threading import Lock
 
@@ -32,26 +32,25 @@ cdef extern from "c/scan_column.h" nogil:
 
     uint32_t septet_tables[0x10000]
 
-    const char *septet_prepare(bint portable)
+    const char *septet_choose_code(bint only_portable)
     int septet_default_cost(uint32_t char)
     uint32_t septet_char(const septet_text *text, Py_ssize_t index)
     bint septet_lacks(const septet_rules *rules, septet_coding coding, uint32_t char)
     bint septet_choose(
         const septet_text *text, const septet_rules *rules, const uint8_t *breaks,
         septet_choice *choice)
-    septet_coding septet_least_lacking(const septet_text *text, const septet_rules *rules)
+    septet_coding septet_least_lacking_pair(const septet_text *text, const septet_rules *rules)
     Py_ssize_t septet_segment_end(
         const septet_text *text, septet_coding coding, bint even, Py_ssize_t start,
         Py_ssize_t capacity, const uint8_t *breaks, Py_ssize_t *units)
-    Py_ssize_t septet_walk(
+    Py_ssize_t septet_count_by_cutting(
         const septet_text *text, septet_coding coding, Py_ssize_t units,
         septet_capacity capacity, const uint8_t *breaks, Py_ssize_t *last)
     Py_ssize_t septet_count_segments(
         const septet_text *text, septet_coding coding, Py_ssize_t units,
         septet_capacity capacity, const uint8_t *breaks)
 
-    void septet_prepare_utf8()
-    void septet_prepare_languages()
+    bint septet_prepare_languages()
     septet_outcome septet_count_column(
         const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const septet_rules *rules,
         const septet_facts *facts, Py_ssize_t *row)
@@ -68,9 +67,9 @@ cdef extern from "c/scan_non_gsm.h" nogil:
     bint septet_make_non_gsm_counts(septet_non_gsm_counts *counts)
     void septet_clear_non_gsm_counts(septet_non_gsm_counts *counts)
     void septet_free_non_gsm_counts(septet_non_gsm_counts *counts)
-    void septet_count_non_gsm(
+    void septet_count_non_gsm_text(
         const septet_text *text, const septet_rules *rules, septet_non_gsm_counts *counts)
-    septet_outcome septet_count_row_non_gsm(
+    septet_outcome septet_count_non_gsm_rows(
         const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const uint8_t *encodings,
         const septet_rules *rules, septet_non_gsm_counts *counts)
 
@@ -126,6 +125,7 @@ cdef class Kernel:
         cdef uint32_t c
         if self.pairs != NULL or self.result is not None:
             raise TypeError(f"{type(self).__name__} is immutable")
+        check_pairs(pairs)
         self.find_breaks = find_breaks
         self.pairs = <septet_pair *>PyMem_Malloc(max(len(pairs), 1) * sizeof(septet_pair))
         if self.pairs == NULL:
@@ -165,12 +165,12 @@ cdef class Kernel:
         """
         cdef septet_text view
         cdef septet_choice choice
-        if (self.find_breaks is None and septet_see(text, &view)
+        if (self.find_breaks is None and septet_view_str(text, &view)
                 and septet_choose(&view, &self.rules, NULL, &choice)):
             if choice.units <= choice.capacity.single:
                 return 1
             return septet_count_segments(&view, choice.coding, choice.units, choice.capacity, NULL)
-        text = see(text, &view)
+        text = view_text(text, &view)
         cdef bytes breaks = self.settle(text, &view, &choice)
         return septet_count_segments(
             &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks))
@@ -188,14 +188,14 @@ cdef class Kernel:
         cdef septet_text view
         cdef septet_choice choice
         cdef Py_ssize_t last
-        text = see(text, &view)
+        text = view_text(text, &view)
         cdef bytes breaks = self.settle(text, &view, &choice)
         cdef Measurement found = <Measurement?>septet_new(self.result, NOTHING)
         found.segmenter = self
         found.text = text
         found.pair = choice.pair
         found.unit_count = choice.units
-        found.segment_count = septet_walk(
+        found.segment_count = septet_count_by_cutting(
             &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks), &last)
         found.units_left = (
             choice.capacity.single if found.segment_count == 1 else choice.capacity.concatenated
@@ -207,7 +207,7 @@ cdef class Kernel:
         cdef septet_text view
         cdef septet_choice choice
         cdef Py_ssize_t end = 0, units
-        text = see(text, &view)
+        text = view_text(text, &view)
         cdef bytes breaks = self.settle(text, &view, &choice)
         cdef list ends = []
         while not ends or end < view.length:
@@ -219,10 +219,10 @@ cdef class Kernel:
         """Return the indexes of the characters that the least lacking pair of tables lacks."""
         cdef septet_text view
         cdef Py_ssize_t index
-        text = see(text, &view)
+        text = view_text(text, &view)
         if not self.rules.pair_count:
             return []
-        cdef septet_coding coding = septet_least_lacking(&view, &self.rules)
+        cdef septet_coding coding = septet_least_lacking_pair(&view, &self.rules)
         return [
             index
             for index in range(view.length)
@@ -238,10 +238,10 @@ cdef class Kernel:
         cdef septet_facts facts
         cdef septet_outcome outcome
         cdef Py_ssize_t row, rows = check_rows(first, stop)
-        see_facts(&facts, segments, units, encodings, rows)
+        bind_facts(&facts, segments, units, encodings, rows)
         if rows == 0:
             return 0, stop
-        see_column(column, &view)
+        bind_column(column, &view)
         with nogil:
             outcome = septet_count_column(&view, first, stop, &self.rules, &facts, &row)
         return outcome, row
@@ -259,17 +259,17 @@ cdef class Kernel:
         cdef bytes breaks
         cdef object text
         cdef Py_ssize_t rows = check_rows(first, stop)
-        see_facts(&facts, segments, units, encodings, rows)
-        check_room("nulls", 8 * nulls.shape[0], rows)
+        bind_facts(&facts, segments, units, encodings, rows)
+        check_min_length("nulls", 8 * nulls.shape[0], rows)
         septet_check_list(texts, stop)
         for row in range(first, stop):
             place = row - first
             septet_prefetch(texts, row + 12)
-            if self.find_breaks is None and septet_see_borrowed(texts, row, &view):
+            if self.find_breaks is None and septet_view_borrowed(texts, row, &view):
                 if septet_choose(&view, &self.rules, NULL, &choice):
                     if choice.pair < 0 and ucs2_texts is not None:
                         ucs2_texts.append(septet_item(texts, row))
-                    septet_note(
+                    septet_write_facts(
                         &facts, place,
                         septet_count_segments(
                             &view, choice.coding, choice.units, choice.capacity, NULL),
@@ -278,19 +278,19 @@ cdef class Kernel:
             text = septet_item(texts, row)
             if text is None:
                 nulls[place >> 3] |= 1 << (place & 7)
-                septet_note(&facts, place, 0, 0, False)
+                septet_write_facts(&facts, place, 0, 0, False)
                 continue
             if not PyUnicode_Check(text):
                 raise TypeError(
                     f"row {base + row}: text must be str or None, not {type(text).__name__}")
-            text = see(text, &view)
+            text = view_text(text, &view)
             breaks = None
             if self.find_breaks is not None or not septet_choose(
                     &view, &self.rules, NULL, &choice):
                 breaks = self.settle(text, &view, &choice, base + row)
             if choice.pair < 0 and ucs2_texts is not None:
                 ucs2_texts.append(text)
-            septet_note(
+            septet_write_facts(
                 &facts, place,
                 septet_count_segments(
                     &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks)),
@@ -306,13 +306,13 @@ cdef class Kernel:
         cdef septet_outcome outcome = SEPTET_FINE
         cdef Py_ssize_t row, rows = check_rows(first, stop)
         cdef list listed = texts if isinstance(texts, list) else None
-        check_room("encodings", encodings.shape[0], rows)
+        check_min_length("encodings", encodings.shape[0], rows)
         if listed is not None:
             septet_check_list(listed, stop)
         if rows == 0:
             return
         if listed is None:
-            see_column(texts, &column)
+            bind_column(texts, &column)
         with non_gsm_characters.lock:
             if non_gsm_characters.found.chars == NULL and not septet_make_non_gsm_counts(
                     &non_gsm_characters.found):
@@ -323,11 +323,11 @@ cdef class Kernel:
                         text = septet_item(listed, row)
                         if not PyUnicode_Check(text):
                             septet_list_changed()
-                        text = see(text, &view)
-                        septet_count_non_gsm(&view, &self.rules, &non_gsm_characters.found)
+                        text = view_text(text, &view)
+                        septet_count_non_gsm_text(&view, &self.rules, &non_gsm_characters.found)
             else:
                 with nogil:
-                    outcome = septet_count_row_non_gsm(
+                    outcome = septet_count_non_gsm_rows(
                         &column, first, stop, &encodings[0], &self.rules, &non_gsm_characters.found)
             if outcome != SEPTET_FINE:
                 raise MemoryError
@@ -366,22 +366,27 @@ cdef class Kernel:
 
 def use_vector_code(bint wanted):
     """Choose between vector and portable code, for tests only; return which one is in use."""
-    cdef str chosen = septet_prepare(not wanted).decode()
-    septet_prepare_utf8()
-    return chosen
+    return septet_choose_code(not wanted).decode()
 
 
-cdef str see(object text, septet_text *view):
+cdef str view_text(object text, septet_text *view):
     """Point the view at the text; return what owns the characters that are seen."""
-    if septet_see(text, view):
+    if septet_view_str(text, view):
         return text
     if not PyUnicode_Check(text):
         raise TypeError(f"text must be str, not {type(text).__name__}")
     # A subclass may say of itself what it likes: only its characters count.
     text = str.__str__(text)
     septet_make_ready(text)
-    septet_see(text, view)
+    septet_view_str(text, view)
     return text
+
+
+cdef int check_pairs(tuple pairs) except -1:
+    """Check that the first pair of tables, if there is any, is the default one."""
+    if pairs and pairs[0][:2] != (0, 0):
+        raise ValueError(f"the first pair must have the default tables (0, 0), not {pairs[0][:2]}")
+    return 0
 
 
 cdef int fill_tables() except -1:
@@ -396,5 +401,6 @@ cdef int fill_tables() except -1:
 
 
 fill_tables()
-septet_prepare_languages()
+if not septet_prepare_languages():
+    raise ImportError("scan_languages.h has counts for exactly two tables that can save septets")
 use_vector_code(True)

@@ -1,4 +1,4 @@
-"""What the compiled implementation asks of CPython in C: python_text.h."""
+"""Declarations of python_text.h: access to Python strings, lists and types in C."""
 
 from libc.stdint cimport uint8_t
 
@@ -7,10 +7,10 @@ from ._compiled cimport septet_text
 cdef extern from "c/python_text.h":
     int septet_make_ready(object text) except -1
     const uint8_t *septet_octets(bytes breaks)
-    object septet_new(type result, tuple nothing)
+    object septet_new(type result, tuple empty)
     void septet_prefetch(list texts, Py_ssize_t row)
-    bint septet_see(object text, septet_text *view)
-    bint septet_see_borrowed(list texts, Py_ssize_t row, septet_text *view)
+    bint septet_view_str(object text, septet_text *view)
+    bint septet_view_borrowed(list texts, Py_ssize_t row, septet_text *view)
     object septet_item(list texts, Py_ssize_t row)
     int septet_check_list(list texts, Py_ssize_t stop) except -1
     object septet_list_changed()

@@ -8,15 +8,15 @@ __all__ = [
     "NOT_E164",
     "NO_NUMBER",
     "NO_RATE",
+    "HashSet",
     "PrefixIndex",
-    "Seen",
-    "add_up",
+    "add_to_sums",
     "are_utf8",
-    "count_alike",
+    "copy_dictionary_facts",
+    "count_distinct_rows",
     "count_empty",
-    "find_beyond",
+    "find_rows_beyond",
     "join_rows",
-    "look_up",
 ]
 
 NO_RATE: int
@@ -28,19 +28,19 @@ class PrefixIndex:
     def __new__(cls, prefixes: tuple[str, ...]) -> PrefixIndex: ...
     def find(self, number: str) -> int: ...
     def find_rows(
-        self, column: Addresses, first: int, stop: int, found: memoryview
+        self, column: Addresses, first: int, stop: int, rates: memoryview
     ) -> tuple[int, int]: ...
     def find_texts(
-        self, numbers: list[str | None], first: int, stop: int, found: memoryview, base: int
+        self, numbers: list[str | None], first: int, stop: int, rates: memoryview, base: int
     ) -> None: ...
 
 @disjoint_base
-class Seen:
-    def __new__(cls) -> Seen: ...
+class HashSet:
+    def __new__(cls) -> HashSet: ...
     def __len__(self) -> int: ...
-    def mark(self, hashes: memoryview, marks: memoryview) -> None: ...
+    def insert(self, hashes: memoryview, was_present: memoryview) -> None: ...
 
-def add_up(
+def add_to_sums(
     segments: memoryview,
     units: memoryview,
     encodings: memoryview,
@@ -49,24 +49,22 @@ def add_up(
     by_rate: memoryview | None,
 ) -> tuple[int, list[int]]: ...
 def are_utf8(column: Addresses, first: int, stop: int) -> bool: ...
-def count_alike(
+def count_distinct_rows(
     columns: list[memoryview], rows: memoryview, others: list[memoryview]
 ) -> list[tuple[int, ...]]: ...
 def count_empty(column: Addresses, first: int, stop: int) -> int: ...
-def find_beyond(
-    segments: memoryview, encodings: memoryview, most: int, is_ucs2: bool
+def find_rows_beyond(
+    segments: memoryview, encodings: memoryview, max_segments: int, is_ucs2: bool
 ) -> memoryview: ...
 def join_rows(
     pieces: list[bytes | tuple[Addresses, int]], length: int, rows: memoryview | None = None
 ) -> tuple[bytearray, bytearray]: ...
-def look_up(
-    index_format: str,
-    indexes: int,
-    validity: int,
+def copy_dictionary_facts(
+    indexes: Addresses,
     first: int,
-    length: int,
+    stop: int,
     known: Sequence[memoryview | None],
     known_validity: bytearray | None,
-    places: Sequence[memoryview | None],
+    facts: Sequence[memoryview | None],
     nulls: bytearray,
 ) -> int: ...

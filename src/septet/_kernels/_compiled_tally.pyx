@@ -1,11 +1,10 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
 # cython: freethreading_compatible=True, auto_pickle=False
 # cython: embedsignature=True, embedsignature.format=clinic
-"""Compiled twin of what is done with many rows and their facts: thin Cython over tally.h, join.h
-and valid.h.
+"""Compiled implementation of `python.tally`: Cython over tally.h, join.h and valid.h.
 
-It answers as `python.tally` does. A `PrefixIndex` is filled when it is made and afterwards only
-read, so any number of threads may ask.
+Each docstring here is the first line of the one in `python.tally`, which describes arguments,
+results and errors. A `PrefixIndex` is only read after it is made, so threads may share it.
 """
 
 from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_FromStringAndSize
@@ -16,15 +15,15 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t, uintptr_
 from libc.stdlib cimport free
 
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_outcome
-from ._rows cimport check_length, check_room, check_rows, see_column, see_facts
+from ._rows cimport check_length, check_min_length, check_rows, bind_column, bind_facts
 from ._compiled_python_h cimport septet_check_list, septet_item
-from ._compiled_tally_h cimport SEPTET_JOIN_BLOCK, SEPTET_MOST_SEGMENTS, SEPTET_NO_NUMBER
-from ._compiled_tally_h cimport SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_REASONS, septet_add_up
-from ._compiled_tally_h cimport septet_are_utf8, septet_count_alike, septet_count_empty
-from ._compiled_tally_h cimport septet_digit, septet_find_beyond, septet_find_rate
+from ._compiled_tally_h cimport SEPTET_JOIN_BLOCK, SEPTET_MAX_SEGMENTS, SEPTET_NO_NUMBER
+from ._compiled_tally_h cimport SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_REASON_COUNT, septet_add_to_sums
+from ._compiled_tally_h cimport septet_are_utf8, septet_count_distinct_rows, septet_count_empty
+from ._compiled_tally_h cimport septet_trie_node, septet_find_rows_beyond, septet_find_rate
 from ._compiled_tally_h cimport septet_find_rates, septet_index_kind, septet_join_octets
-from ._compiled_tally_h cimport septet_join_offsets, septet_look_up, septet_make_seen, septet_piece
-from ._compiled_tally_h cimport septet_see_hashes, septet_seen, septet_set_piece, septet_sum
+from ._compiled_tally_h cimport septet_join_offsets, septet_copy_dictionary_facts, septet_make_hash_set, septet_piece
+from ._compiled_tally_h cimport septet_insert_hashes, septet_hash_set, septet_set_constant_piece, septet_sum
 
 from threading import Lock
 
@@ -36,15 +35,15 @@ __all__ = [
     "NOT_E164",
     "NO_NUMBER",
     "NO_RATE",
+    "HashSet",
     "PrefixIndex",
-    "Seen",
-    "add_up",
+    "add_to_sums",
     "are_utf8",
-    "count_alike",
+    "copy_dictionary_facts",
+    "count_distinct_rows",
     "count_empty",
-    "find_beyond",
+    "find_rows_beyond",
     "join_rows",
-    "look_up",
 ]
 
 cdef str INDEX_FORMATS = "cCsSiIlL"  # in the order of septet_index_kind
@@ -53,61 +52,50 @@ NO_RATE, NOT_E164, NO_NUMBER = SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_NO_NUMBER
 
 
 cdef class PrefixIndex:
-    """Finds the longest of some prefixes that a number begins with.
+    """Finds the longest of several prefixes of a telephone number."""
 
-    Args:
-        prefixes: Digits, each string once.
-
-    Raises:
-        ValueError: A prefix is not a `str` of digits.
-    """
-
-    cdef septet_digit *trie
-    cdef Py_ssize_t used
-    cdef Py_ssize_t room
+    cdef septet_trie_node *trie
+    cdef Py_ssize_t node_count
+    cdef Py_ssize_t node_capacity
 
     def __cinit__(self, tuple prefixes not None):
-        cdef int32_t node, after, rate
+        cdef int32_t node, child, rate
         cdef int digit
         self.add_node()
         for rate, prefix in enumerate(prefixes):
-            # A subclass may say of itself what it likes: only its characters count.
+            # A subclass may override every method, so only its characters are read.
             digits = str.__str__(prefix) if isinstance(prefix, str) else ""
             if not (digits.isascii() and digits.isdigit()):
                 raise ValueError(f"prefix {prefix!r} is not digits")
             node = 0
             for digit in map(int, digits):
-                after = self.trie[node].next[digit]
-                if after == 0:
-                    after = self.add_node()
-                    self.trie[node].next[digit] = after
-                node = after
+                child = self.trie[node].next[digit]
+                if child == 0:
+                    child = self.add_node()
+                    self.trie[node].next[digit] = child
+                node = child
             self.trie[node].rate = rate
 
     def __dealloc__(self):
         PyMem_Free(self.trie)
 
     cdef int32_t add_node(self) except -1:
-        cdef septet_digit *trie
+        cdef septet_trie_node *trie
         cdef int digit
-        if self.used == self.room:
-            self.room = 2 * self.room + 64
-            trie = <septet_digit *>PyMem_Realloc(self.trie, self.room * sizeof(septet_digit))
+        if self.node_count == self.node_capacity:
+            self.node_capacity = 2 * self.node_capacity + 64
+            trie = <septet_trie_node *>PyMem_Realloc(self.trie, self.node_capacity * sizeof(septet_trie_node))
             if trie == NULL:
                 raise MemoryError
             self.trie = trie
         for digit in range(10):
-            self.trie[self.used].next[digit] = 0
-        self.trie[self.used].rate = SEPTET_NO_RATE
-        self.used += 1
-        return <int32_t>(self.used - 1)
+            self.trie[self.node_count].next[digit] = 0
+        self.trie[self.node_count].rate = SEPTET_NO_RATE
+        self.node_count += 1
+        return <int32_t>(self.node_count - 1)
 
     def find(self, number):
-        """Return the index of the longest prefix of an E.164 number, or why there is none.
-
-        Raises:
-            TypeError: `number` is not a `str`.
-        """
+        """Return the index of the longest prefix of a number, or the reason why it has none."""
         if not isinstance(number, str):
             raise TypeError(f"number must be str, not {type(number).__name__}")
         return self.find_text(number)
@@ -115,104 +103,105 @@ cdef class PrefixIndex:
     cdef int32_t find_text(self, object number) except? -99:
         cdef Py_ssize_t length
         cdef const char *octets
-        # The octets of others would be a copy that stays with the caller's string.
+        # For other strings, CPython would cache a UTF-8 copy in the caller's string.
         if not PyUnicode_IS_COMPACT_ASCII(number) and not str.isascii(number):
             return SEPTET_NOT_E164
         octets = PyUnicode_AsUTF8AndSize(number, &length)
         return septet_find_rate(self.trie, <const uint8_t *>octets, length)
 
     def find_rows(
-        self, column, Py_ssize_t first, Py_ssize_t stop, int32_t[::1] found not None,
+        self, column, Py_ssize_t first, Py_ssize_t stop, int32_t[::1] rates not None,
     ):
-        """Find for rows of an Arrow column of numbers; see the other twin."""
+        """Find the longest prefix of each number in rows of an Arrow column."""
         cdef septet_column view
         cdef septet_outcome outcome
         cdef Py_ssize_t row, rows = check_rows(first, stop)
-        check_room("found", found.shape[0], rows)
+        check_min_length("rates", rates.shape[0], rows)
         if rows == 0:
             return 0, stop
-        see_column(column, &view)
+        bind_column(column, &view)
         with nogil:
-            outcome = septet_find_rates(self.trie, &view, first, stop, &found[0], &row)
+            outcome = septet_find_rates(self.trie, &view, first, stop, &rates[0], &row)
         return outcome, row
 
     def find_texts(
         self, list numbers not None, Py_ssize_t first, Py_ssize_t stop,
-        int32_t[::1] found not None, Py_ssize_t base,
+        int32_t[::1] rates not None, Py_ssize_t base,
     ):
-        """Find for rows of a list of numbers; see the other twin."""
+        """Find the longest prefix of each number in items of a list."""
         cdef Py_ssize_t row
-        check_room("found", found.shape[0], check_rows(first, stop))
+        check_min_length("rates", rates.shape[0], check_rows(first, stop))
         septet_check_list(numbers, stop)
         for row in range(first, stop):
             number = septet_item(numbers, row)
             if number is not None and not isinstance(number, str):
                 name = type(number).__name__
                 raise TypeError(f"row {base + row}: number must be str or None, not {name}")
-            found[row - first] = (
+            rates[row - first] = (
                 SEPTET_NO_NUMBER if number is None else self.find_text(number))
 
 
-cdef class Seen:
-    """A set of 64-bit hashes that tells which were there before."""
+cdef class HashSet:
+    """A set of 64-bit hashes that reports which ones were present before."""
 
-    cdef septet_seen seen
+    cdef septet_hash_set hash_set
     cdef object lock  # the lock of the interpreter is released while hashes are added
 
     def __cinit__(self):
         self.lock = Lock()
-        if not septet_make_seen(&self.seen, 10):
+        if not septet_make_hash_set(&self.hash_set, 10):
             raise MemoryError
 
     def __dealloc__(self):
-        free(self.seen.places)
+        free(self.hash_set.slots)
 
     def __len__(self):
-        return self.seen.used + self.seen.has_zero
+        return self.hash_set.used + self.hash_set.has_zero
 
-    def mark(self, const uint64_t[::1] hashes not None, uint8_t[::1] marks not None):
-        """Add hashes, and note for each whether it was there before; see the other twin."""
-        cdef bint has_room
+    def insert(self, const uint64_t[::1] hashes not None, uint8_t[::1] was_present not None):
+        """Insert hashes, and report for each whether it was present before."""
+        cdef bint has_memory
         cdef Py_ssize_t count = hashes.shape[0]
-        check_length("marks", marks.shape[0], count)
+        check_length("was_present", was_present.shape[0], count)
         if count == 0:
             return
         with self.lock, nogil:
-            has_room = septet_see_hashes(&self.seen, &hashes[0], count, &marks[0])
-        if not has_room:
+            has_memory = septet_insert_hashes(
+                &self.hash_set, &hashes[0], count, &was_present[0])
+        if not has_memory:
             raise MemoryError
 
 
-def add_up(
+def add_to_sums(
     const int32_t[::1] segments not None, const int32_t[::1] units not None,
     const uint8_t[::1] encodings not None, const int32_t[::1] rates,
     int64_t[::1] by_segments not None, int64_t[::1] by_rate,
 ):
-    """Add the messages of some rows to sums; see the other twin."""
-    cdef Py_ssize_t row = 0, stop = segments.shape[0], without_text = 0, rate_count = 0
-    cdef const int32_t *found = NULL
+    """Add rows to sums of messages and segments."""
+    cdef Py_ssize_t row = 0, stop = segments.shape[0], without_text = 0, sum_count = 0
+    cdef const int32_t *first_rate = NULL
     cdef septet_sum *sums = NULL
     cdef list too_long = []
     check_length("units", units.shape[0], stop)
     check_length("encodings", encodings.shape[0], stop)
-    check_length("by_segments", by_segments.shape[0], 2 * (SEPTET_MOST_SEGMENTS + 1))
+    check_length("by_segments", by_segments.shape[0], 2 * (SEPTET_MAX_SEGMENTS + 1))
     if (rates is None) != (by_rate is None):
         raise ValueError("rates and by_rate must be given together")
     if rates is not None:
         check_length("rates", rates.shape[0], stop)
-        rate_count = by_rate.shape[0] // 2
-        check_room("by_rate", rate_count, SEPTET_REASONS)
+        sum_count = by_rate.shape[0] // 2
+        check_min_length("by_rate", sum_count, SEPTET_REASON_COUNT)
         if stop > 0:
-            found = &rates[0]
+            first_rate = &rates[0]
             sums = <septet_sum *>&by_rate[0]
     while row < stop:
         with nogil:
-            without_text += septet_add_up(
-                &segments[0], &units[0], &encodings[0], found, &row, stop, &by_segments[0], sums,
-                rate_count)
+            without_text += septet_add_to_sums(
+                &segments[0], &units[0], &encodings[0], first_rate, &row, stop, &by_segments[0],
+                sums, sum_count)
         if row == stop:
             break
-        if segments[row] <= SEPTET_MOST_SEGMENTS:
+        if segments[row] <= SEPTET_MAX_SEGMENTS:
             raise ValueError(f"row {row} has a segment count, encoding or rate that has no sum")
         too_long.append(row)
         row += 1
@@ -220,172 +209,176 @@ def add_up(
 
 
 def are_utf8(column, Py_ssize_t first, Py_ssize_t stop):
-    """Tell whether rows of an Arrow column are UTF-8; see the other twin."""
+    """Check whether rows of an Arrow column are UTF-8, nulls included."""
     cdef septet_column view
-    cdef bint answer
+    cdef bint are_valid
     if check_rows(first, stop) == 0:
         return True
-    see_column(column, &view)
+    bind_column(column, &view)
     with nogil:
-        answer = septet_are_utf8(&view, first, stop)
-    return answer
+        are_valid = septet_are_utf8(&view, first, stop)
+    return are_valid
 
 
-def count_alike(list columns not None, const int32_t[::1] rows not None, list others not None):
-    """Count the records that some rows of columns are; see the other twin."""
-    cdef Py_ssize_t chosen = len(columns), length = rows.shape[0], size, place, row, at, different
-    cdef list all_columns = [*columns[:chosen], *others]
+def count_distinct_rows(
+    list columns not None, const int32_t[::1] rows not None, list others not None,
+):
+    """Count how often each distinct combination of values occurs in some rows."""
+    cdef Py_ssize_t selected_count = len(columns), length = rows.shape[0]
+    cdef Py_ssize_t size, index, row, source, distinct_count
+    cdef list all_columns = [*columns[:selected_count], *others]
     cdef Py_ssize_t width = len(all_columns)
     cdef const uint8_t[::1] octets = None
     cdef const int32_t[::1] numbers = None
-    cdef bint is_chosen
-    cdef uint32_t room = 2
-    while room < 2 * length:
-        room *= 2
+    cdef bint is_selected
+    cdef uint32_t slot_count = 2
+    while slot_count < 2 * length:
+        slot_count *= 2
     cdef bytearray memory = bytearray(4 * length * width)
-    cdef bytearray table = bytearray(4 * room)
-    cdef bytearray counts = bytearray(8 * length)
-    cdef int32_t *records = <int32_t *>PyByteArray_AS_STRING(memory)
-    cdef int64_t *found = <int64_t *>PyByteArray_AS_STRING(counts)
-    cdef int32_t *places = <int32_t *>PyByteArray_AS_STRING(table)
-    for place, column in enumerate(all_columns):
-        is_chosen = place < chosen
+    cdef bytearray table = bytearray(4 * slot_count)
+    cdef bytearray count_memory = bytearray(8 * length)
+    cdef int32_t *values = <int32_t *>PyByteArray_AS_STRING(memory)
+    cdef int64_t *counts = <int64_t *>PyByteArray_AS_STRING(count_memory)
+    cdef int32_t *slots = <int32_t *>PyByteArray_AS_STRING(table)
+    for index, column in enumerate(all_columns):
+        is_selected = index < selected_count
         octets = numbers = None
         if column.itemsize == 1:
             octets = column
         else:
             numbers = column
         size = numbers.shape[0] if octets is None else octets.shape[0]
-        if not is_chosen:
+        if not is_selected:
             check_length("others", size, length)
         for row in range(length):
-            at = rows[row] if is_chosen else row
-            if not 0 <= at < size:
-                raise ValueError(f"row {at} is not one of the {size} rows of columns")
-            records[row * width + place] = numbers[at] if octets is None else octets[at]
+            source = rows[row] if is_selected else row
+            if not 0 <= source < size:
+                raise ValueError(f"row {source} is not one of the {size} rows of columns")
+            values[row * width + index] = numbers[source] if octets is None else octets[source]
     with nogil:
-        different = septet_count_alike(records, length, width, found, places, room - 1)
+        distinct_count = septet_count_distinct_rows(
+            values, length, width, counts, slots, slot_count - 1)
     return [
-        (found[row], *[records[row * width + place] for place in range(width)])
-        for row in range(different)
+        (counts[row], *[values[row * width + index] for index in range(width)])
+        for row in range(distinct_count)
     ]
 
 
 def count_empty(column, Py_ssize_t first, Py_ssize_t stop):
-    """Return how many texts of an Arrow column are empty; see the other twin."""
+    """Count the texts of an Arrow column that are empty or null."""
     cdef septet_column view
     cdef Py_ssize_t empty
     if check_rows(first, stop) == 0:
         return 0
-    see_column(column, &view)
+    bind_column(column, &view)
     with nogil:
         empty = septet_count_empty(&view, first, stop)
     if empty < 0:
-        raise ValueError("a row lies outside its buffer")
+        raise ValueError("a row is outside its buffer")
     return empty
 
 
-def find_beyond(
-    const int32_t[::1] segments not None, const uint8_t[::1] encodings not None, int32_t most,
-    bint is_ucs2,
+def find_rows_beyond(
+    const int32_t[::1] segments not None, const uint8_t[::1] encodings not None,
+    int32_t max_segments, bint is_ucs2,
 ):
-    """Return the rows that take another encoding or more segments; see the other twin."""
+    """Find the rows with more segments than a limit, or in UCS-2 where GSM-7 is expected."""
     cdef Py_ssize_t length = segments.shape[0], count = 0
     check_length("encodings", encodings.shape[0], length)
     cdef bytearray memory = bytearray(4 * length)
     cdef int32_t *rows = <int32_t *>PyByteArray_AS_STRING(memory)
     if length:
         with nogil:
-            count = septet_find_beyond(
-                &segments[0], &encodings[0], length, most, is_ucs2, rows)
+            count = septet_find_rows_beyond(
+                &segments[0], &encodings[0], length, max_segments, is_ucs2, rows)
     return memoryview(memory).cast("i")[:count]
 
 
 def join_rows(list pieces not None, Py_ssize_t length, const int32_t[::1] rows=None):
-    """Join octets and rows of Arrow columns to rows; see the other twin."""
-    cdef list kept = pieces[:]  # keeps the octets alive, whatever becomes of the other list
-    cdef Py_ssize_t piece_count = len(kept), count = check_rows(0, length), row = 0, place
+    """Join constant bytes and rows of Arrow columns to one text for each row."""
+    cdef list kept = pieces[:]  # keeps the bytes alive if the caller's list changes
+    cdef Py_ssize_t piece_count = len(kept), count = check_rows(0, length), row = 0, index
     cdef const int32_t *chosen = NULL
     cdef septet_outcome outcome
     cdef bytearray octets, offsets
-    cdef int64_t *places
+    cdef int64_t *row_offsets
     cdef uint8_t *joined
-    cdef septet_piece *them
+    cdef septet_piece *c_pieces
     if rows is not None:
         count = rows.shape[0]
-        for place in range(count):
-            if not 0 <= rows[place] < length:
-                raise ValueError(f"row {rows[place]} is not one of the {length} rows of columns")
+        for index in range(count):
+            if not 0 <= rows[index] < length:
+                raise ValueError(f"row {rows[index]} is not one of the {length} rows of columns")
         chosen = &rows[0] if count else NULL
     offsets = bytearray(8 * (count + 1))
-    places = <int64_t *>PyByteArray_AS_STRING(offsets)
-    them = <septet_piece *>PyMem_Malloc(max(piece_count, 1) * sizeof(septet_piece))
-    if them == NULL:
+    row_offsets = <int64_t *>PyByteArray_AS_STRING(offsets)
+    c_pieces = <septet_piece *>PyMem_Malloc(max(piece_count, 1) * sizeof(septet_piece))
+    if c_pieces == NULL:
         raise MemoryError
     try:
-        for place in range(piece_count):
-            piece = kept[place]
+        for index in range(piece_count):
+            piece = kept[index]
             if isinstance(piece, bytes):
-                septet_set_piece(
-                    them + place, <const uint8_t *>PyBytes_AS_STRING(piece),
+                septet_set_constant_piece(
+                    c_pieces + index, <const uint8_t *>PyBytes_AS_STRING(piece),
                     PyBytes_GET_SIZE(piece))
                 continue
-            them[place].octets = NULL
-            column, them[place].first = <tuple?>piece
-            check_rows(0, them[place].first)
-            see_column(column, &them[place].column)
+            c_pieces[index].octets = NULL
+            column, c_pieces[index].first = <tuple?>piece
+            check_rows(0, c_pieces[index].first)
+            bind_column(column, &c_pieces[index].column)
         with nogil:
-            outcome = septet_join_offsets(them, piece_count, length, chosen, count, places, &row)
+            outcome = septet_join_offsets(
+                c_pieces, piece_count, length, chosen, count, row_offsets, &row)
         if outcome != SEPTET_FINE:
-            raise ValueError(f"row {row} lies outside its buffer")
-        octets = PyByteArray_FromStringAndSize(NULL, places[count] + SEPTET_JOIN_BLOCK)
+            raise ValueError(f"row {row} is outside its buffer")
+        octets = PyByteArray_FromStringAndSize(NULL, row_offsets[count] + SEPTET_JOIN_BLOCK)
         joined = <uint8_t *>PyByteArray_AS_STRING(octets)
         with nogil:
-            septet_join_octets(them, piece_count, chosen, count, joined)
-        PyByteArray_Resize(octets, places[count])
+            septet_join_octets(c_pieces, piece_count, chosen, count, joined)
+        PyByteArray_Resize(octets, row_offsets[count])
     finally:
-        PyMem_Free(them)
+        PyMem_Free(c_pieces)
     return offsets, octets
 
 
-def look_up(
-    str index_format not None, uintptr_t indexes, uintptr_t validity, Py_ssize_t first,
-    Py_ssize_t length, list known not None, const uint8_t[::1] known_validity,
-    list places not None, uint8_t[::1] nulls not None,
+def copy_dictionary_facts(
+    indexes, Py_ssize_t first, Py_ssize_t stop, list known not None,
+    const uint8_t[::1] known_validity, list facts not None, uint8_t[::1] nulls not None,
 ):
-    """Copy the facts of the value that each row of a dictionary column names.
-
-    See the other twin.
-    """
-    cdef septet_facts sources = septet_facts(NULL, NULL, NULL), facts
+    """Copy the facts of the dictionary value that each row refers to."""
+    cdef septet_facts sources = septet_facts(NULL, NULL, NULL), targets
     cdef int32_t[::1] known_segments, known_units, segments, units
     cdef uint8_t[::1] known_encodings, encodings
     cdef septet_index_kind kind
-    cdef Py_ssize_t known_count, row
+    cdef Py_ssize_t known_count, length, row_count
     cdef const uint8_t *known_is_set = NULL
-    if len(index_format) != 1 or index_format not in INDEX_FORMATS:
-        raise ValueError(f"dictionary indexes of format {index_format!r}")
-    kind = <septet_index_kind>INDEX_FORMATS.index(index_format)
-    check_rows(first, first + check_rows(0, length))
-    if len(known) != 3 or len(places) != 3:
-        raise ValueError("known and places must be three buffers each")
+    cdef uintptr_t rows, validity
+    cdef str layout
+    layout, rows, *_, validity = indexes
+    if len(layout) != 1 or layout not in INDEX_FORMATS:
+        raise ValueError(f"dictionary indexes of format {layout!r}")
+    kind = <septet_index_kind>INDEX_FORMATS.index(layout)
+    length = check_rows(first, stop)
+    if len(known) != 3 or len(facts) != 3:
+        raise ValueError("known and facts must be three buffers each")
     known_segments, known_units, known_encodings = known
-    segments, units, encodings = places
+    segments, units, encodings = facts
     if known_segments is None or segments is None:
         raise ValueError("segments must be given")
     if units is not None and known_units is None:
         raise ValueError("units and encodings must be known")
     known_count = known_segments.shape[0]
-    see_facts(&sources, known_segments, known_units, known_encodings, known_count)
-    see_facts(&facts, segments, units, encodings, length)
-    check_room("nulls", 8 * nulls.shape[0], length)
+    bind_facts(&sources, known_segments, known_units, known_encodings, known_count)
+    bind_facts(&targets, segments, units, encodings, length)
+    check_min_length("nulls", 8 * nulls.shape[0], length)
     if known_validity is not None:
-        check_room("known_validity", 8 * known_validity.shape[0], known_count)
+        check_min_length("known_validity", 8 * known_validity.shape[0], known_count)
         known_is_set = &known_validity[0] if known_count > 0 else NULL
     if length == 0:
         return 0
     with nogil:
-        row = septet_look_up(
-            <const void *>indexes, kind, <const uint8_t *>validity, first, length, &sources,
-            known_is_set, known_count, &facts, &nulls[0])
-    return row
+        row_count = septet_copy_dictionary_facts(
+            <const void *>rows, kind, <const uint8_t *>validity, first, length, &sources,
+            known_is_set, known_count, &targets, &nulls[0])
+    return row_count

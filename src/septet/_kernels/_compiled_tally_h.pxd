@@ -1,4 +1,4 @@
-"""What the compiled implementation does with many rows in C: tally.h, join.h and valid.h."""
+"""Declarations of tally.h, join.h and valid.h, for the module _compiled_tally."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 
@@ -9,10 +9,10 @@ cdef extern from "c/tally.h" nogil:
         SEPTET_NO_RATE
         SEPTET_NOT_E164
         SEPTET_NO_NUMBER
-        SEPTET_REASONS
-        SEPTET_MOST_SEGMENTS
+        SEPTET_REASON_COUNT
+        SEPTET_MAX_SEGMENTS
 
-    ctypedef struct septet_digit:
+    ctypedef struct septet_trie_node:
         int32_t next[10]
         int32_t rate
 
@@ -22,31 +22,31 @@ cdef extern from "c/tally.h" nogil:
     ctypedef enum septet_index_kind:
         pass
 
-    ctypedef struct septet_seen:
-        uint64_t *places
+    ctypedef struct septet_hash_set:
+        uint64_t *slots
         int64_t used
         bint has_zero
 
-    bint septet_make_seen(septet_seen *seen, int bits)
-    bint septet_see_hashes(
-        septet_seen *seen, const uint64_t *hashes, Py_ssize_t count, uint8_t *marks)
-    int32_t septet_find_rate(const septet_digit *trie, const uint8_t *number, Py_ssize_t length)
+    bint septet_make_hash_set(septet_hash_set *set, int bits)
+    bint septet_insert_hashes(
+        septet_hash_set *set, const uint64_t *hashes, Py_ssize_t count, uint8_t *was_present)
+    int32_t septet_find_rate(const septet_trie_node *trie, const uint8_t *number, Py_ssize_t length)
     septet_outcome septet_find_rates(
-        const septet_digit *trie, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
+        const septet_trie_node *trie, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
         int32_t *rates, Py_ssize_t *row)
-    Py_ssize_t septet_add_up(
+    Py_ssize_t septet_add_to_sums(
         const int32_t *segments, const int32_t *units, const uint8_t *encodings,
         const int32_t *rates, Py_ssize_t *row, Py_ssize_t stop, int64_t *by_segments,
-        septet_sum *by_rate, Py_ssize_t rate_count)
+        septet_sum *by_rate, Py_ssize_t sum_count)
     Py_ssize_t septet_count_empty(
         const septet_column *column, Py_ssize_t first, Py_ssize_t stop)
-    Py_ssize_t septet_find_beyond(
-        const int32_t *segments, const uint8_t *encodings, Py_ssize_t count, int32_t most,
+    Py_ssize_t septet_find_rows_beyond(
+        const int32_t *segments, const uint8_t *encodings, Py_ssize_t count, int32_t max_segments,
         bint is_ucs2, int32_t *rows)
-    Py_ssize_t septet_count_alike(
-        int32_t *records, Py_ssize_t rows, Py_ssize_t width, int64_t *counts, int32_t *table,
+    Py_ssize_t septet_count_distinct_rows(
+        int32_t *rows, Py_ssize_t row_count, Py_ssize_t width, int64_t *counts, int32_t *table,
         uint32_t mask)
-    Py_ssize_t septet_look_up(
+    Py_ssize_t septet_copy_dictionary_facts(
         const void *indexes, septet_index_kind kind, const uint8_t *is_set, Py_ssize_t first,
         Py_ssize_t length, const septet_facts *known, const uint8_t *known_is_set,
         int64_t known_count, const septet_facts *facts, uint8_t *nulls)
@@ -60,7 +60,7 @@ cdef extern from "c/join.h" nogil:
         septet_column column
         Py_ssize_t first
 
-    void septet_set_piece(septet_piece *piece, const uint8_t *octets, int64_t length)
+    void septet_set_constant_piece(septet_piece *piece, const uint8_t *octets, int64_t length)
     septet_outcome septet_join_offsets(
         septet_piece *pieces, Py_ssize_t piece_count, Py_ssize_t length, const int32_t *chosen,
         Py_ssize_t count, int64_t *offsets, Py_ssize_t *row)

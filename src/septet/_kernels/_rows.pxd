@@ -1,4 +1,4 @@
-"""Rows of an Arrow column and the facts of them, as the modules of the compiled twin see them."""
+"""Rows of an Arrow column and their facts, for all modules of the compiled implementation."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uintptr_t
 
@@ -25,13 +25,13 @@ cdef extern from "c/scan_rows.h" nogil:
         int32_t *units
         uint8_t *encodings
 
-    void septet_note(
+    void septet_write_facts(
         const septet_facts *facts, Py_ssize_t row, Py_ssize_t segments, Py_ssize_t units,
         bint is_ucs2)
 
 
-cdef inline int see_column(object column, septet_column *view) except -1:
-    """Point the view at a column, which is an `Addresses`."""
+cdef inline int bind_column(object column, septet_column *view) except -1:
+    """Point the view at the column that an `Addresses` describes."""
     cdef str layout
     cdef uintptr_t rows, values, buffers, sizes, validity
     layout, rows, values, buffers, sizes, view.buffer_count, validity = column
@@ -39,7 +39,7 @@ cdef inline int see_column(object column, septet_column *view) except -1:
         SEPTET_UTF8_VIEW if layout == "vu" else SEPTET_UTF8 if layout == "u"
         else SEPTET_LARGE_UTF8)
     view.rows = <const void *>rows
-    # There may be none where all rows are empty; an address is added to all the same.
+    # The address may be NULL if all rows are empty, but C does not allow additions to NULL.
     view.values = <const uint8_t *>(values if values else rows)
     view.buffers = <const uint8_t *const *>buffers
     view.sizes = <const int64_t *>sizes
@@ -48,40 +48,40 @@ cdef inline int see_column(object column, septet_column *view) except -1:
 
 
 cdef inline Py_ssize_t check_rows(Py_ssize_t first, Py_ssize_t stop) except -1:
-    """Return the number of rows from `first` up to `stop`."""
+    """Check a range of rows, and return the number of rows from `first` up to `stop`."""
     if not 0 <= first <= stop:
         raise ValueError(f"rows {first} to {stop}: first must be from 0 to stop")
     return stop - first
 
 
-cdef inline int check_room(str name, Py_ssize_t length, Py_ssize_t rows) except -1:
-    """Refuse a buffer that is shorter than the rows that are read or written."""
+cdef inline int check_min_length(str name, Py_ssize_t length, Py_ssize_t rows) except -1:
+    """Check that a buffer has a value for each row that is read or written."""
     if length < rows:
         raise ValueError(f"{name} has {length} values for {rows} rows")
     return 0
 
 
 cdef inline int check_length(str name, Py_ssize_t length, Py_ssize_t rows) except -1:
-    """Refuse a buffer that does not have one value for each row."""
+    """Check that a buffer has exactly one value for each row."""
     if length != rows:
         raise ValueError(f"{name} has {length} values for {rows} rows")
     return 0
 
 
-cdef inline int see_facts(
+cdef inline int bind_facts(
     septet_facts *facts, int32_t[::1] segments, int32_t[::1] units, uint8_t[::1] encodings,
     Py_ssize_t rows,
 ) except -1:
-    """Point the facts at buffers that have a value for each of so many rows, of at least one."""
+    """Point the facts at buffers, after checking that they have a value for each row."""
     if (units is None) != (encodings is None):
         raise ValueError("units and encodings must be given together")
-    check_room("segments", segments.shape[0], rows)
+    check_min_length("segments", segments.shape[0], rows)
     facts.segments = &segments[0] if rows > 0 else NULL
     facts.units = NULL
     facts.encodings = NULL
     if units is not None:
-        check_room("units", units.shape[0], rows)
-        check_room("encodings", encodings.shape[0], rows)
+        check_min_length("units", units.shape[0], rows)
+        check_min_length("encodings", encodings.shape[0], rows)
         facts.units = &units[0] if rows > 0 else NULL
         facts.encodings = &encodings[0] if rows > 0 else NULL
     return 0

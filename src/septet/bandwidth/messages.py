@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
 from ..segmentation import count
+from ..standard.limits import E164_PATTERN
 from .exceptions import MessageError
 from .reading import integer_of, object_of, read_json, text_of, texts_of, time_of
 
@@ -25,7 +26,7 @@ _MOST_MEDIA = 10
 _MOST_URL_CHARACTERS = 4096
 _MOST_TAG_CHARACTERS = 1024
 
-_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+_E164 = re.compile(E164_PATTERN)
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")  # not described; what short codes of any country have
 _SENDER_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11}")
 _URL = re.compile(r"https?://[^\s\x00-\x1f]+", re.IGNORECASE)

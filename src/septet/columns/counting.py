@@ -14,9 +14,9 @@ from collections import deque
 from itertools import islice, pairwise
 from threading import Thread
 
-from .._kernels import IS_FALLBACK, look_up
+from .._kernels import IS_FALLBACK, copy_dictionary_facts
 from ..arrow.buffers import grow
-from ..arrow.rows import OutOfRangeError, decode_row, read_rows
+from ..arrow.rows import Addresses, OutOfRangeError, decode_row, read_rows
 from ..arrow.structures import INDEXES, NULL, OFFSETS, read_chunks
 from ..exceptions import EncodingError
 from .column_types import AnalysisColumns, Column, EncodingColumn
@@ -246,12 +246,10 @@ class Facts:
         known += [None] * (3 - len(columns))
         start = self._row_count
         nulls = bytearray(chunk.length + 7 >> 3)
-        row = look_up(
-            chunk.format,
-            chunk.buffers[0],
-            chunk.validity,
+        row = copy_dictionary_facts(
+            Addresses(chunk.format, chunk.buffers[0], 0, 0, 0, 0, chunk.validity),
             chunk.offset,
-            chunk.length,
+            chunk.offset + chunk.length,
             known,
             columns[0]._validity,
             self._room(chunk.length),

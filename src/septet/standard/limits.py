@@ -18,6 +18,7 @@ from __future__ import annotations
 
 __all__ = [
     "CONCATENATION_OCTETS",
+    "E164_PATTERN",
     "LANGUAGE_OCTETS",
     "MAX_SEGMENTS",
     "OCTETS",
@@ -32,6 +33,12 @@ OCTETS = 140
 
 MAX_SEGMENTS = 0xFF
 """Segments that a concatenation can number: the total is one octet (9.2.3.24.1)."""
+
+E164_PATTERN = r"\+[1-9][0-9]{1,14}"
+"""Regular expression of an international telephone number with its plus sign (ITU-T E.164).
+
+A number has at most 15 digits, of which the first is not 0; a country code alone is not a number.
+"""
 
 _UDHL = 1
 _SURROGATE_PAIR_OCTETS = 4

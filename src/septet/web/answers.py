@@ -12,7 +12,8 @@ from itertools import accumulate
 from typing import Any
 
 from ..costing import Batch, Estimate, Rate, RateCard
-from ..costing.rates.pricing import NO_TEXT, find_rate
+from ..costing.rates.pricing import find_rate
+from ..costing.rates.unpriced import NO_TEXT
 from ..display.characters import code_point, describe, lone
 from ..exceptions import EncodingError, MissingExtraError
 from ..rewriting.advice import units_in
@@ -125,15 +126,15 @@ def estimate(
     recipients = [message.to for message in request.messages]
     result = Estimate(segmenter, rates)
     try:
-        counted = result.add(Batch(texts, recipients))
+        batch_facts = result.add(Batch(texts, recipients))
     except EncodingError as error:
         field = f"messages[{error.row}].text"
         raise RequestError(422, str(error), field, error.char) from None
     return EstimateAnswer(
         messages=[
-            PricedMessage(*size, *_priced(size, match, rates))
-            for size, match in zip(counted.columns.to_list(), counted.rates, strict=True)
-            if size is not None
+            PricedMessage(*facts, *_priced(facts, match, rates))
+            for facts, match in zip(batch_facts.columns, batch_facts.rates, strict=True)
+            if facts is not None
         ],
         segments=result.segments,
         without_text=result.without_text,

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EncodedSegment", "encode"]
 
-_GSM7_CODING = data_coding_of(Encoding.GSM7)
-_UCS2_CODING = data_coding_of(Encoding.UCS2)
+_CODINGS = data_coding_of(Encoding.GSM7), data_coding_of(Encoding.UCS2)
 
 
 class EncodedSegment(
@@ -92,20 +91,21 @@ def encode(
         SegmentLimitError: The text takes more than 255 segments.
         UserDataHeaderError: The elements do not fit.
     """
-    gsm7_coding, ucs2_coding, octets = _GSM7_CODING, _UCS2_CODING, b""
+    codings, octets = _CODINGS, b""
     if reference is not None:
         _check_reference(reference, segmenter.reference_bits)
     if message_class is not None:
-        gsm7_coding = data_coding_of(Encoding.GSM7, message_class)
-        ucs2_coding = data_coding_of(Encoding.UCS2, message_class)
+        codings = (
+            data_coding_of(Encoding.GSM7, message_class),
+            data_coding_of(Encoding.UCS2, message_class),
+        )
     if elements:
         octets = _element_octets(elements, segmenter.header_octets)
     return encode_segments(
         segmenter,
         text,
         EncodedSegment,
-        gsm7_coding,
-        ucs2_coding,
+        codings,
         reference,
         segmenter.reference_bits,
         octets,

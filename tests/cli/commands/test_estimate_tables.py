@@ -9,7 +9,7 @@ import pytest
 from septet.cli.commands.estimate_tables import hints, print_estimate
 from septet.cli.terminal import terminal
 from septet.costing import Batch, Estimate, RateCard
-from septet.costing.insights import savings_fold
+from septet.costing.insights import savings_finder
 
 RATES = RateCard.from_rows(
     [
@@ -27,7 +27,7 @@ def shown(result):
 
 def printed(texts, recipients, values, rates=RATES):
     result = Estimate(rates=rates, by=["kind"])
-    result.add(Batch(texts, recipients, [values]))
+    result.add(Batch(texts, recipients, groups=[values]))
     return shown(result)
 
 
@@ -98,7 +98,7 @@ def test_levels_that_are_not_installed(monkeypatch):
 
 def test_too_many_to_remember(monkeypatch):
     """A hint says that repeated messages were not counted."""
-    monkeypatch.setattr(savings_fold, "MOST_RECIPIENTS", 1)
+    monkeypatch.setattr(savings_finder, "MAX_REMEMBERED", 1)
     result = Estimate(savings=True)
     result.add(Batch(["one", "one"], ["+12", "+13"]))
     assert "repeated messages were not counted: there are too many messages" in hints(result)

@@ -55,7 +55,7 @@ Effects of the template's fields
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (["--template", "Hi {name"], "the template has a lone '{' at index 3"),
+            (["--template", "Hi {name"], "the template has an unpaired '{' at index 3"),
             (["--template", "Hi {:}"], "the field '{:}' at index 3 of the template has a format"),
             (["--template", "Sale"], "a template without fields needs the column of recipients"),
             (["--template", "{id}", "--text", "id"], "--text"),
@@ -72,7 +72,7 @@ Effects of the template's fields
         """A field that is not a column is an error that suggests a similar column."""
         status, out, err = run("estimate", campaign, "--template", "Hi {Body}")
         assert (status, out) == (1, "")
-        assert "has no column 'Body' (perhaps 'body')" in err
+        assert "has no column 'Body' (did you mean 'body'?)" in err
 
     def test_row_without_a_value(self, run, tmp_path):
         """The error names the field and the row."""

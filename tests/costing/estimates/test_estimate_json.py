@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from septet import Segmenter
-from septet.costing import Batch, Estimate, RateCard, UnreadableRows
+from septet.costing import Batch, Estimate, Filled, RateCard, Template, UnreadableRows
 from septet.exceptions import SourceError
 
 RATES = RateCard.from_rows(
@@ -32,7 +32,7 @@ ROWS = st.lists(
 def of(rows, rates=RATES, segmenter=None):
     result = Estimate(segmenter, rates, ["kind"])
     texts, recipients, kinds = map(list, zip(*rows, strict=True)) if rows else ([], [], [])
-    result.add(Batch(texts, recipients, [kinds]))
+    result.add(Batch(texts, recipients, groups=[kinds]))
     return result
 
 
@@ -58,9 +58,10 @@ def written():
     )
     names = ["’" * 71, "a" * 2000, "a" * 161, "", "’", "’"]
     numbers = ["+12", "+4477", "+3363", "+12", "555", "+12"]
-    result.add(Batch(names, numbers, [["a", None, "b", "a", "a", "a"]], values=[names]))
+    texts = Filled(Template.parse("{name}"), [names])
+    result.add(Batch(texts, numbers, groups=[["a", None, "b", "a", "a", "a"]]))
     unreadable = UnreadableRows()
-    unreadable.note("line 7", "broken")
+    unreadable.add("line 7", "broken")
     result.add_unreadable(unreadable)
     return result.to_json()
 
@@ -150,7 +151,7 @@ def test_unreadable_rows():
     """Unreadable rows keep their number and their places."""
     rows = UnreadableRows()
     for line in range(9):
-        rows.note(f"a.csv, line {line}", "broken")
+        rows.add(f"a.csv, line {line}", "broken")
     result = of([])
     result.add_unreadable(rows)
     assert Estimate.from_dict(result.to_dict()).unreadable == rows
@@ -166,7 +167,7 @@ def test_the_terms_are_kept():
             read + other
     turkish = of([], segmenter=Segmenter(languages=["turkish"]))
     assert Estimate.from_json(turkish.to_json()) + turkish
-    with pytest.raises(ValueError, match="takes no batches"):
+    with pytest.raises(ValueError, match="takes no more batches"):
         read.add(Batch(["a"]))
 
 

@@ -60,12 +60,13 @@ class TestParquet:
     @pytest.mark.parametrize(
         ("columns", "message"),
         [
-            ({"body": [1, 2]}, "column 'body' is not text but int64"),
-            ({"body": [b"one"]}, "column 'body' is not text but binary"),
+            ({"body": [1, 2]}, "expected text in column 'body', got int64"),
+            ({"body": [b"one"]}, "expected text in column 'body', got binary"),
             ({"text": ["one"]}, "has no column 'body'; its columns are 'text'"),
             (
                 {"body": ["one"], "phone": [12025550100]},
-                "column 'phone' is not text but int64; a recipient is text, as in +12025550123",
+                "expected text in column 'phone', got int64; "
+                "write recipients as text, such as +12025550123",
             ),
         ],
     )
@@ -167,7 +168,9 @@ class TestArrow:
     def test_not_text(self, pa, tmp_path):
         """A column of another type is refused with it."""
         path = self.write(pa, tmp_path / "a.arrow", pa.table({"body": [1]}))
-        with pytest.raises(SourceError, match=r"a\.arrow: column 'body' is not text but int64"):
+        with pytest.raises(
+            SourceError, match=r"a\.arrow: expected text in column 'body', got int64"
+        ):
             open_source(path, "body")
 
     @pytest.mark.parametrize("content", [b"", b"body\none\n"])

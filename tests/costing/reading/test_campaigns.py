@@ -1,4 +1,4 @@
-"""Files, folders and globs: which can be read, and which are refused before the first batch."""
+"""Files, folders and globs: which are found, and which are refused before the first batch."""
 
 import pytest
 
@@ -22,7 +22,7 @@ class TestFilesThatCannotBeRead:
         ],
     )
     def test_header_without_the_column(self, tmp_path, content, message):
-        """The message names the file, what is wrong, and the columns there are."""
+        """The error names the file, the fault and the columns of the file."""
         path = write(tmp_path, content)
         with pytest.raises(SourceError) as caught:
             open_source(path, "body")
@@ -30,18 +30,20 @@ class TestFilesThatCannotBeRead:
         assert message in str(caught.value)
 
     def test_duplicate_name_that_is_not_needed(self, tmp_path):
-        """Two columns of one name do no harm while none of them is asked for."""
+        """Two columns of one name are fine as long as neither is read."""
         assert read(write(tmp_path, "x,x,body\n1,2,one\n"))[0] == ["one"]
 
     @pytest.mark.parametrize("name", ["campaign.xlsx", "campaign", "campaign.csv.zip"])
-    def test_unknown_kind(self, tmp_path, name):
-        """Another kind of file is refused with the kinds that can be read."""
-        with pytest.raises(SourceError, match=r"of an unknown kind; these can be read: \.csv, "):
+    def test_unsupported_type(self, tmp_path, name):
+        """The error lists the supported types."""
+        with pytest.raises(
+            SourceError, match=r"unsupported file type: .*campaign.* \(supported: \.csv, "
+        ):
             open_source(write(tmp_path, "body\none\n", name), "body")
 
     @pytest.mark.parametrize("name", ["none.csv", "none.csv.gz", "none.parquet"])
     def test_missing_file(self, tmp_path, name):
-        """A file that is not there is Python's own error, which names it."""
+        """A missing file raises the usual FileNotFoundError with its name."""
         if name.endswith("parquet"):
             pytest.importorskip("pyarrow")
         with pytest.raises(FileNotFoundError) as caught:
@@ -49,8 +51,8 @@ class TestFilesThatCannotBeRead:
         assert caught.value.filename == str(tmp_path / name)
 
 
-def test_how_much_of_a_table_is_read():
-    """Nobody knows, for only files have a size."""
+def test_fraction_of_a_table():
+    """It is 0.0, for only files have a size."""
     with ListSource("the table", {"body": ["one"]}, Columns("body")) as source:
         assert [(batch.texts, source.fraction) for batch in source] == [(["one"], 0.0)]
 
@@ -58,7 +60,7 @@ def test_how_much_of_a_table_is_read():
 class TestFindFiles:
     @pytest.fixture
     def folder(self, tmp_path):
-        """A folder as Spark and people leave it."""
+        """A folder with data files, hidden files and unfinished output of Spark."""
         for name in (
             "b.csv",
             "a.parquet",
@@ -79,12 +81,12 @@ class TestFindFiles:
         return [file.removeprefix(f"{folder}/") for file in find_files(path)]
 
     def test_folder(self, folder):
-        """All files of a kind that can be read, in order, but what is hidden or unfinished."""
+        """All files of supported types in order, except hidden and unfinished ones."""
         expected = ["a.parquet", "b.csv", "odd[1].csv", "deep/er/c.NDJSON.gz"]
         assert self.find(folder, folder) == expected
 
     def test_glob(self, folder):
-        """What a glob matches, folders included; a name with brackets that is there is itself."""
+        """A glob matches files and folders; an existing name with brackets is no glob."""
         assert self.find(folder, f"{folder}/*.csv") == ["_SUCCESS.csv", "b.csv", "odd[1].csv"]
         assert self.find(folder, f"{folder}/[adn]*") == [
             "a.parquet",
@@ -94,15 +96,17 @@ class TestFindFiles:
         assert self.find(folder, folder / "odd[1].csv") == ["odd[1].csv"]
         assert self.find(folder, f"{folder}/**/*.gz") == ["deep/er/c.NDJSON.gz"]
 
-    def test_nothing(self, folder):
-        """A folder or a glob that stands for nothing is an error that says which."""
+    def test_no_files(self, folder):
+        """A folder without supported files and a glob without matches are errors."""
         (folder / "empty").mkdir()
-        with pytest.raises(SourceError, match=r"empty has no files that can be read: \.csv, "):
+        with pytest.raises(
+            SourceError, match=r"no supported files in .*empty \(supported: \.csv, "
+        ):
             find_files(folder / "empty")
-        with pytest.raises(SourceError, match=r"no file is called .*/\*\.xlsx$"):
+        with pytest.raises(SourceError, match=r"no files match .*/\*\.xlsx$"):
             find_files(f"{folder}/*.xlsx")
 
-    def test_folder_that_may_not_be_read(self, tmp_path, monkeypatch):
+    def test_folder_without_permission(self, tmp_path, monkeypatch):
         """A folder that cannot be listed is an error and not an empty one."""
         (tmp_path / "a.csv").touch()
 

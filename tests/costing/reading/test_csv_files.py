@@ -135,8 +135,8 @@ class TestUnreadableRows:
         assert texts == ["one", "four"]
         assert source.rows_read == 4
         assert source.unreadable.examples == [
-            UnreadableRow("line 3", "1 instead of 2 fields"),
-            UnreadableRow("line 4", "3 instead of 2 fields"),
+            UnreadableRow("line 3", "expected 2 fields, got 1"),
+            UnreadableRow("line 4", "expected 2 fields, got 3"),
         ]
 
     def test_place_of_a_row_over_several_lines(self, tmp_path):
@@ -163,7 +163,7 @@ class TestUnreadableRows:
         assert source.rows_read == count + 1
         assert [row.place for row in source.unreadable.examples] == ["line 2"]
         reason = source.unreadable.examples[0].reason
-        assert reason.endswith("; the lines after it are read as rows of their own")
+        assert reason.endswith("; the lines after it are read as separate rows")
 
     def test_lines_are_counted_on_after_a_broken_one(self, tmp_path):
         """Places stay right behind a row from which lines were taken back."""

@@ -59,10 +59,12 @@ class TestUnreadableRows:
         ("line", "reason"),
         [
             (b"{", "not valid JSON: "),
-            (b'["one"]', "not a JSON object"),
-            (b'{"body": 7}', "'body' is not text but a number"),
-            (b'{"body": true}', "'body' is not text but a boolean"),
-            (b'{"body": ["x"]}', "'body' is not text but a list"),
+            (b'["one"]', "expected a JSON object, got a list"),
+            (b'{"body": 7}', "expected text for 'body', got a number"),
+            (b'{"body": true}', "expected text for 'body', got a boolean"),
+            (b'{"body": ["x"]}', "expected text for 'body', got a list"),
+            (b'"one"', "expected a JSON object, got a string"),
+            (b"null", "expected a JSON object, got null"),
             (b'{"body": "caf\xe9"}', "not valid UTF-8"),
             (b'{"body": "a"}, {"body": "b"}', "not valid JSON: "),
             (b"[" * 100_000, "not valid JSON: "),
@@ -85,7 +87,9 @@ class TestUnreadableRows:
         with JsonLinesSource(str(path), Columns("body", by=("kind",))) as source:
             (batch,) = source
         assert batch.groups == [["7", "true", None, "é"]]
-        assert list(map(str, source.unreadable.examples)) == ["line 5: 'kind' is a list"]
+        assert list(map(str, source.unreadable.examples)) == [
+            "line 5: expected text or a number for 'kind', got a list"
+        ]
 
     def test_a_batch_without_any_row(self, tmp_path):
         """It is none, and what is behind it is read."""
@@ -110,7 +114,7 @@ class TestFilesThatCannotBeRead:
         """A name that no line has, with the names there are."""
         path = write_lines(tmp_path, "broken", '{"Body": "x"}', '{"to": "+1"}')
         with pytest.raises(
-            SourceError, match=r"no column 'body' \(perhaps 'Body'\); .*'Body', 'to'"
+            SourceError, match=r"no column 'body' \(did you mean 'Body'\?\); .*'Body', 'to'"
         ):
             open_source(path, "body")
 

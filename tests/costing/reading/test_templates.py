@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from septet.costing import RateCard, estimate
-from septet.costing.reading.templates import Template, no_value, parse_template
+from septet.costing.reading.templates import Filled, Template, missing_value, parse_template
 from septet.exceptions import SourceError
 
 RATES = RateCard.from_rows([{"prefix": "1", "price": "0.1", "currency": "USD"}])
@@ -56,13 +56,13 @@ def test_what_is_taken(text):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("Hi {name", "has a lone '{' at index 3; a brace itself is written '{{'"),
-        ("Hi name}", "has a lone '}' at index 7; a brace itself is written '}}'"),
-        ("{a{b}}", "has a lone '{' at index 0"),
+        ("Hi {name", "has an unpaired '{' at index 3; write '{{' for a literal brace"),
+        ("Hi name}", "has an unpaired '}' at index 7; write '}}' for a literal brace"),
+        ("{a{b}}", "has an unpaired '{' at index 0"),
         ("Hi {}", r"the field '{}' at index 3 of the template has no name"),
         ("{a} {0}", r"the field '{0}' at index 4 of the template is a position"),
         ("{a!r}", "the field '{a!r}' at index 0 of the template has a conversion"),
-        ("{a:>9}", "has a format; a field is the name of a column, as in {name}"),
+        ("{a:>9}", "has a format; expected the name of a column, as in {name}"),
         ("{a.b}", "has an attribute"),
         ("{a[0]}", "has an index"),
         ("a\ud800", "is not valid text at index 1"),
@@ -81,6 +81,31 @@ def test_facts():
     assert template == pickle.loads(pickle.dumps(template))
     assert parse_template(None) is None
     assert parse_template("").render([], 2) == ["", ""]
+
+
+class TestFilled:
+    def test_render(self):
+        """Lists give a list, and arrays an array."""
+        pa = pytest.importorskip("pyarrow")
+        template = Template.parse("{a}-{b}")
+        columns = [["1", "2"], ["x", "y"]]
+        assert Filled(template, columns).render() == ["1-x", "2-y"]
+        assert Filled(template, list(map(pa.array, columns))).render().to_pylist() == ["1-x", "2-y"]
+        assert len(Filled(template, columns)) == 2
+
+    @pytest.mark.parametrize(
+        ("text", "values", "message"),
+        [
+            ("Sale", [], "expected a template with fields"),
+            ("{a} {b}", [["x"]], "expected 2 columns of values, one for each field, got 1"),
+            ("{a}", [], "expected 1 columns of values, one for each field, got 0"),
+            ("{a} {b}", [["x"], ["y", "z"]], r"columns of values differ in length: \[1, 2\] rows"),
+        ],
+    )
+    def test_wrong_columns(self, text, values, message):
+        """A template needs one column for each field, all of one length."""
+        with pytest.raises(ValueError, match=f"^{message}$"):
+            Filled(Template.parse(text), values)
 
 
 class TestEstimate:
@@ -146,7 +171,7 @@ class TestEstimate:
             f"{place} 3: no value for {{n}}",
         ]
         assert set(found.groups["kind"]) == {"a", "d"}
-        assert no_value("n") == "no value for {n}"
+        assert missing_value("n") == "no value for {n}"
 
     @pytest.mark.parametrize("kind", ["string", "large_string", "string_view", "dictionary"])
     def test_layouts(self, kind):
@@ -170,15 +195,17 @@ class TestEstimate:
         table = {"n": [7], "amount": [Decimal("1.50")], "list": [["x"]]}
         found = estimate(pa.table(table), template="{n} for {amount}", by=["amount"])
         assert (found.messages, list(found.groups["amount"])) == (1, ["1.50"])
-        with pytest.raises(SourceError, match="column 'list' is not text but list"):
+        with pytest.raises(
+            SourceError, match="expected text or numbers in column 'list', got list"
+        ):
             estimate(pa.table(table), template="{list}")
-        with pytest.raises(SourceError, match="row 1: 'list' is not text but list"):
+        with pytest.raises(SourceError, match="row 1: expected text in column 'list', got list"):
             estimate(table, template="{list}")
 
     def test_either_a_column_or_a_template(self):
         """One of both is needed; a template without fields needs the recipients."""
         for options in ({}, {"text": "n", "template": "{n}"}):
-            with pytest.raises(ValueError, match="either the column of texts or a template"):
+            with pytest.raises(ValueError, match=r"^pass either text= or template=$"):
                 estimate(self.TABLE, **options)
         with pytest.raises(ValueError, match="without fields needs the column of recipients"):
             estimate(self.TABLE, template="Sale")

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("jinja2")
 
 from septet import Segmenter
-from septet.costing import Batch, Estimate, RateCard
+from septet.costing import Batch, Estimate, Filled, RateCard, Template
 from septet.costing.writing.report import report
 
 HOSTILE = "<script>document.title='gone'</script>\u202e<img src=x onerror=alert(1)>"
@@ -33,7 +33,7 @@ def campaign():
     texts = ["one", "’" * 71, "ж" + HOSTILE, "a" * 40_000, "", *("a" * 153 * n for n in range(25))]
     recipients = ["+12025550123", "+33612345678", "+33612345678", "+33612345678", "nobody"]
     result.add(Batch(texts, recipients + [f"+49{n}5550123" for n in range(10, 35)]))
-    result.unreadable.note("line 7", "2 instead of 3 fields")
+    result.unreadable.add("line 7", "expected 3 fields, got 2")
     return result
 
 
@@ -80,7 +80,7 @@ def test_what_is_not_priced(campaign) -> None:
     for told in (
         "1 without a price: too long to be sent.",
         "2 rows without text.",
-        "1 row could not be read: line 7: 2 instead of 3 fields.",
+        "1 row could not be read: line 7: expected 3 fields, got 2.",
     ):
         assert told in html
 
@@ -88,8 +88,8 @@ def test_what_is_not_priced(campaign) -> None:
 def by_template(name):
     result = Estimate(rates=CARD, template="Dear {" + name + "}, " + "x" * 100)
     values = ["Ann", "Łukasz", "a" * 80, ""]
-    texts = [f"Dear {value}, {'x' * 100}" for value in values]
-    result.add(Batch(texts, ["+12025550123", "+33612345678"] * 2, values=[values]))
+    texts = Filled(Template.parse(result.template), [values])
+    result.add(Batch(texts, ["+12025550123", "+33612345678"] * 2))
     return result
 
 
@@ -97,7 +97,7 @@ def test_template() -> None:
     """What each field field_effects is told, beyond the rest of the template."""
     html = report(by_template("<b>\u202e"))
     name = "&lt;b&gt;\\u202e"
-    assert rows(html, "What the fields of the template tip") == [
+    assert rows(html, "Effects of the template&#39;s fields") == [
         ["Field", "Messages", "Share", "Segments", "Cost"],
         [f"{name}, into UCS-2", "1", "25.0%", "1", "0.0649 EUR"],
         [f"{name}, more segments", "2", "50.0%", "2", "0.0649 EUR\n1,000.50 USD"],
@@ -110,10 +110,10 @@ def test_without_a_card() -> None:
     result = Estimate()
     result.add(Batch(["one", "a" * 40_000]))
     html = report(result)
-    assert "What its messages take, counted" in html
+    assert "The segments of all messages, before they are sent." in html
     assert "1 too long to be sent: more than 255 segments." in html
     assert "Cost" not in html
-    assert "fields of the template" not in html
+    assert "Effects of the template" not in html
 
 
 def test_nothing_at_all() -> None:
@@ -138,7 +138,7 @@ def test_template_in_a_browser(browser, tmp_path) -> None:
 def test_savings(saving) -> None:
     """What costs money, and what would be saved without it, the largest on top, by currency."""
     html = report(saving)
-    saved = rows(html, "What would be saved")
+    saved = rows(html, "Possible savings")
     assert saved[0] == ["Change", "Messages", "Segments", "Saved"]
     ranked = saving.ranked(saving.savings.ways())
     assert [row[0] for row in saved[1:]] == [name for name, _ in ranked]
@@ -152,7 +152,7 @@ def test_savings(saving) -> None:
     ]
     alone = rows(html, "Saved by replacing one character alone")
     assert alone[-1][-3:] == ["1", "1", "1,000.50 USD"]
-    limits = rows(html, "Beyond the limits of telnyx")
+    limits = rows(html, "Over the limits of telnyx")
     assert limits[1] == ["more than 10 segments", "1", "11", "0.7139 EUR"]
 
 
@@ -165,8 +165,8 @@ def test_savings_without_a_card() -> None:
     result.savings.repeats = None
     html = report(result)
     assert "<dt>Largest saving: without the last unit</dt><dd>1 segment</dd>" in html
-    assert "Too many messages to look for those that are sent again." in html
-    assert rows(html, "What would be saved")[1] == ["without the last unit", "1", "1"]
+    assert "There are too many messages to find those that are sent again." in html
+    assert rows(html, "Possible savings")[1] == ["without the last unit", "1", "1"]
 
 
 def test_savings_that_were_not_looked_for(campaign) -> None:

@@ -1,4 +1,4 @@
-/* python_text.h: the few things that the compiled twin asks of CPython in C. */
+/* python_text.h: access to Python strings, lists and types that Cython does not offer. */
 #ifndef SEPTET_PYTHON_TEXT_H
 #define SEPTET_PYTHON_TEXT_H
 
@@ -6,7 +6,7 @@
 
 #include "scan_types.h"
 
-/* From 3.12 on every string is. */
+/* Since Python 3.12 every string is ready. */
 #if PY_VERSION_HEX < 0x030C0000
 #define septet_make_ready(text) PyUnicode_READY(text)
 #define septet_is_ready(text) PyUnicode_IS_READY(text)
@@ -18,9 +18,8 @@
 #define septet_octets(breaks) \
     ((breaks) == Py_None ? NULL : (const uint8_t *)PyBytes_AS_STRING(breaks))
 
-/* Texts of a list lie anywhere in memory: ask for those that are soon to be read, as far as most
- * go. To look up how long each is would be to wait for it. Not where another thread could change
- * the list meanwhile.
+/* Prefetch a text of a list that is read soon. Most texts are no longer than LINES cache lines; reading
+ * the length would already wait for memory. Not where another thread could change the list meanwhile.
  */
 static inline void septet_prefetch(PyObject *texts, Py_ssize_t row)
 {
@@ -35,8 +34,8 @@ static inline void septet_prefetch(PyObject *texts, Py_ssize_t row)
 #endif
 }
 
-/* Point the view at a text; 0 when it is no plain `str` that is ready to be read. */
-static inline int septet_see(PyObject *text, septet_text *view)
+/* Point the view at a text; return 0 if it is not exactly a `str` that is ready to be read. */
+static inline int septet_view_str(PyObject *text, septet_text *view)
 {
     if (!PyUnicode_CheckExact(text) || !septet_is_ready(text))
         return 0;
@@ -46,26 +45,26 @@ static inline int septet_see(PyObject *text, septet_text *view)
     return 1;
 }
 
-/* The same for a text of a list, without taking a reference; 0 when it needs a closer look, when
- * the list has become shorter, or where another thread could take it out of the list meanwhile.
+/* The same for a text of a list, without taking a reference. Return 0 if the text is not exactly a
+ * `str`, if the list has become shorter, or if another thread could remove the text meanwhile.
  */
-static inline int septet_see_borrowed(PyObject *texts, Py_ssize_t row, septet_text *view)
+static inline int septet_view_borrowed(PyObject *texts, Py_ssize_t row, septet_text *view)
 {
 #if !defined(Py_GIL_DISABLED)
-    return row < PyList_GET_SIZE(texts) && septet_see(PyList_GET_ITEM(texts, row), view);
+    return row < PyList_GET_SIZE(texts) && septet_view_str(PyList_GET_ITEM(texts, row), view);
 #else
     return 0;
 #endif
 }
 
-/* RuntimeError, as every function raises that finds a list shorter than it was. */
+/* Raise the RuntimeError for a list that has become shorter. */
 static inline PyObject *septet_list_changed(void)
 {
     PyErr_SetString(PyExc_RuntimeError, "the list changed while it was read");
     return NULL;
 }
 
-/* A new reference to an item of a list that other threads may change; a row is never negative. */
+/* Return a new reference to an item of a list that other threads may change; `row` is not negative. */
 static inline PyObject *septet_item(PyObject *list, Py_ssize_t row)
 {
 #if defined(Py_GIL_DISABLED)
@@ -76,7 +75,7 @@ static inline PyObject *septet_item(PyObject *list, Py_ssize_t row)
 #endif
 }
 
-/* Refuse a list that has become shorter than the rows that are to be read. */
+/* Raise RuntimeError if a list has become shorter than the rows to read. */
 static inline int septet_check_list(PyObject *list, Py_ssize_t stop)
 {
     if (stop <= PyList_GET_SIZE(list))
@@ -85,11 +84,11 @@ static inline int septet_check_list(PyObject *list, Py_ssize_t stop)
     return -1;
 }
 
-/* An instance without a call of __init__. */
-#define septet_new(type, nothing) \
-    ((PyTypeObject *)(type))->tp_new((PyTypeObject *)(type), nothing, NULL)
+/* Make an instance without calling __init__; `empty` is the empty tuple. */
+#define septet_new(type, empty) \
+    ((PyTypeObject *)(type))->tp_new((PyTypeObject *)(type), empty, NULL)
 
-/* An instance of a subclass of `tuple`, without a call of its __new__. */
+/* Make an instance of a subclass of `tuple` without calling its __new__. */
 static inline PyObject *septet_record(PyObject *type, PyObject *fields)
 {
     PyObject *arguments = PyTuple_Pack(1, fields), *record = NULL;

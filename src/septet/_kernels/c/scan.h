@@ -1,7 +1,7 @@
-/* scan.h: count, measure and cut one text, whatever the width of its characters.
+/* scan.h: count the units and segments of one text of any character width, and cut it into segments.
  *
- * Plain C without Python, so that it can be fuzzed and embedded on its own. Nothing is allocated,
- * nothing is written but the results; the tables are filled once, before the first text.
+ * Plain C without Python, so that it can be fuzzed and embedded by itself. Nothing is allocated, and only
+ * results are written; the tables are filled once, before the first text.
  */
 #ifndef SEPTET_SCAN_H
 #define SEPTET_SCAN_H
@@ -9,26 +9,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "scan_types.h"
 #include "scan_tables.h"
-#include "scan_classify.h"
+#include "scan_types.h"
+#include "simd/dispatch.h"
 
-static inline int septet_is_high(uint32_t c) { return (c & 0xFFFFFC00u) == 0xD800u; }
-static inline int septet_is_low(uint32_t c) { return (c & 0xFFFFFC00u) == 0xDC00u; }
-
-static inline int septet_units(septet_coding coding, uint32_t c)
+static inline int septet_char_units(septet_coding coding, uint32_t c)
 {
     if (coding.locking == SEPTET_UCS2)
         return c > 0xFFFF ? 2 : 1;
     return septet_in_locking(c, coding.locking) ? 1 : 2;
 }
 
-static inline int septet_has(septet_coding coding, uint32_t c)
+static inline int septet_is_in_tables(septet_coding coding, uint32_t c)
 {
     return septet_in_locking(c, coding.locking) || septet_in_single(c, coding.single);
 }
 
-/* Characters under the default tables that take two septets; -1 when one is in neither table. */
+/* Count the characters that take two septets under the default tables; -1 if one is in neither. */
 static inline ptrdiff_t septet_classify(const septet_text *text, ptrdiff_t start, ptrdiff_t length)
 {
     switch (text->width) {
@@ -38,26 +35,26 @@ static inline ptrdiff_t septet_classify(const septet_text *text, ptrdiff_t start
     }
 }
 
-static inline ptrdiff_t septet_astral(const septet_text *text, ptrdiff_t start, ptrdiff_t length)
+static inline ptrdiff_t septet_count_astral(const septet_text *text, ptrdiff_t start, ptrdiff_t length)
 {
-    return text->width == 4 ? septet_count_astral((const uint32_t *)text->data + start, length) : 0;
+    return text->width == 4 ? septet_count_astral_4((const uint32_t *)text->data + start, length) : 0;
 }
 
-/* Units of a stretch of a text that the coding can carry. */
-static ptrdiff_t septet_stretch(const septet_text *text, septet_coding coding, ptrdiff_t start,
-                                ptrdiff_t length)
+/* Count the units of part of a text whose characters are all in the coding. */
+static ptrdiff_t septet_count_units(const septet_text *text, septet_coding coding, ptrdiff_t start,
+                                    ptrdiff_t length)
 {
     ptrdiff_t units = 0, i;
     if (coding.locking == SEPTET_UCS2)
-        return length + septet_astral(text, start, length);
+        return length + septet_count_astral(text, start, length);
     if (coding.locking == 0 && coding.single == 0)
         return length + septet_classify(text, start, length);
     for (i = start; i < start + length; i++)
-        units += septet_units(coding, septet_char(text, i));
+        units += septet_char_units(coding, septet_char(text, i));
     return units;
 }
 
-/* What one pass tells of a text under the default tables: septets, or code units without them. */
+/* The units of a text under the default tables: septets, or code units if they lack a character. */
 typedef struct {
     int is_gsm7;
     ptrdiff_t units;
@@ -66,7 +63,7 @@ typedef struct {
 static inline septet_scan septet_scan_default(const septet_text *text)
 {
     septet_scan scan = {0, text->length};
-    ptrdiff_t doubled = septet_astral(text, 0, text->length);
+    ptrdiff_t doubled = septet_count_astral(text, 0, text->length);
     if (doubled == 0) {
         doubled = septet_classify(text, 0, text->length);
         scan.is_gsm7 = doubled >= 0;
@@ -76,18 +73,18 @@ static inline septet_scan septet_scan_default(const septet_text *text)
     return scan;
 }
 
-/* Do the characters before and at `index` make a surrogate pair? Code points of a Python string
- * can be halves that stand next to each other: on the air they are one character.
+/* Are the characters before and at `index` a surrogate pair? A Python string may contain two adjacent
+ * surrogates, which are one character when they are sent.
  */
 static inline int septet_is_pair(const septet_text *text, ptrdiff_t index)
 {
     return septet_is_low(septet_char(text, index)) && septet_is_high(septet_char(text, index - 1));
 }
 
-/* The end of the segment that begins at `start`, and the units it takes.
+/* Return the end of the segment that begins at `start`; `*units` receives its units.
  *
- * `even` says that no character of the text takes two units. `breaks`, when given, has a non-zero
- * octet for every character that begins a grapheme cluster.
+ * `even` is true if no character of the text takes two units. `breaks` is NULL, or has a non-zero octet
+ * for every character that begins a grapheme cluster.
  */
 static ptrdiff_t septet_segment_end(const septet_text *text, septet_coding coding, int even,
                                     ptrdiff_t start, ptrdiff_t capacity, const uint8_t *breaks,
@@ -97,10 +94,10 @@ static ptrdiff_t septet_segment_end(const septet_text *text, septet_coding codin
     used = text->length - start < capacity ? text->length - start : capacity;
     end = start + used;
     if (!even) {
-        used = septet_stretch(text, coding, start, used);
+        used = septet_count_units(text, coding, start, used);
         while (used > capacity) {
             end--;
-            used -= septet_units(coding, septet_char(text, end));
+            used -= septet_char_units(coding, septet_char(text, end));
         }
     }
     if (end < text->length && septet_is_pair(text, end)) {
@@ -111,22 +108,22 @@ static ptrdiff_t septet_segment_end(const septet_text *text, septet_coding codin
     if (end == text->length || breaks == NULL || breaks[end])
         return end;
 
-    /* Inside a cluster: leave it to the next segment, unless it is too long for any. */
+    /* Inside a cluster: move it to the next segment, unless it is too long for any. */
     for (cluster = end - 1; cluster > start && !breaks[cluster];)
         cluster--;
     if (cluster == start)
         return end;
     for (stop = end; stop < text->length && !breaks[stop] && stop - cluster <= capacity;)
         stop++;
-    if (septet_stretch(text, coding, cluster, stop - cluster) > capacity)
+    if (septet_count_units(text, coding, cluster, stop - cluster) > capacity)
         return end;
-    *units = septet_stretch(text, coding, start, cluster - start);
+    *units = septet_count_units(text, coding, start, cluster - start);
     return cluster;
 }
 
-/* How many segments a text of `units` takes; `*last` receives the units in the last of them. */
-static ptrdiff_t septet_walk(const septet_text *text, septet_coding coding, ptrdiff_t units,
-                             septet_capacity capacity, const uint8_t *breaks, ptrdiff_t *last)
+/* Cut a text of `units` and return the number of segments; `*last` receives the units of the last one. */
+static ptrdiff_t septet_count_by_cutting(const septet_text *text, septet_coding coding, ptrdiff_t units,
+                                         septet_capacity capacity, const uint8_t *breaks, ptrdiff_t *last)
 {
     const int even = units == text->length;
     ptrdiff_t count = 0, start = 0;
@@ -140,24 +137,24 @@ static ptrdiff_t septet_walk(const septet_text *text, septet_coding coding, ptrd
     return count;
 }
 
-/* Segments when every border falls where it wastes nothing. */
+/* The number of segments if no boundary leaves a unit unused. */
 static inline ptrdiff_t septet_fewest_segments(ptrdiff_t units, septet_capacity capacity)
 {
     const ptrdiff_t full = capacity.concatenated;
     return units <= capacity.single ? 1 : (units + full - 1) / full;
 }
 
-/* How many segments a text takes: by arithmetic, unless the borders can matter. */
+/* Count the segments of a text, by arithmetic unless the exact boundaries can matter. */
 static ptrdiff_t septet_count_segments(const septet_text *text, septet_coding coding,
                                        ptrdiff_t units, septet_capacity capacity,
                                        const uint8_t *breaks)
 {
     const ptrdiff_t fewest = septet_fewest_segments(units, capacity);
     ptrdiff_t last;
-    /* A border wastes at most one unit, so `fewest` segments hold at least this many units. */
+    /* A boundary leaves at most one unit unused, so `fewest` segments hold at least this many units. */
     if (fewest == 1 || (breaks == NULL && units <= fewest * (capacity.concatenated - 1) + 1))
         return fewest;
-    return septet_walk(text, coding, units, capacity, breaks, &last);
+    return septet_count_by_cutting(text, coding, units, capacity, breaks, &last);
 }
 
 #endif

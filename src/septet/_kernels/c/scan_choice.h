@@ -1,10 +1,14 @@
-/* scan_choice.h: what a text is counted in, under given rules.
+/* scan_choice.h: choose the encoding and tables of a text under given rules.
  *
- * GSM-7 when a pair of tables can carry the text, else UCS-2.
+ * GSM-7 if a pair of tables has every character of the text, else UCS-2.
  */
 #ifndef SEPTET_SCAN_CHOICE_H
 #define SEPTET_SCAN_CHOICE_H
 
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scan.h"
 #include "scan_languages.h"
 
 static inline int septet_is_excluded(const septet_rules *rules, uint32_t c)
@@ -14,10 +18,10 @@ static inline int septet_is_excluded(const septet_rules *rules, uint32_t c)
 
 static inline int septet_lacks(const septet_rules *rules, septet_coding coding, uint32_t c)
 {
-    return !septet_has(coding, c) || septet_is_excluded(rules, c);
+    return !septet_is_in_tables(coding, c) || septet_is_excluded(rules, c);
 }
 
-static int septet_meets_excluded(const septet_text *text, const septet_rules *rules)
+static int septet_has_excluded(const septet_text *text, const septet_rules *rules)
 {
     ptrdiff_t i;
     for (i = 0; i < text->length; i++)
@@ -26,8 +30,8 @@ static int septet_meets_excluded(const septet_text *text, const septet_rules *ru
     return 0;
 }
 
-/* The pair that lacks the fewest characters of the text; the first of several. */
-static inline septet_coding septet_least_lacking(const septet_text *text, const septet_rules *rules)
+/* Return the pair that lacks the fewest characters of the text, or the first of several such pairs. */
+static inline septet_coding septet_least_lacking_pair(const septet_text *text, const septet_rules *rules)
 {
     ptrdiff_t fewest = text->length + 1, lacking, i;
     int pair, best = 0;
@@ -45,16 +49,16 @@ static inline septet_coding septet_least_lacking(const septet_text *text, const 
     return rules->pairs[best].coding;
 }
 
-/* Fill in the choice; 0 when the rules allow no encoding that can carry the text. */
+/* Choose the encoding of a text; return 0 if the rules allow no encoding that has all its characters. */
 static inline int septet_choose(const septet_text *text, const septet_rules *rules,
                                 const uint8_t *breaks, septet_choice *choice)
 {
     choice->pair = -1;
-    if (rules->pair_count > 0 && (rules->excluded == NULL || !septet_meets_excluded(text, rules))) {
-        /* The first pair is always the default one. */
+    if (rules->pair_count > 0 && (rules->excluded == NULL || !septet_has_excluded(text, rules))) {
+        /* Kernel.__init__ checks that the first pair is the default one. */
         const septet_scan scan = septet_scan_default(text);
         choice->units = scan.units;
-        /* No tables can do better than one septet for each character, and no header. */
+        /* One septet for each character, without a header, cannot be improved. */
         if (scan.is_gsm7 && (scan.units == text->length || rules->pair_count == 1))
             choice->pair = 0;
         else if (rules->pair_count > 1)
@@ -67,7 +71,7 @@ static inline int septet_choose(const septet_text *text, const septet_rules *rul
             return 1;
         }
     } else {
-        choice->units = text->length + septet_astral(text, 0, text->length);
+        choice->units = text->length + septet_count_astral(text, 0, text->length);
     }
     choice->coding.locking = SEPTET_UCS2;
     choice->coding.single = 0;

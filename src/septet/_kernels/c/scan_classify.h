@@ -1,14 +1,13 @@
-/* scan_classify.h: one pass over a text under the default tables.
+/* scan_classify.h: one pass over a text under the default tables, in portable code.
  *
  * Every classifier returns how many characters take two septets, or -1 when one is in neither
- * table. Vector code is used where the processor has it, the portable code otherwise.
+ * table. simd/dispatch.h chooses between these and vector code.
  */
 #ifndef SEPTET_SCAN_CLASSIFY_H
 #define SEPTET_SCAN_CLASSIFY_H
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "scan_tables.h"
 
@@ -50,10 +49,10 @@ static ptrdiff_t septet_classify_4(const uint32_t *text, ptrdiff_t length)
     return doubled;
 }
 
-static ptrdiff_t septet_count_astral(const uint32_t *text, ptrdiff_t length)
+static ptrdiff_t septet_count_astral_4(const uint32_t *text, ptrdiff_t length)
 {
     ptrdiff_t at, astral = 0;
-    /* In runs short enough for a narrow counter, which compilers vectorise better. */
+    /* Runs are short enough for a 32-bit counter, which compilers vectorise better. */
     for (at = 0; at < length; at += 0x8000) {
         const ptrdiff_t stop = length - at < 0x8000 ? length : at + 0x8000;
         uint32_t part = 0;
@@ -65,38 +64,12 @@ static ptrdiff_t septet_count_astral(const uint32_t *text, ptrdiff_t length)
     return astral;
 }
 
-#if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
-#include "simd/scan_avx2.h"
-#elif defined(__AARCH64EL__) && defined(__ARM_NEON)
-#include "simd/scan_neon.h"
-#else
-#define SEPTET_VECTOR "portable"
-#define septet_has_vector() 0
-#define septet_derive_nibbles() 0
-#define septet_classify_1_vector septet_classify_1_portable
-#define septet_classify_2_vector septet_classify_2_portable
-#endif
-
-static int septet_use_vector;
-
-static ptrdiff_t septet_classify_1(const uint8_t *text, ptrdiff_t length)
-{
-    return septet_use_vector ? septet_classify_1_vector(text, length) : septet_classify_1_portable(text, length);
-}
-
-static ptrdiff_t septet_classify_2(const uint16_t *text, ptrdiff_t length)
-{
-    return septet_use_vector ? septet_classify_2_vector(text, length) : septet_classify_2_portable(text, length);
-}
-
-/* After septet_tables is filled: derive what the classifiers read, and choose among them. */
-static const char *septet_prepare(int portable)
+/* Derive what the classifiers read, after septet_tables is filled. */
+static void septet_prepare_classifiers(void)
 {
     int c;
     for (c = 0; c < 256; c++)
         septet_latin1_cost[c] = (uint8_t)septet_default_cost((uint32_t)c);
-    septet_use_vector = !portable && septet_has_vector() && septet_derive_nibbles();
-    return septet_use_vector ? SEPTET_VECTOR : "portable";
 }
 
 #endif

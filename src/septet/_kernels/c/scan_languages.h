@@ -1,57 +1,62 @@
-/* scan_languages.h: the best pair of tables when national languages are allowed.
+/* scan_languages.h: choose the best pair of tables when national languages are allowed.
  *
- * Fewest segments, then fewest septets with all headers, then the first in the rules, which begin
- * with the plainest. A pair can carry a text when every character is in its locking or in its single
- * shift table (3GPP TS 23.038, 6.2.1.2); what it takes depends on the locking table alone.
+ * Best is the pair with the fewest segments, then the fewest septets with all headers, then the first in
+ * the rules, whose pairs begin with the plainest. A pair can carry a text if every character is in its
+ * locking or its single shift table (3GPP TS 23.038, 6.2.1.2); the number of septets depends only on the
+ * locking table.
  *
- * A national pair brings a header of at least three septets to every segment, and a border wastes at
- * most one: so it can only be better than the default pair by fewer septets of text. Bounds settle
- * most texts before anything is looked at for the sake of the languages.
+ * A national pair adds a header of at least three septets to every segment, and a boundary leaves at most
+ * one septet unused. So it can only be better than the default pair if the text takes fewer septets. Such
+ * bounds decide most texts before the national tables are examined.
  */
 #ifndef SEPTET_SCAN_LANGUAGES_H
 #define SEPTET_SCAN_LANGUAGES_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "scan.h"
 
-/* What a segment cannot hold is its header, and counts as septets such: less than 0 in all. */
+/* What a text takes under a pair; less is better. The septets include headers: they are counted as what
+ * the capacities lack, so they are negative.
+ */
 typedef struct {
     ptrdiff_t segments;
     ptrdiff_t septets;
-} septet_bill;
+} septet_score;
 
-static inline septet_bill septet_bill_for(ptrdiff_t segments, ptrdiff_t units, septet_capacity capacity)
+static inline septet_score septet_make_score(ptrdiff_t segments, ptrdiff_t units, septet_capacity capacity)
 {
-    const septet_bill bill = {
+    const septet_score score = {
         segments, units - segments * (segments > 1 ? capacity.concatenated : capacity.single)};
-    return bill;
+    return score;
 }
 
-/* The bill of units that fill every segment, which is the least that they can take. */
-static inline septet_bill septet_least_bill(ptrdiff_t units, septet_capacity capacity)
+/* The score of units that fill every segment, which no boundaries can improve. */
+static inline septet_score septet_best_possible_score(ptrdiff_t units, septet_capacity capacity)
 {
-    return septet_bill_for(septet_fewest_segments(units, capacity), units, capacity);
+    return septet_make_score(septet_fewest_segments(units, capacity), units, capacity);
 }
 
-static inline int septet_is_less(septet_bill one, septet_bill other)
+static inline int septet_is_better(septet_score one, septet_score other)
 {
     return one.segments != other.segments ? one.segments < other.segments : one.septets < other.septets;
 }
 
-/* Is the default pair the best for a text that it carries in `units` and `segments`? So it is when
- * one septet for each character, behind the smallest header of the others, would be no better.
+/* Is the default pair the best for a text that takes `units` and `segments` under it? It is if one septet
+ * for each character, after the smallest header of the other pairs, would not be better.
  */
 static inline int septet_default_suffices(const septet_rules *rules, ptrdiff_t length, ptrdiff_t units,
                                           ptrdiff_t segments)
 {
     return rules->pair_count == 1 || units == length
-        || !septet_is_less(septet_least_bill(length, rules->pairs[1].capacity),
-                           septet_bill_for(segments, units, rules->pairs[0].capacity));
+        || !septet_is_better(septet_best_possible_score(length, rules->pairs[1].capacity),
+                             septet_make_score(segments, units, rules->pairs[0].capacity));
 }
 
-/* How locking tables fit a text: for each the characters outside it, which take two septets, and the
- * single shift tables, as bits, that hold all of these; none where the locking table is out of play.
+/* How each locking table fits a text: the number of characters outside it, which take two septets, and
+ * the single shift tables that have all of these, as bits; no bits if the locking table is not considered.
  */
 typedef struct {
     ptrdiff_t outside[SEPTET_TABLES];
@@ -60,31 +65,31 @@ typedef struct {
 
 #define SEPTET_ANY_SINGLE 0xFFFF
 
-/* Put the locking tables of the rules in play, and no others. */
-static void septet_open_all(const septet_rules *rules, septet_fit *fit)
+/* Consider the locking tables of the rules, and no others. */
+static void septet_select_all_tables(const septet_rules *rules, septet_fit *fit)
 {
     int pair;
     memset(fit, 0, sizeof *fit);
     for (pair = 0; pair < rules->pair_count; pair++) {
         const septet_coding coding = rules->pairs[pair].coding;
-        /* Pairs of two national tables come last, and have no others than those before them. */
+        /* Pairs of two national tables come last, and use the tables of the pairs before them. */
         if (coding.locking && coding.single)
             break;
         fit->singles[coding.locking] = SEPTET_ANY_SINGLE;
     }
 }
 
-/* Find out how the tables that are in play fit a text. */
-static void septet_try_on(const septet_text *text, septet_fit *fit)
+/* Compute how the considered tables fit a text. */
+static void septet_fit_tables(const septet_text *text, septet_fit *fit)
 {
-    /* In runs of one length, so that compilers make vector code of the inner loop. */
+    /* Runs of a constant length, so that compilers vectorise the inner loop. */
     enum { RUN = 64 };
     uint16_t lockings[RUN], singles[RUN];
     ptrdiff_t at, i;
     int locking;
     for (at = 0; at < text->length; at += RUN) {
         for (i = 0; i < RUN; i++) {
-            /* What is in every table stands for what lies behind the end. */
+            /* After the end, a character that is in every table. */
             const uint32_t tables = at + i < text->length ? septet_tables_of(septet_char(text, at + i)) : ~0u;
             lockings[i] = (uint16_t)tables;
             singles[i] = (uint16_t)(tables >> SEPTET_SINGLE_BIT);
@@ -104,59 +109,69 @@ static void septet_try_on(const septet_text *text, septet_fit *fit)
     }
 }
 
-/* Only two locking tables, those of Turkish and Portuguese, hold characters of the default extension
- * table: no others can save septets where the default pair carries a text. For each of the two, in
- * 32 bits of a word, three counts of ten bits say how many characters of a text are outside the
- * table; how many of these are not in the default extension table; and how many are in no single
- * shift table at all.
- */
-#define SEPTET_SAVING 2
-enum { SEPTET_OUTSIDE = 0, SEPTET_UNEXTENDED = 10, SEPTET_UNSHIFTED = 20, SEPTET_COUNT = 0x3FF };
-static int septet_saving[SEPTET_SAVING];
+/* Only two locking tables, those of Turkish and Portuguese, have characters of the default extension
+ * table, so no others can save septets if the default pair can carry a text. For each of the two, 32 bits
+ * of a word hold three counts of ten bits: the characters of a text that are outside the table; those of
+ * them that are not in the default extension table; those of them that are in no single shift table.
+ *
+@GAIN@ */
+#define SEPTET_SAVING_TABLES 2
+#if SEPTET_SAVING_TABLES * 32 > 64
+#error "the counts of the saving tables do not fit into 64 bits"
+#endif
+enum { SEPTET_OUTSIDE = 0, SEPTET_UNEXTENDED = 10, SEPTET_UNSHIFTED = 20, SEPTET_MAX_EXCESS = 0x3FF };
+static int septet_saving_tables[SEPTET_SAVING_TABLES];
 static uint64_t septet_latin1_excess[256];
 
-static uint64_t septet_look_up_excess(uint32_t c)
+static uint64_t septet_derive_excess(uint32_t c)
 {
     const uint32_t counts = 1u << SEPTET_OUTSIDE
         | (uint32_t)!septet_in_single(c, 0) << SEPTET_UNEXTENDED
         | (uint32_t)!(septet_tables_of(c) >> SEPTET_SINGLE_BIT) << SEPTET_UNSHIFTED;
     uint64_t excess = 0;
-    int place;
-    for (place = 0; place < SEPTET_SAVING; place++)
-        if (!septet_in_locking(c, septet_saving[place]))
-            excess |= (uint64_t)counts << 32 * place;
+    int index;
+    for (index = 0; index < SEPTET_SAVING_TABLES; index++)
+        if (!septet_in_locking(c, septet_saving_tables[index]))
+            excess |= (uint64_t)counts << 32 * index;
     return excess;
 }
 
 static inline uint64_t septet_excess(uint32_t c)
 {
-    return c < 256 ? septet_latin1_excess[c] : septet_look_up_excess(c);
+    return c < 256 ? septet_latin1_excess[c] : septet_derive_excess(c);
 }
 
-/* After septet_tables is filled. */
-static void septet_prepare_languages(void)
+/* Derive the saving tables, after septet_tables is filled. Return 0 if there are not as many as the
+ * counts have bits for.
+ */
+static int septet_prepare_languages(void)
 {
     uint32_t saving = 0, c;
-    int locking, place = 0;
+    int locking, count = 0;
     for (c = 0; c < 0x10000; c++)
         if (septet_default_cost(c) == 2)
             saving |= septet_tables_of(c);
-    for (locking = 1; locking < SEPTET_TABLES && place < SEPTET_SAVING; locking++)
-        if (saving >> locking & 1)
-            septet_saving[place++] = locking;
+    for (locking = 1; locking < SEPTET_TABLES; locking++) {
+        if (!(saving >> locking & 1))
+            continue;
+        if (count == SEPTET_SAVING_TABLES)
+            return 0;
+        septet_saving_tables[count++] = locking;
+    }
     for (c = 0; c < 256; c++)
-        septet_latin1_excess[c] = septet_look_up_excess(c);
+        septet_latin1_excess[c] = septet_derive_excess(c);
+    return count == SEPTET_SAVING_TABLES;
 }
 
-/* The excess of a run of no more characters than SEPTET_COUNT can say. */
-static uint64_t septet_add_excess(const septet_text *text, ptrdiff_t start, ptrdiff_t length)
+/* Sum the counts of at most SEPTET_MAX_EXCESS characters. */
+static uint64_t septet_sum_excess(const septet_text *text, ptrdiff_t start, ptrdiff_t length)
 {
     const uint8_t *const latin1 = (const uint8_t *)text->data + start;
     const uint16_t *const wide = (const uint16_t *)text->data + start;
     uint64_t excess = 0, other = 0;
     ptrdiff_t i = 0;
     if (text->width == 1) {
-        /* Two sums, neither of which waits for the other. */
+        /* Two independent sums, which the processor adds in parallel. */
         for (; i + 1 < length; i += 2) {
             excess += septet_latin1_excess[latin1[i]];
             other += septet_latin1_excess[latin1[i + 1]];
@@ -170,77 +185,77 @@ static uint64_t septet_add_excess(const septet_text *text, ptrdiff_t start, ptrd
     return excess + other;
 }
 
-/* The tables that can matter to a text that the default pair carries, where `doubled` characters take
- * two septets.
+/* Compute how the tables fit that can save septets for a text which the default pair can carry, and in
+ * which `doubled` characters take two septets under it.
  */
-static void septet_fit_saving(const septet_text *text, ptrdiff_t doubled, septet_fit *fit)
+static void septet_fit_saving_tables(const septet_text *text, ptrdiff_t doubled, septet_fit *fit)
 {
-    ptrdiff_t outside[SEPTET_SAVING] = {0}, at;
-    uint32_t lacking[SEPTET_SAVING] = {0};
-    int needs_singles = 0, place;
-    for (at = 0; at < text->length; at += SEPTET_COUNT) {
+    ptrdiff_t outside[SEPTET_SAVING_TABLES] = {0}, at;
+    uint32_t lacking[SEPTET_SAVING_TABLES] = {0};
+    int needs_singles = 0, index;
+    for (at = 0; at < text->length; at += SEPTET_MAX_EXCESS) {
         const ptrdiff_t left = text->length - at;
-        uint64_t excess = septet_add_excess(text, at, left < SEPTET_COUNT ? left : SEPTET_COUNT);
-        for (place = 0; place < SEPTET_SAVING; place++, excess >>= 32) {
-            outside[place] += excess >> SEPTET_OUTSIDE & SEPTET_COUNT;
-            lacking[place] |= (uint32_t)excess;
+        uint64_t excess = septet_sum_excess(text, at, left < SEPTET_MAX_EXCESS ? left : SEPTET_MAX_EXCESS);
+        for (index = 0; index < SEPTET_SAVING_TABLES; index++, excess >>= 32) {
+            outside[index] += excess >> SEPTET_OUTSIDE & SEPTET_MAX_EXCESS;
+            lacking[index] |= (uint32_t)excess;
         }
     }
     memset(fit, 0, sizeof *fit);
     fit->outside[0] = doubled;
     fit->singles[0] = 1;
-    for (place = 0; place < SEPTET_SAVING; place++) {
-        if (outside[place] >= doubled || lacking[place] >> SEPTET_UNSHIFTED)
+    for (index = 0; index < SEPTET_SAVING_TABLES; index++) {
+        if (outside[index] >= doubled || lacking[index] >> SEPTET_UNSHIFTED)
             continue;
-        fit->outside[septet_saving[place]] = outside[place];
-        fit->singles[septet_saving[place]] = 1;
-        needs_singles |= (lacking[place] >> SEPTET_UNEXTENDED & SEPTET_COUNT) != 0;
+        fit->outside[septet_saving_tables[index]] = outside[index];
+        fit->singles[septet_saving_tables[index]] = 1;
+        needs_singles |= (lacking[index] >> SEPTET_UNEXTENDED & SEPTET_MAX_EXCESS) != 0;
     }
     if (needs_singles) {
-        for (place = 0; place < SEPTET_TABLES; place++) {
-            fit->outside[place] = 0;
-            fit->singles[place] = fit->singles[place] ? SEPTET_ANY_SINGLE : 0;
+        for (index = 0; index < SEPTET_TABLES; index++) {
+            fit->outside[index] = 0;
+            fit->singles[index] = fit->singles[index] ? SEPTET_ANY_SINGLE : 0;
         }
-        septet_try_on(text, fit);
+        septet_fit_tables(text, fit);
     }
 }
 
-/* The best of the pairs that fit; -1 when none does. */
-static int septet_best_fit(const septet_text *text, const septet_rules *rules, const septet_fit *fit,
-                           const uint8_t *breaks, ptrdiff_t *units)
+/* Return the best of the pairs that fit, or -1 if none does. */
+static int septet_best_fitting_pair(const septet_text *text, const septet_rules *rules, const septet_fit *fit,
+                                    const uint8_t *breaks, ptrdiff_t *units)
 {
-    septet_bill least = {0, 0};
-    uint32_t open = 0;
+    septet_score best_score = {0, 0};
+    uint32_t considered = 0;
     int locking, pair, best = -1;
     for (locking = 0; locking < SEPTET_TABLES; locking++)
-        open |= (uint32_t)(fit->singles[locking] != 0) << locking;
-    for (pair = 0; open && pair < rules->pair_count; pair++) {
+        considered |= (uint32_t)(fit->singles[locking] != 0) << locking;
+    for (pair = 0; considered && pair < rules->pair_count; pair++) {
         const septet_coding coding = rules->pairs[pair].coding;
         const septet_capacity capacity = rules->pairs[pair].capacity;
         const ptrdiff_t septets = text->length + fit->outside[coding.locking];
-        septet_bill bill;
-        if (!(open >> coding.locking & 1) || !(fit->singles[coding.locking] >> coding.single & 1))
+        septet_score score;
+        if (!(considered >> coding.locking & 1) || !(fit->singles[coding.locking] >> coding.single & 1))
             continue;
-        /* The next ones with this locking table take as many septets, and no smaller header; but a
-         * long cluster may fit here, and be cut there.
+        /* The following pairs with this locking table take as many septets and no smaller header; but
+         * under some a long cluster may be cut, and under others not.
          */
         if (breaks == NULL)
-            open &= ~(1u << coding.locking);
-        if (best >= 0 && !septet_is_less(septet_least_bill(septets, capacity), least))
+            considered &= ~(1u << coding.locking);
+        if (best >= 0 && !septet_is_better(septet_best_possible_score(septets, capacity), best_score))
             continue;
-        bill = septet_bill_for(
+        score = septet_make_score(
             septet_count_segments(text, coding, septets, capacity, breaks), septets, capacity);
-        if (best < 0 || septet_is_less(bill, least)) {
+        if (best < 0 || septet_is_better(score, best_score)) {
             best = pair;
-            least = bill;
+            best_score = score;
             *units = septets;
         }
     }
     return best;
 }
 
-/* Is there a character that no table holds? */
-static int septet_is_foreign(const septet_text *text)
+/* Does the text have a character that is in no table? */
+static int septet_has_unknown_character(const septet_text *text)
 {
     ptrdiff_t i;
     for (i = 0; i < text->length; i++)
@@ -249,8 +264,8 @@ static int septet_is_foreign(const septet_text *text)
     return 0;
 }
 
-/* The best pair for a text; -1 when none can carry it. `doubled` characters take two septets under
- * the default pair, or -1 when it lacks one.
+/* Return the best pair for a text, or -1 if none can carry it. `doubled` characters take two septets
+ * under the default pair; -1 if it lacks a character.
  */
 static int septet_best_pair(const septet_text *text, const septet_rules *rules, const uint8_t *breaks,
                             ptrdiff_t doubled, ptrdiff_t *units)
@@ -263,14 +278,14 @@ static int septet_best_pair(const septet_text *text, const septet_rules *rules, 
                 rules, text->length, septets,
                 septet_count_segments(text, plain.coding, septets, plain.capacity, breaks)))
             return 0;
-        septet_fit_saving(text, doubled, &fit);
+        septet_fit_saving_tables(text, doubled, &fit);
     } else {
-        if (septet_is_foreign(text))
+        if (septet_has_unknown_character(text))
             return -1;
-        septet_open_all(rules, &fit);
-        septet_try_on(text, &fit);
+        septet_select_all_tables(rules, &fit);
+        septet_fit_tables(text, &fit);
     }
-    return septet_best_fit(text, rules, &fit, breaks, units);
+    return septet_best_fitting_pair(text, rules, &fit, breaks, units);
 }
 
 #endif

@@ -1,21 +1,26 @@
-/* scan_non_gsm.h: how many texts each character forces into UCS-2.
+/* scan_non_gsm.h: count how many texts each character forces into UCS-2.
  *
- * One place for every code point, over many columns; memory that is never touched is never made. A
- * character counts once for a text, however often it stands there.
+ * There is one counter for every code point; the operating system provides its memory when it is first
+ * touched. A character counts once for a text, however often it occurs there.
  */
 #ifndef SEPTET_SCAN_NON_GSM_H
 #define SEPTET_SCAN_NON_GSM_H
 
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "scan_choice.h"
 #include "scan_column.h"
 
 typedef struct {
-    uint64_t last;  /* number of the text that had the character last, from 1 */
-    uint64_t texts; /* how many had it */
+    uint64_t last;  /* number of the last text with the character, from 1 */
+    uint64_t texts; /* texts with the character */
 } septet_non_gsm_count;
 
 typedef struct {
     septet_non_gsm_count *chars;
-    uint32_t *seen; /* the characters met, in this order */
+    uint32_t *seen; /* the counted characters, in the order of their first occurrence */
     ptrdiff_t seen_count;
     uint64_t text;
 } septet_non_gsm_counts;
@@ -41,7 +46,7 @@ static int septet_make_non_gsm_counts(septet_non_gsm_counts *counts)
     return 1;
 }
 
-/* Forget what was met. */
+/* Reset all counts. */
 static void septet_clear_non_gsm_counts(septet_non_gsm_counts *counts)
 {
     ptrdiff_t i;
@@ -50,10 +55,10 @@ static void septet_clear_non_gsm_counts(septet_non_gsm_counts *counts)
     counts->seen_count = 0;
 }
 
-/* A character that the tables lack, in the text that is being looked at. */
+/* Count a character of the current text. */
 static inline void septet_count_non_gsm_character(septet_non_gsm_counts *counts, uint32_t c)
 {
-    /* What stands for octets that are no character may lie beyond the last one. */
+    /* SEPTET_INVALID_ASTRAL is counted as U+10FFFF. */
     septet_non_gsm_count *const non_gsm_character =
         counts->chars + (c < SEPTET_CODE_POINTS ? c : SEPTET_CODE_POINTS - 1);
     if (non_gsm_character->last == counts->text)
@@ -63,15 +68,15 @@ static inline void septet_count_non_gsm_character(septet_non_gsm_counts *counts,
         counts->seen[counts->seen_count++] = (uint32_t)(non_gsm_character - counts->chars);
 }
 
-/* Note what a text that is counted in UCS-2 has, and the pair of tables that lacks least does not. */
-static void septet_count_non_gsm(const septet_text *text, const septet_rules *rules,
-                                 septet_non_gsm_counts *counts)
+/* Count the characters of a UCS-2 text that the pair of tables lacking the fewest of them lacks. */
+static void septet_count_non_gsm_text(const septet_text *text, const septet_rules *rules,
+                                      septet_non_gsm_counts *counts)
 {
     septet_coding coding;
     ptrdiff_t i;
     if (rules->pair_count == 0)
         return;
-    coding = septet_least_lacking(text, rules);
+    coding = septet_least_lacking_pair(text, rules);
     counts->text++;
     for (i = 0; i < text->length; i++) {
         const uint32_t c = septet_char(text, i);
@@ -80,29 +85,29 @@ static void septet_count_non_gsm(const septet_text *text, const septet_rules *ru
     }
 }
 
-/* With one pair of tables a row need not be decoded to choose it. */
-static void septet_note_octets(const uint8_t *octets, ptrdiff_t length, const septet_rules *rules,
-                               septet_non_gsm_counts *counts)
+/* The same for a row of UTF-8 if the rules have one pair of tables. */
+static void septet_count_non_gsm_octets(const uint8_t *octets, ptrdiff_t length, const septet_rules *rules,
+                                        septet_non_gsm_counts *counts)
 {
     ptrdiff_t at = 0;
     counts->text++;
     while (at < length) {
         uint32_t c;
-        /* Most octets as a rule, and no table lacks them. */
+        /* Skip plain characters, which the tables have. */
         if (octets[at] < 0x80 && !rules->excludes_plain)
             at += septet_plain_prefix(octets + at, length - at);
         if (at == length)
             break;
-        c = septet_decode(octets, length, &at);
+        c = septet_decode_char(octets, length, &at);
         if (septet_lacks(rules, rules->pairs[0].coding, c))
             septet_count_non_gsm_character(counts, c);
     }
 }
 
-/* The same for those rows of a column that are counted in UCS-2. */
-static septet_outcome septet_count_row_non_gsm(const septet_column *column, ptrdiff_t first,
-                                               ptrdiff_t stop, const uint8_t *encodings,
-                                               const septet_rules *rules, septet_non_gsm_counts *counts)
+/* The same for the rows of a column that are counted in UCS-2. */
+static septet_outcome septet_count_non_gsm_rows(const septet_column *column, ptrdiff_t first,
+                                                ptrdiff_t stop, const uint8_t *encodings,
+                                                const septet_rules *rules, septet_non_gsm_counts *counts)
 {
     const int64_t last = septet_last_offset(column, stop);
     septet_scratch scratch = {NULL, 0};
@@ -114,13 +119,13 @@ static septet_outcome septet_count_row_non_gsm(const septet_column *column, ptrd
         septet_text text;
         if (!encodings[row - first])
             continue;
-        outcome = septet_see_row(column, row, last, &octets, &length);
+        outcome = septet_read_row(column, row, last, &octets, &length);
         if (outcome != SEPTET_FINE)
             break;
         if (rules->pair_count == 1)
-            septet_note_octets(octets, (ptrdiff_t)length, rules, counts);
+            septet_count_non_gsm_octets(octets, (ptrdiff_t)length, rules, counts);
         else if (septet_decode_row(octets, (ptrdiff_t)length, &scratch, &text))
-            septet_count_non_gsm(&text, rules, counts);
+            septet_count_non_gsm_text(&text, rules, counts);
         else
             outcome = SEPTET_NO_MEMORY;
     }

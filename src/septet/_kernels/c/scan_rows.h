@@ -1,8 +1,7 @@
-/* scan_rows.h: where the rows of an Arrow column of texts lie (utf8, large_utf8, utf8_view), and where
- * what is found out about them goes.
+/* scan_rows.h: read rows of an Arrow text column (utf8, large_utf8, utf8_view), and write their facts.
  *
- * Buffers come from outside: offsets that go back and views that point past their buffer are noticed
- * before anything is read there.
+ * Buffers come from outside: decreasing offsets and views outside their buffer are detected before
+ * anything is read there.
  */
 #ifndef SEPTET_SCAN_ROWS_H
 #define SEPTET_SCAN_ROWS_H
@@ -23,13 +22,14 @@ typedef struct {
     const uint8_t *validity;      /* a bit for each row, or NULL when none is null */
 } septet_column;
 
-/* One value for each row, from the first row of the count on; those not wanted are NULL. */
+/* Buffers with one value for each counted row; `units` and `encodings` may be NULL. */
 typedef struct {
     int32_t *segments;
     int32_t *units;
     uint8_t *encodings; /* 0 for GSM-7, 1 for UCS-2 */
 } septet_facts;
 
+/* How a count of rows ended; arrow/rows.py and the kernels in Python use the same numbers. */
 typedef enum {
     SEPTET_FINE,
     SEPTET_OFFSETS_GO_BACK,
@@ -39,8 +39,8 @@ typedef enum {
     SEPTET_NO_MEMORY
 } septet_outcome;
 
-static inline void septet_note(const septet_facts *facts, ptrdiff_t row, ptrdiff_t segments,
-                               ptrdiff_t units, int is_ucs2)
+static inline void septet_write_facts(const septet_facts *facts, ptrdiff_t row, ptrdiff_t segments,
+                                      ptrdiff_t units, int is_ucs2)
 {
     facts->segments[row] = (int32_t)segments;
     if (facts->units != NULL) {
@@ -54,7 +54,7 @@ static inline int septet_is_null(const septet_column *column, ptrdiff_t row)
     return column->validity != NULL && !(column->validity[row >> 3] >> (row & 7) & 1);
 }
 
-/* Arrow does not promise that offsets are aligned. */
+/* Offsets need not be aligned. */
 static inline int32_t septet_offset_32(const void *rows, ptrdiff_t row)
 {
     int32_t offset;
@@ -71,11 +71,11 @@ static inline int64_t septet_offset(const septet_column *column, ptrdiff_t row)
     return offset;
 }
 
-/* The octets of a row of a utf8_view, and the end of what may be read with them. */
-static inline septet_outcome septet_see_view(const septet_column *column, ptrdiff_t row,
-                                             const uint8_t **octets, int64_t *length, const uint8_t **end)
+/* Read the position of a row of a utf8_view; `*end` receives the end of its readable memory. */
+static inline septet_outcome septet_read_view(const septet_column *column, ptrdiff_t row,
+                                              const uint8_t **octets, int64_t *length, const uint8_t **end)
 {
-    /* A view: its length; up to 12 octets in itself; else 4 of them, a buffer and an offset. */
+    /* A view has a length, then up to 12 octets of text, or 4 of them, a buffer index and an offset. */
     enum { VIEW = 16, LENGTH = 4, INLINE = 12 };
     const uint8_t *const view = (const uint8_t *)column->rows + row * VIEW;
     int32_t fields[4];
@@ -94,14 +94,14 @@ static inline septet_outcome septet_see_view(const septet_column *column, ptrdif
     return fields[0] < 0 ? SEPTET_VIEW_OUT_OF_RANGE : SEPTET_FINE;
 }
 
-/* The octets of a row of any layout; `last` is the offset after the last row that is read. */
-static inline septet_outcome septet_see_row(const septet_column *column, ptrdiff_t row, int64_t last,
-                                            const uint8_t **octets, int64_t *length)
+/* Read the position of a row of any layout; `last` is the offset after the last readable row. */
+static inline septet_outcome septet_read_row(const septet_column *column, ptrdiff_t row, int64_t last,
+                                             const uint8_t **octets, int64_t *length)
 {
     const uint8_t *end;
     int64_t from, to;
     if (column->layout == SEPTET_UTF8_VIEW)
-        return septet_see_view(column, row, octets, length, &end);
+        return septet_read_view(column, row, octets, length, &end);
     from = septet_offset(column, row);
     to = septet_offset(column, row + 1);
     if (from < 0 || to < from || to > last)
@@ -111,11 +111,11 @@ static inline septet_outcome septet_see_row(const septet_column *column, ptrdiff
     return SEPTET_FINE;
 }
 
-/* The same of a row that may be null, and then has none. The view of a null may be anything. */
-static inline septet_outcome septet_see_value(const septet_column *column, ptrdiff_t row, int64_t last,
-                                              const uint8_t **octets, int64_t *length)
+/* The same for a row that may be null, which then has no octets. The view of a null may be invalid. */
+static inline septet_outcome septet_read_nullable_row(const septet_column *column, ptrdiff_t row, int64_t last,
+                                                      const uint8_t **octets, int64_t *length)
 {
-    const septet_outcome outcome = septet_see_row(column, row, last, octets, length);
+    const septet_outcome outcome = septet_read_row(column, row, last, octets, length);
     if (!septet_is_null(column, row))
         return outcome;
     *length = 0;

@@ -1,4 +1,4 @@
-/* scan_tables.h: which tables hold a character. Filled once at import from septet.standard.alphabet_data.
+/* scan_tables.h: the tables that hold each character, filled once at import from standard.alphabets.
  *
  * One word for each character of the BMP (no table goes beyond it): bit L is set when the locking
  * table L holds the character, bit 16 + S when the single shift table S does. Table 0 is the

@@ -1,4 +1,4 @@
-/* scan_types.h: what is said of texts and rules in C.
+/* scan_types.h: the types for texts, rules and choices.
  *
  * A text is an array of code points of 1, 2 or 4 octets each (the three widths of PEP 393).
  */
@@ -7,6 +7,13 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+/* Align an array for vector loads, which only compilers with vector code need. */
+#if defined(__GNUC__) || defined(__clang__)
+#define SEPTET_ALIGNED(octets) __attribute__((aligned(octets)))
+#else
+#define SEPTET_ALIGNED(octets)
+#endif
 
 typedef struct {
     const void *data;
@@ -23,7 +30,10 @@ static inline uint32_t septet_char(const septet_text *text, ptrdiff_t index)
     }
 }
 
-/* How many units one segment holds: alone, and as one of several. */
+static inline int septet_is_high(uint32_t c) { return (c & 0xFFFFFC00u) == 0xD800u; }
+static inline int septet_is_low(uint32_t c) { return (c & 0xFFFFFC00u) == 0xDC00u; }
+
+/* Units that fit into a segment: a single one, and one of several. */
 typedef struct {
     ptrdiff_t single;
     ptrdiff_t concatenated;
@@ -47,8 +57,8 @@ typedef struct {
     int pair_count;
     int allows_ucs2;
     septet_capacity code_units;
-    const uint8_t *excluded; /* a bit for each character of the BMP that no table is to hold, or NULL */
-    int excludes_plain;      /* one of them is ASCII, and takes one septet otherwise */
+    const uint8_t *excluded; /* NULL, or a bit for each BMP character: set for those to be sent in UCS-2 */
+    int excludes_plain;      /* an excluded character is ASCII and takes one septet otherwise */
 } septet_rules;
 
 typedef struct {

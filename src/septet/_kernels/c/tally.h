@@ -1,35 +1,35 @@
-/* tally.h: what is done with many rows and their facts: rates found, messages added up, values of a
- * dictionary looked up, hashes that were there before.
+/* tally.h: work on many rows and their facts for campaign estimates: find the rate of each number, sum
+ * messages, count distinct rows, copy facts of dictionary values, and detect repeated hashes.
  *
- * A rate is found by walking the digits of a number through a trie of prefixes; the deepest node
- * that ends a prefix wins. Messages are added up by encoding and segments, and by rate. Numbers
- * come from outside: an octet that is no digit ends the walk.
+ * A rate is found by following the digits of a number through a trie of prefixes; the longest prefix
+ * wins. Numbers come from outside and may contain any octets.
  */
 #ifndef SEPTET_TALLY_H
 #define SEPTET_TALLY_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "scan_rows.h"
+#include "standard_limits.h"
 
-/* What is found instead of the index of a rate. */
-enum { SEPTET_NO_RATE = -1, SEPTET_NOT_E164 = -2, SEPTET_NO_NUMBER = -3, SEPTET_REASONS = 3 };
-
-/* ITU-T E.164: at most 15 digits, none of the country codes begins with 0. */
-enum { SEPTET_FEWEST_DIGITS = 2, SEPTET_MOST_DIGITS = 15 };
+/* Why a number has no rate; these values take the place of the index of a rate. */
+enum { SEPTET_NO_RATE = -1, SEPTET_NOT_E164 = -2, SEPTET_NO_NUMBER = -3, SEPTET_REASON_COUNT = 3 };
 
 typedef struct {
-    int32_t next[10]; /* index of the node for each digit; 0, the root, stands for none */
-    int32_t rate;     /* of the prefix that ends here, or SEPTET_NO_RATE */
-} septet_digit;
+    int32_t next[10]; /* index of the node for each digit, or 0 without one (0 is the root) */
+    int32_t rate;     /* index of the rate whose prefix ends here, or SEPTET_NO_RATE */
+} septet_trie_node;
 
-static int32_t septet_find_rate(const septet_digit *trie, const uint8_t *number, ptrdiff_t length)
+static int32_t septet_find_rate(const septet_trie_node *trie, const uint8_t *number, ptrdiff_t length)
 {
-    int32_t found = SEPTET_NO_RATE, node = 0;
+    int32_t rate = SEPTET_NO_RATE, node = 0;
     ptrdiff_t i;
     if (length == 0)
         return SEPTET_NO_NUMBER;
-    if (length < 1 + SEPTET_FEWEST_DIGITS || length > 1 + SEPTET_MOST_DIGITS || number[0] != '+'
+    if (length < 1 + SEPTET_MIN_DIGITS || length > 1 + SEPTET_MAX_DIGITS || number[0] != '+'
         || number[1] == '0')
         return SEPTET_NOT_E164;
     for (i = 1; i < length; i++) {
@@ -42,19 +42,19 @@ static int32_t septet_find_rate(const septet_digit *trie, const uint8_t *number,
         if (node == 0)
             node = -1;
         else if (trie[node].rate != SEPTET_NO_RATE)
-            found = trie[node].rate;
+            rate = trie[node].rate;
     }
-    return found;
+    return rate;
 }
 
-static septet_outcome septet_find_rates(const septet_digit *trie, const septet_column *column,
+static septet_outcome septet_find_rates(const septet_trie_node *trie, const septet_column *column,
                                         ptrdiff_t first, ptrdiff_t stop, int32_t *rates, ptrdiff_t *row)
 {
     const int64_t last = septet_last_offset(column, stop);
     for (*row = first; *row < stop; ++*row) {
         const uint8_t *number = NULL;
         int64_t length = 0;
-        const septet_outcome outcome = septet_see_value(column, *row, last, &number, &length);
+        const septet_outcome outcome = septet_read_nullable_row(column, *row, last, &number, &length);
         if (outcome != SEPTET_FINE)
             return outcome;
         rates[*row - first] = septet_find_rate(trie, number, (ptrdiff_t)length);
@@ -68,16 +68,15 @@ typedef struct {
     int64_t segments;
 } septet_sum;
 
-#define SEPTET_MOST_SEGMENTS 255
-
-/* `by_segments` has a place for each count up to 255 of GSM-7, then of UCS-2 (the first of each
- * stays 0); `by_rate`, if wanted, has `rate_count` places, one for each reason, then one for each
- * rate. Rows without units have no text and are returned as a number. A row that has no place stops
- * the count: `*row` is where.
+/* Add rows to sums; return how many rows have no text, which are those without units.
+ *
+ * `by_segments` has a sum for each segment count from 0 to SEPTET_MAX_SEGMENTS in GSM-7, then in
+ * UCS-2. `by_rate`, if not NULL, has `sum_count` sums: one for each reason, then one for each rate. A
+ * row without a sum stops the loop; `*row` receives its index, or `stop`.
  */
-static ptrdiff_t septet_add_up(const int32_t *segments, const int32_t *units, const uint8_t *encodings,
-                               const int32_t *rates, ptrdiff_t *row, ptrdiff_t stop,
-                               int64_t *by_segments, septet_sum *by_rate, ptrdiff_t rate_count)
+static ptrdiff_t septet_add_to_sums(const int32_t *segments, const int32_t *units, const uint8_t *encodings,
+                                    const int32_t *rates, ptrdiff_t *row, ptrdiff_t stop,
+                                    int64_t *by_segments, septet_sum *by_rate, ptrdiff_t sum_count)
 {
     ptrdiff_t without_text = 0, i;
     for (i = *row; i < stop; i++) {
@@ -87,22 +86,22 @@ static ptrdiff_t septet_add_up(const int32_t *segments, const int32_t *units, co
             without_text++;
             continue;
         }
-        if ((uint32_t)count > SEPTET_MOST_SEGMENTS || encoding > 1)
+        if ((uint32_t)count > SEPTET_MAX_SEGMENTS || encoding > 1)
             break;
         if (by_rate != NULL) {
-            const int64_t place = (int64_t)SEPTET_REASONS + rates[i];
-            if (place < 0 || place >= rate_count)
+            const int64_t index = (int64_t)SEPTET_REASON_COUNT + rates[i];
+            if (index < 0 || index >= sum_count)
                 break;
-            by_rate[place].messages++;
-            by_rate[place].segments += count;
+            by_rate[index].messages++;
+            by_rate[index].segments += count;
         }
-        by_segments[encoding * (SEPTET_MOST_SEGMENTS + 1) + (unsigned)count]++;
+        by_segments[encoding * (SEPTET_MAX_SEGMENTS + 1) + (unsigned)count]++;
     }
     *row = i;
     return without_text;
 }
 
-/* How many texts have no octets, a null among them; -1 if a row does not lie within its buffer. */
+/* Count empty texts and nulls; -1 if a row is outside its buffer. */
 static ptrdiff_t septet_count_empty(const septet_column *column, ptrdiff_t first, ptrdiff_t stop)
 {
     const int64_t last = septet_last_offset(column, stop);
@@ -110,56 +109,62 @@ static ptrdiff_t septet_count_empty(const septet_column *column, ptrdiff_t first
     for (row = first; row < stop; row++) {
         const uint8_t *octets;
         int64_t length;
-        if (septet_see_value(column, row, last, &octets, &length) != SEPTET_FINE)
+        if (septet_read_nullable_row(column, row, last, &octets, &length) != SEPTET_FINE)
             return -1;
         empty += length == 0;
     }
     return empty;
 }
 
-/* The rows that take another encoding than `is_ucs2` says, or more segments; returns how many. */
-static ptrdiff_t septet_find_beyond(const int32_t *segments, const uint8_t *encodings, ptrdiff_t count,
-                                    int32_t most, int is_ucs2, int32_t *rows)
+/* Find rows with more segments than `max_segments`, and unless `is_ucs2`, those in UCS-2; return how
+ * many. `rows` receives their indexes.
+ */
+static ptrdiff_t septet_find_rows_beyond(const int32_t *segments, const uint8_t *encodings, ptrdiff_t count,
+                                         int32_t max_segments, int is_ucs2, int32_t *rows)
 {
-    ptrdiff_t found = 0, i;
+    ptrdiff_t row_count = 0, i;
     for (i = 0; i < count; i++) {
-        rows[found] = (int32_t)i;
-        found += (segments[i] > most) | (encodings[i] > is_ucs2);
+        /* Without a branch; a row that does not match is overwritten. */
+        rows[row_count] = (int32_t)i;
+        row_count += (segments[i] > max_segments) | (encodings[i] > is_ucs2);
     }
-    return found;
+    return row_count;
 }
 
-/* Put a record into the table of those that differ; returns its place among them. */
-static ptrdiff_t septet_find_record(const int32_t *record, ptrdiff_t width, int32_t *known, ptrdiff_t *count,
-                                    int32_t *table, uint32_t mask)
+/* Return the index of a row among the distinct rows, to which it is appended if it is new. */
+static ptrdiff_t septet_insert_row(const int32_t *row, ptrdiff_t width, int32_t *distinct, ptrdiff_t *count,
+                                   int32_t *table, uint32_t mask)
 {
     uint32_t hash = 0, at;
     ptrdiff_t i;
     for (i = 0; i < width; i++)
-        hash = (hash ^ (uint32_t)record[i]) * UINT32_C(0x9E3779B1);
+        hash = (hash ^ (uint32_t)row[i]) * UINT32_C(0x9E3779B1);
     for (at = hash ^ hash >> 15;; at++) {
-        int32_t *const place = table + (at & mask);
-        if (*place == 0) {
-            memmove(known + *count * width, record, (size_t)width * sizeof *record);
-            *place = (int32_t)++*count;
+        int32_t *const slot = table + (at & mask); /* an index plus 1, or 0 */
+        if (*slot == 0) {
+            memmove(distinct + *count * width, row, (size_t)width * sizeof *row);
+            *slot = (int32_t)++*count;
             return *count - 1;
         }
-        if (memcmp(known + (*place - 1) * width, record, (size_t)width * sizeof *record) == 0)
-            return *place - 1;
+        if (memcmp(distinct + (*slot - 1) * width, row, (size_t)width * sizeof *row) == 0)
+            return *slot - 1;
     }
 }
 
-/* Count records that are alike: `records` receives those that differ, and `counts` how many there are
- * of each; `table` has places for more than there are records, a power of two of them, all 0.
+/* Count how often each distinct row occurs, and return how many distinct rows there are.
+ *
+ * `rows` has `row_count` rows of `width` values; it receives the distinct rows in the order in which
+ * they first occur, and `counts` their numbers. `table` has `mask` + 1 slots, all 0: a power of two, and
+ * more than there are rows.
  */
-static ptrdiff_t septet_count_alike(int32_t *records, ptrdiff_t rows, ptrdiff_t width, int64_t *counts,
-                                    int32_t *table, uint32_t mask)
+static ptrdiff_t septet_count_distinct_rows(int32_t *rows, ptrdiff_t row_count, ptrdiff_t width, int64_t *counts,
+                                            int32_t *table, uint32_t mask)
 {
     ptrdiff_t count = 0, row;
-    for (row = 0; row < rows; row++) {
-        const ptrdiff_t before = count;
-        const ptrdiff_t place = septet_find_record(records + row * width, width, records, &count, table, mask);
-        counts[place] = count > before ? 1 : counts[place] + 1;
+    for (row = 0; row < row_count; row++) {
+        const ptrdiff_t count_before = count;
+        const ptrdiff_t index = septet_insert_row(rows + row * width, width, rows, &count, table, mask);
+        counts[index] = count > count_before ? 1 : counts[index] + 1;
     }
     return count;
 }
@@ -169,8 +174,8 @@ typedef enum {
     SEPTET_INT32, SEPTET_UINT32, SEPTET_INT64, SEPTET_UINT64
 } septet_index_kind;
 
-/* An index of 64 bits that no int64_t holds becomes negative, and names no value either. Arrow does
- * not promise that indexes are aligned.
+/* Read an index, which need not be aligned. An unsigned one beyond INT64_MAX becomes negative, which is
+ * not a valid index either.
  */
 static inline int64_t septet_index(const void *indexes, septet_index_kind kind, ptrdiff_t row)
 {
@@ -192,65 +197,65 @@ static inline int64_t septet_index(const void *indexes, septet_index_kind kind, 
 #undef SEPTET_INDEX
 }
 
-/* A set of hashes, by open addressing: half of its places are empty, and an empty one is 0. */
+/* A set of hashes with open addressing: at least half of its slots are empty, which are 0. */
 typedef struct {
-    uint64_t *places;
-    int bits; /* as many places as they can number */
+    uint64_t *slots;
+    int bits; /* the binary logarithm of the number of slots */
     int64_t used;
     int has_zero;
-} septet_seen;
+} septet_hash_set;
 
-static int septet_make_seen(septet_seen *seen, int bits)
+static int septet_make_hash_set(septet_hash_set *set, int bits)
 {
-    seen->places = (uint64_t *)calloc((size_t)1 << bits, sizeof *seen->places);
-    seen->bits = bits;
-    seen->used = 0;
-    return seen->places != NULL;
+    set->slots = (uint64_t *)calloc((size_t)1 << bits, sizeof *set->slots);
+    set->bits = bits;
+    set->used = 0;
+    return set->slots != NULL;
 }
 
-/* Put a hash into its place; return whether it was there. */
-static int septet_see_hash(septet_seen *seen, uint64_t hash)
+/* Insert a hash; return whether it was present before. */
+static int septet_insert_hash(septet_hash_set *set, uint64_t hash)
 {
-    const uint64_t mask = ((uint64_t)1 << seen->bits) - 1;
-    uint64_t at = hash * UINT64_C(0x9E3779B97F4A7C15) >> (64 - seen->bits);
+    const uint64_t mask = ((uint64_t)1 << set->bits) - 1;
+    uint64_t at = hash * UINT64_C(0x9E3779B97F4A7C15) >> (64 - set->bits);
     if (hash == 0) {
-        const int had_zero = seen->has_zero;
-        seen->has_zero = 1;
+        const int had_zero = set->has_zero;
+        set->has_zero = 1;
         return had_zero;
     }
-    while (seen->places[at] != 0) {
-        if (seen->places[at] == hash)
+    while (set->slots[at] != 0) {
+        if (set->slots[at] == hash)
             return 1;
         at = (at + 1) & mask;
     }
-    seen->places[at] = hash;
-    seen->used++;
+    set->slots[at] = hash;
+    set->used++;
     return 0;
 }
 
-/* Make twice as many places; returns 0 if there is no memory for them. */
-static int septet_grow_seen(septet_seen *seen)
+/* Double the number of slots; return 0 without memory. */
+static int septet_grow_hash_set(septet_hash_set *set)
 {
-    septet_seen larger = {NULL, 0, 0, seen->has_zero};
+    septet_hash_set larger = {NULL, 0, 0, set->has_zero};
     int64_t i;
-    if (!septet_make_seen(&larger, seen->bits + 1))
+    if (!septet_make_hash_set(&larger, set->bits + 1))
         return 0;
-    for (i = 0; i < (int64_t)1 << seen->bits; i++)
-        if (seen->places[i] != 0)
-            septet_see_hash(&larger, seen->places[i]);
-    free(seen->places);
-    *seen = larger;
+    for (i = 0; i < (int64_t)1 << set->bits; i++)
+        if (set->slots[i] != 0)
+            septet_insert_hash(&larger, set->slots[i]);
+    free(set->slots);
+    *set = larger;
     return 1;
 }
 
-/* Note for each hash whether it was there before. */
-static int septet_see_hashes(septet_seen *seen, const uint64_t *hashes, ptrdiff_t count, uint8_t *marks)
+/* Insert hashes; `was_present` receives for each whether it was present before. Return 0 without memory. */
+static int septet_insert_hashes(septet_hash_set *set, const uint64_t *hashes, ptrdiff_t count, uint8_t *was_present)
 {
     ptrdiff_t i;
     for (i = 0; i < count; i++) {
-        if (seen->used >= (int64_t)1 << (seen->bits - 1) && !septet_grow_seen(seen))
+        if (set->used >= (int64_t)1 << (set->bits - 1) && !septet_grow_hash_set(set))
             return 0;
-        marks[i] = (uint8_t)septet_see_hash(seen, hashes[i]);
+        was_present[i] = (uint8_t)septet_insert_hash(set, hashes[i]);
     }
     return 1;
 }
@@ -260,13 +265,13 @@ static inline int septet_is_unset(const uint8_t *bits, int64_t index)
     return bits != NULL && !(bits[index >> 3] >> (index & 7) & 1);
 }
 
-/* Copy the facts of the value that each row names; a bit of `nulls` is set for each null.
- * Returns the first row whose index names no value, or `length`.
+/* Copy the facts of the dictionary value that each row refers to; set a bit of `nulls` for each null.
+ * Return the first row whose index is outside the dictionary, or `length`.
  */
-static ptrdiff_t septet_look_up(const void *indexes, septet_index_kind kind, const uint8_t *is_set,
-                                ptrdiff_t first, ptrdiff_t length, const septet_facts *known,
-                                const uint8_t *known_is_set, int64_t known_count,
-                                const septet_facts *facts, uint8_t *nulls)
+static ptrdiff_t septet_copy_dictionary_facts(const void *indexes, septet_index_kind kind, const uint8_t *is_set,
+                                              ptrdiff_t first, ptrdiff_t length, const septet_facts *known,
+                                              const uint8_t *known_is_set, int64_t known_count,
+                                              const septet_facts *facts, uint8_t *nulls)
 {
     ptrdiff_t row;
     for (row = 0; row < length; row++) {
@@ -280,12 +285,12 @@ static ptrdiff_t septet_look_up(const void *indexes, septet_index_kind kind, con
         }
         if (is_null) {
             nulls[row >> 3] |= (uint8_t)(1 << (row & 7));
-            septet_note(facts, row, 0, 0, 0);
+            septet_write_facts(facts, row, 0, 0, 0);
         } else if (facts->units == NULL) {
             facts->segments[row] = known->segments[index];
         } else {
-            septet_note(facts, row, known->segments[index], known->units[index],
-                        known->encodings[index]);
+            septet_write_facts(facts, row, known->segments[index], known->units[index],
+                               known->encodings[index]);
         }
     }
     return length;

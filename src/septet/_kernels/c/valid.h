@@ -1,23 +1,27 @@
-/* valid.h: are the rows of an Arrow column UTF-8 (The Unicode Standard, table 3-7)?
+/* valid.h: check that the rows of an Arrow column are UTF-8 (The Unicode Standard, table 3-7).
  *
- * Rows that lie end to end are looked at as one text, in which no row may begin within a character.
+ * The rows are consecutive, so they are checked as one text in which no row may begin inside a character.
  */
 #ifndef SEPTET_VALID_H
 #define SEPTET_VALID_H
 
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
 #include "scan_rows.h"
 
-/* The octets of the character that begins here, or 0. */
+/* Return the number of octets of the character that begins here, or 0 if it is invalid. */
 static inline ptrdiff_t septet_valid_length(const uint8_t *octets, ptrdiff_t left)
 {
     const uint8_t first = octets[0];
     const ptrdiff_t length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3
         : first < 0xF5 ? 4 : 0;
-    /* Neither longer than it need be, nor half of a pair, nor beyond the last code point. */
-    const uint8_t least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-    const uint8_t most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    /* No overlong form, no surrogate, nothing after U+10FFFF. */
+    const uint8_t min_second = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    const uint8_t max_second = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
     ptrdiff_t i;
-    if (length > left || (length > 1 && (octets[1] < least || octets[1] > most)))
+    if (length > left || (length > 1 && (octets[1] < min_second || octets[1] > max_second)))
         return 0;
     for (i = 2; i < length; i++)
         if ((octets[i] & 0xC0) != 0x80)
@@ -46,7 +50,7 @@ static int septet_is_utf8(const uint8_t *octets, ptrdiff_t length)
     return 1;
 }
 
-/* Of utf8 and large_utf8; nulls are looked at too, and offsets that go back are not UTF-8 either. */
+/* For utf8 and large_utf8. Nulls are checked too; decreasing offsets give 0. */
 static int septet_are_utf8(const septet_column *column, ptrdiff_t first, ptrdiff_t stop)
 {
     const int64_t last = septet_offset(column, stop);

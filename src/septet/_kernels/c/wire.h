@@ -1,57 +1,58 @@
 /* wire.h: characters to septets or code units, septets to octets, and back.
  *
- * Plain C without Python. Nothing is allocated: who calls has the room. A septet lies in an octet of
- * its own until it is packed (3GPP TS 23.038, 6.1.2.1).
+ * Plain C without Python. Nothing is allocated: callers pass buffers that are large enough. Each septet
+ * is stored in an octet of its own until it is packed (3GPP TS 23.038, 6.1.2.1).
  */
 #ifndef SEPTET_WIRE_H
 #define SEPTET_WIRE_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "scan_types.h"
+#include "standard_limits.h"
 
 #define SEPTET_IDENTIFIERS 14 /* of tables: 0 and the national languages */
-#define SEPTET_OCTETS 140 /* of one segment */
-#define SEPTET_MOST_CHARS (SEPTET_OCTETS * 8 / 7)
-#define SEPTET_MOST_SEGMENTS 255
-#define SEPTET_OWN_OCTETS 13 /* of a header: UDHL, concatenation and two languages */
-#define SEPTET_COUNT 0x80
-#define SEPTET_NONE 0x80
+#define SEPTET_MAX_CHARS (SEPTET_SEGMENT_OCTETS * 8 / 7)
+#define SEPTET_MAX_OWN_OCTETS 13 /* UDHL, a concatenation of 16 bits, two language elements */
+#define SEPTET_TABLE_SIZE 0x80
+#define SEPTET_NOT_IN_TABLE 0x80
 #define SEPTET_ESCAPE 0x1B
 
 /* One locking or single shift table, both ways: the septet of each character of the BMP (no table
- * goes beyond it), or SEPTET_NONE, and the character of each septet, or 0.
+ * goes beyond it), or SEPTET_NOT_IN_TABLE, and the character of each septet, or 0.
  */
 typedef struct {
     uint8_t septets[0x10000];
-    uint16_t chars[SEPTET_COUNT];
+    uint16_t chars[SEPTET_TABLE_SIZE];
 } septet_table;
 
-static inline uint8_t septet_of(const septet_table *table, uint32_t c)
+static inline uint8_t septet_find_septet(const septet_table *table, uint32_t c)
 {
-    return c > 0xFFFF ? SEPTET_NONE : table->septets[c];
+    return c > 0xFFFF ? SEPTET_NOT_IN_TABLE : table->septets[c];
 }
 
-static inline ptrdiff_t septet_spell_width(int width, const septet_text *text, ptrdiff_t *start,
-                                           ptrdiff_t stop, const septet_table *locking,
-                                           const septet_table *single, uint8_t *septets)
+static inline ptrdiff_t septet_write_septets_width(int width, const septet_text *text, ptrdiff_t *start,
+                                                   ptrdiff_t stop, const septet_table *locking,
+                                                   const septet_table *single, uint8_t *septets)
 {
     const septet_text same = {text->data, text->length, width};
     const ptrdiff_t first = *start;
     uint8_t *end = septets, all = 0;
     ptrdiff_t i;
-    /* Most texts need no second table. */
+    /* Most texts need only the locking table. */
     for (i = first; i < stop; i++)
-        all |= septets[i - first] = septet_of(locking, septet_char(&same, i));
+        all |= septets[i - first] = septet_find_septet(locking, septet_char(&same, i));
     *start = stop;
-    if (!(all & SEPTET_NONE))
+    if (!(all & SEPTET_NOT_IN_TABLE))
         return stop - first;
     for (i = first; i < stop; i++) {
         const uint32_t c = septet_char(&same, i);
-        uint8_t septet = septet_of(locking, c);
-        if (septet == SEPTET_NONE) {
-            septet = septet_of(single, c);
-            if (septet == SEPTET_NONE) {
+        uint8_t septet = septet_find_septet(locking, c);
+        if (septet == SEPTET_NOT_IN_TABLE) {
+            septet = septet_find_septet(single, c);
+            if (septet == SEPTET_NOT_IN_TABLE) {
                 *start = i;
                 break;
             }
@@ -62,36 +63,37 @@ static inline ptrdiff_t septet_spell_width(int width, const septet_text *text, p
     return end - septets;
 }
 
-/* Write the septets of the characters from `*start` on, two for each at most; return how many.
- * `*start` receives `stop`, or where the first character stands that the tables lack.
+/* Write the septets of the characters from `*start` on, at most two for each; return how many.
+ * `*start` receives `stop`, or the index of the first character that neither table has.
  */
-static ptrdiff_t septet_spell(const septet_text *text, ptrdiff_t *start, ptrdiff_t stop,
-                              const septet_table *locking, const septet_table *single,
-                              uint8_t *septets)
+static ptrdiff_t septet_write_septets(const septet_text *text, ptrdiff_t *start, ptrdiff_t stop,
+                                      const septet_table *locking, const septet_table *single,
+                                      uint8_t *septets)
 {
     switch (text->width) {
-    case 1: return septet_spell_width(1, text, start, stop, locking, single, septets);
-    case 2: return septet_spell_width(2, text, start, stop, locking, single, septets);
-    default: return septet_spell_width(4, text, start, stop, locking, single, septets);
+    case 1: return septet_write_septets_width(1, text, start, stop, locking, single, septets);
+    case 2: return septet_write_septets_width(2, text, start, stop, locking, single, septets);
+    default: return septet_write_septets_width(4, text, start, stop, locking, single, septets);
     }
 }
 
-/* Write the characters of the septets from `*start` on, one for each at most; return how many.
+/* Write the characters of the septets from `*start` on, at most one for each; return how many.
  *
- * `*start` receives `stop`, or where the first octet stands that is no septet. `strict` ends also
- * before what stands for no character; else the escape before a septet that its table lacks is
- * passed over, and what is still nothing reads as a space (TS 23.038, 6.2.1.1).
+ * `*start` receives `stop`, or the index of the first octet that is not a septet. With `strict`,
+ * decoding also ends before a septet without a character. Otherwise an escape is ignored if the
+ * single shift table lacks the next septet, and a septet without a character is read as a space
+ * (TS 23.038, 6.2.1.1).
  */
-static ptrdiff_t septet_read(const uint8_t *septets, ptrdiff_t *start, ptrdiff_t stop,
-                             const septet_table *locking, const septet_table *single, int strict,
-                             uint16_t *chars)
+static ptrdiff_t septet_read_septets(const uint8_t *septets, ptrdiff_t *start, ptrdiff_t stop,
+                                     const septet_table *locking, const septet_table *single, int strict,
+                                     uint16_t *chars)
 {
     uint16_t *end = chars;
     ptrdiff_t i = *start;
-    while (i < stop && septets[i] < SEPTET_COUNT) {
+    while (i < stop && septets[i] < SEPTET_TABLE_SIZE) {
         ptrdiff_t next = i + 1;
         uint16_t c = locking->chars[septets[i]];
-        if (septets[i] == SEPTET_ESCAPE && next < stop && septets[next] < SEPTET_COUNT) {
+        if (septets[i] == SEPTET_ESCAPE && next < stop && septets[next] < SEPTET_TABLE_SIZE) {
             c = single->chars[septets[next]];
             if (c == 0 && !strict)
                 c = locking->chars[septets[next]];
@@ -109,14 +111,14 @@ static ptrdiff_t septet_read(const uint8_t *septets, ptrdiff_t *start, ptrdiff_t
     return end - chars;
 }
 
-/* Octets of `count` septets behind some fill bits. */
-static inline ptrdiff_t septet_packed(ptrdiff_t count, int fill_bits)
+/* Octets of `count` packed septets after some fill bits. */
+static inline ptrdiff_t septet_packed_size(ptrdiff_t count, int fill_bits)
 {
     return (fill_bits + 7 * count + 7) / 8;
 }
 
-/* Eight septets without the eighth bit of each: neighbours close up, then pairs, then fours. */
-static inline uint64_t septet_squeeze(const uint8_t *septets)
+/* Pack eight septets into 56 bits: join neighbours, then pairs, then groups of four. */
+static inline uint64_t septet_pack_eight(const uint8_t *septets)
 {
     uint64_t bits = 0;
     int i;
@@ -127,13 +129,13 @@ static inline uint64_t septet_squeeze(const uint8_t *septets)
     return (bits & 0x000000000FFFFFFFu) | (bits & 0x0FFFFFFF00000000u) >> 4;
 }
 
-/* Pack septets, the first bit behind the fill bits (0 to 6), which are zero. */
+/* Pack septets after some fill bits (0 to 6), which are zero. */
 static void septet_pack(const uint8_t *septets, ptrdiff_t count, int fill_bits, uint8_t *octets)
 {
     uint64_t bits = 0;
     int size = fill_bits, i;
     for (; count >= 8; count -= 8, septets += 8, octets += 7) {
-        bits |= septet_squeeze(septets) << fill_bits;
+        bits |= septet_pack_eight(septets) << fill_bits;
         for (i = 0; i < 7; i++)
             octets[i] = (uint8_t)(bits >> 8 * i);
         bits >>= 56;
@@ -144,7 +146,7 @@ static void septet_pack(const uint8_t *septets, ptrdiff_t count, int fill_bits, 
         *octets++ = (uint8_t)bits;
 }
 
-/* The reverse: `count` septets out of octets that hold as many behind the fill bits. */
+/* Unpack `count` septets from octets that hold at least as many after the fill bits. */
 static void septet_unpack(const uint8_t *octets, ptrdiff_t count, int fill_bits, uint8_t *septets)
 {
     uint32_t bits = 0;
@@ -161,15 +163,15 @@ static void septet_unpack(const uint8_t *octets, ptrdiff_t count, int fill_bits,
     }
 }
 
-static inline uint8_t *septet_put_unit(uint8_t *octets, uint32_t unit)
+static inline uint8_t *septet_write_unit(uint8_t *octets, uint32_t unit)
 {
     octets[0] = (uint8_t)(unit >> 8);
     octets[1] = (uint8_t)unit;
     return octets + 2;
 }
 
-static inline ptrdiff_t septet_put_width(int width, const septet_text *text, ptrdiff_t start,
-                                         ptrdiff_t stop, uint8_t *octets)
+static inline ptrdiff_t septet_write_units_width(int width, const septet_text *text, ptrdiff_t start,
+                                                 ptrdiff_t stop, uint8_t *octets)
 {
     const septet_text same = {text->data, text->length, width};
     uint8_t *end = octets;
@@ -177,38 +179,38 @@ static inline ptrdiff_t septet_put_width(int width, const septet_text *text, ptr
     for (i = start; i < stop; i++) {
         const uint32_t c = septet_char(&same, i);
         if (c > 0xFFFF) {
-            end = septet_put_unit(end, 0xD7C0 + (c >> 10));
-            end = septet_put_unit(end, 0xDC00 + (c & 0x3FF));
+            end = septet_write_unit(end, 0xD7C0 + (c >> 10));
+            end = septet_write_unit(end, 0xDC00 + (c & 0x3FF));
         } else {
-            end = septet_put_unit(end, c);
+            end = septet_write_unit(end, c);
         }
     }
     return end - octets;
 }
 
-/* Write the characters as UTF-16BE, four octets for each at most; return how many. A lone half of a
- * surrogate pair is a code unit like any other.
+/* Write the characters as UTF-16BE, at most four octets for each; return how many. A lone surrogate is
+ * one code unit.
  */
-static ptrdiff_t septet_put_units(const septet_text *text, ptrdiff_t start, ptrdiff_t stop,
-                                  uint8_t *octets)
+static ptrdiff_t septet_write_units(const septet_text *text, ptrdiff_t start, ptrdiff_t stop,
+                                    uint8_t *octets)
 {
     switch (text->width) {
-    case 1: return septet_put_width(1, text, start, stop, octets);
-    case 2: return septet_put_width(2, text, start, stop, octets);
-    default: return septet_put_width(4, text, start, stop, octets);
+    case 1: return septet_write_units_width(1, text, start, stop, octets);
+    case 2: return septet_write_units_width(2, text, start, stop, octets);
+    default: return septet_write_units_width(4, text, start, stop, octets);
     }
 }
 
 /* The user data header of the segments of one text (TS 23.040, 9.2.3.24); no octets if it is empty.
- * A concatenation element stands first, and the sequence in its last octet.
+ * The concatenation element comes first; its last octet is the sequence.
  */
 typedef struct {
-    uint8_t octets[SEPTET_OWN_OCTETS + SEPTET_OCTETS];
+    uint8_t octets[SEPTET_MAX_OWN_OCTETS + SEPTET_SEGMENT_OCTETS];
     int size;
-    int sequence_at; /* 0 without a concatenation */
+    int sequence_index; /* 0 without a concatenation */
 } septet_header;
 
-static inline uint8_t *septet_put_language(uint8_t *octets, uint8_t iei, int language)
+static inline uint8_t *septet_write_language(uint8_t *octets, uint8_t iei, int language)
 {
     if (language <= 0)
         return octets;
@@ -218,12 +220,12 @@ static inline uint8_t *septet_put_language(uint8_t *octets, uint8_t iei, int lan
     return octets + 3;
 }
 
-/* Begin a header with at most SEPTET_OCTETS octets of other elements behind our own. */
-static void septet_begin(septet_header *header, int total, int reference, int reference_bits,
-                         int locking, int single, const uint8_t *elements, size_t size)
+/* Write a header; `elements` are other elements of at most SEPTET_SEGMENT_OCTETS octets. */
+static void septet_write_header(septet_header *header, int total, int reference, int reference_bits,
+                                int locking, int single, const uint8_t *elements, size_t size)
 {
     uint8_t *end = header->octets + 1;
-    header->sequence_at = 0;
+    header->sequence_index = 0;
     if (total > 1) {
         *end++ = reference_bits == 8 ? 0x00 : 0x08; /* 9.2.3.24.1, 9.2.3.24.8 */
         *end++ = (uint8_t)(reference_bits / 8 + 2);
@@ -231,20 +233,20 @@ static void septet_begin(septet_header *header, int total, int reference, int re
             *end++ = (uint8_t)(reference >> 8);
         *end++ = (uint8_t)reference;
         *end++ = (uint8_t)total;
-        header->sequence_at = (int)(end++ - header->octets);
+        header->sequence_index = (int)(end++ - header->octets);
     }
-    end = septet_put_language(end, 0x24, single);  /* 9.2.3.24.15 */
-    end = septet_put_language(end, 0x25, locking); /* 9.2.3.24.16 */
+    end = septet_write_language(end, 0x24, single);  /* 9.2.3.24.15 */
+    end = septet_write_language(end, 0x25, locking); /* 9.2.3.24.16 */
     memcpy(end, elements, size);
     end += size;
     header->octets[0] = (uint8_t)(end - header->octets - 1);
     header->size = header->octets[0] ? header->octets[0] + 1 : 0;
 }
 
-static inline void septet_number(septet_header *header, int sequence)
+static inline void septet_set_sequence(septet_header *header, int sequence)
 {
-    if (header->sequence_at)
-        header->octets[header->sequence_at] = (uint8_t)sequence;
+    if (header->sequence_index)
+        header->octets[header->sequence_index] = (uint8_t)sequence;
 }
 
 #endif

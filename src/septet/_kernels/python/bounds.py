@@ -1,4 +1,4 @@
-"""Bounds that every kernel checks once per call; the compiled ones raise the same errors."""
+"""Checks of arguments, once per call of a kernel; the compiled kernels raise the same errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ __all__ = [
     "check_facts",
     "check_length",
     "check_list",
-    "check_room",
+    "check_min_length",
+    "check_pairs",
     "check_rows",
     "list_changed",
     "list_item",
@@ -19,18 +20,28 @@ __all__ = [
 
 
 def check_rows(first: int, stop: int) -> int:
-    """Return the number of rows from `first` up to `stop`.
+    """Check a range of rows, and return the number of rows from `first` up to `stop`.
 
     Raises:
-        ValueError: `first` is negative or beyond `stop`.
+        ValueError: `first` is negative or greater than `stop`.
     """
     if not 0 <= first <= stop:
         raise ValueError(f"rows {first} to {stop}: first must be from 0 to stop")
     return stop - first
 
 
-def check_room(name: str, length: int, rows: int) -> None:
-    """Refuse a buffer that is shorter than the rows that are read or written.
+def check_pairs(pairs: tuple[tuple[int, int, int, int], ...]) -> None:
+    """Check that the first pair of tables, if there is any, is the default one.
+
+    Raises:
+        ValueError: The first pair has other tables.
+    """
+    if pairs and pairs[0][:2] != (0, 0):
+        raise ValueError(f"the first pair must have the default tables (0, 0), not {pairs[0][:2]}")
+
+
+def check_min_length(name: str, length: int, rows: int) -> None:
+    """Check that a buffer has a value for each row that is read or written.
 
     Raises:
         ValueError: `length` is less than `rows`.
@@ -40,7 +51,7 @@ def check_room(name: str, length: int, rows: int) -> None:
 
 
 def check_length(name: str, length: int, rows: int) -> None:
-    """Refuse a buffer that does not have one value for each row.
+    """Check that a buffer has exactly one value for each row.
 
     Raises:
         ValueError: `length` is not `rows`.
@@ -50,29 +61,29 @@ def check_length(name: str, length: int, rows: int) -> None:
 
 
 def check_facts(segments: Sized, units: Sized | None, encodings: Sized | None, rows: int) -> None:
-    """Refuse buffers that do not have a value for each row.
+    """Check that buffers for facts have a value for each row.
 
     Raises:
-        ValueError: One is too short, or there is only one of `units` and `encodings`.
+        ValueError: A buffer is too short, or only one of `units` and `encodings` is given.
     """
     if (units is None) != (encodings is None):
         raise ValueError("units and encodings must be given together")
-    check_room("segments", len(segments), rows)
+    check_min_length("segments", len(segments), rows)
     if units is not None and encodings is not None:
-        check_room("units", len(units), rows)
-        check_room("encodings", len(encodings), rows)
+        check_min_length("units", len(units), rows)
+        check_min_length("encodings", len(encodings), rows)
 
 
 def list_changed() -> RuntimeError:
-    """Return the error for a list that is not what it was."""
+    """Return the error for a list that changed while it was read."""
     return RuntimeError("the list changed while it was read")
 
 
 def check_list(items: list[Any], stop: int) -> None:
-    """Refuse a list that has become shorter than the rows that are to be read.
+    """Check that a list has the rows that are to be read.
 
     Raises:
-        RuntimeError: It has fewer than `stop` items.
+        RuntimeError: The list has fewer than `stop` items.
     """
     if stop > len(items):
         raise list_changed()

@@ -13,7 +13,15 @@ from __future__ import annotations
 from functools import partial
 
 from ...exceptions import EncodingError
-from .bounds import check_facts, check_list, check_room, check_rows, list_changed, list_item
+from .bounds import (
+    check_facts,
+    check_list,
+    check_min_length,
+    check_pairs,
+    check_rows,
+    list_changed,
+    list_item,
+)
 from .choice import Chooser, coding_of, count_segments, find_ends
 
 TYPE_CHECKING = False
@@ -86,6 +94,7 @@ class Kernel:
     ) -> None:
         if hasattr(self, "_result"):
             raise TypeError(f"{type(self).__name__} is immutable")
+        check_pairs(pairs)
         set_rule = partial(object.__setattr__, self)
         set_rule("_chooser", Chooser(pairs, ucs2, excluded))
         set_rule("_result", result)
@@ -215,7 +224,7 @@ class Kernel:
         """
         rows = check_rows(first, stop)
         check_facts(segments, units, encodings, rows)
-        check_room("nulls", 8 * len(nulls), rows)
+        check_min_length("nulls", 8 * len(nulls), rows)
         check_list(texts, stop)
         for place, row in enumerate(range(first, stop)):
             text = list_item(texts, row)
@@ -255,7 +264,7 @@ class Kernel:
         """
         from ...arrow.rows import decode_row, read_rows
 
-        check_room("encodings", len(encodings), check_rows(first, stop))
+        check_min_length("encodings", len(encodings), check_rows(first, stop))
         rows: Iterable[Any]
         if isinstance(texts, list):
             check_list(texts, stop)

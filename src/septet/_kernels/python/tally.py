@@ -1,7 +1,7 @@
-"""Reference twin of what is done with many rows and their facts: rates found, rows joined.
+"""Work on many rows and their facts for campaign estimates: find rates, sum messages, join rows.
 
-A rate is known here by its index among the prefixes of a card, and a message without one by the
-reason, a negative number. Prices, names and currencies live above, in `costing`.
+A rate is the index of its prefix; a message without a rate has a negative number, the reason.
+Prices, names and currencies are in `costing`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from array import array
 from collections import Counter
 from itertools import accumulate
 
-from .bounds import check_length, check_list, check_room, check_rows, list_item
-from .look_up import look_up
+from ...standard.limits import E164_PATTERN, MAX_SEGMENTS
+from .bounds import check_length, check_list, check_min_length, check_rows, list_item
+from .dictionaries import copy_dictionary_facts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,33 +23,29 @@ __all__ = [
     "NOT_E164",
     "NO_NUMBER",
     "NO_RATE",
+    "HashSet",
     "PrefixIndex",
-    "Seen",
-    "add_up",
+    "add_to_sums",
     "are_utf8",
-    "count_alike",
+    "copy_dictionary_facts",
+    "count_distinct_rows",
     "count_empty",
-    "find_beyond",
+    "find_rows_beyond",
     "join_rows",
-    "look_up",
 ]
 
-# What is found instead of the index of a rate, and how many such reasons there are.
+# Why a number has no rate: these values take the place of the index of a rate.
 NO_RATE, NOT_E164, NO_NUMBER = -1, -2, -3
-_REASONS = 3
+_REASON_COUNT = 3
 
-_MOST_SEGMENTS = 255
-
-# ITU-T E.164: at most 15 digits, and no country code begins with 0; a country code alone is no
-# number.
-_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+_E164 = re.compile(E164_PATTERN)
 
 
 class PrefixIndex:
-    """Finds the longest of some prefixes that a number begins with.
+    """Finds the longest of several prefixes of a telephone number.
 
     Args:
-        prefixes: Digits, each string once.
+        prefixes: Different strings of digits.
 
     Raises:
         ValueError: A prefix is not a `str` of digits.
@@ -59,7 +56,7 @@ class PrefixIndex:
     def __init__(self, prefixes: tuple[str, ...]) -> None:
         self._indexes: dict[str, int] = {}
         for index, prefix in enumerate(prefixes):
-            # A subclass may say of itself what it likes: only its characters count.
+            # A subclass may override every method, so only its characters are read.
             digits = str.__str__(prefix) if isinstance(prefix, str) else ""
             if not (digits.isascii() and digits.isdigit()):
                 raise ValueError(f"prefix {prefix!r} is not digits")
@@ -67,14 +64,20 @@ class PrefixIndex:
         self._lengths = sorted(set(map(len, self._indexes)), reverse=True)
 
     def find(self, number: str) -> int:
-        """Return the index of the longest prefix of an E.164 number, or why there is none.
+        """Return the index of the longest prefix of a number, or the reason why it has none.
+
+        Args:
+            number: An E.164 number; any other string gives a reason.
+
+        Returns:
+            An index of `prefixes`, or `NO_RATE`, `NOT_E164` or `NO_NUMBER`.
 
         Raises:
             TypeError: `number` is not a `str`.
         """
         if not isinstance(number, str):
             raise TypeError(f"number must be str, not {type(number).__name__}")
-        # A subclass may say of itself what it likes: only its characters count.
+        # A subclass may override every method, so only its characters are read.
         number = str.__str__(number)
         if not number:
             return NO_NUMBER
@@ -87,52 +90,63 @@ class PrefixIndex:
         return NO_RATE
 
     def find_rows(
-        self, column: Addresses, first: int, stop: int, found: memoryview
+        self, column: Addresses, first: int, stop: int, rates: memoryview
     ) -> tuple[int, int]:
-        """Find for the rows from `first` up to `stop` of an Arrow column of numbers.
+        """Find the longest prefix of each number in rows of an Arrow column.
+
+        Args:
+            column: The numbers.
+            first: Row to begin with.
+            stop: Row to end before.
+            rates: Receives for each row what `find` returns; a null is `NO_NUMBER`.
 
         Returns:
-            An outcome (`septet_outcome` in scan_column.h), and the row that caused it.
+            An `Outcome`, and the row that caused it, or `stop`.
 
         Raises:
-            ValueError: `first` and `stop` are no range, or `found` is shorter than it.
+            ValueError: `first` and `stop` are not a range, or `rates` is too short.
         """
         from ...arrow.rows import OutOfRangeError, read_rows
 
-        check_room("found", len(found), check_rows(first, stop))
+        check_min_length("rates", len(rates), check_rows(first, stop))
         row = first
         try:
             for octets in read_rows(column, first, stop):
-                found[row - first] = self.find((octets or b"").decode("latin-1"))
+                rates[row - first] = self.find((octets or b"").decode("latin-1"))
                 row += 1
         except OutOfRangeError as error:
             return error.outcome, row
         return 0, stop
 
     def find_texts(
-        self, numbers: list[str | None], first: int, stop: int, found: memoryview, base: int
+        self, numbers: list[str | None], first: int, stop: int, rates: memoryview, base: int
     ) -> None:
-        """Find for the numbers of a list from `first` up to `stop`.
+        """Find the longest prefix of each number in items of a list.
 
-        Errors name the row, which is `base` for the first of the list.
+        Args:
+            numbers: The numbers.
+            first: Item to begin with.
+            stop: Item to end before.
+            rates: Receives for each item what `find` returns; None is `NO_NUMBER`.
+            base: The row number of the first item of the list, for error messages.
 
         Raises:
-            TypeError: A row is neither a `str` nor None.
-            ValueError: `first` and `stop` are no range, or `found` is shorter than it.
-            RuntimeError: The list is, or has become, shorter.
+            TypeError: An item is neither a `str` nor None.
+            ValueError: `first` and `stop` are not a range, or `rates` is too short.
+            RuntimeError: The list has fewer than `stop` items, or became shorter meanwhile.
         """
-        check_room("found", len(found), check_rows(first, stop))
+        check_min_length("rates", len(rates), check_rows(first, stop))
         check_list(numbers, stop)
         for row in range(first, stop):
             number = list_item(numbers, row)
             if number is not None and not isinstance(number, str):
                 name = type(number).__name__
                 raise TypeError(f"row {base + row}: number must be str or None, not {name}")
-            found[row - first] = NO_NUMBER if number is None else self.find(number)
+            rates[row - first] = NO_NUMBER if number is None else self.find(number)
 
 
-class Seen:
-    """A set of 64-bit hashes that tells which were there before."""
+class HashSet:
+    """A set of 64-bit hashes that reports which ones were present before."""
 
     __slots__ = ("_hashes",)
 
@@ -142,23 +156,23 @@ class Seen:
     def __len__(self) -> int:
         return len(self._hashes)
 
-    def mark(self, hashes: memoryview, marks: memoryview) -> None:
-        """Add hashes, and note for each whether it was there before.
+    def insert(self, hashes: memoryview, was_present: memoryview) -> None:
+        """Insert hashes, and report for each whether it was present before.
 
         Args:
-            hashes: Unsigned numbers of 64 bits.
-            marks: Receives 1 for each that was there, else 0.
+            hashes: Unsigned integers of 64 bits.
+            was_present: Receives 1 for each hash that was present before, else 0.
 
         Raises:
-            ValueError: There are not as many marks as hashes.
+            ValueError: The buffers differ in length.
         """
-        check_length("marks", len(marks), len(hashes))
+        check_length("was_present", len(was_present), len(hashes))
         for row, number in enumerate(hashes):
-            marks[row] = number in self._hashes
+            was_present[row] = number in self._hashes
             self._hashes.add(number)
 
 
-def add_up(
+def add_to_sums(
     segments: memoryview,
     units: memoryview,
     encodings: memoryview,
@@ -166,63 +180,70 @@ def add_up(
     by_segments: memoryview,
     by_rate: memoryview | None,
 ) -> tuple[int, list[int]]:
-    """Add the messages of some rows to sums.
+    """Add rows to sums of messages and segments.
 
     Args:
         segments: Segments of each row.
-        units: Units of each row; a row without any has no text.
-        encodings: 0 (GSM-7) or 1 (UCS-2) of each row.
-        rates: What was found for the number of each row, if there are rates.
-        by_segments: Messages of GSM-7 by segments, from 0 to 255, then those of UCS-2.
-        by_rate: Messages and segments of each reason, from the last to the first, then of each
-            rate.
+        units: Units of each row; a row with 0 units has no text.
+        encodings: 0 (GSM-7) or 1 (UCS-2) for each row.
+        rates: What `PrefixIndex` returned for the number of each row; None without rates.
+        by_segments: Messages in GSM-7 by segments, from 0 to 255, then those in UCS-2.
+        by_rate: Messages and segments for each reason, from the last to the first, then for each
+            rate; None without rates.
 
     Returns:
-        How many rows have no text, and the rows of more than 255 segments, which are not added.
+        The number of rows without text, and the rows with more than 255 segments; neither are added
+        to the sums.
 
     Raises:
-        ValueError: A buffer has another length than the rows or the sums need, there is only one of
-            `rates` and `by_rate`, or the sums have no place for a row.
+        ValueError: The length of a buffer is wrong, only one of `rates` and `by_rate` is given, or
+            a row has no sum.
     """
-    rows, rate_count = len(segments), 0
+    rows, sum_count = len(segments), 0
     check_length("units", len(units), rows)
     check_length("encodings", len(encodings), rows)
-    check_length("by_segments", len(by_segments), 2 * (_MOST_SEGMENTS + 1))
+    check_length("by_segments", len(by_segments), 2 * (MAX_SEGMENTS + 1))
     if (rates is None) != (by_rate is None):
         raise ValueError("rates and by_rate must be given together")
     if rates is not None and by_rate is not None:
         check_length("rates", len(rates), rows)
-        rate_count = len(by_rate) // 2
-        check_room("by_rate", rate_count, _REASONS)
+        sum_count = len(by_rate) // 2
+        check_min_length("by_rate", sum_count, _REASON_COUNT)
     without_text = 0
     too_long = []
     for row, segment_count in enumerate(segments):
         if units[row] == 0:
             without_text += 1
-        elif segment_count > _MOST_SEGMENTS:
+        elif segment_count > MAX_SEGMENTS:
             too_long.append(row)
         else:
-            place = 0 if rates is None else _REASONS + rates[row]
+            index = 0 if rates is None else _REASON_COUNT + rates[row]
             if (
                 segment_count < 0
                 or encodings[row] > 1
-                or (rates is not None and not 0 <= place < rate_count)
+                or (rates is not None and not 0 <= index < sum_count)
             ):
                 raise ValueError(f"row {row} has a segment count, encoding or rate that has no sum")
-            by_segments[encodings[row] * (_MOST_SEGMENTS + 1) + segment_count] += 1
+            by_segments[encodings[row] * (MAX_SEGMENTS + 1) + segment_count] += 1
             if by_rate is not None:
-                by_rate[2 * place] += 1
-                by_rate[2 * place + 1] += segment_count
+                by_rate[2 * index] += 1
+                by_rate[2 * index + 1] += segment_count
     return without_text, too_long
 
 
 def are_utf8(column: Addresses, first: int, stop: int) -> bool:
-    """Tell whether rows of an Arrow column of layout "u" or "U" are UTF-8, nulls included.
+    """Check whether rows of an Arrow column are UTF-8, nulls included.
 
-    Rows that do not lie end to end are not. The last offset is taken to be in bounds.
+    Args:
+        column: A column of layout "u" or "U", whose last offset is not checked.
+        first: Row to begin with.
+        stop: Row to end before.
+
+    Returns:
+        Whether all rows are UTF-8; False also if offsets decrease.
 
     Raises:
-        ValueError: `first` and `stop` are no range.
+        ValueError: `first` and `stop` are not a range.
     """
     from ...arrow.rows import OutOfRangeError, read_rows
 
@@ -235,21 +256,21 @@ def are_utf8(column: Addresses, first: int, stop: int) -> bool:
     return True
 
 
-def count_alike(
+def count_distinct_rows(
     columns: list[memoryview], rows: memoryview, others: list[memoryview]
 ) -> list[tuple[int, ...]]:
-    """Count the records that some rows of columns are.
+    """Count how often each distinct combination of values occurs in some rows.
 
     Args:
-        columns: Of each the value in these rows is part of the record: int32 or uint8.
-        rows: The rows.
-        others: Columns of as many values as these are, which come after.
+        columns: Columns of int32 or uint8, of which the values in `rows` are used.
+        rows: Row numbers of `columns`.
+        others: Further columns of int32 or uint8, with one value for each of `rows`.
 
     Returns:
-        For each record that there is, in the order of the first ones, how many and its values.
+        The count and the values of each combination, in the order of first occurrence.
 
     Raises:
-        ValueError: There are not as many values, or a row is not one of a column.
+        ValueError: The length of one of `others` is wrong, or a row is not one of a column.
     """
     for column in columns:
         for row in rows:
@@ -257,16 +278,21 @@ def count_alike(
                 raise ValueError(f"row {row} is not one of the {len(column)} rows of columns")
     for column in others:
         check_length("others", len(column), len(rows))
-    chosen = [map(column.__getitem__, rows) for column in columns]
-    records = Counter(zip(*chosen, *others, strict=True))
-    return [(count, *record) for record, count in records.items()]
+    selected = [map(column.__getitem__, rows) for column in columns]
+    counts = Counter(zip(*selected, *others, strict=True))
+    return [(count, *values) for values, count in counts.items()]
 
 
 def count_empty(column: Addresses, first: int, stop: int) -> int:
-    """Return how many texts of an Arrow column are empty or null.
+    """Count the texts of an Arrow column that are empty or null.
+
+    Args:
+        column: The texts.
+        first: Row to begin with.
+        stop: Row to end before.
 
     Raises:
-        ValueError: `first` and `stop` are no range, or the Arrow structures contradict themselves.
+        ValueError: `first` and `stop` are not a range, or a row is outside its buffer.
     """
     from ...arrow.rows import OutOfRangeError, read_rows
 
@@ -274,53 +300,60 @@ def count_empty(column: Addresses, first: int, stop: int) -> int:
     try:
         return sum(not row for row in read_rows(column, first, stop))
     except OutOfRangeError:
-        raise ValueError("a row lies outside its buffer") from None
+        raise ValueError("a row is outside its buffer") from None
 
 
-def find_beyond(
-    segments: memoryview, encodings: memoryview, most: int, is_ucs2: bool
+def find_rows_beyond(
+    segments: memoryview, encodings: memoryview, max_segments: int, is_ucs2: bool
 ) -> memoryview:
-    """Return the rows that take another encoding or more segments.
+    """Find the rows with more segments than a limit, or in UCS-2 where GSM-7 is expected.
 
     Args:
         segments: Segments of each row.
-        encodings: 0 (GSM-7) or 1 (UCS-2) of each row.
-        most: Segments that are not more.
-        is_ucs2: Whether UCS-2 is not another encoding; GSM-7 never is.
+        encodings: 0 (GSM-7) or 1 (UCS-2) for each row.
+        max_segments: The limit.
+        is_ucs2: Whether UCS-2 is expected.
+
+    Returns:
+        The row numbers, as int32.
 
     Raises:
-        ValueError: There are not as many encodings as segments.
+        ValueError: The buffers differ in length.
     """
     check_length("encodings", len(encodings), len(segments))
     facts = zip(segments, encodings, strict=True)
-    rows = [row for row, its in enumerate(facts) if its[0] > most or its[1] > is_ucs2]
+    rows = [
+        row
+        for row, (segment_count, encoding) in enumerate(facts)
+        if segment_count > max_segments or encoding > is_ucs2
+    ]
     return memoryview(array("i", rows))
 
 
 def join_rows(
     pieces: list[bytes | tuple[Addresses, int]], length: int, rows: memoryview | None = None
 ) -> tuple[bytearray, bytearray]:
-    """Join octets and rows of Arrow columns to rows.
+    """Join constant bytes and rows of Arrow columns to one text for each row.
 
     Args:
-        pieces: What follows each other in a row: octets that are the same in each, or a column of
+        pieces: The parts of each row in order: bytes that are the same in each row, or a column of
             texts and its first row. A null adds nothing.
-        length: Rows of the columns.
-        rows: Those that are wanted, if not all are.
+        length: Number of rows of the columns.
+        rows: Row numbers to join, in this order; None for all.
 
     Returns:
-        The offsets of Arrow's large_utf8, and the octets.
+        The offsets and the bytes of an Arrow column of large_utf8.
 
     Raises:
-        ValueError: `length` or a first row is negative, one of `rows` is not one of the columns, or
-            the Arrow structures contradict themselves.
+        ValueError: `length` or a first row is negative, one of `rows` is not a row of the columns,
+            or a row is outside its buffer.
     """
     count = check_rows(0, length) if rows is None else len(rows)
     for row in () if rows is None else rows:
         if not 0 <= row < length:
             raise ValueError(f"row {row} is not one of the {length} rows of columns")
     columns = [
-        [piece] * count if isinstance(piece, bytes) else _octets(*piece, length, rows)
+        [piece] * count if isinstance(piece, bytes) else _read_pieces(*piece, length, rows)
         for piece in pieces
     ]
     joined = list(map(b"".join, zip(*columns, strict=True))) if pieces else [b""] * count
@@ -328,20 +361,22 @@ def join_rows(
     return bytearray(offsets.tobytes()), bytearray().join(joined)
 
 
-def _octets(column: Addresses, first: int, length: int, rows: memoryview | None) -> list[bytes]:
+def _read_pieces(
+    column: Addresses, first: int, length: int, rows: memoryview | None
+) -> list[bytes]:
     from ...arrow.rows import OutOfRangeError, read_rows
 
     check_rows(0, first)
     stop = first + length
-    found: list[bytes] = []
+    pieces: list[bytes] = []
     try:
         if rows is None:
             for octets in read_rows(column, first, stop):
-                found.append(octets or b"")
+                pieces.append(octets or b"")
         else:
             for row in rows:
-                found.append(next(read_rows(column, first + row, stop)) or b"")
+                pieces.append(next(read_rows(column, first + row, stop)) or b"")
     except OutOfRangeError:
-        row = len(found) if rows is None else rows[len(found)]
-        raise ValueError(f"row {row} lies outside its buffer") from None
-    return found
+        row = len(pieces) if rows is None else rows[len(pieces)]
+        raise ValueError(f"row {row} is outside its buffer") from None
+    return pieces

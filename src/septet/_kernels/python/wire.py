@@ -1,7 +1,7 @@
-"""Pure-Python twin of the octets: the reference, written to be read.
+"""Convert texts to the octets of segments and back: septets, packing, user data headers.
 
-`_compiled_wire` answers as it does. A septet lies in an octet of its own until it is packed (3GPP
-TS 23.038, 6.1.2.1). Tables are named by their identifiers, as in `alphabets`.
+`_compiled_wire` has the same functions. Each septet is stored in an octet of its own until it is
+packed (3GPP TS 23.038, 6.1.2.1). Tables are given by their identifiers, as in `alphabets`.
 """
 
 from __future__ import annotations
@@ -34,27 +34,55 @@ def _spellings(locking: int, single: int) -> dict[str, bytes]:
 
 
 def to_septets(text: str, start: int, locking: int, single: int) -> tuple[bytes, int]:
-    """Return the septets of a text from `start` on, and the index of what the tables lack."""
+    """Convert the characters of a text to septets.
+
+    Args:
+        text: The text.
+        start: Index of the first character to convert.
+        locking: Identifier of the locking table.
+        single: Identifier of the single shift table.
+
+    Returns:
+        The septets, and the index of the first character that neither table has, or `len(text)`.
+
+    Raises:
+        TypeError: `text` is not a `str`.
+        ValueError: `start` is outside the text.
+        KeyError: There is no such table.
+    """
     spellings = _spellings(locking, single)
     text = _plain(text)
     _check_range(start, len(text))
-    found: list[bytes] = []
+    septets: list[bytes] = []
     for index in range(start, len(text)):
         spelling = spellings.get(text[index])
         if spelling is None:
-            return b"".join(found), index
-        found.append(spelling)
-    return b"".join(found), len(text)
+            return b"".join(septets), index
+        septets.append(spelling)
+    return b"".join(septets), len(text)
 
 
 def from_septets(
     septets: bytes, start: int, locking: int, single: int, strict: bool
 ) -> tuple[str, int]:
-    """Return the text of septets from `start` on, and the index of what cannot be read.
+    """Convert septets to text.
 
-    That is an octet that is no septet. `strict` ends also before what stands for no character; else
-    the escape before a septet that its table lacks is passed over, and what is still nothing reads
-    as a space (3GPP TS 23.038, 6.2.1.1).
+    Args:
+        septets: The septets, one for each octet.
+        start: Index of the first septet to convert.
+        locking: Identifier of the locking table.
+        single: Identifier of the single shift table.
+        strict: Whether to end before a septet without a character. Otherwise, an escape is ignored
+            if the single shift table lacks the next septet, and a septet without a character is
+            read as a space (3GPP TS 23.038, 6.2.1.1).
+
+    Returns:
+        The text, and the index of the first octet that cannot be converted, or `len(septets)`. An
+        octet above 0x7F is not a septet.
+
+    Raises:
+        ValueError: `start` is outside the septets.
+        KeyError: There is no such table.
     """
     plain, escaped = locking_chars(locking), single_chars(single)
     _check_range(start, len(septets))
@@ -76,13 +104,21 @@ def from_septets(
 
 
 def pack(septets: bytes, fill_bits: int = 0) -> bytes:
-    """Return the octets of septets that begin behind some fill bits (0 to 6)."""
+    """Pack septets into octets.
+
+    Args:
+        septets: The septets, one for each octet.
+        fill_bits: Zero bits before the first septet, from 0 to 6.
+
+    Raises:
+        ValueError: An octet is not a septet, or `fill_bits` is out of range.
+    """
     _check_fill_bits(fill_bits)
     octets = bytearray()
     bits, size = 0, fill_bits
     for index, septet in enumerate(septets):
         if septet >= _SEPTETS:
-            raise ValueError(f"octet 0x{septet:02X} at index {index} is no septet")
+            raise ValueError(f"octet 0x{septet:02X} at index {index} is not a septet")
         bits |= septet << size
         size += 7
         if size >= 8:
@@ -95,7 +131,16 @@ def pack(septets: bytes, fill_bits: int = 0) -> bytes:
 
 
 def unpack(octets: bytes, count: int, fill_bits: int = 0) -> bytes:
-    """Return that many septets out of octets, the first of them behind some fill bits."""
+    """Unpack septets from octets.
+
+    Args:
+        octets: The packed septets.
+        count: Number of septets to unpack.
+        fill_bits: Bits to skip before the first septet, from 0 to 6.
+
+    Raises:
+        ValueError: The octets do not hold so many septets, or `fill_bits` is out of range.
+    """
     _check_fill_bits(fill_bits)
     if count < 0 or (count and fill_bits + 7 * count > 8 * len(octets)):
         raise ValueError(f"{len(octets)} octets do not hold {count} septets")
@@ -111,26 +156,31 @@ def encode_segments(
     kernel: Kernel,
     text: str,
     result: type[Record],
-    gsm7_coding: int,
-    ucs2_coding: int,
+    codings: tuple[int, int],
     reference: int | None,
     reference_bits: int,
     elements: bytes,
 ) -> list[Record]:
-    """Return a record of the octets of each segment of a text.
+    """Encode each segment of a text as a record.
 
     Args:
-        kernel: Says what the text is counted in and where it is cut.
+        kernel: The kernel that chooses the encoding of the text and cuts it.
         text: The whole text.
-        result: The record, a tuple of data coding, header, user data, its length (TP-UDL) and body.
-        gsm7_coding: Data coding of a text in GSM-7.
-        ucs2_coding: Data coding of a text in UCS-2.
-        reference: What the segments have in common if there are several; None for any.
+        result: The type of the records, a subclass of `tuple` with the fields data coding, header,
+            user data, length of the user data (TP-UDL) and body.
+        codings: The data codings for GSM-7 and for UCS-2.
+        reference: The reference of the segments if there are several; None for a random one.
         reference_bits: 8 or 16.
-        elements: Octets of further elements for every header.
+        elements: Octets of further information elements for every header, at most 140.
+
+    Returns:
+        The records in the order of the segments.
 
     Raises:
-        SegmentLimitError: There are too many segments to number.
+        TypeError: `text` is not a `str`.
+        EncodingError: GSM-7 is forced and the text has another character.
+        ValueError: The elements are too long, or a segment does not fit into 140 octets.
+        SegmentLimitError: The text takes more than 255 segments.
     """
     from ...standard.user_data_header import concatenation, encode_udh, locking_shift, single_shift
 
@@ -143,38 +193,38 @@ def encode_segments(
     if total > MAX_SEGMENTS:
         raise SegmentLimitError(total)
     if reference is None:
-        reference = _any_reference(reference_bits) if total > 1 else 0
+        reference = _random_reference(reference_bits) if total > 1 else 0
     segments = []
     start = 0
     for sequence, (stop, _) in enumerate(ends, 1):
         if stop - start > septet_capacity():
             raise ValueError(f"a segment of {stop - start} characters does not fit")
         body = text[start:stop]
-        own = []
+        own_elements = []
         if total > 1:
-            own.append(concatenation(reference, total, sequence, reference_bits))
+            own_elements.append(concatenation(reference, total, sequence, reference_bits))
         if single:
-            own.append(single_shift(single))
+            own_elements.append(single_shift(single))
         if locking:
-            own.append(locking_shift(locking))
-        octets = encode_udh(own)[1:] + elements
+            own_elements.append(locking_shift(locking))
+        octets = encode_udh(own_elements)[1:] + elements
         udh = bytes((len(octets),)) + octets if octets else b""
         if tables is None:
-            coding = ucs2_coding
+            coding = codings[1]
             user_data = udh + body.encode("utf-16-be", "surrogatepass")
             length = len(user_data)
         else:
-            coding = gsm7_coding
+            coding = codings[0]
             septets, _ = to_septets(body, 0, locking, single)
-            before, fill_bits = header_septets(len(udh))
+            udh_septets, fill_bits = header_septets(len(udh))
             user_data = udh + pack(septets, fill_bits)
-            length = before + len(septets)
+            length = udh_septets + len(septets)
         segments.append(tuple.__new__(result, (coding, udh, user_data, length, body)))
         start = stop
     return segments
 
 
-def _any_reference(bits: int) -> int:
+def _random_reference(bits: int) -> int:
     from random import getrandbits
 
     return getrandbits(bits)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..._kernels import NOT_E164
 from ...costing import Cost, Estimate, Group, Savings
 from ...costing.rates.money import format_aligned
-from ...costing.rates.pricing import REASONS
+from ...costing.rates.unpriced import Unpriced
 from ...display.characters import code_point, describe, lone, visible
 from ...display.wording import plural
 from ...exceptions import MissingExtraError
@@ -60,7 +59,7 @@ def hints(result: Estimate) -> Iterator[str]:
     Args:
         result: The estimate.
     """
-    if REASONS[NOT_E164] in result.unpriced:
+    if Unpriced.NOT_E164.reason in result.unpriced:
         yield 'E.164 numbers begin with "+", as in +12025550123; use --region for other numbers'
     if result.savings is None:
         return

@@ -1,7 +1,7 @@
-"""Files of rates as rows of text, each with its place: CSV, or TOML if the name ends so.
+"""Rate card files, CSV or TOML, read as rows of text with their places.
 
-What a cell may say is the matter of `rates`. A row of a TOML file is a table `[[rates]]`. Its
-numbers reach a row as the file writes them, so a price without quotes is as exact as one in them.
+The cells are parsed in `card`. A row of a TOML file is a table `[[rates]]`; its numbers are kept as
+they are written, so that a price without quotes is as exact as one in quotes.
 """
 
 from __future__ import annotations
@@ -24,35 +24,45 @@ Row = tuple[str, Mapping[str, str]]
 
 
 def read_rows(path: str | os.PathLike[str]) -> Iterator[Row]:
-    """Yield the rows of a file with their places.
+    """Yield the rows of a rate card file with their places.
+
+    Args:
+        path: A TOML file if the name ends in .toml, else a CSV file.
+
+    Returns:
+        The place of each row ("rates.csv, line 3") and its cells by column.
 
     Raises:
         OSError: The file cannot be opened or read.
-        RateCardError: It cannot be read as rows; the message names the file and the place.
+        RateCardError: The file is invalid; the message names the file and the line.
     """
     name = os.fspath(path)
     return _read_toml(name) if name.lower().endswith(".toml") else _read_csv(name)
 
 
 def check_columns(names: Sequence[str], place: str) -> None:
-    """Refuse columns that are missing, unknown or doubled.
+    """Check the names of the columns of a row or header.
+
+    Args:
+        names: The names of the columns.
+        place: The place of the row, for the error message.
 
     Raises:
-        RateCardError: They are; the message begins with the place.
+        RateCardError: A column is missing, unknown or not unique.
     """
     for name in names:
         if name not in _REQUIRED + _OPTIONAL:
             allowed = ", ".join(_REQUIRED + _OPTIONAL)
-            raise RateCardError(f"{place}: unknown column {name!r}; allowed are {allowed}")
+            raise RateCardError(f"{place}: unknown column {name!r} (allowed: {allowed})")
         if names.count(name) > 1:
-            raise RateCardError(f"{place}: column {name!r} is there more than once")
+            raise RateCardError(f"{place}: more than one column {name!r}")
     for name in _REQUIRED:
         if name not in names:
             raise RateCardError(f"{place}: column {name!r} is missing")
 
 
 def _read_csv(name: str) -> Iterator[Row]:
-    """The first row that is not blank names the columns."""
+    """Yield the rows of a CSV file, whose first row that is not blank names the columns."""
     header: list[str] | None = None
     with open(name, encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
         reader = csv.reader(stream, strict=True)
@@ -73,30 +83,32 @@ def _read_csv(name: str) -> Iterator[Row]:
                 check_columns(cells, place)
                 header = cells
             elif len(cells) != len(header):
-                raise RateCardError(f"{place}: {len(cells)} instead of {len(header)} fields")
+                raise RateCardError(f"{place}: expected {len(header)} fields, got {len(cells)}")
             else:
                 yield place, dict(zip(header, cells, strict=True))
 
 
 def _read_toml(name: str) -> Iterator[Row]:
     with open(name, "rb") as file:
-        octets = file.read()
+        data = file.read()
     try:
-        content = tomllib.loads(octets.decode("utf-8-sig"), parse_float=str)
+        content = tomllib.loads(data.decode("utf-8-sig"), parse_float=str)
     except UnicodeDecodeError as error:
         raise RateCardError(f"{name}: not valid UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise RateCardError(f"{name}: not valid TOML: {error}") from error
     rows = content.pop("rates", [])
     if content or not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
-        raise RateCardError(f"{name}: a rate card in TOML is tables [[rates]] and nothing else")
+        raise RateCardError(f"{name}: expected tables [[rates]] and nothing else")
     for number, row in enumerate(rows, 1):
         place = f"{name}, rate {number}"
-        yield place, {column: _text(column, value, place) for column, value in row.items()}
+        yield place, {column: _to_text(column, value, place) for column, value in row.items()}
 
 
-def _text(column: str, value: Any, place: str) -> str:
-    """Return what a value says; the types are exact, for True is an int and a time is a date."""
+def _to_text(column: str, value: Any, place: str) -> str:
+    """Return a TOML value as text."""
+    # Exact types: bool is a subclass of int, and datetime of date.
     if type(value) not in (str, int, date):
-        raise RateCardError(f"{place}: {column} is neither text nor a number nor a date")
+        kind = type(value).__name__
+        raise RateCardError(f"{place}: expected text, a number or a date for {column}, got {kind}")
     return str(value).strip()

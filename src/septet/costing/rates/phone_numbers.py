@@ -1,4 +1,4 @@
-"""Numbers as people of a region write them, and countries, by phonenumbers (extra `phone`)."""
+"""Phone numbers as they are dialled in a region, and country names, by phonenumbers."""
 
 from __future__ import annotations
 
@@ -9,48 +9,59 @@ from ...exceptions import MissingExtraError
 
 __all__ = ["RegionalNumbers", "country_of"]
 
-
 _NAMING = "naming countries"
 
 
 class RegionalNumbers:
-    """Reads numbers as they are dialled in a region.
+    """A reader of numbers as they are dialled in a region.
 
     Args:
-        region: Two capital letters (ISO 3166-1), as in "GB".
+        region: Two capital letters (ISO 3166-1), such as GB.
 
     Raises:
-        MissingExtraError: phonenumbers is not installed.
-        ValueError: There is no such region.
+        MissingExtraError: The extra `phone` is not installed.
+        ValueError: The region is unknown.
     """
 
     def __init__(self, region: str) -> None:
         self._library = _phonenumbers("reading national numbers")
         if region not in self._library.SUPPORTED_REGIONS:
-            raise ValueError(f"region {region!r} is not two capital letters such as US or GB")
+            raise ValueError(f"unknown region {region!r} (expected an ISO 3166-1 code such as GB)")
         self._region = region
 
     def to_e164(self, number: str) -> str | None:
-        """Return a number in E.164; None if it is none, or cannot be one by its length."""
+        """Return a number in E.164 form.
+
+        Args:
+            number: The number as it is dialled in the region, or with its country code.
+
+        Returns:
+            The number; None if it cannot be parsed or has an impossible length.
+        """
         library = self._library
         try:
-            found = library.parse(number, self._region)
+            parsed = library.parse(number, self._region)
         except library.NumberParseException:
             return None
-        if not library.is_possible_number(found):
+        if not library.is_possible_number(parsed):
             return None
-        written: str = library.format_number(found, library.PhoneNumberFormat.E164)
-        return written
+        e164: str = library.format_number(parsed, library.PhoneNumberFormat.E164)
+        return e164
 
 
 def country_of(prefix: str) -> str | None:
-    """Return the English name of the country whose numbers begin with some digits.
+    """Return the English name of the country whose numbers begin with a prefix.
 
-    Several countries share some calling codes: where the digits behind it do not tell, it is the
-    main one "and others". None if the digits are of no country, or of one without a name there.
+    Args:
+        prefix: Digits without "+".
+
+    Returns:
+        The name. If several countries share a calling code and the next digits do not identify one
+        of them, the name of the main one "and others". None if the prefix belongs to no country, or
+        the country has no name in the data.
 
     Raises:
-        MissingExtraError: phonenumbers is not installed.
+        MissingExtraError: The extra `phone` is not installed.
     """
     library = _phonenumbers(_NAMING)
     codes = library.COUNTRY_CODE_TO_REGION_CODE

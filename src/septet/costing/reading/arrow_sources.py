@@ -1,4 +1,4 @@
-"""What pyarrow reads: files of Parquet and Arrow IPC, and tables of the Arrow C data interface."""
+"""Sources that pyarrow reads: Parquet, Arrow IPC files, and tables with the Arrow C interface."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ..._kernels import are_utf8
 from ...arrow.rows import Addresses
 from ...exceptions import MissingExtraError, SourceError
-from .sources import Batch, Columns, Source, first_line, position
-from .templates import no_value
+from .sources import Batch, Columns, Source, find_column, first_line
+from .templates import missing_value
 
 if TYPE_CHECKING:
     from pyarrow import Array, RecordBatch, Schema
@@ -19,35 +19,39 @@ if TYPE_CHECKING:
 __all__ = ["IpcSource", "ParquetSource", "TableSource", "readable_rows"]
 
 _BATCH_ROWS = 32_768
-_READ_OCTETS = 1 << 20
+_BUFFER_BYTES = 1 << 20
 
 
 class ArrowSource(Source):
-    """Record batches, whatever they are read from."""
+    """A source of Arrow record batches."""
 
-    def _check(self, schema: Schema) -> None:
-        """Refuse a schema without the columns.
+    def _check_schema(self, schema: Schema) -> None:
+        """Check that the columns exist and have usable types.
 
         Raises:
-            SourceError: A column is missing, there more than once, or not text.
+            SourceError: A column is missing, not unique, or not of a usable type.
         """
         from pyarrow import types
 
         for name in self._columns.names:
-            kind = schema.field(position(name, schema.names, self.name)).type
+            kind = schema.field(find_column(name, schema.names, self.name)).type
             if _is_text(kind):
                 continue
             if name in self._columns.messages:
                 is_number = name == self._columns.to and types.is_integer(kind)
-                hint = "; a recipient is text, as in +12025550123" if is_number else ""
-                raise SourceError(f"{self.name}: column {name!r} is not text but {kind}{hint}")
+                hint = "; write recipients as text, such as +12025550123" if is_number else ""
+                raise SourceError(
+                    f"{self.name}: expected text in column {name!r}, got {kind}{hint}"
+                )
             if not (types.is_primitive(kind) or types.is_decimal(kind)):
-                lacks = "has no names" if name in self._columns.by else "is not text"
-                raise SourceError(f"{self.name}: column {name!r} {lacks} but {kind}")
+                raise SourceError(
+                    f"{self.name}: expected text or numbers in column {name!r}, got {kind}"
+                )
         if self._columns.keep:
             self.header = schema.names
 
     def __iter__(self) -> Iterator[Batch]:
+        """Yield batches of bounded size; see `Source`."""
         from pyarrow import ArrowException
 
         try:
@@ -55,40 +59,42 @@ class ArrowSource(Source):
                 for start in range(0, batch.num_rows, _BATCH_ROWS):
                     yield self._convert(batch.slice(start, _BATCH_ROWS))
         except (ArrowException, OSError) as error:
-            raise self._damaged(error) from error
+            raise self._make_damage_error(error) from error
 
     @abstractmethod
     def _batches(self) -> Iterator[RecordBatch]:
-        """Yield what is read, in pieces of any size."""
+        """Yield record batches of any size."""
 
     def _convert(self, batch: RecordBatch) -> Batch:
-        columns = [_plain(batch.column(name)) for name in self._columns.names]
-        readable, unreadable = readable_rows(*columns)
-        reasons = self._unfilled(columns) | dict.fromkeys(unreadable, "not valid UTF-8")
-        before = self.rows_read
+        """Return the readable rows of a record batch, and count the others as unreadable."""
+        columns = [_as_plain_text(batch.column(name)) for name in self._columns.names]
+        readable, undecodable_rows = readable_rows(*columns)
+        reasons = self._find_missing_values(columns)
+        reasons |= dict.fromkeys(undecodable_rows, "not valid UTF-8")
+        rows_before = self.rows_read
         for row in sorted(reasons):
-            self.rows_read = before + row
-            self._note(f"row {before + row + 1}", reasons[row])
-        self.rows_read = before + batch.num_rows
+            self.rows_read = rows_before + row
+            self._skip_row(f"row {rows_before + row + 1}", reasons[row])
+        self.rows_read = rows_before + batch.num_rows
         kept = batch.columns if self._columns.keep else []
         if reasons:
             is_readable = _mask(batch.num_rows, reasons)
             readable = [_filtered(column, is_readable) for column in columns]
             kept = [_filtered(column, is_readable).cast(column.type) for column in kept]
-        last = len(self._columns.messages) + len(self._columns.fields)
-        return self._batch([*readable[:last], *map(_listed, readable[last:]), *kept])
+        cells = self._columns.split([*readable, *kept])
+        return self._make_batch(cells._replace(groups=list(map(_to_labels, cells.groups))))
 
-    def _unfilled(self, columns: Sequence[Array[Any]]) -> dict[int, str]:
-        """Return the rows that lack the value of a field, and why they cannot be read."""
+    def _find_missing_values(self, columns: Sequence[Array[Any]]) -> dict[int, str]:
+        """Return the rows without a value for a field, and why they cannot be read."""
+        from pyarrow import compute
+
         reasons: dict[int, str] = {}
-        values = columns[len(self._columns.messages) :]
-        for name, column in zip(self._columns.fields, values, strict=False):
+        values = self._columns.split(columns).values
+        for name, column in zip(self._columns.fields, values, strict=True):
             if column.null_count:
-                from pyarrow import compute
-
                 rows: list[Any] = compute.indices_nonzero(column.is_null()).to_pylist()
                 for row in rows:
-                    reasons.setdefault(row, no_value(name))
+                    reasons.setdefault(row, missing_value(name))
         return reasons
 
 
@@ -97,19 +103,19 @@ class ParquetSource(ArrowSource):
 
     def __init__(self, path: str, columns: Columns) -> None:
         super().__init__(path, columns)
-        _look(path)
+        _check_exists(path)
         self._file = _open_parquet(path)
         try:
             schema = self._file.schema_arrow
-            self._check(schema)
-            self._names = None if columns.keep else _once(columns.names)
+            self._check_schema(schema)
+            self._names = None if columns.keep else _distinct(columns.names)
         except BaseException:
             self.close()
             raise
 
     @property
     def fraction(self) -> float:
-        """How much of the file has been read, from 0.0 to 1.0."""
+        """The fraction of the file that has been read, from 0.0 to 1.0."""
         row_count = self._file.metadata.num_rows
         return self.rows_read / row_count if row_count else 1.0
 
@@ -122,18 +128,18 @@ class ParquetSource(ArrowSource):
 
 
 class IpcSource(ArrowSource):
-    """A file of Arrow IPC: the file format, of which Feather is a name, or the stream format."""
+    """An Arrow IPC file, in the file format (also called Feather) or in the stream format."""
 
     def __init__(self, path: str, columns: Columns) -> None:
         super().__init__(path, columns)
-        _look(path)
+        _check_exists(path)
         pyarrow = _pyarrow("reading Arrow files")
         self._file = pyarrow.OSFile(path)
         self._fraction = 0.0
         try:
             schema = self._open().schema
-            self._check(schema)
-            fields = sorted(map(schema.get_field_index, _once(columns.names)))
+            self._check_schema(schema)
+            fields = sorted(map(schema.get_field_index, _distinct(columns.names)))
             if columns.keep:
                 fields = list(range(len(schema)))
             self._reader = self._open(pyarrow.ipc.IpcReadOptions(included_fields=fields))
@@ -146,7 +152,7 @@ class IpcSource(ArrowSource):
 
     @property
     def fraction(self) -> float:
-        """How much of the file has been read, from 0.0 to 1.0."""
+        """The fraction of the file that has been read, from 0.0 to 1.0."""
         return self._fraction
 
     def _open(self, options: Any = None) -> Any:
@@ -177,45 +183,46 @@ class IpcSource(ArrowSource):
 
 
 class TableSource(ArrowSource):
-    """A table in memory, or a stream of one: whatever speaks the Arrow C stream interface."""
+    """A table in memory, or anything else with the Arrow C stream interface."""
 
     def __init__(self, name: str, table: Any, columns: Columns) -> None:
         super().__init__(name, columns)
-        pyarrow = _pyarrow("a table as a source")
+        pyarrow = _pyarrow("reading a table")
         try:
             if isinstance(table, Mapping):
                 table = pyarrow.table(
                     {
                         name: table[name]
-                        for name in (table if columns.keep else _once(columns.names))
+                        for name in (table if columns.keep else _distinct(columns.names))
                     }
                 )
             self._reader = pyarrow.RecordBatchReader.from_stream(table)
         except (pyarrow.ArrowException, TypeError, ValueError) as error:
-            raise SourceError(f"{name} is no table of texts: {first_line(error)}") from error
-        self._check(self._reader.schema)
+            raise SourceError(f"{name} cannot be read as a table: {first_line(error)}") from error
+        self._check_schema(self._reader.schema)
 
     def _batches(self) -> Iterator[RecordBatch]:
         return iter(self._reader)
 
     def close(self) -> None:
-        """Let the stream go."""
+        """Release the stream."""
         self._reader.close()
 
 
 def readable_rows(*columns: Array[Any]) -> tuple[list[Array[Any]], list[int]]:
-    """Return the rows of some columns of texts that are UTF-8.
+    """Return the rows of some columns of texts that are valid UTF-8.
 
-    Neither Parquet nor Spark says whether its strings are.
+    Neither Parquet nor Spark checks its strings.
 
     Args:
-        columns: Arrow arrays of strings.
+        columns: Arrow arrays of strings of the same length.
 
     Returns:
-        The columns with the rows whose octets are UTF-8, and the indexes of the others.
+        The columns with the rows whose bytes are valid UTF-8 in all columns, and the indexes of the
+        other rows.
 
     Raises:
-        ArrowInvalid: It is more than octets that is wrong.
+        ArrowInvalid: An array is invalid in another way.
     """
     from pyarrow import ArrowInvalid
 
@@ -226,7 +233,7 @@ def readable_rows(*columns: Array[Any]) -> tuple[list[Array[Any]], list[int]]:
                 column.validate(full=True)
     except ArrowInvalid:
         for column in columns:
-            column.view(_as_octets(column.type)).validate(full=True)
+            column.view(_binary_type(column.type)).validate(full=True)
         unreadable = {row for column in columns for row in _undecodable_rows(column)}
         is_readable = _mask(len(columns[0]), unreadable)
         return [_filtered(column, is_readable) for column in columns], sorted(unreadable)
@@ -234,7 +241,7 @@ def readable_rows(*columns: Array[Any]) -> tuple[list[Array[Any]], list[int]]:
 
 
 def _are_utf8(column: Array[Any]) -> bool:
-    """Tell, sooner than pyarrow does, whether all rows are UTF-8; False where it is not known."""
+    """Return whether all rows are UTF-8, faster than pyarrow; False if it is not known."""
     from pyarrow import types
 
     buffers: list[Any] = column.buffers()
@@ -249,7 +256,7 @@ def _are_utf8(column: Array[Any]) -> bool:
 def _filtered(column: Array[Any], is_readable: Array[Any]) -> Array[Any]:
     from pyarrow import large_string, types
 
-    # Views cannot be filtered, and pyarrow before 25 crashes over some that a cast made.
+    # Views cannot be filtered, and pyarrow before 25 crashes on some views made by a cast.
     if types.is_string_view(column.type):
         column = column.cast(large_string())
     return column.filter(is_readable)
@@ -277,15 +284,15 @@ def _is_text(kind: Any) -> bool:
     return any(test(value) for test in tests)
 
 
-def _as_octets(kind: Any) -> Any:
+def _binary_type(kind: Any) -> Any:
     import pyarrow as pa
 
-    octets = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}
-    return octets.get(kind) or pa.binary_view()
+    types = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}
+    return types.get(kind) or pa.binary_view()
 
 
-def _plain(column: Array[Any]) -> Array[Any]:
-    """Return the column as one of texts, and no dictionary."""
+def _as_plain_text(column: Array[Any]) -> Array[Any]:
+    """Return the column as texts, without a dictionary."""
     from pyarrow import string, types
 
     if types.is_dictionary(column.type):
@@ -294,8 +301,8 @@ def _plain(column: Array[Any]) -> Array[Any]:
     return column if is_text else column.cast(string())
 
 
-def _listed(column: Array[Any]) -> list[str | None]:
-    """Return the rows of a column with few distinct texts, which become strings once a batch."""
+def _to_labels(column: Array[Any]) -> list[str | None]:
+    """Return a column with few distinct texts as a list; each becomes a string once a batch."""
     encoded = column.dictionary_encode()
     texts: list[str | None] = [*encoded.dictionary.to_pylist(), None]
     indexes = encoded.indices.fill_null(len(texts) - 1)
@@ -304,12 +311,12 @@ def _listed(column: Array[Any]) -> list[str | None]:
     return [*map(texts.__getitem__, memory[: len(column)])]
 
 
-def _once(names: Iterable[str]) -> list[str]:
+def _distinct(names: Iterable[str]) -> list[str]:
     return [*dict.fromkeys(names)]
 
 
-def _look(path: str) -> None:
-    """Let Python say that a file is not there: pyarrow has words of its own for it."""
+def _check_exists(path: str) -> None:
+    """Raise the usual OSError of Python if a file cannot be opened; pyarrow raises its own."""
     open(path, "rb").close()
 
 
@@ -325,9 +332,9 @@ def _pyarrow(purpose: str) -> Any:
 def _open_parquet(path: str) -> ParquetFile:
     pyarrow = _pyarrow("reading Parquet")
     try:
-        # Read bit by bit: what is read ahead stays in memory to the end of the file.
+        # Without pre_buffer: data that is read ahead stays in memory to the end of the file.
         file: ParquetFile = pyarrow.parquet.ParquetFile(
-            path, buffer_size=_READ_OCTETS, pre_buffer=False
+            path, buffer_size=_BUFFER_BYTES, pre_buffer=False
         )
     except (pyarrow.ArrowException, OSError) as error:
         raise SourceError(f"{path} is not a Parquet file: {first_line(error)}") from error

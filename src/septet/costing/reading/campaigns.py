@@ -1,7 +1,7 @@
-"""A campaign, wherever its messages are: files, folders, globs, tables, batches of columns.
+"""Campaigns: files, folders, globs, tables and iterables of them, read as one source.
 
-What is open is one file at a time. But before the first row of several files is read, all of them
-are opened once, so that a wrong column in the last one does not wait for the others.
+One file is open at a time. Several files are all opened and closed once before the first row is
+read, so that a missing column in the last one is reported before counting starts.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from ...exceptions import SourceError
 from .arrow_sources import IpcSource, ParquetSource, TableSource
 from .csv_files import CsvSource
 from .json_files import JsonLinesSource
-from .sources import Batch, Columns, Source, position
-from .templates import no_value
+from .sources import Batch, Columns, Source, find_column
+from .templates import missing_value
 
 __all__ = ["Campaign", "find_files", "open_source"]
 
-_KINDS: dict[str, Callable[[str, Columns], Source]] = {
+_SOURCES: dict[str, Callable[[str, Columns], Source]] = {
     ".csv": CsvSource,
     ".csv.gz": CsvSource,
     ".tsv": CsvSource,
@@ -37,50 +37,61 @@ _KINDS: dict[str, Callable[[str, Columns], Source]] = {
     ".feather": IpcSource,
     ".ipc": IpcSource,
 }
-_LISTED = ", ".join(_KINDS)
+_SUPPORTED = f"supported: {', '.join(_SOURCES)}"
 
 
 def open_source(path: str | os.PathLike[str], text: str, to: str | None = None) -> Source:
-    """Open a file of messages and find its columns.
+    """Open a file of messages.
+
+    >>> with open_source("examples/campaign.csv", "body", to="phone") as source:
+    ...     rows = sum(len(batch.texts) for batch in source)
 
     Args:
-        path: A file of one of the kinds that can be read, which the end of its name tells.
-        text: Name of the column of texts.
-        to: Name of the column of recipients.
+        path: The file; the end of its name determines how it is read. See `estimate`.
+        text: The name of the column of texts.
+        to: The name of the column of recipients, if it is read.
+
+    Returns:
+        A source of batches, to be closed or used in a `with` statement.
 
     Raises:
         OSError: The file cannot be opened.
-        SourceError: It is not such a file, or a column is missing or not text.
-        MissingExtraError: Parquet or Arrow without pyarrow.
+        SourceError: The type of the file is not supported, the file is invalid, or a column is
+            missing or does not hold text.
+        MissingExtraError: The file is Parquet or Arrow, and the extra `arrow` is not installed.
     """
     return _open_file(os.fspath(path), Columns(text, to))
 
 
 def find_files(path: str | os.PathLike[str]) -> list[str]:
-    """Return the files that a path stands for, in the order of their names.
+    """Return the files that a path stands for, ordered by name.
 
     Args:
-        path: A file; a folder, for all files in it and in its folders whose kind can be read,
-            except those whose names begin with "." or "_"; or a glob of both.
+        path: A file; a folder, for all files of supported types in it and its subfolders, except
+            those whose names begin with "." or "_"; or a glob pattern.
+
+    Returns:
+        The paths of the files, at least one.
 
     Raises:
-        SourceError: There is none.
+        OSError: A folder cannot be listed.
+        SourceError: No files match the pattern, or the folder has no files of supported types.
     """
     name = os.fspath(path)
     if glob.has_magic(name) and not os.path.lexists(name):
-        found = sorted(glob.glob(name, recursive=True))
-        if not found:
-            raise SourceError(f"no file is called {name}")
-        return [file for match in found for file in find_files(match)]
+        matches = sorted(glob.glob(name, recursive=True))
+        if not matches:
+            raise SourceError(f"no files match {name}")
+        return [file for match in matches for file in find_files(match)]
     if not os.path.isdir(name):
         return [name]
     files = []
     for folder, folders, names in os.walk(name, onerror=_raise):
         folders[:] = sorted(each for each in folders if each[0] not in "._")
-        readable = (each for each in sorted(names) if each[0] not in "._" and _kind(each))
-        files += [os.path.join(folder, each) for each in readable]
+        supported = (each for each in sorted(names) if each[0] not in "._" and _suffix(each))
+        files += [os.path.join(folder, each) for each in supported]
     if not files:
-        raise SourceError(f"{name} has no files that can be read: {_LISTED}")
+        raise SourceError(f"no supported files in {name} ({_SUPPORTED})")
     return files
 
 
@@ -89,21 +100,21 @@ def _raise(error: OSError) -> NoReturn:
 
 
 class Campaign(Source):
-    """All messages of a source, one part after the other; see `estimate`."""
+    """All messages of a campaign, one file or table after the other; see `estimate`."""
 
     def __init__(self, source: Any, columns: Columns) -> None:
         super().__init__("the campaign", columns)
         self._part: Source | None = None
         self._sizes: dict[str, int] = {}
         self._real_paths: Collection[str] = ()
-        self._octets_read = 0
+        self._bytes_read = 0
         self._parts: Iterator[Source]
         paths = [source] if _is_path(source) else source
         if isinstance(paths, list | tuple) and all(map(_is_path, paths)):
-            # A file that two names stand for is one file.
+            # A file with two names counts once.
             files = {os.path.realpath(file): file for path in paths for file in find_files(path)}
             if len(files) > 1:
-                # A pipe that was opened once has nothing to say to who comes again.
+                # A pipe cannot be opened a second time.
                 for file in filter(os.path.isfile, files.values()):
                     _open_file(file, columns).close()
             self._real_paths = files
@@ -115,21 +126,22 @@ class Campaign(Source):
             self._parts = _open_parts(source, columns)
         else:
             kind = type(source).__name__
-            raise TypeError(f"a source is a path, a table or an iterable of them, not {kind}")
+            raise TypeError(f"expected a path, a table or an iterable of them, got {kind}")
 
     @property
     def fraction(self) -> float:
-        """How much has been read, from 0.0 to 1.0; 0.0 unless all of it are files."""
+        """The fraction that has been read, from 0.0 to 1.0; 0.0 unless all parts are files."""
         if self._part is None or not self._sizes:
             return 0.0
-        octets = self._octets_read + self._part.fraction * self._sizes[self._part.name]
-        return min(1.0, octets / (sum(self._sizes.values()) or 1))
+        bytes_read = self._bytes_read + self._part.fraction * self._sizes[self._part.name]
+        return min(1.0, bytes_read / (sum(self._sizes.values()) or 1))
 
     def has_file(self, path: str | os.PathLike[str]) -> bool:
-        """Tell whether one of its files is that one, by whatever name."""
+        """Return whether a file is one of those that are read, by any of its names."""
         return os.path.realpath(path) in self._real_paths
 
     def __iter__(self) -> Iterator[Batch]:
+        """Yield the batches of all parts; see `Source`."""
         for part in self._parts:
             before = self.rows_read
             with part:
@@ -140,60 +152,75 @@ class Campaign(Source):
                     yield batch
             self.rows_read = before + part.rows_read
             self.unreadable += part.unreadable.within(part.name)
-            self._octets_read += self._sizes.get(part.name, 0)
+            self._bytes_read += self._sizes.get(part.name, 0)
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close the file or table that is being read."""
         if self._part is not None:
             self._part.close()
 
 
 class ListSource(Source):
-    """A batch of columns that are lists of texts."""
+    """A table in memory whose columns are lists of texts."""
 
     def __init__(self, name: str, table: Mapping[str, Any], columns: Columns) -> None:
         super().__init__(name, columns)
-        names = columns.names
-        self._cells = [list(table[each]) for each in names]
-        messages = len(columns.messages)
-        for place, (each, cells) in enumerate(zip(names, self._cells, strict=True)):
-            if len(cells) != len(self._cells[0]):
-                lengths = f"{len(self._cells[0]):,} rows of {names[0]!r} and {len(cells):,}"
-                raise SourceError(f"{name} has {lengths} of {each!r}")
-            for row, cell in enumerate(cells, 1):
-                if cell is None or isinstance(cell, str):
-                    continue
-                if place < messages or not isinstance(cell, int | float):
-                    kind = type(cell).__name__
-                    raise SourceError(f"{name}, row {row}: {each!r} is not text but {kind}")
-                cells[row - 1] = json.dumps(cell)
+        cells = [list(table[column]) for column in columns.names]
+        self._row_count = len(cells[0])
+        for index, (column, column_cells) in enumerate(zip(columns.names, cells, strict=True)):
+            if len(column_cells) != self._row_count:
+                first = f"{columns.names[0]!r} has {self._row_count:,} rows"
+                other = f"{column!r} has {len(column_cells):,}"
+                raise SourceError(f"{name}: columns differ in length: {first}, {other}")
+            if index < len(columns.messages):
+                self._check_texts(column, column_cells)
+            else:
+                self._convert_numbers(column, column_cells)
         if columns.keep:
             self.header = list(table)
-            self._cells += [
-                [
-                    cell if cell is None or isinstance(cell, str) else json.dumps(cell, default=str)
-                    for cell in cells
-                ]
-                for cells in table.values()
-            ]
+            cells += [list(map(_as_text, column)) for column in table.values()]
+        self._cells = cells
 
     def __iter__(self) -> Iterator[Batch]:
-        first = len(self._columns.messages)
+        """Yield all readable rows as one batch."""
         reasons: dict[int, str] = {}
-        for name, values in zip(self._columns.fields, self._cells[first:], strict=False):
-            for row, value in enumerate(values):
+        values = self._columns.split(self._cells).values
+        for name, column in zip(self._columns.fields, values, strict=True):
+            for row, value in enumerate(column):
                 if value is None:
-                    reasons.setdefault(row, no_value(name))
-        row_count = len(self._cells[0])
+                    reasons.setdefault(row, missing_value(name))
         for row in sorted(reasons):
             self.rows_read = row
-            self._note(f"row {row + 1}", reasons[row])
-        self.rows_read = row_count
-        is_readable = [row not in reasons for row in range(row_count)]
-        yield self._batch([list(compress(cells, is_readable)) for cells in self._cells])
+            self._skip_row(f"row {row + 1}", reasons[row])
+        self.rows_read = self._row_count
+        is_readable = [row not in reasons for row in range(self._row_count)]
+        cells = [list(compress(column, is_readable)) for column in self._cells]
+        yield self._make_batch(self._columns.split(cells))
 
     def close(self) -> None:
-        """Do nothing: nothing is open."""
+        """Do nothing: a table in memory needs no closing."""
+
+    def _check_texts(self, name: str, cells: list[Any]) -> None:
+        for row, cell in enumerate(cells, 1):
+            if not (cell is None or isinstance(cell, str)):
+                raise self._make_type_error(name, row, cell)
+
+    def _convert_numbers(self, name: str, cells: list[Any]) -> None:
+        """Replace numbers in a column by their text."""
+        for index, cell in enumerate(cells):
+            if cell is None or isinstance(cell, str):
+                continue
+            if not isinstance(cell, int | float):
+                raise self._make_type_error(name, index + 1, cell)
+            cells[index] = json.dumps(cell)
+
+    def _make_type_error(self, name: str, row: int, cell: object) -> SourceError:
+        kind = type(cell).__name__
+        return SourceError(f"{self.name}, row {row}: expected text in column {name!r}, got {kind}")
+
+
+def _as_text(cell: Any) -> str | None:
+    return cell if cell is None or isinstance(cell, str) else json.dumps(cell, default=str)
 
 
 def _open_parts(parts: Iterable[Any], columns: Columns) -> Iterator[Source]:
@@ -208,26 +235,26 @@ def _open_parts(parts: Iterable[Any], columns: Columns) -> Iterator[Source]:
 def _open_table(name: str, table: Any, columns: Columns) -> Source:
     if isinstance(table, Mapping):
         for wanted in columns.names:
-            position(wanted, list(table), name)
+            find_column(wanted, list(table), name)
         if all(isinstance(cells, list | tuple) for cells in table.values()):
             return ListSource(name, table, columns)
     elif not hasattr(table, "__arrow_c_stream__"):
         kind = type(table).__name__
-        raise TypeError(f"{name} must be a path, a table or a dict of columns, not {kind}")
+        raise TypeError(f"{name}: expected a path, a table or a dict of columns, got {kind}")
     return TableSource(name, table, columns)
 
 
 def _open_file(path: str, columns: Columns) -> Source:
-    kind = _kind(path)
-    if kind is None:
-        raise SourceError(f"{path} is of an unknown kind; these can be read: {_LISTED}")
-    return _KINDS[kind](path, columns)
+    suffix = _suffix(path)
+    if suffix is None:
+        raise SourceError(f"unsupported file type: {path} ({_SUPPORTED})")
+    return _SOURCES[suffix](path, columns)
 
 
-def _kind(path: str) -> str | None:
-    """Return the end of a name that tells how the file is read; what a shell opened is CSV."""
-    end = ".csv" if path.startswith("/dev/") else None
-    return next((end for end in _KINDS if path.lower().endswith(end)), end)
+def _suffix(path: str) -> str | None:
+    """Return the suffix that determines how a file is read; the pipe of a shell is read as CSV."""
+    default = ".csv" if path.startswith("/dev/") else None
+    return next((suffix for suffix in _SOURCES if path.lower().endswith(suffix)), default)
 
 
 def _is_path(part: Any) -> bool:

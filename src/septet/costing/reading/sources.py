@@ -1,89 +1,119 @@
-"""Where messages come from: batches of texts, whatever holds them.
+"""Sources of messages: batches of rows, the columns that are read, and rows that are unreadable.
 
-A source gives a few thousand rows at a time, so memory does not grow with it. A row that cannot be
-read is noted with its place and reason, and the rest goes on; what cannot be read at all is a
-`SourceError`.
+A source yields a few thousand rows at a time, so memory does not grow with its size. A row that
+cannot be read is reported with its place and reason, and the other rows are read. A source that
+cannot be read as a whole raises `SourceError`.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Self
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any, NamedTuple, Self
 
 from ...exceptions import SourceError
-from .templates import Template
+from .templates import Filled, Template
 
 __all__ = [
     "Batch",
+    "Cells",
     "Columns",
     "Source",
     "UnreadableRow",
     "UnreadableRows",
+    "find_column",
     "first_line",
-    "position",
 ]
 
-_EXAMPLES_KEPT = 5
-_NAMES_TOLD = 30
-_NAME_TOLD = 40
+_MAX_EXAMPLES = 5
+_MAX_NAMES_SHOWN = 30
+_MAX_NAME_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some consecutive readable rows of a source.
+    """Some consecutive rows of a source; unreadable rows between them are left out.
+
+    >>> batch = Batch(["Hello", None], ["+12025550123", "+447700900123"])
 
     Attributes:
-        texts: One text per row, or a null: a list or an Arrow array, as `septet.count_many` takes;
-            None where `make_texts()` makes them.
-        recipients: One recipient per row likewise, or None if there is no column of them.
-        groups: Columns by whose values messages are added up: one text or None per row.
-        source: What the source is called, as in the places of unreadable rows.
-        first: The number of its first row in the source, from 1.
-        missing: The numbers of rows from there on that are not among them, for they cannot be read.
+        texts: One text or null per row: a column as `septet.count_many` takes it, or `Filled` if a
+            template makes the texts.
+        recipients: One recipient or null per row likewise; None if there is no such column.
+        groups: The columns whose values messages are grouped by: one text or None per row.
+        source: The name of the source, as in the places of unreadable rows.
+        first_row: The number in the source of the first row, from 1.
+        skipped: The numbers of unreadable rows from `first_row` on, in ascending order.
         kept: All columns of the source, in its order, if they were to be kept.
-        values: What the fields of the template were filled with, if there is one: for each a list
-            of texts, or a pyarrow array of them.
-        header: Their names.
-        template: What makes the texts, if they are not there.
+        header: The names of `kept`.
     """
 
     texts: Any
     recipients: Any = None
+    _: KW_ONLY
     groups: Sequence[Sequence[str | None]] = ()
     source: str = ""
-    first: int = 1
-    missing: Sequence[int] = ()
+    first_row: int = 1
+    skipped: Sequence[int] = ()
     kept: Sequence[Any] = ()
-    values: Sequence[Any] = ()
     header: Sequence[str] = ()
-    template: Template | None = None
+
+    @property
+    def values(self) -> Sequence[Any]:
+        """The columns of values of the template's fields; empty without a template."""
+        return self.texts.values if isinstance(self.texts, Filled) else ()
+
+    @property
+    def holds_lists(self) -> bool:
+        """Whether the texts are in lists, which are counted with the interpreter lock held."""
+        column = self.texts.values[0] if isinstance(self.texts, Filled) else self.texts
+        return isinstance(column, list)
 
     def make_texts(self) -> Any:
-        """Return the texts, which a template makes anew each time."""
-        if self.template is None:
-            return self.texts
-        return self.template.render(self.values, len(self.values[0]))
+        """Return the column of texts; a template is filled anew on each call."""
+        return self.texts.render() if isinstance(self.texts, Filled) else self.texts
 
-    def number(self, row: int) -> int:
-        """Return the number in the source of a row of the batch, which is counted from 0."""
-        number = self.first + row
-        for missing in self.missing:
-            number += missing <= number
+    def row_number(self, index: int) -> int:
+        """Return the number in the source, from 1, of the row with an index in the batch."""
+        number = self.first_row + index
+        for skipped in self.skipped:
+            number += skipped <= number
         return number
+
+
+class Cells(NamedTuple):
+    """The columns of some rows, by their purpose.
+
+    Attributes:
+        text: The column of texts; None if a template makes them.
+        recipients: The column of recipients; None if it is not read.
+        values: The columns that fill the fields of the template, in the order of the fields.
+        groups: The columns whose values messages are grouped by.
+        kept: All columns of the source, if they are kept.
+    """
+
+    text: Any
+    recipients: Any
+    values: Sequence[Any]
+    groups: Sequence[Any]
+    kept: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns of a source are read.
+    """The columns of a source that are read.
 
     Attributes:
-        text: Name of the column of texts, unless a template makes them.
-        to: Name of the column of recipients, if it is wanted.
-        by: Names of the columns by whose values messages are added up.
-        keep: Whether batches bring all columns of the source besides.
-        template: What the texts are made by, unless there is a column of them.
+        text: The name of the column of texts; None if a template makes them.
+        to: The name of the column of recipients, if it is read.
+        by: The names of the columns whose values messages are grouped by.
+        keep: Whether batches hold all columns of the source besides.
+        template: The template that makes the texts, if there is no column of them.
+
+    Raises:
+        ValueError: Neither or both of `text` and `template` are given, or a template without fields
+            but no `to`.
     """
 
     text: str | None
@@ -94,13 +124,13 @@ class Columns:
 
     def __post_init__(self) -> None:
         if (self.text is None) == (self.template is None):
-            raise ValueError("either the column of texts or a template is needed")
+            raise ValueError("pass either text= or template=")
         if self.template is not None and not self.template.fields and self.to is None:
             raise ValueError("a template without fields needs the column of recipients")
 
     @property
     def messages(self) -> list[str]:
-        """The names of the columns that must be text."""
+        """The names of the columns that must be text: `text` and `to`, if given."""
         return [name for name in (self.text, self.to) if name is not None]
 
     @property
@@ -110,13 +140,33 @@ class Columns:
 
     @property
     def names(self) -> list[str]:
-        """All names: those of `messages`, then `fields`, then `by`."""
+        """All names, in the order that `split` expects: `messages`, `fields`, `by`."""
         return [*self.messages, *self.fields, *self.by]
+
+    def split(self, cells: Sequence[Any]) -> Cells:
+        """Return columns by their purpose.
+
+        Args:
+            cells: A column for each of `names`, followed by all columns that are kept.
+        """
+        rest = iter(cells)
+        return Cells(
+            None if self.text is None else next(rest),
+            None if self.to is None else next(rest),
+            [next(rest) for _ in self.fields],
+            [next(rest) for _ in self.by],
+            list(rest),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableRow:
-    """Where a row stands that could not be read ("line 17"), and why."""
+    """A row that could not be read.
+
+    Attributes:
+        place: The place of the row, such as "line 17".
+        reason: Why the row could not be read.
+    """
 
     place: str
     reason: str
@@ -127,29 +177,34 @@ class UnreadableRow:
 
 @dataclass(slots=True)
 class UnreadableRows:
-    """How many rows of a source could not be read, and the first few of them."""
+    """The number of rows that could not be read, and the first few of them.
+
+    Attributes:
+        count: The number of unreadable rows.
+        examples: The first five of them.
+    """
 
     count: int = 0
     examples: list[UnreadableRow] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, object]:
-        """Return the count, and place and reason of the first few."""
+        """Return the count, and the place and reason of each example, as plain values."""
         examples = [{"place": row.place, "reason": row.reason} for row in self.examples]
         return {"count": self.count, "examples": examples}
 
     def __add__(self, other: UnreadableRows) -> UnreadableRows:
         """Return the rows of both."""
-        examples = [*self.examples, *other.examples][:_EXAMPLES_KEPT]
+        examples = [*self.examples, *other.examples][:_MAX_EXAMPLES]
         return UnreadableRows(self.count + other.count, examples)
 
-    def note(self, place: str, reason: str) -> None:
-        """Count one more row; only the first few are kept as examples."""
+    def add(self, place: str, reason: str) -> None:
+        """Count one more row; only the first five are kept as examples."""
         self.count += 1
-        if len(self.examples) < _EXAMPLES_KEPT:
+        if len(self.examples) < _MAX_EXAMPLES:
             self.examples.append(UnreadableRow(place, reason))
 
     def within(self, name: str) -> UnreadableRows:
-        """Return the same rows, their places in a source of that name."""
+        """Return the same rows with the name of their source before each place."""
         examples = [UnreadableRow(f"{name}, {row.place}", row.reason) for row in self.examples]
         return UnreadableRows(self.count, examples)
 
@@ -158,10 +213,10 @@ class Source(ABC):
     """Messages that are read once, batch by batch.
 
     Attributes:
-        name: What messages call it: the path of a file.
-        rows_read: Rows met so far, unreadable ones included.
+        name: The name in messages: the path of a file.
+        rows_read: The number of rows so far, unreadable ones included.
         unreadable: The rows that could not be read so far.
-        header: The names of all columns, if they are to be kept.
+        header: The names of all columns, if they are kept.
     """
 
     header: Sequence[str] = ()
@@ -171,8 +226,8 @@ class Source(ABC):
         self.rows_read = 0
         self.unreadable = UnreadableRows()
         self._columns = columns
-        self._first = 1  # row of the batch that is being read
-        self._missing: list[int] = []
+        self._first_row = 1  # of the batch that is being read
+        self._skipped: list[int] = []
 
     def __enter__(self) -> Self:
         return self
@@ -182,89 +237,89 @@ class Source(ABC):
 
     @property
     def fraction(self) -> float:
-        """How much of it has been read, from 0.0 to 1.0; 0.0 where that is not known."""
+        """The fraction that has been read, from 0.0 to 1.0; 0.0 if it is not known."""
         return 0.0
 
     @abstractmethod
     def __iter__(self) -> Iterator[Batch]:
-        """Read on.
+        """Yield the rest of the rows in batches.
 
         Raises:
-            SourceError: It is damaged from here on.
+            SourceError: The source is damaged from here on.
         """
 
     @abstractmethod
     def close(self) -> None:
-        """Close what it opened."""
+        """Close the file or stream of the source."""
 
-    def _note(self, place: str, reason: str) -> None:
-        """Note that the next row cannot be read."""
+    def _skip_row(self, place: str, reason: str) -> None:
+        """Count the next row as unreadable."""
         self.rows_read += 1
-        self._missing.append(self.rows_read)
-        self.unreadable.note(place, reason)
+        self._skipped.append(self.rows_read)
+        self.unreadable.add(place, reason)
 
-    def _batch(self, cells: Sequence[Any]) -> Batch:
-        """Return the rows since the last batch, but those that were noted.
+    def _make_batch(self, cells: Cells) -> Batch:
+        """Return the readable rows since the last batch.
 
         Args:
-            cells: Their columns, in the order of the names that are read, all others behind them.
-                No value of a field may be null.
+            cells: Their columns. No value of a field is null.
         """
-        columns = self._columns
-        first_field = len(columns.messages)
-        first_group = first_field + len(columns.fields)
-        stop = len(columns.names)
-        values, texts, template = cells[first_field:first_group], cells[0], columns.template
-        # What takes no lock of the interpreter is left to those who count.
-        is_joined_later = bool(values) and not isinstance(values[0], list)
+        texts, template = cells.text, self._columns.template
         if template is not None:
-            texts = None if is_joined_later else template.render(values, len(texts))
+            # Only a template without fields is filled here: it has no columns to count later.
+            row_count = 0 if cells.recipients is None else len(cells.recipients)
+            texts = (
+                Filled(template, cells.values) if cells.values else template.render((), row_count)
+            )
         batch = Batch(
             texts,
-            None if columns.to is None else cells[first_field - 1],
-            cells[first_group:stop],
-            self.name,
-            self._first,
-            self._missing,
-            cells[stop:],
-            values,
-            self.header,
-            template if is_joined_later else None,
+            cells.recipients,
+            groups=cells.groups,
+            source=self.name,
+            first_row=self._first_row,
+            skipped=self._skipped,
+            kept=cells.kept,
+            header=self.header,
         )
-        self._first, self._missing = self.rows_read + 1, []
+        self._first_row, self._skipped = self.rows_read + 1, []
         return batch
 
-    def _damaged(self, error: Exception) -> SourceError:
+    def _make_damage_error(self, error: Exception) -> SourceError:
         reason = first_line(error)
         return SourceError(f"{self.name} is damaged after {self.rows_read:,} rows: {reason}")
 
 
-def position(name: str, columns: Sequence[str], source: str) -> int:
-    """Return where the one column of a name is.
+def find_column(name: str, columns: Sequence[str], source: str) -> int:
+    """Return the index of the only column with a name.
+
+    Args:
+        name: The name of the column.
+        columns: The names of all columns.
+        source: The name of the source, for error messages.
 
     Raises:
-        SourceError: There is none, or more than one.
+        SourceError: No column has the name, or more than one.
     """
-    there = ", ".join(repr(_beginning(column)) for column in columns[:_NAMES_TOLD])
-    if len(columns) > _NAMES_TOLD:
-        there += f" and {len(columns) - _NAMES_TOLD:,} more"
+    names = ", ".join(repr(_shortened(column)) for column in columns[:_MAX_NAMES_SHOWN])
+    if len(columns) > _MAX_NAMES_SHOWN:
+        names += f" and {len(columns) - _MAX_NAMES_SHOWN:,} more"
     if name not in columns:
         from difflib import get_close_matches
 
         by_lower_case = {column.lower(): column for column in columns}
-        near = get_close_matches(name.lower(), by_lower_case, n=1)
-        hint = f" (perhaps {_beginning(by_lower_case[near[0]])!r})" if near else ""
-        raise SourceError(f"{source} has no column {name!r}{hint}; its columns are {there}")
+        close = get_close_matches(name.lower(), by_lower_case, n=1)
+        hint = f" (did you mean {_shortened(by_lower_case[close[0]])!r}?)" if close else ""
+        raise SourceError(f"{source} has no column {name!r}{hint}; its columns are {names}")
     if columns.count(name) > 1:
-        raise SourceError(f"{source} has more than one column {name!r}; its columns are {there}")
+        raise SourceError(f"{source} has more than one column {name!r}; its columns are {names}")
     return columns.index(name)
 
 
-def _beginning(name: str) -> str:
-    """Return as much of a name as fits into a message: a file that is no CSV may have any."""
-    return name if len(name) <= _NAME_TOLD else f"{name[:_NAME_TOLD]}…"
+def _shortened(name: str) -> str:
+    """Return a name short enough for a message: a file that is not CSV may have a long one."""
+    return name if len(name) <= _MAX_NAME_LENGTH else f"{name[:_MAX_NAME_LENGTH]}…"
 
 
 def first_line(error: Exception) -> str:
-    """Return the first line of what an error says, or its name."""
+    """Return the first line of an error's message, or the name of its type if it has none."""
     return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,6 +1,6 @@
-"""Templates: texts with fields, which the columns of a campaign fill.
+"""Templates: texts with fields such as {name}, which columns of a campaign fill.
 
-They are filled a column at a time, so a campaign by template is counted as one of texts is.
+A template is filled a column at a time, as fast as a column of texts is read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Self
 from ..._kernels import join_rows
 from ...arrow.structures import read_chunks
 
-__all__ = ["Template", "no_value", "parse_template"]
+__all__ = ["Filled", "Template", "missing_value", "parse_template"]
 
 _BRACES = re.compile(r"(?P<escaped>\{\{|\}\})|\{(?P<name>[^{}]*)\}|[{}]")
 _EXTRAS = {"!": "a conversion", ":": "a format", ".": "an attribute", "[": "an index"}
@@ -22,12 +22,18 @@ _EXTRAS = {"!": "a conversion", ":": "a format", ".": "an attribute", "[": "an i
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text with fields, as `str.format` takes them by name.
+    """A text with named fields, as `str.format` takes them.
+
+    Make one with `Template.parse`.
+
+    >>> template = Template.parse("Dear {name}, your order {number} is on its way")
+    >>> template.fields
+    ('name', 'number')
 
     Attributes:
         text: The template as it was written.
-        fields: Names of its fields, each once, in their order.
-        pieces: What stands between the fields, and for each field its index in `fields`.
+        fields: The names of its fields, each once, in the order of their first use.
+        pieces: The parts of the text in order: literal text, or an index into `fields`.
     """
 
     text: str
@@ -36,11 +42,14 @@ class Template:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a template: `{name}` is a field, `{{` and `}}` are braces.
+        """Parse a template.
+
+        Args:
+            text: The template: `{name}` is a field, `{{` and `}}` are literal braces.
 
         Raises:
-            ValueError: A brace has no other, a field is more than a name, or the text has a lone
-                surrogate; the message says which and where.
+            ValueError: A brace is not paired, a field is anything but a name, or the text has a
+                lone surrogate; the message names the index.
         """
         try:
             text.encode()
@@ -49,19 +58,19 @@ class Template:
         fields: dict[str, int] = {}
         pieces: list[str | int] = []
         end = 0
-        for found in _BRACES.finditer(text):
-            pieces.append(text[end : found.start()])
-            end = found.end()
-            name = found["name"]
-            if found["escaped"]:
-                pieces.append(found[0][0])
+        for match in _BRACES.finditer(text):
+            pieces.append(text[end : match.start()])
+            end = match.end()
+            name = match["name"]
+            if match["escaped"]:
+                pieces.append(match[0][0])
             elif name is None:
                 raise ValueError(
-                    f"the template has a lone {found[0]!r} at index {found.start()}; "
-                    f"a brace itself is written {found[0] * 2!r}"
+                    f"the template has an unpaired {match[0]!r} at index {match.start()}; "
+                    f"write {match[0] * 2!r} for a literal brace"
                 )
             else:
-                _check(name, found)
+                _check_field(name, match)
                 pieces.append(fields.setdefault(name, len(fields)))
         pieces.append(text[end:])
         return cls(text, tuple(fields), tuple(piece for piece in pieces if piece != ""))
@@ -75,29 +84,29 @@ class Template:
         """Return the texts of some rows.
 
         Args:
-            values: For each of `fields` its values, none of them null: lists, or all of them
-                pyarrow arrays of texts; or one text for all rows.
-            length: How many values they are.
-            rows: The rows that are wanted, if not all are.
+            values: The column of each of `fields`, without nulls: lists, or pyarrow arrays of text,
+                or one text for all rows.
+            length: The number of values in each column.
+            rows: The indexes of the rows to render; all rows if left out.
 
         Returns:
-            A list, or a pyarrow array.
+            A list if all columns are lists, else a pyarrow array.
         """
         pieces: list[Any] = [
             piece if isinstance(piece, str) else values[piece] for piece in self.pieces
         ]
         if all(isinstance(piece, str | list) for piece in pieces):
-            wanted = range(length) if rows is None else rows
+            indexes = range(length) if rows is None else rows
             columns = (
-                repeat(piece, len(wanted))
+                repeat(piece, len(indexes))
                 if isinstance(piece, str)
-                else map(piece.__getitem__, wanted)
+                else map(piece.__getitem__, indexes)
                 for piece in pieces
             )
-            return list(map("".join, zip(*columns, strict=True))) if pieces else [""] * len(wanted)
+            return list(map("".join, zip(*columns, strict=True))) if pieces else [""] * len(indexes)
         from pyarrow import LargeStringArray, py_buffer
 
-        # A chunk keeps alive what its addresses point to.
+        # A chunk keeps the memory alive that its addresses point to.
         parts = [
             piece.encode() if isinstance(piece, str) else next(read_chunks(piece))
             for piece in pieces
@@ -112,25 +121,63 @@ class Template:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A column of texts that a template makes from columns of values.
+
+    Attributes:
+        template: The template; it has at least one field.
+        values: The column of each field of the template, without nulls: lists, or pyarrow arrays
+            of text.
+
+    Raises:
+        ValueError: There is not one column for each field, or they differ in length.
+    """
+
+    template: Template
+    values: Sequence[Any]
+
+    def __post_init__(self) -> None:
+        fields = self.template.fields
+        if not fields:
+            raise ValueError("expected a template with fields")
+        if len(self.values) != len(fields):
+            expected = f"{len(fields)} columns of values, one for each field"
+            raise ValueError(f"expected {expected}, got {len(self.values)}")
+        lengths = set(map(len, self.values))
+        if len(lengths) > 1:
+            raise ValueError(f"columns of values differ in length: {sorted(lengths)} rows")
+
+    def __len__(self) -> int:
+        """Return the number of texts."""
+        return len(self.values[0])
+
+    def render(self) -> Any:
+        """Return the texts: a list or a pyarrow array, as the values are."""
+        return self.template.render(self.values, len(self))
+
+
 def parse_template(text: str | None) -> Template | None:
-    """Return the template of a text, if there is one; see `Template.parse`."""
+    """Return the template of a text, or None for None; see `Template.parse`."""
     return None if text is None else Template.parse(text)
 
 
-def no_value(field: str) -> str:
-    """Return why a row without a value for a field cannot be read."""
+def missing_value(field: str) -> str:
+    """Return the reason why a row without a value for a field cannot be read."""
     return f"no value for {{{field}}}"
 
 
-def _check(name: str, found: re.Match[str]) -> None:
-    what = next((_EXTRAS[char] for char in name if char in _EXTRAS), None)
-    if not name or name.isdecimal():
-        reason = "has no name" if not name else "is a position"
-    elif what is not None:
-        reason = f"has {what}"
+def _check_field(name: str, match: re.Match[str]) -> None:
+    extra = next((_EXTRAS[char] for char in name if char in _EXTRAS), None)
+    if not name:
+        reason = "has no name"
+    elif name.isdecimal():
+        reason = "is a position"
+    elif extra is not None:
+        reason = f"has {extra}"
     else:
         return
     raise ValueError(
-        f"the field {found[0]!r} at index {found.start()} of the template {reason}; "
-        "a field is the name of a column, as in {name}"
+        f"the field {match[0]!r} at index {match.start()} of the template {reason}; "
+        "expected the name of a column, as in {name}"
     )

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from septet import Encoding, EncodingError, Segmenter
-from septet.costing import Batch, Cost, Estimate, Group, RateCard, estimate
+from septet.costing import Batch, Cost, Estimate, Filled, Group, RateCard, Template, estimate
 from septet.costing.insights.field_effects import FieldEffects
 
 RATES = RateCard.from_rows(
@@ -131,12 +131,12 @@ def test_who_did_it():
 
 
 def test_wrong_columns():
-    """A batch has a column for each field, as long as that of texts; the encoding may be forced."""
+    """A batch has a column for each field of the template; the encoding may be forced."""
     result = Estimate(template="{a} {b}")
-    with pytest.raises(ValueError, match="1 columns to fill the template instead of 2"):
-        result.add(Batch(["x y"], values=[["x"]]))
-    with pytest.raises(ValueError, match="2 values of 1 messages"):
-        result.add(Batch(["x y"], values=[["x"], ["y", "z"]]))
+    with pytest.raises(ValueError, match="expected texts filled from 2 columns of values, got 0"):
+        result.add(Batch(["x y"]))
+    with pytest.raises(ValueError, match="expected texts filled from 2 columns of values, got 1"):
+        result.add(Batch(Filled(Template.parse("{a}"), [["x"]])))
     with pytest.raises(EncodingError):
         Estimate(Segmenter(encoding="gsm7"), template="’{a}")
 

@@ -1,37 +1,37 @@
-/* scan_nibbles.h: the look-up tables of the vector code, whatever the processor.
+/* nibbles.h: the look-up tables of the vector code, the same for every processor family.
  *
- * A Latin-1 character is looked up by its two halves of four bits: rows of the code chart (high
- * half) with the same pattern of members share a bit, `septet_rows` gives the bits of a row,
- * `septet_low_half` and `septet_high_half` those of a column, for code points below and above 0x80.
- * Row AND column leaves a bit exactly where a table holds the character; the bits for the extension
- * table are marked in `septet_doubled_bits`. `septet_plain_char` stands in where a block has no
- * character to look up.
+ * A Latin-1 character is looked up by its two halves of four bits. Rows of the code chart (high half)
+ * with the same pattern of members share a bit: `septet_rows` has the bits of a row, `septet_low_half`
+ * and `septet_high_half` those of a column, for code points below and above 0x80. Row AND column is not
+ * 0 exactly if a table has the character; the bits for the extension table are in `septet_doubled_bits`.
+ * `septet_plain_char` fills a block that has fewer characters.
  *
- * A character of two octets of UTF-8 is looked up at the second of them: by its row and column as
- * above, and by the first octet, which keeps the bits of that octet's rows only. The one character
- * of three octets, the euro, is compared. All is derived from septet_tables at import.
+ * A character of two octets of UTF-8 is looked up at its second octet: by row and column as above, and by
+ * the first octet, which keeps only the bits of its own rows. The only character of three octets, the
+ * euro sign, is compared. Everything is derived from septet_tables at import.
  */
-#ifndef SEPTET_SCAN_NIBBLES_H
-#define SEPTET_SCAN_NIBBLES_H
+#ifndef SEPTET_NIBBLES_H
+#define SEPTET_NIBBLES_H
 
 #include <stdint.h>
 #include <string.h>
 
 #include "../scan_tables.h"
+#include "../scan_types.h"
 
-static uint8_t septet_rows[16] __attribute__((aligned(16)));
-static uint8_t septet_low_half[16] __attribute__((aligned(16)));
-static uint8_t septet_high_half[16] __attribute__((aligned(16)));
+static uint8_t septet_rows[16] SEPTET_ALIGNED(16);
+static uint8_t septet_low_half[16] SEPTET_ALIGNED(16);
+static uint8_t septet_high_half[16] SEPTET_ALIGNED(16);
 static uint8_t septet_doubled_bits;
 static uint8_t septet_plain_char;
-static uint8_t septet_first_octet[16] __attribute__((aligned(16)));
-static uint8_t septet_second_rows[16] __attribute__((aligned(16)));
-static uint8_t septet_second_columns[16] __attribute__((aligned(16)));
+static uint8_t septet_first_octet[16] SEPTET_ALIGNED(16);
+static uint8_t septet_second_rows[16] SEPTET_ALIGNED(16);
+static uint8_t septet_second_columns[16] SEPTET_ALIGNED(16);
 static uint8_t septet_three_octets[3];
 
-/* Give every distinct pattern of members a bit: for characters of one septet from bit 0 upwards, in
- * each half anew; for those of two from bit 7 downwards, so that these bits mean nothing else.
- * 0 when eight bits are not enough, or no ASCII character takes one septet.
+/* Give every distinct pattern of members a bit: for characters of one septet from bit 0 upwards,
+ * separately in each half; for those of two from bit 7 downwards, so that these bits are not shared.
+ * Return 0 if eight bits are not enough, or if no ASCII character takes one septet.
  */
 static int septet_derive_nibbles(void)
 {
@@ -75,8 +75,8 @@ static int septet_derive_nibbles(void)
     return used[BELOW_0X80] + used[DOUBLED] <= 8 && used[FROM_0X80] + used[DOUBLED] <= 8;
 }
 
-/* As septet_derive_nibbles; 0 when the tables do not fit: more than eight rows with members, a
- * character of two octets that takes two septets, or not exactly one of three octets.
+/* The same for octets of UTF-8. Return 0 if the tables do not fit: more than eight rows with members, a
+ * character of two octets that takes two septets, or not exactly one character of three octets.
  */
 static int septet_derive_octets(void)
 {
