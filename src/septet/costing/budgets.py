@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from ..display.wording import plural
 from ..segmentation import Segmenter
 from .estimates.estimate import Estimate
 from .estimates.job import read_template
@@ -47,18 +48,14 @@ class Budget:
             if total is not None and total.amount > amount:
                 violations.append(f"{total.amount} {currency} (limit {format_amount(amount)})")
         if self.segments is not None and estimate.segments > self.segments:
-            violations.append(f"{_count(estimate.segments, 'segment')} (limit {self.segments:,})")
+            violations.append(f"{plural(estimate.segments, 'segment')} (limit {self.segments:,})")
         if self.per_message is not None:
             distribution = estimate.distribution.items()
             count = sum(n for segments, n in distribution if segments > self.per_message)
             if count:
-                limit = _count(self.per_message, "segment")
-                violations.append(f"{_count(count, 'message')} longer than {limit}")
+                limit = plural(self.per_message, "segment")
+                violations.append(f"{plural(count, 'message')} longer than {limit}")
         return violations
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from itertools import groupby
 
 from ..standard.encoding import UNIT_NAMES
 from .characters import code_point, describe, lone, visible
+from .wording import plural
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-__all__ = ["analysis_html", "characters_table", "plural", "table"]
+__all__ = ["analysis_html", "characters_table", "table"]
 
 _SHOWN = 10
 _COLOURS = ("70, 130, 220", "200, 140, 30")
@@ -94,8 +95,3 @@ def _segment(segment: Any, non_gsm_characters: set[int]) -> str:
         f"<small>{segment.sequence}/{segment.total}, {segment.unit_count}</small><br>"
         f'<span style="{_BODY}; background: rgba({colour}, 0.18)">{body}</span></div>'
     )
-
-
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun, as in "1 segment" and "2 segments"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..._kernels import NonGsmCounts, add_to_sums
 from ...columns.surveys import Survey
+from ...display.wording import plural
 from ...rules.providers import ProviderRule
 from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
@@ -115,10 +116,10 @@ class Accumulator:
         """Raise an error if a batch lacks columns that the job needs, or has more of them."""
         fields = () if self._job.template is None else self._job.template.fields
         if len(batch.groups) != len(self._job.by):
-            expected = _plural(len(self._job.by), "group column")
+            expected = plural(len(self._job.by), "group column")
             raise ValueError(f"expected {expected}, got {len(batch.groups)}")
         if self._job.template is not None and len(batch.values) != len(fields):
-            expected = _plural(len(fields), "column")
+            expected = plural(len(fields), "column")
             raise ValueError(
                 f"expected texts filled from {expected} of values, got {len(batch.values)}"
             )
@@ -269,7 +270,3 @@ def _copy(column: Any) -> Any:
 def _limits(segmenter: Segmenter) -> list[ProviderRule]:
     rules = () if segmenter.provider is None else segmenter.provider.rules
     return [rule for rule in rules if rule.name in _LIMITS]
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

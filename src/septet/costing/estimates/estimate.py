@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Self, TypeVar
 
+from ...display.wording import plural
 from ...exceptions import SourceError
 from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
@@ -158,8 +159,8 @@ class Estimate:
         return self._of, (self._terms, self._current.sums)
 
     def __repr__(self) -> str:
-        messages = f"{self.messages:,} message{'' if self.messages == 1 else 's'}"
-        segments = f"{self.segments:,} segment{'' if self.segments == 1 else 's'}"
+        messages = plural(self.messages, "message")
+        segments = plural(self.segments, "segment")
         costs = (f"{total.amount:,} {currency}" for currency, total in self.totals.items())
         return f"<Estimate of {messages}: {', '.join([segments, *costs])}>"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...display.characters import visible
-from ...display.notebook import characters_table, plural, table
+from ...display.notebook import characters_table, table
+from ...display.wording import plural
 from ...standard.encoding import UNIT_NAMES
 from ..insights.field_effects import FieldEffects
 from ..rates.tallies import Cost, Group

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ...display.characters import code_point, describe, lone, visible
 from ...display.pages import render_page
+from ...display.wording import plural
 from ...standard.encoding import UNIT_NAMES
 from ...standard.limits import MAX_SEGMENTS
 from ..estimates.estimate import Estimate
@@ -132,7 +133,7 @@ def _saved(estimate: Estimate, savings: Savings) -> _Saved:
     ways = _groups(estimate, ranked)
     # Sending several texts to the same number may be intended, so that is not the largest saving.
     largest = (
-        (way.label, way.figures[-1] if estimate.totals else _segments(group.segments))
+        (way.label, way.figures[-1] if estimate.totals else plural(group.segments, "segment"))
         for way, (name, group) in zip(ways, ranked, strict=True)
         if group.segments and not name.endswith(SAME_NUMBER)
     )
@@ -146,10 +147,6 @@ def _saved(estimate: Estimate, savings: Savings) -> _Saved:
         _characters((char for char, _ in alone), _groups(estimate, alone)),
         savings.repeats is not None,
     )
-
-
-def _segments(count: int) -> str:
-    return f"{count:,} segment{'' if count == 1 else 's'}"
 
 
 def _characters(chars: Iterable[str], lines: Iterable[_Line]) -> list[tuple[str, str, str, _Line]]:
