@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..display.wording import shorten
 from ..exceptions import SeptetError
 from .reading import object_of, read_json, text_of
 
@@ -95,7 +96,7 @@ class BandwidthError(SeptetError):
             parts.append(" ".join(filter(None, (f"HTTP {self.status}", self.type))))
             parts.append(self.description or "")
             parts += [f"{name}: {reason}" for name, reason in self.field_errors]
-        return _shorten("; ".join(filter(None, parts)), _MAX_SHOWN_CHARACTERS)
+        return shorten("; ".join(filter(None, parts)), _MAX_SHOWN_CHARACTERS)
 
     def _payload(self) -> dict[str, Any]:
         try:
@@ -188,7 +189,7 @@ class _InvalidValueError(SeptetError, ValueError):
 
     def __str__(self) -> str:
         name, value, reason = self.args
-        return f"{name}={_shorten(repr(value), _MAX_SHOWN_VALUE_CHARACTERS)}: {reason}"
+        return f"{name}={shorten(repr(value), _MAX_SHOWN_VALUE_CHARACTERS)}: {reason}"
 
 
 class MessageError(_InvalidValueError):
@@ -221,7 +222,3 @@ class FaultError(_InvalidValueError):
 
 class StoreError(SeptetError, RuntimeError):
     """A database of events cannot be used, or not now; the message names it and the reason."""
-
-
-def _shorten(text: str, max_characters: int) -> str:
-    return text if len(text) <= max_characters else f"{text[:max_characters]}…"

@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 
 from msgspec import UNSET, Struct, inspect
 
-__all__ = ["Problem", "first_problem", "shorten"]
+from ..display.wording import shorten
 
-_SHOWN_CHARACTERS = 60
+__all__ = ["MAX_SHOWN_CHARACTERS", "Problem", "first_problem"]
+
+MAX_SHOWN_CHARACTERS = 60
 
 _KINDS = {
     dict: "an object",
@@ -68,11 +70,6 @@ def first_problem(value: object, kind: type[Struct]) -> Problem:
     return next(problems, Problem("not a request as the API describes it", None, value))
 
 
-def shorten(text: str) -> str:
-    """Return a text, cut off if it is too long for an error message."""
-    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
-
-
 def _problems(value: Any, expected: inspect.Type, field: str | None) -> Iterator[Problem]:
     """Yield the problems of a value and of everything in it."""
     choices = list(_choices(expected))
@@ -116,7 +113,8 @@ def _struct_problems(
     known = {inner.encode_name: inner for inner in expected.fields}
     for name, inner in value.items():
         if name not in known:
-            reason = f"unknown field {shorten(json.dumps(name))}; the fields are {', '.join(known)}"
+            shown = shorten(json.dumps(name), MAX_SHOWN_CHARACTERS)
+            reason = f"unknown field {shown}; the fields are {', '.join(known)}"
             yield Problem(reason, field, value)
         else:
             yield from _problems(inner, known[name].type, _path(field, name))

@@ -22,7 +22,8 @@ try:
 except ImportError as error:
     raise MissingExtraError("msgspec", "serve", "the inspector") from error
 
-from .checks import first_problem, shorten
+from ..display.wording import shorten
+from .checks import MAX_SHOWN_CHARACTERS, first_problem
 
 __all__ = [
     "BODY_TOO_LARGE",
@@ -328,7 +329,7 @@ class RequestError(Exception):
         super().__init__(status, error)
         self.status = status
         has_value = field is not None and not isinstance(value, (list, dict, UnsetType))
-        shown = shorten(json.dumps(value)) if has_value else None
+        shown = shorten(json.dumps(value), MAX_SHOWN_CHARACTERS) if has_value else None
         self.refusal = Refusal(error, field, shown)
 
 

@@ -15,6 +15,7 @@ from kept_messages import event, keep_events, keep_sent, message
 from septet.bandwidth import open_store
 from septet.display.characters import visible
 
+REFERENCES = "counted with 16-bit references"
 CARD = "prefix,price,currency\n1,0.0079,USD\n44,0.04,GBP\n"
 
 

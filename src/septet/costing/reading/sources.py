@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, NamedTuple, Self
 
+from ...display.wording import listed, shorten
 from ...exceptions import SourceError
 from .templates import Filled, Template
 
@@ -300,24 +301,23 @@ def find_column(name: str, columns: Sequence[str], source: str) -> int:
     Raises:
         SourceError: No column has the name, or more than one.
     """
-    names = ", ".join(repr(_shortened(column)) for column in columns[:_MAX_NAMES_SHOWN])
-    if len(columns) > _MAX_NAMES_SHOWN:
-        names += f" and {len(columns) - _MAX_NAMES_SHOWN:,} more"
+    names = listed(
+        [repr(shorten(column, _MAX_NAME_LENGTH)) for column in columns], _MAX_NAMES_SHOWN
+    )
     if name not in columns:
         from difflib import get_close_matches
 
         by_lower_case = {column.lower(): column for column in columns}
         close = get_close_matches(name.lower(), by_lower_case, n=1)
-        hint = f" (did you mean {_shortened(by_lower_case[close[0]])!r}?)" if close else ""
+        hint = (
+            f" (did you mean {shorten(by_lower_case[close[0]], _MAX_NAME_LENGTH)!r}?)"
+            if close
+            else ""
+        )
         raise SourceError(f"{source} has no column {name!r}{hint}; its columns are {names}")
     if columns.count(name) > 1:
         raise SourceError(f"{source} has more than one column {name!r}; its columns are {names}")
     return columns.index(name)
-
-
-def _shortened(name: str) -> str:
-    """Return a name short enough for a message: a file that is not CSV may have a long one."""
-    return name if len(name) <= _MAX_NAME_LENGTH else f"{name[:_MAX_NAME_LENGTH]}…"
 
 
 def first_line(error: Exception) -> str:
