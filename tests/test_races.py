@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 import septet
-from septet.costing import NO_NUMBER, NOT_E164, Batch, Estimate, RateCard
+from septet.costing import Batch, Estimate, RateCard, Unpriced
 from septet.costing.reading.templates import Template
 from septet.standard.user_data_header import InformationElement
 
@@ -189,7 +189,7 @@ def test_numpy_arrays() -> None:
 def test_rates() -> None:
     """Each number has the rate of one that was in the list."""
     with changing(NUMBERS) as (numbers,):
-        expected = {0, 1, NOT_E164, NO_NUMBER}
+        expected = {0, 1, Unpriced.NOT_E164, Unpriced.NO_NUMBER}
         repeat(lambda: check(set(CARD.match_many(numbers)) <= expected), RuntimeError)
 
 
@@ -198,7 +198,7 @@ def test_rates_of_dialled_numbers() -> None:
     pytest.importorskip("phonenumbers")
     card = CARD.in_region("DE")
     with changing(NUMBERS) as (numbers,):
-        repeat(lambda: check(set(card.match_many(numbers)) <= {0, 1, NO_NUMBER}))
+        repeat(lambda: check(set(card.match_many(numbers)) <= {0, 1, Unpriced.NO_NUMBER}))
 
 
 def check_estimate(estimate: Estimate) -> None:

@@ -103,29 +103,29 @@ def test_estimate() -> None:
 
 
 def test_estimate_without_a_card() -> None:
-    """Nothing is said of money."""
+    """There are no costs."""
     result = Estimate()
     result.add(Batch(["one"]))
     assert read(result._repr_html_()).text.endswith("GSM-711UCS-200")
 
 
 def test_savings() -> None:
-    """What would be saved is told too, the dearest first."""
+    """Savings are shown too, the largest first."""
     result = Estimate(rates=CARD, savings=True)
     result.add(Batch(["a" * 161, "b"], ["+12025550123", "+33612345678"]))
     text = read(result._repr_html_()).text
-    assert "Would be savedMessagesSegmentsCostwithout the last unit110.0079 USDwithout up" in text
+    assert "SavingsMessagesSegmentsCostwithout the last unit110.0079 USDwithout up" in text
 
 
 def test_estimate_by_template() -> None:
-    """What each field field_effects, several together, and all of them."""
+    """The effects of each field, of several together, and of all of them."""
     rows = [("Łukasz", "8"), ("’", "’"), ("a" * 160, ""), ("Ann", "7")]
     result = Estimate(rates=CARD, template="{<b>} {b}")
     texts = [f"{name} {order}" for name, order in rows]
     result.add(Batch(texts, ["+12025550123"] * 4, values=[*map(list, zip(*rows, strict=True))]))
-    assert read(result._repr_html_()).text.partition("Tipped ")[2].partition("Forces")[0] == (
-        "byMessagesMore segmentsMore cost<b>, into UCS-2100.00 USDseveral together, into UCS-2"
-        "100.00 USD<b>, more segments110.0079 USDany of them310.0079 USD"
+    assert read(result._repr_html_()).text.partition("Field of the ")[2].partition("Forces")[0] == (
+        "templateMessagesExtra segmentsExtra cost<b>, into UCS-2100.00 USDseveral together, "
+        "into UCS-2100.00 USD<b>, more segments110.0079 USDany of them310.0079 USD"
     )
 
 

@@ -1,11 +1,15 @@
-"""What a campaign will take and cost: files of messages, rate cards, and the estimate over both.
+"""Estimates of campaigns: files of messages, rate cards, and what the messages cost.
+
+Start at `run.estimate` for the way of a campaign through these packages: `reading` (files to
+batches), `rates` (prices), `insights` (savings, template fields), `estimates` (sums and figures),
+`writing` (priced files, the report).
 
 May import `segmentation` and everything below, never `bandwidth`.
 """
 
-from .._kernels import NO_NUMBER, NO_RATE, NOT_E164
 from .budgets import Budget, LongMessage, find_long_messages
 from .estimates.estimate import Estimate
+from .insights.counted_batches import BatchFacts
 from .insights.field_effects import FieldEffects
 from .insights.savings import Savings
 from .rates.card import RateCard, is_e164
@@ -13,16 +17,15 @@ from .rates.checks import Finding
 from .rates.money import format_amount
 from .rates.rate import Price, Rate
 from .rates.tallies import Cost, Group, Tally
+from .rates.unpriced import Unpriced
 from .reading.campaigns import open_source
 from .reading.sources import Batch, Source, UnreadableRow, UnreadableRows
 from .run import estimate
 from .writing.report import report
 
 __all__ = [
-    "NOT_E164",
-    "NO_NUMBER",
-    "NO_RATE",
     "Batch",
+    "BatchFacts",
     "Budget",
     "Cost",
     "Estimate",
@@ -36,6 +39,7 @@ __all__ = [
     "Savings",
     "Source",
     "Tally",
+    "Unpriced",
     "UnreadableRow",
     "UnreadableRows",
     "estimate",

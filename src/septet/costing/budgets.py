@@ -1,4 +1,4 @@
-"""What a campaign may take and cost at most, and the messages that are longer than allowed."""
+"""Limits of a campaign, and the messages that are longer than a limit."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 from ..segmentation import Segmenter
 from .estimates.estimate import Estimate
+from .estimates.job import read_template
 from .rates.money import format_amount
 from .reading.campaigns import Campaign
 from .reading.sources import Columns
-from .reading.templates import parse_template
+from .reading.templates import Template
 
 __all__ = ["Budget", "LongMessage", "find_long_messages"]
 
@@ -62,14 +63,14 @@ def _count(count: int, noun: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LongMessage:
-    """A message that takes more segments than it may.
+    """A message that takes more segments than a limit.
 
     Attributes:
-        source: The file it is in.
-        row: Its number there, from 1, without a header.
-        segments: What it takes.
-        recipient: Its recipient; None if it has none, or no column of them was named.
-        text: What it says.
+        source: The file, or the name of the table.
+        row: The number of the row in it, from 1, without the header.
+        segments: The segments that the message takes.
+        recipient: The recipient; None if it is null, or no column of recipients was named.
+        text: The text of the message.
     """
 
     source: str
@@ -81,39 +82,45 @@ class LongMessage:
 
 def find_long_messages(
     source: Any,
-    per_message: int,
+    max_segments: int,
     *,
     text: str | None = None,
-    template: str | None = None,
+    template: Template | str | None = None,
     to: str | None = None,
     segmenter: Segmenter | None = None,
 ) -> Iterator[LongMessage]:
-    """Yield the messages of a source that take more segments than they may, in their order.
+    """Yield the messages of a source that take more segments than a limit, in order.
 
     Args:
-        source: What `estimate` takes; what can be read only once must not have been read.
-        per_message: The most segments.
-        text: Name of the column of texts.
-        template: Instead of it, what the texts are made by; see `estimate`.
-        to: Name of the column of recipients.
-        segmenter: The rules to count by; the default ones if left out.
+        source: The messages, as in `estimate`. An iterable that can be read only once must not have
+            been read before.
+        max_segments: The highest number of segments that is allowed.
+        text: Name of the column of texts. Give either this or `template`.
+        template: The text of all messages, with fields; see `estimate`.
+        to: Name of the column of recipients, for `LongMessage.recipient`.
+        segmenter: The rules to count by; the default rules if left out.
+
+    Yields:
+        Each message that is longer.
 
     Raises:
-        Exception: What `estimate` raises.
+        OSError, SourceError, MissingExtraError, TypeError, ValueError: As in `estimate`.
+        EncodingError: The segmenter forces GSM 7-bit and a text has another character.
     """
     rules = segmenter or Segmenter()
-    columns = Columns(text, to, template=parse_template(template))
+    columns = Columns(text, to, template=read_template(template))
     with Campaign(source, columns) as campaign:
         for batch in campaign:
             texts = batch.make_texts()
             counts = memoryview(rules.count_many(texts))
             for row, count in enumerate(counts):
-                if count > per_message and (message := _cell(texts, row)):
+                if count > max_segments and (message := _cell(texts, row)):
                     recipient = None if batch.recipients is None else _cell(batch.recipients, row)
                     yield LongMessage(batch.source, batch.number(row), count, recipient, message)
 
 
 def _cell(column: Any, row: int) -> str | None:
+    """Return a cell of a list or an Arrow array."""
     cell: Any = column[row]
     text: str | None = cell.as_py() if hasattr(cell, "as_py") else cell
     return text

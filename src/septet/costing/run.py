@@ -1,4 +1,4 @@
-"""Estimates of whole campaigns: one thread reads batches, and as many as wanted count them."""
+"""Estimating a campaign: one thread reads batches, and one or more threads count them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from typing import Any
 
 from ..segmentation import Segmenter
 from .estimates.estimate import Estimate
-from .estimates.fold import Facts
+from .estimates.job import Job
+from .insights.counted_batches import BatchFacts
 from .rates.card import RateCard
 from .reading.campaigns import Campaign
-from .reading.sources import Batch, Columns
-from .reading.templates import parse_template
+from .reading.sources import Batch
+from .reading.templates import Template
 from .writing.priced_files import priced_file
 
 __all__ = ["estimate"]
@@ -27,7 +28,7 @@ def estimate(
     source: Any,
     *,
     text: str | None = None,
-    template: str | None = None,
+    template: Template | str | None = None,
     to: str | None = None,
     by: Sequence[str] = (),
     savings: bool = False,
@@ -39,61 +40,64 @@ def estimate(
 ) -> Estimate:
     """Estimate a campaign, in memory that does not grow with it.
 
-    It can be written with what each message takes and costs: encoding, units, segments, price,
-    currency and a note. A row without text takes nothing, and one without a price has none; the
-    note says why. So these columns add up to the estimate. Rows that cannot be read are not there.
+    With `output`, the messages are written too, with the columns encoding, unit_count,
+    segment_count, price, currency and note. A row without text takes no segment; a message without
+    a price has a note that says why. So these columns add up to the estimate. Rows that cannot be
+    read are left out.
 
     Args:
-        source: A path of a file (.csv, .tsv, .jsonl, .ndjson, each perhaps with .gz; .parquet,
-            .arrow, .arrows, .feather, .ipc), of a folder, for the files of these kinds in it and
-            in its folders, or a glob; a table: anything with `__arrow_c_stream__`, as pyarrow,
-            Polars, pandas and DuckDB have it, or a dict of columns; or an iterable of all these.
-            A file that several paths stand for counts once.
-        text: Name of the column of texts.
-        template: Instead of it, a text as `str.format` takes it: `{name}` is the value of that
-            column, `{{` and `}}` are braces. Numbers are taken as text. A row without a value for
-            a field cannot be read; an empty text is one.
-        to: Name of the column of recipients; needed with a rate card.
-        by: Names of columns by whose values messages are added up too: texts, or numbers taken as
-            text. Memory grows with the distinct values.
-        savings: Whether to look for savings too: texts are then looked at in Python, by one thread,
-            and the hashes of up to 16 million messages are kept, 32 octets each at most.
-        rates: The card to price by.
-        segmenter: The rules to count by; the default ones if left out.
-        threads: How many count, beside the one that reads if they are more than one.
+        source: The messages. A path of a file (.csv, .tsv, .jsonl, .ndjson, each also with .gz;
+            .parquet, .arrow, .arrows, .feather, .ipc), of a folder with such files, or a glob; a
+            table, which is anything with `__arrow_c_stream__` (pyarrow, Polars, pandas, DuckDB) or
+            a dict of columns; or an iterable of all these. A file that several paths name is read
+            once.
+        text: Name of the column of texts. Give either this or `template`.
+        template: The text of all messages, with fields as in `str.format`: `{name}` is the value
+            of that column, `{{` and `}}` are braces. Numbers are converted to text. A row whose
+            field is null cannot be read; an empty value is allowed.
+        to: Name of the column of recipients; required with a rate card.
+        by: Names of columns by whose values messages are added up too, texts or numbers. Memory
+            grows with the number of distinct values.
+        savings: Whether to look for savings too. Texts are then looked at in Python by one thread,
+            and hashes of up to 16,777,216 messages are kept, at most 32 bytes each.
+        rates: The rate card to price by; nothing is priced without one.
+        segmenter: The rules to count by; the default rules if left out.
+        threads: How many threads count; with more than one, another thread reads.
         output: The file to write the messages to: Parquet if its name ends in .parquet, else CSV.
-            It is there when all is written, and not before. Every part must have the same columns.
-        progress: Called now and then with the fraction that is read, and the rows; the fraction is
-            0.0 where it is not known.
+            It appears when it is complete. All parts of the source must have the same columns.
+        progress: Called after every batch with the fraction that is read, from 0.0 to 1.0, and the
+            number of rows so far; the fraction is 0.0 if it is not known.
+
+    Returns:
+        The estimate of all messages.
 
     Raises:
-        OSError: A file cannot be opened, or the output not written.
-        SourceError: A file is damaged or of another kind, a path stands for none, a column is
-            missing, not text, or has a name of those that are written behind. There is no estimate
-            without the rest of a damaged file: nobody knows how many rows that is.
+        OSError: A file cannot be opened, or the output cannot be written.
+        SourceError: A file is damaged or of an unknown kind, no file matches a path, a column is
+            missing or not text, or has the name of a column that is added. A damaged file has no
+            estimate, because the number of lost rows is unknown.
         MissingExtraError: A package that the source or the rules need is not installed.
-        TypeError: The source is nothing of the kind.
-        ValueError: A rate card, or a template without fields, but no column of recipients; not
-            either a column of texts or a template; a template that is none; less than one thread;
-            the output is a file that is read, of which rows that cannot be read would be lost.
+        TypeError: The source has another type.
+        ValueError: There is a rate card, or a template without fields, but no column of recipients;
+            not exactly one of `text` and `template` is given; the template is invalid; `threads` is
+            less than 1; or the output is one of the files that are read.
     """
     if rates is not None and to is None:
-        raise ValueError("a rate card needs the column of recipients")
+        raise ValueError("a rate card needs the column of recipients: pass to=")
     if threads < 1:
         raise ValueError(f"threads must be 1 or more, not {threads!r}")
-    # Repetitions are found in the order of the rows.
-    columns = Columns(text, to, tuple(by), output is not None, parse_template(template))
-    parts = [
-        Estimate(segmenter, rates, by, savings, template) for _ in range(1 if savings else threads)
-    ]
+    job = Job.of(segmenter, rates, by, savings, template)
+    columns = job.columns(text, to, keep=output is not None)
+    # Repeats are found in the order of the rows, so savings are looked for by one thread.
+    parts = [Estimate.for_job(job) for _ in range(1 if savings else threads)]
     with ExitStack() as stack:
         campaign = stack.enter_context(Campaign(source, columns))
         write = None
         if output is not None:
             if campaign.has_file(output):
-                raise ValueError(f"the output {os.fspath(output)!r} is a file that is read")
+                raise ValueError(f"the output {os.fspath(output)!r} is one of the files to read")
             write = stack.enter_context(priced_file(output, campaign, rates))
-        for batch, facts in stack.enter_context(closing(_added(campaign, parts))):
+        for batch, facts in stack.enter_context(closing(_add_batches(campaign, parts))):
             if write is not None:
                 write(batch, facts)
             if progress is not None:
@@ -103,36 +107,36 @@ def estimate(
     return result
 
 
-def _added(
+def _add_batches(
     batches: Iterable[Batch], parts: list[Estimate]
-) -> Generator[tuple[Batch, Facts], None, None]:
-    """Add each batch to one of the parts, many at a time; yield all in their order."""
+) -> Generator[tuple[Batch, BatchFacts], None, None]:
+    """Add each batch to one of the parts, several at a time; yield batches and facts in order."""
     if len(parts) == 1:
         for batch in batches:
             yield batch, parts[0].add(batch)
         return
 
-    def add(batch: Batch) -> tuple[Batch, Facts]:
+    def add(batch: Batch) -> tuple[Batch, BatchFacts]:
         part = parts.pop()
         try:
             return batch, part.add(batch)
         finally:
             parts.append(part)
 
-    waiting: deque[Future[tuple[Batch, Facts]]] = deque()
+    pending: deque[Future[tuple[Batch, BatchFacts]]] = deque()
     with ThreadPoolExecutor(len(parts)) as pool:
-        most = 2 * len(parts)
+        max_pending = 2 * len(parts)
         try:
             for batch in batches:
-                # Lists are counted with the lock of the interpreter held: others would only wait.
+                # Counting a list holds the GIL, so other threads would only wait.
                 is_list = isinstance(batch.texts, list)
                 if not is_list:
-                    waiting.append(pool.submit(add, batch))
-                while len(waiting) > (0 if is_list else most):
-                    yield waiting.popleft().result()
+                    pending.append(pool.submit(add, batch))
+                while len(pending) > (0 if is_list else max_pending):
+                    yield pending.popleft().result()
                 if is_list:
                     yield add(batch)
-            while waiting:
-                yield waiting.popleft().result()
+            while pending:
+                yield pending.popleft().result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)

@@ -1,7 +1,7 @@
-"""What a notebook shows of an analysis or an estimate: a few lines of HTML, and no script.
+"""What a notebook shows: the HTML of an analysis, and the tables that estimates use too.
 
-Whatever a text or a rate card says is escaped, and characters that cannot be seen, or that move
-others, are written out. Colours are transparent, so that they go with a light and a dark page.
+There is no script. Everything from outside is escaped, and characters that are invisible or change
+the order of others are written out. Colours are transparent, so they suit light and dark pages.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import Counter
 from html import escape
 from itertools import groupby
 
-from ..standard.encoding import UNIT_NAMES, Encoding
+from ..standard.encoding import UNIT_NAMES
 from .characters import code_point, describe, lone, visible
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-__all__ = ["analysis_html", "estimate_html"]
+__all__ = ["analysis_html", "characters_table", "plural", "table"]
 
 _SHOWN = 10
 _COLOURS = ("70, 130, 220", "200, 140, 30")
@@ -26,111 +26,49 @@ _BODY = "white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate"
 _NON_GSM = "text-decoration: underline 2px rgb(220, 80, 40)"
 
 
-def analysis_html(found: Any) -> str:
-    """Return an `Analysis` in HTML: what it takes, its segments, and what forces UCS-2."""
-    encoding, unit = UNIT_NAMES[found.encoding]
-    facts = (
-        f"<b>{_plural(found.segment_count, 'segment')}</b>, {encoding}, "
-        f"{_plural(found.unit_count, unit)}, {found.units_left:,} left"
+def analysis_html(analysis: Any) -> str:
+    """Return an `Analysis` as HTML: its counts, its segments, and what forces UCS-2."""
+    encoding, unit = UNIT_NAMES[analysis.encoding]
+    summary = (
+        f"<b>{plural(analysis.segment_count, 'segment')}</b>, {encoding}, "
+        f"{plural(analysis.unit_count, unit)}, {analysis.units_left:,} left"
     )
-    non_gsm_characters = Counter(char for char, _ in found.non_gsm_characters)
-    indexes = {index for _, index in found.non_gsm_characters}
-    segments = found.segmenter.split(found.text)
+    non_gsm_characters = Counter(char for char, _ in analysis.non_gsm_characters)
+    indexes = {index for _, index in analysis.non_gsm_characters}
+    segments = analysis.segmenter.split(analysis.text)
     shown = "".join(_segment(segment, indexes) for segment in segments[:_SHOWN])
     more = len(segments) - _SHOWN
-    rest = f"<p>and {_plural(more, 'segment')} more</p>" if more > 0 else ""
-    characters = _characters(non_gsm_characters.most_common(), "Times")
-    return f"<div><p>{facts}</p>{shown}{rest}{characters}</div>"
+    rest = f"<p>and {plural(more, 'segment')} more</p>" if more > 0 else ""
+    characters = characters_table(non_gsm_characters.most_common(), "Times")
+    return f"<div><p>{summary}</p>{shown}{rest}{characters}</div>"
 
 
-def estimate_html(figures: dict[str, Any], saved: dict[str, Any]) -> str:
-    """Return an `Estimate` in HTML: counts, costs, what forces UCS-2, what would be saved.
+def characters_table(counts: Sequence[tuple[str, int]], heading: str) -> str:
+    """Return a table of characters that force UCS-2; an empty string without characters.
 
     Args:
-        figures: What its `to_dict` tells.
-        saved: The same of each way to save, the dearest first.
+        counts: Characters and how often they occur.
+        heading: The heading of the counts.
     """
-    facts = (
-        f"<b>{_plural(figures['messages'], 'message')}</b>, "
-        f"<b>{_plural(figures['segments'], 'segment')}</b>, "
-        f"{figures['without_text']:,} without text, {figures['unreadable']['count']:,} unreadable"
-    )
-    encodings = [
-        [UNIT_NAMES[Encoding(name)][0], tally["messages"], tally["segments"]]
-        for name, tally in figures["by_encoding"].items()
-    ]
-    parts = [_table(["Encoding", "Messages", "Segments"], encodings)]
-    cost = figures["cost"]
-    if cost is not None:
-        destinations = [
-            [visible(row["destination"]), *_amounts(row, row["currency"])]
-            for row in cost["destinations"]
-        ]
-        totals = [
-            ["Total", *_amounts(total, currency)] for currency, total in cost["totals"].items()
-        ]
-        unpriced = [
-            [f"Without a price: {reason}", tally["messages"], tally["segments"], "", ""]
-            for reason, tally in cost["unpriced"].items()
-        ]
-        headings = ["Destination", "Messages", "Segments", "Cost", ""]
-        parts.append(_table(headings, destinations, [*totals, *unpriced]))
-    if figures["template"] is not None:
-        parts.append(_field_effects(figures["template"]))
-    worst = [(row["char"], row["messages"]) for row in figures["non_gsm_characters"]]
-    parts.append(_characters(worst, "Messages"))
-    ways = [
-        [
-            visible(way),
-            its["messages"],
-            its["segments"],
-            ", ".join(f"{cost['cost']} {currency}" for currency, cost in its["cost"].items()),
-        ]
-        for way, its in saved.items()
-    ]
-    parts.append(_table(["Would be saved", "Messages", "Segments", "Cost"], ways))
-    return f"<div><p>{facts}</p>{''.join(parts)}</div>"
-
-
-def _amounts(cost: dict[str, Any], currency: str) -> list[object]:
-    return [cost["messages"], cost["segments"], cost["cost"], currency]
-
-
-def _field_effects(template: dict[str, Any]) -> str:
-    groups = [
-        (
-            f"{'several together' if its['field'] is None else visible(its['field'])}, {what}",
-            its[key],
-        )
-        for key, what in (("into_ucs2", "into UCS-2"), ("into_segments", "more segments"))
-        for its in template["fields"]
-        if its[key]["messages"]
-    ]
-    rows = [
-        [
-            label,
-            group["messages"],
-            group["segments"],
-            ", ".join(f"{cost['cost']} {currency}" for currency, cost in group["cost"].items()),
-        ]
-        for label, group in [*groups, ("any of them", template["affected"])]
-    ]
-    return _table(["Tipped by", "Messages", "More segments", "More cost"], rows)
-
-
-def _characters(counts: Sequence[tuple[str, int]], heading: str) -> str:
     rows = [[lone(char), code_point(char), describe(char), count] for char, count in counts]
-    return _table(["Forces UCS-2", "", "", heading], rows)
+    return table(["Forces UCS-2", "", "", heading], rows)
 
 
-def _table(
+def table(
     headings: Sequence[str], rows: Sequence[Sequence[object]], last: Sequence[Sequence[object]] = ()
 ) -> str:
-    """Return a table of the first few rows, and of the last ones; nothing without rows."""
+    """Return a table of the first ten rows, and of the last ones; an empty string without rows.
+
+    Args:
+        headings: The headings of the columns.
+        rows: The rows; the number of those that are not shown is written below them.
+        last: Rows that are always shown, such as totals.
+    """
     if not rows and not last:
         return ""
     more = len(rows) - _SHOWN
-    shown = [*rows[:_SHOWN], *([[f"and {more:,} more"]] if more > 0 else []), *last]
+    rest = [[f"and {more:,} more"]] if more > 0 else []
+    shown = [*rows[:_SHOWN], *rest, *last]
     heads = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
     lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in shown)
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
@@ -138,8 +76,8 @@ def _table(
 
 def _cell(value: object) -> str:
     shown = f"{value:,}" if isinstance(value, int) else escape(str(value))
-    side = "right" if shown[:1].isdecimal() else "left"
-    return f'<td style="text-align: {side}">{shown}</td>'
+    align = "right" if shown[:1].isdecimal() else "left"
+    return f'<td style="text-align: {align}">{shown}</td>'
 
 
 def _segment(segment: Any, non_gsm_characters: set[int]) -> str:
@@ -147,8 +85,8 @@ def _segment(segment: Any, non_gsm_characters: set[int]) -> str:
     chars = enumerate(segment.body, segment.start)
     runs = groupby(chars, key=lambda item: item[0] in non_gsm_characters)
     body = "".join(
-        f'<span style="{_NON_GSM}">{shown}</span>' if blocks else shown
-        for blocks, run in runs
+        f'<span style="{_NON_GSM}">{shown}</span>' if is_non_gsm else shown
+        for is_non_gsm, run in runs
         for shown in [escape(visible("".join(char for _, char in run)))]
     )
     return (
@@ -158,5 +96,6 @@ def _segment(segment: Any, non_gsm_characters: set[int]) -> str:
     )
 
 
-def _plural(count: int, noun: str) -> str:
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun, as in "1 segment" and "2 segments"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

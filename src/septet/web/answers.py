@@ -12,7 +12,8 @@ from itertools import accumulate
 from typing import Any
 
 from ..costing import Batch, Estimate, Rate, RateCard
-from ..costing.rates.pricing import NO_TEXT, find_rate
+from ..costing.rates.pricing import find_rate
+from ..costing.rates.unpriced import NO_TEXT
 from ..display.characters import code_point, describe, lone
 from ..exceptions import EncodingError, MissingExtraError
 from ..rewriting.advice import units_in
@@ -132,7 +133,7 @@ def estimate(
     return EstimateAnswer(
         messages=[
             PricedMessage(*size, *_priced(size, match, rates))
-            for size, match in zip(counted.columns.to_list(), counted.rates, strict=True)
+            for size, match in zip(counted.columns, counted.rates, strict=True)
             if size is not None
         ],
         segments=result.segments,

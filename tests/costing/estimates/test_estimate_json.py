@@ -166,7 +166,7 @@ def test_the_terms_are_kept():
             read + other
     turkish = of([], segmenter=Segmenter(languages=["turkish"]))
     assert Estimate.from_json(turkish.to_json()) + turkish
-    with pytest.raises(ValueError, match="takes no batches"):
+    with pytest.raises(ValueError, match="takes no more batches"):
         read.add(Batch(["a"]))
 
 

@@ -1,11 +1,12 @@
-"""The terms of estimates: alike if texts are counted and priced alike."""
+"""The terms of estimates: equal if texts are counted and priced alike."""
 
 import pytest
 
 from septet import Segmenter
-from septet.costing.estimates.sums import Terms
+from septet.costing.estimates.job import Job
+from septet.costing.estimates.sums import EstimateTerms
 
-PLAIN = Terms.of(Segmenter(), None, ())
+PLAIN = EstimateTerms.of(Job())
 
 
 @pytest.mark.parametrize(
@@ -22,12 +23,12 @@ def test_each_option_counts(options):
     """Whatever can change a count changes the terms, and equal options are equal terms."""
     if "keep_graphemes" in options:
         pytest.importorskip("regex")
-    terms = Terms.of(Segmenter(**options), None, ())
+    terms = EstimateTerms.of(Job(Segmenter(**options)))
     assert terms != PLAIN
-    assert terms == Terms.of(Segmenter(**options), None, ())
+    assert terms == EstimateTerms.of(Job(Segmenter(**options)))
 
 
 def test_provider_and_columns_count():
     """So do a provider's alphabet and the columns that messages are added up by."""
-    assert Terms.of(Segmenter.for_provider("telnyx"), None, ()) != PLAIN
-    assert Terms.of(Segmenter(), None, ("kind",)) != PLAIN
+    assert EstimateTerms.of(Job(Segmenter.for_provider("telnyx"))) != PLAIN
+    assert EstimateTerms.of(Job(by=("kind",))) != PLAIN

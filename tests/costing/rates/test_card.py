@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet.costing import NO_NUMBER, NO_RATE, NOT_E164, Price, Rate, RateCard, is_e164
+from septet.costing import Price, Rate, RateCard, Unpriced, is_e164
 from septet.exceptions import RateCardError
 
 HEADER = "prefix,price,currency"
@@ -58,7 +58,14 @@ class TestMatch:
         """A column gives the rate of each number, or the reason why it has none."""
         rates = card("1,1,USD", "1876,3,USD")
         numbers = ["+12025550100", "+18765550100", "+44", "12", "", None]
-        assert [*rates.match_many(numbers)] == [0, 1, NO_RATE, NOT_E164, NO_NUMBER, NO_NUMBER]
+        assert [*rates.match_many(numbers)] == [
+            0,
+            1,
+            Unpriced.NO_RATE,
+            Unpriced.NOT_E164,
+            Unpriced.NO_NUMBER,
+            Unpriced.NO_NUMBER,
+        ]
 
     def test_equal_cards(self):
         """Cards with the same rates are equal, also after pickling."""

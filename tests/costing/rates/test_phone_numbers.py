@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from septet.costing import NO_NUMBER, NOT_E164, Batch, Estimate, RateCard
+from septet.costing import Batch, Estimate, RateCard, Unpriced
 from septet.costing.rates.phone_numbers import country_of
 from septet.exceptions import MissingExtraError
 
@@ -36,16 +36,16 @@ def british():
         ("001 202 555 0123", US),
         ("+12025550123", US),
         ("+1 (202) 555-0123", US),
-        ("", NO_NUMBER),
-        (None, NO_NUMBER),
-        ("none", NOT_E164),
-        ("123", NOT_E164),
-        ("07700 900123 00000", NOT_E164),
+        ("", Unpriced.NO_NUMBER),
+        (None, Unpriced.NO_NUMBER),
+        ("none", Unpriced.NOT_E164),
+        ("123", Unpriced.NOT_E164),
+        ("07700 900123 00000", Unpriced.NOT_E164),
     ],
 )
 def test_numbers(british, number, expected):
     """In lists, iterables and Arrow columns, and one by one."""
-    assert list(british.match_many([number, "+12", "none"])) == [expected, US, NOT_E164]
+    assert list(british.match_many([number, "+12", "none"])) == [expected, US, Unpriced.NOT_E164]
     assert list(british.match_many(iter([number]))) == [expected]
     found = british.match(number or "")
     assert found == (british.rates[expected] if expected >= 0 else None)
@@ -58,9 +58,9 @@ def test_the_region_decides(british):
     """The same digits are another number elsewhere, or none."""
     assert list(RATES.in_region("US").match_many(["202 555 0123", "07700 900123"])) == [
         US,
-        NOT_E164,
+        Unpriced.NOT_E164,
     ]
-    assert list(RATES.match_many(["202 555 0123"])) == [NOT_E164]
+    assert list(RATES.match_many(["202 555 0123"])) == [Unpriced.NOT_E164]
 
 
 def test_the_region_is_part_of_the_card(british):

@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from septet.costing import NO_RATE, Cost, Group, RateCard
-from septet.costing.rates.pricing import REASONS, TOO_LONG, find_rate, settle
+from septet import _kernels, analyze_many
+from septet.costing import Cost, Group, RateCard, Unpriced
+from septet.costing.rates.pricing import RateSums, find_rate, move_to_groups
+from septet.costing.rates.unpriced import TOO_LONG
 
 RATES = RateCard.from_rows(
     [
@@ -14,17 +16,23 @@ RATES = RateCard.from_rows(
         {"prefix": "33", "price": "0.5", "currency": "EUR", "per": "message"},
     ]
 )
-COUNTS = {("a", 0, 2): 3, ("a", 1, 2): 1, ("a", NO_RATE, 1): 1, ("a", 0, 256): 1, ("b", 1, 1): 2}
+COUNTS = {
+    ("a", 0, 2): 3,
+    ("a", 1, 2): 1,
+    ("a", Unpriced.NO_RATE, 1): 1,
+    ("a", 0, 256): 1,
+    ("b", 1, 1): 2,
+}
 
 
 @pytest.mark.parametrize(
     ("are_saved", "per_message"), [(False, Decimal("0.5")), (True, Decimal(0))]
 )
-def test_settle(are_saved, per_message):
+def test_move_to_groups(are_saved, per_message):
     """Each name gets its messages and segments, and the costs of those that can be priced."""
     counts = Counter(COUNTS)
     groups = {"b": Group(1, 1)}
-    settle(counts, groups, RATES, are_saved=are_saved)
+    move_to_groups(counts, groups, RATES, are_saved=are_saved)
     assert groups["a"].messages == 3 + 1 + 1 + 1
     assert groups["a"].segments == 6 + 2 + 1 + 256
     assert groups["a"].costs == {"USD": Cost(3, 6, Decimal("0.6")), "EUR": Cost(1, 2, per_message)}
@@ -32,17 +40,36 @@ def test_settle(are_saved, per_message):
     assert not counts
 
 
-def test_without_a_card():
+def test_move_to_groups_without_a_card():
     """Without rates nothing costs anything."""
     groups = {}
-    settle(Counter({("a", NO_RATE, 2): 3}), groups, None)
+    move_to_groups(Counter({("a", Unpriced.NO_RATE, 2): 3}), groups, None)
     assert groups == {"a": Group(3, 6)}
 
 
 def test_find_rate():
-    """A message that cannot be sent costs nothing, whoever it is for."""
+    """A message that cannot be sent has no rate, whatever its recipient is."""
     assert find_rate(RATES, 1, 255) is RATES.rates[1]
-    assert find_rate(RATES, 1, 256) == find_rate(None, NO_RATE, 256) == TOO_LONG
-    assert find_rate(None, NO_RATE, 1) is None
-    for index, reason in REASONS.items():
-        assert find_rate(RATES, index, 1) == reason
+    assert find_rate(RATES, 1, 256) == find_rate(None, Unpriced.NO_RATE, 256) == TOO_LONG
+    assert find_rate(None, Unpriced.NO_RATE, 1) is None
+    for unpriced in Unpriced:
+        assert find_rate(RATES, int(unpriced), 1) == unpriced.reason
+
+
+def test_rate_sums():
+    """The kernel adds to the sums of each rate and reason, and taking them resets them."""
+    sums = RateSums(2)
+    texts = ["one", "two", "a" * 161, "four", "", "’" * 71]
+    facts = analyze_many(texts)
+    rates = memoryview(RATES.match_many(["+33", "+44", "+33", "?", "+33", None]))
+    columns = facts.segment_count, facts.unit_count, facts.encoding
+    for _ in range(2):
+        by_segments = memoryview(bytearray(8 * 2 * 256)).cast("q")
+        _kernels.add_up(*map(memoryview, columns), rates, by_segments, memoryview(sums.buffer))
+        assert list(sums.take()) == [
+            (Unpriced.NO_NUMBER, 1, 2),
+            (Unpriced.NOT_E164, 1, 1),
+            (Unpriced.NO_RATE, 1, 1),
+            (1, 2, 3),
+        ]
+        assert not any(sums.buffer)

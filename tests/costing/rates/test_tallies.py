@@ -1,6 +1,9 @@
 """Sums of messages: added up by themselves and under keys."""
 
-from decimal import Decimal
+import pickle
+from decimal import Decimal, localcontext
+
+import pytest
 
 from septet.costing import Cost, Group, Tally
 from septet.costing.rates.tallies import add_tallies
@@ -31,3 +34,33 @@ def test_plain_values_and_back():
         Group(3, 4, {"USD": Cost(1, 2, Decimal(3))}),
     ):
         assert type(tally).from_dict(tally.to_dict()) == tally
+
+
+def test_sum_and_order_of_costs():
+    """Costs add up, and sort by amount whatever the decimal context is; the highest is first."""
+    costs = [Cost(1, 1, Decimal("0.1")), Cost(1, 2, Decimal(f"{10**30}.1")), Cost()]
+    with localcontext(prec=2):
+        total = Cost.sum(costs)
+        assert sorted(costs, key=lambda cost: cost.sort_key) == [costs[1], costs[0], costs[2]]
+    assert (total.messages, total.segments) == (2, 3)
+    assert str(total.amount) == f"{10**30}.20"
+    assert Cost.sum([]) == Cost()
+
+
+def test_costs_have_a_repr_and_a_copy():
+    """A repr can be evaluated; copies and pickles are equal and independent."""
+    cost = Cost(1, 2, Decimal("0.5"))
+    assert repr(cost) == "Cost(messages=1, segments=2, amount=Decimal('0.50'))"
+    assert eval(repr(cost)) == cost
+    other = pickle.loads(pickle.dumps(cost))
+    other.add_priced(1, 1, 500_000)
+    assert (cost.amount, other.amount) == (Decimal("0.5"), 1)
+    assert cost != other
+    assert cost != Tally(1, 2)
+
+
+@pytest.mark.parametrize("amount", [1, 0.5, "1"])
+def test_amounts_of_costs_are_decimal(amount):
+    """Integers could be millionths, and floats are not exact."""
+    with pytest.raises(TypeError, match="as Decimal"):
+        Cost(1, 1, amount)

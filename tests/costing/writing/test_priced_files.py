@@ -193,7 +193,7 @@ class TestWhatCannotBeWritten:
         """One file has one header, and what cannot be finished is not there."""
         for name, header in (("a", "id,body"), ("b", "body,id")):
             (tmp_path / f"{name}.csv").write_text(f"{header}\none,two\n")
-        with pytest.raises(SourceError, match=r"b\.csv has other columns than what was before it"):
+        with pytest.raises(SourceError, match=r"b\.csv has other columns than the part before it"):
             estimate(
                 [tmp_path / "a.csv", tmp_path / "b.csv"], output=tmp_path / "p.csv", text="body"
             )
@@ -204,7 +204,7 @@ class TestWhatCannotBeWritten:
         path, link = tmp_path / "a.csv", tmp_path / "b.csv"
         path.write_bytes(b"body\ncaf\xe9\none\n")
         link.symlink_to(path)
-        with pytest.raises(ValueError, match=r"the output '.*b\.csv' is a file that is read$"):
+        with pytest.raises(ValueError, match=r"the output '.*b\.csv' is one of the files to read$"):
             estimate(path, output=link, text="body")
         assert path.read_bytes() == b"body\ncaf\xe9\none\n"
 

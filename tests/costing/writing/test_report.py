@@ -97,7 +97,7 @@ def test_template() -> None:
     """What each field field_effects is told, beyond the rest of the template."""
     html = report(by_template("<b>\u202e"))
     name = "&lt;b&gt;\\u202e"
-    assert rows(html, "What the fields of the template tip") == [
+    assert rows(html, "Effects of the template&#39;s fields") == [
         ["Field", "Messages", "Share", "Segments", "Cost"],
         [f"{name}, into UCS-2", "1", "25.0%", "1", "0.0649 EUR"],
         [f"{name}, more segments", "2", "50.0%", "2", "0.0649 EUR\n1,000.50 USD"],
@@ -110,10 +110,10 @@ def test_without_a_card() -> None:
     result = Estimate()
     result.add(Batch(["one", "a" * 40_000]))
     html = report(result)
-    assert "What its messages take, counted" in html
+    assert "The segments of all messages, before they are sent." in html
     assert "1 too long to be sent: more than 255 segments." in html
     assert "Cost" not in html
-    assert "fields of the template" not in html
+    assert "Effects of the template" not in html
 
 
 def test_nothing_at_all() -> None:
@@ -138,7 +138,7 @@ def test_template_in_a_browser(browser, tmp_path) -> None:
 def test_savings(saving) -> None:
     """What costs money, and what would be saved without it, the largest on top, by currency."""
     html = report(saving)
-    saved = rows(html, "What would be saved")
+    saved = rows(html, "Possible savings")
     assert saved[0] == ["Change", "Messages", "Segments", "Saved"]
     ranked = saving.ranked(saving.savings.ways())
     assert [row[0] for row in saved[1:]] == [name for name, _ in ranked]
@@ -152,7 +152,7 @@ def test_savings(saving) -> None:
     ]
     alone = rows(html, "Saved by replacing one character alone")
     assert alone[-1][-3:] == ["1", "1", "1,000.50 USD"]
-    limits = rows(html, "Beyond the limits of telnyx")
+    limits = rows(html, "Over the limits of telnyx")
     assert limits[1] == ["more than 10 segments", "1", "11", "0.7139 EUR"]
 
 
@@ -165,8 +165,8 @@ def test_savings_without_a_card() -> None:
     result.savings.repeats = None
     html = report(result)
     assert "<dt>Largest saving: without the last unit</dt><dd>1 segment</dd>" in html
-    assert "Too many messages to look for those that are sent again." in html
-    assert rows(html, "What would be saved")[1] == ["without the last unit", "1", "1"]
+    assert "There are too many messages to find those that are sent again." in html
+    assert rows(html, "Possible savings")[1] == ["without the last unit", "1", "1"]
 
 
 def test_savings_that_were_not_looked_for(campaign) -> None:

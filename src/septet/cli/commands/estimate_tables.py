@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..._kernels import NOT_E164
 from ...costing import Cost, Estimate, Group, Savings
 from ...costing.rates.money import format_aligned
-from ...costing.rates.pricing import REASONS
+from ...costing.rates.unpriced import Unpriced
 from ...display.characters import code_point, describe, lone, visible
 from ...exceptions import MissingExtraError
 from ...standard.encoding import UNIT_NAMES
@@ -134,7 +133,7 @@ def _print_cost(result: Estimate, out: Terminal) -> None:
                 for reason, tally in sorted(result.unpriced.items())
             ],
         )
-    if REASONS[NOT_E164] in result.unpriced:
+    if Unpriced.NOT_E164.reason in result.unpriced:
         out.line('E.164 numbers begin with "+", as in +12025550123; --region takes others.')
         out.line()
 

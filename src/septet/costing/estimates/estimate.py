@@ -1,34 +1,35 @@
-"""What a campaign will take: sums of messages, segments and money, and no message.
+"""Estimates of campaigns: sums of messages, segments and money, without the messages.
 
 So the size of an `Estimate` does not depend on the number of rows. Every row is accounted for: it
 is a message, a row without text, or unreadable; and with a rate card every message is priced, or
-unpriced for a reason that is counted.
+counted with the reason why it has no price.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any, Self, TypeVar
 
-from ...display.notebook import estimate_html
 from ...exceptions import SourceError
 from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
-from ...standard.limits import MAX_SEGMENTS
+from ..insights.counted_batches import BatchFacts
 from ..insights.field_effects import FieldEffects
 from ..insights.savings import Savings
 from ..rates.card import RateCard
 from ..rates.tallies import Cost, Group, Tally
 from ..reading.sources import Batch, UnreadableRows
-from ..reading.templates import parse_template
-from .estimate_json import VERSION, contradiction, read_estimate, write_estimate
-from .fold import Facts, Fold
-from .sums import Sums, Terms
+from ..reading.templates import Template
+from .accumulator import Accumulator
+from .estimate_html import estimate_html
+from .estimate_json import VERSION, find_contradiction, read_estimate, write_estimate
+from .figures import Figures
+from .job import Job
+from .sums import EstimateSums, EstimateTerms
 
 __all__ = ["Estimate"]
 
@@ -36,11 +37,16 @@ T = TypeVar("T")
 
 
 class Estimate:
-    """The counts of a campaign: feed it batches with `add`, then read.
+    """The estimate of a campaign: add batches, then read the figures.
 
-    Estimates under the same rules and rates can be added up, in any order: `a + b` is the estimate
-    of both. They can be pickled, and written as JSON and read again; what comes back can be read
-    and added up, but counts no more.
+    Estimates with equal rules and rates can be added up, in any order: `a + b` is the estimate of
+    both campaigns. An estimate can be pickled, and written as JSON and read again. A sum, and an
+    estimate that was pickled or read, takes no more batches.
+
+    >>> estimate = Estimate()
+    >>> facts = estimate.add(Batch(["Hi", "Hi ’" * 40]))
+    >>> estimate
+    <Estimate of 2 messages: 4 segments>
     """
 
     def __init__(
@@ -49,116 +55,159 @@ class Estimate:
         rates: RateCard | None = None,
         by: Sequence[str] = (),
         savings: bool = False,
-        template: str | None = None,
+        template: Template | str | None = None,
     ) -> None:
-        """Start at nothing.
+        """Start with no messages.
 
         Args:
-            segmenter: The rules to count by; the default ones if left out.
+            segmenter: The rules to count by; the default rules if left out.
             rates: The card to price by; nothing is priced if left out.
             by: Names of the columns of `groups`, in the order in which batches have them.
             savings: Whether to look for savings too, which takes about ten times as long.
-            template: What the texts of batches are made by, to tell what its fields do.
+            template: The template that makes the texts of batches, to find the effects of its
+                fields.
 
         Raises:
-            ValueError: The template is none; see `estimate`.
+            ValueError: The template is invalid; see `estimate`.
         """
-        rules = segmenter or Segmenter()
-        self._terms = Terms.of(rules, rates, tuple(by), savings, template)
-        self._fold: Fold | None = Fold(
-            rules, rates, self._terms.by, savings, parse_template(template)
-        )
-        self._settled = self._fold.sums
+        self._start(Job.of(segmenter, rates, by, savings, template))
 
     @classmethod
-    def _of(cls, terms: Terms, sums: Sums) -> Self:
+    def for_job(cls, job: Job) -> Self:
+        """Return an estimate of no messages.
+
+        Args:
+            job: What to count, price and look for.
+        """
+        estimate = cls.__new__(cls)
+        estimate._start(job)
+        return estimate
+
+    def _start(self, job: Job) -> None:
+        self._terms = EstimateTerms.of(job)
+        self._accumulator: Accumulator | None = Accumulator(job)
+        self._sums = self._accumulator.sums
+        self._figures: Figures | None = None
+
+    @classmethod
+    def _of(cls, terms: EstimateTerms, sums: EstimateSums) -> Self:
         estimate = cls.__new__(cls)
         estimate._terms = terms
-        estimate._fold = None
-        estimate._settled = sums
+        estimate._accumulator = None
+        estimate._sums = sums
+        estimate._figures = None
         return estimate
 
     @classmethod
-    def from_dict(cls, facts: Mapping[str, Any]) -> Self:
-        """Return the estimate that `to_dict` told, to be read and added to others.
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Return the estimate that `to_dict` returned as plain values.
 
-        Fields that this version of septet does not know are ignored.
+        It can be read and added to others. Unknown fields are ignored.
+
+        Args:
+            values: The plain values.
 
         Raises:
-            SourceError: The values are no estimate, lack a field, contradict each other, or have a
-                form that is newer than this version of septet.
+            SourceError: The values are not an estimate, lack a field, contradict each other, or
+                have a newer version than this septet can read.
         """
-        version = facts.get("version") if isinstance(facts, Mapping) else None
+        version = values.get("version") if isinstance(values, Mapping) else None
         if not isinstance(version, int) or version < 1:
             raise SourceError("not an estimate as septet writes it")
         if version > VERSION:
             raise SourceError(
                 f"an estimate of version {version}: this septet reads up to {VERSION}"
             )
-        facts = {"template": None, **facts}  # it did not exist in the first files of version 1
+        values = {"template": None, **values}  # the first files of version 1 lack it
         try:
-            estimate = cls._of(*read_estimate(facts))
-            path = contradiction(estimate, facts)
+            terms, sums = read_estimate(values)
+            path = find_contradiction(terms, Figures(sums), values)
         except SourceError:
             raise
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise SourceError(f"not a whole estimate: {error!r}") from error
         if path is not None:
             raise SourceError(f"an estimate whose figures contradict each other: see {path}")
-        return estimate
+        return cls._of(terms, sums)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Return the estimate that `to_json` or `septet estimate --json` wrote.
 
+        Args:
+            text: The JSON.
+
         Raises:
             SourceError: It is not JSON, or see `from_dict`.
         """
         try:
-            facts = json.loads(text)
+            values = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise SourceError(f"not valid JSON: {error}") from error
-        return cls.from_dict(facts)
+        return cls.from_dict(values)
 
     def to_dict(self) -> dict[str, object]:
         """Return the estimate as plain values for JSON; amounts are decimal numbers in text."""
-        return write_estimate(self, self._terms, self._sums)
+        return write_estimate(self._terms, self._current)
 
     def to_json(self) -> str:
         """Return the estimate as JSON, in ASCII."""
         return json.dumps(self.to_dict(), indent=2)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return self._of, (self._terms, self._sums)
+        return self._of, (self._terms, self._current.sums)
 
-    def add(self, batch: Batch) -> Facts:
+    def __repr__(self) -> str:
+        messages = f"{self.messages:,} message{'' if self.messages == 1 else 's'}"
+        segments = f"{self.segments:,} segment{'' if self.segments == 1 else 's'}"
+        costs = (f"{total.amount:,} {currency}" for currency, total in self.totals.items())
+        return f"<Estimate of {messages}: {', '.join([segments, *costs])}>"
+
+    def _repr_html_(self) -> str:
+        return estimate_html(self._current, template=self.template, is_priced=self.is_priced)
+
+    def add(self, batch: Batch) -> BatchFacts:
         """Count the messages of one more batch.
 
+        Args:
+            batch: The messages, with recipients if there is a rate card, and with as many group
+                columns and template columns as the estimate has.
+
         Returns:
-            The size of each message and the index of its rate.
+            The facts of each row: encoding, units and segments, and the index of its rate.
 
         Raises:
-            EncodingError: The segmenter forces GSM 7-bit and a text cannot be.
+            EncodingError: The segmenter forces GSM 7-bit and a text has another character.
             TypeError: A column is not of texts.
-            ValueError: There is a rate card, but the batch has no recipients, or not as many; or it
-                has not as many columns to add up by, or to fill the template; or the estimate is a
-                sum of others.
-            RuntimeError: Another thread made a list shorter meanwhile.
+            ValueError: A column is missing or has another length, or the estimate takes no batches
+                because it is a sum, or was pickled or read.
+            RuntimeError: Another thread made a list shorter in the meantime.
         """
-        if self._fold is None:
-            raise ValueError("a sum of estimates takes no batches, only other estimates")
-        return self._fold.add(batch)
+        if self._accumulator is None:
+            raise ValueError(
+                "this estimate takes no more batches, because it is a sum or was read; "
+                "add the batch to a new Estimate and add that"
+            )
+        try:
+            return self._accumulator.add(batch)
+        finally:
+            self._figures = None
 
     def add_unreadable(self, rows: UnreadableRows) -> None:
-        """Count rows that could not be read."""
-        self._settled.unreadable += rows
+        """Count rows that could not be read.
+
+        Args:
+            rows: How many they are, and examples.
+        """
+        self._sums.unreadable += rows
+        self._figures = None
 
     def __add__(self, other: Estimate) -> Estimate:
         """Return the estimate of the rows of both.
 
         Raises:
-            ValueError: They were counted under different rules, priced by different rates, or added
-                up by other columns.
+            ValueError: They differ in counting rules, rates, group columns, template, or in whether
+                savings were looked for.
         """
         if not isinstance(other, Estimate):
             return NotImplemented
@@ -166,115 +215,112 @@ class Estimate:
             raise ValueError("estimates under different rules or rates cannot be added up")
         days = [day for day in (self.priced_on, other.priced_on) if day is not None]
         terms = replace(self._terms, priced_on=max(days, default=None))
-        return Estimate._of(terms, self._sums + other._sums)
+        return Estimate._of(terms, self._current.sums + other._current.sums)
 
     @property
-    def _sums(self) -> Sums:
-        if self._fold is not None:
-            self._fold.settle()
-        return self._settled
+    def _current(self) -> Figures:
+        """The figures of all batches so far, until a batch is added."""
+        if self._figures is None:
+            if self._accumulator is not None:
+                self._accumulator.flush()
+            self._figures = Figures(self._sums)
+        return self._figures
 
     @property
-    def by_encoding(self) -> dict[Encoding, Tally]:
+    def by_encoding(self) -> Mapping[Encoding, Tally]:
         """Messages and segments of each encoding."""
-        tallies = {encoding: Tally() for encoding in Encoding}
-        for (encoding, segments), messages in self._sums.messages.items():
-            tallies[encoding] += Tally(messages, messages * segments)
-        return tallies
+        return self._current.by_encoding
 
     @property
-    def distribution(self) -> dict[int, int]:
-        """How many messages take how many segments."""
-        distribution: Counter[int] = Counter()
-        for (_, segments), messages in self._sums.messages.items():
-            distribution[segments] += messages
-        return distribution
+    def distribution(self) -> Mapping[int, int]:
+        """How many messages take how many segments; 0 for a number that no message takes."""
+        return self._current.distribution
 
     @property
-    def destinations(self) -> dict[tuple[str, str], Cost]:
-        """What is priced, by the card's country (or "+" and the prefix) and currency."""
-        return self._sums.destinations
+    def destinations(self) -> Mapping[tuple[str, str], Cost]:
+        """Priced messages, by destination (the card's country, or "+" and prefix) and currency."""
+        return self._current.sums.destinations
 
     @property
-    def unpriced(self) -> dict[str, Tally]:
-        """Messages that have no price, by the reason."""
-        return self._sums.unpriced
+    def unpriced(self) -> Mapping[str, Tally]:
+        """Messages without a price although there is a card, by the reason."""
+        return self._current.sums.unpriced
 
     @property
-    def groups(self) -> dict[str, dict[str | None, Group]]:
-        """Messages by the values of each column of `by`; the value is None where it was null."""
-        return self._sums.groups
+    def groups(self) -> Mapping[str, dict[str | None, Group]]:
+        """Messages by the values of each column of `by`; None for null."""
+        return self._current.sums.groups
 
     @property
     def non_gsm_characters(self) -> Counter[str]:
         """How many messages each character forces into UCS-2."""
-        return self._sums.non_gsm_characters
+        return self._current.sums.non_gsm_characters
 
     @property
     def without_text(self) -> int:
-        """Rows whose text is empty or null: no segments, and never priced."""
-        return self._sums.without_text
+        """Rows whose text is empty or null: they take no segments and cost nothing."""
+        return self._current.sums.without_text
 
     @property
     def unreadable(self) -> UnreadableRows:
         """Rows that could not be read."""
-        return self._sums.unreadable
+        return self._current.sums.unreadable
 
     @property
     def provider(self) -> str | None:
-        """The provider whose rules hold, if any."""
+        """The name of the provider whose rules apply; None without a provider."""
         name: str | None = self._terms.rules["provider"]
         return name
 
     @property
-    def exceeded_limits(self) -> dict[tuple[str, int], Group]:
-        """Messages beyond a limit that the provider publishes, by its name and what it allows."""
-        return self._sums.exceeded_limits
+    def exceeded_limits(self) -> Mapping[tuple[str, int], Group]:
+        """Messages that exceed a limit which the provider publishes, by its name and value."""
+        return self._current.sums.exceeded_limits
 
     @property
     def savings(self) -> Savings | None:
-        """What could be saved, if that was looked for."""
-        return self._sums.savings
+        """The possible savings; None if they were not looked for."""
+        return self._current.sums.savings
 
     @property
     def template(self) -> str | None:
-        """What the texts were made by, if there was no column of them."""
+        """The template that made the texts; None if there was a column of them."""
         return self._terms.template
 
     @property
     def field_effects(self) -> FieldEffects | None:
-        """What the values of the template's fields do, if there is a template."""
-        return self._sums.field_effects
+        """The effects of the template's fields; None without a template."""
+        return self._current.sums.field_effects
 
     @property
     def priced_on(self) -> date | None:
-        """The day whose rates price the campaign; None without a card."""
+        """The day whose rates apply; None without a card."""
         return self._terms.priced_on
 
     @property
     def rows(self) -> int:
-        """Rows of the campaign: messages, rows without text, and unreadable ones."""
-        return self.messages + self.without_text + self.unreadable.count
+        """All rows of the campaign: messages, rows without text, and unreadable ones."""
+        return self._current.rows
 
     @property
     def messages(self) -> int:
         """Rows with a text."""
-        return sum(tally.messages for tally in self.by_encoding.values())
+        return self._current.messages
 
     @property
     def segments(self) -> int:
-        """Segments of all messages: what is billed."""
-        return sum(tally.segments for tally in self.by_encoding.values())
+        """Segments of all messages, which is what providers bill."""
+        return self._current.segments
 
     @property
     def segments_per_message(self) -> float:
-        """Segments of a message on average; 0.0 if there is none."""
+        """Segments of a message on average; 0.0 without messages."""
         return self.segments / self.messages if self.messages else 0.0
 
     @property
     def over_limit(self) -> int:
-        """Messages that cannot be sent, for they take more segments than can be numbered."""
-        return sum(n for count, n in self.distribution.items() if count > MAX_SEGMENTS)
+        """Messages that cannot be sent, because they need more than 255 segments."""
+        return self._current.over_limit
 
     @property
     def is_priced(self) -> bool:
@@ -282,49 +328,37 @@ class Estimate:
         return self._terms.card is not None
 
     @property
-    def totals(self) -> dict[str, Cost]:
-        """What is priced, by currency; amounts of different currencies are never added up."""
-        totals: defaultdict[str, Cost] = defaultdict(Cost)
-        for _, currency, cost in self.ranked_destinations():
-            totals[currency] += cost
-        return dict(totals)
+    def totals(self) -> Mapping[str, Cost]:
+        """Priced messages by currency; amounts of different currencies are never added up."""
+        return self._current.totals
 
     @property
     def main_currency(self) -> str:
         """The currency in which most segments are priced; empty if none are."""
-        totals = self.totals
-        return max(totals, key=lambda name: totals[name].segments, default="")
+        return self._current.main_currency
 
     def ranked_non_gsm_characters(self, limit: int | None = 10) -> list[tuple[str, int]]:
-        """Return characters that force messages into UCS-2, and how many; most messages first."""
-        by_count = sorted(self.non_gsm_characters.items(), key=lambda item: (-item[1], item[0]))
-        return by_count[:limit]
+        """Return the characters that force most messages into UCS-2.
 
-    def ranked_destinations(self) -> list[tuple[str, str, Cost]]:
-        """Return label, currency and cost of each destination: by currency, dearest first."""
-        ranked = sorted(
-            self.destinations.items(),
-            key=lambda item: (item[0][1], item[1].amount.copy_negate(), item[0][0]),
-        )
-        return [(label, currency, cost) for (label, currency), cost in ranked]
-
-    def _repr_html_(self) -> str:
-        ways = {} if self.savings is None else self.savings.ways()
-        return estimate_html(
-            self.to_dict(), {way: group.to_dict() for way, group in self.ranked(ways)}
-        )
-
-    def ranked(self, groups: Mapping[T, Group]) -> list[tuple[T, Group]]:
-        """Return groups of the estimate with their names.
+        Args:
+            limit: How many characters to return; None for all.
 
         Returns:
-            The dearest first, in the main currency; then those of most segments, and by name.
+            Characters and numbers of messages, the highest number first.
         """
-        currency = self.main_currency
+        return self._current.ranked_non_gsm_characters[:limit]
 
-        def rank(item: tuple[T, Group]) -> tuple[Decimal, int, bool, str]:
-            name, group = item
-            cost = group.costs.get(currency, Cost())
-            return cost.amount.copy_negate(), -group.segments, name is None, str(name)
+    def ranked_destinations(self) -> list[tuple[str, str, Cost]]:
+        """Return destination, currency and cost: by currency, most expensive first."""
+        return list(self._current.ranked_destinations)
 
-        return sorted(groups.items(), key=rank)
+    def ranked(self, groups: Mapping[T, Group]) -> list[tuple[T, Group]]:
+        """Return groups of the estimate with their names, in order.
+
+        Args:
+            groups: Such as `exceeded_limits`, or a column's groups.
+
+        Returns:
+            The most expensive first, in the main currency; then by most segments, and by name.
+        """
+        return self._current.ranked(groups)

@@ -1,11 +1,14 @@
-"""Estimates as plain values for JSON, and back: version 1, described in docs/costing.md."""
+"""Estimates as plain values for JSON, and back: version 1, described in docs/costing.md.
+
+The sums and the terms are read back. All other figures follow from them, and are only compared.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
@@ -13,19 +16,17 @@ from ..insights.field_effects import FieldEffects
 from ..insights.savings import Savings
 from ..rates.tallies import Cost, Group, Tally
 from ..reading.sources import UnreadableRow, UnreadableRows
-from .fields import Fields, differing
-from .sums import Sums, Terms
+from .fields import Fields, find_difference
+from .figures import Figures
+from .sums import EstimateSums, EstimateTerms, options_of
 
-if TYPE_CHECKING:
-    from .estimate import Estimate
-
-__all__ = ["VERSION", "contradiction", "read_estimate", "write_estimate"]
+__all__ = ["VERSION", "find_contradiction", "read_estimate", "write_estimate"]
 
 VERSION = 1
 
-_RULES = tuple(Terms.of(Segmenter()).rules)
+_RULES = tuple(options_of(Segmenter()))
 
-# Objects whose keys are figures that follow from others, or are numbers.
+# Objects whose keys are data, such as numbers or currencies, and not names of fields.
 _TABLES = frozenset(
     {
         "distribution",
@@ -36,38 +37,44 @@ _TABLES = frozenset(
 )
 
 
-def write_estimate(estimate: Estimate, terms: Terms, sums: Sums) -> dict[str, object]:
-    """Return an estimate as plain values; amounts are decimal numbers in text."""
+def write_estimate(terms: EstimateTerms, figures: Figures) -> dict[str, object]:
+    """Return an estimate as plain values; amounts are decimal numbers in text.
+
+    Args:
+        terms: How messages were counted and priced.
+        figures: The figures of the estimate.
+    """
+    sums = figures.sums
     return {
         "version": VERSION,
         "rules": dict(terms.rules),
-        "rows": estimate.rows,
-        "messages": estimate.messages,
+        "rows": figures.rows,
+        "messages": figures.messages,
         "without_text": sums.without_text,
         "unreadable": sums.unreadable.to_dict(),
-        "segments": estimate.segments,
-        "over_limit": estimate.over_limit,
+        "segments": figures.segments,
+        "over_limit": figures.over_limit,
         "by_encoding": {
             str(encoding): {
                 **tally.to_dict(),
                 "distribution": {
                     str(segments): messages
-                    for (its, segments), messages in sorted(sums.messages.items())
-                    if its == encoding
+                    for (other, segments), messages in sorted(sums.messages.items())
+                    if other == encoding
                 },
             }
-            for encoding, tally in estimate.by_encoding.items()
+            for encoding, tally in figures.by_encoding.items()
         },
-        "distribution": {str(n): messages for n, messages in sorted(estimate.distribution.items())},
+        "distribution": {str(n): messages for n, messages in sorted(figures.distribution.items())},
         "non_gsm_characters": [
             {"char": char, "code_point": f"U+{ord(char):04X}", "messages": messages}
-            for char, messages in estimate.ranked_non_gsm_characters(None)
+            for char, messages in figures.ranked_non_gsm_characters
         ],
-        "cost": _write_cost(estimate, terms, sums) if terms.card is not None else None,
+        "cost": _write_cost(terms, figures) if terms.card is not None else None,
         "by": {
             column: [
                 {"value": value, **group.to_dict()}
-                for value, group in estimate.ranked(sums.groups[column])
+                for value, group in figures.ranked(sums.groups[column])
             ]
             for column in terms.by
         },
@@ -82,80 +89,89 @@ def write_estimate(estimate: Estimate, terms: Terms, sums: Sums) -> dict[str, ob
     }
 
 
-def _write_cost(estimate: Estimate, terms: Terms, sums: Sums) -> dict[str, object]:
+def _write_cost(terms: EstimateTerms, figures: Figures) -> dict[str, object]:
     return {
         "card": terms.card,
         "priced_on": str(terms.priced_on),
-        "totals": {currency: total.to_dict() for currency, total in estimate.totals.items()},
+        "totals": {currency: total.to_dict() for currency, total in figures.totals.items()},
         "destinations": [
             {"destination": label, "currency": currency, **cost.to_dict()}
-            for label, currency, cost in estimate.ranked_destinations()
+            for label, currency, cost in figures.ranked_destinations
         ],
-        "unpriced": {reason: tally.to_dict() for reason, tally in sorted(sums.unpriced.items())},
+        "unpriced": {
+            reason: tally.to_dict() for reason, tally in sorted(figures.sums.unpriced.items())
+        },
     }
 
 
-def read_estimate(facts: Mapping[str, Any]) -> tuple[Terms, Sums]:
-    """Return the terms and sums that `write_estimate` told; what follows from them is not read.
+def read_estimate(values: Mapping[str, Any]) -> tuple[EstimateTerms, EstimateSums]:
+    """Return the terms and sums of an estimate that `write_estimate` returned as plain values.
+
+    Args:
+        values: The plain values; figures that follow from others are not read.
 
     Raises:
         SourceError: A field is missing.
-        TypeError, ValueError, AttributeError: The values are of another form.
+        TypeError, ValueError, AttributeError: A value has another form.
     """
-    facts = Fields(facts)
-    cost = facts["cost"] or {"card": None, "destinations": [], "unpriced": {}}
-    template = facts["template"]
-    rules = facts["rules"]
-    terms = Terms(
+    values = Fields(values)
+    cost = values["cost"] or {"card": None, "destinations": [], "unpriced": {}}
+    template, rules = values["template"], values["rules"]
+    terms = EstimateTerms(
         {name: rules[name] for name in _RULES},
         cost["card"],
-        tuple(facts["by"]),
-        facts["savings"] is not None,
+        tuple(values["by"]),
+        values["savings"] is not None,
         None if template is None else template["text"],
-        date.fromisoformat(cost["priced_on"]) if facts["cost"] else None,
+        date.fromisoformat(cost["priced_on"]) if values["cost"] else None,
     )
-    sums = Sums(
+    unreadable = values["unreadable"]
+    sums = EstimateSums(
         messages=Counter(
             {
                 (Encoding(encoding), int(segments)): messages
-                for encoding, its in facts["by_encoding"].items()
-                for segments, messages in its["distribution"].items()
+                for encoding, tally in values["by_encoding"].items()
+                for segments, messages in tally["distribution"].items()
             }
         ),
         destinations={
-            (its["destination"], its["currency"]): Cost.from_dict(its)
-            for its in cost["destinations"]
+            (row["destination"], row["currency"]): Cost.from_dict(row)
+            for row in cost["destinations"]
         },
-        unpriced={reason: Tally.from_dict(its) for reason, its in cost["unpriced"].items()},
+        unpriced={reason: Tally.from_dict(tally) for reason, tally in cost["unpriced"].items()},
         groups={
-            column: {its["value"]: Group.from_dict(its) for its in groups}
-            for column, groups in facts["by"].items()
+            column: {row["value"]: Group.from_dict(row) for row in rows}
+            for column, rows in values["by"].items()
         },
         non_gsm_characters=Counter(
-            {its["char"]: its["messages"] for its in facts["non_gsm_characters"]}
+            {row["char"]: row["messages"] for row in values["non_gsm_characters"]}
         ),
-        without_text=facts["without_text"],
+        without_text=values["without_text"],
         unreadable=UnreadableRows(
-            facts["unreadable"]["count"],
-            [UnreadableRow(row["place"], row["reason"]) for row in facts["unreadable"]["examples"]],
+            unreadable["count"],
+            [UnreadableRow(row["place"], row["reason"]) for row in unreadable["examples"]],
         ),
         exceeded_limits={
-            (its["limit"], its["allowed"]): Group.from_dict(its) for its in facts["exceeded_limits"]
+            (row["limit"], row["allowed"]): Group.from_dict(row)
+            for row in values["exceeded_limits"]
         },
-        savings=None if facts["savings"] is None else Savings.from_dict(facts["savings"]),
+        savings=None if values["savings"] is None else Savings.from_dict(values["savings"]),
         field_effects=None if template is None else FieldEffects.from_dict(template),
     )
     return terms, sums
 
 
-def contradiction(estimate: Estimate, facts: Mapping[str, Any]) -> str | None:
-    """Return the path of the first figure that does not follow from those that were read.
+def find_contradiction(
+    terms: EstimateTerms, figures: Figures, values: Mapping[str, Any]
+) -> str | None:
+    """Return the path of the first figure that does not follow from the others; None if all do.
 
     Args:
-        estimate: The estimate made of what `read_estimate` returned.
-        facts: The values that it was read from.
+        terms: The terms that `read_estimate` returned.
+        figures: The figures of the sums that it returned.
+        values: The plain values that it read.
 
     Raises:
         SourceError: A field is missing.
     """
-    return differing(estimate.to_dict(), facts, _TABLES)
+    return find_difference(write_estimate(terms, figures), values, _TABLES)

@@ -7,14 +7,13 @@ from typing import Any
 
 from ...exceptions import SourceError
 
-__all__ = ["Fields", "differing"]
+__all__ = ["Fields", "find_difference"]
 
 
 class Fields(Mapping[str, Any]):
     """A JSON object whose missing fields are errors that name their path.
 
-    Objects and arrays in it are wrapped when they are read, so fields that nobody asks for can hold
-    anything.
+    Objects and arrays in it are wrapped when they are read, so unknown fields can hold anything.
     """
 
     def __init__(self, values: Mapping[str, Any], path: str = "") -> None:
@@ -22,7 +21,7 @@ class Fields(Mapping[str, Any]):
 
         Args:
             values: The object.
-            path: Where it stands, such as "cost.destinations[0]"; empty for the whole.
+            path: Its path, such as "cost.destinations[0]"; empty for the whole document.
         """
         self._values = values
         self._path = path
@@ -45,32 +44,32 @@ class Fields(Mapping[str, Any]):
         return len(self._values)
 
 
-def differing(expected: Any, given: Any, tables: frozenset[str]) -> str | None:
-    """Return the path of the first value that is not as expected; None if all are.
+def find_difference(expected: Any, given: Any, tables: frozenset[str]) -> str | None:
+    """Return the path of the first value that differs from the expected one; None if none does.
 
-    Fields that are only in `given` are ignored, but not in tables, whose keys are data.
+    Fields that only `given` has are ignored, except in tables.
 
     Args:
-        expected: The value that follows from the other figures.
-        given: The value that was read.
-        tables: The paths of objects whose keys are data.
+        expected: The plain values that follow from the sums.
+        given: The plain values that were read.
+        tables: The paths of objects whose keys are data and not names of fields.
 
     Raises:
         SourceError: A field is missing.
     """
-    return next(_differing(expected, given, "", tables), None)
+    return next(_differences(expected, given, "", tables), None)
 
 
-def _differing(expected: Any, given: Any, path: str, tables: frozenset[str]) -> Iterator[str]:
+def _differences(expected: Any, given: Any, path: str, tables: frozenset[str]) -> Iterator[str]:
     if isinstance(expected, Mapping) and isinstance(given, Mapping):
         if path in tables and expected.keys() != given.keys():
             yield path
         fields = Fields(given, path)
         for name, value in expected.items():
-            yield from _differing(value, fields[name], _field(path, name), tables)
+            yield from _differences(value, fields[name], _field(path, name), tables)
     elif isinstance(expected, list) and isinstance(given, list) and len(expected) == len(given):
         for index, (one, other) in enumerate(zip(expected, given, strict=True)):
-            yield from _differing(one, other, f"{path}[{index}]", tables)
+            yield from _differences(one, other, f"{path}[{index}]", tables)
     elif expected != given:
         yield path
 

@@ -1,4 +1,4 @@
-"""All sums of an estimate, and the terms that estimates must share to be added up."""
+"""All sums that an estimate adds up, and the terms that estimates must share to be added up."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
 from ..insights.field_effects import FieldEffects
 from ..insights.savings import Savings
-from ..rates.card import RateCard
 from ..rates.tallies import Cost, Group, Tally, add_tallies
 from ..reading.sources import UnreadableRows
+from .job import Job
 
-__all__ = ["Sums", "Terms"]
+__all__ = ["EstimateSums", "EstimateTerms", "options_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """How messages were counted and priced; the day does not matter if the rates are the same.
+class EstimateTerms:
+    """How messages were counted and priced: estimates can be added up if they have equal terms.
 
     Attributes:
         rules: The options of the segmenter, as plain values.
         card: The fingerprint of the rate card; None if nothing was priced.
         by: The columns by whose values messages were added up.
         savings: Whether savings were looked for.
-        template: What the texts were made by, if there was no column of them.
-        priced_on: The day of the rates.
+        template: The template that made the texts, if there was no column of them.
+        priced_on: The day of the rates; ignored when terms are compared.
     """
 
     rules: Mapping[str, Any]
@@ -40,44 +40,46 @@ class Terms:
     priced_on: date | None = field(default=None, compare=False)
 
     @classmethod
-    def of(
-        cls,
-        segmenter: Segmenter,
-        rates: RateCard | None = None,
-        by: tuple[str, ...] = (),
-        savings: bool = False,
-        template: str | None = None,
-    ) -> Terms:
-        """Return the terms of an estimate that is to be made."""
-        provider = segmenter.provider
-        rules = {
-            "encoding": segmenter.encoding and str(segmenter.encoding),
-            "reference_bits": segmenter.reference_bits,
-            "languages": [language.name.lower() for language in segmenter.languages],
-            "keep_graphemes": segmenter.keep_graphemes,
-            "header_octets": segmenter.header_octets,
-            "provider": provider and provider.name,
-        }
-        if rates is None:
-            return cls(rules, None, by, savings, template)
-        return cls(rules, rates.fingerprint, by, savings, template, rates.day)
+    def of(cls, job: Job) -> Self:
+        """Return the terms of a job."""
+        return cls(
+            options_of(job.segmenter),
+            None if job.rates is None else job.rates.fingerprint,
+            job.by,
+            job.savings,
+            None if job.template is None else job.template.text,
+            None if job.rates is None else job.rates.day,
+        )
+
+
+def options_of(segmenter: Segmenter) -> dict[str, Any]:
+    """Return the options of a segmenter as plain values for JSON."""
+    provider = segmenter.provider
+    return {
+        "encoding": segmenter.encoding and str(segmenter.encoding),
+        "reference_bits": segmenter.reference_bits,
+        "languages": [language.name.lower() for language in segmenter.languages],
+        "keep_graphemes": segmenter.keep_graphemes,
+        "header_octets": segmenter.header_octets,
+        "provider": provider and provider.name,
+    }
 
 
 @dataclass(slots=True)
-class Sums:
-    """What an estimate adds up.
+class EstimateSums:
+    """The sums of an estimate, from which all its other figures follow.
 
     Attributes:
         messages: Messages by encoding and segments.
-        destinations: What is priced, by label and currency.
-        unpriced: What has no price though there is a card, by the reason.
+        destinations: Priced messages, by destination and currency.
+        unpriced: Messages without a price although there is a card, by the reason.
         groups: Messages by column and value.
         non_gsm_characters: How many messages each character forces into UCS-2.
         without_text: Rows whose text is empty or null.
         unreadable: Rows that could not be read.
-        exceeded_limits: Messages beyond a limit of the provider, by its name and what it allows.
-        savings: What could be saved, if that was looked for.
-        field_effects: What the values of the template's fields do, if there is a template.
+        exceeded_limits: Messages that exceed a limit of the provider, by its name and value.
+        savings: The possible savings; None if they were not looked for.
+        field_effects: The effects of the template's fields; None without a template.
     """
 
     messages: Counter[tuple[Encoding, int]] = field(default_factory=Counter)
@@ -91,12 +93,12 @@ class Sums:
     savings: Savings | None = None
     field_effects: FieldEffects | None = None
 
-    def __add__(self, other: Sums) -> Sums:
-        """Return the sums of both, which must have the same terms."""
+    def __add__(self, other: EstimateSums) -> EstimateSums:
+        """Return the sums of both, which must have equal terms."""
         savings = None
         if self.savings is not None and other.savings is not None:
             savings = self.savings + other.savings
-        return Sums(
+        return EstimateSums(
             self.messages + other.messages,
             add_tallies(self.destinations, other.destinations),
             add_tallies(self.unpriced, other.unpriced),

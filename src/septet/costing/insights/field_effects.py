@@ -1,4 +1,4 @@
-"""What the values of a template's fields do: texts that they tip into UCS-2 or more segments."""
+"""The effects of a template's fields: the messages that values change to UCS-2 or make longer."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ __all__ = ["FieldEffects"]
 
 @dataclass(slots=True)
 class FieldEffects:
-    """What the values of a template's fields do.
+    """The effects that the values of a template's fields have on messages.
 
-    The groups count segments, and costs, that messages take beyond what they would take otherwise.
-    A field's name is None for messages that no field affects alone, only several together; one that
-    several fields tip, each by itself, is counted for each.
+    The groups have the extra segments and costs, not all segments. A message on which several
+    fields have an effect, each by itself, counts for each of them; one on which no field has it by
+    itself, but several together, counts for the name None.
 
     Attributes:
-        encoding: What the template is counted in with all fields empty.
-        segments: The segments that it takes so.
-        affected: The messages that are in UCS-2, or take more segments, though the template is or
-            does not; beyond the template.
-        into_ucs2: By field those of them that would not be in UCS-2 if only its value were empty;
-            beyond what they would take then.
-        into_segments: By field those that would take fewer segments then; likewise.
-        empty: By field the rows whose value is an empty text.
+        encoding: The encoding of the template with all fields empty.
+        segments: The segments of the template with all fields empty.
+        affected: The messages that are in UCS-2 or take more segments, although the template with
+            all fields empty does not; the extra is compared with it.
+        into_ucs2: By field, the messages that would not be in UCS-2 if its value were empty; the
+            extra is compared with the message with that value empty.
+        into_segments: By field, the messages that would take fewer segments if its value were
+            empty; the extra likewise.
+        empty: By field, the rows whose value is an empty text.
     """
 
     encoding: Encoding
@@ -41,7 +42,7 @@ class FieldEffects:
     empty: Counter[str | None] = field(default_factory=Counter)
 
     def __add__(self, other: FieldEffects) -> FieldEffects:
-        """Return the field_effects of both, which must be of one template."""
+        """Return the effects of both, which must be of the same template."""
         return FieldEffects(
             self.encoding,
             self.segments,
@@ -52,10 +53,10 @@ class FieldEffects:
         )
 
     def lines(self) -> list[tuple[str, Group]]:
-        """Return what to show: the fields that tip messages, and into what, then all that do."""
+        """Return labels and groups to show: each field's effects, then all affected messages."""
         lines = [
-            (f"{'several together' if name is None else visible(name)}, {what}", group)
-            for what, groups in (
+            (f"{'several together' if name is None else visible(name)}, {effect}", group)
+            for effect, groups in (
                 ("into UCS-2", self.into_ucs2),
                 ("more segments", self.into_segments),
             )
@@ -65,7 +66,7 @@ class FieldEffects:
         return [*lines, ("any of them", self.affected)]
 
     def to_dict(self) -> dict[str, object]:
-        """Return plain values for JSON."""
+        """Return the effects as plain values for JSON."""
         return {
             "encoding": str(self.encoding),
             "segments": self.segments,
@@ -83,22 +84,25 @@ class FieldEffects:
 
     @classmethod
     def of(cls, encoding: Encoding, segments: int, fields: Sequence[str]) -> Self:
-        """Return the field_effects of no message yet."""
+        """Return the effects on no messages.
+
+        Args:
+            encoding: The encoding of the template with all fields empty.
+            segments: The segments of the template with all fields empty.
+            fields: The names of the fields.
+        """
         into_ucs2, into_segments = ({name: Group() for name in (*fields, None)} for _ in range(2))
         return cls(encoding, segments, Group(), into_ucs2, into_segments)
 
     @classmethod
-    def from_dict(cls, facts: Mapping[str, Any]) -> Self:
-        """Return what `to_dict` told."""
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Return the effects that `to_dict` returned as plain values."""
+        rows = values["fields"]
         return cls(
-            Encoding(facts["encoding"]),
-            facts["segments"],
-            Group.from_dict(facts["affected"]),
-            _groups(facts, "into_ucs2"),
-            _groups(facts, "into_segments"),
-            Counter({its["field"]: its["empty"] for its in facts["fields"] if its["empty"]}),
+            Encoding(values["encoding"]),
+            values["segments"],
+            Group.from_dict(values["affected"]),
+            {row["field"]: Group.from_dict(row["into_ucs2"]) for row in rows},
+            {row["field"]: Group.from_dict(row["into_segments"]) for row in rows},
+            Counter({row["field"]: row["empty"] for row in rows if row["empty"]}),
         )
-
-
-def _groups(facts: Mapping[str, Any], what: str) -> dict[str | None, Group]:
-    return {its["field"]: Group.from_dict(its[what]) for its in facts["fields"]}

@@ -1,56 +1,86 @@
-"""What prices a message, or why nothing does; counts of messages by rate, priced when read."""
+"""Prices of messages: the rate of one message, and sums by rate that are priced when they are read.
+
+While batches are counted, only integers are added up, by the index of the rate. The price of a
+segment is multiplied by these sums, so nothing is rounded.
+"""
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
+from collections.abc import Iterator
+from itertools import compress
 from typing import Any, TypeAlias
 
-from ..._kernels import NO_NUMBER, NO_RATE, NOT_E164
 from ...standard.limits import MAX_SEGMENTS
 from .card import RateCard
 from .rate import Rate
 from .tallies import Cost, Group
+from .unpriced import TOO_LONG, Unpriced
 
-__all__ = ["NO_TEXT", "REASONS", "TOO_LONG", "Counts", "find_rate", "settle"]
+__all__ = ["MessageCounts", "RateSums", "find_rate", "move_to_groups"]
 
-REASONS = {
-    NO_NUMBER: "no number",
-    NOT_E164: "not an E.164 number",
-    NO_RATE: "no rate for this number",
-}
-TOO_LONG = "too long to be sent"
-NO_TEXT = "no text"
+MessageCounts: TypeAlias = "Counter[tuple[Any, int, int]]"
+"""Messages by name, rate (an index of the card's rates, or `Unpriced`) and segments."""
 
-Counts: TypeAlias = "Counter[tuple[Any, int, int]]"
-"""Messages by a name, the index of a rate (or why there is none), and segments."""
+
+class RateSums:
+    """Messages and segments by rate, in the form in which the kernel `add_up` adds to them.
+
+    Attributes:
+        buffer: Two 64-bit integers, messages and segments, for each value of `Unpriced` and then
+            for each rate.
+    """
+
+    def __init__(self, rate_count: int) -> None:
+        """Start with no messages.
+
+        Args:
+            rate_count: How many rates the card has.
+        """
+        self.buffer = array("q", bytes(2 * 8 * (len(Unpriced) + rate_count)))
+
+    def take(self) -> Iterator[tuple[int, int, int]]:
+        """Yield index (or `Unpriced`), messages and segments of rates with messages; reset them."""
+        messages, segments = self.buffer[::2], self.buffer[1::2]
+        self.buffer[:] = array("q", bytes(8 * len(self.buffer)))
+        indexes = range(-len(Unpriced), len(messages) - len(Unpriced))
+        return compress(zip(indexes, messages, segments, strict=True), messages)
 
 
 def find_rate(rates: RateCard | None, index: int, segments: int) -> Rate | str | None:
-    """Return the rate of a message with a text, or why it has none; None if there is no card.
+    """Return the rate of a message that has a text, or the reason why it has none.
 
     Args:
-        rates: The card that the index is of.
-        index: What `RateCard.match_many` told of its recipient.
-        segments: What it takes.
+        rates: The card; None if messages are not priced.
+        index: The value that `RateCard.match_many` returned for the recipient.
+        segments: The segments of the message.
+
+    Returns:
+        The rate; the reason in words; or None without a card.
     """
     if segments > MAX_SEGMENTS:
         return TOO_LONG
     if rates is None:
         return None
-    return rates.rates[index] if index >= 0 else REASONS[index]
+    return rates.rates[index] if index >= 0 else Unpriced(index).reason
 
 
-def settle(
-    counts: Counts, groups: dict[Any, Group], rates: RateCard | None, *, are_saved: bool = False
+def move_to_groups(
+    counts: MessageCounts,
+    groups: dict[Any, Group],
+    rates: RateCard | None,
+    *,
+    are_saved: bool = False,
 ) -> None:
-    """Move counts to the groups of their names.
+    """Price counts of messages, add them to the groups of their names, and clear the counts.
 
     Args:
-        counts: What is emptied.
-        groups: What it is added to.
-        rates: The card that the indexes are of.
-        are_saved: Whether the segments are saved ones of messages that are sent all the same, so
-            that a rate per message saves nothing.
+        counts: The counts.
+        groups: The groups by name; those that are missing are added.
+        rates: The card whose indexes the counts have; None if messages are not priced.
+        are_saved: Whether the segments are saved ones of messages that are sent all the same: then
+            a rate per message saves nothing.
     """
     for (name, index, segments), messages in counts.items():
         group = groups.setdefault(name, Group())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self, TypeVar
@@ -12,6 +12,7 @@ from .money import format_amount, parse_total, to_amount, to_micros
 __all__ = ["Cost", "Group", "Tally", "add_tallies"]
 
 T = TypeVar("T", bound="Tally")
+_ZERO = Decimal(0)
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ class Cost(Tally):
 
     __slots__ = ("_micros",)
 
-    def __init__(self, messages: int = 0, segments: int = 0, amount: Decimal = Decimal(0)) -> None:
+    def __init__(self, messages: int = 0, segments: int = 0, amount: Decimal = _ZERO) -> None:
         """Start with some messages.
 
         Args:
@@ -62,7 +63,7 @@ class Cost(Tally):
             ValueError: The amount is not finite, or has more than six decimals.
         """
         super().__init__(messages, segments)
-        self._micros = to_micros(amount)
+        self._micros = 0 if amount is _ZERO else to_micros(amount)  # most start at zero
 
     @property
     def amount(self) -> Decimal:
@@ -81,12 +82,26 @@ class Cost(Tally):
         self.segments += segments
         self._micros += micros
 
+    @property
+    def sort_key(self) -> int:
+        """An integer that sorts costs of one currency by amount, the highest first."""
+        return -self._micros
+
+    @classmethod
+    def sum(cls, costs: Iterable[Cost]) -> Self:
+        """Return the messages of some costs, which must be of one currency."""
+        messages = segments = micros = 0
+        for cost in costs:
+            messages += cost.messages
+            segments += cost.segments
+            micros += cost._micros
+        total = cls()
+        total.add_priced(messages, segments, micros)
+        return total
+
     def __add__(self, other: Self) -> Self:
         """Return the messages of both, which must be of one currency."""
-        both = type(self)(self.messages, self.segments)
-        both._micros = self._micros
-        both.add_priced(other.messages, other.segments, other._micros)
-        return both
+        return type(self).sum((self, other))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Cost):

@@ -1,4 +1,4 @@
-"""Campaigns written out with what each message takes and costs."""
+"""Priced files: the messages of a campaign with columns for their segments, price and notes."""
 
 from __future__ import annotations
 
@@ -8,56 +8,63 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any, Protocol
+from functools import cache, partial
+from typing import Any, Protocol, TypeAlias
 
 from ...columns.surveys import listed
 from ...exceptions import MissingExtraError, SourceError
 from ...files.whole_files import whole_file
 from ...standard.encoding import Encoding
-from ..estimates.fold import Facts
+from ..insights.counted_batches import BatchFacts
 from ..rates.card import RateCard
-from ..rates.pricing import NO_TEXT, find_rate
+from ..rates.pricing import find_rate
 from ..rates.rate import Rate
+from ..rates.unpriced import NO_TEXT
 from ..reading.campaigns import Campaign
 from ..reading.sources import Batch
 
 __all__ = ["ADDED", "priced_file"]
 
 ADDED = ("encoding", "unit_count", "segment_count", "price", "currency", "note")
-"""The columns that are written behind those of the source."""
+"""The columns that follow those of the source."""
 
-_AS_IT_WAS = "septet.as_it_was"
+_Price: TypeAlias = "tuple[Decimal | None, str | None, str | None]"
+_KEEP_BYTES = "septet.keep_bytes"
 _ENCODINGS = tuple(map(str, Encoding))
 
 
 @contextmanager
 def priced_file(
     path: str | os.PathLike[str], campaign: Campaign, rates: RateCard | None
-) -> Iterator[Callable[[Batch, Facts], None]]:
-    """Yield what writes the batches of a campaign, with what was found of each; see `estimate`.
+) -> Iterator[Callable[[Batch, BatchFacts], None]]:
+    """Open a file for the messages of a campaign, and move it into place at the end.
 
     Args:
-        path: The file to write.
-        campaign: What is read, all columns of it.
-        rates: The card that prices it.
+        path: The file to write: Parquet if its name ends in .parquet, else CSV.
+        campaign: The campaign that is read, with all columns kept.
+        rates: The card to price by; None to price nothing.
+
+    Yields:
+        A function that writes a batch with its facts.
 
     Raises:
         OSError: The file cannot be written.
-        SourceError: A column has the name of one that is added, or parts have other columns.
-        MissingExtraError: Parquet without pyarrow.
+        SourceError: A column has the name of one that is added, or a part has other columns than
+            the one before it.
+        MissingExtraError: The file is Parquet and pyarrow is not installed.
     """
     target = os.fspath(path)
     open_writer = _open_parquet if target.lower().endswith(".parquet") else _open_csv
     names: list[str] = []
-    prices = _Prices(rates)
+    price_of = cache(partial(_price, rates))
     with whole_file(target) as unfinished, open_writer(os.fspath(unfinished)) as writer:
 
-        def write(batch: Batch, facts: Facts) -> None:
+        def write(batch: Batch, facts: BatchFacts) -> None:
             if not names:
                 names.extend(_names(batch.header, batch.source))
             elif names != [*batch.header, *ADDED]:
-                raise SourceError(f"{batch.source} has other columns than what was before it")
-            writer.write(names, [*batch.kept, *_added(facts, prices)])
+                raise SourceError(f"{batch.source} has other columns than the part before it")
+            writer.write(names, [*batch.kept, *_added_columns(facts, price_of)])
 
         yield write
         if not names:
@@ -72,33 +79,28 @@ def _names(header: Sequence[str], source: str) -> list[str]:
     return [*header, *ADDED]
 
 
-def _added(facts: Facts, prices: _Prices) -> list[list[Any]]:
+def _added_columns(facts: BatchFacts, price_of: Callable[[int, int], _Price]) -> list[list[Any]]:
     """Return the columns of `ADDED`."""
-    found = facts.columns
-    parts = (memoryview(part) for part in (found.encoding, found.unit_count, found.segment_count))
+    columns = facts.columns.encoding, facts.columns.unit_count, facts.columns.segment_count
     rows = [
-        (_ENCODINGS[encoding], units, segments, *prices[index, segments])
+        (_ENCODINGS[encoding], units, segments, *price_of(index, segments))
         if units
         else (None, 0, 0, None, None, NO_TEXT)
-        for encoding, units, segments, index in zip(*parts, facts.rates, strict=True)
+        for encoding, units, segments, index in zip(*map(_view, columns), facts.rates, strict=True)
     ]
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in ADDED]
 
 
-class _Prices(dict[tuple[int, int], tuple[Decimal | None, str | None, str | None]]):
-    """Price, currency and note by the index of a rate and segments, found when first asked for."""
+def _view(column: Any) -> memoryview:
+    return memoryview(column)
 
-    def __init__(self, rates: RateCard | None) -> None:
-        super().__init__()
-        self._rates = rates
 
-    def __missing__(self, key: tuple[int, int]) -> tuple[Decimal | None, str | None, str | None]:
-        rate = find_rate(self._rates, *key)
-        if isinstance(rate, Rate):
-            self[key] = rate.cost(key[1]), rate.currency, None
-        else:
-            self[key] = None, None, rate
-        return self[key]
+def _price(rates: RateCard | None, index: int, segments: int) -> _Price:
+    """Return price, currency and note of a message by the index of its rate."""
+    rate = find_rate(rates, index, segments)
+    if isinstance(rate, Rate):
+        return rate.cost(segments), rate.currency, None
+    return None, None, rate
 
 
 class _Writer(Protocol):
@@ -151,25 +153,28 @@ class _ParquetWriter:
 
 
 def _clean(cell: str | None) -> str | None:
-    """Return what UTF-8 can say of a cell: it may come from bytes that are none."""
+    """Return a cell with a question mark for each surrogate, which stands for an invalid byte."""
     return cell and cell.encode("utf-8", "replace").decode()
 
 
 @contextmanager
 def _open_csv(path: str) -> Iterator[_Writer]:
-    with open(path, "w", encoding="utf-8", errors=_AS_IT_WAS, newline="") as file:
+    with open(path, "w", encoding="utf-8", errors=_KEEP_BYTES, newline="") as file:
         yield _CsvWriter(file)
 
 
-def _as_it_was(error: UnicodeError) -> tuple[str | bytes, int]:
-    """Write bytes that were not UTF-8 as they were; other surrogates come from JSON only."""
+def _keep_bytes(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Write the bytes that were not UTF-8 unchanged, and a question mark for other surrogates.
+
+    Only JSON can have other surrogates.
+    """
     try:
         return codecs.lookup_error("surrogateescape")(error)
     except UnicodeEncodeError as surrogate:
         return "?", surrogate.start + 1
 
 
-codecs.register_error(_AS_IT_WAS, _as_it_was)
+codecs.register_error(_KEEP_BYTES, _keep_bytes)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""An estimate as a page of one file, to read on a screen or on paper and to send to others."""
+"""The report: an estimate as an HTML page of one file, for screens, paper and e-mail."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from ..rates.tallies import Cost, Group
 
 __all__ = ["report"]
 
-_MOST_DESTINATIONS = 20
-_MOST_SEGMENTS = 10  # longer messages are one line
-_MOST_CHARACTERS = 15
+_MAX_DESTINATIONS = 20
+_MAX_SEGMENTS = 10  # messages of so many segments or more are one line
+_MAX_CHARACTERS = 15
 
 
 class _Line(NamedTuple):
-    """A line of a table: what it is about, its figures, and a bar."""
+    """A line of a table: its label, its figures, and the length of its bar in percent."""
 
     label: str
     figures: tuple[str, ...]
@@ -32,15 +32,17 @@ class _Line(NamedTuple):
 
 
 class _Destinations(NamedTuple):
+    """The table of destinations in one currency."""
+
     currency: str
     lines: list[_Line]
     total: tuple[str, ...]
 
 
 class _Saved(NamedTuple):
-    """What is told of savings."""
+    """The tables of savings."""
 
-    largest: tuple[str, str] | None  # the way, and what it saves
+    largest: tuple[str, str] | None  # the way, and the amount or segments that it saves
     ways: list[_Line]
     characters: list[tuple[str, str, str, _Line]]
     alone: list[tuple[str, str, str, _Line]]
@@ -48,18 +50,21 @@ class _Saved(NamedTuple):
 
 
 def report(estimate: Estimate) -> str:
-    """Return an estimate as HTML: what it counted and costs, in tables with bars.
+    """Return an estimate as an HTML page: counts, costs and savings in tables with bars.
 
-    The page fetches nothing, runs no script, and escapes what texts and rate cards say.
+    The page fetches nothing and runs no script. Everything from texts and rate cards is escaped.
+
+    Args:
+        estimate: The estimate.
 
     Raises:
         MissingExtraError: Jinja2 is not installed.
     """
-    characters = estimate.ranked_non_gsm_characters(_MOST_CHARACTERS)
+    characters = estimate.ranked_non_gsm_characters(_MAX_CHARACTERS)
     page = render_page(
         Path(__file__).with_name("report.html"),
         estimate=estimate,
-        most_segments=MAX_SEGMENTS,
+        max_segments=MAX_SEGMENTS,
         totals=[f"{total.amount:,} {currency}" for currency, total in estimate.totals.items()],
         destinations=[
             _destinations(estimate, currency, total) for currency, total in estimate.totals.items()
@@ -95,14 +100,14 @@ def report(estimate: Estimate) -> str:
 
 
 def _destinations(estimate: Estimate, currency: str, total: Cost) -> _Destinations:
-    """Return what one currency costs by destination; many cheap ones are one line."""
+    """Return the table of one currency; the cheaper destinations are one line."""
     ranked = [
-        (label, cost) for label, its, cost in estimate.ranked_destinations() if its == currency
+        (label, cost) for label, other, cost in estimate.ranked_destinations() if other == currency
     ]
-    rest = ranked[_MOST_DESTINATIONS:]
-    lines = [(visible(label), cost) for label, cost in ranked[:_MOST_DESTINATIONS]]
+    rest = ranked[_MAX_DESTINATIONS:]
+    lines = [(visible(label), cost) for label, cost in ranked[:_MAX_DESTINATIONS]]
     if rest:
-        others = sum((cost for _, cost in rest), Cost())
+        others = Cost.sum(cost for _, cost in rest)
         lines.append((f"{len(rest):,} others", others))
     costs = [*(cost for _, cost in lines), total]
     amounts = format_aligned([cost.amount for cost in costs])
@@ -114,28 +119,28 @@ def _destinations(estimate: Estimate, currency: str, total: Cost) -> _Destinatio
     return _Destinations(
         currency,
         [
-            _Line(label, its, _percent(cost.amount, largest))
-            for (label, cost), its in zip(lines, figures, strict=False)
+            _Line(label, line, _percent(cost.amount, largest))
+            for (label, cost), line in zip(lines, figures, strict=False)
         ],
         figures[-1],
     )
 
 
 def _saved(estimate: Estimate, savings: Savings) -> _Saved:
-    """Return what costs money, and what would be saved without it, the dearest first."""
+    """Return the tables of savings, the largest first."""
     ranked = [(visible(name), group) for name, group in estimate.ranked(savings.ways())]
     ways = _groups(estimate, ranked)
-    # Another text to the same number may well be meant.
-    real = (
+    # Sending several texts to the same number may be intended, so that is not the largest saving.
+    largest = (
         (way.label, way.figures[-1] if estimate.totals else _segments(group.segments))
         for way, (name, group) in zip(ways, ranked, strict=True)
         if group.segments and not name.endswith(SAME_NUMBER)
     )
     characters, alone = (
-        estimate.ranked(groups)[:_MOST_CHARACTERS] for groups in (savings.characters, savings.alone)
+        estimate.ranked(groups)[:_MAX_CHARACTERS] for groups in (savings.characters, savings.alone)
     )
     return _Saved(
-        next(real, None),
+        next(largest, None),
         ways,
         _characters((char for char, _ in characters), _groups(estimate, characters)),
         _characters((char for char, _ in alone), _groups(estimate, alone)),
@@ -144,11 +149,11 @@ def _saved(estimate: Estimate, savings: Savings) -> _Saved:
 
 
 def _segments(count: int) -> str:
-    return f"{count:,} segment{'s' if count > 1 else ''}"
+    return f"{count:,} segment{'' if count == 1 else 's'}"
 
 
 def _characters(chars: Iterable[str], lines: Iterable[_Line]) -> list[tuple[str, str, str, _Line]]:
-    """Return each character as it can be shown, its code point and its name, with its line."""
+    """Return each character in a visible form, its code point and its name, with its line."""
     return [
         (lone(char), code_point(char), describe(char), line)
         for char, line in zip(chars, lines, strict=True)
@@ -161,37 +166,38 @@ def _groups(
     """Return lines of groups, with bars of their costs in the main currency, else of segments."""
     currencies = [*estimate.totals]
     amounts = {
-        currency: format_aligned([its.costs.get(currency, Cost()).amount for _, its in ranked])
+        currency: format_aligned([group.costs.get(currency, Cost()).amount for _, group in ranked])
         for currency in currencies
     }
     main = estimate.main_currency
-    weights = [its.costs.get(main, Cost()).amount if main else its.segments for _, its in ranked]
+    weights = [
+        group.costs.get(main, Cost()).amount if main else group.segments for _, group in ranked
+    ]
     largest = max(weights, default=0)
     lines = []
-    for row, ((label, its), weight) in enumerate(zip(ranked, weights, strict=True)):
-        costs = [f"{amounts[name][row]} {name}" for name in currencies if name in its.costs]
-        shares = [_share(its.messages, estimate.messages)] if has_shares else []
-        rest = [f"{its.segments:,}", *(["\n".join(costs)] if main else [])]
-        figures = [f"{its.messages:,}", *shares, *rest]
+    for row, ((label, group), weight) in enumerate(zip(ranked, weights, strict=True)):
+        costs = [f"{amounts[name][row]} {name}" for name in currencies if name in group.costs]
+        shares = [_share(group.messages, estimate.messages)] if has_shares else []
+        rest = [f"{group.segments:,}", *(["\n".join(costs)] if main else [])]
+        figures = [f"{group.messages:,}", *shares, *rest]
         lines.append(_Line(label, tuple(figures), _percent(weight, largest)))
     return lines
 
 
 def _distribution(estimate: Estimate) -> dict[str, int]:
     """Return how many messages take how many segments; the long ones together."""
-    found = estimate.distribution
-    counts = {f"{n}": found[n] for n in sorted(found) if n < _MOST_SEGMENTS}
-    longer = sum(count for n, count in found.items() if n >= _MOST_SEGMENTS)
-    return counts | ({f"{_MOST_SEGMENTS} or more": longer} if longer else {})
+    distribution = sorted(estimate.distribution.items())
+    counts = {f"{n}": count for n, count in distribution if n < _MAX_SEGMENTS}
+    longer = sum(count for n, count in distribution if n >= _MAX_SEGMENTS)
+    return counts | ({f"{_MAX_SEGMENTS} or more": longer} if longer else {})
 
 
 def _lines(rows: Iterable[tuple[str, int, Sequence[str]]]) -> list[_Line]:
-    """Return lines of counts of messages and what else there is, with bars of the counts."""
-    listed = list(rows)
-    largest = max((count for _, count, _ in listed), default=0)
+    """Return lines of label, count and more figures, with bars of the counts."""
+    rows = list(rows)
+    largest = max((count for _, count, _ in rows), default=0)
     return [
-        _Line(label, (f"{count:,}", *more), _percent(count, largest))
-        for label, count, more in listed
+        _Line(label, (f"{count:,}", *more), _percent(count, largest)) for label, count, more in rows
     ]
 
 

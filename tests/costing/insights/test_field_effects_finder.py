@@ -133,9 +133,9 @@ def test_who_did_it():
 def test_wrong_columns():
     """A batch has a column for each field, as long as that of texts; the encoding may be forced."""
     result = Estimate(template="{a} {b}")
-    with pytest.raises(ValueError, match="1 columns to fill the template instead of 2"):
+    with pytest.raises(ValueError, match="expected 2 columns for the template, got 1"):
         result.add(Batch(["x y"], values=[["x"]]))
-    with pytest.raises(ValueError, match="2 values of 1 messages"):
+    with pytest.raises(ValueError, match="expected 1 values in a column, got 2"):
         result.add(Batch(["x y"], values=[["x"], ["y", "z"]]))
     with pytest.raises(EncodingError):
         Estimate(Segmenter(encoding="gsm7"), template="’{a}")

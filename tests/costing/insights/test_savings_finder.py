@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import strategies
 from septet import MissingExtraError, Segmenter, transliterate
 from septet.costing import Batch, Estimate, Group, RateCard, Savings
-from septet.costing.insights import savings_fold as module
-from septet.costing.insights.savings_fold import NEAR_UNITS
+from septet.costing.insights import savings_finder as module
+from septet.costing.insights.savings_finder import NEAR_UNITS
 
 RATES = RateCard.from_rows(
     [
@@ -158,8 +158,8 @@ def test_repeats(rows):
 
 
 def test_too_many_to_remember(monkeypatch):
-    """Beyond what is remembered nothing is told of repetitions, and the rest goes on."""
-    monkeypatch.setattr(module, "MOST_RECIPIENTS", 3)
+    """Above the limit repeats are not reported, and the other savings still are."""
+    monkeypatch.setattr(module, "MAX_REMEMBERED", 3)
     rows = [("one", "+12"), ("one", "+12"), ("one", "+13"), ("one", "+14"), ("one", "+15")]
     assert of(rows[:4]).savings.repeats["same number"].messages == 1
     found = of(rows)

@@ -1,0 +1,269 @@
+"""The loop over batches: each is counted once, and every observer adds up its figures from that.
+
+Tables of integers are kept while batches come in; `flush` prices them and moves them to the sums.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import compress
+from typing import Any
+
+from ..._kernels import NonGsmCounts, add_up
+from ...columns.surveys import Survey
+from ...rules.providers import ProviderRule
+from ...segmentation import Segmenter
+from ...standard.encoding import Encoding
+from ...standard.limits import MAX_SEGMENTS
+from ..insights.counted_batches import BatchFacts, CountedBatch, Observer
+from ..insights.field_effects_finder import FieldEffectsFinder
+from ..rates.card import RateCard
+from ..rates.pricing import MessageCounts, RateSums, move_to_groups
+from ..rates.tallies import Cost, Group, Tally
+from ..rates.unpriced import TOO_LONG, Unpriced
+from ..reading.sources import Batch
+from .job import Job
+from .sums import EstimateSums
+
+__all__ = ["Accumulator"]
+
+_SLOTS = MAX_SEGMENTS + 1  # of each encoding: messages by their segments
+_LIMITS = ("max_characters", "max_gsm7_characters", "max_ucs2_characters", "max_segments")
+
+
+class Accumulator:
+    """Counts batches and adds them up.
+
+    Attributes:
+        sums: The sums of the batches; complete after `flush()`.
+    """
+
+    def __init__(self, job: Job) -> None:
+        """Start with no batches.
+
+        Args:
+            job: What to count, price and look for.
+        """
+        self._job = job
+        self.sums = EstimateSums(groups={column: {} for column in job.by})
+        self._limits = _limits(job.segmenter)
+        self._non_gsm_characters = NonGsmCounts()
+        self._observers = list(self._make_observers())
+        self._is_flushed = True
+
+    def add(self, batch: Batch) -> BatchFacts:
+        """Count the messages of one more batch and return their facts; see `Estimate.add`."""
+        self._check_columns(batch)
+        batch = self._copy_lists(batch)
+        texts = batch.make_texts()
+        survey = Survey(self._job.segmenter, texts)
+        columns = survey.facts
+        facts = BatchFacts(columns, self._find_rates(batch, len(columns)))
+        for values in (*batch.groups, *batch.values):
+            if len(values) != len(columns):
+                raise ValueError(f"expected {len(columns)} values in a column, got {len(values)}")
+        counted = CountedBatch(
+            batch,
+            texts,
+            facts,
+            memoryview(columns.segment_count),
+            memoryview(columns.unit_count),
+            memoryview(columns.encoding),
+        )
+        self._is_flushed = False
+        survey.count_non_gsm(self._non_gsm_characters)
+        for observer in self._observers:
+            observer.add(counted)
+        return facts
+
+    def flush(self) -> None:
+        """Price what was counted since the last time, and add it to the sums."""
+        if self._is_flushed:
+            return
+        self._is_flushed = True
+        self.sums.non_gsm_characters.update(self._non_gsm_characters.take())
+        for observer in self._observers:
+            observer.flush()
+
+    def _make_observers(self) -> Iterator[Observer]:
+        job, sums = self._job, self.sums
+        yield _SegmentCounter(job.rates, sums)
+        for position, groups in enumerate(sums.groups.values()):
+            yield _GroupCounter(position, groups, job.rates)
+        if job.template is not None:
+            finder = FieldEffectsFinder(job.template, job.segmenter, job.rates)
+            sums.field_effects = finder.field_effects
+            yield finder
+        if self._limits:
+            yield _LimitChecker(job.segmenter, self._limits, sums.exceeded_limits, job.rates)
+        if job.savings:
+            # It imports the transliteration, which nothing else here needs.
+            from ..insights.savings_finder import SavingsFinder
+
+            savings_finder = SavingsFinder(job.segmenter, job.rates)
+            sums.savings = savings_finder.savings
+            yield savings_finder
+
+    def _check_columns(self, batch: Batch) -> None:
+        """Raise an error if a batch lacks columns that the job needs, or has more of them."""
+        fields = () if self._job.template is None else self._job.template.fields
+        if len(batch.groups) != len(self._job.by):
+            expected = _plural(len(self._job.by), "group column")
+            raise ValueError(f"expected {expected}, got {len(batch.groups)}")
+        if self._job.template is not None and len(batch.values) != len(fields):
+            expected = _plural(len(fields), "column")
+            raise ValueError(f"expected {expected} for the template, got {len(batch.values)}")
+        if self._job.rates is not None and batch.recipients is None:
+            raise ValueError("a rate card needs the recipients of the messages")
+
+    def _copy_lists(self, batch: Batch) -> Batch:
+        """Return the batch with copies of the lists that are read more than once.
+
+        Other threads may change a list in between, and the sums must agree with each other.
+        """
+        texts, recipients = batch.texts, batch.recipients
+        if self._job.savings:
+            texts, recipients = _copy(texts), _copy(recipients)
+        elif self._limits:
+            texts = _copy(texts)
+        return replace(
+            batch,
+            texts=texts,
+            recipients=recipients,
+            groups=list(map(_copy, batch.groups)),
+            values=list(map(_copy, batch.values)),
+        )
+
+    def _find_rates(self, batch: Batch, length: int) -> array[int]:
+        """Return the index of each row's rate, or why it has none."""
+        if self._job.rates is None:
+            return array("i", [Unpriced.NO_RATE]) * length
+        rates = self._job.rates.match_many(batch.recipients)
+        if len(rates) != length:
+            raise ValueError(f"expected {length} recipients, one for each text, got {len(rates)}")
+        return rates
+
+
+class _SegmentCounter:
+    """Counts messages by encoding and segments, and by destination or the reason for no price."""
+
+    def __init__(self, rates: RateCard | None, sums: EstimateSums) -> None:
+        self._rates = rates
+        self._sums = sums
+        self._by_segments = array("q", bytes(8 * len(Encoding) * _SLOTS))
+        self._by_rate = None if rates is None else RateSums(len(rates))
+
+    def add(self, counted: CountedBatch) -> None:
+        is_priced = self._by_rate is not None
+        without_text, too_long = add_up(
+            counted.segments,
+            counted.units,
+            counted.encodings,
+            memoryview(counted.facts.rates) if is_priced else None,
+            memoryview(self._by_segments),
+            memoryview(self._by_rate.buffer) if self._by_rate is not None else None,
+        )
+        self._sums.without_text += without_text
+        for row in too_long:
+            segments = counted.segments[row]
+            self._sums.messages[counted.facts.columns.encoding[row], segments] += 1
+            if is_priced:
+                self._add_unpriced(TOO_LONG, Tally(1, segments))
+
+    def flush(self) -> None:
+        for position, encoding in enumerate(Encoding):
+            for segments in range(1, _SLOTS):
+                if messages := self._by_segments[position * _SLOTS + segments]:
+                    self._sums.messages[encoding, segments] += messages
+        self._by_segments[:] = array("q", bytes(8 * len(self._by_segments)))
+        if self._rates is None or self._by_rate is None:
+            return
+        rates, destinations = self._rates.rates, self._sums.destinations
+        for index, messages, segments in self._by_rate.take():
+            if index < 0:
+                self._add_unpriced(Unpriced(index).reason, Tally(messages, segments))
+                continue
+            rate = rates[index]
+            key = rate.destination, rate.currency
+            if (cost := destinations.get(key)) is None:
+                cost = destinations[key] = Cost()
+            cost.add_priced(messages, segments, rate.cost_in_micros(segments, messages))
+
+    def _add_unpriced(self, reason: str, tally: Tally) -> None:
+        self._sums.unpriced[reason] = self._sums.unpriced.get(reason, Tally()) + tally
+
+
+class _GroupCounter:
+    """Counts messages by the values of one column."""
+
+    def __init__(
+        self, position: int, groups: dict[str | None, Group], rates: RateCard | None
+    ) -> None:
+        self._position = position
+        self._groups = groups
+        self._rates = rates
+        self._counts: MessageCounts = Counter()
+
+    def add(self, counted: CountedBatch) -> None:
+        values = counted.batch.groups[self._position]
+        rows = zip(values, counted.rates, counted.segments, strict=True)
+        self._counts.update(compress(rows, counted.units))
+
+    def flush(self) -> None:
+        move_to_groups(self._counts, self._groups, self._rates)
+
+
+class _LimitChecker:
+    """Counts the messages that exceed limits which the provider publishes."""
+
+    def __init__(
+        self,
+        segmenter: Segmenter,
+        limits: list[ProviderRule],
+        groups: dict[tuple[str, int], Group],
+        rates: RateCard | None,
+    ) -> None:
+        self._segmenter = segmenter
+        self._limits = {(limit.name, limit.value) for limit in limits}
+        self._groups = groups
+        self._rates = rates
+        self._counts: MessageCounts = Counter()
+        by_name = {limit.name: float(limit.value) for limit in limits}
+        self._max_segments = by_name.pop("max_segments", math.inf)
+        # The lowest of the limits of characters: a character takes at least one unit.
+        self._max_units = min(by_name.values(), default=math.inf)
+
+    def add(self, counted: CountedBatch) -> None:
+        segments, units = counted.segments, counted.units
+        if not len(units):
+            return
+        if max(units) <= self._max_units and max(segments) <= self._max_segments:
+            return
+        for row, (segment_count, unit_count) in enumerate(zip(segments, units, strict=True)):
+            if segment_count > self._max_segments or unit_count > self._max_units:
+                text = counted.texts[row]
+                text = text if isinstance(text, str) else text.as_py()
+                exceeded = self._segmenter.analyze(text).exceeded_limits
+                limits = self._limits & {(limit.limit, limit.allowed) for limit in exceeded}
+                rate = counted.rates[row]
+                self._counts.update((limit, rate, segment_count) for limit in limits)
+
+    def flush(self) -> None:
+        move_to_groups(self._counts, self._groups, self._rates)
+
+
+def _copy(column: Any) -> Any:
+    return list.copy(column) if isinstance(column, list) else column
+
+
+def _limits(segmenter: Segmenter) -> list[ProviderRule]:
+    rules = () if segmenter.provider is None else segmenter.provider.rules
+    return [rule for rule in rules if rule.name in _LIMITS]
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,72 @@
+"""What an estimate is to count, price and look for: made once, and handed on as one object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from ...segmentation import Segmenter
+from ..rates.card import RateCard
+from ..reading.sources import Columns
+from ..reading.templates import Template
+
+__all__ = ["Job", "read_template"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What an estimate is to count, price and look for.
+
+    Attributes:
+        segmenter: The rules to count by.
+        rates: The card to price by; None to price nothing.
+        by: Names of the columns by whose values messages are added up.
+        savings: Whether to look for savings.
+        template: The template that makes the texts; None if there is a column of them.
+    """
+
+    segmenter: Segmenter = field(default_factory=Segmenter)
+    rates: RateCard | None = None
+    by: tuple[str, ...] = ()
+    savings: bool = False
+    template: Template | None = None
+
+    @classmethod
+    def of(
+        cls,
+        segmenter: Segmenter | None,
+        rates: RateCard | None,
+        by: Sequence[str],
+        savings: bool,
+        template: Template | str | None,
+    ) -> Self:
+        """Return the job that the arguments of `estimate` describe.
+
+        Raises:
+            ValueError: The template is invalid; see `Template.parse`.
+        """
+        return cls(segmenter or Segmenter(), rates, tuple(by), savings, read_template(template))
+
+    def columns(self, text: str | None, to: str | None, *, keep: bool) -> Columns:
+        """Return the columns of a source that the job needs.
+
+        Args:
+            text: Name of the column of texts; None with a template.
+            to: Name of the column of recipients, if there is one.
+            keep: Whether all other columns are needed too.
+
+        Raises:
+            ValueError: There must be either a column of texts or a template; a template without
+                fields needs the column of recipients.
+        """
+        return Columns(text, to, self.by, keep, self.template)
+
+
+def read_template(template: Template | str | None) -> Template | None:
+    """Return a template, parsed if it is a text.
+
+    Raises:
+        ValueError: The template is invalid; see `Template.parse`.
+    """
+    return Template.parse(template) if isinstance(template, str) else template

@@ -1,0 +1,46 @@
+"""Why a message has no price: the reasons, and their values among the indexes of rates."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from ..._kernels import NO_NUMBER as _NO_NUMBER
+from ..._kernels import NO_RATE as _NO_RATE
+from ..._kernels import NOT_E164 as _NOT_E164
+
+__all__ = ["NO_TEXT", "TOO_LONG", "Unpriced"]
+
+TOO_LONG = "too long to be sent"
+"""The reason of a message of more than 255 segments, whatever its recipient is."""
+
+NO_TEXT = "no text"
+"""The reason of a row without text, which is not a message."""
+
+
+class Unpriced(IntEnum):
+    """Why a recipient has no rate: what `RateCard.match_many` returns in place of an index.
+
+    All values are negative, so they cannot be indexes of rates.
+
+    >>> Unpriced.NO_RATE.reason
+    'no rate for this number'
+    """
+
+    NO_NUMBER = _NO_NUMBER
+    """The number is empty or null."""
+    NOT_E164 = _NOT_E164
+    """The number is not "+" and 2 to 15 digits, the first not 0."""
+    NO_RATE = _NO_RATE
+    """No rate has a prefix of the number."""
+
+    @property
+    def reason(self) -> str:
+        """The reason in words, as estimates and priced files have it."""
+        return _REASONS[self]
+
+
+_REASONS = {
+    Unpriced.NO_NUMBER: "no number",
+    Unpriced.NOT_E164: "not an E.164 number",
+    Unpriced.NO_RATE: "no rate for this number",
+}
