@@ -42,7 +42,7 @@ FAST := -m "not slow" --hypothesis-profile quick
 THOROUGH := --hypothesis-profile thorough
 # These tests use servers; their code is the same with either implementation.
 ONE_IMPLEMENTATION := $(patsubst tests/%,%,$(wildcard tests/bandwidth/test_*.py)) bandwidth/outbox \
-	bandwidth/sandbox bandwidth/sending bandwidth/storing web
+	bandwidth/receiver bandwidth/sandbox bandwidth/sending bandwidth/storing web
 # Tests of both implementations have run before those of the pure-Python one.
 PURE := SEPTET_IMPLEMENTATION=python
 IN_PURE := $(ONE_IMPLEMENTATION:%=--ignore=tests/%) --ignore=tests/_kernels

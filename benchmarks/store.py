@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 from septet.bandwidth import EventStore, open_store, parse_callbacks
-from septet.bandwidth.storing.tables import insert_rows, row_of
+from septet.bandwidth.storing.tables import insert_rows, row_of_entry
 
 _BODY = """[{"type": "message-delivered", "time": "2026-11-04T09:10:05.000Z", "to": "+1312%07d",
 "description": "Message delivered to carrier", "message": {"id": "%d", "owner": "+12025550100",
@@ -38,7 +38,7 @@ def _one_by_one(store: EventStore, bodies: list[bytes]) -> None:
 
 def _single_inserts(store: EventStore, bodies: list[bytes]) -> None:
     for body in bodies:
-        rows = [row_of(entry, datetime.now(UTC)) for entry in parse_callbacks(body)]
+        rows = [row_of_entry(entry, datetime.now(UTC)) for entry in parse_callbacks(body)]
         with store.database.engine.begin() as connection:
             insert_rows(connection, rows)
 

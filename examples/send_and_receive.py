@@ -33,7 +33,7 @@ def main() -> None:
         outbox = Outbox(store, client)
         print(f"{sum(message.segment_count for message in MESSAGES)} segments will be billed")
         outbox.add(MESSAGES)
-        outbox.run(rate=10)
+        outbox.run(segments_per_second=10)
         sandbox.wait_until_idle()
         for entry in outbox.entries():
             for outcome in store.outcomes(entry.message_id or "").values():

@@ -1,4 +1,4 @@
-"""Messages as a store has them: callbacks as they arrive, and what an outbox has sent."""
+"""Messages in a store: callbacks as they arrive, and messages that an outbox has sent."""
 
 from __future__ import annotations
 
@@ -42,11 +42,13 @@ def message(text: str | None, to: Any = RECIPIENT, **fields: Any) -> Message:
 
 
 def keep_sent(store: EventStore, sent: dict[str, Message], **answers: int) -> None:
-    """Let an outbox have sent messages, by their ids, and their segments as they were answered."""
-    rows = [row_of_message(its) for its in sent.values()]
-    numbers = store.database.write(partial(insert_messages, batch=None, rows=rows)).result()
-    jobs = []
-    for number, message_id in zip(numbers, sent, strict=True):
+    """Store messages as sent, by their ids, and the provider's segment counts, by ids too."""
+    rows = [row_of_message(message) for message in sent.values()]
+    write = store.database.write
+    numbers = write(partial(insert_messages, batch=None, rows=rows)).result()
+    claims = [write(partial(claim, number=number, runner="test")) for number in numbers]
+    results = []
+    for claimed, message_id in zip(claims, sent, strict=True):
         answer = {"id": message_id, "time": TIME}
         if message_id in answers:
             answer["segmentCount"] = answers[message_id]
@@ -55,7 +57,7 @@ def keep_sent(store: EventStore, sent: dict[str, Message], **answers: int) -> No
             "message_id": message_id,
             "answer": json.dumps(answer).encode(),
         }
-        jobs.append(partial(claim, number=number, runner="test"))
-        jobs.append(partial(record, number=number, runner="test", values=values))
-    for written in [store.database.write(job) for job in jobs]:
-        written.result()
+        job = partial(record, entry=claimed.result(), runner="test", values=values)
+        results.append(write(job))
+    for result in results:
+        result.result()

@@ -87,7 +87,7 @@ COSTING = (
 BANDWIDTH = (
     {
         *("bandwidth.callbacks", "bandwidth.errors", "bandwidth.exceptions"),
-        *("bandwidth.messages", "bandwidth.outcomes", "bandwidth.reading"),
+        *("bandwidth.messages", "bandwidth.outcomes", "bandwidth.reading", "bandwidth.times"),
     },
     {"bandwidth.storing", "bandwidth.sending"},
     {"bandwidth.outbox", "bandwidth.receiver"},
@@ -122,14 +122,15 @@ THIRD_PARTY = {
     "msgspec": {"bandwidth/reading.py", "web/checks.py", "web/schema.py"},
     "uvicorn": {"serving.py"},
     "starlette": {
-        "bandwidth/receiver.py",
+        "bandwidth/receiver/receiver.py",
         "bandwidth/sandbox/api/application.py",
         "web/application.py",
     },
-    "httpx2": {"bandwidth/sending/client.py"},
+    "httpx2": {"bandwidth/sending/transport.py"},
     "httptools": {"bandwidth/sandbox/delivery/posting.py"},
-    "prometheus_client": {"bandwidth/receiver.py"},
+    "prometheus_client": {"bandwidth/receiver/metrics.py"},
     "sqlalchemy": {
+        "bandwidth/storing/columns.py",
         "bandwidth/storing/database.py",
         "bandwidth/storing/migrations/versions/r0001_events.py",
         "bandwidth/storing/migrations/versions/r0002_outbox.py",
@@ -162,6 +163,8 @@ TESTED_BY = {
     "costing/estimates/fields.py": "costing/estimates/test_estimate_json.py",
     "costing/estimates/job.py": "costing/test_run.py",
     "costing/insights/counted_batches.py": "costing/estimates/test_accumulator.py",
+    "bandwidth/outbox/tuning.py": "bandwidth/outbox/test_pace.py",
+    "bandwidth/storing/tables.py": "bandwidth/storing/test_store.py",
     "bandwidth/storing/migrations/env.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0001_events.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0002_outbox.py": "bandwidth/storing/test_database.py",

@@ -1,4 +1,4 @@
-"""Any bytes to events, and never an exception."""
+"""Any bytes are parsed to events, without an exception."""
 
 from __future__ import annotations
 
@@ -21,17 +21,18 @@ from septet.bandwidth import (
     callbacks,
     parse_callbacks,
 )
+from septet.bandwidth.callbacks import parse_event
 
 
 def parsed(name: str) -> list[Event | Undecodable]:
-    """Return what the bodies of a case give, one after the other."""
+    """Return the entries of all bodies of a case."""
     (case,) = (case for case in CASES if case.name == name)
     return [event for body in case.bodies for event in parse_callbacks(body)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_documented_bodies(case) -> None:
-    """Each event is of the class of its type and has all of its fields."""
+    """Each event has the class of its type and all its fields."""
     found = [event for body in case.bodies for event in parse_callbacks(body)]
     assert [type(event).__name__ for event in found] == case.events
     sent = [event for body in case.bodies for event in json.loads(body)]
@@ -62,13 +63,13 @@ def test_documented_bodies(case) -> None:
 
 
 def test_the_vectors_have_every_documented_type() -> None:
-    """None of the classes is there without an example."""
+    """Every class has an example."""
     types = {event["type"] for body in BODIES for event in json.loads(body)}
     assert types == set(callbacks._CLASSES)
 
 
 def test_rich_messages() -> None:
-    """The text and media of RBM stand in its content; a message that was read says when."""
+    """The text and media of RBM are in its content; a read message has its time."""
     (read,) = parsed("rbm-read")
     assert isinstance(read, MessageRead)
     assert read.read_time == datetime(2026, 11, 6, 8, 2, 59, tzinfo=UTC)
@@ -85,7 +86,7 @@ def test_rich_messages() -> None:
 
 
 def test_unknown_types_are_events() -> None:
-    """What Bandwidth adds tomorrow is kept with all that it says."""
+    """Unknown types and fields are kept."""
     (case,) = (case for case in CASES if case.name == "tag-at-limit")
     (body,) = case.bodies
     (sent,) = parse_callbacks(body)
@@ -117,7 +118,7 @@ def test_unknown_types_are_events() -> None:
     ids=lambda value: repr(value[:20]),
 )
 def test_what_is_no_event_is_kept_with_a_reason(body, reason) -> None:
-    """Its octets are there for somebody to look at."""
+    """Its bytes are kept."""
     (found,) = parse_callbacks(body)
     assert isinstance(found, Undecodable)
     assert reason in found.reason
@@ -125,12 +126,12 @@ def test_what_is_no_event_is_kept_with_a_reason(body, reason) -> None:
 
 
 def test_an_empty_array_tells_nothing() -> None:
-    """There is nothing to keep."""
+    """An empty array has no entries."""
     assert parse_callbacks(b" [ ]\n") == []
 
 
 def test_a_bad_entry_leaves_the_others_alone() -> None:
-    """Each entry stands for itself, also beside half a surrogate pair."""
+    """Each entry is parsed by itself, also beside a lone surrogate."""
     good = BODIES[0][1:-1]
     for bad in (b"null", b'{"type": "message-sent", "to": "\xff"}', b'"\\ud83d"'):
         first, second, third = parse_callbacks(b"[" + b", ".join([good, bad, good]) + b"]")
@@ -152,7 +153,7 @@ def test_a_bad_entry_leaves_the_others_alone() -> None:
     ],
 )
 def test_whom_an_event_is_about(outer, inner, expected) -> None:
-    """The outer `to`, or the only recipient there is; nobody is guessed."""
+    """The outer `to`, or the only recipient; otherwise None."""
     payload = {"type": "message-sent", "to": outer, "message": {"to": inner}}
     (event,) = parse_callbacks(json.dumps(payload).encode())
     assert isinstance(event, Event)
@@ -161,7 +162,7 @@ def test_whom_an_event_is_about(outer, inner, expected) -> None:
 
 @given(any_bodies)
 def test_any_bytes_give_a_result(body) -> None:
-    """Events that can be compared, hashed, printed and pickled, with the octets they came in."""
+    """Events can be compared, hashed, printed and pickled."""
     for found in parse_callbacks(body):
         assert isinstance(found, Event | Undecodable)
         assert found.raw in body
@@ -178,9 +179,24 @@ def test_any_bytes_give_a_result(body) -> None:
 
 @given(changed_fields())
 def test_an_odd_field_does_not_spoil_its_event(bodies) -> None:
-    """Whatever the fields of an event are, it stays what its type says, with all its fields."""
+    """An event with any fields has the class of its type, and all its fields."""
     original, changed = (parse_callbacks(body) for body in bodies)
     assert [type(event) for event in changed] == [type(event) for event in original]
     for event, payload in zip(changed, json.loads(bodies[1], parse_int=str), strict=True):
         assert isinstance(event, Event)
         assert set(event.payload) == set(payload)
+
+
+@given(any_bodies)
+def test_parse_event(body) -> None:
+    """An entry is read back from its bytes, as `parse_callbacks` returned it."""
+    for entry in parse_callbacks(body):
+        if isinstance(entry, Event):
+            assert parse_event(entry.raw) == entry
+
+
+def test_parse_event_of_an_array() -> None:
+    """An entry that is an array is not split again."""
+    (entry,) = parse_callbacks(b'[[{"type": "message-sent"}]]')
+    assert isinstance(entry, Undecodable)
+    assert parse_event(entry.raw) == entry

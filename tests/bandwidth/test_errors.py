@@ -1,4 +1,4 @@
-"""The table of error codes, and the rule for codes that it lacks."""
+"""The table of error codes, and the rule for codes that are not in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_the_table_is_whole() -> None:
 
 @pytest.mark.parametrize("row", CODES, ids=lambda row: row["code"])
 def test_every_code_is_found(row) -> None:
-    """With its own name, in the category that its first two digits tell."""
+    """Each has its own name, and the category of its first two digits."""
     error = find_error(int(row["code"]))
     assert error is not None
     assert (error.code, error.name) == (int(row["code"]), row["name"])
@@ -35,7 +35,7 @@ def test_every_code_is_found(row) -> None:
 
 
 def test_every_retry_follows_the_rule_but_where_it_passes() -> None:
-    """LATER is for the codes of the 4xxx that tell of something that passes."""
+    """LATER is for the codes of 4xxx that describe a temporary condition."""
     later = set()
     for row in CODES:
         error, rule = find_error(int(row["code"])), find_error(int(row["code"][:2] + "98"))
@@ -58,7 +58,7 @@ def test_every_retry_follows_the_rule_but_where_it_passes() -> None:
     ],
 )
 def test_a_code_that_the_table_lacks(code, category, retry) -> None:
-    """The rule answers by its digits."""
+    """The rule decides by the digits."""
     error = find_error(code)
     assert isinstance(error, ErrorCode)
     assert (error.code, error.category, error.retry) == (code, category, retry)
@@ -67,17 +67,17 @@ def test_a_code_that_the_table_lacks(code, category, retry) -> None:
 
 @pytest.mark.parametrize("code", [0, -123, -4303, 902, 1000, 3999, 43030, 2**31])
 def test_a_number_of_another_scheme(code) -> None:
-    """Nothing is made up."""
+    """A number outside the scheme has no meaning."""
     assert find_error(code) is None
 
 
 def test_billed() -> None:
-    """As far as the provider's table told."""
+    """Only the older table says whether a failure is billed."""
     billed = [find_error(code).is_billed for code in (4720, 4303, 4476)]  # type: ignore[union-attr]
     assert billed == [True, False, None]
 
 
 def test_how_they_look() -> None:
-    """As they are written, not as what they hold."""
+    """The repr is the Python expression."""
     assert repr(find_error(5699).category) == "ErrorCategory.CARRIER_FAULT"  # type: ignore[union-attr]
     assert repr(RetryAdvice.ONCE) == "RetryAdvice.ONCE"

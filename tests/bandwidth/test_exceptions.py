@@ -33,7 +33,7 @@ BODY = b"""{"type": "request-validation", "description": "Your request could not
 
 @pytest.mark.parametrize("error", ERRORS)
 def test_one_root(error) -> None:
-    """Whoever catches SeptetError catches all."""
+    """SeptetError is the base class of all."""
     assert issubclass(error, SeptetError)
 
 
@@ -73,13 +73,13 @@ def test_transient() -> None:
     ],
 )
 def test_pickled(error) -> None:
-    """A worker process can hand its error on."""
+    """A worker process can pass an error on."""
     copy = pickle.loads(pickle.dumps(error))
     assert (type(copy), str(copy), vars(copy)) == (type(error), str(error), vars(error))
 
 
 def test_message_of_the_documented_body() -> None:
-    """The documented body, and the sentence made of it."""
+    """The properties and the message of the documented body."""
     error = ValidationRefusedError("", 400, BODY)
     assert error.type == "request-validation"
     assert error.description == "Your request could not be accepted."
@@ -90,14 +90,14 @@ def test_message_of_the_documented_body() -> None:
 
 
 def test_body_of_a_framework() -> None:
-    """A 404 has a body of another kind."""
+    """The body of a 404 has another form."""
     body = b'{"timestamp": "2026", "status": 404, "error": "Not Found", "path": "/"}'
     error = RefusedError("", 404, body)
     assert (str(error), error.type, error.field_errors) == ("HTTP 404", None, ())
 
 
 def test_long_description() -> None:
-    """A sentence stays one."""
+    """A long description is shortened."""
     assert len(str(RefusedError("", 400, b'{"description": "%s"}' % (b"x" * 9999)))) < 400
 
 

@@ -1,4 +1,4 @@
-"""What `import septet.bandwidth` gives, needs and leaves alone."""
+"""`import septet.bandwidth`: its names, its packages, and modules that it must not load."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_missing_extra() -> None:
 
 
 def test_what_only_the_receiver_needs() -> None:
-    """It is not missed before."""
+    """It is needed only for the receiver."""
     assert (
         run(WITHOUT_RECEIVER)
         == "Receiver needs prometheus_client: pip install 'septet[bandwidth]'\n"
@@ -59,13 +59,13 @@ def test_what_only_the_receiver_needs() -> None:
 
 
 def test_nothing_else_is_loaded() -> None:
-    """No other package, and nothing that could do I/O over a network."""
+    """No other package is loaded, and no module that could do network I/O."""
     pytest.importorskip("msgspec")
     assert run(LOADED) == "\n\n"
 
 
 def test_all_is_importable_and_documented() -> None:
-    """`__all__` is sorted, whole, and says something of each name."""
+    """`__all__` is sorted and complete, and each name has a docstring."""
     pytest.importorskip("msgspec")
     from septet import bandwidth
 
@@ -76,7 +76,7 @@ def test_all_is_importable_and_documented() -> None:
 
 
 def test_what_is_not_there() -> None:
-    """A name that is loaded when asked for is no excuse for any other."""
+    """A name that does not exist raises AttributeError."""
     pytest.importorskip("msgspec")
     from septet import bandwidth
 

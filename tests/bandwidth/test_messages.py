@@ -16,7 +16,7 @@ pytest.importorskip("msgspec")
 import septet
 from callback_bodies import any_bodies
 from septet.bandwidth import Accepted, Message, MessageError
-from septet.bandwidth.messages import message_of, unchecked_message_of
+from septet.bandwidth.messages import message_from_json, unchecked_message_from_json
 
 FROM = "+12025550100"
 TO = "+13125550140"
@@ -25,12 +25,12 @@ ZONE = timezone(timedelta(hours=2))
 
 
 def message(**changes) -> Message:
-    """Return a good message, but for the changes."""
+    """Return a valid message with some fields changed."""
     return Message(**{"application_id": "app", "from_": FROM, "to": TO, "text": "hi"} | changes)
 
 
 def test_a_whole_message() -> None:
-    """Every field stands in the JSON object under the provider's name."""
+    """Every field is in the JSON object under the provider's name."""
     expiration = datetime(2026, 11, 4, 12, 30, tzinfo=ZONE)
     full = Message("app", FROM, [TO], "hi", [URL], "order-1", "high", expiration)
     assert full.payload() == {
@@ -47,7 +47,7 @@ def test_a_whole_message() -> None:
 
 
 def test_a_plain_message() -> None:
-    """What was not given is not sent."""
+    """Fields that are not set are not sent."""
     assert message().payload() == {"applicationId": "app", "from": FROM, "to": [TO], "text": "hi"}
     assert message(text=None, media=URL).payload() == {
         "applicationId": "app",
@@ -58,7 +58,7 @@ def test_a_plain_message() -> None:
 
 
 def test_a_message_is_a_value() -> None:
-    """Frozen, equal, hashable, picklable; a changed one is checked again."""
+    """Messages are frozen, comparable, hashable and picklable; `replace` checks again."""
     one = message(to=iter([TO]), media=[URL])
     assert one == message(to=(TO,), media=URL)
     assert hash(one) == hash(pickle.loads(pickle.dumps(one)))
@@ -82,14 +82,14 @@ def test_a_message_is_a_value() -> None:
     ],
 )
 def test_segments(changes, is_mms, segment_count) -> None:
-    """Counted by the core; an MMS and a group message are one."""
+    """The core counts a text; an MMS and a group message are one segment."""
     assert message(**changes).is_mms is is_mms
     assert message(**changes).segment_count == segment_count
 
 
 @pytest.mark.parametrize("from_", [FROM, "55501", "PARCELCO", "A-b + c_d&1", "1st"])
 def test_senders(from_) -> None:
-    """Numbers, short codes and names."""
+    """Numbers, short codes and names are allowed."""
     assert message(from_=from_).payload()["from"] == from_
 
 
@@ -110,48 +110,48 @@ def test_senders(from_) -> None:
     ],
 )
 def test_at_the_limit(changes) -> None:
-    """The last value that is allowed."""
+    """Values at the limits are allowed."""
     assert message(**changes).payload()
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"application_id": ""}, "application_id='': needed"),
+        ({"application_id": ""}, "application_id='': must not be empty"),
         ({"from_": "2025550100"}, "from_='2025550100': not an E.164 number, a short code or"),
         ({"from_": "+0123456"}, "from_='+0123456': not"),
         ({"from_": "TWELVELETTER"}, "from_='TWELVELETTER': not"),
         ({"from_": "12"}, "from_='12': not"),
         ({"from_": "a.b"}, "from_='a.b': not"),
         ({"from_": "55501\n"}, r"from_='55501\n': not"),
-        ({"to": ()}, "to=(): 0 recipients are not 1 to 10"),
-        ({"to": [f"+1312555{n:04}" for n in range(11)]}, "11 recipients are not 1 to 10"),
+        ({"to": ()}, "to=(): expected 1 to 10 recipients, got 0"),
+        ({"to": [f"+1312555{n:04}" for n in range(11)]}, "expected 1 to 10 recipients, got 11"),
         ({"to": [TO, "3125550141"]}, "to='3125550141': not an E.164 number"),
         ({"to": "+1"}, "to='+1': not"),
         ({"to": "+1234567890123456"}, "to='+1234567890123456': not"),
         ({"to": "+1312555014٠"}, "to='+1312555014٠': not"),
         ({"to": f"{TO}\n"}, r"to='+13125550140\n': not"),
-        ({"to": [TO, TO]}, "to='+13125550140': a recipient twice"),
-        ({"text": None}, "text=None: needed without media"),
-        ({"text": ""}, "text='': needed without media"),
-        ({"text": "a" * 2049}, f"text='{'a' * 59}…: 2049 characters are more than 2048"),
-        ({"text": "ok\ud83d"}, r"text='\ud83d': half of a surrogate pair by itself at index 2"),
-        ({"media": [URL] * 11}, "11 media are more than 10"),
+        ({"to": [TO, TO]}, "to='+13125550140': duplicate recipient"),
+        ({"text": None}, "text=None: a text is required unless media is given"),
+        ({"text": ""}, "text='': a text is required unless media is given"),
+        ({"text": "a" * 2049}, f"text='{'a' * 59}…: expected at most 2048 characters, got 2049"),
+        ({"text": "ok\ud83d"}, r"text='\ud83d': lone surrogate at index 2"),
+        ({"media": [URL] * 11}, "expected at most 10 URLs, got 11"),
         ({"media": "ftp://a/b"}, "media='ftp://a/b': not an http or https URL"),
         ({"media": "https://a/b c"}, "media='https://a/b c': not"),
         ({"media": "https://"}, "media='https://': not"),
-        ({"media": "http://a/" + "b" * 4088}, "4097 characters are more than 4096"),
-        ({"tag": "x" * 1025}, "1025 characters are more than 1024"),
-        ({"tag": "\udc00"}, r"tag='\udc00': half of a surrogate pair"),
-        ({"priority": "urgent"}, "priority='urgent': neither 'default' nor 'high'"),
-        ({"priority": ["high"]}, "priority=['high']: neither"),
-        ({"expiration": datetime(2026, 11, 4)}, "a time without a zone"),
+        ({"media": "http://a/" + "b" * 4088}, "expected at most 4096 characters, got 4097"),
+        ({"tag": "x" * 1025}, "expected at most 1024 characters, got 1025"),
+        ({"tag": "\udc00"}, r"tag='\udc00': lone surrogate at index 0"),
+        ({"priority": "urgent"}, "priority='urgent': must be 'default' or 'high'"),
+        ({"priority": ["high"]}, "priority=['high']: must be"),
+        ({"expiration": datetime(2026, 11, 4)}, "the time has no zone"),
         ({"expiration": datetime.min.replace(tzinfo=ZONE)}, "outside the calendar"),
     ],
     ids=lambda value: str(value)[:40] if isinstance(value, str) else None,
 )
 def test_beyond_the_limit(changes, said) -> None:
-    """One error, which names the field, the value and the limit."""
+    """The error names the field, the value and the limit."""
     with pytest.raises(MessageError) as caught:
         message(**changes)
     assert said in str(caught.value)
@@ -174,14 +174,14 @@ def test_beyond_the_limit(changes, said) -> None:
     ids=str,
 )
 def test_a_wrong_type(changes) -> None:
-    """A plain TypeError that names the field."""
+    """A TypeError names the field."""
     with pytest.raises(TypeError, match=f"^{next(iter(changes))} must be "):
         message(**changes)
 
 
 @given(st.text(st.characters(), max_size=400))
 def test_any_text(text) -> None:
-    """What is taken can be written as JSON in UTF-8, and is counted as `septet.count` counts it."""
+    """A message can be written as JSON in UTF-8, and `septet.count` gives its segments."""
     if not text or re.search("[\ud800-\udfff]", text):
         with pytest.raises(MessageError):
             message(text=text)
@@ -210,7 +210,7 @@ ANSWER = {
 
 
 def test_accepted() -> None:
-    """All fields of the answer, known or not, beside what was sent and our own count."""
+    """All fields of the answer, known or not, with the message and our own count."""
     sent = message()
     body = json.dumps(ANSWER).encode()
     found = Accepted.from_body(sent, body)
@@ -227,14 +227,14 @@ def test_accepted() -> None:
 
 @pytest.mark.parametrize("time", ["soon", 17, None, "2026-11-04T09:00:60Z", ["x"], "\ud800"])
 def test_an_odd_time_costs_only_the_time(time) -> None:
-    """The message is under way, so its id must not be lost."""
+    """The id is read, whatever the other fields are."""
     found = Accepted.from_body(message(), json.dumps(ANSWER | {"time": time}).encode())
     assert (found.id, found.time, found.payload["time"]) == (ANSWER["id"], None, time)
 
 
 @given(any_bodies)
 def test_no_answer_raises(body) -> None:
-    """Not an array either, nor a page of HTML."""
+    """Bodies that are not JSON objects leave all fields empty."""
     found = Accepted.from_body(message(), body)
     assert found.raw == body
     assert repr(found).startswith("Accepted")
@@ -247,9 +247,9 @@ FULL = Message(
 
 @pytest.mark.parametrize("sent", [message(), message(text=None, media=URL), FULL])
 def test_stored(sent) -> None:
-    """A message comes back from its JSON text as it was, whether it is checked or not."""
+    """A message is read back from its JSON text unchanged, checked or not."""
     stored = json.dumps(sent.payload()).encode()
-    assert message_of(stored) == unchecked_message_of(stored) == sent
+    assert message_from_json(stored) == unchecked_message_from_json(stored) == sent
 
 
 @pytest.mark.parametrize(
@@ -265,10 +265,10 @@ def test_stored(sent) -> None:
     ],
 )
 def test_stored_and_damaged(stored, said) -> None:
-    """The error says what is wrong; unchecked, all that cannot be read is empty."""
+    """The error says what is wrong; unchecked, unreadable fields are empty."""
     with pytest.raises((TypeError, ValueError), match=re.escape(said)):
-        message_of(stored)
-    sent = unchecked_message_of(stored)
+        message_from_json(stored)
+    sent = unchecked_message_from_json(stored)
     assert (sent.to, sent.text, sent.segment_count) == ((), None, 1)
 
 
@@ -284,24 +284,24 @@ def test_stored_and_damaged(stored, said) -> None:
         ({"from": None}, "from_ must be str, not NoneType"),
         ({"applicationId": 17}, "application_id must be str, not int"),
         ({"text": 17}, "text must be str, not int"),
-        ({"text": None}, "text=None: needed without media"),
+        ({"text": None}, "text=None: a text is required unless media is given"),
         ({"tag": ["a"]}, "tag must be str, not list"),
-        ({"priority": ["high"]}, "priority=['high']: neither"),
+        ({"priority": ["high"]}, "priority=['high']: must be"),
         ({"expiration": 17}, "expiration must be datetime, not int"),
         ({"expiration": "soon"}, "expiration='soon': not a time of ISO 8601"),
-        ({"expiration": "2030-01-02T03:04:05"}, "a time without a zone"),
+        ({"expiration": "2030-01-02T03:04:05"}, "the time has no zone"),
     ],
 )
 def test_stored_and_refused(changes, said) -> None:
-    """A field of another type, or a value that a message may not have."""
+    """A field of the wrong type, or an invalid value."""
     stored = json.dumps({**message().payload(), **changes}).encode()
     with pytest.raises((TypeError, ValueError), match=re.escape(said)):
-        message_of(stored)
-    assert unchecked_message_of(stored).from_ == ("" if "from" in changes else FROM)
+        message_from_json(stored)
+    assert unchecked_message_from_json(stored).from_ == ("" if "from" in changes else FROM)
 
 
 def test_stored_by_older_rules() -> None:
-    """What was sent is not checked again."""
+    """An earlier message is not checked again."""
     stored = json.dumps({**message().payload(), "to": ["3125550140"], "text": "x" * 3000}).encode()
-    sent = unchecked_message_of(stored)
+    sent = unchecked_message_from_json(stored)
     assert (sent.to, sent.text, sent.segment_count) == (("3125550140",), "x" * 3000, 20)

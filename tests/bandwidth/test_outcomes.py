@@ -1,4 +1,4 @@
-"""Exactly one outcome for each recipient, whatever arrives and in whatever order."""
+"""Exactly one outcome for each recipient, for any events in any order."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def event(kind: str, code: object = None, time: str | None = None, **fields) -> 
 
 
 def shown(outcomes: Outcomes) -> dict[str, str]:
-    """Return outcomes as the vectors write them."""
+    """Return outcomes in the form of the test vectors."""
     return {
         to: f"{outcome.state} {outcome.error_code or ''}".strip() + " !" * bool(outcome.conflict)
         for (_, to), outcome in outcomes.items()
@@ -84,13 +84,13 @@ def test_every_order_of_arrival(case) -> None:
     ],
 )
 def test_what_wins(events, expected) -> None:
-    """By what it proves, in any order; two receipts that contradict each other are shown."""
+    """The strongest event decides, in any order, and contradicting receipts are listed."""
     for arrived in permutations(events):
         assert shown(Outcomes(arrived)) == {TO: expected}
 
 
 def test_a_conflict_shows_the_other_receipts() -> None:
-    """Those that contradict, without what came on the way."""
+    """`conflict` has the contradicting receipts only."""
     failed, delivered, read = event("failed", 4303), event("delivered"), event("read")
     outcome = Outcomes([failed, event("sent"), event("failed", 9902), delivered, read])[ID, TO]
     assert outcome.event is failed
@@ -98,14 +98,14 @@ def test_a_conflict_shows_the_other_receipts() -> None:
 
 
 def test_equals_are_told_apart_by_their_octets() -> None:
-    """So that the same event decides in every process."""
+    """The same event decides in every process."""
     events = [event("delivered", description=chr(letter)) for letter in range(97, 123)]
     assert Outcomes(events)[ID, TO].event is events[-1]
     assert Outcomes(reversed(events))[ID, TO].event is events[-1]
 
 
 def test_what_the_error_means() -> None:
-    """From the table of codes."""
+    """The outcome has the meaning of its error code."""
     outcome = Outcomes([event("failed", 5600, "2026-11-04T09:15:00Z")])[ID, TO]
     assert outcome.error is not None
     assert (outcome.error.retry, outcome.error.meaning) == (
@@ -120,7 +120,7 @@ def test_what_the_error_means() -> None:
 
 
 def test_recipients_without_an_event() -> None:
-    """A recipient that is only named is pending, and stays the only one of its name."""
+    """A recipient that is only named is pending."""
     message = {"id": ID, "to": ["+1", "+2"]}
     outcomes = Outcomes([event("delivered", to="+1", message=message)])
     assert shown(outcomes) == {"+1": "delivered", "+2": "pending"}
@@ -144,12 +144,12 @@ def test_recipients_without_an_event() -> None:
     ],
 )
 def test_what_has_no_outcome(events) -> None:
-    """What came in, and what does not say what it is about."""
+    """Inbound events, and events without a message id, have no outcome."""
     assert dict(Outcomes(events)) == {}
 
 
 def test_nobody_is_guessed() -> None:
-    """A receipt for one of several that does not say which is a receipt for none."""
+    """A receipt that does not name one of several recipients is ignored."""
     found = Outcomes([event("delivered", to=None, message={"id": ID, "to": ["+1", "+2"]})])
     assert shown(found) == {"+1": "pending", "+2": "pending"}
 
@@ -168,7 +168,7 @@ some_events = st.lists(
 
 @given(some_events, st.randoms(use_true_random=False), st.integers(0, 7))
 def test_outcomes_are_of_a_set(events, chance: random.Random, cut) -> None:
-    """Order, repetition and where they were added up make no difference."""
+    """Order, repetition and grouping make no difference."""
     arrived = chance.sample(events, len(events)) + events[:cut]
     assert Outcomes(arrived) == Outcomes(events)
     first, second = Outcomes(arrived[:cut]), Outcomes(arrived[cut:])
@@ -178,14 +178,14 @@ def test_outcomes_are_of_a_set(events, chance: random.Random, cut) -> None:
 
 
 def test_only_outcomes_are_added() -> None:
-    """Not the dictionary that looks the same."""
+    """Outcomes cannot be added to a dictionary."""
     with pytest.raises(TypeError):
         Outcomes() + {}  # type: ignore[operator]
 
 
 @given(st.lists(any_bodies, max_size=4))
 def test_any_bytes_have_outcomes(bodies) -> None:
-    """One for each recipient that was named, and no exception."""
+    """Any events give one outcome for each named recipient, without an exception."""
     outcomes = Outcomes(event for body in bodies for event in parse_callbacks(body))
     for (message_id, to), outcome in outcomes.items():
         assert (outcome.message_id, outcome.to) == (message_id, to)

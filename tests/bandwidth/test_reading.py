@@ -1,4 +1,4 @@
-"""JSON that nobody vouches for: split, read, and looked at field by field."""
+"""Untrusted JSON: splitting arrays, reading values, and reading fields."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ DEEP = b"[" * 200_000
 @given(st.lists(json_values, max_size=4), st.sampled_from(["", "\ufeff"]))
 @example(["\ud800", 1, "\udfff"], "\ufeff")
 def test_an_array_is_split_at_its_commas(values, mark) -> None:
-    """Each entry comes out as it went in, whatever stands in it."""
+    """Each entry keeps its bytes."""
     entries = split_array(mark.encode() + json.dumps(values).encode())
     assert [entry.decode() for entry in entries] == [json.dumps(value) for value in values]
 
 
 @pytest.mark.parametrize("token", ODD_TOKENS)
 def test_odd_entries_leave_the_others_alone(token) -> None:
-    """The octets of an entry are handed on, not what was read of them."""
+    """The bytes of an entry are returned, not the value read from them."""
     body = f' [ {{"a" : 1}} ,{token} , [ ]\r\n] '.encode()
     assert split_array(body) == [b'{"a" : 1}', token.encode(), b"[ ]"]
 
 
 def test_octets_that_are_no_utf8_stay_in_their_entry() -> None:
-    """A text in another encoding does not take its neighbours with it."""
+    """A text in another encoding does not spoil its neighbours."""
     assert split_array(b'["\xe9",{}]') == [b'"\xe9"', b"{}"]
 
 
 @pytest.mark.parametrize("body", [b'{"a":1}', b"17", b'"["', b"null"])
 def test_what_is_no_array_is_one_entry(body) -> None:
-    """A bare object above all."""
+    """A value that is not an array is the only entry."""
     assert split_array(body) == [body]
 
 
@@ -72,14 +72,14 @@ def test_what_is_no_array_is_one_entry(body) -> None:
     ids=lambda body: repr(body[:20]),
 )
 def test_what_is_not_json_is_one_error(body) -> None:
-    """Never another exception than ValueError, however deep it goes."""
+    """The only exception is ValueError, for any depth."""
     with pytest.raises(ValueError, match=r"."):
         split_array(body)
 
 
 @given(json_values)
 def test_values_are_read_as_the_standard_library_reads_them(value) -> None:
-    """The same value, by either reader."""
+    """Both readers return the same value."""
     assert read_json(json.dumps(value).encode()) == json.loads(json.dumps(value))
 
 
@@ -96,13 +96,13 @@ def test_values_are_read_as_the_standard_library_reads_them(value) -> None:
     ids=lambda value: str(value)[:20],
 )
 def test_what_msgspec_does_not_take(octets, value) -> None:
-    """Half a surrogate pair is kept; a number beyond measure is its digits."""
+    """A lone surrogate is kept; a huge number becomes a text."""
     assert read_json(octets) == value
 
 
 @pytest.mark.parametrize("octets", [token.encode() for token in BAD_TOKENS] + [b'"\xff"', DEEP])
 def test_what_nobody_takes(octets) -> None:
-    """Not even behind something that only the second reader takes."""
+    """Also after a value that only the second reader accepts."""
     for body in (octets, b'["\\ud800",' + octets + b"]"):
         with pytest.raises(ValueError, match=r"."):
             read_json(body)
@@ -115,7 +115,7 @@ def test_what_nobody_takes(octets) -> None:
     + [(value, None) for value in (None, [], {}, [1])],
 )
 def test_integers(value, expected) -> None:
-    """Counts and codes, also as text; what fits no 32-bit column is none."""
+    """Counts and codes, also as text; a number beyond 32 bits is None."""
     found = integer_of(value)
     assert (found, type(found)) == (expected, type(expected))
 
@@ -138,14 +138,14 @@ def test_integers(value, expected) -> None:
     ],
 )
 def test_times(value, expected) -> None:
-    """All in UTC, or none."""
+    """Times are in UTC; other values are None."""
     found = time_of(value)
     assert found == expected
     assert found is None or found.tzinfo is UTC
 
 
 def test_texts_and_objects() -> None:
-    """What is of another type is left out."""
+    """Values of another type are None or left out."""
     assert (text_of("a"), text_of(1), text_of(None), text_of(["a"])) == ("a", None, None, None)
     assert texts_of(["a", 1, None, ["b"], "c"]) == ("a", "c")
     assert (texts_of("a"), texts_of(None), texts_of({"a": 1})) == (("a",), (), ())

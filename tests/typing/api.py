@@ -139,7 +139,7 @@ with Client("9900000", username="ann", password="hush", timeout=5) as client:
         assert_type(outbox.counts()[OutboxState.QUEUED], int)
         assert_type(list(outbox.unknown()), list[OutboxEntry])
         assert_type(next(outbox.entries()).message, Message | None)
-        assert_type(outbox.settle(1, OutboxState.ACCEPTED, "id"), OutboxEntry)
+        assert_type(outbox.resolve(1, OutboxState.ACCEPTED, "id"), OutboxEntry)
 
 
 async def send_by_asyncio() -> None:

@@ -1,7 +1,7 @@
-"""Bandwidth's messaging API: messages, clients, callbacks to events, outcomes, a store of events.
+"""Bandwidth's messaging API: messages, clients, callbacks, outcomes, event store and outbox.
 
-Loaded at once is what does no I/O; the rest when it is asked for. May
-import `segmentation` and everything below, never `costing`.
+The modules without I/O are imported at once, the others on first use. This package may import
+`segmentation` and everything below it, never `costing`.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ from .outcomes import Outcome, Outcomes, OutcomeState
 
 if TYPE_CHECKING:
     from .outbox.outbox import Outbox, OutboxEntry, OutboxState
-    from .receiver import Receiver
+    from .receiver.receiver import Receiver
     from .sending.account import Media
     from .sending.client import AsyncClient, Client
     from .sending.search import MessageRecord
-    from .storing.store import Appended, EventStore, Record, StoredMessage, open_store
+    from .storing.store import Appended, EventRecord, EventStore, StoredMessage, open_store
 
 __all__ = [
     "Accepted",
@@ -59,6 +59,7 @@ __all__ = [
     "ErrorCategory",
     "ErrorCode",
     "Event",
+    "EventRecord",
     "EventStore",
     "InboundEvent",
     "Media",
@@ -79,7 +80,6 @@ __all__ = [
     "Outcomes",
     "QueueFullError",
     "Receiver",
-    "Record",
     "RefusedError",
     "RequestedLocationResponse",
     "RetryAdvice",
@@ -99,7 +99,7 @@ __all__ = [
     "parse_callbacks",
 ]
 
-_LOADED_WHEN_ASKED_FOR = {
+_LAZY = {
     "Appended": "storing.store",
     "AsyncClient": "sending.client",
     "Client": "sending.client",
@@ -109,22 +109,22 @@ _LOADED_WHEN_ASKED_FOR = {
     "Outbox": "outbox.outbox",
     "OutboxEntry": "storing.outbox_rows",
     "OutboxState": "storing.outbox_rows",
-    "Receiver": "receiver",
-    "Record": "storing.store",
+    "Receiver": "receiver.receiver",
+    "EventRecord": "storing.store",
     "StoredMessage": "storing.stored_messages",
     "open_store": "storing.store",
 }
 
 
 def __getattr__(name: str) -> object:
-    if name not in _LOADED_WHEN_ASKED_FOR:
+    if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    room = import_module(f"{__name__}.{_LOADED_WHEN_ASKED_FOR[name]}")
-    value = globals()[name] = getattr(room, name)
+    module = import_module(f"{__name__}.{_LAZY[name]}")
+    value = globals()[name] = getattr(module, name)
     return value
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *_LOADED_WHEN_ASKED_FOR]
+    return [*globals(), *_LAZY]

@@ -1,22 +1,22 @@
-"""Callbacks: the body of a request to events, without any I/O.
+"""Parsing callbacks: the body of a request becomes events, without any I/O.
 
-The provider posts a JSON array of event objects, at least once each and in any order, and tries
-again for 24 hours until it is answered 2xx. So no body may raise: what an entry does not say in
-the documented way is None, what is no event at all is `Undecodable`, and nothing is thrown away.
-Bandwidth has added types and fields without notice; unknown ones are kept likewise.
+The provider posts a JSON array of event objects, each at least once and in any order, and retries
+for 24 hours until the answer is 2xx. So parsing never raises: a field that does not have the
+documented form is None, an entry that is not an event is `Undecodable`, and nothing is discarded.
+Bandwidth has added types and fields without notice, so unknown ones are kept as well.
 
     Event
-    ├── StatusEvent                     what became of a message that was sent, for one recipient
+    ├── StatusEvent                     the state of a sent message for one recipient
     │   ├── MessageSending              on the way to the carrier (MMS and groups; until 2027-01-06)
-    │   ├── MessageSent                 handed on downstream (since 2026-07-06)
+    │   ├── MessageSent                 passed on to the carrier (since 2026-07-06)
     │   ├── MessageDelivered            a receipt of the carrier or handset
     │   ├── MessageFailed               with an error code
     │   └── MessageRead                 RBM only
-    ├── InboundEvent                    what came in
+    ├── InboundEvent                    something arrived for one of our numbers
     │   ├── MessageReceived
     │   ├── SuggestionResponse          RBM only
     │   └── RequestedLocationResponse   RBM only
-    └── UnknownEvent                    a type that is not known here
+    └── UnknownEvent                    a type that this version does not know
 
 Source: Bandwidth, "Messaging webhooks" and the OpenAPI description of its SDK (2026-07-22).
 """
@@ -44,37 +44,38 @@ __all__ = [
     "Undecodable",
     "UnknownEvent",
     "parse_callbacks",
+    "parse_event",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What the provider tells, once. All times are in UTC.
+    """An entry of a callback. All times are in UTC.
 
-    A field is None, or an empty tuple, where the event does not tell it or tells it in a way that
-    cannot be read; `payload` has what was told.
+    A field is None, or an empty tuple, if it is missing or cannot be read; `payload` has every
+    field as it arrived.
 
     Attributes:
         type: The provider's name of the type.
-        message_id: The message; one id for all recipients of a group that was sent.
-        to: Whom the event is about: the recipient, or our number for what came in. Where the event
-            does not say, the only recipient of its message.
-        time: When it happened.
-        description: Prose for people; its wording changes.
+        message_id: The provider's id of the message, the same for all recipients of a group.
+        to: The recipient that the event is about, or our own number for an inbound event. If the
+            event does not name it, the only recipient of the message.
+        time: When the event happened.
+        description: An explanation for people; its wording changes.
         application_id: The application of the message.
-        message_time: When the message was made.
+        message_time: When the message was created.
         direction: "out" or "in".
         from_: The sender.
         recipients: All recipients of the message.
-        text: The text of what came in, for RBM that of its `content`; empty in status events.
+        text: The text of an inbound message, for RBM that of its `content`; empty in status events.
         media: The URLs of the message's media.
         tag: What the sender attached to the message.
         priority: "default" or "high".
-        channel: "SMS", "MMS" or "RBM", where several are used.
+        channel: "SMS", "MMS" or "RBM", if the account uses several.
         segment_count: Segments as the provider counted them; 1 for MMS.
-        carrier_name: The recipient's carrier, if the account is told.
-        payload: Every field as it arrived; of a name that stands twice the last value.
-        raw: The octets of the event as they arrived.
+        carrier_name: The recipient's carrier, if the account gets this field.
+        payload: Every field as it arrived; for a repeated name the last value.
+        raw: The bytes of the event as they arrived.
     """
 
     type: str
@@ -94,12 +95,12 @@ class Event:
     channel: str | None
     segment_count: int | None
     carrier_name: str | None
-    payload: dict[str, Any] = field(repr=False, compare=False)  # told by raw, and has no hash
+    payload: dict[str, Any] = field(repr=False, compare=False)  # raw has it too; a dict has no hash
     raw: bytes = field(repr=False)
 
 
 class StatusEvent(Event):
-    """What became of a message that was sent, for the recipient `to`."""
+    """The state of a sent message for the recipient `to`."""
 
     __slots__ = ()
 
@@ -111,28 +112,28 @@ class MessageSending(StatusEvent):
 
 
 class MessageSent(StatusEvent):
-    """The message was handed on downstream; the carrier has not accepted it yet."""
+    """The message was passed on; the carrier has not accepted it yet."""
 
     __slots__ = ()
 
 
 class MessageDelivered(StatusEvent):
-    """The carrier or the handset has the message.
+    """The message reached the carrier or the handset.
 
-    Without receipts for MMS and groups on the account, only Bandwidth's core network has it.
+    If the account gets no receipts for MMS and groups, those only reached Bandwidth's own network.
     """
 
     __slots__ = ()
 
 
 class MessageFailed(StatusEvent):
-    """The message failed, or (codes 9902 and 9999) nobody knows what became of it."""
+    """The message failed, or its fate is unknown (codes 9902 and 9999)."""
 
     __slots__ = ()
 
     @property
     def error_code(self) -> int | None:
-        """The provider's number for the reason."""
+        """The provider's error code, which `find_error` explains."""
         return integer_of(self.payload.get("errorCode"))
 
 
@@ -148,42 +149,42 @@ class MessageRead(StatusEvent):
 
 
 class InboundEvent(Event):
-    """Something came in for our number `to`."""
+    """Something arrived for our number `to`."""
 
     __slots__ = ()
 
 
 class MessageReceived(InboundEvent):
-    """A message came in, whole, however many segments it took."""
+    """A message arrived, complete, however many segments it took."""
 
     __slots__ = ()
 
 
 class SuggestionResponse(InboundEvent):
-    """A suggested reply or action was tapped; `payload` has it."""
+    """The recipient tapped a suggested reply or action; `payload` says which."""
 
     __slots__ = ()
 
 
 class RequestedLocationResponse(InboundEvent):
-    """A location that was asked for; `payload` has it."""
+    """The recipient sent a requested location; `payload` has it."""
 
     __slots__ = ()
 
 
 class UnknownEvent(Event):
-    """An event of a type that is not known here."""
+    """An event of a type that this version does not know."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Undecodable:
-    """A body, or an entry of one, that is no event.
+    """A body, or an entry of a body, that is not an event.
 
     Attributes:
-        raw: Its octets as they arrived.
-        reason: Why it cannot be read.
+        raw: Its bytes as they arrived.
+        reason: Why it is not an event.
     """
 
     raw: bytes
@@ -203,19 +204,29 @@ _CLASSES: dict[str, type[Event]] = {
 
 
 def parse_callbacks(body: bytes) -> list[Event | Undecodable]:
-    """Return the events of a request's body, in their order; no body raises.
+    """Return the events of a callback in their order.
 
-    A body that is not JSON is one `Undecodable`; in an array each entry stands for itself. A single
-    object, as some of the provider's pages show it, is taken for an array of one.
+    Args:
+        body: The body of the request, a JSON array of events. A single event object, as some of the
+            provider's pages show it, is read as an array of one.
+
+    Returns:
+        An `Event` for each entry of the array, or an `Undecodable` for an entry that is not an
+        event. A body that is not JSON is one `Undecodable`.
     """
     try:
         entries = split_array(body)
     except ValueError as error:
         return [Undecodable(body, str(error))]
-    return [_parse_entry(entry) for entry in entries]
+    return [parse_event(entry) for entry in entries]
 
 
-def _parse_entry(raw: bytes) -> Event | Undecodable:
+def parse_event(raw: bytes) -> Event | Undecodable:
+    """Return the event of one entry of a callback, as `Event.raw` has it.
+
+    Args:
+        raw: A JSON object; anything else is `Undecodable`.
+    """
     try:
         payload = read_json(raw)
     except ValueError as error:

@@ -1,8 +1,8 @@
-"""Messages to be sent, checked and counted before anything is on the wire, and what is accepted.
+"""Messages to send, checked and counted before sending, and the provider's answer to them.
 
-The limits are those of Bandwidth's OpenAPI description (2026-07-22) and its pages on MMS; a string
-there is as long as it has code points, as JSON Schema counts. Whether an expiration is still to
-come, and whether a number exists, only the provider can tell (codes 4360, 4303).
+The limits are from Bandwidth's OpenAPI description (2026-07-22) and its pages on MMS. The length of
+a string is its number of code points, as in JSON Schema. Only the provider can check whether an
+expiration is in the future and whether a number exists (codes 4360, 4303).
 """
 
 from __future__ import annotations
@@ -16,40 +16,45 @@ from typing import Any, Literal, Self
 from ..segmentation import count
 from .exceptions import MessageError
 from .reading import integer_of, object_of, read_json, text_of, texts_of, time_of
+from .times import format_time
 
-__all__ = ["Accepted", "Message", "message_of", "unchecked_message_of"]
+__all__ = ["Accepted", "Message", "message_from_json", "unchecked_message_from_json"]
 
-_MOST_CHARACTERS = 2048
-_MOST_RECIPIENTS = 10
-_MOST_MEDIA = 10
-_MOST_URL_CHARACTERS = 4096
-_MOST_TAG_CHARACTERS = 1024
+_MAX_TEXT_CHARACTERS = 2048
+_MAX_RECIPIENTS = 10
+_MAX_MEDIA = 10
+_MAX_URL_CHARACTERS = 4096
+_MAX_TAG_CHARACTERS = 1024
 
 _E164 = re.compile(r"\+[1-9][0-9]{1,14}")
-_SHORT_CODE = re.compile(r"[0-9]{3,8}")  # not described; what short codes of any country have
+_SHORT_CODE = re.compile(r"[0-9]{3,8}")  # undocumented; fits the short codes of all countries
 _SENDER_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11}")
 _URL = re.compile(r"https?://[^\s\x00-\x1f]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Message:
-    """A message to be sent, within the provider's documented limits.
+    """A message to send, within the provider's documented limits.
 
-    It is an MMS if it has media or several recipients (a group).
+    A message with media or several recipients (a group) is an MMS.
 
     Attributes:
         application_id: The application that the sender's number belongs to.
         from_: The sender: an E.164 number, a short code, or a name of up to 11 characters.
-        to: Up to 10 different E.164 numbers; one may be given as a string.
-        text: Up to 2048 characters; needed unless there are media.
-        media: Up to 10 http or https URLs of up to 4096 characters; one may be given as a string.
-        tag: Up to 1024 characters, sent back in every callback: nothing personal.
-        priority: "default" or "high"; None is what the provider takes for its default.
-        expiration: When the message is no longer to be sent: a time with a zone, kept in UTC.
+        to: 1 to 10 different E.164 numbers; a single one may be a string.
+        text: Up to 2048 characters; required unless media is given.
+        media: Up to 10 http or https URLs of up to 4096 characters; a single one may be a string.
+        tag: Up to 1024 characters that come back in every callback; do not put personal data here.
+        priority: "default" or "high"; None leaves it to the provider.
+        expiration: After this time the message is not sent: a time with a zone, kept in UTC.
 
     Raises:
-        TypeError: A value is of another type.
-        MessageError: A value breaks a limit; the error has the field, the value and the limit.
+        TypeError: A value has the wrong type.
+        MessageError: A value breaks a limit; the message names the field, the value and the limit.
+
+    Example:
+        >>> Message("app", "+12025550100", "+13125550140", "Your table is ready").segment_count
+        1
     """
 
     application_id: str
@@ -77,29 +82,29 @@ class Message:
             "application_id": _checked_application(application_id),
             "from_": _checked_sender(from_),
             "to": _checked_recipients(to),
-            "text": _checked_text("text", text, _MOST_CHARACTERS),
+            "text": _checked_text("text", text, _MAX_TEXT_CHARACTERS),
             "media": _checked_media(media),
-            "tag": _checked_text("tag", tag, _MOST_TAG_CHARACTERS),
+            "tag": _checked_text("tag", tag, _MAX_TAG_CHARACTERS),
             "priority": _checked_priority(priority),
             "expiration": _checked_expiration(expiration),
         }
         if not values["text"] and not values["media"]:
-            raise MessageError("text", text, "needed without media")
+            raise MessageError("text", text, "a text is required unless media is given")
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
     @property
     def is_mms(self) -> bool:
-        """Whether the message goes as an MMS: with media, or to a group."""
+        """Whether the message is sent as an MMS: it has media, or several recipients."""
         return bool(self.media) or len(self.to) > 1
 
     @property
     def segment_count(self) -> int:
-        """The segments of the text as `septet.count` counts them; 1 for MMS and groups."""
+        """The segments of the text as `septet.count` counts them; 1 for an MMS."""
         return 1 if self.is_mms or self.text is None else count(self.text)
 
     def payload(self) -> dict[str, Any]:
-        """Return the JSON object that the provider takes, without what was not given."""
+        """Return the JSON object that the provider expects, without fields that are not set."""
         fields = {
             "applicationId": self.application_id,
             "from": self.from_,
@@ -108,22 +113,22 @@ class Message:
             "media": list(self.media) or None,
             "tag": self.tag,
             "priority": self.priority,
-            "expiration": self.expiration and self.expiration.isoformat().replace("+00:00", "Z"),
+            "expiration": self.expiration and format_time(self.expiration),
         }
         return {name: value for name, value in fields.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """What the provider answered when it took a message into its queue (202); nothing more.
+    """The provider's answer when it accepts a message into its queue (202).
 
-    The message is on its way by then, so no answer raises: a field is None, or an empty tuple,
-    where the answer does not tell it or tells it in a way that cannot be read.
+    At that point the message is on its way, so no answer raises: a field is None, or an empty
+    tuple, if it is missing or cannot be read.
 
     Attributes:
-        message: What was sent.
+        message: The message that was sent.
         id: The provider's id of the message, the same for all recipients.
-        time: When the message was made, in UTC.
+        time: When the message was created, in UTC.
         segment_count: Segments as the provider counts them; `message.segment_count` has ours.
         owner: The account's number.
         application_id: The application.
@@ -136,7 +141,7 @@ class Accepted:
         priority: The priority.
         expiration: The expiration, in UTC.
         payload: Every field as it was answered, known or not.
-        raw: The octets of the answer.
+        raw: The body of the answer.
     """
 
     message: Message
@@ -153,12 +158,12 @@ class Accepted:
     tag: str | None
     priority: str | None
     expiration: datetime | None
-    payload: dict[str, Any] = field(repr=False, compare=False)  # told by raw, and has no hash
+    payload: dict[str, Any] = field(repr=False, compare=False)  # raw has it too; a dict has no hash
     raw: bytes = field(repr=False)
 
     @classmethod
     def from_body(cls, message: Message, body: bytes) -> Self:
-        """Read the answer to a message; no body raises."""
+        """Read the body of the answer to a message; no body raises."""
         try:
             payload = object_of(read_json(body))
         except ValueError:
@@ -183,7 +188,7 @@ class Accepted:
         )
 
 
-def message_of(stored: bytes) -> Message:
+def message_from_json(stored: bytes) -> Message:
     """Return the message that a stored JSON text describes.
 
     Args:
@@ -191,7 +196,7 @@ def message_of(stored: bytes) -> Message:
 
     Raises:
         ValueError: The text is not JSON, or a field is missing.
-        TypeError: The value, or that of a field, is of another type.
+        TypeError: The JSON value, or a field of it, has the wrong type.
         MessageError: A value breaks a limit.
     """
     if not stored:
@@ -220,7 +225,7 @@ def message_of(stored: bytes) -> Message:
 
 
 def _read_expiration(value: Any) -> Any:
-    """Return a stored time as a time; a value that is not text is left for `Message` to refuse."""
+    """Parse a stored time; a value that is not text is left for `Message` to refuse."""
     if not isinstance(value, str):
         return value
     try:
@@ -229,10 +234,10 @@ def _read_expiration(value: Any) -> Any:
         raise MessageError("expiration", value, "not a time of ISO 8601") from None
 
 
-def unchecked_message_of(stored: bytes) -> Message:
-    """Return a message that was sent, whether or not today's limits would allow it.
+def unchecked_message_from_json(stored: bytes) -> Message:
+    """Return a message that was sent earlier, even if it breaks the limits of this version.
 
-    A field that cannot be read is None or empty, and so are all fields of a damaged text.
+    A field that cannot be read is None or empty; so is every field of a text that is not JSON.
 
     Args:
         stored: `Message.payload()` as JSON in UTF-8.
@@ -260,44 +265,45 @@ def unchecked_message_of(stored: bytes) -> Message:
 def _checked_application(value: str) -> str:
     _require_text("application_id", value)
     if not value:
-        raise MessageError("application_id", value, "needed")
+        raise MessageError("application_id", value, "must not be empty")
     return value
 
 
 def _checked_sender(value: str) -> str:
     _require_text("from_", value)
     if not any(form.fullmatch(value) for form in (_E164, _SHORT_CODE, _SENDER_ID)):
-        raise MessageError("from_", value, "not an E.164 number, a short code or a sender's name")
+        raise MessageError("from_", value, "not an E.164 number, a short code or a sender name")
     return value
 
 
 def _checked_recipients(values: str | Iterable[str]) -> tuple[str, ...]:
     recipients = _checked_texts("to", values)
-    if not 1 <= len(recipients) <= _MOST_RECIPIENTS:
-        reason = f"{len(recipients)} recipients are not 1 to {_MOST_RECIPIENTS}"
+    if not 1 <= len(recipients) <= _MAX_RECIPIENTS:
+        reason = f"expected 1 to {_MAX_RECIPIENTS} recipients, got {len(recipients)}"
         raise MessageError("to", recipients, reason)
     for number in recipients:
         if not _E164.fullmatch(number):
             raise MessageError("to", number, "not an E.164 number")
         if recipients.count(number) > 1:
-            raise MessageError("to", number, "a recipient twice")
+            raise MessageError("to", number, "duplicate recipient")
     return recipients
 
 
-def _checked_text(name: str, value: str | None, most: int) -> str | None:
+def _checked_text(name: str, value: str | None, max_characters: int) -> str | None:
     if value is not None:
         _require_text(name, value)
-        if len(value) > most:
-            raise MessageError(name, value, f"{len(value)} characters are more than {most}")
+        if len(value) > max_characters:
+            reason = f"expected at most {max_characters} characters, got {len(value)}"
+            raise MessageError(name, value, reason)
     return value
 
 
 def _checked_media(values: str | Iterable[str]) -> tuple[str, ...]:
     media = _checked_texts("media", values)
-    if len(media) > _MOST_MEDIA:
-        raise MessageError("media", media, f"{len(media)} media are more than {_MOST_MEDIA}")
+    if len(media) > _MAX_MEDIA:
+        raise MessageError("media", media, f"expected at most {_MAX_MEDIA} URLs, got {len(media)}")
     for url in media:
-        _checked_text("media", url, _MOST_URL_CHARACTERS)
+        _checked_text("media", url, _MAX_URL_CHARACTERS)
         if not _URL.fullmatch(url):
             raise MessageError("media", url, "not an http or https URL")
     return media
@@ -305,7 +311,7 @@ def _checked_media(values: str | Iterable[str]) -> tuple[str, ...]:
 
 def _checked_priority(value: str | None) -> str | None:
     if value not in (None, "default", "high"):
-        raise MessageError("priority", value, "neither 'default' nor 'high'")
+        raise MessageError("priority", value, "must be 'default' or 'high'")
     return value
 
 
@@ -315,7 +321,7 @@ def _checked_expiration(value: datetime | None) -> datetime | None:
     if not isinstance(value, datetime):
         raise TypeError(f"expiration must be datetime, not {type(value).__name__}")
     if value.tzinfo is None:
-        raise MessageError("expiration", value, "a time without a zone")
+        raise MessageError("expiration", value, "the time has no zone")
     try:
         return value.astimezone(UTC)
     except OverflowError:
@@ -324,7 +330,7 @@ def _checked_expiration(value: datetime | None) -> datetime | None:
 
 def _checked_texts(name: str, values: str | Iterable[str]) -> tuple[str, ...]:
     if not isinstance(values, Iterable):
-        raise TypeError(f"{name} must be str or several of them, not {type(values).__name__}")
+        raise TypeError(f"{name} must be str or an iterable of str, not {type(values).__name__}")
     texts = (values,) if isinstance(values, str) else tuple(values)
     for value in texts:
         _require_text(name, value)
@@ -332,12 +338,12 @@ def _checked_texts(name: str, values: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _require_text(name: str, value: object) -> None:
-    """Refuse what is no text, and text that cannot be written as UTF-8."""
+    """Refuse a value that is not text, and a text that UTF-8 cannot encode."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be str, not {type(value).__name__}")
     try:
         value.encode()
     except UnicodeEncodeError as error:
         half = value[error.start]
-        reason = f"half of a surrogate pair by itself at index {error.start}"
+        reason = f"lone surrogate at index {error.start}"
         raise MessageError(name, half, reason) from None

@@ -1,16 +1,16 @@
-"""What became of each message for each recipient: exactly one outcome, in any order of arrival.
+"""The outcome of each message for each recipient: exactly one, whatever the order of arrival.
 
-Bandwidth promises one receipt per recipient, delivered or failed. In fact events come at least
-once and in any order, and a group with an invalid number has been known to get both receipts for
-it. So an outcome is decided by the set of events, never by their order:
+Bandwidth promises one receipt per recipient, delivered or failed. In practice events arrive at
+least once and in any order, and a group with an invalid number sometimes gets both receipts for
+it. So an outcome depends on the set of events, never on their order:
 
-* what proves more wins: a failure, a delivery, "nobody knows", handed on, on its way, nothing yet;
+* the strongest event decides: failed, then delivered, unconfirmed, sent, sending, pending;
 * so a failure wins over a delivery of the same message, and the conflict stays visible;
 * the codes 9902 (no receipt in time) and 9999 (a code that Bandwidth does not know) prove
-  nothing: `UNCONFIRMED` yields to any later receipt, or earlier one;
-* among equals the one with an error code wins, then the latest.
+  nothing: any receipt, earlier or later, wins over `UNCONFIRMED`;
+* of equally strong events, one with an error code wins, then the latest.
 
-Sets can be united, so `Outcomes` of parts that were made anywhere can be added up.
+Because only the set matters, `Outcomes` of separate parts of the events can be added.
 
 Sources: Bandwidth's messaging overview, "Invalid Phone Numbers and Group Messaging Behavior", and
 its support article on code 9902 ("not an indication of message failure").
@@ -41,7 +41,7 @@ __all__ = ["Outcome", "OutcomeState", "Outcomes"]
 
 
 class OutcomeState(StrEnum):
-    """How far a message has come for one recipient; the later the member, the more it proves."""
+    """The state of a message for one recipient, from the weakest evidence to the strongest."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -54,7 +54,7 @@ class OutcomeState(StrEnum):
         return f"{type(self).__name__}.{self.name}"
 
 
-_PROVES = {state: rank for rank, state in enumerate(OutcomeState)}
+_STRENGTHS = {state: rank for rank, state in enumerate(OutcomeState)}
 
 _STATES: dict[type[Event], OutcomeState] = {
     MessageSending: OutcomeState.SENDING,
@@ -66,14 +66,14 @@ _STATES: dict[type[Event], OutcomeState] = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a message for one recipient.
+    """The outcome of a message for one recipient.
 
     Attributes:
-        message_id: The message.
+        message_id: The provider's id of the message.
         to: The recipient.
-        state: How far it has come.
-        event: The event that decides; None as long as no event is about this recipient.
-        conflict: Receipts that contradict it, an empty tuple if none does.
+        state: The state of the message for the recipient.
+        event: The event that decides; None while no event is about this recipient.
+        conflict: The receipts that contradict it; usually empty.
     """
 
     message_id: str
@@ -89,30 +89,35 @@ class Outcome:
 
     @property
     def error_code(self) -> int | None:
-        """The provider's number for the reason of `FAILED` and `UNCONFIRMED`."""
+        """The provider's error code of `FAILED` and `UNCONFIRMED`."""
         return self.event.error_code if isinstance(self.event, MessageFailed) else None
 
     @property
     def error(self) -> ErrorCode | None:
-        """What the error code means, and whether the message may be sent again."""
+        """The meaning of the error code, and whether the message may be sent again."""
         return None if self.error_code is None else find_error(self.error_code)
 
 
 class Outcomes(Mapping[tuple[str, str], Outcome]):
-    """The outcomes of events, by message id and recipient.
+    """A mapping from message id and recipient to the outcome.
 
-    Every recipient of a message that an event names has an outcome, also before any event is about
-    it. Events of what came in, and those that do not say what they are about, have none.
+    It has every recipient that an event of a sent message names, even before any event is about
+    that recipient. Inbound events, and events without a message id, are ignored.
+
+    Example:
+        >>> outcomes = Outcomes(parse_callbacks(body))
+        >>> outcomes["1793782800000iyvq", "+13125550140"].state
+        OutcomeState.DELIVERED
     """
 
     def __init__(self, events: Iterable[Event | Undecodable] = ()) -> None:
-        """Add the events."""
+        """Add events, as `parse_callbacks` returns them."""
         self._events: dict[tuple[str, str], set[StatusEvent]] = {}
         for event in events:
             self.add(event)
 
     def add(self, event: Event | Undecodable) -> None:
-        """Take one more event into account; the same once more changes nothing."""
+        """Add one event; adding it again changes nothing."""
         if isinstance(event, StatusEvent):
             if event.message_id is not None and event.to is not None:
                 self._events.setdefault((event.message_id, event.to), set()).add(event)
@@ -123,14 +128,14 @@ class Outcomes(Mapping[tuple[str, str], Outcome]):
                 self._events.setdefault((event.message_id, recipient), set())
 
     def __add__(self, other: Self) -> Self:
-        """Return the outcomes of the events of both."""
+        """Return the outcomes of the events of both mappings."""
         if not isinstance(other, Outcomes):
             return NotImplemented
-        both = type(self)()
+        total = type(self)()
         for part in (self, other):
             for key, events in part._events.items():
-                both._events.setdefault(key, set()).update(events)
-        return both
+                total._events.setdefault(key, set()).update(events)
+        return total
 
     def __getitem__(self, key: tuple[str, str]) -> Outcome:
         return _decide(*key, self._events[key])
@@ -151,10 +156,10 @@ def _decide(message_id: str, to: str, events: set[StatusEvent]) -> Outcome:
 
 
 def _weight(event: StatusEvent) -> tuple[int, bool, datetime, bytes]:
-    """Return by what an event wins; the octets only make a tie the same in any order."""
+    """Return the sort key of an event; its bytes make ties independent of the order."""
     has_code = _code_of(event) is not None
     time = event.time or datetime.min.replace(tzinfo=UTC)
-    return _PROVES[_state_of(event)], has_code, time, event.raw
+    return _STRENGTHS[_state_of(event)], has_code, time, event.raw
 
 
 def _state_of(event: StatusEvent) -> OutcomeState:
@@ -170,7 +175,7 @@ def _code_of(event: StatusEvent) -> int | None:
 
 
 def _contradict(one: StatusEvent, other: StatusEvent) -> bool:
-    """Tell whether two receipts cannot both be true."""
+    """Return whether two receipts cannot both be true."""
     states = {_state_of(one), _state_of(other)}
     if not states <= {OutcomeState.DELIVERED, OutcomeState.FAILED}:
         return False

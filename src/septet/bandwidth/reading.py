@@ -1,11 +1,11 @@
-"""What the provider's JSON says, without trust in any of it: extra `bandwidth`.
+"""Reading the provider's JSON and its fields without trusting them; needs the extra `bandwidth`.
 
-msgspec reads it: fast, and strict about NaN and UTF-8. What JSON allows and msgspec does not take
-(half a surrogate pair as an escape, numbers of any size) is left to the standard library, so that
-no field, however odd, spoils the event it came with. This is the only place that imports msgspec.
+msgspec is fast and strict about NaN and UTF-8. It refuses some valid JSON (half a surrogate pair as
+an escape, very large numbers). Such JSON is read by the standard library, so that one odd field
+does not lose the rest of its event. Of `bandwidth`, only this module imports msgspec.
 
-The fields are read by functions that answer None where a value is not what it should be. Numbers
-and times have arrived as text elsewhere, so both are taken as text too.
+The functions that read a field return None if its value has the wrong type. Numbers and times are
+also accepted as text, because other providers send them so.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NoReturn
 
 from ..exceptions import MissingExtraError
+from .times import in_utc
 
 try:
     import msgspec
@@ -27,7 +28,7 @@ __all__ = ["integer_of", "object_of", "read_json", "split_array", "text_of", "te
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TOO_DEEP = "JSON is nested too deeply"
-_NO_JSON = "not JSON in UTF-8"
+_NOT_JSON = "not JSON in UTF-8"
 
 _split = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode = msgspec.json.Decoder().decode
@@ -38,12 +39,15 @@ _LARGEST = 2**31 - 1
 
 
 def split_array(body: bytes) -> list[bytes]:
-    """Return the entries of a JSON array, each in its own octets; any other value is one entry.
+    """Return the bytes of each entry of a JSON array; any other value is the only entry.
 
-    What stands in an entry is not looked at further: its texts may be no UTF-8.
+    The entries themselves are not checked: their texts may be invalid UTF-8.
+
+    Args:
+        body: JSON in UTF-8, with or without a byte order mark.
 
     Raises:
-        ValueError: The octets are not JSON, or nested too deeply; the message says which.
+        ValueError: The bytes are not JSON, or nested too deeply; the message says which.
     """
     body = body.removeprefix(_BYTE_ORDER_MARK)
     try:
@@ -56,32 +60,35 @@ def split_array(body: bytes) -> list[bytes]:
         return _split_by_scanner(body, error)
 
 
-def read_json(octets: bytes) -> Any:
-    """Return the value of a JSON text; a number that Python cannot hold is its digits.
+def read_json(data: bytes) -> Any:
+    """Return the value of a JSON text; a number that Python cannot hold becomes a text.
+
+    Args:
+        data: JSON in UTF-8.
 
     Raises:
-        ValueError: The octets are not JSON in UTF-8, or nested too deeply; the message says which.
+        ValueError: The bytes are not JSON in UTF-8, or nested too deeply; the message says which.
     """
     try:
-        return _decode(octets)
+        return _decode(data)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     except ValueError as error:
         try:
-            return _scanner.decode(octets.decode())
+            return _scanner.decode(data.decode())
         except RecursionError:
             raise ValueError(_TOO_DEEP) from None
         except ValueError:
-            raise ValueError(f"{_NO_JSON}: {error}") from None
+            raise ValueError(f"{_NOT_JSON}: {error}") from None
 
 
 def _split_by_scanner(body: bytes, error: msgspec.DecodeError) -> list[bytes]:
-    """Do what `split_array` does with an array that msgspec refused, or refuse it as well."""
-    no_json = ValueError(f"{_NO_JSON}: {error}")
+    """Split an array that msgspec refused, or raise the error of `split_array`."""
+    not_json = ValueError(f"{_NOT_JSON}: {error}")
     try:
         text = body.decode()
     except UnicodeDecodeError:
-        raise no_json from None
+        raise not_json from None
     entries = []
     index, before = _after_space(text, 0), "["
     while text.startswith(before, index):
@@ -91,12 +98,12 @@ def _split_by_scanner(body: bytes, error: msgspec.DecodeError) -> list[bytes]:
         except RecursionError:
             raise ValueError(_TOO_DEEP) from None
         except ValueError:
-            raise no_json from None
+            raise not_json from None
         entries.append(text[start:end].encode())
         index, before = _after_space(text, end), ","
     if entries and text.startswith("]", index) and _after_space(text, index + 1) == len(text):
         return entries
-    raise no_json
+    raise not_json
 
 
 def _after_space(text: str, index: int) -> int:
@@ -125,24 +132,24 @@ _scanner = json.JSONDecoder(parse_int=_integer, parse_float=_float, parse_consta
 
 
 def text_of(value: object) -> str | None:
-    """Return a value that is text."""
+    """Return a text; None for any other value."""
     return value if isinstance(value, str) else None
 
 
 def texts_of(value: object) -> tuple[str, ...]:
-    """Return the texts of an array, without what is none; a text by itself is an array of one."""
+    """Return the texts of an array, without its other values; a text is an array of one."""
     if isinstance(value, str):
         return (value,)
     return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
 
 
 def object_of(value: object) -> dict[str, Any]:
-    """Return a value that is an object, or an empty one."""
+    """Return an object; an empty one for any other value."""
     return value if isinstance(value, dict) else {}
 
 
 def integer_of(value: object) -> int | None:
-    """Return a count or code from 0 to 2**31 - 1, also one that is written as text or as 1.0."""
+    """Return an integer from 0 to 2**31 - 1, also if written as text or as 1.0; else None."""
     if isinstance(value, str):
         value = int(value) if _INTEGER.fullmatch(value) else None
     elif isinstance(value, float):
@@ -153,11 +160,10 @@ def integer_of(value: object) -> int | None:
 
 
 def time_of(value: object) -> datetime | None:
-    """Return a time of ISO 8601 in UTC; one that names no zone is taken for UTC."""
+    """Return a time of ISO 8601 in UTC; one without a zone is in UTC; None for other values."""
     if not isinstance(value, str):
         return None
     try:
-        time = datetime.fromisoformat(value)
-        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+        return in_utc(datetime.fromisoformat(value))
     except (ValueError, OverflowError):
         return None

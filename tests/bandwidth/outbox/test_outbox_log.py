@@ -1,4 +1,4 @@
-"""What the outbox logs: pauses and their ends, and nothing of any message."""
+"""The log of the outbox: pauses and their ends, and no data of any message."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytest.importorskip("httpx2")
 from sqlalchemy import update
 
 from septet.bandwidth import Client, Message, Outbox, UnauthorizedError, open_store
-from septet.bandwidth.outbox import pace
+from septet.bandwidth.outbox.tuning import Tuning
 from septet.bandwidth.storing.outbox_rows import OUTBOX
 
 SECRETS = ["+12025550100", "+13125550140", "hello", "hush", "YW5uOmh1c2g="]
@@ -25,14 +25,14 @@ ECHO = {"type": "t", "description": "hello hush YW5uOmh1c2g= +12025550100 +13125
 
 
 @pytest.fixture
-def outbox(tmp_path, monkeypatch):
-    """Make an outbox with four messages before a service, with short pauses."""
-    monkeypatch.setattr(pace, "_FIRST_PAUSE", 0.001)
+def outbox(tmp_path):
+    """Make an outbox with four messages that sends to a service, with short pauses."""
     with open_store(tmp_path / "events.db") as store, ExitStack() as clients:
 
-        def make(service: Service) -> Outbox:
+        def make(service: Service, first_pause: float = 0.001) -> Outbox:
             client = Client("9900000", username="ann", password="hush", url=service.url)
-            ours = Outbox(store, clients.enter_context(client))
+            tuning = Tuning(first_pause=first_pause)
+            ours = Outbox(store, clients.enter_context(client), tuning=tuning)
             ours.add([Message("app", "+12025550100", "+13125550140", "hello")] * 4)
             return ours
 
@@ -41,7 +41,7 @@ def outbox(tmp_path, monkeypatch):
 
 
 def lines(caplog) -> list[str]:
-    """Return what was logged, and make sure that it is harmless."""
+    """Return the logged lines, and check that they have no secrets."""
     records = [record for record in caplog.records if record.name == "septet.outbox"]
     assert {record.levelno for record in records} <= {logging.WARNING}
     logged = [record.getMessage() for record in records]
@@ -50,7 +50,7 @@ def lines(caplog) -> list[str]:
 
 
 def test_pauses(outbox, caplog) -> None:
-    """Each with its seconds and its reason, and when sending goes on after them."""
+    """The log has each pause with its seconds and reason, and the end of pauses."""
     replies = [
         answer(429, ECHO),
         answer(500, ECHO),
@@ -64,14 +64,14 @@ def test_pauses(outbox, caplog) -> None:
     assert lines(caplog) == [
         "sending pauses for 0.0 seconds: QueueFullError, HTTP 429",
         "sending pauses for 0.0 seconds: RefusedError, HTTP 500",
-        "sending goes on",
+        "sending continues",
         "sending pauses for 0.0 seconds: DeliveryUnknownError",
-        "sending goes on",
+        "sending continues",
     ]
 
 
 def test_seconds(outbox, caplog) -> None:
-    """As long as the provider asks for."""
+    """The pause is as long as the provider asks for."""
     with Service(answer(429, ECHO, Retry_After="7")) as service:
         ours = outbox(service)
         ours.run(1e6, workers=1, on_entry=lambda entry: ours.stop())
@@ -79,7 +79,7 @@ def test_seconds(outbox, caplog) -> None:
 
 
 def test_nobody_is_there(outbox, caplog) -> None:
-    """What the operating system says; one line, however many messages were under way."""
+    """One line with the operating system's message, however many requests failed."""
     with Service(answer()) as service:
         pass
     ours = outbox(service)
@@ -89,7 +89,7 @@ def test_nobody_is_there(outbox, caplog) -> None:
 
 
 def test_all_is_well(outbox, caplog) -> None:
-    """Then there is nothing to say."""
+    """Without an error nothing is logged."""
     with Service(answer(202, ECHO)) as service:
         outbox(service).run(1e6)
     assert lines(caplog) == []
@@ -103,13 +103,13 @@ def test_end(outbox, caplog) -> None:
 
 
 def damage(store, number: int) -> None:
-    """Store a text that cannot be used in place of a message."""
+    """Replace a stored message by an unusable text."""
     statement = update(OUTBOX).where(OUTBOX.c.id == number).values(message='{"text": "hello')
     store.database.write(lambda connection: connection.execute(statement)).result()
 
 
 def test_stored_text_that_cannot_be_used(outbox, caplog) -> None:
-    """By its id, without what it says."""
+    """The log has the id of the message, without its text."""
     with Service(answer()) as service:
         ours = outbox(service)
         damage(outbox.store, 2)
@@ -117,16 +117,15 @@ def test_stored_text_that_cannot_be_used(outbox, caplog) -> None:
     assert lines(caplog) == ["message 2 is refused: its stored text cannot be used"]
 
 
-def test_stored_text_in_an_outage(outbox, caplog, monkeypatch) -> None:
-    """It says nothing about the provider, so pauses grow on."""
-    monkeypatch.setattr(pace, "_FIRST_PAUSE", 0.1)
+def test_stored_text_in_an_outage(outbox, caplog) -> None:
+    """It proves nothing about the provider, so the pauses keep growing."""
     with Service(answer(429), answer(429), answer()) as service:
-        ours = outbox(service)
+        ours = outbox(service, first_pause=0.1)
         damage(outbox.store, 2)
         ours.run(1e6, workers=1)
     assert lines(caplog) == [
         "sending pauses for 0.1 seconds: QueueFullError, HTTP 429",
         "message 2 is refused: its stored text cannot be used",
         "sending pauses for 0.2 seconds: QueueFullError, HTTP 429",
-        "sending goes on",
+        "sending continues",
     ]

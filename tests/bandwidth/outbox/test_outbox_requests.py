@@ -1,4 +1,4 @@
-"""What the outbox sends, and that a message is marked only while its request is under way."""
+"""The requests of the outbox; a message is marked only while its request is under way."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ pytest.importorskip("httpx2")
 from sqlalchemy import update
 
 from septet.bandwidth import Client, Message, Outbox, OutboxState, UnauthorizedError, open_store
-from septet.bandwidth.outbox import pace
+from septet.bandwidth.outbox.tuning import Tuning
 from septet.bandwidth.storing.outbox_rows import OUTBOX
 
-FAST = 1e6  # segments a second
+FAST = 1e6  # segments per second
 MESSAGES = [Message("app", "+12025550100", "+13125550140", f"message {n}") for n in range(6)]
 TOKEN = answer(200, {"access_token": "t", "expires_in": 3600})
 
 
 @pytest.fixture
 def store(url):
-    """A store that is closed afterwards."""
+    """An empty store, closed after the test."""
     with open_store(url) as store:
         yield store
 
 
 @pytest.fixture
 def outbox(store):
-    """Make an outbox with six messages, before a service and perhaps one of tokens."""
+    """Make an outbox with six messages for a service, and perhaps a token service."""
     with ExitStack() as clients:
 
-        def make(service: Service, tokens: Service | None = None) -> Outbox:
+        def make(service: Service, tokens: Service | None = None, **options: float) -> Outbox:
             secrets = {"username": "ann", "password": "hush"}
             if tokens is not None:
                 secrets = {"client_id": "i", "client_secret": "s", "token_url": tokens.url}
-            client = Client("9900000", url=service.url, tries=5, timeout=1.0, **secrets)
-            ours = Outbox(store, clients.enter_context(client))
+            client = Client("9900000", url=service.url, max_attempts=5, timeout=1.0, **secrets)
+            ours = Outbox(store, clients.enter_context(client), tuning=Tuning(**options))
             ours.add(MESSAGES)
             return ours
 
@@ -52,7 +52,7 @@ def outbox(store):
 
 
 def states(outbox: Outbox) -> set[tuple[OutboxState, int]]:
-    """Return in which states messages are, and how often they were begun."""
+    """Return the states of the messages with the numbers of attempts."""
     return {(entry.state, entry.attempt_count) for entry in outbox.entries()}
 
 
@@ -65,13 +65,13 @@ def wait_for(condition) -> None:
 
 
 def closed() -> Service:
-    """Return a service that nobody can connect to any more."""
+    """Return a service that is closed already."""
     with Service(answer()) as service:
         return service
 
 
 def test_as_it_is_stored(outbox, store) -> None:
-    """Octet for octet, also what this version does not know."""
+    """Byte for byte, with fields that this version does not know."""
     stored = json.dumps({**MESSAGES[0].payload(), "text": "café", "colour": "red"}, indent=1)
     with Service(answer()) as service:
         ours = outbox(service)
@@ -90,8 +90,8 @@ def test_as_it_is_stored(outbox, store) -> None:
 @pytest.mark.parametrize(
     "service", [closed, lambda: Service(answer(429)), lambda: Service(answer(429, Retry_After="9"))]
 )
-def test_one_try_a_mark(outbox, service) -> None:
-    """While the outbox waits all messages do, however often the client would try; and it stops."""
+def test_one_request_per_attempt(outbox, service) -> None:
+    """During a pause all messages are queued, and `stop` ends the pause."""
     ours = outbox(service())
     running = threading.Thread(target=ours.run, args=[FAST])
     running.start()
@@ -104,7 +104,7 @@ def test_one_try_a_mark(outbox, service) -> None:
 
 
 def test_no_token_no_mark(outbox) -> None:
-    """Messages wait while a token is asked for, and after none was given."""
+    """Messages stay queued during a token request, and after it failed."""
     with Service(silence()) as tokens, Service(answer()) as service:
         ours = outbox(service, tokens)
         running = threading.Thread(target=ours.run, args=[FAST])
@@ -117,27 +117,26 @@ def test_no_token_no_mark(outbox) -> None:
         assert (len(tokens.received), service.connections) == (1, 0)
 
 
-def test_token_that_is_late(outbox, monkeypatch) -> None:
-    """A token service that stumbles lets all wait, and then all are sent."""
-    monkeypatch.setattr(pace, "_FIRST_PAUSE", 1e-3)
+def test_token_that_is_late(outbox) -> None:
+    """While the token service fails all messages wait, and then all are sent."""
     with Service(answer(503), answer(429), TOKEN) as tokens, Service(answer()) as service:
-        ours = outbox(service, tokens)
+        ours = outbox(service, tokens, first_pause=1e-3)
         ours.run(FAST, workers=2)
     assert (len(tokens.received), len(service.received)) == (3, 6)
     assert states(ours) == {(OutboxState.ACCEPTED, 1)}
 
 
 def test_token_that_is_refused(outbox) -> None:
-    """That ends the run, and all messages wait."""
+    """The run ends, and all messages stay queued."""
     with Service(answer(401)) as tokens, Service(answer()) as service:
         ours = outbox(service, tokens)
-        with pytest.raises(UnauthorizedError, match="no token was given"):
+        with pytest.raises(UnauthorizedError, match="no token was issued"):
             ours.run(FAST)
     assert states(ours) == {(OutboxState.QUEUED, 0)}
 
 
-def test_token_that_has_ended(outbox) -> None:
-    """Another is asked for, however many messages were sent with the first; again and again."""
+def test_expired_token(outbox) -> None:
+    """The outbox asks for a new token each time one expires."""
     names = iter("abcdefgh")
 
     def give(service: Service, connection) -> bool:
@@ -156,7 +155,7 @@ def test_token_that_has_ended(outbox) -> None:
 
 
 def test_new_token_is_refused(outbox) -> None:
-    """A token that was just given and is refused is no matter of time."""
+    """A refused token that was just issued has not expired, so the run ends."""
     with Service(TOKEN) as tokens, Service(answer(), answer(401)) as service:
         ours = outbox(service, tokens)
         with pytest.raises(UnauthorizedError, match="HTTP 401"):
@@ -167,7 +166,7 @@ def test_new_token_is_refused(outbox) -> None:
 
 @pytest.mark.parametrize("signal", ["terminate", "kill"])
 def test_ended_in_an_outage(outbox, url, signal) -> None:
-    """Nobody has to decide of a message for which no connection was made."""
+    """A message for which no connection was made is never unknown."""
     away = closed()
     ours = outbox(away)
     with subprocess.Popen([sys.executable, "-c", RUNNING, url, away.url]) as process:

@@ -1,4 +1,4 @@
-"""When the next message may begin, by a clock that is moved by hand."""
+"""When the next message may be sent, by a clock that the tests move."""
 
 from __future__ import annotations
 
@@ -6,68 +6,72 @@ import pytest
 
 pytest.importorskip("msgspec")
 
-from septet.bandwidth.outbox import pace
 from septet.bandwidth.outbox.pace import Pace
+from septet.bandwidth.outbox.tuning import Tuning
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """The time, which can be set."""
-    now = [100.0]
-    monkeypatch.setattr(pace, "monotonic", lambda: now[0])
-    return now
+def clock():
+    """The time of the clock, in a list."""
+    return [100.0]
 
 
-def test_rate(clock) -> None:
-    """Three segments at two a second are a second and a half."""
-    ours = Pace(2)
-    assert ours.seconds_left == 0
-    ours.take(3)
-    assert ours.seconds_left == 1.5
+@pytest.fixture
+def make(clock, make):
+    """Make a pace of some segments per second."""
+    return lambda segments_per_second: Pace(segments_per_second, Tuning(clock=lambda: clock[0]))
+
+
+def test_rate(clock, make) -> None:
+    """Three segments at two per second take a second and a half."""
+    pace = make(2)
+    assert pace.seconds_left == 0
+    pace.take(3)
+    assert pace.seconds_left == 1.5
     clock[0] = 101.0
-    assert ours.seconds_left == 0.5
+    assert pace.seconds_left == 0.5
     clock[0] = 101.5
-    assert ours.seconds_left == 0
+    assert pace.seconds_left == 0
 
 
-def test_no_burst(clock) -> None:
-    """What was missed is not made up for."""
-    ours = Pace(1)
+def test_no_burst(clock, make) -> None:
+    """Lost time is not made up for."""
+    pace = make(1)
     clock[0] = 200.0
-    ours.take(1)
-    assert ours.seconds_left == 1
+    pace.take(1)
+    assert pace.seconds_left == 1
 
 
-def test_pauses_grow(clock) -> None:
-    """Each twice as long as the last, up to a minute, until something comes through."""
-    ours, seconds = Pace(1), []
+def test_pauses_grow(clock, make) -> None:
+    """Each is twice as long as the last, up to a minute, until a message is sent."""
+    pace, seconds = make(1), []
     for _ in range(8):
-        ours.pause(ours.turn, 0)
-        seconds.append(ours.seconds_left)
-        clock[0] += ours.seconds_left
+        pace.pause(pace.turn, 0)
+        seconds.append(pace.seconds_left)
+        clock[0] += pace.seconds_left
     assert seconds == [1, 2, 4, 8, 16, 32, 60, 60]
-    ours.go_on()
-    ours.pause(ours.turn, 0)
-    assert ours.seconds_left == 1
+    pace.reset_pauses()
+    pace.pause(pace.turn, 0)
+    assert pace.seconds_left == 1
 
 
-def test_one_pause_for_all_that_began_before_it(clock) -> None:
-    """Sixteen that fail together are one failure."""
-    ours = Pace(1)
-    turn = ours.turn
-    assert [ours.pause(turn, 0) for _ in range(16)] == [1.0, *[None] * 15]
-    assert ours.seconds_left == 1
+def test_one_pause_per_turn(clock, make) -> None:
+    """Sixteen messages of one turn that fail cause one pause."""
+    pace = make(1)
+    turn = pace.turn
+    assert [pace.pause(turn, 0) for _ in range(16)] == [1.0, *[None] * 15]
+    assert pace.seconds_left == 1
 
 
-@pytest.mark.parametrize(("asked", "seconds"), [(0.5, 1), (30, 30), (float("inf"), 3600)])
-def test_what_is_asked_for(clock, asked, seconds) -> None:
-    """At least as long as the provider asks for, within reason."""
-    ours = Pace(1)
-    assert ours.pause(ours.turn, asked) == ours.seconds_left == seconds
+@pytest.mark.parametrize(("requested", "seconds"), [(0.5, 1), (30, 30), (float("inf"), 3600)])
+def test_requested_pause(make, requested, seconds) -> None:
+    """The pause is at least as long as the provider asks for, up to an hour."""
+    pace = make(1)
+    assert pace.pause(pace.turn, requested) == pace.seconds_left == seconds
 
 
-@pytest.mark.parametrize("rate", [0, -1, float("nan")])
-def test_rate_that_is_none(rate) -> None:
+@pytest.mark.parametrize("segments_per_second", [0, -1, float("nan")])
+def test_wrong_rates(make, segments_per_second) -> None:
     """Nothing would ever be sent."""
-    with pytest.raises(ValueError, match="rate"):
-        Pace(rate)
+    with pytest.raises(ValueError, match="segments_per_second"):
+        make(segments_per_second)

@@ -1,4 +1,4 @@
-"""What follows from an error for a message and for the others; the rest is in `test_outbox`."""
+"""What follows from an error, for the message and for the others."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ from septet.bandwidth.storing.outbox_rows import OutboxState, claim
     ],
 )
 def test_fate(error, fate) -> None:
-    """Only what is known not to have been taken waits on."""
+    """A message stays queued only if it was certainly not accepted."""
     assert fate_of(error, 1) == fate
 
 
-def test_a_message_that_the_provider_stumbles_over() -> None:
-    """It does not hold up the others for ever."""
+def test_repeated_server_errors() -> None:
+    """After five answers 500 the message is refused, so that it does not block the others."""
     states = [fate_of(RefusedError("", 500), number).state for number in range(1, 6)]
     assert states == [OutboxState.QUEUED] * 4 + [OutboxState.REFUSED]
 
 
-def test_a_message_that_another_takes_meanwhile(url) -> None:
-    """It is left to whoever has it, and does not hold up the end."""
+def test_message_claimed_by_another_runner(url) -> None:
+    """It is left to the other runner, and the run ends."""
     with (
         open_store(url) as store,
         Service(answer()) as service,

@@ -1,4 +1,4 @@
-"""Stored messages that cannot be sent: they are set aside, and hold up nobody."""
+"""Stored messages that cannot be sent: they are refused, and do not block others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from septet.bandwidth import Client, Message, Outbox, OutboxState, open_store
 
-FAST = 1e6  # segments a second
+FAST = 1e6  # segments per second
 GOOD = Message("app", "+12025550100", "+13125550140", "hi")
 WHOLE = GOOD.payload()
 WITHOUT = [{k: v for k, v in WHOLE.items() if k != name} for name in WHOLE]
@@ -48,50 +48,50 @@ UNUSABLE = [
 
 @pytest.fixture
 def store(url):
-    """A store that is closed afterwards."""
+    """An empty store, closed after the test."""
     with open_store(url) as store:
         yield store
 
 
 @pytest.fixture
 def service():
-    """A provider that takes everything."""
+    """A provider that accepts everything."""
     with Service(answer(202, {"id": "17"})) as service:
         yield service
 
 
 @pytest.fixture
 def outbox(store, service):
-    """An outbox before the service."""
+    """An outbox that sends to the service."""
     with Client("9900000", username="ann", password="hush", url=service.url) as client:
         yield Outbox(store, client)
 
 
 def execute(store, statement: str, *rows: dict) -> None:
-    """Write to the database behind the back of septet."""
+    """Write to the database directly."""
     with store.database.engine.begin() as connection:
         connection.execute(text(statement), list(rows) or None)
 
 
 def damage(store, texts: dict[int, str]) -> None:
-    """Store other texts in place of messages, by their ids."""
+    """Replace stored messages by other texts, by their ids."""
     rows = [{"id": number, "message": stored} for number, stored in texts.items()]
     execute(store, "UPDATE outbox SET message = :message WHERE id = :id", *rows)
 
 
-def test_set_aside(outbox, store, service) -> None:
-    """Each with its reason; all others are sent, and the counts are right."""
+def test_refused(outbox, store, service) -> None:
+    """Each has its reason; all others are sent, and the counts are right."""
     ids = outbox.add([GOOD] * (2 * len(UNUSABLE)))
     unusable = dict(zip(ids[::2], UNUSABLE, strict=True))
     damage(store, unusable)
-    told = []
-    outbox.run(FAST, workers=4, on_entry=told.append)
+    changed = []
+    outbox.run(FAST, workers=4, on_entry=changed.append)
     assert [received.json for received in service.received] == [WHOLE] * len(UNUSABLE)
     counts = outbox.counts()
     assert counts[OutboxState.REFUSED] == counts[OutboxState.ACCEPTED] == len(UNUSABLE)
     assert sum(counts.values()) == len(ids)
     entries = list(outbox.entries())
-    assert sorted(told, key=lambda entry: entry.id) == entries
+    assert sorted(changed, key=lambda entry: entry.id) == entries
     refused = list(outbox.entries(OutboxState.REFUSED))
     assert {entry.id: entry.stored.decode() for entry in refused} == unusable
     assert {entry.message for entry in refused} == {None}
@@ -105,7 +105,7 @@ def test_set_aside(outbox, store, service) -> None:
 
 
 def test_the_reason(outbox, store) -> None:
-    """It names the field, what it has and what was expected."""
+    """It names the field, its value and the expected form."""
     (number,) = outbox.add([GOOD])
     damage(store, {number: json.dumps(WHOLE | {"to": ["3125550140"]})})
     outbox.run(FAST)
@@ -116,7 +116,7 @@ def test_the_reason(outbox, store) -> None:
 
 
 def test_listed_in_any_state(outbox, store) -> None:
-    """Entries that wait, and unknown ones."""
+    """Queued and unknown entries are listed."""
     first, second = outbox.add([GOOD, GOOD])
     damage(store, {first: "{"})
     execute(
@@ -131,39 +131,39 @@ def test_listed_in_any_state(outbox, store) -> None:
 @pytest.mark.parametrize(
     ("state", "message_id"), [(OutboxState.ACCEPTED, "17"), (OutboxState.ABANDONED, None)]
 )
-def test_settled(outbox, store, state, message_id) -> None:
-    """Somebody decides of it as of any other that was refused."""
+def test_resolved(outbox, store, state, message_id) -> None:
+    """A person can decide about it as about any refused message."""
     (number,) = outbox.add([GOOD])
     damage(store, {number: "{"})
     outbox.run(FAST)
-    settled = outbox.settle(number, state, message_id)
-    assert (settled.state, settled.message_id, settled.message) == (state, message_id, None)
+    resolved = outbox.resolve(number, state, message_id)
+    assert (resolved.state, resolved.message_id, resolved.message) == (state, message_id, None)
     assert [stored.message_id for stored in store.messages()] == [message_id] * bool(message_id)
 
 
 def test_corrected(outbox, store, service) -> None:
-    """It is sent when its row is mended and it waits again; else it is refused again."""
+    """It is sent after its row is corrected, and refused again before that."""
     (number,) = outbox.add([GOOD])
     damage(store, {number: "{"})
     for _ in range(2):
         outbox.run(FAST)
         assert outbox.counts()[OutboxState.REFUSED] == 1
-        outbox.settle(number, OutboxState.QUEUED)
+        outbox.resolve(number, OutboxState.QUEUED)
     damage(store, {number: json.dumps(WHOLE)})
     outbox.run(FAST)
     assert outbox.counts()[OutboxState.ACCEPTED] == len(service.received) == 1
 
 
 def test_a_batch(outbox, store) -> None:
-    """One of which a message is damaged is another batch."""
+    """A batch with a damaged message is not the same batch."""
     number, _ = outbox.add([GOOD, GOOD], batch="a")
     damage(store, {number: "{"})
-    with pytest.raises(ValueError, match="'a' is there with other messages"):
+    with pytest.raises(ValueError, match="'a' already exists with other messages"):
         outbox.add([GOOD, GOOD], batch="a")
 
 
 def test_null(outbox, store, service) -> None:
-    """It is an empty text."""
+    """NULL counts as an empty text."""
     number, _ = outbox.add([GOOD, GOOD])
     if store.database.engine.dialect.name == "postgresql":
         execute(store, "ALTER TABLE outbox ALTER COLUMN message DROP NOT NULL")
@@ -174,12 +174,12 @@ def test_null(outbox, store, service) -> None:
     (entry,) = outbox.entries(OutboxState.REFUSED)
     assert (entry.id, entry.message, entry.stored) == (number, None, b"")
     assert len(service.received) == 1
-    outbox.settle(number, OutboxState.ACCEPTED, "16")
+    outbox.resolve(number, OutboxState.ACCEPTED, "16")
     assert [stored.message_id for stored in store.messages()] == ["16", "17"]
 
 
 def allow_null(path: str) -> None:
-    """Take NOT NULL from the column of an SQLite file, which has no statement for that."""
+    """Remove NOT NULL from the column of an SQLite file; SQLite has no statement for it."""
     with closing(sqlite3.connect(path)) as connection:
         (version,) = connection.execute("PRAGMA schema_version").fetchone()
         connection.execute("PRAGMA writable_schema = ON")
@@ -190,28 +190,28 @@ def allow_null(path: str) -> None:
         connection.commit()
 
 
-@pytest.mark.parametrize("octets", ["CAST(x'7bff' AS TEXT)", "x'7bff'", "17", "0.5"])
-def test_not_utf_8(tmp_path, service, octets) -> None:
-    """SQLite holds any value in any column."""
+@pytest.mark.parametrize("value", ["CAST(x'7bff' AS TEXT)", "x'7bff'", "17", "0.5"])
+def test_not_utf_8(tmp_path, service, value) -> None:
+    """SQLite may hold any value in any column."""
     with (
         open_store(tmp_path / "events.db") as store,
         Client("9900000", username="ann", password="hush", url=service.url) as client,
     ):
         outbox = Outbox(store, client)
         number, _ = outbox.add([GOOD, GOOD], batch="a")
-        execute(store, f"UPDATE outbox SET message = {octets} WHERE id = {number}")
+        execute(store, f"UPDATE outbox SET message = {value} WHERE id = {number}")
         assert [entry.message for entry in outbox.entries()] == [None, GOOD]
         outbox.run(FAST)
         (refused,) = outbox.entries(OutboxState.REFUSED)
         assert (refused.id, len(service.received)) == (number, 1)
-        outbox.settle(number, OutboxState.ACCEPTED, "16")
+        outbox.resolve(number, OutboxState.ACCEPTED, "16")
         assert [stored.message_id for stored in store.messages()] == ["16", "17"]
-        with pytest.raises(ValueError, match="'a' is there with other messages"):
+        with pytest.raises(ValueError, match="'a' already exists with other messages"):
             outbox.add([GOOD, GOOD], batch="a")
 
 
 def test_killed(outbox, store, service, url) -> None:
-    """It waits or is refused, at whatever moment a process is killed: never unknown."""
+    """It is queued or refused, never unknown, whenever a process is killed."""
     ids = outbox.add([GOOD] * 200)
     damage(store, dict.fromkeys(ids[::2], "{"))
     command = [sys.executable, "-c", RUNNING, url, service.url]

@@ -222,7 +222,7 @@ def test_with_the_sandbox(store) -> None:
     ):
         outbox = Outbox(store, client)
         outbox.add([*map(message, texts), message("hi", RECIPIENTS), message("hi", "+12025550")])
-        outbox.run(rate=1e6)
+        outbox.run(segments_per_second=1e6)
         sandbox.receive("+13125550140", "+12025550100", "a" * 161)
         sandbox.wait_until_idle()
     result = reconcile(store, rates=CARD)

@@ -13,7 +13,7 @@ pytest.importorskip("sqlalchemy")
 from callback_bodies import BODIES
 from kept_messages import RECIPIENT, SENDER, event, message
 from septet.bandwidth import Accepted, Outcomes, StoredMessage, parse_callbacks
-from septet.bandwidth.messages import unchecked_message_of
+from septet.bandwidth.messages import unchecked_message_from_json
 from septet.bandwidth.reconciliation.reported_messages import ReportedMessage, merge_reports
 
 MADE = datetime(2026, 11, 4, 9, tzinfo=UTC)
@@ -66,7 +66,7 @@ def test_outbox() -> None:
 def test_damaged_outbox_row() -> None:
     """The answer still counts, and events supply the rest."""
     answer = b'{"id": "1", "segmentCount": 3, "time": "2026-11-04T09:00:00Z"}'
-    accepted = Accepted.from_body(unchecked_message_of(b"{"), answer)
+    accepted = Accepted.from_body(unchecked_message_from_json(b"{"), answer)
     alone = merged(accepted=accepted)
     assert alone == ReportedMessage("1", MADE, "sent", "SMS", None, (), None, (3,))
     group = event("1", segmentCount=1)

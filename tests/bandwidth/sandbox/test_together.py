@@ -71,7 +71,7 @@ def test_killed_while_sending(tmp_path):
         for entry in unknown:
             is_accepted = entry.message.tag in accepted()
             state = OutboxState.ACCEPTED if is_accepted else OutboxState.QUEUED
-            outbox.settle(entry.id, state, "as the log says" if is_accepted else None)
+            outbox.resolve(entry.id, state, "as the log says" if is_accepted else None)
         outbox.run(1e6)
         assert accepted() == dict.fromkeys(texts, 1)
         assert outbox.counts()[OutboxState.ACCEPTED] == COUNT

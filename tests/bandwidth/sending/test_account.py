@@ -1,7 +1,8 @@
-"""What is asked of an account: addresses, bodies and pages, led by hand."""
+"""The requests of an account without I/O: addresses, bodies and pages."""
 
 from __future__ import annotations
 
+from time import monotonic
 from urllib.parse import unquote
 
 import pytest
@@ -13,17 +14,15 @@ pytest.importorskip("msgspec")
 from septet.bandwidth.messages import Message
 from septet.bandwidth.sending.account import Account, checked_url, credentials_of
 from septet.bandwidth.sending.credentials import Basic, Tokens
-from septet.bandwidth.sending.exchanges import Answer, Patience
-
-PATIENCE = Patience(1, 1)
+from septet.bandwidth.sending.exchanges import ONCE, Answer
 
 
 def account(url="https://h/api/v2", account_id="9900000"):
-    return Account(account_id, url, Basic("ann", "hush"), PATIENCE)
+    return Account(account_id, url, Basic("ann", "hush"), ONCE)
 
 
 def test_url() -> None:
-    """The account stands in the path, as one part of it."""
+    """The account is one segment of the path."""
     message = Message("app", "+12025550100", "+13125550140", "hi")
     request = next(account("https://h/api/v2//", "a/b").send(message))
     assert request.url == "https://h/api/v2/users/a%2Fb/messages"
@@ -33,9 +32,9 @@ def test_url() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_any_media_id(media_id) -> None:
     """An id comes back from its URL, or is refused."""
-    ours = account()
+    files = account()
     try:
-        request = next(ours.delete(media_id))
+        request = next(files.delete(media_id))
     except ValueError:
         parts = media_id.split("/")
         assert "://" in media_id or {"", ".", ".."} & set(parts)
@@ -43,18 +42,18 @@ def test_any_media_id(media_id) -> None:
     base = "https://h/api/v2/users/9900000/media/"
     assert request.url.startswith(base)
     assert unquote(request.url.removeprefix(base)) == media_id
-    assert next(ours.delete(request.url)) == request
+    assert next(files.delete(request.url)) == request
 
 
 @pytest.mark.parametrize("content_type", ["", "image/png\r\nX: y", "bild/grün"])
 def test_content_type(content_type) -> None:
-    """A header ends where it ends."""
+    """A content type cannot add other headers."""
     with pytest.raises(ValueError, match="content type"):
         next(account().upload("a", b"", content_type))
 
 
 def test_page_without_a_next() -> None:
-    """Whatever a page does not say in the documented way ends the list."""
+    """A page without a readable token is the last one."""
     for body in (b'{"messages": []}', b'{"messages": [], "pageInfo": 1}'):
         exchange = account().search({"message_id": "1"}, None)
         next(exchange)
@@ -64,13 +63,13 @@ def test_page_without_a_next() -> None:
 
 
 def test_credentials() -> None:
-    """Either pair."""
-    assert isinstance(credentials_of("u", "p", None, None, ""), Basic)
-    assert isinstance(credentials_of(None, None, "i", "s", "https://h/t"), Tokens)
+    """Either pair makes credentials."""
+    assert isinstance(credentials_of("u", "p", None, None, "", monotonic), Basic)
+    assert isinstance(credentials_of(None, None, "i", "s", "https://h/t", monotonic), Tokens)
 
 
 @pytest.mark.parametrize("url", ["", "h", "//h/a", "file:///a", "https://", "https://h#a"])
 def test_checked_url(url) -> None:
-    """What cannot be built on."""
+    """A URL to which no path can be appended is refused."""
     with pytest.raises(ValueError, match="URL"):
         checked_url(url)

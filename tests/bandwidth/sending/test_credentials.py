@@ -1,4 +1,4 @@
-"""Basic and tokens, led by hand; over real sockets in `test_client`."""
+"""Basic and tokens without I/O; `test_tokens` tests them over real sockets."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ import pytest
 pytest.importorskip("msgspec")
 
 from septet.bandwidth.exceptions import UnauthorizedError
-from septet.bandwidth.sending import credentials
 from septet.bandwidth.sending.credentials import Basic, Tokens
 from septet.bandwidth.sending.exchanges import ONCE, Answer
 
 
 def finish(exchange, answer):
-    """Give an exchange its answer, and return its result."""
+    """Pass an answer to an exchange, and return the result."""
     next(exchange)
     with pytest.raises(StopIteration) as caught:
         exchange.send(answer)
@@ -23,12 +22,12 @@ def finish(exchange, answer):
 
 
 def tokens():
-    """Return tokens of which none has been had."""
-    return Tokens("http://h/token", "id", "secret")
+    """Return credentials without a cached token, whose clock stands still."""
+    return Tokens("http://h/token", "id", "secret", clock=lambda: 5.0)
 
 
 def test_basic() -> None:
-    """RFC 7617, in UTF-8; the same always."""
+    """RFC 7617, in UTF-8; always the same."""
     basic = Basic("ann", "hüsh:hush")
     kind, _, value = basic.current(None).partition(" ")
     assert (kind, b64decode(value).decode()) == ("Basic", "ann:hüsh:hush")
@@ -39,45 +38,44 @@ def test_basic() -> None:
 
 
 @pytest.mark.parametrize(("name", "secret"), [("", "x"), ("x", ""), ("a:b", "x")])
-def test_basic_that_would_be_another(name, secret) -> None:
-    """A colon in the name would end it."""
-    with pytest.raises(ValueError, match="neither empty"):
+def test_wrong_basic(name, secret) -> None:
+    """Both parts are required, and a colon would end the name."""
+    with pytest.raises(ValueError, match=r"empty|colon"):
         Basic(name, secret)
 
 
-@pytest.mark.parametrize(("expires_in", "is_kept"), [(61, True), ("3600", True), (60, False)])
-def test_end(expires_in, is_kept, monkeypatch) -> None:
-    """A token is kept until a minute before its end; it is used in any case."""
-    monkeypatch.setattr(credentials, "monotonic", lambda: 5.0)
-    ours = tokens()
-    assert ours.current(None) is None
+@pytest.mark.parametrize(("expires_in", "is_cached"), [(61, True), ("3600", True), (60, False)])
+def test_expiry(expires_in, is_cached) -> None:
+    """A token is cached until a minute before it expires; it is used in any case."""
+    source = tokens()
+    assert source.current(None) is None
     body = f'{{"access_token": "t", "expires_in": {expires_in!r}}}'.replace("'", '"')
-    assert finish(ours.renew(None, ONCE), Answer(200, {}, body.encode())) == "Bearer t"
-    assert ours.current(None) == ("Bearer t" if is_kept else None)
+    assert finish(source.renew(None, ONCE), Answer(200, {}, body.encode())) == "Bearer t"
+    assert source.current(None) == ("Bearer t" if is_cached else None)
 
 
 @pytest.mark.parametrize("expires_in", ["null", '"soon"', "-1", "true"])
-def test_no_end(expires_in) -> None:
-    """Without an end that can be read a token is used once."""
-    ours = tokens()
+def test_without_an_expiry(expires_in) -> None:
+    """A token without a readable expiry is used once."""
+    source = tokens()
     body = f'{{"access_token": "t", "expires_in": {expires_in}}}'
-    assert finish(ours.renew(None, ONCE), Answer(200, {}, body.encode())) == "Bearer t"
-    assert ours.current(None) is None
+    assert finish(source.renew(None, ONCE), Answer(200, {}, body.encode())) == "Bearer t"
+    assert source.current(None) is None
 
 
-def test_somebody_else_was_first() -> None:
-    """No request is made for a token that is there by now, unless it is the one refused."""
-    ours = tokens()
+def test_renewed_by_another_caller() -> None:
+    """No request is made if another caller has renewed the token, unless it is the refused one."""
+    source = tokens()
     body = b'{"access_token": "t", "expires_in": 3600}'
-    finish(ours.renew(None, ONCE), Answer(200, {}, body))
+    finish(source.renew(None, ONCE), Answer(200, {}, body))
     with pytest.raises(StopIteration) as caught:
-        next(ours.renew("Bearer older", ONCE))
+        next(source.renew("Bearer older", ONCE))
     assert caught.value.value == "Bearer t"
-    assert next(ours.renew("Bearer t", ONCE)).method == "POST"
+    assert next(source.renew("Bearer t", ONCE)).method == "POST"
 
 
-def test_answer_is_not_kept() -> None:
-    """An answer without a token that can be used may have one that cannot be told from a secret."""
+def test_error_without_the_answer() -> None:
+    """Any part of an answer without a usable token may be secret, so the error has none of it."""
     exchange = tokens().renew(None, ONCE)
     next(exchange)
     with pytest.raises(UnauthorizedError) as caught:

@@ -1,4 +1,4 @@
-"""What comes next, told without any I/O: the exchanges are led by hand."""
+"""Exchanges without I/O: the tests play the transport."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from septet.bandwidth.exceptions import (
     UnreachableError,
     ValidationRefusedError,
 )
-from septet.bandwidth.sending import exchanges
 from septet.bandwidth.sending.credentials import Basic
 from septet.bandwidth.sending.exchanges import (
     Answer,
+    Backoff,
     Body,
     Failure,
-    Patience,
     Request,
+    RetryPolicy,
     Wait,
     ask,
     judge,
@@ -37,15 +37,16 @@ MESSAGE = Request("POST", "http://h/messages", is_repeatable=False)
 QUESTION = Request("GET", "http://h/messages")
 
 
-def begin(request=MESSAGE, tries=10, seconds=60.0):
-    """Return an exchange that has asked once."""
-    exchange = ask(request, Basic("ann", "hush"), Patience(tries, seconds))
+def begin(request=MESSAGE, max_attempts=10, deadline=60.0, **backoff):
+    """Return an exchange that has made its first request."""
+    policy = RetryPolicy(max_attempts, deadline, Backoff(**backoff))
+    exchange = ask(request, Basic("ann", "hush"), policy)
     assert next(exchange).headers["authorization"].startswith("Basic ")
     return exchange
 
 
 @pytest.mark.parametrize(
-    ("reply", "of_message", "of_question"),
+    ("reply", "for_message", "for_question"),
     [
         (Failure(OSError(), is_unsent=True), UnreachableError, UnreachableError),
         (Failure(OSError(), is_unsent=False), DeliveryUnknownError, UnansweredError),
@@ -66,27 +67,26 @@ def begin(request=MESSAGE, tries=10, seconds=60.0):
         (Answer(999), DeliveryUnknownError, UnansweredError),
     ],
 )
-def test_judge(reply, of_message, of_question) -> None:
-    """The one decision, for what may be done once only and for what does no harm."""
-    assert type(judge(reply, MESSAGE)) is of_message
-    assert type(judge(reply, QUESTION)) is of_question
+def test_judge(reply, for_message, for_question) -> None:
+    """The decision, for a message and for a request that is safe to repeat."""
+    assert type(judge(reply, MESSAGE)) is for_message
+    assert type(judge(reply, QUESTION)) is for_question
 
 
-def test_delays_grow(monkeypatch) -> None:
-    """The longest delay doubles up to a limit, and any below it may be drawn."""
-    drawn = []
-    monkeypatch.setattr(exchanges.random, "uniform", lambda low, high: drawn.append(high) or low)
-    exchange = begin(tries=20)
+def test_delays_grow() -> None:
+    """The bound of the random delay doubles up to a limit."""
+    bounds = []
+    exchange = begin(max_attempts=20, draw=lambda low, high: bounds.append(high) or low)
     for _ in range(9):
         assert exchange.send(Answer(429)) == Wait(0.0)
         assert isinstance(exchange.send(False), Request)
-    assert drawn == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+    assert bounds == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
 
 
 @pytest.mark.parametrize("request_", [MESSAGE, QUESTION])
-def test_the_last_try(request_) -> None:
-    """So many tries, and no waiting after the last."""
-    exchange = begin(request_, tries=3)
+def test_the_last_attempt(request_) -> None:
+    """There is no wait after the last attempt."""
+    exchange = begin(request_, max_attempts=3)
     for _ in range(2):
         assert isinstance(exchange.send(Failure(OSError("no"), is_unsent=True)), Wait)
         exchange.send(False)
@@ -95,12 +95,10 @@ def test_the_last_try(request_) -> None:
     assert isinstance(caught.value.__cause__, OSError)
 
 
-def test_patience(monkeypatch) -> None:
-    """No try begins after the patience is over."""
+def test_deadline() -> None:
+    """No attempt starts after the deadline."""
     now = [100.0]
-    monkeypatch.setattr(exchanges, "monotonic", lambda: now[0])
-    monkeypatch.setattr(exchanges.random, "uniform", lambda low, high: 0.25)
-    exchange = begin(seconds=10.0)
+    exchange = begin(deadline=10.0, draw=lambda low, high: 0.25, clock=lambda: now[0])
     now[0] = 109.7
     assert exchange.send(Answer(429)) == Wait(0.25)
     exchange.send(False)
@@ -110,7 +108,7 @@ def test_patience(monkeypatch) -> None:
 
 
 def test_closed_while_waiting() -> None:
-    """No other try, and the error that it was waited for."""
+    """The error of the last attempt is raised, and no other attempt is made."""
     exchange = begin()
     exchange.send(Answer(429))
     with pytest.raises(QueueFullError):
@@ -118,12 +116,11 @@ def test_closed_while_waiting() -> None:
 
 
 @pytest.mark.parametrize("value", ["7", " 7 ", "in 7 seconds"])
-def test_retry_after(monkeypatch, value) -> None:
-    """At least as long as was asked for, as a number or as a date."""
-    monkeypatch.setattr(exchanges.random, "uniform", lambda low, high: high)
+def test_retry_after(value) -> None:
+    """The wait is at least as long as the provider asks for, by a number or a date."""
     if value == "in 7 seconds":
         value = format_datetime(datetime.now(UTC) + timedelta(seconds=8), usegmt=True)
-    wait = begin().send(Answer(429, {"retry-after": value}))
+    wait = begin(draw=lambda low, high: high).send(Answer(429, {"retry-after": value}))
     assert 7 < wait.seconds < 9
 
 
@@ -141,14 +138,14 @@ def test_retry_after(monkeypatch, value) -> None:
         "Wed, 21 Oct 2015 07:28:00",
     ],
 )
-def test_retry_after_that_says_nothing(value) -> None:
-    """What is past or no time leaves the delay as it is."""
+def test_unusable_retry_after(value) -> None:
+    """A time in the past, or no time, leaves the delay as it is."""
     assert begin().send(Answer(429, {"retry-after": value})).seconds <= 0.5
 
 
 @given(st.text() | st.text("0123456789").map(lambda digits: digits * 99))
 def test_any_retry_after(value) -> None:
-    """No header raises anything but the error itself."""
+    """No value of the header raises another error."""
     reply = Answer(429, {"retry-after": value})
     seconds = judge(reply, MESSAGE).retry_after or 0
     exchange = begin()
@@ -160,15 +157,15 @@ def test_any_retry_after(value) -> None:
 
 
 def test_secrets_are_not_shown() -> None:
-    """A request may be printed."""
-    request = next(ask(MESSAGE, Basic("ann", "hush"), Patience(1, 1)))
+    """The repr of a request has no credentials."""
+    request = next(ask(MESSAGE, Basic("ann", "hush"), RetryPolicy(1, 1)))
     assert request.headers["authorization"].startswith("Basic ")
     assert "Basic" not in repr(request)
 
 
 def test_body() -> None:
-    """A good body may be large, an error's not; and none is slow."""
-    assert Body(is_good=True, seconds=60).add(b"x" * 65536)
-    assert not Body(is_good=False, seconds=60).add(b"x" * 65536)
-    assert not Body(is_good=True, seconds=60).add(b"x" * 2**24)
-    assert not Body(is_good=True, seconds=-1).add(b"x")
+    """The body of a success may be large, that of an error may not; neither may be slow."""
+    assert Body(is_success=True, seconds=60).add(b"x" * 65536)
+    assert not Body(is_success=False, seconds=60).add(b"x" * 65536)
+    assert not Body(is_success=True, seconds=60).add(b"x" * 2**24)
+    assert not Body(is_success=True, seconds=-1).add(b"x")

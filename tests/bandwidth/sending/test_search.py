@@ -53,7 +53,7 @@ def test_values() -> None:
 
 def test_time_without_a_zone() -> None:
     """It would mean another moment elsewhere."""
-    with pytest.raises(ValueError, match="from_date_time must be a time with a zone"):
+    with pytest.raises(ValueError, match="from_date_time must have a time zone"):
         encode_filters({"from_date_time": datetime(2026, 11, 4)})
 
 

@@ -1,4 +1,4 @@
-"""Databases that can be used by several at once, and one clear error for those that cannot."""
+"""Opening databases, migrating them, and one clear error for a database that cannot be used."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, inspect, text
 
 from septet import MissingExtraError
-from septet.bandwidth import StoreError, open_store
-from septet.bandwidth.storing import database, writer
+from septet.bandwidth import EventStore, StoreError, open_store
+from septet.bandwidth.storing import database
 from septet.bandwidth.storing.database import VERSION_TABLE, Database
 from septet.bandwidth.storing.outbox_rows import OUTBOX
 from septet.bandwidth.storing.tables import METADATA
+from septet.bandwidth.storing.writer import Limits
 
 MIGRATIONS = Path(database.__file__).with_name("migrations")
 CONFIG = Config()
@@ -35,7 +36,7 @@ BODY = b'[{"type": "message-sent", "message": {"id": "%d"}}]'
 
 
 def cause(error: BaseException) -> Any:
-    """Return the error of the driver that an error was made of."""
+    """Return the driver's error behind an error."""
     while error.__cause__ is not None:
         error = error.__cause__
     return error
@@ -47,7 +48,7 @@ def run(opened: Database, statement: str) -> None:
 
 
 def upgrade(connection: Connection, revision: str) -> None:
-    """Bring an empty database to a revision."""
+    """Migrate an empty database to a revision."""
     CONFIG.attributes["connection"] = connection
     command.upgrade(CONFIG, revision)
 
@@ -65,14 +66,14 @@ class TestOpening:
         ],
     )
     def test_wrong_urls(self, url) -> None:
-        """One sentence, and never the password."""
+        """The message is one line and never shows the password."""
         with pytest.raises(StoreError) as caught:
             Database(url)
         assert "secret" not in str(caught.value)
         assert "\n" not in str(caught.value)
 
     def test_a_server_that_is_not_there(self) -> None:
-        """One line names it, without user and password."""
+        """The message is one line and names the server, without user and password."""
         pytest.importorskip("psycopg")
         with pytest.raises(StoreError, match=r"^postgresql://127\.0\.0\.1:1/events: ") as caught:
             Database("postgresql://anna:secret@127.0.0.1:1/events?password=secret")
@@ -86,7 +87,7 @@ class TestOpening:
             Database("postgresql://a@b/c")
 
     def test_without_sqlalchemy(self) -> None:
-        """Likewise; the events can be read without."""
+        """The error names the extra; parsing events works without it."""
         code = "import sys; sys.modules['sqlalchemy'] = None; import septet.bandwidth as b; "
         done = subprocess.run(
             [sys.executable, "-c", code + "b.parse_callbacks(b''); b.open_store"],
@@ -99,7 +100,7 @@ class TestOpening:
         )
 
     def test_a_file_that_is_no_database(self, tmp_path) -> None:
-        """It is left alone."""
+        """The file is not changed."""
         path = tmp_path / "events.db"
         path.write_bytes(b"id,phone,body\n" * 99)
         with pytest.raises(StoreError, match=rf"^{path}: .+$") as caught:
@@ -114,15 +115,16 @@ class TestOpening:
         assert cause(caught.value).sqlite_errorcode == sqlite3.SQLITE_CANTOPEN
 
     def test_nothing_is_made_unasked(self, url, tmp_path) -> None:
-        """A name with a slip of the pen makes no database."""
-        with pytest.raises(StoreError, match=f"{os.strerror(errno.ENOENT)}$|no store of events$"):
+        """A misspelt name creates no database."""
+        missing = os.strerror(errno.ENOENT)
+        with pytest.raises(StoreError, match=f"({missing}|is not a septet event store)$"):
             Database(url, create=False)
         assert list(tmp_path.iterdir()) == []
         Database(url).close()
         Database(url, create=False).close()
 
     def test_paths(self, tmp_path, monkeypatch) -> None:
-        """A path is a file of SQLite, the same wherever the program goes."""
+        """A path means an SQLite file, even after the program changes its folder."""
         monkeypatch.chdir(tmp_path)
         for place in ("a?b%20#.db", Path("c.db"), "sqlite:///d.db"):
             opened = Database(place)
@@ -135,7 +137,7 @@ class TestOpening:
 
 class TestSchema:
     def test_what_the_migrations_make(self, url) -> None:
-        """The tables that the statements are made for, and nothing else."""
+        """The migrations create exactly the tables of the source."""
         opened = Database(url)
         with opened.read() as connection:
             context = MigrationContext.configure(
@@ -147,7 +149,7 @@ class TestSchema:
 
     @pytest.mark.parametrize("revision", REVISIONS)
     def test_an_older_revision(self, url, revision, monkeypatch) -> None:
-        """It is brought up to date when it is opened, and keeps what it has."""
+        """It is migrated when it is opened, and keeps its events."""
         with monkeypatch.context() as patch:
             patch.setattr(command, "upgrade", lambda *_: None)
             opened = Database(url)
@@ -163,19 +165,20 @@ class TestSchema:
             store.append(BODY % 2)
             assert [event.type for event in store.events()] == ["a", "message-sent"]
             with store.database.read() as connection:
-                found = connection.scalars(text(f"SELECT version_num FROM {VERSION_TABLE}")).all()
-        assert found == [REVISIONS[0]]
+                query = text(f"SELECT version_num FROM {VERSION_TABLE}")
+                versions = connection.scalars(query).all()
+        assert versions == [REVISIONS[0]]
 
     def test_a_newer_revision(self, url) -> None:
-        """It is not touched."""
+        """It is refused and not changed."""
         opened = Database(url)
         run(opened, f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
         opened.close()
-        with pytest.raises(StoreError, match=r" is of a newer version of septet$"):
+        with pytest.raises(StoreError, match=r" was created by a newer version of septet$"):
             Database(url)
 
     def test_a_table_of_somebody_else(self, url, monkeypatch) -> None:
-        """A database where another program has a table of that name is left as it was."""
+        """A database with another program's table of that name is not changed."""
         with monkeypatch.context() as patch:
             patch.setattr(command, "upgrade", lambda *_: None)
             opened = Database(url)
@@ -187,7 +190,7 @@ class TestSchema:
         opened.close()
 
     def test_several_processes_open_a_new_one(self, url) -> None:
-        """All of them can use it."""
+        """All processes can use it."""
         processes = [
             subprocess.Popen(
                 [sys.executable, "-c", OPENING, url, str(number)],
@@ -226,15 +229,17 @@ class TestDurability:
     def test_sqlite(self, tmp_path) -> None:
         """A write-ahead log that is flushed at each commit."""
         opened = Database(tmp_path / "events.db")
-        for connecting in (opened.read, opened._begin):
-            with connecting() as connection:
-                pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-                values = [connection.scalar(text(f"PRAGMA {name}")) for name in pragmas]
-                assert values == ["wal", 2, 1, writer.PATIENCE * 1000]
+
+        def pragmas(connection: Connection) -> list[Any]:
+            names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            return [connection.scalar(text(f"PRAGMA {name}")) for name in names]
+
+        for values in (opened.query(pragmas), opened.write(pragmas).result()):
+            assert values == ["wal", 2, 1, 3000]
         opened.close()
 
     def test_postgresql(self, postgresql) -> None:
-        """Where commits do not wait for the disk, ours do."""
+        """Commits wait for the disk even if the server's default is not to wait."""
         pytest.importorskip("psycopg")
         url = postgresql.create_database()
         opened = Database(url)
@@ -250,7 +255,7 @@ class TestDurability:
 
 class TestTrouble:
     def test_a_server_that_goes_away(self, postgresql) -> None:
-        """Whoever writes or reads gets an error, and no more than that when it is back."""
+        """Writers and readers get an error, and the store works again when the server is back."""
         pytest.importorskip("psycopg")
         with open_store(postgresql.create_database()) as store:
             store.append(BODY % 0)
@@ -272,7 +277,7 @@ class TestTrouble:
             assert store.event_count() == 600
 
     def test_a_server_that_was_away(self, postgresql) -> None:
-        """Nobody notices who did not write or read meanwhile."""
+        """A restart that nobody noticed raises no error."""
         pytest.importorskip("psycopg")
         with open_store(postgresql.create_database()) as store:
             store.append(BODY % 1)
@@ -283,7 +288,7 @@ class TestTrouble:
             assert len(store.append(BODY % 2).new) == 1
 
     def test_a_full_disk(self, tmp_path) -> None:
-        """Here a limit on the size of files: what does not fit is told, and can come again."""
+        """A body that does not fit can be appended later (simulated by a limit on file sizes)."""
         resource = pytest.importorskip("resource")
         with open_store(tmp_path / "events.db") as store:
             store.append(BODY % 1)
@@ -297,12 +302,10 @@ class TestTrouble:
             assert len(store.append(BODY % 2).new) == 1
             assert store.event_count() == 2
 
-    def test_somebody_else_holds_a_lock(self, tmp_path, monkeypatch) -> None:
-        """They are not waited for longer than a request can wait."""
-        monkeypatch.setattr(database, "PATIENCE", 0.2)
-        monkeypatch.setattr(writer, "PATIENCE", 0.2)
-        monkeypatch.setattr(writer, "_LARGEST_BATCH", 10)
-        with open_store(tmp_path / "events.db") as store:
+    def test_somebody_else_holds_a_lock(self, tmp_path) -> None:
+        """Writers wait no longer than a request can wait."""
+        limits = Limits(timeout=0.2, max_batch=10)
+        with EventStore(Database(tmp_path / "events.db", limits=limits)) as store:
             other = sqlite3.connect(tmp_path / "events.db", isolation_level=None)
             other.execute("BEGIN IMMEDIATE")
             attempts, reasons = [], set()
@@ -318,12 +321,11 @@ class TestTrouble:
             other.close()
             assert len(store.append(BODY % 1).new) == 1
 
-    def test_a_table_is_locked(self, postgresql, monkeypatch) -> None:
+    def test_a_table_is_locked(self, postgresql) -> None:
         """The same on PostgreSQL."""
         psycopg = pytest.importorskip("psycopg")
-        monkeypatch.setattr(database, "PATIENCE", 2.1)  # seconds to connect are whole, and two
-        monkeypatch.setattr(writer, "PATIENCE", 0.2)
-        with open_store(postgresql.create_database()) as store:
+        limits = Limits(timeout=2.0)  # libpq waits two seconds for a connection at least
+        with EventStore(Database(postgresql.create_database(), limits=limits)) as store:
             with store.database.engine.begin() as connection:
                 connection.execute(text("LOCK TABLE events"))
                 futures = [store.submit(BODY % number) for number in range(50)]
@@ -334,7 +336,7 @@ class TestTrouble:
             assert len(store.append(BODY % 1).new) == 1
 
     def test_read_only(self, postgresql) -> None:
-        """A database that takes no writes is found out by `ping`."""
+        """`ping` notices a database that cannot be written to."""
         psycopg = pytest.importorskip("psycopg")
         url = postgresql.create_database()
         with open_store(url) as store:
@@ -347,7 +349,7 @@ class TestTrouble:
 
     @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
     def test_after_a_fork(self, url) -> None:
-        """A child gets an error, and ends without harm to its parent."""
+        """The child gets an error, and its end does not disturb the parent."""
         done = subprocess.run(
             [sys.executable, "-W", "ignore", "-c", FORKING, url],
             capture_output=True,

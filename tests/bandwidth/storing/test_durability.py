@@ -1,4 +1,4 @@
-"""`septet receive`, killed under load again and again: what it answered 2xx is kept, once."""
+"""`septet receive`, killed under load: every callback answered 2xx is stored, once."""
 
 import asyncio
 import random
@@ -17,14 +17,14 @@ CONNECTIONS = 16
 
 
 class Load:
-    """Callbacks over several connections at once; notes what is acknowledged."""
+    """Posts callbacks over several connections, and notes which are acknowledged."""
 
     def __init__(self):
         self.posted = 0
         self.acknowledged = []
 
     async def run(self, address, seconds, process):
-        """Post until the process, killed some seconds after its first answer, answers no more."""
+        """Post until the process is killed, some seconds after its first answer."""
         self._is_answered = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             for _ in range(CONNECTIONS):
@@ -58,7 +58,7 @@ class Load:
 
 @pytest.mark.slow
 def test_killed_under_load(url):
-    """Twenty times at a random moment; the store is opened by the next one as it was left."""
+    """The process is killed twenty times, and the next one opens the same store."""
     load, rng = Load(), random.Random(5)
     receive = [sys.executable, "-m", "septet", "receive", "--store", url, "--port", "0"]
     for _ in range(ROUNDS):

@@ -1,4 +1,4 @@
-"""Outcomes in files: what stands in them, and nothing half-written."""
+"""Outcomes in files: their columns, and no incomplete files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ODD_TEXTS = ["\ud83d", "a\0b", 'one, "two"\r\nthree', "😀", "=1+1"]
 
 
 def outcome(*bodies: dict) -> Outcome:
-    """Return the only outcome of events."""
+    """Return the only outcome of some events."""
     (only,) = Outcomes(
         e for body in bodies for e in parse_callbacks(json.dumps(body).encode())
     ).values()
@@ -47,7 +47,7 @@ def read_csv(path) -> list[dict[str, str]]:
 
 
 def test_csv(tmp_path) -> None:
-    """What the deciding event tells, and what its error code means."""
+    """A row has the fields of the deciding event and the meaning of its error code."""
     path = tmp_path / "outcomes.csv"
     pending = outcome(event("recalled", {"id": "2"}))
     assert write_outcomes([outcome(FAILED, event("delivered")), pending], path) == 2
@@ -72,7 +72,7 @@ def test_csv(tmp_path) -> None:
 
 
 def test_parquet(tmp_path) -> None:
-    """The same, with types, also where it takes several groups of rows."""
+    """Parquet has the same columns with types, also for several groups of rows."""
     parquet = pytest.importorskip("pyarrow.parquet")
     path, csv_path = tmp_path / "outcomes.parquet", tmp_path / "outcomes.csv"
     outcomes = [outcome(FAILED), *OUTCOMES * 1_000]
@@ -104,7 +104,7 @@ def test_parquet(tmp_path) -> None:
 @pytest.mark.parametrize("text", ODD_TEXTS, ids=ascii)
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_odd_texts(tmp_path, text, suffix) -> None:
-    """They come back as they were; half a surrogate pair is written out."""
+    """Texts are read back unchanged; lone surrogates are escaped."""
     path = tmp_path / f"outcomes.{suffix}"
     odd = event("delivered", {"id": text, "tag": text, "from": text, "to": [text]}, to=text)
     if suffix == "parquet":
@@ -131,7 +131,7 @@ def test_none(tmp_path, suffix) -> None:
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_nothing_half_written(tmp_path, suffix) -> None:
-    """What was there stays until the last outcome is written, and nothing else is left."""
+    """An older file stays until the last outcome is written, and no other file is left."""
     path = tmp_path / f"outcomes.{suffix}"
     if suffix == "parquet":
         pytest.importorskip("pyarrow")
@@ -152,7 +152,7 @@ def test_nothing_half_written(tmp_path, suffix) -> None:
 
 
 def test_other_files(tmp_path) -> None:
-    """What cannot be written is told before anything is."""
+    """The error is raised before anything is written."""
     for name in ("outcomes.txt", "outcomes", "outcomes.csv.gz"):
         with pytest.raises(ValueError, match=rf"^'{name}' ends neither in \.csv nor in \.parquet$"):
             write_outcomes(OUTCOMES, tmp_path / name)
@@ -162,7 +162,7 @@ def test_other_files(tmp_path) -> None:
 
 
 def test_without_pyarrow(tmp_path, monkeypatch) -> None:
-    """Parquet names the extra; CSV needs none."""
+    """The error for Parquet names the extra; CSV needs no extra."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingExtraError, match=r"septet\[arrow\]"):
         write_outcomes(OUTCOMES, tmp_path / "outcomes.parquet")

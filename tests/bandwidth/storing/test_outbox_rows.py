@@ -1,4 +1,4 @@
-"""The rows of the outbox: a message comes back as it was, whatever it holds."""
+"""The rows of the outbox: messages are read back unchanged, and states change as they should."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from septet.bandwidth.storing.outbox_rows import (
     OutboxState,
     claim,
     insert_messages,
-    park,
-    read_entries,
+    mark_interrupted,
+    read_outbox,
     record,
+    resolve,
     row_of_message,
-    settle,
 )
 
 PLAIN = Message("app", "+12025550100", "+13125550140", "hi")
@@ -45,7 +45,7 @@ MESSAGES = [
 
 @pytest.fixture
 def database(url):
-    """A database that is closed afterwards."""
+    """An empty database, closed after the test."""
     opened = Database(url)
     yield opened
     opened.close()
@@ -53,15 +53,15 @@ def database(url):
 
 @pytest.fixture
 def write(database):
-    """Write durably."""
+    """Run a job that writes, and return its result."""
     return lambda job, *values: database.write(lambda c: job(c, *values)).result()
 
 
 def test_messages_come_back(database, write) -> None:
-    """Every field, in the order of adding."""
+    """Every field is read back, in the order of adding."""
     numbers = write(insert_messages, None, [row_of_message(message) for message in MESSAGES])
     with database.read() as connection:
-        entries = list(read_entries(connection, None))
+        entries = list(read_outbox(connection, None))
     assert [entry.message for entry in entries] == MESSAGES
     assert [entry.id for entry in entries] == numbers == sorted(numbers)
     assert {entry.state for entry in entries} == {OutboxState.QUEUED}
@@ -69,48 +69,48 @@ def test_messages_come_back(database, write) -> None:
 
 
 def test_segments() -> None:
-    """By segments, and a group once for each recipient."""
+    """The segments of a group count once for each recipient."""
     long = Message("app", "+12025550100", "+13125550140", "x" * 161)
     counts = [row_of_message(message)["segment_count"] for message in [*MESSAGES, long]]
     assert counts == [1, 2, 1, 2]
 
 
 def test_claimed_once(write) -> None:
-    """Who comes second has nothing."""
+    """A second runner does not get the message."""
     (number,) = write(insert_messages, None, [row_of_message(PLAIN)])
     taken = write(claim, number, "first")
     assert (taken.state, taken.attempt_count) == (OutboxState.SENDING, 1)
     assert write(claim, number, "second") is None
 
 
-def test_how_states_look() -> None:
-    """As they are written, not as what they hold."""
+def test_repr_of_states() -> None:
+    """The repr is the Python expression."""
     assert repr(OutboxState.QUEUED) == "OutboxState.QUEUED"
 
 
-class TestTakenForDead:
-    """A runner that was taken for dead and is not."""
+class TestLateResult:
+    """The result of a runner whose message was marked as interrupted."""
 
     @pytest.fixture
-    def number(self, write):
-        """A message that a runner was sending, and another has set aside."""
+    def claimed(self, write):
+        """A message that a runner was sending, and another runner marked as interrupted."""
         (number,) = write(insert_messages, None, [row_of_message(PLAIN)])
-        write(claim, number, "first")
-        write(park)
-        return number
+        claimed = write(claim, number, "first")
+        write(mark_interrupted)
+        return claimed
 
-    def test_tells_the_truth(self, write, number) -> None:
-        """What it knows counts, as long as nobody has decided."""
+    def test_before_a_decision(self, write, claimed) -> None:
+        """The result of the runner that sent the message counts."""
         values = {"state": OutboxState.ACCEPTED, "message_id": "17"}
-        assert write(record, number, "second", values) is None
-        assert write(record, number, "first", values).message_id == "17"
+        assert write(record, claimed, "second", values) is None
+        assert write(record, claimed, "first", values).message_id == "17"
 
-    def test_comes_too_late(self, write, number) -> None:
-        """What was decided stands."""
-        assert write(settle, number, OutboxState.QUEUED, None).state is OutboxState.QUEUED
-        assert write(record, number, "first", {"state": OutboxState.ACCEPTED}) is None
-        assert write(claim, number, "second").attempt_count == 2
-        assert write(record, number, "first", {"state": OutboxState.ACCEPTED}) is None
+    def test_after_a_decision(self, write, claimed) -> None:
+        """The decision counts."""
+        assert write(resolve, claimed.id, OutboxState.QUEUED, None).state is OutboxState.QUEUED
+        assert write(record, claimed, "first", {"state": OutboxState.ACCEPTED}) is None
+        assert write(claim, claimed.id, "second").attempt_count == 2
+        assert write(record, claimed, "first", {"state": OutboxState.ACCEPTED}) is None
 
 
 class TestUnusable:
@@ -118,16 +118,16 @@ class TestUnusable:
 
     @pytest.fixture
     def number(self, write):
-        """A message that waits, with the answer of an earlier attempt."""
+        """A queued message, with the answer of an earlier attempt."""
         (number,) = write(insert_messages, None, [row_of_message(PLAIN)])
-        write(claim, number, "first")
+        claimed = write(claim, number, "first")
         answer = {"status": 500, "reason": "HTTP 500", "answer": b"oops"}
-        write(record, number, "first", {"state": OutboxState.QUEUED, **answer})
+        write(record, claimed, "first", {"state": OutboxState.QUEUED, **answer})
         return number
 
     @pytest.fixture
     def damage(self, write, number):
-        """Store another text in its place."""
+        """Replace the stored text."""
 
         def job(connection, text) -> None:
             connection.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(message=text))
@@ -135,7 +135,7 @@ class TestUnusable:
         return partial(write, job)
 
     def test_refused_at_once(self, write, number, damage) -> None:
-        """It was not begun, and what an earlier attempt was answered is not its reason."""
+        """It is not counted as an attempt, and the answer of the earlier attempt is gone."""
         damage("{")
         refused = write(claim, number, "second")
         assert (refused.state, refused.attempt_count) == (OutboxState.REFUSED, 1)
@@ -145,33 +145,33 @@ class TestUnusable:
         assert write(claim, number, "second") is None
 
     def test_no_runner_has_it(self, write, number, damage) -> None:
-        """Nothing that a runner has to say changes it."""
+        """No result of a runner changes it."""
         damage("{")
-        write(claim, number, "second")
-        assert write(record, number, "second", {"state": OutboxState.ACCEPTED}) is None
+        refused = write(claim, number, "second")
+        assert write(record, refused, "second", {"state": OutboxState.ACCEPTED}) is None
 
-    def test_a_reason_that_a_database_may_refuse(self, write, number, damage) -> None:
+    def test_reason_with_any_character(self, write, number, damage) -> None:
         """It is escaped as ASCII."""
         damage(json.dumps({**PLAIN.payload(), "to": ["€"]}))
         assert "to='\\u20ac': not an E.164 number" in write(claim, number, "second").reason
 
     def test_sent_again(self, write, number, damage) -> None:
-        """It is refused again, unless somebody has corrected it."""
+        """It is refused again until it is corrected."""
         damage("{")
         write(claim, number, "second")
-        assert write(settle, number, OutboxState.QUEUED, None).message is None
+        assert write(resolve, number, OutboxState.QUEUED, None).message is None
         assert write(claim, number, "second").state is OutboxState.REFUSED
         damage(json.dumps(PLAIN.payload()))
-        assert write(settle, number, OutboxState.QUEUED, None).message == PLAIN
+        assert write(resolve, number, OutboxState.QUEUED, None).message == PLAIN
         assert write(claim, number, "second").state is OutboxState.SENDING
 
-    def test_recorded_and_parked(self, database, write, number, damage) -> None:
-        """One that is damaged while it is being sent ends as any other."""
-        write(claim, number, "second")
+    def test_damaged_while_sending(self, database, write, number, damage) -> None:
+        """The result is stored as for any other message."""
+        claimed = write(claim, number, "second")
         damage("")
-        write(park)
+        write(mark_interrupted)
         with database.read() as connection:
-            (entry,) = read_entries(connection, OutboxState.UNKNOWN)
+            (entry,) = read_outbox(connection, OutboxState.UNKNOWN)
         assert (entry.message, entry.stored) == (None, b"")
         values = {"state": OutboxState.ACCEPTED, "message_id": "17"}
-        assert write(record, number, "second", values).message_id == "17"
+        assert write(record, claimed, "second", values).message_id == "17"

@@ -1,4 +1,4 @@
-"""Every event once, durable, and read back as it arrived: one contract for both databases."""
+"""The event store on both databases: each event once, durable, and read back unchanged."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ ODD_TEXTS = [
 
 @pytest.fixture
 def store(url):
-    """A new store."""
+    """An empty store, closed after the test."""
     with open_store(url) as store:
         yield store
 
@@ -57,7 +57,7 @@ def body_of(message_id: str, to: str = "+12025550100", kind: str = "sent", **fie
 
 
 def entries_of(bodies: list[bytes]) -> list[Event | Undecodable]:
-    """Return the entries of bodies, those with the same octets once."""
+    """Return the entries of bodies, without repeated bytes."""
     entries: dict[bytes, Event | Undecodable] = {}
     for body in bodies:
         for entry in parse_callbacks(body):
@@ -71,7 +71,7 @@ def stored(store) -> list[Event | Undecodable]:
 
 class TestAppend:
     def test_new_once(self, store) -> None:
-        """What came before is told again as an entry, and is not new."""
+        """An event that is stored already is in `entries`, but not in `new`."""
         known = set()
         for body in BODIES:
             entries = tuple(parse_callbacks(body))
@@ -82,7 +82,7 @@ class TestAppend:
             assert store.append(body).new == ()
 
     def test_new_once_among_those_that_wait(self, store) -> None:
-        """Also where the same body is in one batch several times, and an event in it twice."""
+        """Also if one batch has the same body several times, or an event twice."""
         body = b'[{"type": "a"}, {"type": "b"}, null, {"type": "a"}]'
         futures = [store.submit(body) for _ in range(9)]
         assert [entry.raw for future in futures for entry in future.result().new] == [
@@ -92,12 +92,12 @@ class TestAppend:
         ]
 
     def test_nothing_in_it(self, store) -> None:
-        """An empty array has nothing to keep."""
+        """An empty array has no entries."""
         appended = store.append(b"[]")
         assert (appended.entries, appended.new, stored(store)) == ((), (), [])
 
     def test_any_body(self, store) -> None:
-        """Whatever the octets are, all that is in them is kept as it was, in its order."""
+        """All entries of any body are stored unchanged and in order."""
         bodies = []
 
         @given(any_bodies)
@@ -111,7 +111,7 @@ class TestAppend:
 
     @pytest.mark.parametrize("text", ODD_TEXTS, ids=lambda text: ascii(text[:9]))
     def test_odd_keys(self, store, text) -> None:
-        """Texts that a database cannot hold, or not in an index, are found all the same."""
+        """Events are found by texts that a database cannot hold or index."""
         bodies = [body_of(text, text, text), body_of(text + "+", "+1"), body_of("1", text)]
         for body in bodies:
             assert len(store.append(body).new) == 1
@@ -121,14 +121,14 @@ class TestAppend:
         assert store.outcome("1", text).state is OutcomeState.SENT
 
     def test_large_bodies(self, store) -> None:
-        """More entries than one statement takes, and an entry of a megabyte."""
+        """More entries than one statement can insert, and an entry of a megabyte."""
         body = b"[%s]" % b",".join(b"%d" % number for number in range(5_000))
         assert len(store.append(body).new) == 5_000
         assert len(store.append(body_of("1", text="x" * 1_000_000)).new) == 1
         assert stored(store)[:5_000] == parse_callbacks(body)
 
     def test_two_at_once(self, url) -> None:
-        """Of two stores over one database, one has each event as new."""
+        """Of two stores on one database, exactly one reports each event as new."""
         new = []
         with open_store(url) as one, open_store(url) as other:
 
@@ -150,7 +150,7 @@ class TestAppend:
 
 class TestReading:
     def test_in_the_order_of_arrival(self, store) -> None:
-        """Each with the time at which it came."""
+        """Each record has its time of arrival."""
         started = datetime.now(UTC)
         bodies = random.Random(5).sample(BODIES, len(BODIES))
         for body in bodies:
@@ -167,7 +167,7 @@ class TestReading:
         assert numbers == sorted(set(numbers))
 
     def test_of_one_message(self, store) -> None:
-        """By its id, and nothing of others."""
+        """Only the events of the message are returned."""
         for body in BODIES:
             store.append(body)
         events = [entry for entry in entries_of(BODIES) if isinstance(entry, Event)]
@@ -179,7 +179,7 @@ class TestReading:
         assert store.event_count("none") == 0
 
     def test_undecodable(self, store) -> None:
-        """Raw, with the reason, once; an entry that is an array is no body."""
+        """Bytes and reason are stored, once; an entry that is an array is not split."""
         bodies = [b'[[{"type": "a"}]]', b"\xff", b"[NaN]", b"", b'[{"type": "a"}, 7]', b"\xff"]
         for body in bodies:
             store.append(body)
@@ -191,7 +191,7 @@ class TestReading:
         assert (store.undecodable_count(), store.event_count()) == (5, 1)
 
     def test_a_duplicate_that_differs(self, store) -> None:
-        """It is kept, and can be seen."""
+        """It is stored, and `differs` shows it."""
         for body in (
             body_of("1"),
             body_of("1", time="2026-11-04T09:10:05Z"),
@@ -206,7 +206,7 @@ class TestReading:
         assert differs == [False, True] + [False] * 7
 
     def test_appending_while_reading(self, store) -> None:
-        """A reader sees what there was, and stops nobody."""
+        """A reader sees the state at its start, and blocks nobody."""
         for number in range(300):
             store.append(body_of(f"{number}"))
         for number, _ in enumerate(store.events(), 300):
@@ -217,7 +217,7 @@ class TestReading:
 
     @pytest.mark.skipif(sys.platform != "linux", reason="reads the highest memory from /proc")
     def test_memory(self, store, url) -> None:
-        """It does not grow with what is read."""
+        """Memory use does not grow with the number of events read."""
         for number in range(300):
             text = random.Random(number).randbytes(125_000).hex()
             store.append(body_of(f"{number}", text=text))
@@ -229,7 +229,7 @@ class TestReading:
         assert int(octets) < 100_000_000  # all at once would take 150 MB
 
     def test_readers_that_do_not_end(self, store) -> None:
-        """Any number of them leaves the writer alone."""
+        """Any number of readers does not block the writer."""
         for number in range(300):
             store.append(body_of(f"{number}"))
         readers = [store.events() for _ in range(40)]
@@ -262,7 +262,7 @@ class TestOutcomes:
             store.database.write(lambda database: database.execute(delete(EVENTS))).result()
 
     def test_unknown(self, store) -> None:
-        """There is no outcome of what no event tells."""
+        """A message or recipient without an event has no outcome."""
         store.append(body_of("1"))
         for key in (("1", "+1"), ("2", "+12025550100"), ("", "")):
             with pytest.raises(KeyError):
@@ -270,7 +270,7 @@ class TestOutcomes:
         assert store.outcomes("2") == Outcomes()
 
     def test_of_all_messages(self, store) -> None:
-        """Message by message, also where events of many come mixed up."""
+        """Outcomes are grouped by message, even if the events arrive mixed."""
         bodies = [
             body_of(message_id, to, kind, time=f"2026-11-04T09:10:0{second}Z")
             for message_id in [*map(str, range(40)), *ODD_TEXTS[1:], ODD_TEXTS[1] + "x"]
@@ -286,7 +286,7 @@ class TestOutcomes:
         assert len(outcomes) == len(expected)
 
     def test_export(self, store, tmp_path) -> None:
-        """All of them, in a file."""
+        """The file has all outcomes."""
         for body in BODIES:
             store.append(body)
         path = tmp_path / "outcomes.csv"
@@ -296,7 +296,7 @@ class TestOutcomes:
 
 class TestEnds:
     def test_closed(self, url) -> None:
-        """A closed store says so, and what it had is there when it is opened again."""
+        """A closed store raises an error, and its events are there when it is opened again."""
         with open_store(url) as store:
             future = store.submit(body_of("1"))
         assert len(future.result().new) == 1
@@ -309,7 +309,7 @@ class TestEnds:
 
     @pytest.mark.slow
     def test_killed(self, url) -> None:
-        """What was acknowledged is there, once, whenever the process is killed."""
+        """An acknowledged event is stored, once, whenever the process is killed."""
         acknowledged = []
         for round_number in range(3):
             command = [sys.executable, "-c", APPENDING, url, str(round_number)]

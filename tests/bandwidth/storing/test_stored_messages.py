@@ -1,4 +1,4 @@
-"""What a store has of each message, on both databases: events and outbox side by side."""
+"""Everything that a store has about each message: its events and what the outbox sent."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from septet.bandwidth.storing.tables import EVENTS
 
 @pytest.fixture
 def store(url):
-    """A store that is closed afterwards."""
+    """An empty store, closed after the test."""
     with open_store(url) as store:
         yield store
 
 
 def test_events_and_outbox_meet(store) -> None:
-    """By the id, in its order by octets; each side may be missing."""
+    """Messages are ordered by the bytes of the id; events or outbox may lack a message."""
     keep_events(
         store,
         event("b", "sent"),
@@ -50,7 +50,7 @@ def test_events_and_outbox_meet(store) -> None:
 
 
 def test_every_event_that_names_its_message(store) -> None:
-    """Once, whatever it says; what names none is of no message."""
+    """Each event is returned once; an event without an id belongs to no message."""
     for body in (*BODIES, b"no json", b'[{"type": "message-sent"}]'):
         store.append(body)
     events = {
@@ -67,7 +67,7 @@ def test_every_event_that_names_its_message(store) -> None:
 
 
 def test_damaged_octets(store) -> None:
-    """They are no event any more; the message and what else is told of it are there."""
+    """A damaged event is left out; the message and its other events are returned."""
     keep_events(store, event("a", "sent"), event("a"))
     damage = update(EVENTS).where(EVENTS.c.type == "message-sent").values(raw=b"{")
     store.database.write(lambda connection: connection.execute(damage)).result()
@@ -77,32 +77,37 @@ def test_damaged_octets(store) -> None:
 
 @pytest.mark.parametrize("odd", ["\ud83d", "a\0b", "é", "x" * 3000, "sha256:"], ids=ascii)
 def test_odd_ids(store, odd) -> None:
-    """They come back as they arrived, although columns have a hash."""
+    """Ids are returned unchanged, although the column has a hash."""
     keep_events(store, event(odd, "sent"), event(odd))
     (found,) = store.messages()
     assert (found.message_id, len(found.events)) == (odd, 2)
 
 
-def test_settled_by_hand(store) -> None:
-    """Nobody has an answer then; and what was not taken has no id."""
-    from septet.bandwidth.storing.outbox_rows import claim, insert_messages, park, row_of_message
+def test_resolved_by_hand(store) -> None:
+    """There is no answer, and a message that was not accepted has no id."""
+    from septet.bandwidth.storing.outbox_rows import (
+        claim,
+        insert_messages,
+        mark_interrupted,
+        row_of_message,
+    )
 
     write = store.database.write
     rows = [row_of_message(message(text)) for text in ("taken", "given up", "waits")]
     numbers = write(lambda c: insert_messages(c, None, rows)).result()
     for number in numbers[:2]:
         write(lambda c, number=number: claim(c, number, "test")).result()
-    write(park).result()
+    write(mark_interrupted).result()
     outbox = Outbox(store, None)
-    outbox.settle(numbers[0], OutboxState.ACCEPTED, "17")
-    outbox.settle(numbers[1], OutboxState.ABANDONED)
+    outbox.resolve(numbers[0], OutboxState.ACCEPTED, "17")
+    outbox.resolve(numbers[1], OutboxState.ABANDONED)
     (found,) = store.messages()
     assert (found.message_id, found.accepted.message.text) == ("17", "taken")
     assert (found.accepted.id, found.accepted.segment_count) == (None, None)
 
 
 def test_what_is_sent_comes_back(store) -> None:
-    """Any text that JSON and a database hold in their ways."""
+    """Any text is read back unchanged."""
     odd = Message("app", "Café"[:3], "+13125550140", "\0\r\n’😀" * 400, tag="é")
     keep_sent(store, {"1": odd})
     (found,) = store.messages()
@@ -120,7 +125,7 @@ def test_what_is_sent_comes_back(store) -> None:
     ],
 )
 def test_sent_and_damaged_since(store, stored, to, text) -> None:
-    """What the provider answered is there, and as much of the message as can be read."""
+    """The provider's answer is returned, with the readable fields of the message."""
     keep_events(store, event("1"))
     keep_sent(store, {"1": message("hi"), "2": message("there")}, **{"1": 3})
     damage = update(OUTBOX).where(OUTBOX.c.message_id == "1").values(message=stored)

@@ -1,4 +1,4 @@
-"""One at a time, over threads and processes, whoever dies."""
+"""The lock of the outbox: one holder at a time, across threads and processes."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ with take_turn(Database(sys.argv[1]), lambda seconds: False):
 
 @pytest.fixture
 def database(url):
-    """A database that is closed afterwards."""
+    """An empty database, closed after the test."""
     opened = Database(url)
     yield opened
     opened.close()
 
 
 def test_one_after_the_other(database) -> None:
-    """Who waits has the turn when it is free, in the same process too."""
+    """A waiting runner gets the lock when it is released, also in the same process."""
     order = []
     waits = threading.Event()
 
@@ -61,7 +61,7 @@ def test_one_after_the_other(database) -> None:
 
 
 def test_giving_up(database) -> None:
-    """Who is told to stop waiting does not have the turn."""
+    """A runner that stops waiting does not get the lock."""
     with (
         take_turn(database, lambda seconds: True) as first,
         take_turn(database, lambda seconds: True) as second,
@@ -70,7 +70,7 @@ def test_giving_up(database) -> None:
 
 
 def test_killed(database, url) -> None:
-    """The turn of a process that is no more is free."""
+    """The lock of a killed process is free."""
     command = [sys.executable, "-c", HOLDING, url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "mine\n"
@@ -85,7 +85,7 @@ def test_killed(database, url) -> None:
 
 
 def test_a_file_that_is_no_lock(tmp_path) -> None:
-    """It is named."""
+    """The error names the file."""
     opened = Database(tmp_path / "events.db")
     (tmp_path / "events.db-outbox").mkdir()
     with (
@@ -98,14 +98,14 @@ def test_a_file_that_is_no_lock(tmp_path) -> None:
 
 
 def test_the_pool_does_not_keep_it(database) -> None:
-    """A session of PostgreSQL's does not go back with the turn still in it."""
+    """A PostgreSQL session does not return to the pool with the lock."""
     for _ in range(3):
         with take_turn(database, lambda seconds: True) as is_ours:
             assert is_ours
 
 
 def test_a_lock_that_fails(tmp_path) -> None:
-    """An error other than that somebody has it is told, and not waited for."""
+    """Any other error of the database is raised at once."""
     opened = Database(tmp_path / "events.db")
     (tmp_path / "events.db-outbox").write_bytes(b"SQLite format 3\0" + bytes(84))
     (tmp_path / "events.db-outbox-journal").mkdir()
@@ -118,7 +118,7 @@ def test_a_lock_that_fails(tmp_path) -> None:
 
 
 def test_a_session_that_is_lost(postgresql) -> None:
-    """Whoever waits in it does not have the turn, and is told."""
+    """If the connection breaks, the waiting runner gets an error and no lock."""
     opened = Database(postgresql.create_database())
 
     def lose(seconds):

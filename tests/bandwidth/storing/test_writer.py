@@ -1,4 +1,4 @@
-"""One thread that writes for all: what is committed together, and what becomes of the rest."""
+"""The writing thread: which tasks are committed together, and what happens when one fails."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ pytest.importorskip("sqlalchemy")
 from sqlalchemy import Connection, event, text
 
 from septet.bandwidth import StoreError
-from septet.bandwidth.storing import writer
 from septet.bandwidth.storing.database import Database
+from septet.bandwidth.storing.writer import Limits
 
 INSERT = text("INSERT INTO numbers VALUES (:number)")
 BAD = text("SELECT nothing")
@@ -34,7 +34,7 @@ def database(url) -> Iterator[Database]:
 
 @contextmanager
 def held_up(database: Database) -> Iterator[None]:
-    """Let the writer wait until the end of the block, so that what is written then waits too."""
+    """Make the writer wait until the end of the block, so that tasks collect in its queue."""
     is_held, go = threading.Event(), threading.Event()
 
     def hold(_: Connection) -> None:
@@ -64,7 +64,7 @@ def numbers(database: Database) -> list[int]:
 
 
 def test_what_waits_is_committed_together(database) -> None:
-    """However much it is, up to the size of a batch; and answered in its order."""
+    """Queued tasks share a commit, up to the size of a batch, and are answered in order."""
     commits = []
     event.listen(database.engine, "commit", lambda _: commits.append(len(answers)))
     answers: list[int] = []
@@ -79,7 +79,7 @@ def test_what_waits_is_committed_together(database) -> None:
 
 
 def test_no_answer_before_the_commit(database) -> None:
-    """What is answered can be read by anybody."""
+    """A result that is answered can be read by others."""
     seen = []
     futures = [insert(database, number) for number in range(50)]
     for future in futures:
@@ -91,7 +91,7 @@ def test_no_answer_before_the_commit(database) -> None:
 
 
 def test_neighbours_with_the_same_job_are_merged(database) -> None:
-    """They are given to it together, and nothing overtakes."""
+    """The job gets neighbouring items together, and the order is kept."""
     calls = []
 
     def job(name: str):
@@ -111,7 +111,7 @@ def test_neighbours_with_the_same_job_are_merged(database) -> None:
 
 
 def test_the_culprit_alone_fails(database) -> None:
-    """The rest of its batch is written, each by itself."""
+    """The other tasks of its batch are written, each by itself."""
 
     def fail(connection: Connection) -> None:
         connection.execute(INSERT, {"number": -1})
@@ -131,7 +131,7 @@ def test_the_culprit_alone_fails(database) -> None:
 
 
 def test_a_swallowed_error(database) -> None:
-    """Where it has undone what was written before, nobody is told that it is there."""
+    """If the error undid earlier writes, no caller is told that they succeeded."""
 
     def swallow(connection: Connection) -> None:
         try:
@@ -145,12 +145,12 @@ def test_a_swallowed_error(database) -> None:
     assert told[0]
     assert numbers(database) == [1]
     if database.engine.dialect.name == "postgresql":
-        with pytest.raises(StoreError, match="a job has swallowed an error"):
+        with pytest.raises(StoreError, match="a job swallowed an error of the database"):
             futures[1].result()
 
 
 def test_cancelled(database) -> None:
-    """What was cancelled while it waited is not written."""
+    """A task that is cancelled while it is queued is not written."""
     with held_up(database):
         futures = [insert(database, number) for number in (1, 2, 3)]
         assert futures[1].cancel()
@@ -162,17 +162,17 @@ def test_cancelled(database) -> None:
 
 
 def test_memory_is_bounded(database) -> None:
-    """When too much waits, by number or by octets, more is refused at once, and nothing is lost."""
+    """A full queue, by tasks or by bytes, refuses more at once, and loses nothing."""
     with held_up(database):
         futures = [database.write_merged(_answer, n, 1 << 20) for n in range(70)]
         refused = [future for future in futures if future.done()]
         assert len(refused) == 6
     with held_up(database):
-        futures += [database.write(lambda _: None) for _ in range(writer._MOST_TASKS + 9)]
+        futures += [database.write(lambda _: None) for _ in range(Limits().max_tasks + 9)]
         refused += [future for future in futures[70:] if future.done()]
         assert len(refused) == 15
     for future in refused:
-        with pytest.raises(StoreError, match="too much waits to be written"):
+        with pytest.raises(StoreError, match="the write queue is full"):
             future.result()
     for future in set(futures) - set(refused):
         future.result()
@@ -184,7 +184,7 @@ def _answer(_: Connection, items: list[int]) -> list[int]:
 
 
 def test_close_writes_what_waits(database) -> None:
-    """And refuses more, also when it was closed before."""
+    """A closed store also refuses further writes."""
     with held_up(database):
         futures = [insert(database, number) for number in range(100)]
         closing = threading.Thread(target=database.close)
@@ -207,7 +207,7 @@ def test_close_writes_what_waits(database) -> None:
     ],
 )
 def test_programs_end(url, ending, status) -> None:
-    """Whether or not the store was closed, and with others still waiting for it."""
+    """A program can end without closing the store, and with writes still queued."""
     done = subprocess.run(
         [sys.executable, "-c", f"{PROGRAM}\n{ending}", url], timeout=60, stderr=subprocess.DEVNULL
     )

@@ -76,7 +76,7 @@ def test_events_are_shown_on_a_terminal(tmp_path):
             "09:10:05  message-delivered  17  +12025550100  +13125550141  ok ␛[31m"
         )
         post(url, b"\x1b[31m")
-        assert terminal.readline().decode().startswith("kept 5 octets that are no event: ")
+        assert terminal.readline().decode().startswith("stored 5 bytes that are not an event: ")
 
 
 @pytest.mark.parametrize(

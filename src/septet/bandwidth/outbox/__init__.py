@@ -1,4 +1,4 @@
-"""Sending what is stored: the outbox and the process that works it off.
+"""The outbox: messages are stored first and then sent, each at most once.
 
-Imports, of `bandwidth`, the vocabulary, `sending` and `storing`.
+Of `bandwidth`, it imports the modules without I/O, `sending` and `storing`.
 """

@@ -1,8 +1,9 @@
-"""The outbox: many messages kept first and sent then, each once at most, whatever breaks.
+"""The outbox: messages are stored first and then sent, each at most once, whatever fails.
 
 A message is durably `SENDING` before its request goes out, and only one runner works at a time. So
-what a new runner finds there was being sent when the last one died, and nobody knows whether the
-provider has it: it is set aside as `UNKNOWN`, and never sent again unless somebody decides so.
+a message that a new runner finds in this state was being sent when the last runner's program ended,
+and the provider may or may not have it. It becomes `UNKNOWN`, and is sent again only if somebody
+decides so.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from ..storing.outbox_rows import (
     OutboxState,
     count_states,
     insert_messages,
-    read_entries,
+    read_outbox,
+    resolve,
     row_of_message,
-    settle,
 )
 from ..storing.turns import take_turn
 from .runner import Runner
+from .tuning import Tuning
 
 if TYPE_CHECKING:
     from ..sending.client import Client
@@ -30,29 +32,54 @@ if TYPE_CHECKING:
 
 __all__ = ["Outbox", "OutboxEntry", "OutboxState"]
 
+_DECISIONS = OutboxState.ACCEPTED, OutboxState.QUEUED, OutboxState.ABANDONED
+
 
 class Outbox:
-    """Messages to be sent, in the database of a store.
+    """Messages to send, in the database of a store.
 
-    All methods may be used by several threads and processes.
+    Several threads and processes may use all methods.
+
+    Example:
+        >>> with open_store("events.db") as store, Client("9900000", ...) as client:
+        ...     outbox = Outbox(store, client)
+        ...     outbox.add(messages, batch="reminders of 4 November")
+        ...     outbox.run(segments_per_second=10)
     """
 
-    def __init__(self, store: EventStore, client: Client) -> None:
-        """Use the tables of a store, and a client to send."""
+    def __init__(
+        self,
+        store: EventStore,
+        client: Client,
+        *,
+        tuning: Tuning = Tuning(),  # noqa: B008 - it is immutable
+    ) -> None:
+        """Use the database of a store, and a client to send.
+
+        Args:
+            store: The store.
+            client: The client; its `max_attempts` and `deadline` do not apply, because the outbox
+                itself decides when to send again.
+            tuning: Delays and limits.
+        """
         self._database = store.database
         self._client = client
+        self._tuning = tuning
         self._runners: set[Runner] = set()
 
     def add(self, messages: Iterable[Message], batch: str | None = None) -> list[int]:
-        """Let messages wait to be sent, all of them or none, and return their ids.
+        """Store messages to be sent, all of them or none.
 
         Args:
-            messages: What to send.
-            batch: A name for them. If they are there under this name already, they are not added
-                again, so a program that died and does not know may add them once more.
+            messages: The messages.
+            batch: A name for them. A batch that exists already is not added again, so a program
+                that does not know whether it has added a batch can simply repeat the call.
+
+        Returns:
+            The ids of the messages in the outbox.
 
         Raises:
-            ValueError: Other messages are there under this name.
+            ValueError: The batch exists with other messages.
             StoreError: The database cannot be written to.
         """
         rows = [row_of_message(message) for message in messages]
@@ -61,22 +88,22 @@ class Outbox:
 
     def run(
         self,
-        rate: float,
+        segments_per_second: float,
         *,
         workers: int = 16,
         on_entry: Callable[[OutboxEntry], object] = lambda entry: None,
     ) -> None:
-        """Send what waits until nothing does, or `stop` is called.
+        """Send the queued messages, until none is left or `stop` is called.
 
-        One runner works at a time, in all processes; another waits for its turn. What was not
-        taken because the provider's queue is full or it cannot be reached waits for another try,
-        and so do all others meanwhile. The first messages added are the first begun. A stored
-        message that is damaged, or that `Message` refuses now, is `REFUSED` and never sent.
+        Messages start in the order of adding. Only one runner works at a time, across all
+        processes; another waits for its turn. If the provider's queue is full, or the provider
+        cannot be reached, all messages wait, and the failed one is sent again later. A stored
+        message that is damaged, or that `Message` refuses, becomes `REFUSED` and is never sent.
 
         Args:
-            rate: Segments a second; those of a group count once for each recipient.
-            workers: How many messages may be under way at once.
-            on_entry: Is given each message when something became of it, in the caller's thread.
+            segments_per_second: The rate; the segments of a group count once for each recipient.
+            workers: The largest number of requests at a time.
+            on_entry: Called with each message after its state changed, in the caller's thread.
 
         Raises:
             ValueError: The rate or the number of workers is not above 0.
@@ -84,7 +111,9 @@ class Outbox:
                 messages stay queued.
             StoreError: The database cannot be used.
         """
-        runner = Runner(self._database, self._client, rate, workers, on_entry)
+        runner = Runner(
+            self._database, self._client, segments_per_second, workers, on_entry, self._tuning
+        )
         self._runners.add(runner)
         try:
             with take_turn(self._database, runner.wait) as is_ours:
@@ -94,55 +123,60 @@ class Outbox:
             self._runners.discard(runner)
 
     def stop(self) -> None:
-        """Let `run` return when what is under way is done; signal handlers may call it."""
+        """Make `run` return after the current requests; signal handlers may call this."""
         for runner in tuple(self._runners):
             runner.stop()
 
     def counts(self) -> dict[OutboxState, int]:
-        """Return how many messages are in each state.
+        """Return the number of messages in each state.
 
         Raises:
             StoreError: The database cannot be read.
         """
-        with self._database.read() as connection:
-            return count_states(connection)
+        return self._database.query(count_states)
 
     def entries(self, state: OutboxState | None = None) -> Iterator[OutboxEntry]:
-        """Yield the messages, or those in a state, in the order of adding, in constant memory.
+        """Yield messages in the order of adding, in constant memory.
+
+        Args:
+            state: Yield only messages in this state.
 
         Raises:
             StoreError: The database cannot be read.
         """
-        with self._database.read() as connection:
-            yield from read_entries(connection, state)
+        return self._database.stream(read_outbox, state)
 
     def unknown(self) -> Iterator[OutboxEntry]:
-        """Yield the messages of which nobody knows whether they were taken.
+        """Yield the messages that may or may not have been accepted.
 
         Raises:
             StoreError: The database cannot be read.
         """
         return self.entries(OutboxState.UNKNOWN)
 
-    def settle(
+    def resolve(
         self, entry_id: int, state: OutboxState, message_id: str | None = None
     ) -> OutboxEntry:
-        """Decide what is to become of a message that is unknown or refused.
+        """Decide about a message that is unknown or refused.
 
         Args:
             entry_id: Its id in the outbox.
-            state: `ACCEPTED` (it was taken), `QUEUED` (send it again) or `ABANDONED`.
-            message_id: The provider's id of one that was taken.
+            state: `ACCEPTED` (the provider has it), `QUEUED` (send it again) or `ABANDONED`.
+            message_id: The provider's id of the message; required with `ACCEPTED` only.
+
+        Returns:
+            The message with its new state.
 
         Raises:
-            ValueError: It may not be decided so.
+            ValueError: The state is not one of the three, or does not fit `message_id`.
             KeyError: No message that is unknown or refused has this id.
             StoreError: The database cannot be written to.
         """
-        decisions = OutboxState.ACCEPTED, OutboxState.QUEUED, OutboxState.ABANDONED
-        if state not in decisions or (state is OutboxState.ACCEPTED) != bool(message_id):
-            raise ValueError("accepted with a message_id, or queued or abandoned without one")
-        job = partial(settle, number=entry_id, state=state, message_id=message_id)
+        if state not in _DECISIONS:
+            raise ValueError(f"state must be accepted, queued or abandoned, not {state}")
+        if (state is OutboxState.ACCEPTED) != bool(message_id):
+            raise ValueError("a message_id must be given with accepted, and only then")
+        job = partial(resolve, number=entry_id, state=state, message_id=message_id)
         entry = self._database.write(job).result()
         if entry is None:
             raise KeyError(entry_id)

@@ -1,68 +1,70 @@
-"""How fast messages are handed out: so many segments a second, and none in a pause."""
+"""When the next message may be sent: at most N segments per second, nothing during a pause."""
 
 from __future__ import annotations
 
-from time import monotonic
+from .tuning import Tuning
 
 __all__ = ["Pace"]
 
-_FIRST_PAUSE = 1.0  # seconds; twice as long after each that did not help
-_LONGEST_PAUSE = 60.0
-_LONGEST_ASKED_FOR = 3600.0
+_MAX_REQUESTED_PAUSE = 3600.0  # seconds
 
 
 class Pace:
-    """When the next may begin.
+    """Computes when the next message may be sent.
 
-    What was missed is not made up for: there is no burst after a pause.
+    Lost time is not made up for: there is no burst after a pause.
 
     Attributes:
-        turn: Grows with each pause, so that what began before one does not lengthen it.
+        turn: A number that grows with each pause. A failure of a message that began in an earlier
+            turn does not prolong the pause.
     """
 
-    def __init__(self, rate: float) -> None:
-        """Begin at once.
+    def __init__(self, segments_per_second: float, tuning: Tuning) -> None:
+        """Allow the first message at once.
 
         Args:
-            rate: Segments a second.
+            segments_per_second: The rate, above 0.
+            tuning: The lengths of pauses, and the clock.
 
         Raises:
             ValueError: The rate is not above 0.
         """
-        if not rate > 0:
-            raise ValueError(f"rate must be above 0 segments a second, not {rate}")
+        if not segments_per_second > 0:
+            raise ValueError(f"segments_per_second must be above 0, not {segments_per_second}")
         self.turn = 0
-        self._rate = rate
-        self._next = monotonic()
-        self._pause = _FIRST_PAUSE
+        self._segments_per_second = segments_per_second
+        self._tuning = tuning
+        self._next = tuning.clock()
+        self._pause = tuning.first_pause
 
     @property
     def seconds_left(self) -> float:
-        """How long it is until the next may begin."""
-        return max(0.0, self._next - monotonic())
+        """Seconds until the next message may be sent."""
+        return max(0.0, self._next - self._tuning.clock())
 
     def take(self, segment_count: int) -> None:
-        """Begin with so many segments."""
-        self._next = max(self._next, monotonic()) + segment_count / self._rate
+        """Reserve the time that a message with a number of segments takes."""
+        start = max(self._next, self._tuning.clock())
+        self._next = start + segment_count / self._segments_per_second
 
     def pause(self, turn: int, seconds: float) -> float | None:
-        """Begin nothing for a while, because a message that began in a turn failed.
+        """Send nothing for a while, because a message failed.
 
         Args:
-            turn: The turn in which it began.
-            seconds: The shortest pause.
+            turn: The turn in which the message began.
+            seconds: The shortest pause; at most an hour of it is respected.
 
         Returns:
-            The seconds of the pause that begins; None if it was begun for another of that turn.
+            The seconds of the new pause; None if another message of that turn has started it.
         """
         if turn != self.turn:
             return None
         self.turn += 1
-        length = max(min(seconds, _LONGEST_ASKED_FOR), self._pause)
-        self._next = monotonic() + length
-        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+        length = max(min(seconds, _MAX_REQUESTED_PAUSE), self._pause)
+        self._next = self._tuning.clock() + length
+        self._pause = min(2 * self._pause, self._tuning.max_pause)
         return length
 
-    def go_on(self) -> None:
-        """Take note that something came through."""
-        self._pause = _FIRST_PAUSE
+    def reset_pauses(self) -> None:
+        """Make the next pause a short one again, because a message was sent."""
+        self._pause = self._tuning.first_pause

@@ -1,4 +1,4 @@
-"""The work of an outbox: take a message durably, send it, write what became of it."""
+"""The runner of an outbox: it claims a message durably, sends it, and stores the result."""
 
 from __future__ import annotations
 
@@ -22,38 +22,36 @@ from ..exceptions import (
 )
 from ..messages import Accepted
 from ..sending.exchanges import Authorization
+from ..storing.columns import ascii_escaped, is_plain
 from ..storing.outbox_rows import (
     OutboxEntry,
     OutboxState,
     claim,
-    escaped,
-    park,
+    mark_interrupted,
     read_queued,
     record,
 )
 from .pace import Pace
+from .tuning import Tuning
 
 if TYPE_CHECKING:
     from ..sending.client import Client
     from ..storing.database import Database
 
-__all__ = ["Runner"]
+__all__ = ["Fate", "Runner", "fate_of"]
 
 _LOG = logging.getLogger("septet.outbox")
 
-_MOST_READ = 1000
-_MOST_FAULTS = 5  # of the provider (500); then it is taken for the message's
-_LONGEST_ID = 512
-_SECONDS_UNTIL_WRITTEN_AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0)
+_MAX_SERVER_ERRORS = 5  # answers 500 to one message; then the message is taken to be the cause
 
 
 class Fate(NamedTuple):
-    """What becomes of a message, and of the others.
+    """What follows from an attempt, for the message and for the others.
 
     Attributes:
-        state: Of the message.
-        pause: Seconds in which nothing is sent, at least; None if all is well.
-        ends: Whether the provider would take no message at all.
+        state: The new state of the message.
+        pause: The shortest time in seconds during which nothing is sent; None for no pause.
+        ends: Whether the run ends, because the provider would accept no message at all.
     """
 
     state: OutboxState
@@ -62,26 +60,29 @@ class Fate(NamedTuple):
 
 
 class Runner:
-    """Sends what waits in a database, while it has the turn."""
+    """Sends the queued messages of a database; only one runner may `run` at a time."""
 
     def __init__(
         self,
         database: Database,
         client: Client,
-        rate: float,
+        segments_per_second: float,
         workers: int,
         on_entry: Callable[[OutboxEntry], object],
+        tuning: Tuning,
     ) -> None:
+        """Start the threads; the arguments are those of `Outbox`."""
         self._database = database
         self._client = client
-        self._pace = Pace(rate)
+        self._tuning = tuning
+        self._pace = Pace(segments_per_second, tuning)
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="septet outbox")
         self._on_entry = on_entry
         self._name = secrets.token_hex(16)
-        # What the threads have to say is said in the caller's.
-        self._told: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._under_way = 0
+        # The threads of the pool queue calls here, which run in the thread of `run`.
+        self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._active_count = 0
         self._authorizing = Lock()
         self._refused: str | None = None  # a token that was answered 401
         self._turn_without_token = -1
@@ -89,59 +90,55 @@ class Runner:
         self._is_paused = False
 
     def run(self) -> None:
-        """Send until nothing waits, or `stop` is called."""
-        self._database.write(park).result()
+        """Send until no message is queued, or `stop` is called."""
+        self._database.write(mark_interrupted).result()
         with self._pool:
-            while waiting := self._read():
-                for number, segment_count in waiting:
-                    if not self._may_begin():
+            while queued := self._database.query(read_queued, self._tuning.max_rows):
+                for number, segment_count in queued:
+                    if not self._wait_to_send():
                         break
                     self._pace.take(segment_count)
-                    self._under_way += 1
+                    self._active_count += 1
                     self._pool.submit(self._try, number, self._pace.turn)
-                # What has to be tried again is read again.
-                while self._under_way:
-                    self._listen(None)
+                # Retries are picked up by the next read.
+                while self._active_count:
+                    self._run_next_call(None)
                 if self._is_stopped:
                     return
 
     def stop(self) -> None:
-        """Let `run` end when what is under way is done."""
+        """Make `run` return after the current requests."""
         self._is_stopped = True
-        self._told.put(lambda: None)
+        self._calls.put(lambda: None)
 
     def wait(self, seconds: float) -> bool:
-        """Sleep, and tell whether `stop` was called."""
-        self._listen(seconds)
+        """Sleep, and return whether `stop` was called."""
+        self._run_next_call(seconds)
         return self._is_stopped
 
-    def _read(self) -> list[tuple[int, int]]:
-        with self._database.read() as connection:
-            return read_queued(connection, _MOST_READ)
-
-    def _may_begin(self) -> bool:
-        """Wait until the next message is due, and tell whether it is wanted."""
+    def _wait_to_send(self) -> bool:
+        """Wait until the next message may be sent; False if `stop` was called."""
         while not self._is_stopped:
-            seconds = None if self._under_way >= self._workers else self._pace.seconds_left
+            seconds = None if self._active_count >= self._workers else self._pace.seconds_left
             if seconds == 0:
                 return True
-            self._listen(seconds)
+            self._run_next_call(seconds)
         return False
 
-    def _listen(self, seconds: float | None) -> None:
+    def _run_next_call(self, timeout: float | None) -> None:
         try:
-            tell = self._told.get(timeout=seconds)
+            call = self._calls.get(timeout=timeout)
         except Empty:
             return
-        tell()
+        call()
 
     def _try(self, number: int, turn: int) -> None:
         """Send a message, in a thread of the pool."""
         try:
-            tell = self._send(number, turn)
+            call = self._send(number, turn)
         except BaseException as error:
-            tell = partial(self._finish, None, Fate(OutboxState.UNKNOWN, ends=True), error, turn)
-        self._told.put(tell)
+            call = partial(self._finish, None, Fate(OutboxState.UNKNOWN, ends=True), error, turn)
+        self._calls.put(call)
 
     def _send(self, number: int, turn: int) -> Callable[[], None]:
         try:
@@ -150,51 +147,54 @@ class Runner:
             return partial(self._finish, None, fate_of(no_token, 0), no_token, turn)
         if authorization is None:
             return partial(self._finish, None, Fate(OutboxState.QUEUED), None, turn)
-        taken = self._database.write(partial(claim, number=number, runner=self._name)).result()
-        if taken is None:
+        claimed = self._database.write(partial(claim, number=number, runner=self._name)).result()
+        if claimed is None:
             return partial(self._finish, None, Fate(OutboxState.QUEUED), None, turn)
-        if taken.message is None:
-            return partial(self._finish, taken, Fate(taken.state), None, turn)
+        if claimed.message is None:
+            return partial(self._finish, claimed, Fate(claimed.state), None, turn)
         error: BaseException | None = None
         try:
-            accepted = self._client._send_once(taken.message, taken.stored, authorization)
+            accepted = self._client.perform(
+                self._client.account.send_once(claimed.message, claimed.stored, authorization)
+            )
         except BaseException as caught:
             error = caught
-            fate = fate_of(error, taken.attempt_count)
+            fate = fate_of(error, claimed.attempt_count)
             if (
                 isinstance(error, UnauthorizedError)
                 and error.status == 401
-                and authorization.is_kept
+                and authorization.is_reused
             ):
-                # The token may only have ended; the next attempt asks for another.
+                # Perhaps only the token has expired; the next attempt asks for a new one.
                 self._refused, fate = authorization.header, Fate(OutboxState.QUEUED)
             values = _values_of_error(error)
         else:
             fate = Fate(OutboxState.ACCEPTED)
             values = _values_of_answer(accepted)
-            if not authorization.is_kept:
+            if not authorization.is_reused:
                 self._refused = None
-        entry = self._record(number, {**values, "state": fate.state})
+        entry = self._record(claimed, {**values, "state": fate.state})
         return partial(self._finish, entry, fate, error, turn)
 
     def _authorize(self, turn: int) -> Authorization | None:
-        """Return what the next request is authorised by; None if it is not to be made now.
+        """Return the authorization of the next request; None if no request should be made now.
 
-        Only one thread asks for a token, and if none was given the others do not ask in its turn.
+        Only one thread at a time asks for a token. If none is issued, no other thread asks for one
+        in the same turn.
         """
         with self._authorizing:
             if self._is_stopped or turn == self._turn_without_token:
                 return None
             try:
-                return self._client._authorize(self._refused)
+                return self._client.perform(self._client.account.authorize(self._refused))
             except BandwidthError:
                 self._turn_without_token = turn
                 raise
 
-    def _record(self, number: int, values: dict[str, Any]) -> OutboxEntry | None:
-        """Write what became of a message; what cannot be written now would be unknown for ever."""
-        job = partial(record, number=number, runner=self._name, values=values)
-        for seconds in _SECONDS_UNTIL_WRITTEN_AGAIN:
+    def _record(self, claimed: OutboxEntry, values: dict[str, Any]) -> OutboxEntry | None:
+        """Store the result of an attempt, patiently: without it, the message would be unknown."""
+        job = partial(record, entry=claimed, runner=self._name, values=values)
+        for seconds in self._tuning.write_delays:
             try:
                 return self._database.write(job).result()
             except StoreError:
@@ -204,8 +204,8 @@ class Runner:
     def _finish(
         self, entry: OutboxEntry | None, fate: Fate, error: BaseException | None, turn: int
     ) -> None:
-        """Take note of what became of a message, in the caller's thread."""
-        self._under_way -= 1
+        """Handle the end of an attempt, in the thread of `run`."""
+        self._active_count -= 1
         if fate.pause is not None:
             seconds = self._pace.pause(turn, fate.pause)
             if seconds is not None:
@@ -214,10 +214,10 @@ class Runner:
         elif entry is not None and entry.message is None:
             _LOG.warning("message %d is refused: its stored text cannot be used", entry.id)
         elif entry is not None:
-            self._pace.go_on()
-            # A message that began before the pause says nothing about its end.
+            self._pace.reset_pauses()
+            # A message that began before the pause does not prove that the pause has helped.
             if self._is_paused and turn == self._pace.turn:
-                _LOG.warning("sending goes on")
+                _LOG.warning("sending continues")
                 self._is_paused = False
         if entry is not None:
             self._on_entry(entry)
@@ -226,9 +226,14 @@ class Runner:
 
 
 def fate_of(error: BaseException, attempt_count: int) -> Fate:
-    """Return what follows from an error of sending a message for the n-th time.
+    """Return what follows from an error, for the message and for the others.
 
-    What befalls every message would befall the next as well, so none is sent for a while.
+    An error that is not about the message itself would hit the next message too, so it causes a
+    pause, or ends the run.
+
+    Args:
+        error: The error of the attempt.
+        attempt_count: The number of attempts for this message, including this one.
     """
     if isinstance(error, DeliveryUnknownError):
         return Fate(OutboxState.UNKNOWN, pause=0)
@@ -237,21 +242,20 @@ def fate_of(error: BaseException, attempt_count: int) -> Fate:
     if not isinstance(error, BandwidthError):
         return Fate(OutboxState.UNKNOWN, ends=True)
     if error.is_transient:
-        asked_for = error.retry_after if isinstance(error, QueueFullError) else None
-        return Fate(OutboxState.QUEUED, pause=asked_for or 0)
+        requested = error.retry_after if isinstance(error, QueueFullError) else None
+        return Fate(OutboxState.QUEUED, pause=requested or 0)
     if error.status == 500:
-        is_enough = attempt_count >= _MOST_FAULTS
-        return Fate(OutboxState.REFUSED if is_enough else OutboxState.QUEUED, pause=0)
+        is_last = attempt_count >= _MAX_SERVER_ERRORS
+        return Fate(OutboxState.REFUSED if is_last else OutboxState.QUEUED, pause=0)
     return Fate(OutboxState.QUEUED, ends=True)
 
 
 def _values_of_answer(accepted: Accepted) -> dict[str, Any]:
-    name = accepted.id or ""
-    # One that a database refuses stays in the answer.
-    is_plain = name.isascii() and name.isprintable() and 0 < len(name) <= _LONGEST_ID
+    message_id = accepted.id or ""
     return {
         "status": 202,
-        "message_id": name if is_plain else None,
+        # An id that a database might refuse is only in the answer.
+        "message_id": message_id if message_id and is_plain(message_id) else None,
         "reason": None,
         "answer": accepted.raw,
     }
@@ -261,15 +265,15 @@ def _values_of_error(error: BaseException) -> dict[str, Any]:
     reason = str(error) if isinstance(error, BandwidthError) else repr(error)
     return {
         "status": getattr(error, "status", None),
-        "reason": escaped(reason),
+        "reason": ascii_escaped(reason),
         "answer": getattr(error, "body", None),
     }
 
 
 def _summary(error: BaseException | None) -> str:
-    """Return an error as a log may have it: no text, number or credential of anybody.
+    """Return a description of an error for the log, without texts, numbers or credentials.
 
-    That is its class, with the status of the answer, or what the operating system said.
+    It consists of the class and the status of the answer, or the operating system's message.
     """
     name = type(error).__name__
     if isinstance(error, BandwidthError) and error.status is not None:

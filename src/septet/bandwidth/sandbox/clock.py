@@ -6,6 +6,8 @@ import asyncio
 import time
 from datetime import UTC, datetime
 
+from ..times import format_time
+
 __all__ = ["Clock", "timestamp"]
 
 
@@ -32,5 +34,4 @@ class Clock:
 
 def timestamp(seconds: float) -> str:
     """Return a time in the provider's format: `2026-11-04T09:10:05.123Z`."""
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return format_time(datetime.fromtimestamp(seconds, UTC), "milliseconds")

@@ -1,4 +1,4 @@
-"""Clients that send messages to Bandwidth, and search for messages sent before.
+"""Clients that send messages to Bandwidth, keep media there, and search for earlier messages.
 
-Imports, of `bandwidth`, only the vocabulary: its modules without I/O.
+Of `bandwidth`, it imports only the modules without I/O (messages, callbacks, outcomes, errors).
 """

@@ -1,10 +1,10 @@
-"""What can be asked of an account, each as an exchange without I/O (see `exchanges`)."""
+"""The requests of an account, each an exchange without I/O (see `exchanges`)."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, BinaryIO, Generic, TypeVar
@@ -20,8 +20,8 @@ from .exchanges import (
     Authorization,
     Credentials,
     Exchange,
-    Patience,
     Request,
+    RetryPolicy,
     ask,
     authorize,
     post_once,
@@ -33,7 +33,7 @@ __all__ = ["TOKEN_URL", "URL", "Account", "Media", "Page", "credentials_of"]
 URL = "https://messaging.bandwidth.com/api/v2"
 TOKEN_URL = "https://api.bandwidth.com/api/v1/oauth2/token"  # noqa: S105 - an address
 
-# Decompressing is left out, so that no answer is larger than what arrives.
+# Compressed answers are not requested, so that no answer is larger than the data that arrives.
 _HEADERS = {"user-agent": "septet", "accept-encoding": "identity"}
 _CONTENT_TYPE = re.compile(r"[\x20-\x7e]+")
 
@@ -46,76 +46,72 @@ class Media:
 
     Attributes:
         media_id: Its name, which may have slashes.
-        url: Where it is read, with the account's credentials only.
-        octet_count: How large it is, if the provider tells.
-        payload: Every field as it was answered.
+        url: Its address, which can be read with the account's credentials only.
+        byte_count: Its size in bytes; None if the answer does not have it.
+        payload: Every field of the answer.
     """
 
     media_id: str
     url: str
-    octet_count: int | None
+    byte_count: int | None
     payload: dict[str, Any] = field(repr=False, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """A part of a list, and the token of the next; None after the last."""
+    """A page of a list, and the token of the next page; None after the last."""
 
     items: list[T]
     token: str | None
 
 
 class Account:
-    """The requests of an account, and what is made of their answers.
+    """The requests of an account, and the results that their answers mean.
 
     Attributes:
-        segment_differences: Of the messages accepted so far, how many the provider counted
-            otherwise.
+        segment_differences: The number of accepted messages whose segments the provider counted
+            differently.
     """
 
     def __init__(
-        self, account_id: str, url: str, credentials: Credentials, patience: Patience
+        self, account_id: str, url: str, credentials: Credentials, policy: RetryPolicy
     ) -> None:
         self._base = f"{checked_url(url)}/users/{_quoted_segment(account_id)}"
         self._credentials = credentials
-        self._patience = patience
+        self._policy = policy
         self._counting = Lock()
         self.segment_differences = 0
 
     def send(self, message: Message, max_segments: int | None = None) -> Exchange[Accepted]:
-        """Have a message taken into the provider's queue.
-
-        Raises:
-            TooManySegmentsError: Before anything is done.
-        """
-        if max_segments is not None and message.segment_count > max_segments:
-            raise TooManySegmentsError(message.segment_count, max_segments)
+        """Send a message; see `Client.send`."""
+        if max_segments is not None and (segment_count := message.segment_count) > max_segments:
+            raise TooManySegmentsError(segment_count, max_segments)
         content = json.dumps(message.payload(), ensure_ascii=False).encode()
-        answer = yield from ask(self._post(content), self._credentials, self._patience)
+        answer = yield from ask(self._post(content), self._credentials, self._policy)
         return self._accepted(message, answer)
 
     def authorize(self, refused: str | None) -> Exchange[Authorization]:
-        """Return what a request is authorised by; a token is asked for once, if none is kept."""
+        """Return the authorization of a request; this asks once for a token if none is cached."""
         return authorize(self._credentials, refused, ONCE)
 
     def send_once(
         self, message: Message, content: bytes, authorization: Authorization
     ) -> Exchange[Accepted]:
-        """Send a message, which is given as JSON too, by one request and no other."""
+        """Send a message, given as JSON too, by exactly one request."""
         answer = yield from post_once(self._post(content), authorization)
         return self._accepted(message, answer)
 
     def upload(self, media_id: str, data: bytes | BinaryIO, content_type: str) -> Exchange[str]:
-        """Store a file and return its URL."""
+        """Store a file and return its URL; see `Client.upload_media`."""
         path = f"/media/{_quoted_path(media_id)}"
         if not _CONTENT_TYPE.fullmatch(content_type):
-            raise ValueError(f"{content_type!r} is not a content type")
+            raise ValueError(f"expected a content type such as image/png, got {content_type!r}")
         content = data if isinstance(data, bytes) else data.read()
         yield from self._ask("PUT", path, {"content-type": content_type}, content)
         return self._base + path
 
     def download(self, media: str) -> Exchange[Answer]:
-        """Have the answer whose stream is a file, given by its id or URL."""
+        """Return the answer whose stream is a file, given by its id or URL."""
         return self._ask("GET", f"/media/{self._path_of(media)}", is_streamed=True)
 
     def delete(self, media: str) -> Exchange[None]:
@@ -123,7 +119,7 @@ class Account:
         yield from self._ask("DELETE", f"/media/{self._path_of(media)}")
 
     def list_media(self, token: str | None) -> Exchange[Page[Media]]:
-        """Have a page of the list of files."""
+        """Return a page of the list of files."""
         headers = {} if token is None else {"continuation-token": token}
         answer = yield from self._ask("GET", "/media", headers)
         entries = [entry for entry in _entries(answer, None) if text_of(entry.get("mediaName"))]
@@ -133,7 +129,7 @@ class Account:
     def search(
         self, filters: Mapping[str, Any], token: str | None
     ) -> Exchange[Page[MessageRecord]]:
-        """Have a page of the messages that filters let through."""
+        """Return a page of the messages that match filters."""
         answer = yield from self._ask("GET", f"/messages?{encode_filters(filters, token)}")
         records = [MessageRecord.from_payload(entry) for entry in _entries(answer, "messages")]
         info = object_of(object_of(read_json(answer.body)).get("pageInfo"))
@@ -145,7 +141,8 @@ class Account:
 
     def _accepted(self, message: Message, answer: Answer) -> Accepted:
         accepted = Accepted.from_body(message, answer.body)
-        if accepted.segment_count not in (None, message.segment_count):
+        counted = accepted.segment_count
+        if counted is not None and counted != message.segment_count:
             with self._counting:
                 self.segment_differences += 1
         return accepted
@@ -156,17 +153,21 @@ class Account:
         path: str,
         headers: Mapping[str, str] = _HEADERS,
         content: bytes = b"",
-        **how: bool,
+        *,
+        is_streamed: bool = False,
     ) -> Exchange[Answer]:
-        request = Request(method, self._base + path, {**_HEADERS, **headers}, content, **how)
-        return ask(request, self._credentials, self._patience)
+        url = self._base + path
+        request = Request(method, url, {**_HEADERS, **headers}, content, is_streamed=is_streamed)
+        return ask(request, self._credentials, self._policy)
 
     def _path_of(self, media: str) -> str:
         """Return the quoted path of a file; a URL must be one of this account's files."""
         if "://" in media:
             ours = f"{self._base}/media/"
             if not media.startswith(ours):
-                raise ValueError(f"{media!r} is not below {ours}, where the credentials belong")
+                raise ValueError(
+                    f"{media!r} is not a file of this account: its URL must begin with {ours}"
+                )
             media = unquote(media.removeprefix(ours))
         return _quoted_path(media)
 
@@ -182,48 +183,49 @@ def credentials_of(
     client_id: str | None,
     client_secret: str | None,
     token_url: str,
+    clock: Callable[[], float],
 ) -> Credentials:
-    """Return what the given pair makes.
+    """Return the credentials of the pair that is given.
 
     Raises:
-        ValueError: It is not exactly one pair.
+        ValueError: Not exactly one complete pair is given.
     """
     if username and password and not (client_id or client_secret):
         return Basic(username, password)
     if client_id and client_secret and not (username or password):
-        return Tokens(checked_url(token_url), client_id, client_secret)
-    raise ValueError("needed are username and password, or client_id and client_secret")
+        return Tokens(checked_url(token_url), client_id, client_secret, clock)
+    raise ValueError("give either username and password or client_id and client_secret")
 
 
 def checked_url(url: str) -> str:
-    """Return an address without slashes at its end.
+    """Return a URL without slashes at its end, so that paths can be appended.
 
     Raises:
         ValueError: It is not an http or https URL, or has a user, a query or a fragment.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{url!r} is not an http or https URL")
+        raise ValueError(f"expected an http or https URL, got {url!r}")
     if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ValueError("a URL with a user, a query or a fragment cannot be built on")
+        raise ValueError("a URL must not have a user, a query or a fragment")
     return url.rstrip("/")
 
 
 def _quoted_segment(account_id: str) -> str:
     if not account_id or account_id in (".", ".."):
-        raise ValueError("an account id is needed")
+        raise ValueError(f"expected an account id, got {account_id!r}")
     return quote(account_id, safe="")
 
 
 def _quoted_path(media_id: str) -> str:
     segments = media_id.split("/")
     if not all(segments) or {".", ".."} & set(segments):
-        raise ValueError(f"{media_id!r} is not the id of a file: an empty part, '.' or '..'")
+        raise ValueError(f"{media_id!r} is not a media id: no part may be empty, '.' or '..'")
     return quote(media_id, safe="/")
 
 
 def _entries(answer: Answer, name: str | None) -> list[dict[str, Any]]:
-    """Return the objects of the array that an answer is, or has under a name."""
+    """Return the objects of the array that an answer consists of, or has under a name."""
     try:
         payload = read_json(answer.body)
     except ValueError as error:
@@ -232,10 +234,10 @@ def _entries(answer: Answer, name: str | None) -> list[dict[str, Any]]:
         ) from None
     entries = payload if name is None else object_of(payload).get(name)
     if not isinstance(entries, list):
-        raise UnansweredError("the answer is not a page", answer.status, answer.body)
+        raise UnansweredError("the answer is not a list", answer.status, answer.body)
     return [entry for entry in entries if isinstance(entry, dict)]
 
 
-def _next(token: str | None, this: str | None) -> str | None:
-    """Return the token of the next page; one that leads nowhere else would do so for ever."""
-    return token if token and token != this else None
+def _next(token: str | None, current: str | None) -> str | None:
+    """Return the token of the next page; the same token again would never end, so it is None."""
+    return token if token and token != current else None

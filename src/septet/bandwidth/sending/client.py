@@ -1,58 +1,34 @@
 """Clients of Bandwidth's messaging API, one for threads and one for asyncio.
 
-What is asked and what an answer means is in `account` and `exchanges`; here is only what they
-cannot do: send, wait and take turns. This is the only place that imports httpx2.
+`account` has the requests, `exchanges` decides about retries, and `transport` does the I/O.
 """
 
 from __future__ import annotations
 
-import asyncio
 import math
 import os
-import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import aclosing, closing, contextmanager, suppress
-from typing import Any, BinaryIO, Self, TypeAlias, TypeVar, Unpack
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
+from typing import BinaryIO, Self, TypeVar, Unpack
 
-from ...exceptions import MissingExtraError
 from ...files.whole_files import whole_file
-from ..exceptions import UnansweredError
 from ..messages import Accepted, Message
-from .account import TOKEN_URL, URL, Account, Media, Page, credentials_of
-from .exchanges import (
-    Answer,
-    Authorization,
-    Body,
-    Exchange,
-    Failure,
-    Patience,
-    Renew,
-    Request,
-    Wait,
-)
+from .account import TOKEN_URL, URL, Account, Media, credentials_of
+from .exchanges import Backoff, Exchange, RetryPolicy
 from .search import Filters, MessageRecord, encode_filters
-
-try:
-    import httpx2
-except ImportError as error:
-    raise MissingExtraError("httpx2", "bandwidth", "septet.bandwidth.Client") from error
+from .transport import AsyncTransport, Transport
 
 __all__ = ["AsyncClient", "Client"]
 
-# The provider may close an idle connection just as a message is written to it, and then nobody
-# knows whether it was taken. The shorter it is kept, the rarer that is.
-_SECONDS_KEPT = 2.0
-_MOST_CONNECTIONS = 100
-
-# These come before the first octet of a request is written.
-_UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
-
 T = TypeVar("T")
-Ask: TypeAlias = Callable[[str | None], Exchange[Page[T]]]
 
 
 class _Base:
-    """What both clients are made of."""
+    """The options of both clients.
+
+    Attributes:
+        account: The requests of the account, for code that builds on the client.
+    """
 
     def __init__(
         self,
@@ -66,165 +42,171 @@ class _Base:
         token_url: str = TOKEN_URL,
         proxy: str | None = None,
         timeout: float = 30.0,
-        tries: int = 5,
-        patience: float = 60.0,
+        max_attempts: int = 5,
+        deadline: float = 60.0,
+        backoff: Backoff = Backoff(),  # noqa: B008 - it is immutable
     ) -> None:
-        """Take what is needed; nothing is connected to yet.
+        """Check the options; connections are made later.
 
         Credentials go to `url` and `token_url` only: redirects are not followed, and neither
         proxies nor credentials are taken from the environment.
 
         Args:
             account_id: The account.
-            username: An API user's name, with `password`.
-            password: Its password.
-            client_id: A client's id (OAuth 2), with `client_secret`.
-            client_secret: Its secret.
-            url: Where the API is.
-            token_url: Where tokens are had.
-            proxy: The URL of a proxy to go through.
-            timeout: The longest wait in seconds for a connection, for octets to be written, for
-                the next octets of an answer, and for all of its body.
-            tries: How often a request is tried that is known not to have been taken.
-            patience: The seconds after which none is tried again.
+            username: The name of an API user, together with `password`.
+            password: The password of the API user.
+            client_id: The id of an OAuth 2 client, together with `client_secret`.
+            client_secret: The secret of the OAuth 2 client.
+            url: The address of the API.
+            token_url: The address that issues tokens.
+            proxy: The URL of a proxy.
+            timeout: The longest wait in seconds for a connection, for data to be written, for the
+                next data of an answer, and for its whole body.
+            max_attempts: How often to make a request that the provider has not accepted.
+            deadline: Seconds after the first attempt after which no further one starts.
+            backoff: The delays between attempts.
 
         Raises:
-            ValueError: There is not exactly one pair of credentials, a URL cannot be used, or a
-                number is no limit.
+            ValueError: Not exactly one pair of credentials is given, a URL cannot be used, or a
+                number is out of range.
         """
         if not 0 < timeout < math.inf:
             raise ValueError(f"timeout must be a number of seconds above 0, not {timeout}")
-        limit = Patience(tries, patience)
-        credentials = credentials_of(username, password, client_id, client_secret, token_url)
-        self._account = Account(account_id, url, credentials, limit)
-        self._timeout = timeout
-        self._connect(
-            {
-                "timeout": timeout,
-                "trust_env": False,
-                "follow_redirects": False,
-                "proxy": proxy,
-                "limits": httpx2.Limits(
-                    max_connections=_MOST_CONNECTIONS, keepalive_expiry=_SECONDS_KEPT
-                ),
-            }
+        policy = RetryPolicy(max_attempts, deadline, backoff)
+        credentials = credentials_of(
+            username, password, client_id, client_secret, token_url, backoff.clock
         )
+        self.account = Account(account_id, url, credentials, policy)
+        self._connect(timeout, proxy)
 
     @property
     def segment_differences(self) -> int:
-        """Of the messages accepted so far, how many the provider counted otherwise than we do."""
-        return self._account.segment_differences
+        """The number of accepted messages whose segments the provider counted differently."""
+        return self.account.segment_differences
 
-    def _connect(self, settings: dict[str, Any]) -> None:
+    def _connect(self, timeout: float, proxy: str | None) -> None:
         raise NotImplementedError
 
 
 class Client(_Base):
-    """A client for any number of threads; `with Client(…) as client` closes it."""
+    """A client for any number of threads; the end of a `with` block closes it.
 
-    def _connect(self, settings: dict[str, Any]) -> None:
-        self._http = httpx2.Client(**settings)
-        self._renewing = threading.Lock()
-        self._closed = threading.Event()
+    Example:
+        >>> with Client("9900000", username="ann", password="secret") as client:
+        ...     accepted = client.send(Message("app", "+12025550100", "+13125550140", "Hi"))
+    """
+
+    def _connect(self, timeout: float, proxy: str | None) -> None:
+        self._transport = Transport(timeout, proxy)
 
     def send(self, message: Message, max_segments: int | None = None) -> Accepted:
-        """Have a message taken into the provider's queue.
+        """Send a message: the provider accepts it into its queue.
 
-        A message that may have been taken is not sent again, come what may.
+        A message that may have been accepted is never sent again.
 
         Args:
-            message: What to send.
-            max_segments: The most segments that it may take.
+            message: The message.
+            max_segments: Refuse a message that takes more segments.
+
+        Returns:
+            The provider's answer.
 
         Raises:
-            TooManySegmentsError: It takes more; nothing was sent.
-            DeliveryUnknownError: It may have been taken, and may not.
-            BandwidthError: It was not taken; see `septet.bandwidth.exceptions`.
+            TooManySegmentsError: The message takes more segments; nothing was sent.
+            DeliveryUnknownError: The message may or may not have been accepted.
+            BandwidthError: It was not accepted; see `septet.bandwidth.exceptions`.
         """
-        return self._run(self._account.send(message, max_segments))
-
-    def _authorize(self, refused: str | None) -> Authorization:
-        """Return what `_send_once` is authorised by: the outbox asks before it marks a message."""
-        return self._run(self._account.authorize(refused))
-
-    def _send_once(
-        self, message: Message, content: bytes, authorization: Authorization
-    ) -> Accepted:
-        """Send a message, which is given as JSON too, by one request and no other."""
-        return self._run(self._account.send_once(message, content, authorization))
+        return self._transport.run(self.account.send(message, max_segments))
 
     def upload_media(self, media_id: str, data: bytes | BinaryIO, *, content_type: str) -> str:
         """Store a file for 48 hours and return its URL, for `Message.media`.
 
         Args:
-            media_id: Its name, with slashes if wanted; one that is there already is replaced.
-            data: The octets, or a file of them.
-            content_type: As in "image/png".
+            media_id: A name, which may have slashes; an existing file of this name is replaced.
+            data: The contents, or a binary file to read them from.
+            content_type: The media type, such as "image/png".
 
         Raises:
             ValueError: The name or the type cannot be used.
             BandwidthError: The file was not stored.
         """
-        return self._run(self._account.upload(media_id, data, content_type))
+        return self._transport.run(self.account.upload(media_id, data, content_type))
 
     def list_media(self) -> Iterator[Media]:
-        """Return the files that the provider keeps, however many pages they fill.
+        """Return an iterator over the files that the provider keeps; it asks page by page.
 
         Raises:
-            BandwidthError: While they are taken: a page was not had.
+            BandwidthError: While iterating: the provider did not return a page.
         """
-        return self._items(self._account.list_media)
+        return self._transport.items(self.account.list_media)
 
     def download_media(self, media: str) -> Iterator[bytes]:
-        """Return the octets of a file as they come.
+        """Return an iterator over the contents of a file, in chunks as they arrive.
 
         Args:
-            media: The id of a file, or its URL as events have it.
+            media: The id of the file, or its URL as events have it.
 
         Raises:
             ValueError: The URL is not one of this account's files.
-            BandwidthError: The file was not had, or broke off.
+            BandwidthError: While iterating: the download failed or was interrupted.
         """
-        return self._chunks(self._account.download(media))
+        return self._transport.chunks(self.account.download(media))
 
     def save_media(self, media: str, path: str | os.PathLike[str]) -> int:
-        """Download a file to a path, whole or not at all, and return how many octets it has.
+        """Download a file to a path, completely or not at all, and return its size in bytes.
+
+        Args:
+            media: The id of the file, or its URL as events have it.
+            path: The path to write; an existing file is replaced when the download is complete.
 
         Raises:
             ValueError: The URL is not one of this account's files.
-            BandwidthError: The file was not had, or broke off.
-            OSError: It cannot be written.
+            BandwidthError: The download failed or was interrupted.
+            OSError: The path cannot be written.
         """
         with whole_file(path) as unfinished, unfinished.open("wb") as file:
             return sum(map(file.write, self.download_media(media)))
 
     def delete_media(self, media: str) -> None:
-        """Delete a file, given by its id or URL.
+        """Delete a file.
+
+        Args:
+            media: The id of the file, or its URL as events have it.
 
         Raises:
             ValueError: The URL is not one of this account's files.
-            BandwidthError: It was not deleted.
+            BandwidthError: The file was not deleted.
         """
-        self._run(self._account.delete(media))
+        self._transport.run(self.account.delete(media))
 
     def search(self, **filters: Unpack[Filters]) -> Iterator[MessageRecord]:
-        """Return what the provider knows of messages, however many pages that fills.
+        """Return an iterator over the provider's records of messages; it asks page by page.
 
         Args:
-            filters: What the messages have in common (see `Filters` in `sending.search`).
+            filters: Values that the messages must have; `Filters` in `sending.search` names them.
 
         Raises:
-            TypeError: There is no such filter.
-            ValueError: A time names no zone.
-            BandwidthError: While they are taken: a page was not had.
+            TypeError: A filter is unknown.
+            ValueError: A time has no zone.
+            BandwidthError: While iterating: the provider did not return a page.
         """
         encode_filters(filters)
-        return self._items(lambda token: self._account.search(filters, token))
+        return self._transport.items(lambda token: self.account.search(filters, token))
+
+    def perform(self, exchange: Exchange[T]) -> T:
+        """Carry out a request of `account`, for code that builds on the client, as the outbox does.
+
+        Args:
+            exchange: The result of a method of `account`.
+
+        Raises:
+            BandwidthError: The request failed.
+        """
+        return self._transport.run(exchange)
 
     def close(self) -> None:
-        """End all connections, and the waiting of other threads for another try."""
-        self._closed.set()
-        self._http.close()
+        """Close all connections, and end the waits of other threads for their next attempt."""
+        self._transport.close()
 
     def __enter__(self) -> Self:
         return self
@@ -232,169 +214,119 @@ class Client(_Base):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _items(self, ask: Ask[T]) -> Iterator[T]:
-        token = None
-        while True:
-            page = self._run(ask(token))
-            yield from page.items
-            if (token := page.token) is None:
-                return
-
-    def _chunks(self, exchange: Exchange[Answer]) -> Iterator[bytes]:
-        with closing(self._run(exchange).stream) as response, _broken_off():
-            yield from response.iter_raw()
-
-    def _run(self, exchange: Exchange[T]) -> T:
-        try:
-            step = next(exchange)
-            while True:
-                step = exchange.send(self._do(step))
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
-
-    def _do(self, step: Request | Wait | Renew) -> Answer | Failure | bool | str:
-        if isinstance(step, Wait):
-            return self._closed.wait(step.seconds)
-        if isinstance(step, Renew):
-            with self._renewing:
-                return self._run(step.exchange)
-        request = _request(self._http, step)
-        try:
-            response = self._http.send(request, stream=True)
-        except Exception as error:
-            return _failure(error)
-        if step.is_streamed and response.is_success:
-            return _answer(response, stream=response)
-        body = Body(response.is_success, self._timeout)
-        with suppress(Exception), closing(response):
-            body.is_whole = all(map(body.add, response.iter_raw()))
-        return _answer(response, bytes(body.octets), body.is_whole)
-
 
 class AsyncClient(_Base):
-    """A client for any number of asyncio tasks; `async with AsyncClient(…) as client` closes it.
+    """A client for any number of asyncio tasks; the end of an `async with` block closes it.
 
-    A task that is cancelled while it sends leaves unknown whether its message was taken.
+    After a task is cancelled while it sends, it is unknown whether its message was accepted.
     """
 
-    def _connect(self, settings: dict[str, Any]) -> None:
-        self._http = httpx2.AsyncClient(**settings)
-        self._renewing = asyncio.Lock()
-        self._closed = asyncio.Event()
+    def _connect(self, timeout: float, proxy: str | None) -> None:
+        self._transport = AsyncTransport(timeout, proxy)
 
     async def send(self, message: Message, max_segments: int | None = None) -> Accepted:
-        """Do what `Client.send` does."""
-        return await self._run(self._account.send(message, max_segments))
+        """Send a message: the provider accepts it into its queue.
+
+        A message that may have been accepted is never sent again.
+
+        Args:
+            message: The message.
+            max_segments: Refuse a message that takes more segments.
+
+        Returns:
+            The provider's answer.
+
+        Raises:
+            TooManySegmentsError: The message takes more segments; nothing was sent.
+            DeliveryUnknownError: The message may or may not have been accepted.
+            BandwidthError: It was not accepted; see `septet.bandwidth.exceptions`.
+        """
+        return await self._transport.run(self.account.send(message, max_segments))
 
     async def upload_media(
         self, media_id: str, data: bytes | BinaryIO, *, content_type: str
     ) -> str:
-        """Do what `Client.upload_media` does."""
-        return await self._run(self._account.upload(media_id, data, content_type))
+        """Store a file for 48 hours and return its URL, for `Message.media`.
+
+        Args:
+            media_id: A name, which may have slashes; an existing file of this name is replaced.
+            data: The contents, or a binary file to read them from.
+            content_type: The media type, such as "image/png".
+
+        Raises:
+            ValueError: The name or the type cannot be used.
+            BandwidthError: The file was not stored.
+        """
+        return await self._transport.run(self.account.upload(media_id, data, content_type))
 
     def list_media(self) -> AsyncIterator[Media]:
-        """Do what `Client.list_media` does."""
-        return self._items(self._account.list_media)
+        """Return an iterator over the files that the provider keeps; it asks page by page.
+
+        Raises:
+            BandwidthError: While iterating: the provider did not return a page.
+        """
+        return self._transport.items(self.account.list_media)
 
     def download_media(self, media: str) -> AsyncGenerator[bytes, None]:
-        """Do what `Client.download_media` does."""
-        return self._chunks(self._account.download(media))
+        """Return an iterator over the contents of a file, in chunks as they arrive.
+
+        Args:
+            media: The id of the file, or its URL as events have it.
+
+        Raises:
+            ValueError: The URL is not one of this account's files.
+            BandwidthError: While iterating: the download failed or was interrupted.
+        """
+        return self._transport.chunks(self.account.download(media))
 
     async def save_media(self, media: str, path: str | os.PathLike[str]) -> int:
-        """Do what `Client.save_media` does."""
+        """Download a file to a path, completely or not at all, and return its size in bytes.
+
+        Args:
+            media: The id of the file, or its URL as events have it.
+            path: The path to write; an existing file is replaced when the download is complete.
+
+        Raises:
+            ValueError: The URL is not one of this account's files.
+            BandwidthError: The download failed or was interrupted.
+            OSError: The path cannot be written.
+        """
         with whole_file(path) as unfinished, unfinished.open("wb") as file:
             async with aclosing(self.download_media(media)) as chunks:
                 return sum([file.write(chunk) async for chunk in chunks])
 
     async def delete_media(self, media: str) -> None:
-        """Do what `Client.delete_media` does."""
-        await self._run(self._account.delete(media))
+        """Delete a file.
+
+        Args:
+            media: The id of the file, or its URL as events have it.
+
+        Raises:
+            ValueError: The URL is not one of this account's files.
+            BandwidthError: The file was not deleted.
+        """
+        await self._transport.run(self.account.delete(media))
 
     def search(self, **filters: Unpack[Filters]) -> AsyncIterator[MessageRecord]:
-        """Do what `Client.search` does."""
+        """Return an iterator over the provider's records of messages; it asks page by page.
+
+        Args:
+            filters: Values that the messages must have; `Filters` in `sending.search` names them.
+
+        Raises:
+            TypeError: A filter is unknown.
+            ValueError: A time has no zone.
+            BandwidthError: While iterating: the provider did not return a page.
+        """
         encode_filters(filters)
-        return self._items(lambda token: self._account.search(filters, token))
+        return self._transport.items(lambda token: self.account.search(filters, token))
 
     async def close(self) -> None:
-        """End all connections, and the waiting of other tasks for another try."""
-        self._closed.set()
-        await self._http.aclose()
+        """Close all connections, and end the waits of other tasks for their next attempt."""
+        await self._transport.close()
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
-
-    async def _items(self, ask: Ask[T]) -> AsyncIterator[T]:
-        token = None
-        while True:
-            page = await self._run(ask(token))
-            for item in page.items:
-                yield item
-            if (token := page.token) is None:
-                return
-
-    async def _chunks(self, exchange: Exchange[Answer]) -> AsyncGenerator[bytes, None]:
-        async with aclosing((await self._run(exchange)).stream) as response:
-            with _broken_off():
-                async for chunk in response.aiter_raw():
-                    yield chunk
-
-    async def _run(self, exchange: Exchange[T]) -> T:
-        try:
-            step = next(exchange)
-            while True:
-                step = exchange.send(await self._do(step))
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
-
-    async def _do(self, step: Request | Wait | Renew) -> Answer | Failure | bool | str:
-        if isinstance(step, Wait):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._closed.wait(), step.seconds)
-            return self._closed.is_set()
-        if isinstance(step, Renew):
-            async with self._renewing:
-                return await self._run(step.exchange)
-        request = _request(self._http, step)
-        try:
-            response = await self._http.send(request, stream=True)
-        except Exception as error:
-            return _failure(error)
-        if step.is_streamed and response.is_success:
-            return _answer(response, stream=response)
-        body = Body(response.is_success, self._timeout)
-        with suppress(Exception):
-            async with aclosing(response):
-                async for chunk in response.aiter_raw():
-                    if not body.add(chunk):
-                        break
-                else:
-                    body.is_whole = True
-        return _answer(response, bytes(body.octets), body.is_whole)
-
-
-def _request(http: httpx2.Client | httpx2.AsyncClient, step: Request) -> httpx2.Request:
-    if http.is_closed:
-        raise RuntimeError("the client is closed")
-    return http.build_request(step.method, step.url, headers=step.headers, content=step.content)
-
-
-def _answer(
-    response: httpx2.Response, body: bytes = b"", is_whole: bool = True, stream: Any = None
-) -> Answer:
-    return Answer(response.status_code, response.headers, body, is_whole, stream)
-
-
-def _failure(error: Exception) -> Failure:
-    return Failure(error, is_unsent=isinstance(error, _UNSENT))
-
-
-@contextmanager
-def _broken_off() -> Iterator[None]:
-    try:
-        yield
-    except httpx2.TransportError as error:
-        reason = f"the download broke off: {type(error).__name__}: {error}"
-        raise UnansweredError(reason) from error

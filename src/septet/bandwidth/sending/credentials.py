@@ -1,14 +1,15 @@
-"""What requests are authorised by: Basic, or tokens for client credentials; without I/O."""
+"""Credentials of requests: Basic, or OAuth tokens for client credentials; without I/O."""
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from time import monotonic
 
 from ..exceptions import QueueFullError, RefusedError, UnauthorizedError
 from ..reading import integer_of, object_of, read_json, text_of
-from .exchanges import Exchange, Patience, Request, ask
+from .exchanges import Exchange, Request, RetryPolicy, ask
 
 __all__ = ["Basic", "Tokens"]
 
@@ -17,31 +18,43 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")
 
 
 class Basic:
-    """A name and a secret with every request (RFC 7617)."""
+    """A username and a password with every request (RFC 7617)."""
 
     is_renewable = False
 
     def __init__(self, name: str, secret: str) -> None:
-        if not name or not secret or ":" in name:
-            raise ValueError("a name without a colon and a secret are needed, neither empty")
+        if not name or not secret:
+            raise ValueError("neither username nor password may be empty")
+        if ":" in name:
+            raise ValueError(f"a username must not contain a colon (RFC 7617), got {name!r}")
         self._header = f"Basic {b64encode(f'{name}:{secret}'.encode()).decode()}"
 
     def current(self, refused: str | None) -> str:
         """Return the header."""
         return self._header
 
-    def renew(self, refused: str | None, patience: Patience) -> Exchange[str]:
-        """Return the same header, for there is no other."""
+    def renew(self, refused: str | None, policy: RetryPolicy) -> Exchange[str]:
+        """Return the same header; it cannot be renewed."""
         yield from ()
         return self._header
 
 
 class Tokens:
-    """Tokens for client credentials (RFC 6749, 4.4), each kept until 60 seconds before its end."""
+    """Tokens for client credentials (RFC 6749, 4.4).
+
+    A token is cached until 60 seconds before it expires.
+    """
 
     is_renewable = True
 
-    def __init__(self, url: str, client_id: str, client_secret: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        client_id: str,
+        client_secret: str,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._clock = clock
         self._client = Basic(client_id, client_secret)
         self._request = Request(
             "POST",
@@ -49,39 +62,39 @@ class Tokens:
             {"content-type": "application/x-www-form-urlencoded"},
             b"grant_type=client_credentials",
         )
-        self._kept: tuple[str, float] | None = None  # one reference, so read and replaced whole
+        self._cached: tuple[str, float] | None = None  # replaced as a whole, so it needs no lock
 
     def current(self, refused: str | None) -> str | None:
-        """Return the header while its token is good for another 60 seconds and was not refused."""
-        if self._kept is None:
+        """Return the header if its token is valid for another 60 seconds and was not refused."""
+        if self._cached is None:
             return None
-        header, end = self._kept
-        return header if header != refused and monotonic() < end - _SECONDS_EARLY else None
+        header, end = self._cached
+        return header if header != refused and self._clock() < end - _SECONDS_EARLY else None
 
-    def renew(self, refused: str | None, patience: Patience) -> Exchange[str]:
-        """Ask for a token, unless somebody else has by now.
+    def renew(self, refused: str | None, policy: RetryPolicy) -> Exchange[str]:
+        """Ask for a token, unless another caller has renewed it already.
 
         Raises:
-            UnauthorizedError: None was given.
+            UnauthorizedError: No token was issued.
             BandwidthError: There was no answer.
         """
         if header := self.current(refused):
             return header
-        asked = monotonic()
+        asked_at = self._clock()
         try:
-            answer = yield from ask(self._request, self._client, patience)
+            answer = yield from ask(self._request, self._client, policy)
         except QueueFullError:
             raise
         except RefusedError as error:
-            raise UnauthorizedError("no token was given", error.status, error.body) from None
+            raise UnauthorizedError("no token was issued", error.status, error.body) from None
         try:
             payload = object_of(read_json(answer.body))
         except ValueError:
             payload = {}
         token = text_of(payload.get("access_token")) or ""
         if not _TOKEN.fullmatch(token):
-            # Without the body, for what is secret in it is not known.
-            raise UnauthorizedError("the answer has no token that can be used", answer.status)
+            # The error gets no body, because any part of it may be secret.
+            raise UnauthorizedError("the answer has no usable token", answer.status)
         header = f"Bearer {token}"
-        self._kept = header, asked + (integer_of(payload.get("expires_in")) or 0)
+        self._cached = header, asked_at + (integer_of(payload.get("expires_in")) or 0)
         return header

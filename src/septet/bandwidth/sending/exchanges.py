@@ -1,25 +1,36 @@
-"""Requests and answers without I/O: what is sent, what an answer means, and what comes next.
+"""The protocol without I/O: which requests are made, what an answer means, and when to try again.
 
-An exchange is a generator. It yields what is to be done (`Request`, `Wait`, `Renew`), gets what
-came of it, and returns its result or raises an error of `exceptions`. `Client` and `AsyncClient`
-only do what they are told, so they cannot differ.
+An exchange is a generator. It yields an instruction, gets the reply to it, and returns its result
+or raises an error of `exceptions`. The transports only carry out the instructions, so that `Client`
+and `AsyncClient` cannot differ.
 
-What matters is one question: may the message have been taken? Bandwidth knows no key by which it
-would recognise a message that it already has, so a request is repeated only if the answer is no.
+    exchange                        transport
+       │── Request ───────────────────▶│  sends it, without following redirects
+       │◀── Answer, or Failure ────────│  an answer, or the error and whether anything was sent
+       │── Wait(seconds) ─────────────▶│  sleeps
+       │◀── whether closed ────────────│  True makes the exchange give up
+       │── Renew(exchange) ───────────▶│  runs another exchange, one at a time, for a new token
+       │◀── its result ────────────────│  the header "Authorization"
+       ▼
+    result, or BandwidthError
 
-* No connection was made: it was not.
-* Any 4xx, and 500: it was not, by Bandwidth's page on errors ("not sent and not billed").
-* 202: it was, whatever the rest of the answer looks like.
+One question decides about trying again: may the provider have accepted the message? It does not
+recognise a message that it already has, so a request is repeated only if the answer is no.
+
+* No connection was made: no.
+* Any 4xx, and 500: no, by Bandwidth's page on errors ("not sent and not billed").
+* 202: yes, whatever the rest of the answer looks like.
 * Anything else (a gateway's 502, 503 or 504, a redirect: undocumented), or no answer: unknown.
 
-What changes nothing, or changes it to the same, may be repeated freely.
+A request that changes nothing, or has the same effect when it is made twice, is always safe to
+repeat.
 """
 
 from __future__ import annotations
 
 import math
 import random
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -41,13 +52,14 @@ __all__ = [
     "ONCE",
     "Answer",
     "Authorization",
+    "Backoff",
     "Body",
     "Credentials",
     "Exchange",
     "Failure",
-    "Patience",
     "Renew",
     "Request",
+    "RetryPolicy",
     "Wait",
     "ask",
     "authorize",
@@ -55,27 +67,28 @@ __all__ = [
     "post_once",
 ]
 
-_FIRST_DELAY = 0.5  # seconds; twice as long after each try
-_LONGEST_DELAY = 30.0
-
-_MOST_OCTETS = 2**24
-_MOST_OCTETS_OF_ERRORS = 2**16
+_MAX_BODY_BYTES = 2**24
+_MAX_ERROR_BODY_BYTES = 2**16
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """To be sent; the reply is an `Answer` or a `Failure`.
+    """An instruction to send a request; the reply is an `Answer` or a `Failure`.
 
     Attributes:
-        is_repeatable: Whether doing it twice does no harm.
-        is_streamed: Whether the body of a good answer is left for the caller to read.
+        method: The HTTP method.
+        url: The address.
+        headers: The header fields, credentials among them.
+        content: The body.
+        is_repeatable: Whether it is safe to make the request twice.
+        is_streamed: Whether the caller reads the body of a successful answer.
     """
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # credentials among them
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     content: bytes = field(default=b"", repr=False)
     is_repeatable: bool = True
     is_streamed: bool = False
@@ -83,12 +96,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back.
+    """The answer to a request.
 
     Attributes:
-        headers: By their names in small letters.
-        is_whole: Whether the body is all there.
-        stream: What a streamed body is read from.
+        status: The HTTP status.
+        headers: The header fields by their names in lower case.
+        body: The body, or its beginning.
+        is_whole: Whether the body is complete.
+        stream: The transport's response, from which a streamed body is read.
     """
 
     status: int
@@ -99,31 +114,38 @@ class Answer:
 
 
 class Body:
-    """The body of an answer as it arrives: of what is larger or slower than fair, the beginning.
+    """The body of an answer as it arrives, up to a limit of size and of time.
 
     Attributes:
-        octets: What has arrived.
-        is_whole: Whether that is all; for the one who reads to say.
+        data: The bytes that have arrived.
+        is_whole: Whether the body is complete; set by the reader.
     """
 
-    def __init__(self, is_good: bool, seconds: float) -> None:
-        self.octets = bytearray()
+    def __init__(self, is_success: bool, seconds: float) -> None:
+        """Start the time limit.
+
+        Args:
+            is_success: Whether the status is 2xx; of other answers less is read.
+            seconds: The time limit.
+        """
+        self.data = bytearray()
         self.is_whole = False
-        self._most = _MOST_OCTETS if is_good else _MOST_OCTETS_OF_ERRORS
+        self._max_bytes = _MAX_BODY_BYTES if is_success else _MAX_ERROR_BODY_BYTES
         self._deadline = monotonic() + seconds
 
-    def add(self, octets: bytes) -> bool:
-        """Take some octets, and tell whether more are wanted."""
-        self.octets += octets
-        return len(self.octets) < self._most and monotonic() < self._deadline
+    def add(self, chunk: bytes) -> bool:
+        """Append a chunk, and return whether to read on."""
+        self.data += chunk
+        return len(self.data) < self._max_bytes and monotonic() < self._deadline
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """No answer.
+    """A request without an answer.
 
     Attributes:
-        is_unsent: Whether it is known that no octet of the request was written.
+        error: The error of the HTTP library.
+        is_unsent: Whether it is certain that no byte of the request was written.
     """
 
     error: Exception
@@ -132,14 +154,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """To be waited for; the reply is whether the client was closed meanwhile."""
+    """An instruction to wait; the reply is whether the client was closed meanwhile."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Renew:
-    """An exchange to be made while nobody else makes one like it; the reply is its result."""
+    """An instruction to run another exchange, only one at a time; the reply is its result."""
 
     exchange: Exchange[str]
 
@@ -148,83 +170,103 @@ Exchange: TypeAlias = Generator[Request | Wait | Renew, Any, T]
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long something is tried.
+class Backoff:
+    """The delays between attempts, and the clock; tests shorten them.
 
     Attributes:
-        tries: How often at most.
-        seconds: After how long no other try is begun.
+        first_delay: Seconds of the longest delay after the first attempt; it doubles with each
+            further attempt.
+        max_delay: Seconds that the doubling does not exceed.
+        draw: Returns a random delay between two bounds.
+        clock: Returns seconds that never go back.
     """
 
-    tries: int
-    seconds: float
+    first_delay: float = 0.5
+    max_delay: float = 30.0
+    draw: Callable[[float, float], float] = random.uniform
+    clock: Callable[[], float] = monotonic
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and how long an exchange tries again.
+
+    Attributes:
+        max_attempts: The largest number of attempts.
+        deadline: Seconds after the start of the exchange after which no attempt starts.
+        backoff: The delays between attempts.
+    """
+
+    max_attempts: int
+    deadline: float
+    backoff: Backoff = field(default_factory=Backoff)
 
     def __post_init__(self) -> None:
-        """Refuse what would be no limit."""
-        if not self.tries >= 1:
-            raise ValueError(f"tries must be 1 or more, not {self.tries}")
-        if not 0 <= self.seconds < math.inf:
-            raise ValueError(f"patience must be a number of seconds, not {self.seconds}")
+        """Check the limits."""
+        if not self.max_attempts >= 1:
+            raise ValueError(f"max_attempts must be 1 or more, not {self.max_attempts}")
+        if not 0 <= self.deadline < math.inf:
+            raise ValueError(f"deadline must be 0 or more seconds, not {self.deadline}")
 
 
-ONCE = Patience(tries=1, seconds=0)
+ONCE = RetryPolicy(max_attempts=1, deadline=0)
 
 
 class Credentials(Protocol):
-    """What a request is authorised by.
+    """The source of the header `Authorization`.
 
     Attributes:
-        is_renewable: Whether others can be had in place of those that were refused.
+        is_renewable: Whether refused credentials can be replaced by new ones.
     """
 
     is_renewable: bool
 
     def current(self, refused: str | None) -> str | None:
-        """Return the header `Authorization`; None if it has to be renewed, as one refused has."""
+        """Return the header; None if it has to be renewed, for example because it was refused."""
 
-    def renew(self, refused: str | None, patience: Patience) -> Exchange[str]:
-        """Return the header, from an exchange unless somebody else has renewed it by now."""
+    def renew(self, refused: str | None, policy: RetryPolicy) -> Exchange[str]:
+        """Return a new header; no request is made if another caller has renewed it already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """What one request is authorised by.
+    """The authorization of one request.
 
     Attributes:
         header: The value of the header `Authorization`.
-        is_kept: Whether it is a token of an earlier request, so that a 401 may only mean that the
-            token has ended.
+        is_reused: Whether it is a token of an earlier request, so that a 401 may only mean that the
+            token has expired.
     """
 
     header: str = field(repr=False)
-    is_kept: bool
+    is_reused: bool
 
 
 def authorize(
-    credentials: Credentials, refused: str | None, patience: Patience
+    credentials: Credentials, refused: str | None, policy: RetryPolicy
 ) -> Exchange[Authorization]:
-    """Return what a request is authorised by; a token is asked for if none is kept.
+    """Return the authorization of a request; this asks for a token if none is cached.
 
     Args:
-        credentials: Where it comes from.
-        refused: A header that was answered 401, and is not to be used again.
-        patience: How long a token is asked for.
+        credentials: The source of the authorization.
+        refused: A header that was answered 401, and must not be used again.
+        policy: How often and how long to ask for a token.
 
     Raises:
-        BandwidthError: No token was given.
+        BandwidthError: No token was issued.
     """
     header = credentials.current(refused)
     if header is not None:
-        return Authorization(header, is_kept=credentials.is_renewable and refused is None)
-    header = yield Renew(credentials.renew(refused, patience))
-    return Authorization(header, is_kept=False)
+        return Authorization(header, is_reused=credentials.is_renewable and refused is None)
+    header = yield Renew(credentials.renew(refused, policy))
+    return Authorization(header, is_reused=False)
 
 
 def post_once(request: Request, authorization: Authorization) -> Exchange[Answer]:
-    """Make one request and no other: nothing is tried again, and no token is renewed.
+    """Make exactly one request: do not try again, and do not renew a token.
 
     Raises:
-        BandwidthError: It was not answered as it should be; the error says what became of it.
+        BandwidthError: The request failed; the class says whether the message was accepted.
     """
     reply: Answer | Failure = yield _authorized(request, authorization)
     result = judge(reply, request)
@@ -233,36 +275,37 @@ def post_once(request: Request, authorization: Authorization) -> Exchange[Answer
     raise result from (reply.error if isinstance(reply, Failure) else None)
 
 
-def ask(request: Request, credentials: Credentials, patience: Patience) -> Exchange[Answer]:
-    """Have a request answered as it should be: 202 to a message, and 2xx to anything else.
+def ask(request: Request, credentials: Credentials, policy: RetryPolicy) -> Exchange[Answer]:
+    """Make a request until it succeeds: 202 for a message, any 2xx for other requests.
 
-    A 401 to a token that was had before renews it and asks once more. What is transient is tried
-    again after a delay: twice as long after each try, at random below that (full jitter), and at
-    least as long as the provider asks for.
+    If a cached token is answered 401, it is renewed, and the request made once more. After a
+    transient error the request is repeated after a delay. The delay is random, up to a bound that
+    doubles with each attempt (full jitter), plus the seconds that the provider asks for.
 
     Raises:
-        BandwidthError: It was not, after all tries; the error says what became of it.
+        BandwidthError: No attempt succeeded; the class says whether the message was accepted.
     """
-    deadline = monotonic() + patience.seconds
-    tries, refused = 0, None
+    clock = policy.backoff.clock
+    end = clock() + policy.deadline
+    attempts, refused = 0, None
     while True:
-        authorization = yield from authorize(credentials, refused, patience)
+        authorization = yield from authorize(credentials, refused, policy)
         reply: Answer | Failure = yield _authorized(request, authorization)
         error = judge(reply, request)
         if isinstance(error, Answer):
             return error
-        if error.status == 401 and authorization.is_kept:
+        if error.status == 401 and authorization.is_reused:
             refused = authorization.header
             continue
-        tries += 1
-        delay = _delay(tries, reply)
-        is_over = tries >= patience.tries or monotonic() + delay > deadline
-        if not error.is_transient or is_over or (yield Wait(delay)):
+        attempts += 1
+        delay = _delay(attempts, reply, policy.backoff)
+        is_last = attempts >= policy.max_attempts or clock() + delay > end
+        if not error.is_transient or is_last or (yield Wait(delay)):
             raise error from (reply.error if isinstance(reply, Failure) else None)
 
 
 def judge(reply: Answer | Failure, request: Request) -> Answer | BandwidthError:
-    """Return the answer if the request was done, and else what became of it."""
+    """Return the answer to a request that succeeded, and otherwise the error that it means."""
     if isinstance(reply, Failure):
         reason = f"{type(reply.error).__name__}: {reply.error}".removesuffix(": ")
         if reply.is_unsent:
@@ -274,14 +317,14 @@ def judge(reply: Answer | Failure, request: Request) -> Answer | BandwidthError:
     if 400 <= status < 500:
         return _REFUSALS.get(status, RefusedError)("", status, body)
     if not request.is_repeatable:
-        if status == 202:  # that alone says it, even if the rest broke off
+        if status == 202:  # the status is enough, even if the rest is missing
             return reply
         return (RefusedError if status == 500 else DeliveryUnknownError)("", status, body)
     if 300 <= status < 400:
         return RefusedError("redirects are not followed", status, body)
     if status >= 500:
         return UnansweredError("", status, body)
-    return reply if reply.is_whole else UnansweredError("the answer broke off", status, body)
+    return reply if reply.is_whole else UnansweredError("the answer is incomplete", status, body)
 
 
 _REFUSALS: dict[int, type[RefusedError]] = {
@@ -295,10 +338,10 @@ def _authorized(request: Request, authorization: Authorization) -> Request:
     return replace(request, headers={**request.headers, "authorization": authorization.header})
 
 
-def _delay(tries: int, reply: Answer | Failure) -> float:
-    # Two to the power of a large number of tries is no float any more.
-    longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(tries - 1, 16))
-    delay = random.uniform(0, longest)  # noqa: S311 - spreads load, keeps no secret
+def _delay(attempts: int, reply: Answer | Failure, backoff: Backoff) -> float:
+    # The exponent is bounded, because a float cannot hold two to the power of a large number.
+    bound = min(backoff.max_delay, backoff.first_delay * 2 ** min(attempts - 1, 16))
+    delay = backoff.draw(0, bound)
     return delay + ((_retry_after(reply) or 0) if isinstance(reply, Answer) else 0)
 
 

@@ -1,8 +1,8 @@
-"""What the provider knows of messages: filters to a query, and the pages of its answer.
+"""Searching the provider's records of messages: filters become a query, answers become records.
 
-Only metadata are kept there, and never a text. A search looks back 14 days at most and gives 10,000
-messages at most, newest first; it needs one filter besides `limit`, and is refused without. The
-words differ from those of callbacks: "DELIVERED" here is a `MessageDelivered` there.
+The provider keeps metadata only, never a text. A search covers the last 14 days and returns 10,000
+messages at most, newest first; the provider refuses it without a filter besides `limit`. The words
+differ from those of callbacks: "DELIVERED" here is a `MessageDelivered` there.
 
 Source: Bandwidth's OpenAPI description (2026-07-22), `listMessages`.
 """
@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Self, TypeAlias, TypedDict
 from urllib.parse import quote, urlencode
 
 from ..reading import integer_of, object_of, text_of, time_of
+from ..times import format_time
 
 __all__ = ["Filters", "MessageRecord", "encode_filters"]
 
@@ -23,11 +24,11 @@ Texts: TypeAlias = str | Iterable[str]
 
 
 class Filters(TypedDict, total=False):
-    """What a search may be narrowed by; the provider explains each under its name in camelCase."""
+    """The filters of a search; the provider documents each of them under its name in camelCase."""
 
     message_id: str
     source_tn: str
-    destination_tn: Texts  # up to 10 numbers, or the beginning of one
+    destination_tn: Texts  # up to 10 numbers, or the first digits of one
     message_status: str
     message_direction: str
     carrier_name: str
@@ -49,13 +50,13 @@ class Filters(TypedDict, total=False):
     from_message_size: int
     to_message_size: int
     sort: str  # as in "receiveTime:desc"
-    limit: int  # messages a page, 100 if not given
+    limit: int  # messages per page, 100 by default
     limit_total_count: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRecord:
-    """What the provider knows of a message; None where it does not tell, or tells oddly.
+    """The provider's record of a message; a field is None if it is missing or cannot be read.
 
     Attributes:
         message_id: The provider's id.
@@ -66,11 +67,11 @@ class MessageRecord:
         message_direction: "INBOUND" or "OUTBOUND".
         message_type: "sms", "mms" or "rcs".
         segment_count: The segments.
-        error_code: What `find_error` explains; 0 if there was no error.
-        receive_time: When the provider took the message, in UTC.
+        error_code: The error code, for `find_error`; 0 if there was no error.
+        receive_time: When the provider accepted the message, in UTC.
         carrier_name: The carrier.
-        message_size: Octets, with headers.
-        message_length: Characters.
+        message_size: The size in bytes, with headers.
+        message_length: The length in characters.
         recipient_count: The recipients of a group.
         payload: Every field as it was answered.
     """
@@ -93,7 +94,7 @@ class MessageRecord:
 
     @classmethod
     def from_payload(cls, payload: object) -> Self:
-        """Read an entry of a page; none raises."""
+        """Read an entry of a page; no value raises."""
         entry = object_of(payload)
         return cls(
             message_id=text_of(entry.get("messageId")),
@@ -115,16 +116,22 @@ class MessageRecord:
 
 
 def encode_filters(filters: Mapping[str, Any], token: str | None = None) -> str:
-    """Return the query of a search, from the page that the token names.
+    """Return the query string of a search.
+
+    Args:
+        filters: Values by the names in `Filters`.
+        token: The page to continue with; None for the first.
 
     Raises:
-        TypeError: There is no such filter.
-        ValueError: A time names no zone.
+        TypeError: A name is not in `Filters`.
+        ValueError: A time has no zone.
     """
     for name in filters:
         if name not in Filters.__annotations__:
-            raise TypeError(f"there is no filter {name!r}")
-    pairs = {_camel(name): _written(name, value) for name, value in filters.items()}
+            raise TypeError(
+                f"unknown filter {name!r}; filters are {', '.join(Filters.__annotations__)}"
+            )
+    pairs = {_camel(name): _format(name, value) for name, value in filters.items()}
     if token is not None:
         pairs["pageToken"] = token
     return urlencode(pairs, quote_via=quote, safe="")
@@ -135,12 +142,12 @@ def _camel(name: str) -> str:
     return first + "".join(map(str.capitalize, others))
 
 
-def _written(name: str, value: Any) -> str:
+def _format(name: str, value: Any) -> str:
     if isinstance(value, datetime):
         if value.tzinfo is None:
-            raise ValueError(f"{name} must be a time with a zone")
-        # Without milliseconds a time is refused.
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            raise ValueError(f"{name} must have a time zone")
+        # The provider refuses a time without milliseconds.
+        return format_time(value, "milliseconds")
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, str | int) else ",".join(value)

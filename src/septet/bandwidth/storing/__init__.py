@@ -1,4 +1,4 @@
 """The database of events and of the outbox: its tables, one writing thread, migrations, exports.
 
-Imports, of `bandwidth`, only the vocabulary: its modules without I/O.
+Of `bandwidth`, it imports only the modules without I/O (messages, callbacks, outcomes, errors).
 """

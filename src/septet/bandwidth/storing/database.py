@@ -1,8 +1,8 @@
-"""The database of a store: SQLite in a file or PostgreSQL, by SQLAlchemy; extra `bandwidth`.
+"""The database of a store: an SQLite file or PostgreSQL, by SQLAlchemy (extra `bandwidth`).
 
-SQLite keeps a write-ahead log, so that nobody who reads waits for the writer, and flushes it to the
-disk at each commit. The schema is brought up to date when a database is opened, under a lock, so
-that any number of processes may open a new one at once.
+SQLite uses a write-ahead log, so that readers do not wait for the writer, and flushes it to the
+disk at each commit. The schema is migrated under a lock when a database is opened, so that several
+processes may open a new one at once.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ...exceptions import MissingExtraError
 from ..exceptions import StoreError
-from .writer import PATIENCE, Writer
+from .writer import Limits, Writer
 
 try:
     from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -30,34 +30,42 @@ except ImportError as error:
 __all__ = ["VERSION_TABLE", "Database"]
 
 VERSION_TABLE = "septet_version"
-"""The table that says which revision a database has: not Alembic's usual one, for others may
-keep their tables in the same database."""
+"""The table with the revision of the schema. It does not have Alembic's usual name, because other
+programs may keep their tables in the same database."""
 
 _LOCK_KEY = 0x5E97E7
-"""Of PostgreSQL's advisory lock around a migration."""
+"""The key of PostgreSQL's advisory lock around a migration."""
 
 _migrating = threading.Lock()
-"""Alembic has one migration a process in mind."""
+"""Alembic can run only one migration at a time in a process."""
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+_Arguments = ParamSpec("_Arguments")
 
 
 class Database:
-    """An open database, up to date, with one thread that writes to it.
+    """An open database with the current schema, and one thread that writes to it.
 
     Attributes:
-        engine: SQLAlchemy's engine, for reading; what writes goes through `write`.
-        name: The database as messages name it, without user and password.
+        engine: SQLAlchemy's engine, for reading only; use `write` to write.
+        name: The name of the database in messages, without user and password.
     """
 
-    def __init__(self, url: str | os.PathLike[str], *, create: bool = True) -> None:
-        """Open a database and bring its schema up to date.
+    def __init__(
+        self,
+        url: str | os.PathLike[str],
+        *,
+        create: bool = True,
+        limits: Limits = Limits(),  # noqa: B008 - it is immutable
+    ) -> None:
+        """Open a database and migrate its schema.
 
         Args:
             url: `sqlite:///events.db`, `postgresql://user:password@host/database`, or the path of
                 an SQLite file.
-            create: Make what is not there; otherwise that is an error.
+            create: Create a database that does not exist; False makes that an error.
+            limits: Limits of waiting and of memory.
 
         Raises:
             MissingExtraError: psycopg is not installed (extra `postgresql`).
@@ -69,13 +77,14 @@ class Database:
         self.name = _name(parsed)
         if self._is_sqlite and not (create or os.path.exists(self.name)):
             raise StoreError(f"{self.name}: {os.strerror(errno.ENOENT)}")
-        self.engine = _sqlite_engine(parsed) if self._is_sqlite else _postgresql_engine(parsed)
+        open_engine = _sqlite_engine if self._is_sqlite else _postgresql_engine
+        self.engine = open_engine(parsed, limits.timeout)
         try:
             self._migrate(create)
         except BaseException:
             self.engine.dispose()
             raise
-        self._writer = Writer(self.name, self._begin, self._translate)
+        self._writer = Writer(self.name, self._begin, self._translate, limits)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -92,55 +101,83 @@ class Database:
         except SQLAlchemyError as error:
             raise self._translate(error) from error
 
-    def write(self, job: Callable[[Connection], _Result]) -> Future[_Result]:
-        """Let a job write in the writer's thread, in one commit with all else that waits.
+    def query(
+        self,
+        function: Callable[Concatenate[Connection, _Arguments], _Result],
+        *args: _Arguments.args,
+        **kwargs: _Arguments.kwargs,
+    ) -> _Result:
+        """Call a function that reads, with a connection as its first argument.
 
-        A job may run again after it failed, alone or in company, so it must do nothing but use the
-        connection, and must not swallow an error of the database. It never harms other jobs.
-        Jobs run in the order of the calls.
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        with self.read() as connection:
+            return function(connection, *args, **kwargs)
+
+    def stream(
+        self,
+        function: Callable[Concatenate[Connection, _Arguments], Iterable[_Item]],
+        *args: _Arguments.args,
+        **kwargs: _Arguments.kwargs,
+    ) -> Iterator[_Item]:
+        """Yield the items of a function that reads, with a connection as its first argument.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        with self.read() as connection:
+            yield from function(connection, *args, **kwargs)
+
+    def write(self, job: Callable[[Connection], _Result]) -> Future[_Result]:
+        """Queue a job that writes; it is committed together with other queued jobs.
+
+        Jobs run in the writer's thread, in the order of the calls. A job that fails may run again,
+        alone or with others, so it must only use the connection, and must not swallow an error of
+        the database. A failed job does not affect other jobs.
 
         Args:
-            job: Gets a connection within a transaction.
+            job: Called with a connection in a transaction.
 
         Returns:
-            What the job returns, once that is durable, or its exception. `StoreError`: the database
-            cannot be written to, or too much waits already; nothing is there, unless the connection
-            broke during the commit. The future's callbacks run in the writer's thread, and must not
-            wait for another write.
+            A future of the job's result, once it is durable, or of its exception. `StoreError`
+            means that the database cannot be written to, or that the write queue is full; then
+            nothing is stored, unless the connection broke during the commit. Callbacks of the
+            future run in the writer's thread and must not wait for another write.
         """
-        return self._writer.write(_run_each, job)
+        return self._writer.write(job)
 
     def write_merged(
         self,
         job: Callable[[Connection, list[_Item]], Iterable[_Result]],
         item: _Item,
-        octet_count: int = 0,
+        byte_count: int = 0,
     ) -> Future[_Result]:
-        """Do what `write` does with one job for many items: neighbours are given to it together.
+        """Queue an item for a job that writes many; otherwise like `write`.
 
         Args:
-            job: Gets a connection within a transaction and some items, and returns what comes of
-                each, in their order.
-            item: What is written.
-            octet_count: About how much memory the item takes while it waits.
+            job: Called with a connection in a transaction and a list of neighbouring items in the
+                queue that have the same job; returns a result for each, in their order.
+            item: The item to write.
+            byte_count: The approximate memory that the item takes while it is queued.
         """
-        return self._writer.write(job, item, octet_count)
+        return self._writer.write_merged(job, item, byte_count)
 
     def close(self) -> None:
-        """Write what waits, and let go of the database."""
+        """Write everything that is queued, then close the connections."""
         self._writer.close()
-        # What another process has opened is its own to close.
+        # After a fork, the connections belong to the parent process.
         self.engine.dispose(close=self._process == os.getpid())
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
-        """Open a transaction that writes, and commit it if all of it is there."""
+        """Open a transaction for writing, and commit it unless an error has spoiled it."""
         connecting = self.engine.connect().execution_options(writes=True)
         with connecting as connection, connection.begin():
             yield connection
-            # A database that met an error answers COMMIT with a rollback, and calls it fine.
+            # After an error, a database answers COMMIT with a rollback and reports success.
             if not self._is_whole(connection):
-                raise StoreError(f"{self.name}: a job has swallowed an error")
+                raise StoreError(f"{self.name}: a job swallowed an error of the database")
 
     def _is_whole(self, connection: Connection) -> bool:
         driver: Any = connection.connection.driver_connection
@@ -176,40 +213,34 @@ class Database:
                 context = MigrationContext.configure(
                     connection, opts={"version_table": VERSION_TABLE}
                 )
-                found = set(context.get_current_heads())
-                if found - {script.revision for script in scripts.walk_revisions()}:
-                    raise StoreError(f"{self.name} is of a newer version of septet")
-                if not (found or create):
-                    raise StoreError(f"{self.name} is no store of events")
+                revisions = set(context.get_current_heads())
+                if revisions - {script.revision for script in scripts.walk_revisions()}:
+                    raise StoreError(f"{self.name} was created by a newer version of septet")
+                if not (revisions or create):
+                    raise StoreError(f"{self.name} is not a septet event store")
                 config.attributes["connection"] = connection
-                if found != set(scripts.get_heads()):
+                if revisions != set(scripts.get_heads()):
                     command.upgrade(config, "head")
         except SQLAlchemyError as error:
             raise self._translate(error) from error
 
 
-def _run_each(
-    connection: Connection, jobs: list[Callable[[Connection], _Result]]
-) -> Iterator[_Result]:
-    return (job(connection) for job in jobs)
-
-
 def _parse(url: str | os.PathLike[str]) -> URL:
     """Return the URL of a database."""
-    place = os.fspath(url)
-    if "://" not in place:
-        return URL.create("sqlite", database=place)
+    location = os.fspath(url)
+    if "://" not in location:
+        return URL.create("sqlite", database=location)
     try:
-        parsed = make_url(place)
+        parsed = make_url(location)
     except (ArgumentError, ValueError):
-        # What cannot be read may have a password anywhere.
-        raise StoreError("not the URL of a database") from None
+        # The text is not shown, because it may contain a password.
+        raise StoreError("not a database URL") from None
     if parsed.drivername == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername != "sqlite":
-        raise StoreError(f"{parsed.drivername}: a store is on sqlite or postgresql")
+        raise StoreError(f"expected a sqlite or postgresql URL, got {parsed.drivername}")
     if parsed.database in (None, "", ":memory:"):
-        raise StoreError("a store on SQLite needs a file, as in sqlite:///events.db")
+        raise StoreError("an SQLite store needs a file, as in sqlite:///events.db")
     return parsed
 
 
@@ -220,10 +251,10 @@ def _name(url: URL) -> str:
     return f"postgresql://{url.host or ''}{port}/{url.database or ''}"
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, timeout: float) -> Engine:
     engine = create_engine(
-        url.set(database=os.path.abspath(str(url.database))),  # wherever the program goes
-        connect_args={"timeout": PATIENCE},
+        url.set(database=os.path.abspath(str(url.database))),  # the program may change its folder
+        connect_args={"timeout": timeout},
         max_overflow=-1,
         hide_parameters=True,
     )
@@ -233,20 +264,20 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    connection.isolation_level = None  # the module would begin when it thinks fit
+    connection.isolation_level = None  # no implicit transactions
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads before it writes may find that it can no longer begin to write.
+    # A transaction that starts with a read may fail later when it begins to write.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _postgresql_engine(url: URL) -> Engine:
-    limits = {"connect_timeout": int(PATIENCE), "tcp_user_timeout": int(PATIENCE * 1000)}
-    arguments = {name: limit for name, limit in limits.items() if name not in url.query}
+def _postgresql_engine(url: URL, timeout: float) -> Engine:
+    timeouts = {"connect_timeout": int(timeout), "tcp_user_timeout": int(timeout * 1000)}
+    arguments = {name: value for name, value in timeouts.items() if name not in url.query}
     try:
         engine = create_engine(
             url,
@@ -257,13 +288,17 @@ def _postgresql_engine(url: URL) -> Engine:
         )
     except ModuleNotFoundError as error:
         raise MissingExtraError("psycopg", "postgresql", "a store on PostgreSQL") from error
-    event.listen(engine, "connect", _prepare_postgresql)
+
+    def prepare(connection: Any, _: object) -> None:
+        _prepare_postgresql(connection, timeout)
+
+    event.listen(engine, "connect", prepare)
     return engine
 
 
-def _prepare_postgresql(connection: Any, _: object) -> None:
+def _prepare_postgresql(connection: Any, timeout: float) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = {int(PATIENCE * 1000)}")
+        cursor.execute(f"SET lock_timeout = {int(timeout * 1000)}")
         cursor.execute(
             "SELECT set_config('synchronous_commit', 'on', false)"
             " WHERE current_setting('synchronous_commit') = 'off'"

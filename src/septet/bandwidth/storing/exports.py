@@ -1,4 +1,4 @@
-"""Outcomes as a file: CSV, or Parquet by pyarrow (extra `arrow`)."""
+"""Writing outcomes to a file: CSV, or Parquet by pyarrow (extra `arrow`)."""
 
 from __future__ import annotations
 
@@ -20,12 +20,16 @@ _GROUP_ROWS = 32_768
 
 
 def write_outcomes(outcomes: Iterable[Outcome], path: str | os.PathLike[str]) -> int:
-    """Write outcomes to a file, one row for each, and return how many there were.
+    """Write outcomes to a file, one row each, and return the number of rows.
 
-    They are written beside the file, which is replaced when all are on the disk.
+    The file appears, or replaces an older one, when it is complete.
+
+    Args:
+        outcomes: The outcomes in the order of the rows.
+        path: A path that ends in `.csv` or `.parquet`.
 
     Raises:
-        ValueError: The path ends neither in .csv nor in .parquet.
+        ValueError: The path has another ending.
         MissingExtraError: pyarrow is not installed.
         OSError: The file cannot be written.
     """
@@ -39,7 +43,7 @@ def _writer(target: Path) -> Callable[[Iterable[Outcome], IO[bytes]], int]:
     if suffix == ".csv":
         return _write_csv
     if suffix != ".parquet":
-        raise ValueError(f"{target.name!r} ends neither in .csv nor in .parquet")
+        raise ValueError(f"the file name must end in .csv or .parquet, got {target.name!r}")
     try:
         import pyarrow.parquet  # noqa: F401 (before any file is opened)
     except ImportError:
@@ -48,7 +52,7 @@ def _writer(target: Path) -> Callable[[Iterable[Outcome], IO[bytes]], int]:
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:
-    """Return the columns of an outcome; what its deciding event does not tell is None."""
+    """Return the columns of an outcome; a field that its event lacks is None."""
     event, error = outcome.event, outcome.error
     return {
         "message_id": _utf8(outcome.message_id),
@@ -68,7 +72,7 @@ def _row(outcome: Outcome) -> dict[str, Any]:
 
 
 def _utf8(text: str | None) -> str | None:
-    """Return a text that can be written: half a surrogate pair is written out."""
+    """Return a text that UTF-8 can encode, with escapes for lone surrogates."""
     return None if text is None else text.encode("utf-8", "backslashreplace").decode()
 
 

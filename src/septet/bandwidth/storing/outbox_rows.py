@@ -1,16 +1,15 @@
-"""The table of the outbox: messages, how far sending each has come, and every step between."""
+"""The table of the outbox: its columns, and every change of a message's state."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Column,
     Connection,
     DateTime,
@@ -26,11 +25,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
-from ..messages import Message, message_of
+from ..messages import Message, message_from_json
+from ..times import in_utc
+from .columns import ID, KEY_TEXT, ascii_escaped, utf8_of
 from .tables import METADATA
 
 __all__ = [
@@ -39,28 +37,24 @@ __all__ = [
     "OutboxState",
     "claim",
     "count_states",
-    "escaped",
     "insert_messages",
-    "octets_of",
-    "park",
-    "read_entries",
+    "mark_interrupted",
+    "read_outbox",
     "read_queued",
     "record",
+    "resolve",
     "row_of_message",
-    "settle",
 ]
-
-_text = Text().with_variant(Text(collation="C"), "postgresql")
 
 OUTBOX = Table(
     "outbox",
     METADATA,
-    Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True),
-    Column("batch", _text),
+    Column("id", ID, primary_key=True),
+    Column("batch", KEY_TEXT),
     Column("position", Integer, nullable=False),
     Column("message", Text, nullable=False),
     Column("segment_count", Integer, nullable=False),
-    Column("state", _text, nullable=False),
+    Column("state", KEY_TEXT, nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Column("attempt_count", Integer, nullable=False),
     Column("runner", Text),
@@ -72,37 +66,29 @@ OUTBOX = Table(
     Index("outbox_state", "state", "id"),
 )
 
-_ENDED = "the program ended while it was being sent"
+_INTERRUPTED = "the program ended while it was sending the message"
 _UNUSABLE = "not sent, because the stored message cannot be used"
 
-
-class octets_of(FunctionElement[bytes]):  # noqa: N801 - used as a function
-    """The octets of a column of text, none for NULL: SQLite may hold text that is not UTF-8."""
-
-    type = LargeBinary()
-    inherit_cache = True
-
-
-@compiles(octets_of, "sqlite")
-def _sqlite_octets(element: octets_of, compiler: SQLCompiler, **options: Any) -> str:
-    return f"COALESCE(CAST({compiler.process(element.clauses, **options)} AS BLOB), x'')"
-
-
-@compiles(octets_of, "postgresql")
-def _postgresql_octets(element: octets_of, compiler: SQLCompiler, **options: Any) -> str:
-    return f"COALESCE(convert_to({compiler.process(element.clauses, **options)}, 'UTF8'), '')"
-
-
-_STORED = octets_of(OUTBOX.c.message).label("stored")
-_COLUMNS = (*(column for column in OUTBOX.c if column is not OUTBOX.c.message), _STORED)
+_STORED = utf8_of(OUTBOX.c.message).label("stored")
+_PROGRESS = (
+    OUTBOX.c.state,
+    OUTBOX.c.changed_at,
+    OUTBOX.c.attempt_count,
+    OUTBOX.c.message_id,
+    OUTBOX.c.status,
+    OUTBOX.c.reason,
+    OUTBOX.c.answer,
+)
+_COLUMNS = (OUTBOX.c.id, *_PROGRESS, _STORED)
 
 
 class OutboxState(StrEnum):
-    """How far sending a message has come.
+    """The state of a message in the outbox.
 
-    `QUEUED` waits. `SENDING` is with a runner. `ACCEPTED` was taken by the provider. `REFUSED` was
-    not taken: the provider refused it, or the stored message cannot be used and was never sent.
-    `UNKNOWN` may have been taken: a person or a search has to decide. `ABANDONED` was decided.
+    `QUEUED`: it waits to be sent. `SENDING`: a request is under way. `ACCEPTED`: the provider has
+    accepted it. `REFUSED`: the provider refused it, or the stored message cannot be used and was
+    not sent. `UNKNOWN`: it may have been accepted; a person or a search has to decide.
+    `ABANDONED`: somebody decided not to send it.
     """
 
     QUEUED = "queued"
@@ -121,15 +107,15 @@ class OutboxEntry:
     """A message in the outbox.
 
     Attributes:
-        id: Its number there, in the order of adding.
-        message: The message. None if the stored text is damaged, or if `Message` refuses it now.
-        state: How far it has come.
-        changed_at: Since when, in UTC.
-        attempt_count: How often it was begun to be sent.
+        id: Its number in the outbox; grows in the order of adding.
+        message: The message. None if the stored text is damaged, or if `Message` refuses it.
+        state: Its state.
+        changed_at: When the state changed last, in UTC.
+        attempt_count: The number of attempts to send it.
         message_id: The provider's id, once it is accepted.
         status: The HTTP status of the last answer.
-        reason: Why it is where it is, in words.
-        answer: The octets of the last answer.
+        reason: Why it has this state, for people.
+        answer: The body of the last answer.
         stored: The JSON text of the message in UTF-8, as it is stored and as it is sent.
     """
 
@@ -145,17 +131,12 @@ class OutboxEntry:
     stored: bytes = field(repr=False)
 
 
-def escaped(reason: str) -> str:
-    """Return a reason in ASCII, for there are characters that a database refuses."""
-    return reason.encode("ascii", "backslashreplace").decode().replace("\0", "\\0")
-
-
 def row_of_message(message: Message) -> dict[str, Any]:
-    """Return the row of a message that waits."""
+    """Return the row of a message that waits to be sent."""
     return {
-        # Escaped as ASCII, for there are characters that a database refuses.
+        # In ASCII, because a database may refuse some characters.
         "message": json.dumps(message.payload()),
-        # The account's rate counts a group once for each recipient.
+        # The account's rate limit counts a group once for each recipient.
         "segment_count": message.segment_count * len(message.to),
         "state": OutboxState.QUEUED,
         "changed_at": datetime.now(UTC),
@@ -166,38 +147,38 @@ def row_of_message(message: Message) -> dict[str, Any]:
 def insert_messages(
     connection: Connection, batch: str | None, rows: list[dict[str, Any]]
 ) -> list[int]:
-    """Insert rows, unless their batch is there, and return their ids.
+    """Insert rows and return their ids; a batch that exists already is not inserted again.
 
     Raises:
-        ValueError: The batch is there with other messages.
+        ValueError: The batch exists with other messages.
     """
     if batch is not None:
         columns = OUTBOX.c.id, _STORED
         query = select(*columns).where(OUTBOX.c.batch == batch).order_by(OUTBOX.c.position)
-        found = connection.execute(query).all()
-        if found:
-            if [stored for _, stored in found] != [row["message"].encode() for row in rows]:
-                raise ValueError(f"batch {batch!r} is there with other messages")
-            return [number for number, _ in found]
+        present = connection.execute(query).all()
+        if present:
+            if [stored for _, stored in present] != [row["message"].encode() for row in rows]:
+                raise ValueError(f"batch {batch!r} already exists with other messages")
+            return [number for number, _ in present]
     if not rows:
         return []
-    placed = [{**row, "batch": batch, "position": place} for place, row in enumerate(rows)]
+    numbered = [{**row, "batch": batch, "position": index} for index, row in enumerate(rows)]
     statement = insert(OUTBOX).returning(OUTBOX.c.id, sort_by_parameter_order=True)
-    return list(connection.scalars(statement, placed))
+    return list(connection.scalars(statement, numbered))
 
 
-def read_queued(connection: Connection, most: int) -> list[tuple[int, int]]:
-    """Return the ids and segments of the messages that wait, the first ones."""
-    query = select(OUTBOX.c.id, OUTBOX.c.segment_count).order_by(OUTBOX.c.id).limit(most)
+def read_queued(connection: Connection, max_rows: int) -> list[tuple[int, int]]:
+    """Return the ids and segment counts of the first messages that wait to be sent."""
+    query = select(OUTBOX.c.id, OUTBOX.c.segment_count).order_by(OUTBOX.c.id).limit(max_rows)
     rows = connection.execute(query.where(OUTBOX.c.state == OutboxState.QUEUED))
     return [(number, segment_count) for number, segment_count in rows]
 
 
 def claim(connection: Connection, number: int, runner: str) -> OutboxEntry | None:
-    """Take a message for a runner, unless somebody else has.
+    """Mark a message as being sent by a runner; None if it is no longer queued.
 
-    A message that cannot be used is refused in the same transaction, so it is never marked as
-    being sent.
+    A message that cannot be used becomes REFUSED in the same transaction, so that it is never
+    marked as being sent.
     """
     statement = (
         update(OUTBOX)
@@ -213,12 +194,15 @@ def claim(connection: Connection, number: int, runner: str) -> OutboxEntry | Non
     row = connection.execute(statement).one_or_none()
     if row is None:
         return None
-    _, fault = _read_message(row.stored)
-    return _entry(row) if fault is None else _refuse(connection, row, f"{_UNUSABLE}: {fault}")
+    try:
+        message = message_from_json(row.stored)
+    except (TypeError, ValueError) as error:
+        return _refuse(connection, row, f"{_UNUSABLE}: {error}")
+    return _entry(row, message)
 
 
 def _refuse(connection: Connection, row: Row[Any], reason: str) -> OutboxEntry:
-    """Set aside a message that was just taken and cannot be sent."""
+    """Refuse a message that was just claimed and cannot be used."""
     statement = (
         update(OUTBOX)
         .where(OUTBOX.c.id == row.id)
@@ -227,68 +211,80 @@ def _refuse(connection: Connection, row: Row[Any], reason: str) -> OutboxEntry:
             runner=None,
             attempt_count=row.attempt_count - 1,
             status=None,
-            reason=escaped(reason),
+            reason=ascii_escaped(reason),
             answer=None,
         )
         .returning(*_COLUMNS)
     )
-    return _entry(connection.execute(statement).one())
+    return _entry(connection.execute(statement).one(), None)
 
 
 def record(
-    connection: Connection, number: int, runner: str, values: dict[str, Any]
+    connection: Connection, entry: OutboxEntry, runner: str, values: dict[str, Any]
 ) -> OutboxEntry | None:
-    """Write what became of a message that a runner took.
+    """Store the result of sending a claimed message.
 
-    That is the truth also where somebody else took the runner for dead, until it is settled.
+    This result wins even if another runner has marked the message as interrupted meanwhile, but not
+    over a decision of `resolve`.
+
+    Args:
+        connection: A connection in a transaction.
+        entry: The entry that `claim` returned.
+        runner: The runner that claimed it.
+        values: The new values of its columns.
+
+    Returns:
+        The entry with its new values; None if the runner no longer has it.
     """
     states = OutboxState.SENDING, OutboxState.UNKNOWN
     statement = (
         update(OUTBOX)
-        .where(OUTBOX.c.id == number, OUTBOX.c.runner == runner, OUTBOX.c.state.in_(states))
+        .where(OUTBOX.c.id == entry.id, OUTBOX.c.runner == runner, OUTBOX.c.state.in_(states))
         .values(**values, changed_at=datetime.now(UTC))
-        .returning(*_COLUMNS)
+        .returning(*_PROGRESS)
     )
     row = connection.execute(statement).one_or_none()
-    return None if row is None else _entry(row)
+    # The message was validated by `claim`, so it is not read again.
+    return None if row is None else replace(entry, **_progress(row))
 
 
-def park(connection: Connection) -> None:
-    """Set aside what a runner was sending when it ended."""
+def mark_interrupted(connection: Connection) -> None:
+    """Mark messages as UNKNOWN that a runner was sending when its program ended."""
     connection.execute(
         update(OUTBOX)
         .where(OUTBOX.c.state == OutboxState.SENDING)
-        .values(state=OutboxState.UNKNOWN, reason=_ENDED, changed_at=datetime.now(UTC))
+        .values(state=OutboxState.UNKNOWN, reason=_INTERRUPTED, changed_at=datetime.now(UTC))
     )
 
 
-def settle(
+def resolve(
     connection: Connection, number: int, state: OutboxState, message_id: str | None
 ) -> OutboxEntry | None:
-    """Write what was decided of a message that is unknown or refused."""
-    open_ = OutboxState.UNKNOWN, OutboxState.REFUSED
+    """Store a decision about a message; None if it is neither unknown nor refused."""
+    undecided = OutboxState.UNKNOWN, OutboxState.REFUSED
     statement = (
         update(OUTBOX)
-        .where(OUTBOX.c.id == number, OUTBOX.c.state.in_(open_))
-        # Whoever sent it has no say any more.
+        .where(OUTBOX.c.id == number, OUTBOX.c.state.in_(undecided))
+        # Without a runner, a late result of the one that sent the message is ignored.
         .values(state=state, message_id=message_id, runner=None, changed_at=datetime.now(UTC))
         .returning(*_COLUMNS)
     )
     row = connection.execute(statement).one_or_none()
-    return None if row is None else _entry(row)
+    return None if row is None else _entry(row, _usable_message(row.stored))
 
 
-def read_entries(connection: Connection, state: OutboxState | None) -> Iterator[OutboxEntry]:
-    """Yield messages in the order of adding, in constant memory."""
+def read_outbox(connection: Connection, state: OutboxState | None) -> Iterator[OutboxEntry]:
+    """Yield all messages, or those in a state, in the order of adding, in constant memory."""
     query = select(*_COLUMNS).order_by(OUTBOX.c.id)
     if state is not None:
         query = query.where(OUTBOX.c.state == state)
     with connection.execute(query, execution_options={"yield_per": 100}) as rows:
-        yield from map(_entry, rows)
+        for row in rows:
+            yield _entry(row, _usable_message(row.stored))
 
 
 def count_states(connection: Connection) -> dict[OutboxState, int]:
-    """Return how many messages are in each state."""
+    """Return the number of messages in each state."""
     query = select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state)
     counts = dict.fromkeys(OutboxState, 0)
     for state, count in connection.execute(query):
@@ -296,29 +292,24 @@ def count_states(connection: Connection) -> dict[OutboxState, int]:
     return counts
 
 
-def _entry(row: Row[Any]) -> OutboxEntry:
-    changed_at = row.changed_at
-    message, _ = _read_message(row.stored)
-    return OutboxEntry(
-        id=row.id,
-        message=message,
-        state=OutboxState(row.state),
-        # SQLite keeps no zone, and all times there are in UTC.
-        changed_at=changed_at.astimezone(UTC)
-        if changed_at.tzinfo
-        else changed_at.replace(tzinfo=UTC),
-        attempt_count=row.attempt_count,
-        message_id=row.message_id,
-        status=row.status,
-        reason=row.reason,
-        answer=row.answer,
-        stored=row.stored,
-    )
+def _entry(row: Row[Any], message: Message | None) -> OutboxEntry:
+    return OutboxEntry(id=row.id, message=message, stored=row.stored, **_progress(row))
 
 
-def _read_message(stored: bytes) -> tuple[Message | None, str | None]:
-    """Return a stored message, or why it cannot be used."""
+def _progress(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "state": OutboxState(row.state),
+        "changed_at": in_utc(row.changed_at),
+        "attempt_count": row.attempt_count,
+        "message_id": row.message_id,
+        "status": row.status,
+        "reason": row.reason,
+        "answer": row.answer,
+    }
+
+
+def _usable_message(stored: bytes) -> Message | None:
     try:
-        return message_of(stored), None
-    except (TypeError, ValueError) as error:
-        return None, str(error)
+        return message_from_json(stored)
+    except (TypeError, ValueError):
+        return None

@@ -1,4 +1,4 @@
-"""The store of events: every event as it arrived, once, on the disk before anybody is answered."""
+"""The event store: it keeps every event once, as it arrived, and durably before it answers."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from .database import Database
 from .exports import write_outcomes
 from .stored_messages import StoredMessage, read_messages
 from .tables import (
-    Record,
+    EventRecord,
+    check_writable,
     count_rows,
     insert_rows,
     read_by_message,
     read_records,
-    row_of,
-    write_nothing,
+    row_of_entry,
 )
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-__all__ = ["Appended", "EventStore", "Record", "StoredMessage", "open_store"]
+__all__ = ["Appended", "EventRecord", "EventStore", "StoredMessage", "open_store"]
 
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """What a body had in it, when all of that is durable.
+    """The entries of a callback, after all of them are durable.
 
     Attributes:
-        entries: What `parse_callbacks` makes of the body.
-        new: Those of them that the store did not have yet, each once.
+        entries: The entries of the body, as `parse_callbacks` returns them.
+        new: The entries that the store did not have yet, each once.
     """
 
     entries: tuple[Event | Undecodable, ...]
@@ -45,12 +45,12 @@ class Appended:
 
 
 class EventStore:
-    """A store of events; made by `open_store`, closed at the end of a `with` block.
+    """A store of events; `open_store` opens it, and the end of a `with` block closes it.
 
-    All methods may be used by several threads.
+    Several threads may use all methods.
 
     Attributes:
-        database: The database, for others that keep tables in it.
+        database: The database; the outbox keeps its table in it too.
     """
 
     def __init__(self, database: Database) -> None:
@@ -68,7 +68,10 @@ class EventStore:
         self.close()
 
     def append(self, body: bytes) -> Appended:
-        """Keep what a request's body has in it, and return when it is durable.
+        """Store the entries of a callback, and return when they are durable.
+
+        Args:
+            body: The body of the request.
 
         Raises:
             StoreError: The database cannot be written to.
@@ -76,72 +79,83 @@ class EventStore:
         return self.submit(body).result()
 
     def submit(self, body: bytes) -> Future[Appended]:
-        """Do what `append` does without waiting, for servers; see `Database.write`."""
+        """Queue the entries of a callback to be stored, for servers; `append` waits for them.
+
+        Args:
+            body: The body of the request.
+
+        Returns:
+            A future of the entries, once they are durable, or of a `StoreError`. Its callbacks run
+            in the writer's thread and must not wait for another write.
+        """
         entries = tuple(parse_callbacks(body))
         if not entries:
             return _resolved(Appended((), ()))
         now = datetime.now(UTC)
-        rows = [row_of(entry, now) for entry in entries]
-        return self.database.write_merged(_append, (entries, rows), octet_count=len(body))
+        rows = [row_of_entry(entry, now) for entry in entries]
+        return self.database.write_merged(_append, (entries, rows), byte_count=len(body))
 
-    def records(self) -> Iterator[Record]:
-        """Yield all that is kept in the order of arrival, in constant memory.
+    def records(self) -> Iterator[EventRecord]:
+        """Yield everything that is stored, in the order of arrival, in constant memory.
 
         Raises:
             StoreError: The database cannot be read.
         """
-        with self.database.read() as connection:
-            yield from read_records(connection, None, events=None)
+        return self.database.stream(read_records)
 
     def events(self, message_id: str | None = None) -> Iterator[Event]:
-        """Yield the events of a message, or all, in the order of arrival, in constant memory.
+        """Yield events in the order of arrival, in constant memory.
+
+        Args:
+            message_id: Yield only the events of this message.
 
         Raises:
             StoreError: The database cannot be read.
         """
-        with self.database.read() as connection:
-            records = read_records(connection, message_id, events=True)
-            yield from (it.entry for it in records if isinstance(it.entry, Event))
+        for record in self.database.stream(read_records, message_id, events=True):
+            if isinstance(record.entry, Event):
+                yield record.entry
 
     def undecodable(self) -> Iterator[Undecodable]:
-        """Yield what is no event in the order of arrival, in constant memory.
+        """Yield entries that are not events in the order of arrival, in constant memory.
 
         Raises:
             StoreError: The database cannot be read.
         """
-        with self.database.read() as connection:
-            records = read_records(connection, None, events=False)
-            yield from (it.entry for it in records if isinstance(it.entry, Undecodable))
+        for record in self.database.stream(read_records, events=False):
+            if isinstance(record.entry, Undecodable):
+                yield record.entry
 
     def event_count(self, message_id: str | None = None) -> int:
-        """Return how many events there are, of a message or of all.
+        """Return the number of stored events.
+
+        Args:
+            message_id: Count only the events of this message.
 
         Raises:
             StoreError: The database cannot be read.
         """
-        with self.database.read() as connection:
-            return count_rows(connection, message_id, events=True)
+        return self.database.query(count_rows, message_id, events=True)
 
     def undecodable_count(self) -> int:
-        """Return how much is kept that is no event.
+        """Return the number of stored entries that are not events.
 
         Raises:
             StoreError: The database cannot be read.
         """
-        with self.database.read() as connection:
-            return count_rows(connection, None, events=False)
+        return self.database.query(count_rows, events=False)
 
     def outcome(self, message_id: str, to: str) -> Outcome:
-        """Return what became of a message for one recipient.
+        """Return the outcome of a message for one recipient.
 
         Raises:
-            KeyError: No event names the recipient of such a message.
+            KeyError: No event names this message and recipient.
             StoreError: The database cannot be read.
         """
         return self.outcomes(message_id)[message_id, to]
 
     def outcomes(self, message_id: str) -> Outcomes:
-        """Return what became of a message for each recipient; empty if no event tells.
+        """Return the outcomes of a message for all its recipients; empty without an event.
 
         Raises:
             StoreError: The database cannot be read.
@@ -149,38 +163,36 @@ class EventStore:
         return Outcomes(self.events(message_id))
 
     def all_outcomes(self) -> Iterator[Outcome]:
-        """Yield what became of each message for each recipient, by message ids.
+        """Yield the outcome of each message for each recipient, ordered by message id.
 
-        No more is in memory at once than the events of one message.
+        Only the events of one message are in memory at once.
 
         Raises:
             StoreError: The database cannot be read.
         """
-        with self.database.read() as connection:
-            for events in read_by_message(connection):
-                yield from Outcomes(events).values()
+        for events in self.database.stream(read_by_message):
+            yield from Outcomes(events).values()
 
     def messages(self) -> Iterator[StoredMessage]:
-        """Yield all that is kept of each message, of the outbox too, by message ids.
+        """Yield everything about each message, from events and outbox, ordered by message id.
 
-        No more is in memory at once than the events of one message.
+        Only the events of one message are in memory at once.
 
         Raises:
             StoreError: The database cannot be read.
         """
-        with self.database.read() as connection:
-            yield from read_messages(connection)
+        return self.database.stream(read_messages)
 
     def export(self, path: str | os.PathLike[str]) -> int:
-        """Write all outcomes to a file, one row for each, and return how many there are.
+        """Write all outcomes to a file, one row each, and return the number of rows.
 
-        The file appears when all of it is written; one that was there is replaced then.
+        The file appears, or replaces an older one, when it is complete.
 
         Args:
-            path: Where to: `.csv` or `.parquet`.
+            path: A path that ends in `.csv` or `.parquet`.
 
         Raises:
-            ValueError: The path ends otherwise.
+            ValueError: The path has another ending.
             MissingExtraError: Parquet needs pyarrow (extra `arrow`).
             OSError: The file cannot be written.
             StoreError: The database cannot be read.
@@ -188,15 +200,15 @@ class EventStore:
         return write_outcomes(self.all_outcomes(), path)
 
     def ping(self) -> None:
-        """Make sure that events can be written.
+        """Check that events can be written.
 
         Raises:
-            StoreError: They cannot; the message says why.
+            StoreError: They cannot be written; the message says why.
         """
-        self.database.write(write_nothing).result()
+        self.database.write(check_writable).result()
 
     def close(self) -> None:
-        """Write what waits, and close the database."""
+        """Write everything that is queued, and close the database."""
         self.database.close()
 
 
@@ -206,7 +218,7 @@ def open_store(url: str | os.PathLike[str], *, create: bool = True) -> EventStor
     Args:
         url: `sqlite:///events.db`, `postgresql://user:password@host/database`, or the path of an
             SQLite file.
-        create: Make a store that is not there; otherwise that is an error.
+        create: Create a store that does not exist; False makes that an error.
 
     Raises:
         MissingExtraError: SQLAlchemy (extra `bandwidth`) or psycopg (`postgresql`) is missing.
@@ -219,7 +231,7 @@ def _append(
     connection: Connection,
     bodies: list[tuple[tuple[Event | Undecodable, ...], list[dict[str, Any]]]],
 ) -> list[Appended]:
-    """Insert the rows of several bodies at once."""
+    """Insert the rows of several callbacks at once."""
     inserted = insert_rows(connection, [row for _, rows in bodies for row in rows])
     appended = []
     for entries, rows in bodies:

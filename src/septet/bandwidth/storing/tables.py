@@ -1,29 +1,25 @@
-"""The table of events: what is kept of each, and how it is found again.
+"""The table of events: which columns it has, how events are inserted and read.
 
-What is kept are the octets; all else is read from them anew. The columns beside them are for
-finding: by message id, recipient and type, then a digest of the octets, so that the same event
-arrives as often as it likes and is kept once, while another event of the same three is kept too.
-
-A key is text that any database can hold, and PostgreSQL can have in an index; what a sender wrote
-that is not stands there by its hash.
+The bytes of an event (`raw`) are the truth; everything else about it is parsed from them again. The
+other columns serve to look an event up: its message id, recipient and type, and a digest of its
+bytes. So an event that arrives several times is stored once, while another event of the same
+message, recipient and type is stored as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import (
-    BigInteger,
     Column,
     Connection,
     DateTime,
-    Integer,
     LargeBinary,
     MetaData,
     Select,
@@ -38,35 +34,33 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ..callbacks import Event, Undecodable, parse_callbacks
+from ..callbacks import Event, Undecodable, parse_event
+from ..times import in_utc
+from .columns import ID, KEY_TEXT, key_of
 
 __all__ = [
     "EVENTS",
     "METADATA",
-    "Record",
+    "EventRecord",
+    "check_writable",
     "count_rows",
     "insert_rows",
     "read_by_message",
     "read_records",
-    "row_of",
-    "write_nothing",
+    "row_of_entry",
 ]
 
-_LONGEST_KEY = 512
-_HASHED = "sha256:"
-
-_text = Text().with_variant(Text(collation="C"), "postgresql")
 METADATA = MetaData()
-"""Of all tables of a store."""
+"""The tables of a store."""
 
 EVENTS = Table(
     "events",
     METADATA,
-    Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("received_at", DateTime(timezone=True), nullable=False),
-    Column("message_id", _text, nullable=False),
-    Column("recipient", _text, nullable=False),
-    Column("type", _text, nullable=False),
+    Column("message_id", KEY_TEXT, nullable=False),
+    Column("recipient", KEY_TEXT, nullable=False),
+    Column("type", KEY_TEXT, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("reason", Text),
@@ -75,14 +69,14 @@ EVENTS = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What is kept of an entry.
+class EventRecord:
+    """A stored entry of a callback.
 
     Attributes:
         number: Grows in the order of arrival, with gaps.
-        received_at: When it was kept first, in UTC, by the clock of the receiver.
-        entry: The event, or what is none.
-        differs: Another event of the same message, recipient and type came before it.
+        received_at: When it was stored first, in UTC, by the clock of the receiver.
+        entry: The event, or the entry that is not an event.
+        differs: Whether another event of the same message, recipient and type came before it.
     """
 
     number: int
@@ -91,31 +85,21 @@ class Record:
     differs: bool
 
 
-def row_of(entry: Event | Undecodable, received_at: datetime) -> dict[str, Any]:
+def row_of_entry(entry: Event | Undecodable, received_at: datetime) -> dict[str, Any]:
     """Return the row of an entry."""
     row = {"received_at": received_at, "digest": sha256(entry.raw).digest(), "raw": entry.raw}
     if isinstance(entry, Undecodable):
         return row | {"message_id": "", "recipient": "", "type": "", "reason": entry.reason}
     return row | {
-        "message_id": _key(entry.message_id),
-        "recipient": _key(entry.to),
-        "type": _key(entry.type),
+        "message_id": key_of(entry.message_id),
+        "recipient": key_of(entry.to),
+        "type": key_of(entry.type),
         "reason": None,
     }
 
 
-def _key(text: str | None) -> str:
-    """Return what stands for a text in a column to find it by."""
-    if text is None:
-        return ""
-    is_plain = text.isascii() and text.isprintable() and len(text) <= _LONGEST_KEY
-    if is_plain and not text.startswith(_HASHED):
-        return text
-    return _HASHED + sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def insert_rows(connection: Connection, rows: list[dict[str, Any]]) -> set[bytes]:
-    """Insert the rows that are not there yet and return their digests."""
+    """Insert the rows that the table does not have yet, and return their digests."""
     return set(connection.scalars(_INSERTS[connection.dialect.name], rows))
 
 
@@ -125,20 +109,20 @@ _INSERTS = {
 }
 
 
-def write_nothing(connection: Connection) -> None:
-    """Fail if the table cannot be written to."""
+def check_writable(connection: Connection) -> None:
+    """Raise the database's error if the table cannot be written to."""
     connection.execute(update(EVENTS).values(reason=None).where(false()))
 
 
 def read_records(
-    connection: Connection, message_id: str | None, *, events: bool | None
-) -> Iterator[Record]:
-    """Yield what is kept in the order of arrival, in constant memory.
+    connection: Connection, message_id: str | None = None, *, events: bool | None = None
+) -> Iterator[EventRecord]:
+    """Yield records in the order of arrival, in constant memory.
 
     Args:
-        connection: In a transaction.
-        message_id: Only events of that message.
-        events: Only events, or only what is none.
+        connection: A connection in a transaction.
+        message_id: Yield only the events of this message.
+        events: True yields only events, False only entries that are not events.
     """
     earlier = EVENTS.alias()
     same = [earlier.c[name] == EVENTS.c[name] for name in ("message_id", "recipient", "type")]
@@ -150,24 +134,26 @@ def read_records(
         EVENTS.c.reason,
         differs,
     ).order_by(EVENTS.c.id)
-    for number, received_at, raw, reason, is_other in _stream(
+    for number, received_at, raw, reason, is_different in _stream(
         connection, _restrict(query, message_id, events)
     ):
-        entry = parse_callbacks(raw)[0] if reason is None else Undecodable(raw, reason)
-        yield Record(number, _utc(received_at), entry, bool(is_other))
+        entry = parse_event(raw) if reason is None else Undecodable(raw, reason)
+        yield EventRecord(number, in_utc(received_at), entry, bool(is_different))
 
 
 def read_by_message(connection: Connection) -> Iterator[list[Event]]:
-    """Yield the events of each message that says its id, by the ids, in constant memory."""
+    """Yield the events of each message with an id, ordered by id, in constant memory."""
     query = select(EVENTS.c.message_id, EVENTS.c.raw).order_by(EVENTS.c.message_id)
     rows = _stream(connection, query.where(EVENTS.c.message_id != ""))
-    for _, its in groupby(rows, key=itemgetter(0)):
-        entries = (parse_callbacks(raw)[0] for _, raw in its)
+    for _, group in groupby(rows, key=itemgetter(0)):
+        entries = (parse_event(raw) for _, raw in group)
         yield [entry for entry in entries if isinstance(entry, Event)]
 
 
-def count_rows(connection: Connection, message_id: str | None, *, events: bool) -> int:
-    """Return how many events are kept, or how much that is none."""
+def count_rows(
+    connection: Connection, message_id: str | None = None, *, events: bool | None = None
+) -> int:
+    """Return the number of stored entries; the arguments are those of `read_records`."""
     query = _restrict(select(func.count()).select_from(EVENTS), message_id, events)
     return int(connection.scalar(query) or 0)
 
@@ -177,7 +163,7 @@ _Query = TypeVar("_Query", bound=Select[Any])
 
 def _restrict(query: _Query, message_id: str | None, events: bool | None) -> _Query:
     if message_id is not None:
-        query = query.where(EVENTS.c.message_id == _key(message_id), EVENTS.c.message_id != "")
+        query = query.where(EVENTS.c.message_id == key_of(message_id), EVENTS.c.message_id != "")
     if events is not None:
         reason = EVENTS.c.reason
         query = query.where(reason.is_(None) if events else reason.is_not(None))
@@ -185,11 +171,6 @@ def _restrict(query: _Query, message_id: str | None, events: bool | None) -> _Qu
 
 
 def _stream(connection: Connection, query: Select[Any]) -> Iterator[Any]:
-    # Rows may be large, so few are read at once.
+    # Rows may be large, so only a few are in memory at once.
     with connection.execute(query, execution_options={"yield_per": 50}) as result:
         yield from result
-
-
-def _utc(time: datetime) -> datetime:
-    """Return a time in UTC; SQLite keeps no zone, and all times there are in UTC."""
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

@@ -1,7 +1,7 @@
-"""One at a time, over all processes: what a database itself lets go of when a process dies.
+"""A lock for one runner at a time across all processes, released when its process dies.
 
-On PostgreSQL it is an advisory lock of a session, on SQLite a lock of a file beside the database,
-which SQLite sees to on every system. Neither needs a clock, and none is left behind.
+On PostgreSQL it is an advisory lock of a session; on SQLite it is SQLite's own lock on a file
+beside the database. The database releases both when the process dies, so no timeout is needed.
 """
 
 from __future__ import annotations
@@ -19,34 +19,34 @@ from .database import Database
 __all__ = ["take_turn"]
 
 _LOCK_KEY = 0x5E97E8
-_SECONDS_BETWEEN = 0.2
+_POLL_SECONDS = 0.2
 
 
 @contextmanager
 def take_turn(database: Database, wait: Callable[[float], bool]) -> Iterator[bool]:
-    """Wait until nobody else has the turn, and have it for the block.
+    """Wait until no other runner has the lock, and hold it during the `with` block.
 
     Args:
-        database: The database that it is about.
-        wait: Sleeps for some seconds, and tells whether to give up.
+        database: The database that the lock belongs to.
+        wait: Sleeps for a number of seconds, and returns whether to give up.
 
     Yields:
-        Whether the turn was had.
+        Whether the lock is held; False after giving up.
 
     Raises:
         StoreError: The database cannot be used.
     """
     is_sqlite = database.engine.dialect.name == "sqlite"
-    with (_of_file if is_sqlite else _of_session)(database) as is_free:
-        while not (is_had := is_free()):
-            if wait(_SECONDS_BETWEEN):
+    with (_file_lock if is_sqlite else _session_lock)(database) as acquire:
+        while not (is_held := acquire()):
+            if wait(_POLL_SECONDS):
                 break
-        yield is_had
+        yield is_held
 
 
 @contextmanager
-def _of_file(database: Database) -> Iterator[Callable[[], bool]]:
-    def is_free() -> bool:
+def _file_lock(database: Database) -> Iterator[Callable[[], bool]]:
+    def acquire() -> bool:
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
@@ -58,18 +58,18 @@ def _of_file(database: Database) -> Iterator[Callable[[], bool]]:
     path = f"{database.engine.url.database}-outbox"
     try:
         with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
-            yield is_free
+            yield acquire
     except sqlite3.Error as error:
         raise StoreError(f"{path}: {error}") from error
 
 
 @contextmanager
-def _of_session(database: Database) -> Iterator[Callable[[], bool]]:
+def _session_lock(database: Database) -> Iterator[Callable[[], bool]]:
     query = text("SELECT pg_try_advisory_lock(:key)")
     try:
         connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         with connection:
-            # Not one of the pool's any more: the lock ends with the connection.
+            # Detached from the pool: closing this connection releases the lock.
             connection.detach()
             yield lambda: bool(connection.scalar(query, {"key": _LOCK_KEY}))
     except SQLAlchemyError as error:

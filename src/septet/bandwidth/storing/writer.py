@@ -1,8 +1,9 @@
-"""Group commit: one thread writes for all, and commits together what waits.
+"""Group commit: one thread writes for all callers and commits everything that is queued together.
 
-A durable commit takes a write to the disk or a round trip, whatever it holds. So while one batch
-is committed the next gathers, and no answer is given before the batch it is in is on the disk.
-One writer also means that nobody waits for a lock that another thread of the program holds.
+A durable commit costs a write to the disk or a network round trip, however much it contains. So
+while one batch is being committed, the next one collects, and a caller gets its answer only after
+its batch is on the disk. With a single writer, no thread waits for a lock that another thread of
+the program holds.
 """
 
 from __future__ import annotations
@@ -14,89 +15,108 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ..exceptions import StoreError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-__all__ = ["PATIENCE", "Writer"]
-
-PATIENCE = 3.0
-"""Seconds until a database that does not answer, or that somebody has locked, is given up."""
-
-_LARGEST_BATCH = 1_000
-_MOST_TASKS = 20_000
-_MOST_OCTETS = 64 << 20
+__all__ = ["Limits", "Writer"]
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
-class _Task(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of waiting and of memory.
+
+    Attributes:
+        timeout: Seconds after which a database that does not answer, or that somebody has locked,
+            counts as unusable.
+        max_batch: How many tasks are committed together.
+        max_tasks: How many tasks may be queued.
+        max_bytes: How many bytes the queued tasks may take.
+    """
+
+    timeout: float = 3.0
+    max_batch: int = 1_000
+    max_tasks: int = 20_000
+    max_bytes: int = 64 << 20
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    """A function that writes by itself."""
+
+    job: Callable[[Connection], Any]
+    byte_count: int = 0
+    future: Future[Any] = field(default_factory=Future)
+
+
+@dataclass(eq=False, slots=True)
+class _MergedItem:
+    """An item for a function that writes a list of neighbouring items."""
+
     job: Callable[[Connection, list[Any]], Iterable[Any]]
     item: Any
-    octet_count: int
-    future: Future[Any]
+    byte_count: int
+    future: Future[Any] = field(default_factory=Future)
+
+
+_Task: TypeAlias = _Job | _MergedItem
 
 
 class Writer:
-    """The thread, and the queue before it."""
+    """The writing thread and its queue."""
 
     def __init__(
         self,
         name: str,
         begin: Callable[[], AbstractContextManager[Connection]],
         translate: Callable[[BaseException], BaseException],
+        limits: Limits,
     ) -> None:
         """Start the thread.
 
         Args:
-            name: The database, for messages.
+            name: The name of the database, for messages.
             begin: Opens a transaction that is committed at the end of its `with` block.
-            translate: Makes of an exception the one that callers get.
+            translate: Turns an exception into the one that callers get.
+            limits: Limits of waiting and of memory.
         """
         self._name = name
         self._begin = begin
         self._translate = translate
+        self._limits = limits
         self._process = os.getpid()
         self._changed = threading.Condition()
         self._tasks: deque[_Task] = deque()
-        self._octet_count = 0
+        self._byte_count = 0
         self._is_closed = False
-        # A program that ends without `close` ends: what waits then has been answered to nobody.
+        # A daemon thread: a program that ends without `close` just ends. No caller was told that a
+        # queued write succeeded.
         self._thread = threading.Thread(target=self._run, name="septet writer", daemon=True)
         self._thread.start()
 
-    def write(
+    def write(self, job: Callable[[Connection], _Result]) -> Future[_Result]:
+        """Queue a job; see `Database.write`."""
+        return self._submit(_Job(job))
+
+    def write_merged(
         self,
         job: Callable[[Connection, list[_Item]], Iterable[_Result]],
         item: _Item,
-        octet_count: int = 0,
+        byte_count: int,
     ) -> Future[_Result]:
-        """Let an item be written, together with its neighbours that have the same job.
-
-        Args:
-            job: What writes items in one go and returns what comes of each. It may run again, so it
-                must do nothing but use the connection.
-            item: What is written.
-            octet_count: About how much memory the item takes while it waits.
-
-        Returns:
-            What the job returns for the item, once that is committed. A job's own exception
-            reaches only those it was raised for. `StoreError`: it was not committed, or nobody
-            knows, for the connection broke during the commit.
-        """
-        future: Future[_Result] = Future()
-        refusal = self._enqueue(_Task(job, item, octet_count, future))
-        if refusal is not None:
-            future.set_exception(StoreError(f"{self._name}: {refusal}"))
-        return future
+        """Queue an item; see `Database.write_merged`."""
+        return self._submit(_MergedItem(job, item, byte_count))
 
     def close(self) -> None:
-        """Let what waits be written, and end."""
+        """Write everything that is queued, then end the thread."""
         if self._process != os.getpid():
             return
         with self._changed:
@@ -104,52 +124,62 @@ class Writer:
             self._changed.notify()
         self._thread.join()
 
+    def _submit(self, task: _Task) -> Future[Any]:
+        refusal = self._enqueue(task)
+        if refusal is not None:
+            task.future.set_exception(StoreError(f"{self._name}: {refusal}"))
+        return task.future
+
     def _enqueue(self, task: _Task) -> str | None:
-        """Put a task into the queue, or return why not."""
-        if self._process != os.getpid():  # where the lock may be held by a thread that is not there
+        """Put a task into the queue, or return the reason why it is refused."""
+        # First of all: in a forked process, a thread that no longer exists may hold the lock.
+        if self._process != os.getpid():
             return "opened before a fork; open it in each process"
         with self._changed:
-            octet_count = self._octet_count + task.octet_count
+            byte_count = self._byte_count + task.byte_count
             if self._is_closed:
-                return "closed"
-            if self._tasks and (len(self._tasks) >= _MOST_TASKS or octet_count > _MOST_OCTETS):
-                return "too much waits to be written"
-            self._octet_count = octet_count
+                return "the store is closed"
+            is_full = (
+                len(self._tasks) >= self._limits.max_tasks or byte_count > self._limits.max_bytes
+            )
+            if self._tasks and is_full:
+                return "the write queue is full"
+            self._byte_count = byte_count
             self._tasks.append(task)
             self._changed.notify()
         return None
 
     def _run(self) -> None:
         while self._wait():
-            self._write(self._take(_LARGEST_BATCH))
+            self._write(self._take(self._limits.max_batch))
 
     def _wait(self) -> bool:
-        """Wait for tasks; there are none only at the end."""
+        """Wait for tasks, and return whether there are any; there are none only after `close`."""
         with self._changed:
             while not self._tasks and not self._is_closed:
                 self._changed.wait()
             return bool(self._tasks)
 
-    def _take(self, most: int) -> list[_Task]:
-        """Return the first of those that wait, without what was cancelled."""
+    def _take(self, max_tasks: int) -> list[_Task]:
+        """Remove the first tasks from the queue, and return those that are not cancelled."""
         with self._changed:
-            taken = [self._tasks.popleft() for _ in range(min(len(self._tasks), most))]
-            self._octet_count -= sum(task.octet_count for task in taken)
+            taken = [self._tasks.popleft() for _ in range(min(len(self._tasks), max_tasks))]
+            self._byte_count -= sum(task.byte_count for task in taken)
         return [task for task in taken if task.future.set_running_or_notify_cancel()]
 
     def _write(self, batch: list[_Task]) -> None:
-        """Write all together, or else each by itself, so that one cannot harm the others.
+        """Write a batch together, or if that fails each task by itself.
 
-        If that takes too long, everything that waits has waited long enough.
+        So one task cannot harm the others. On timeout, every queued task fails too.
         """
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self._limits.timeout
         error = self._attempt(batch)
         if error is None:
             return
         failure = self._translate(error)
-        for number, task in enumerate(batch):
+        for index, task in enumerate(batch):
             if time.monotonic() >= deadline:
-                for late in (*batch[number:], *self._take(_MOST_TASKS)):
+                for late in (*batch[index:], *self._take(self._limits.max_tasks)):
                     refusal = StoreError(f"no time left, after: {failure}")
                     refusal.__cause__ = failure
                     late.future.set_exception(refusal)
@@ -160,17 +190,28 @@ class Writer:
                 task.future.set_exception(failure)
 
     def _attempt(self, batch: list[_Task]) -> BaseException | None:
-        """Write in one transaction and return what went wrong."""
+        """Write tasks in one transaction, and return the error if that fails."""
+        results: list[tuple[_Task, Any]] = []
         try:
             with self._begin() as connection:
-                results = [
-                    result
-                    for job, tasks in groupby(batch, key=lambda task: task.job)
-                    for result in job(connection, [task.item for task in tasks])
-                ]
-                answers = list(zip(batch, results, strict=True))
+                for _, tasks in groupby(batch, key=_merge_key):
+                    results += _run_tasks(connection, list(tasks))
         except BaseException as error:
             return error
-        for task, result in answers:
+        for task, result in results:
             task.future.set_result(result)
         return None
+
+
+def _merge_key(task: _Task) -> object:
+    """Return a key that is the same for neighbours that are written together."""
+    return task.job if isinstance(task, _MergedItem) else task
+
+
+def _run_tasks(connection: Connection, tasks: list[_Task]) -> Iterable[tuple[_Task, Any]]:
+    """Run the tasks of one key, and return each with its result."""
+    first = tasks[0]
+    if isinstance(first, _Job):
+        return [(first, first.job(connection))]
+    items = [task.item for task in tasks if isinstance(task, _MergedItem)]
+    return list(zip(tasks, first.job(connection, items), strict=True))

@@ -75,7 +75,7 @@ def _show(entry: Event | Undecodable) -> None:
 
     out = terminal(sys.stdout)
     if not isinstance(entry, Event):
-        out.line(f"kept {len(entry.raw)} octets that are no event: {visible(entry.reason)}")
+        out.line(f"stored {len(entry.raw)} bytes that are not an event: {visible(entry.reason)}")
         return
     told = [entry.type, entry.message_id, entry.from_, entry.to, entry.description]
     time = "" if entry.time is None else f"{entry.time:%H:%M:%S}  "

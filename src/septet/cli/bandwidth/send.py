@@ -113,7 +113,7 @@ def _send(client: Client, message: Message) -> int:
         complain(str(error))
         return _UNKNOWN
     except KeyboardInterrupt:
-        complain("interrupted while sending: nobody knows whether the message was taken")
+        complain("interrupted while sending: the message may or may not have been accepted")
         return _UNKNOWN
     counted = accepted.segment_count
     differs = counted not in (None, message.segment_count)

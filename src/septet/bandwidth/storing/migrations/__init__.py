@@ -1,5 +1,5 @@
-"""The steps of the schema, run by Alembic: one revision a file in `versions/`, each after the last.
+"""Migrations of the schema, run by Alembic: one revision per file in `versions/`.
 
-A table is made by a new revision with the next number, never by a change to an older one: databases
-of all of them are in use. A step runs in one transaction, on SQLite as on PostgreSQL.
+To change the schema, add a revision with the next number. Never change an older one: databases of
+every revision are in use. A migration runs in one transaction, on SQLite and on PostgreSQL.
 """

@@ -1,4 +1,4 @@
-"""What Alembic runs to bring a database up to date; the connection comes from `database`."""
+"""The script that Alembic runs to migrate a database; `database` passes the connection."""
 
 from __future__ import annotations
 

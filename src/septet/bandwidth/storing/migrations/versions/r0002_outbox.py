@@ -1,10 +1,9 @@
-"""Messages that wait to be sent, and what became of sending them."""
+"""The table of the outbox."""
 
 from __future__ import annotations
 
 from alembic import op
 from sqlalchemy import (
-    BigInteger,
     Column,
     DateTime,
     Index,
@@ -14,21 +13,22 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from septet.bandwidth.storing.columns import ID, KEY_TEXT
+
 revision = "0002"
 down_revision = "0001"
 
 
 def upgrade() -> None:
     """Make the table of the outbox."""
-    text = Text().with_variant(Text(collation="C"), "postgresql")
     op.create_table(
         "outbox",
-        Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True),
-        Column("batch", text),
+        Column("id", ID, primary_key=True),
+        Column("batch", KEY_TEXT),
         Column("position", Integer(), nullable=False),
         Column("message", Text(), nullable=False),
         Column("segment_count", Integer(), nullable=False),
-        Column("state", text, nullable=False),
+        Column("state", KEY_TEXT, nullable=False),
         Column("changed_at", DateTime(timezone=True), nullable=False),
         Column("attempt_count", Integer(), nullable=False),
         Column("runner", Text()),

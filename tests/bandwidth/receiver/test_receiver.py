@@ -1,9 +1,7 @@
-"""The receiver behind a real server: what is answered 2xx is in the store, once."""
+"""The receiver behind a real server: an event that is answered 2xx is in the store, once."""
 
 import asyncio
 import base64
-import json
-import threading
 from concurrent.futures import Future
 
 import httpx2
@@ -20,37 +18,13 @@ SENT = (
 )
 
 
-@pytest.fixture
-def store(tmp_path):
-    """An empty store in a file."""
-    with open_store(f"sqlite:///{tmp_path}/events.db") as store:
-        yield store
-
-
-@pytest.fixture
-def serve():
-    """Serve receivers until the test ends; return clients for them."""
-    open_ones = []
-
-    def serve(app):
-        server = Server(app)
-        open_ones.append(server)
-        client = httpx2.Client(base_url=server.__enter__().url, timeout=20)
-        open_ones.append(client)
-        return client
-
-    yield serve
-    for one in reversed(open_ones):
-        one.__exit__(None, None, None)
-
-
 def raws(store):
     return [event.raw for event in store.events()]
 
 
 @pytest.mark.parametrize("path", ["/", "", "/callbacks/", "/a/b?c=d", "/healthz", "/metrics"])
 def test_any_path_takes_callbacks(store, serve, path):
-    """No event is lost to the address that somebody has configured."""
+    """A wrong path in the provider's settings loses no event."""
     answer = serve(Receiver(store)).post(path, content=SENT)
     assert (answer.status_code, answer.content) == (204, b"")
     assert raws(store) == [SENT[1:-1]]
@@ -58,7 +32,7 @@ def test_any_path_takes_callbacks(store, serve, path):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_documented_cases(store, serve, case):
-    """Every documented body is taken, and taken once however often it comes."""
+    """Every documented body is stored, and stored once however often it arrives."""
     client = serve(Receiver(store))
     for body in case.bodies * 2:
         assert client.post("/", content=body).status_code == 204
@@ -81,8 +55,8 @@ def anything(tmp_path_factory):
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(body=any_bodies)
-def test_any_octets_are_kept(anything, body):
-    """What cannot be read is answered 2xx and kept as it came, so that it does not come again."""
+def test_any_body_is_stored(anything, body):
+    """A body that is not events is answered 2xx and stored as it is, so that it does not return."""
     store, client = anything
     assert client.post("/", content=body).status_code == 204
     assert set(parse_callbacks(body)) <= {*store.undecodable(), *store.events()}
@@ -112,7 +86,7 @@ def basic(pair):
     ],
 )
 def test_credentials(store, serve, headers, status):
-    """Both parts have to be right; what comes without is not kept."""
+    """Both parts must be right; otherwise nothing is stored."""
     client = serve(Receiver(store, username="bändwidth", password="se:cret"))
     answer = client.post("/", content=SENT, headers=headers)
     assert answer.status_code == status
@@ -125,13 +99,13 @@ def test_credentials(store, serve, headers, status):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"username": "a"}, "one without the other"),
-        ({"password": "a"}, "one without the other"),
+        ({"username": "a"}, "must be given together"),
+        ({"password": "a"}, "must be given together"),
         ({"username": "a:b", "password": "c"}, "'a:b'.*colon"),
     ],
 )
-def test_credentials_that_cannot_be(store, options, message):
-    """A receiver that could not be entered, or that would be open by mistake, is not made."""
+def test_unusable_credentials(store, options, message):
+    """Credentials that cannot be sent, or that are incomplete, are refused."""
     with pytest.raises(ValueError, match=message):
         Receiver(store, **options)
 
@@ -139,8 +113,8 @@ def test_credentials_that_cannot_be(store, options, message):
 @pytest.mark.parametrize("size", [1000, 1001])
 @pytest.mark.parametrize("is_chunked", [False, True])
 def test_largest_body(store, serve, size, is_chunked):
-    """The limit is that of the octets that come, whether they are announced or not."""
-    client = serve(Receiver(store, most_octets=1000))
+    """The limit applies to the bytes that arrive, with and without a Content-Length."""
+    client = serve(Receiver(store, max_body_bytes=1000))
     body = SENT.ljust(size)
     answer = client.post("/", content=iter([body[:500], body[500:]]) if is_chunked else body)
     assert answer.status_code == (204 if size == 1000 else 413)
@@ -149,7 +123,7 @@ def test_largest_body(store, serve, size, is_chunked):
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
 def test_other_methods(store, serve, method):
-    """Callbacks are posted, and nothing else."""
+    """Only POST is allowed."""
     answer = serve(Receiver(store)).request(method, "/", content=SENT)
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
     assert not raws(store)
@@ -172,10 +146,9 @@ class Unusable:
 
 
 @pytest.mark.parametrize("error", [StoreError("the disk is full"), None])
-def test_store_that_is_down(serve, monkeypatch, error):
-    """The provider is told to come again, before it gives the answer up."""
-    monkeypatch.setattr("septet.bandwidth.receiver._SECONDS_FOR_STORE", 0.2)
-    client = serve(Receiver(Unusable(error)))
+def test_store_that_is_down(serve, error):
+    """The answer asks the provider to try again, before the provider stops waiting."""
+    client = serve(Receiver(Unusable(error), store_timeout=0.2))
     answer = client.post("/", content=SENT)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     answer = client.get("/healthz")
@@ -183,94 +156,11 @@ def test_store_that_is_down(serve, monkeypatch, error):
 
 
 def test_store_that_is_closed(tmp_path, serve):
-    """So is a store that somebody has closed."""
+    """A closed store is answered in the same way."""
     with open_store(f"sqlite:///{tmp_path}/events.db") as store:
         client = serve(Receiver(store))
     assert client.post("/", content=SENT).status_code == 503
     assert client.get("/healthz").status_code == 503
-
-
-def numbered(number):
-    return json.dumps({"type": "message-sent", "message": {"id": str(number)}}).encode()
-
-
-@pytest.mark.parametrize("kind", ["function", "coroutine function", "object"])
-def test_on_event(store, serve, kind, caplog):
-    """New events are handed on in order, once; one that fails keeps nothing back."""
-    seen, done = [], threading.Event()
-
-    def note(entry):
-        seen.append(entry.raw)
-        if len(seen) == 4:
-            done.set()
-        if len(seen) == 2:
-            raise RuntimeError("no more paper")
-
-    async def note_later(entry):
-        await asyncio.sleep(0)
-        note(entry)
-
-    class Notes:
-        async def __call__(self, entry):
-            note(entry)
-
-    on_event = {"function": note, "coroutine function": note_later, "object": Notes()}[kind]
-    client = serve(Receiver(store, on_event=on_event))
-    body = b"[" + b",".join(map(numbered, range(3))) + b"]"
-    for content in (body, body, b"no event"):
-        assert client.post("/", content=content).status_code == 204
-    assert done.wait(20)
-    assert seen == [numbered(0), numbered(1), numbered(2), b"no event"]
-    assert raws(store) == seen[:3]
-    assert "no more paper" in caplog.text
-    assert "septet_on_event_failures_total 1.0" in client.get("/metrics").text
-
-
-def test_on_event_that_is_too_slow(store, serve, monkeypatch):
-    """Answers do not wait for it; what it misses is counted, and in the store."""
-    monkeypatch.setattr("septet.bandwidth.receiver._WAITING_EVENTS", 1)
-    monkeypatch.setattr("septet.bandwidth.receiver._SECONDS_TO_END", 0.1)
-    go_on = threading.Event()
-    client = serve(Receiver(store, on_event=lambda _: go_on.wait(20)))
-    for number in range(5):
-        assert client.post("/", content=numbered(number)).status_code == 204
-    told = client.get("/metrics").text
-    go_on.set()
-    assert len(raws(store)) == 5
-    assert "septet_on_event_missed_total 3.0" in told or "septet_on_event_missed_total 4.0" in told
-
-
-def test_end_waits_for_on_event(store):
-    """What was taken before the end is still handed on."""
-    seen = []
-    with Server(Receiver(store, on_event=lambda entry: seen.append(entry.raw))) as server:
-        for number in range(20):
-            httpx2.post(server.url, content=numbered(number))
-    assert seen == raws(store)
-
-
-def test_end_does_not_wait_for_ever(store, monkeypatch, caplog):
-    """What is not handed on within a few seconds is in the store, and the log tells of it."""
-    monkeypatch.setattr("septet.bandwidth.receiver._SECONDS_TO_END", 0.1)
-    begun = threading.Event()
-
-    async def never_end(entry):
-        begun.set()
-        await asyncio.Event().wait()
-
-    with Server(Receiver(store, on_event=never_end)) as server:
-        for number in range(3):
-            httpx2.post(server.url, content=numbered(number))
-        assert begun.wait(20)
-    assert "on_event misses 2 events" in caplog.text
-    assert len(raws(store)) == 3
-
-
-def test_end_without_any_event(store, caplog):
-    """There is nothing to wait for."""
-    with Server(Receiver(store, on_event=raws)) as server:
-        assert httpx2.get(f"{server.url}/healthz").status_code == 200
-    assert caplog.text == ""
 
 
 def test_nothing_but_http_is_answered(store):
@@ -282,26 +172,8 @@ def test_nothing_but_http_is_answered(store):
     asyncio.run(Receiver(store)({"type": "websocket"}, touch, touch))
 
 
-def test_counts(store, serve):
-    """Prometheus gets requests by status, events by class, and repetitions."""
-    client = serve(Receiver(store))
-    for content in (SENT, SENT, b"{}", b"null"):
-        client.post("/", content=content)
-    told = client.get("/metrics")
-    assert told.headers["content-type"].startswith("text/plain")
-    lines = told.text.splitlines()
-    for line in (
-        'septet_callback_requests_total{status="204"} 4.0',
-        "septet_callback_seconds_count 4.0",
-        'septet_events_total{event="MessageSent"} 1.0',
-        'septet_events_total{event="Undecodable"} 2.0',
-        "septet_events_repeated_total 1.0",
-    ):
-        assert line in lines
-
-
 def test_mounted(store, serve):
-    """In an application of one's own, below any path."""
+    """It works inside another application, below any path."""
     from starlette.applications import Starlette
     from starlette.routing import Mount
 
@@ -313,7 +185,7 @@ def test_mounted(store, serve):
 
 
 def test_callers_that_hang_up(store, serve):
-    """Half a body is no body: nothing is kept, and the server goes on."""
+    """An incomplete body is not stored, and the server continues."""
     import socket
 
     client = serve(Receiver(store))
@@ -324,10 +196,10 @@ def test_callers_that_hang_up(store, serve):
     assert raws(store) == [SENT[1:-1]]
 
 
-def test_undecodable_is_told(store, serve, caplog):
-    """The log says that something came, and not what was in it."""
+def test_undecodable_is_logged(store, serve, caplog):
+    """The log has the size of the body, and none of its data."""
     serve(Receiver(store)).post("/", content=b"+13125550140 secret")
     (kept,) = store.undecodable()
     assert isinstance(kept, Undecodable)
-    assert "19 octets that are no event" in caplog.text
+    assert "19 bytes that are not an event" in caplog.text
     assert "secret" not in caplog.text

@@ -1,0 +1,200 @@
+"""The HTTP side of exchanges, for threads and for asyncio; only this module imports httpx2.
+
+`exchanges` decides about requests and retries; a transport only sends, waits, and lets one exchange
+at a time renew a token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing, closing, contextmanager, suppress
+from typing import Any, TypeAlias, TypeVar
+
+from ...exceptions import MissingExtraError
+from ..exceptions import UnansweredError
+from .account import Page
+from .exchanges import Answer, Body, Exchange, Failure, Renew, Request, Wait
+
+try:
+    import httpx2
+except ImportError as error:
+    raise MissingExtraError("httpx2", "bandwidth", "septet.bandwidth.Client") from error
+
+__all__ = ["AsyncTransport", "Transport"]
+
+# The provider may close an idle connection just as a message is written to it, and then it is
+# unknown whether the message was accepted. A short idle time makes that rare.
+_IDLE_SECONDS = 2.0
+_MAX_CONNECTIONS = 100
+
+# These are raised before the first byte of a request is written.
+_UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
+
+T = TypeVar("T")
+Ask: TypeAlias = Callable[[str | None], Exchange[Page[T]]]
+
+
+class Transport:
+    """Carries out exchanges for any number of threads."""
+
+    def __init__(self, timeout: float, proxy: str | None) -> None:
+        """Prepare; connections are made later.
+
+        Args:
+            timeout: Seconds, for each of the waits that `Client` lists.
+            proxy: The URL of a proxy.
+        """
+        self._http = httpx2.Client(**_settings(timeout, proxy))
+        self._timeout = timeout
+        self._renewing = threading.Lock()
+        self._closed = threading.Event()
+
+    def run(self, exchange: Exchange[T]) -> T:
+        """Carry out an exchange and return its result."""
+        try:
+            step = next(exchange)
+            while True:
+                step = exchange.send(self._do(step))
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+    def items(self, ask: Ask[T]) -> Iterator[T]:
+        """Yield the items of all pages; `ask` gets the token of a page, None for the first."""
+        token = None
+        while True:
+            page = self.run(ask(token))
+            yield from page.items
+            if (token := page.token) is None:
+                return
+
+    def chunks(self, exchange: Exchange[Answer]) -> Iterator[bytes]:
+        """Yield the body of a streamed answer as it arrives."""
+        with closing(self.run(exchange).stream) as response, _interrupted():
+            yield from response.iter_raw()
+
+    def close(self) -> None:
+        """Close all connections, and end the waits of other threads."""
+        self._closed.set()
+        self._http.close()
+
+    def _do(self, step: Request | Wait | Renew) -> Answer | Failure | bool | str:
+        if isinstance(step, Wait):
+            return self._closed.wait(step.seconds)
+        if isinstance(step, Renew):
+            with self._renewing:
+                return self.run(step.exchange)
+        request = _request(self._http, step)
+        try:
+            response = self._http.send(request, stream=True)
+        except Exception as error:
+            return _failure(error)
+        if step.is_streamed and response.is_success:
+            return _answer(response, stream=response)
+        body = Body(response.is_success, self._timeout)
+        with suppress(Exception), closing(response):
+            body.is_whole = all(map(body.add, response.iter_raw()))
+        return _answer(response, bytes(body.data), body.is_whole)
+
+
+class AsyncTransport:
+    """Carries out exchanges for any number of asyncio tasks; otherwise like `Transport`."""
+
+    def __init__(self, timeout: float, proxy: str | None) -> None:
+        """Prepare; connections are made later. The arguments are those of `Transport`."""
+        self._http = httpx2.AsyncClient(**_settings(timeout, proxy))
+        self._timeout = timeout
+        self._renewing = asyncio.Lock()
+        self._closed = asyncio.Event()
+
+    async def run(self, exchange: Exchange[T]) -> T:
+        """Carry out an exchange and return its result."""
+        try:
+            step = next(exchange)
+            while True:
+                step = exchange.send(await self._do(step))
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+    async def items(self, ask: Ask[T]) -> AsyncIterator[T]:
+        """Yield the items of all pages; `ask` gets the token of a page, None for the first."""
+        token = None
+        while True:
+            page = await self.run(ask(token))
+            for item in page.items:
+                yield item
+            if (token := page.token) is None:
+                return
+
+    async def chunks(self, exchange: Exchange[Answer]) -> AsyncGenerator[bytes, None]:
+        """Yield the body of a streamed answer as it arrives."""
+        async with aclosing((await self.run(exchange)).stream) as response:
+            with _interrupted():
+                async for chunk in response.aiter_raw():
+                    yield chunk
+
+    async def close(self) -> None:
+        """Close all connections, and end the waits of other tasks."""
+        self._closed.set()
+        await self._http.aclose()
+
+    async def _do(self, step: Request | Wait | Renew) -> Answer | Failure | bool | str:
+        if isinstance(step, Wait):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closed.wait(), step.seconds)
+            return self._closed.is_set()
+        if isinstance(step, Renew):
+            async with self._renewing:
+                return await self.run(step.exchange)
+        request = _request(self._http, step)
+        try:
+            response = await self._http.send(request, stream=True)
+        except Exception as error:
+            return _failure(error)
+        if step.is_streamed and response.is_success:
+            return _answer(response, stream=response)
+        body = Body(response.is_success, self._timeout)
+        with suppress(Exception):
+            async with aclosing(response):
+                async for chunk in response.aiter_raw():
+                    if not body.add(chunk):
+                        break
+                else:
+                    body.is_whole = True
+        return _answer(response, bytes(body.data), body.is_whole)
+
+
+def _settings(timeout: float, proxy: str | None) -> dict[str, Any]:
+    return {
+        "timeout": timeout,
+        "trust_env": False,
+        "follow_redirects": False,
+        "proxy": proxy,
+        "limits": httpx2.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS),
+    }
+
+
+def _request(http: httpx2.Client | httpx2.AsyncClient, step: Request) -> httpx2.Request:
+    if http.is_closed:
+        raise RuntimeError("the client is closed")
+    return http.build_request(step.method, step.url, headers=step.headers, content=step.content)
+
+
+def _answer(
+    response: httpx2.Response, body: bytes = b"", is_whole: bool = True, stream: Any = None
+) -> Answer:
+    return Answer(response.status_code, response.headers, body, is_whole, stream)
+
+
+def _failure(error: Exception) -> Failure:
+    return Failure(error, is_unsent=isinstance(error, _UNSENT))
+
+
+@contextmanager
+def _interrupted() -> Iterator[None]:
+    try:
+        yield
+    except httpx2.TransportError as error:
+        reason = f"the download was interrupted: {type(error).__name__}: {error}"
+        raise UnansweredError(reason) from error

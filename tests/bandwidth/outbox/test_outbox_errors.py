@@ -1,0 +1,162 @@
+"""Errors of the provider, the network and the database: no message is lost or sent twice."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from contextlib import nullcontext
+
+import pytest
+
+from bandwidth_service import Service, answer, raw
+
+pytest.importorskip("msgspec")
+pytest.importorskip("sqlalchemy")
+pytest.importorskip("httpx2")
+
+from outbox_messages import FAST, messages, only, texts
+from septet.bandwidth import (
+    OutboxState,
+    StoreError,
+    UnauthorizedError,
+)
+from septet.bandwidth.outbox import pace
+from septet.bandwidth.storing import outbox_rows
+
+
+class TestErrors:
+    def test_refused(self, outbox) -> None:
+        """The entry has the provider's explanation, and the other messages are sent."""
+        body = b'{"type": "request-validation", "description": "nul \\u0000 \\ud83d"}'
+        with Service(answer(), answer(400, body), answer()) as service:
+            ours = outbox(service)
+            ours.add(messages(3))
+            ours.run(FAST, workers=1)
+            assert texts(service).total() == 3
+        (entry,) = ours.entries(OutboxState.REFUSED)
+        assert (entry.status, entry.answer) == (400, body)
+        assert entry.reason.startswith("HTTP 400 request-validation; nul ")
+        assert only(ours) == {"accepted": 2, "refused": 1}
+
+    def test_queue_is_full(self, outbox) -> None:
+        """A message that was not accepted is sent again later, and accepted once."""
+        replies = [answer(429), answer(), answer(429), answer(429, Retry_After="0"), answer()]
+        with Service(*replies) as service:
+            ours = outbox(service)
+            ours.add(messages(6))
+            ours.run(FAST, workers=2)
+            assert texts(service).total() == 9
+        assert only(ours) == {"accepted": 6}
+        assert sum(entry.attempt_count for entry in ours.entries()) == 9
+
+    def test_pauses(self, outbox, monkeypatch) -> None:
+        """An error that would hit the next message too causes a pause, as long as requested."""
+        pauses = []
+        monkeypatch.setattr(pace.Pace, "pause", lambda self, turn, seconds: pauses.append(seconds))
+        replies = [answer(429, Retry_After="7"), raw(b""), answer(500), answer(400), answer()]
+        with Service(*replies) as service:
+            ours = outbox(service)
+            ours.add(messages(5))
+            ours.run(FAST, workers=1)
+        assert pauses == [7, 0, 0]
+
+    def test_nobody_is_there(self, outbox) -> None:
+        """The outbox keeps trying until it is stopped."""
+        with Service(answer()) as service:
+            pass
+        ours = outbox(service)
+        ours.add(messages(2))
+        told = []
+
+        def tell(entry):
+            told.append(entry)
+            if len(told) == 5:
+                ours.stop()
+
+        ours.run(FAST, workers=1, on_entry=tell)
+        assert only(ours) == {"queued": 2}
+        assert {entry.state for entry in told} == {OutboxState.QUEUED}
+        assert all("ConnectError" in entry.reason for entry in told)
+
+    def test_unknown(self, outbox) -> None:
+        """The message becomes unknown, and the others are sent."""
+        with Service(answer(), raw(b""), answer(502, b"<html>"), answer()) as service:
+            ours = outbox(service)
+            ours.add(messages(4))
+            ours.run(FAST, workers=1)
+            ours.run(FAST, workers=1)
+            assert set(texts(service).values()) == {1}
+        assert only(ours) == {"accepted": 2, "unknown": 2}
+        broken, gateway = ours.unknown()
+        assert (broken.status, broken.answer) == (None, b"")
+        assert "the message may or may not have been accepted" in broken.reason
+        assert (gateway.status, gateway.answer) == (502, b"<html>")
+
+    @pytest.mark.parametrize("status", [401, 403, 404, 415])
+    def test_every_message_would_be_refused(self, outbox, status) -> None:
+        """After a wrong password all messages stay queued."""
+        with Service(answer(status)) as service:
+            ours = outbox(service)
+            ours.add(messages(20))
+            with pytest.raises(Exception, match=f"HTTP {status}") as caught:
+                ours.run(FAST, workers=2)
+            assert isinstance(caught.value, UnauthorizedError) == (status in (401, 403))
+            assert only(ours) == {"queued": 20}
+            assert texts(service).total() <= 4
+
+    def test_fault_of_the_provider(self, outbox) -> None:
+        """A message that always causes a 500 does not block the others forever."""
+
+        def reply(service, connection):
+            is_bad = service.received[-1].json["text"] == "message 1"
+            return answer(500 if is_bad else 202)(service, connection)
+
+        with Service(reply) as service:
+            ours = outbox(service)
+            ours.add(messages(3))
+            ours.run(FAST, workers=1)
+            assert texts(service) == {"message 0": 1, "message 1": 5, "message 2": 1}
+        assert only(ours) == {"accepted": 2, "refused": 1}
+
+    def test_closed_client(self, outbox) -> None:
+        """After an error of the HTTP library, the message is unknown."""
+        with Service(answer()) as service:
+            ours = outbox(service)
+            ours.add(messages(3))
+            outbox.clients[0].close()
+            with pytest.raises(RuntimeError, match="closed"):
+                ours.run(FAST, workers=1)
+        assert only(ours) == {"queued": 2, "unknown": 1}
+
+    @pytest.mark.parametrize(("failures", "state"), [(2, "accepted"), (3, "sending")])
+    def test_database_stumbles(self, outbox, store, monkeypatch, failures, state) -> None:
+        """The result is stored as soon as the database can be written to again."""
+        write, left = store.database.write, [failures]
+
+        def stumble(job):
+            if getattr(job, "func", None) is outbox_rows.record and left[0]:
+                left[0] -= 1
+                failed = Future()
+                failed.set_exception(StoreError("away"))
+                return failed
+            return write(job)
+
+        monkeypatch.setattr(store.database, "write", stumble)
+        with Service(answer(202, {"id": "17"})) as service:
+            ours = outbox(service)
+            ours.add(messages(1))
+            with nullcontext() if state == "accepted" else pytest.raises(StoreError, match="away"):
+                ours.run(FAST)
+            assert only(ours) == {state: 1}
+            ours.run(FAST)
+            assert texts(service).total() == 1
+        assert only(ours) == {"accepted" if state == "accepted" else "unknown": 1}
+
+    def test_closed_store(self, outbox, store) -> None:
+        """No message is sent unless it could be marked before."""
+        with Service(answer()) as service:
+            ours = outbox(service)
+            ours.add(messages(3))
+            store.close()
+            with pytest.raises(StoreError, match="closed"):
+                ours.run(FAST)
+            assert service.connections == 0
