@@ -1,4 +1,4 @@
-"""A real Chromium, driven through the pipes of its DevTools protocol: no driver, no package.
+"""Controls a real Chromium over the pipes of its DevTools protocol, without other packages.
 
     with Browser() as browser:
         page = browser.open(url, width=390, dark=True)
@@ -7,7 +7,7 @@
         page.screenshot(path)
         assert page.problems == []
 
-The fixture `browser` of `conftest` skips, or fails under `--require-chromium`, where there is none.
+Without Chromium, the fixture `browser` of `conftest` skips, or fails with `--require-chromium`.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from typing import Any, Self
 
 CHROMIUM = shutil.which("chromium")
 
-_SECONDS = 30  # nothing on a page takes nearly as long
+_SECONDS = 30  # far longer than anything on a page takes
 _OPTIONS = (
     "--headless",
     "--remote-debugging-pipe",
-    "--no-sandbox",  # whoever runs the tests may be root
+    "--no-sandbox",  # tests may run as root
     "--disable-dev-shm-usage",
     "--disable-background-networking",
     "--no-first-run",
@@ -37,7 +37,7 @@ _OPTIONS = (
 )
 _ROLES = {"button", "textbox", "combobox", "checkbox", "link", "searchbox", "image", "table"}
 
-# Elements that reach beyond the window, and do not stand in one that scrolls by itself.
+# Elements that extend beyond the window, except inside elements that scroll.
 _OVERFLOWING = """
 [...document.body.querySelectorAll("*")].filter(element => {
     const box = element.getBoundingClientRect();
@@ -53,14 +53,14 @@ _OVERFLOWING = """
         ? ["the page scrolls aside"] : [])
 """
 
-# Texts whose colour differs from what is behind it by less than 4.5 to 1 (WCAG 2.2, 1.4.3).
+# Texts with a contrast of less than 4.5 to 1 to their background (WCAG 2.2, 1.4.3).
 _FAINT = """
 (() => {
     const channels = colour => (colour.match(/[\\d.]+/g) || []).map(Number);
     const light = ([r, g, b]) => [r, g, b].map(c => c / 255)
         .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
         .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-    const found = new Set();
+    const faint = new Set();
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const element = walker.currentNode.parentElement;
@@ -74,22 +74,22 @@ _FAINT = """
         const ink = element instanceof SVGElement ? style.fill : style.color;
         const [a, b] = [light(channels(ink)), light(channels(below))];
         const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-        if (contrast < 4.5) found.add(`${contrast.toFixed(2)} ${element.outerHTML.slice(0, 100)}`);
+        if (contrast < 4.5) faint.add(`${contrast.toFixed(2)} ${element.outerHTML.slice(0, 100)}`);
     }
-    return [...found];
+    return [...faint];
 })()
 """
 
 
 class Browser:
-    """A browser with a profile of its own while a `with` block runs."""
+    """A browser with an empty profile while a `with` block runs."""
 
     def __enter__(self) -> Self:
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         theirs, self._to = os.pipe()
         self._from, ours = os.pipe()
         command = [CHROMIUM, *_OPTIONS, f"--user-data-dir={self._profile.name}"]
-        # It reads from descriptor 3 and writes to 4.
+        # Chromium reads from descriptor 3 and writes to 4.
         script = f'exec "$@" 3<&{theirs} 4>&{ours}'
         self._process = subprocess.Popen(
             ["bash", "-c", script, "bash", *command],
@@ -111,7 +111,7 @@ class Browser:
         self._profile.cleanup()
 
     def send(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
-        """Call a method of the protocol; keep the events that come before its answer."""
+        """Call a method of the protocol; keep the events that arrive before the answer."""
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters}
         if session is not None:
@@ -127,15 +127,17 @@ class Browser:
                 result: dict[str, Any] = answer["result"]
                 return result
 
-    def open(self, url: str, *, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
-        """Open an address in a new page of a context of its own, and wait until it is loaded."""
+    def open(
+        self, url: str, *, width: int = 1280, height: int = 900, dark: bool = False
+    ) -> BrowserPage:
+        """Open an address in a new page and browser context, and wait until it is loaded."""
         context = self.send("Target.createBrowserContext")["browserContextId"]
         target = self.send("Target.createTarget", url="about:blank", browserContextId=context)
         target_id = target["targetId"]
         permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"]
         self.send("Browser.grantPermissions", permissions=permissions, browserContextId=context)
         attached = self.send("Target.attachToTarget", targetId=target_id, flatten=True)
-        page = Page(self, attached["sessionId"])
+        page = BrowserPage(self, attached["sessionId"])
         for domain in ("Page", "Runtime", "Log"):
             page.send(f"{domain}.enable")
         page.resize(width, height)
@@ -149,17 +151,17 @@ class Browser:
 
     def _receive(self) -> dict[str, Any]:
         while b"\0" not in self._received:
-            octets = os.read(self._from, 1 << 20)
-            if not octets:
-                raise RuntimeError("the browser went away")
-            self._received += octets
-        octets, _, self._received = self._received.partition(b"\0")
-        message: dict[str, Any] = json.loads(octets)
+            data = os.read(self._from, 1 << 20)
+            if not data:
+                raise RuntimeError("the browser has closed the connection")
+            self._received += data
+        data, _, self._received = self._received.partition(b"\0")
+        message: dict[str, Any] = json.loads(data)
         return message
 
 
-class Page:
-    """One page, as a person uses it."""
+class BrowserPage:
+    """One page, with the actions of a person."""
 
     def __init__(self, browser: Browser, session: str) -> None:
         self._browser = browser
@@ -170,7 +172,7 @@ class Page:
         return self._browser.send(method, self._session, **parameters)
 
     def resize(self, width: int, height: int) -> None:
-        """Make the window as large as that; below 600 it is a phone."""
+        """Set the size of the window in CSS pixels; below 600 it is a phone."""
         self.send(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -180,7 +182,7 @@ class Page:
         )
 
     def evaluate(self, expression: str) -> Any:
-        """Return what an expression of JavaScript gives."""
+        """Return the value of a JavaScript expression."""
         answer = self.send(
             "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
         )
@@ -189,16 +191,16 @@ class Page:
         return answer["result"].get("value")
 
     def wait(self, expression: str) -> None:
-        """Return once an expression is true."""
+        """Wait until a JavaScript expression is true."""
         end = time.monotonic() + _SECONDS
         while not self.evaluate(expression):
             assert time.monotonic() < end, f"never true: {expression}\n{self.text('body')}"
             time.sleep(0.02)
 
     def text(self, selector: str) -> str:
-        """Return the text of an element as it is shown."""
-        found: str = self.evaluate(f"document.querySelector({json.dumps(selector)}).innerText")
-        return found
+        """Return the visible text of an element."""
+        text: str = self.evaluate(f"document.querySelector({json.dumps(selector)}).innerText")
+        return text
 
     def click(self, selector: str) -> None:
         """Click the middle of an element."""
@@ -211,30 +213,30 @@ class Page:
             self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
     def type(self, text: str) -> None:
-        """Type into what has the focus, one key after the other."""
+        """Type into the focused element, key by key."""
         for char in text:
             self.send("Input.dispatchKeyEvent", type="char", text=char)
 
     def press(self, key: str, code: int) -> None:
-        """Press a key that writes nothing, such as Tab (9)."""
+        """Press a key without a character, such as Tab (9)."""
         for kind in ("rawKeyDown", "keyUp"):
             self.send("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code)
 
     def paste(self, text: str) -> None:
-        """Paste into what has the focus."""
+        """Paste into the focused element."""
         self.send("Page.bringToFront")
         self.evaluate(f"navigator.clipboard.writeText({json.dumps(text)})")
         self.send("Input.dispatchKeyEvent", type="keyDown", key="v", commands=["paste"])
 
     def screenshot(self, path: Path) -> None:
-        """Save the whole page, as high as it is, as PNG."""
+        """Save the whole page as PNG."""
         picture = self.send("Page.captureScreenshot", captureBeyondViewport=True)
         path.write_bytes(base64.b64decode(picture["data"]))
 
     @property
     def problems(self) -> list[str]:
-        """What the console has got since the page was opened: errors, warnings, anything."""
-        self.evaluate("0")  # what came before is here then
+        """All console messages and exceptions since the page was opened."""
+        self.evaluate("0")  # the answer arrives after all earlier events
         return [
             json.dumps(event["params"])
             for event in self._browser.events
@@ -245,19 +247,19 @@ class Page:
 
     @property
     def overflowing(self) -> list[str]:
-        """Elements that reach beyond the window."""
-        found: list[str] = self.evaluate(_OVERFLOWING)
-        return found
+        """Elements that extend beyond the window."""
+        elements: list[str] = self.evaluate(_OVERFLOWING)
+        return elements
 
     @property
     def faint(self) -> list[str]:
-        """Texts that do not stand out enough from what is behind them."""
-        found: list[str] = self.evaluate(_FAINT)
-        return found
+        """Texts with too little contrast to their background."""
+        texts: list[str] = self.evaluate(_FAINT)
+        return texts
 
     @property
     def nameless(self) -> list[str]:
-        """Roles of what can be used or has to be told, and has no name for a screen reader."""
+        """Roles of the controls, images and tables without a name for screen readers."""
         nodes = self.send("Accessibility.getFullAXTree")["nodes"]
         return [
             node["role"]["value"]

@@ -39,7 +39,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def folder(request, tmp_path_factory) -> Path:
-    """Where nginx finds a certificate and keeps what it needs."""
+    """The folder for the certificate and the files of nginx."""
     if not (NGINX and OPENSSL) and not request.config.getoption("--require-nginx"):
         pytest.skip("there is no nginx, or no openssl")
     folder = tmp_path_factory.mktemp("nginx")
@@ -69,7 +69,7 @@ def receiver(store) -> Iterator[Server]:
 
 @pytest.fixture
 def client(folder, receiver) -> Iterator[object]:
-    """A client of the configuration of the page, with the places of this machine in it."""
+    """A client for nginx with the configuration of the page, with paths of this machine."""
     (block,) = re.findall(r"```nginx\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     port = free_port()
     for there, here in (
@@ -106,14 +106,14 @@ def client(folder, receiver) -> Iterator[object]:
 
 
 def test_callbacks_are_kept(client, store) -> None:
-    """With the password, and once however often they come."""
+    """With the password, an event is stored once, however often it arrives."""
     for _ in range(2):
         assert client.post("/bandwidth", content=BODY, auth=PASSWORD).status_code == 204
     assert store.event_count() == 1
 
 
-def test_nobody_else_comes_through(client) -> None:
-    """Without the password, too large, or to another address."""
+def test_other_requests_are_refused(client) -> None:
+    """Requests without the password, too large, or to another address."""
     assert client.post("/bandwidth", content=BODY).status_code == 401
     assert client.post("/bandwidth", content=b" " * (1 << 20), auth=PASSWORD).status_code == 204
     large = client.post("/bandwidth", content=b" " * ((1 << 20) + 1), auth=PASSWORD)
@@ -123,8 +123,8 @@ def test_nobody_else_comes_through(client) -> None:
         assert client.get(path).status_code == 404
 
 
-def test_the_page_says_how_to_try_it(client, store) -> None:
-    """Each request of the page gets the answer that stands below it."""
+def test_requests_of_the_page(client, store) -> None:
+    """Each request on the page gets the answer that is shown there."""
     requests = re.findall(
         r"^\$ curl -si https://sms.example.com(/\w+) (-u \w+ )?-d '(.*)' .*\nHTTP/1.1 (\d+) ",
         PAGE.read_text("utf-8"),
@@ -138,7 +138,7 @@ def test_the_page_says_how_to_try_it(client, store) -> None:
     assert store.undecodable_count() == before + 1
 
 
-def test_a_receiver_that_is_away_loses_nothing(client, receiver) -> None:
-    """The answer is none that Bandwidth takes for a success."""
+def test_stopped_receiver(client, receiver) -> None:
+    """The answer is not 2xx, so Bandwidth tries again."""
     receiver.__exit__()
     assert client.post("/bandwidth", content=BODY, auth=PASSWORD).status_code == 502

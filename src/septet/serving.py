@@ -25,24 +25,6 @@ _SHUTDOWN_SECONDS = 5
 _LOOPBACK = re.compile(r"(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]+)?", re.IGNORECASE)
 
 
-async def read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes | None:
-    """Return the body of a request, read no further than a limit.
-
-    Args:
-        chunks: The parts of the body as they arrive, such as Starlette's `Request.stream()`.
-        max_bytes: The largest body.
-
-    Returns:
-        The body; None if it has more bytes.
-    """
-    body = bytearray()
-    async for chunk in chunks:
-        body += chunk
-        if len(body) > max_bytes:
-            return None
-    return bytes(body)
-
-
 class Server:
     """Serves an application in a thread while a `with` block runs.
 

@@ -69,6 +69,7 @@ def test_all_fields() -> None:
         ),
         ({"text": "a\ud83d"}, (LONE_SURROGATE, "text", '"a\\ud83d"')),
         ({"text": "a", "txt": "b"}, (f'unknown field "txt"; {FIELDS}', None, None)),
+        ({"text": "a", "\ud800": 1}, (f'unknown field "\\ud800"; {FIELDS}', None, None)),
         ({"text": "", "provider": "x"}, (f"expected one of {PROVIDERS}", "provider", '"x"')),
         (
             {"text": "", "languages": ["turkish", "klingon"]},

@@ -133,7 +133,7 @@ def estimate(
     return EstimateAnswer(
         messages=[
             PricedMessage(*size, *_priced(size, match, rates))
-            for size, match in zip(counted.columns.to_list(), counted.rates, strict=True)
+            for size, match in zip(counted.columns, counted.rates, strict=True)
             if size is not None
         ],
         segments=result.segments,

@@ -354,7 +354,7 @@ def read(kind: type[_Request], body: bytes) -> _Request:
         raise RequestError(400, f"the body is not JSON in UTF-8: {error}") from None
     try:
         return msgspec.convert(value, kind)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the latter for a name with a surrogate
         raise RequestError(422, *first_problem(value, kind)) from None
 
 

@@ -1,4 +1,4 @@
-"""What messages cost: the rates of their day, and why some have no price."""
+"""Prices: the rates of the day of a message, and reasons for no price."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ SMS = ReportedMessage("1", MADE, "sent", "SMS", "+12025550100", ("+13125550140",
 
 
 def price_of(
-    facts: ReportedMessage, *events: dict, card: RateCard = CARD
+    message: ReportedMessage, *events: dict, card: RateCard = CARD
 ) -> ComparedPrice | str | None:
     rules = Segmenter()
     parsed = parse_callbacks(json.dumps(events).encode())
-    return Prices(card).find(compare(facts, rules, ReasonFinder(rules)), parsed)
+    return Prices(card).find(compare(message, rules, ReasonFinder(rules)), parsed)
 
 
 def test_both_figures() -> None:
-    """By segment; or by message, where nothing differs then."""
+    """A rate per segment gives two prices, a rate per message the same price twice."""
     assert price_of(SMS) == ComparedPrice("USD", Decimal("0.04"), Decimal("0.06"))
     assert price_of(replace(SMS, to=("+447700900123",))) == ComparedPrice(
         "GBP", Decimal("0.04"), Decimal("0.04")
@@ -60,23 +60,23 @@ def test_both_figures() -> None:
     ],
 )
 def test_the_day_of_the_message(time, price) -> None:
-    """In UTC; the card's own day where none is told."""
+    """The day is in UTC; without a time it is the day of the card."""
     made = time and datetime.fromisoformat(time).replace(tzinfo=UTC)
     assert price_of(replace(SMS, time=made)).reported == 3 * price
 
 
 def test_many_days() -> None:
-    """Each has its own, in any order."""
+    """Each day has its own rates, in any order."""
     prices = Prices(CARD)
     rules = Segmenter()
     for month, price in ((12, 5), (10, 1), (11, 2), (12, 5), (9, 1)):
-        facts = replace(SMS, time=datetime(2026, month, 15, tzinfo=UTC))
-        found = prices.find(compare(facts, rules, ReasonFinder(rules)), ())
-        assert found.reported == price * Decimal("0.03")
+        message = replace(SMS, time=datetime(2026, month, 15, tzinfo=UTC))
+        result = prices.find(compare(message, rules, ReasonFinder(rules)), ())
+        assert result.reported == price * Decimal("0.03")
 
 
 @pytest.mark.parametrize(
-    ("facts", "reason"),
+    ("message", "reason"),
     [
         (replace(SMS, to=("+81312345678",)), "no rate for this number"),
         (replace(SMS, to=("+4930123456",), time=datetime(2026, 11, 1, tzinfo=UTC)), "no rate"),
@@ -89,17 +89,17 @@ def test_many_days() -> None:
         (replace(SMS, segment_counts=()), None),
     ],
 )
-def test_no_price(facts, reason) -> None:
-    """Told why; what is not compared is not priced either."""
-    found = price_of(facts)
-    assert found is None if reason is None else found.startswith(reason)
+def test_no_price(message, reason) -> None:
+    """A compared message without a price has a reason; others have neither."""
+    result = price_of(message)
+    assert result is None if reason is None else result.startswith(reason)
 
 
 def test_not_billed() -> None:
-    """A failure that the provider's table says to be free; any other is billed."""
+    """A failure is free only if the provider's table says so."""
     free = event("1", "failed", errorCode=4303)
     assert price_of(SMS, free) == price_of(SMS, event("1"), free) == "failed and not billed"
-    # Billed, not known, of no scheme, not told, and two that prove nothing.
+    # Billed, unknown, outside the table, missing, and two that prove nothing.
     for code in (4720, 4476, 77, None, 9902, 9999):
         assert isinstance(price_of(SMS, event("1", "failed", errorCode=code)), ComparedPrice)
     assert isinstance(

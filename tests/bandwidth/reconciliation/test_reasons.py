@@ -14,7 +14,7 @@ from septet.standard.graphemes import cluster_pattern
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 CASES = [
-    # reason, text, our figure, the provider's
+    # reason, text, our count, the reported count
     (Reason.UCS2, "a" * 71, 1, 2),
     (Reason.UCS2, "é" * 200, 2, 3),
     (Reason.REFERENCE_16, "a" * 306, 2, 3),
@@ -41,12 +41,12 @@ EXTRAS = {Reason.LETTERS: "anyascii", Reason.ALL_REPLACED: "anyascii", Reason.GR
 
 @pytest.mark.parametrize(("reason", "text", "ours", "theirs"), CASES, ids=ascii)
 def test_sms(reason, text, ours, theirs) -> None:
-    """The way that is named gives the provider's figure, and the text ours."""
+    """The reason is the way of counting that gives the reported count."""
     if reason in EXTRAS:
         pytest.importorskip(EXTRAS[reason])
-    found = Segmenter().analyze(text)
-    assert found.segment_count == ours
-    assert ReasonFinder(Segmenter()).find_for_sms(found, theirs) is reason
+    analysis = Segmenter().analyze(text)
+    assert analysis.segment_count == ours
+    assert ReasonFinder(Segmenter()).find_for_sms(analysis, theirs) is reason
 
 
 @pytest.mark.parametrize(
@@ -62,11 +62,11 @@ def test_sms(reason, text, ours, theirs) -> None:
     ids=ascii,
 )
 def test_other_rules(options, text, theirs, reason) -> None:
-    """What differs is told from the rules that our figure was counted by."""
+    """The ways of counting start from the rules of our own count."""
     rules = Segmenter(**options)
-    found = rules.analyze(text)
-    assert found.segment_count != theirs
-    assert ReasonFinder(rules).find_for_sms(found, theirs) is reason
+    analysis = rules.analyze(text)
+    assert analysis.segment_count != theirs
+    assert ReasonFinder(rules).find_for_sms(analysis, theirs) is reason
 
 
 @pytest.mark.parametrize(
@@ -79,24 +79,26 @@ def test_other_rules(options, text, theirs, reason) -> None:
     ],
 )
 def test_mms(text, recipients, theirs, reason) -> None:
-    """An MMS is one, unless somebody counts its recipients or its text."""
+    """An MMS is one segment, unless its recipients or its text are counted."""
     assert ReasonFinder(Segmenter()).find_for_mms(text, recipients, theirs) is reason
 
 
 @pytest.mark.parametrize("text", ["\ud83d" * 80, "\0" * 2048, "😀" * 2048, "’\ud83d\0" * 600])
 @pytest.mark.parametrize("theirs", [0, 1, 2, 17, 2**31 - 1])
 def test_any_text(text, theirs) -> None:
-    """None raises."""
-    found = Segmenter().analyze(text)
-    assert ReasonFinder(Segmenter()).find_for_sms(found, theirs) in Reason
+    """No text raises an error."""
+    analysis = Segmenter().analyze(text)
+    assert ReasonFinder(Segmenter()).find_for_sms(analysis, theirs) in Reason
 
 
 def test_without_extras(monkeypatch) -> None:
-    """Ways that need an extra are left out, and the others are tried."""
+    """Ways of counting that need a missing extra are skipped."""
     monkeypatch.setitem(sys.modules, "anyascii", None)
     monkeypatch.setitem(sys.modules, "regex", None)
     cluster_pattern.cache_clear()
     instead = dict.fromkeys(EXTRAS, Reason.UNKNOWN) | {Reason.LETTERS: Reason.LANGUAGES}
     for reason, text, _, theirs in CASES:
-        found = Segmenter().analyze(text)
-        assert ReasonFinder(Segmenter()).find_for_sms(found, theirs) is instead.get(reason, reason)
+        analysis = Segmenter().analyze(text)
+        assert ReasonFinder(Segmenter()).find_for_sms(analysis, theirs) is instead.get(
+            reason, reason
+        )

@@ -1,4 +1,4 @@
-"""Whole stores, on both databases: every message once, all sums, and the file that is written."""
+"""Whole stores on both databases: every message once, all totals, and the CSV file."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def read_rows(path) -> list[dict[str, str]]:
 
 
 def fill(store) -> None:
-    """Keep a message of every kind."""
+    """Store a message of every kind."""
     sent = {
         "equal": message("Your table is ready"),
         "more": message("a" * 153 * 2),
@@ -70,7 +70,7 @@ def fill(store) -> None:
 
 
 def test_every_message(store, tmp_path) -> None:
-    """Compared or left out, priced or told why not."""
+    """Each message is compared or left out, and has a price or a reason."""
     fill(store)
     path = tmp_path / "differences.csv"
     result = reconcile(store, rates=CARD, output=path)
@@ -93,13 +93,13 @@ def test_every_message(store, tmp_path) -> None:
     assert (amounts.estimated, amounts.reported) == (6 * Decimal("0.0079"), 7 * Decimal("0.0079"))
     rows = read_rows(path)
     assert [row["message_id"] for row in rows] == ["contradiction", "less", "more", "received"]
-    assert [found.message.message_id for found in result.examples] == [
+    assert [example.message.message_id for example in result.examples] == [
         row["message_id"] for row in rows
     ]
 
 
 def test_all_rows(store, tmp_path) -> None:
-    """A row for each message, in the order of ids."""
+    """There is a row for each message, in the order of ids."""
     fill(store)
     path = tmp_path / "all.csv"
     result = reconcile(store, rates=CARD, output=path, all_rows=True)
@@ -117,7 +117,7 @@ def test_all_rows(store, tmp_path) -> None:
 
 
 def test_period(store) -> None:
-    """Both days are in it, of UTC; what is of no day is told, and only where there is a period."""
+    """Both days are included, in UTC; messages without a time are left out of a period."""
     times = {
         "before": "2026-09-30T23:59:59.999Z",
         "first": "2026-10-01T00:00:00Z",
@@ -125,11 +125,11 @@ def test_period(store) -> None:
         "after": "2026-10-31T20:00:00-04:00",
         "never": None,
     }
-    keep_events(store, *(event(its, "received", "hi", time_=at) for its, at in times.items()))
+    keep_events(store, *(event(name, "received", "hi", time_=time) for name, time in times.items()))
     first, last = date(2026, 10, 1), date(2026, 10, 31)
-    found = reconcile(store, since=first, until=last, rates=CARD)
-    assert (found.messages, found.total.messages) == (3, 2)
-    assert counts(found.left_out) == {LeftOut.NO_TIME: 1}
+    result = reconcile(store, since=first, until=last, rates=CARD)
+    assert (result.messages, result.total.messages) == (3, 2)
+    assert counts(result.left_out) == {LeftOut.NO_TIME: 1}
     assert reconcile(store, since=last).total.messages == 2
     assert reconcile(store, until=first).total.messages == 2
     assert reconcile(store).total.messages == 5
@@ -138,7 +138,7 @@ def test_period(store) -> None:
 
 
 def test_other_rules(store) -> None:
-    """The estimate is of the rules that are given, and the reasons begin there."""
+    """Estimates and reasons follow the given rules."""
     fill(store)
     result = reconcile(store, segmenter=Segmenter(reference_bits=16))
     assert counts(result.differences) == {
@@ -149,7 +149,7 @@ def test_other_rules(store) -> None:
 
 
 def test_json(store) -> None:
-    """All sums, in ASCII; without a card nothing is priced."""
+    """All totals, in ASCII; without a rate card nothing is priced."""
     fill(store)
     keep_events(store, event("ж", "received", "hi", segmentCount=2))
     written = reconcile(store).to_json()
@@ -178,7 +178,7 @@ def test_json(store) -> None:
 
 
 def test_nothing(store, tmp_path) -> None:
-    """A store without messages, and a file with the names of its columns."""
+    """An empty store gives empty totals, and a file with the header only."""
     keep_events(store, {"type": "message-sent"})
     path = tmp_path / "none.csv"
     assert reconcile(store, output=path) == Reconciliation()
@@ -187,14 +187,14 @@ def test_nothing(store, tmp_path) -> None:
 
 
 def test_examples_are_few(store) -> None:
-    """However many differ."""
+    """At most twenty examples are kept."""
     keep_events(store, *(event(str(n), "received", "hi", segmentCount=2) for n in range(50)))
     result = reconcile(store)
     assert (result.differing, len(result.examples)) == (50, 20)
 
 
 def test_a_failure_leaves_no_file(tmp_path) -> None:
-    """What was there before stays."""
+    """An existing file stays as it is."""
     path = tmp_path / "differences.csv"
     path.write_text("before")
     with open_store(tmp_path / "events.db") as store:
@@ -208,7 +208,7 @@ def test_a_failure_leaves_no_file(tmp_path) -> None:
 
 
 def test_with_the_sandbox(store) -> None:
-    """Messages that were sent, taken and told of over real sockets do not differ."""
+    """Messages that were sent through the sandbox do not differ."""
     pytest.importorskip("uvicorn")
     pytest.importorskip("httpx2")
     from septet.bandwidth.sandbox import Sandbox
@@ -257,22 +257,22 @@ events = st.builds(
     st.lists(any_bodies | st.sampled_from(BODIES), max_size=5),
     st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 4)),
 )
-def test_all_adds_up(tmp_path_factory, sent, told, bodies, answers) -> None:
-    """Each message once, whatever arrives; and the rows of the file add up to the sums."""
+def test_totals_match_rows(tmp_path_factory, sent, sent_events, bodies, answers) -> None:
+    """Each message has one row, whatever arrives, and the rows add up to the totals."""
     folder = tmp_path_factory.mktemp("store")
     with open_store(folder / "events.db") as store:
         keep_sent(store, sent, **answers)
-        keep_events(store, *told)
+        keep_events(store, *sent_events)
         for body in bodies:
             store.append(body)
-        ids = {its.message_id for its in store.events()} - {None} | set(sent)
-        assert all(isinstance(its, Event) for its in store.events())
+        ids = {stored.message_id for stored in store.events()} - {None} | set(sent)
+        assert all(isinstance(stored, Event) for stored in store.events())
         path = folder / "all.csv"
         result = reconcile(store, rates=CARD, output=path, all_rows=True)
     rows = read_rows(path)
     assert result.messages == len(rows) == len(ids)
     assert {row["message_id"] for row in rows} == {
-        its.encode(errors="backslashreplace").decode() for its in ids
+        name.encode(errors="backslashreplace").decode() for name in ids
     }
     compared = [row for row in rows if row["difference"] and not left_out(row)]
     for groups in (result.compared, result.left_out, result.differences, result.unpriced):
@@ -280,7 +280,9 @@ def test_all_adds_up(tmp_path_factory, sent, told, bodies, answers) -> None:
     whole = result.total
     assert whole.messages == len(compared)
     for name in ("messages", "estimated", "reported"):
-        assert getattr(whole, name) == sum(getattr(its, name) for its in result.compared.values())
+        assert getattr(whole, name) == sum(
+            getattr(totals, name) for totals in result.compared.values()
+        )
     assert whole.estimated == sum(int(row["estimated_segments"]) for row in compared)
     assert whole.reported == sum(int(row["reported_segments"]) for row in compared)
     assert whole.difference == sum(int(row["difference"]) for row in compared)
@@ -293,9 +295,9 @@ def test_all_adds_up(tmp_path_factory, sent, told, bodies, answers) -> None:
     unpriced = sum(counts(result.unpriced).values())
     assert whole.messages == len(priced) + unpriced
     for name, amount in ("estimated_cost", "estimated"), ("reported_cost", "reported"):
-        told_cost = sum((Decimal(row[name]) for row in priced), Decimal())
+        row_cost = sum((Decimal(row[name]) for row in priced), Decimal())
         amounts = whole.costs.get("USD")
-        assert told_cost == getattr(amounts, amount) if amounts else not priced
+        assert row_cost == getattr(amounts, amount) if amounts else not priced
 
 
 def left_out(row: dict[str, str]) -> bool:
@@ -303,12 +305,12 @@ def left_out(row: dict[str, str]) -> bool:
 
 
 def test_memory(tmp_path) -> None:
-    """It does not grow with what is kept."""
+    """Memory does not grow with the number of messages."""
     peaks = []
     for count in (300, 3_000):
         with open_store(tmp_path / f"{count}.db") as store:
-            told = (event(str(n), "received", "a" * 500, segmentCount=4) for n in range(count))
-            keep_events(store, *told)
+            received = (event(str(n), "received", "a" * 500, segmentCount=4) for n in range(count))
+            keep_events(store, *received)
             tracemalloc.start()
             reconcile(store, output=tmp_path / "all.csv", all_rows=True)
             peaks.append(tracemalloc.get_traced_memory()[1])
@@ -316,8 +318,8 @@ def test_memory(tmp_path) -> None:
     assert peaks[1] < 1.5 * peaks[0]
 
 
-def test_damaged_rows_of_the_outbox(store) -> None:
-    """They are left out without a text, and end nothing."""
+def test_damaged_outbox_rows(store) -> None:
+    """Damaged rows are left out without a text."""
     keep_sent(store, {"bad": message("hi"), "good": message("hi")}, bad=1, good=1)
     damage = update(OUTBOX).where(OUTBOX.c.message_id == "bad").values(message='{"text": "h')
     store.database.write(lambda connection: connection.execute(damage)).result()

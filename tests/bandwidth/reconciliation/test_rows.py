@@ -1,4 +1,4 @@
-"""Rows: what a file has of a message, whatever texts are in it, and nothing half-written."""
+"""Rows of the CSV file: columns, unusual texts, and complete files only."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from septet.bandwidth.reconciliation import (
 )
 from septet.bandwidth.reconciliation.rows import COLUMNS, open_rows
 
-FACTS = ReportedMessage(
+MESSAGE = ReportedMessage(
     *("1", datetime(2026, 11, 4, 9, tzinfo=UTC), "sent", "SMS"),
     *("+12025550100", ("+13125550140",), "’" * 80, (1,)),
 )
-FOUND = Comparison(
-    FACTS,
+COMPARISON = Comparison(
+    MESSAGE,
     analyze("’" * 80),
     2,
     1,
@@ -50,8 +50,8 @@ def written(tmp_path, *rows: Comparison) -> list[dict[str, str]]:
 
 
 def test_columns(tmp_path) -> None:
-    """All that is known, amounts exact and with their sign."""
-    (row,) = written(tmp_path, FOUND)
+    """A row has all columns, with exact amounts."""
+    (row,) = written(tmp_path, COMPARISON)
     assert tuple(row) == COLUMNS
     assert row == {
         "message_id": "1",
@@ -74,29 +74,31 @@ def test_columns(tmp_path) -> None:
     }
 
 
-def test_what_is_not_known(tmp_path) -> None:
-    """Empty, with a note that says why."""
+def test_missing_values(tmp_path) -> None:
+    """Missing values are empty, and the note has the reason."""
     facts = ReportedMessage("2", None, "sent", "SMS", None, ("+1", "+2"), None, ())
     left_out = Comparison(facts, None, None, None, None, LeftOut.NO_TEXT)
     unpriced = replace(left_out, estimated=1, reported=1, left_out=None, price="MMS sent")
     first, second = written(tmp_path, left_out, unpriced)
-    told = {"message_id": "2", "direction": "sent", "medium": "SMS", "to": "+1 +2"}
-    assert first == dict.fromkeys(COLUMNS, "") | told | {"note": "no text is stored"}
+    known = {"message_id": "2", "direction": "sent", "medium": "SMS", "to": "+1 +2"}
+    assert first == dict.fromkeys(COLUMNS, "") | known | {"note": "no text is stored"}
     figures = {"estimated_segments": "1", "reported_segments": "1", "difference": "0"}
-    assert second == dict.fromkeys(COLUMNS, "") | told | figures | {"note": "MMS sent"}
+    assert second == dict.fromkeys(COLUMNS, "") | known | figures | {"note": "MMS sent"}
 
 
 @pytest.mark.parametrize("text", ["\ud83d", "a\0b", 'one, "two"\r\nthree', "😀", "=1+1"], ids=ascii)
 def test_odd_texts(tmp_path, text) -> None:
-    """They come back as they were; half a surrogate pair is written out."""
-    (row,) = written(tmp_path, replace(FOUND, message=replace(FACTS, message_id=text, to=(text,))))
+    """Texts are kept as they are; a lone surrogate is written as an escape."""
+    (row,) = written(
+        tmp_path, replace(COMPARISON, message=replace(MESSAGE, message_id=text, to=(text,)))
+    )
     assert [row["message_id"], row["to"]] == [text.replace("\ud83d", "\\ud83d")] * 2
 
 
 def test_nothing_half_written(tmp_path) -> None:
-    """What was there stays until the last row is written, and nothing else is left."""
+    """An existing file is only replaced by a complete one."""
     path = tmp_path / "rows.csv"
     path.write_text("before")
     with pytest.raises(AttributeError):
-        write_rows(path, [FOUND, None])
+        write_rows(path, [COMPARISON, None])
     assert [(p, p.read_text()) for p in tmp_path.iterdir()] == [(path, "before")]

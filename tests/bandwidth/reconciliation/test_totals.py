@@ -17,26 +17,26 @@ from septet.bandwidth.reconciliation import (
     ReportedMessage,
 )
 
-FACTS = ReportedMessage("1", None, "sent", "SMS", None, (), None, ())
-FOUND = Comparison(FACTS, None, 2, 3, None, None)
+MESSAGE = ReportedMessage("1", None, "sent", "SMS", None, (), None, ())
+COMPARISON = Comparison(MESSAGE, None, 2, 3, None, None)
 
 
-def test_sums() -> None:
-    """Currencies stay apart, and what has no price adds none."""
-    sums = ComparisonTotals()
-    sums.add(replace(FOUND, price=ComparedPrice("USD", Decimal("0.02"), Decimal("0.03"))))
-    sums.add(replace(FOUND, price=ComparedPrice("EUR", Decimal("0.000001"), Decimal(0))))
-    sums.add(replace(FOUND, price=ComparedPrice("USD", Decimal(0), Decimal("0.000005"))))
-    sums.add(replace(FOUND, price="no number"))
-    sums.add(replace(FOUND, estimated=None))
-    sums.add(replace(FOUND, reported=None))
-    assert (sums.messages, sums.estimated, sums.reported, sums.difference) == (6, 10, 15, 5)
-    assert sums.costs == {
+def test_totals() -> None:
+    """Currencies are kept apart; messages without a price add no cost."""
+    totals = ComparisonTotals()
+    totals.add(replace(COMPARISON, price=ComparedPrice("USD", Decimal("0.02"), Decimal("0.03"))))
+    totals.add(replace(COMPARISON, price=ComparedPrice("EUR", Decimal("0.000001"), Decimal(0))))
+    totals.add(replace(COMPARISON, price=ComparedPrice("USD", Decimal(0), Decimal("0.000005"))))
+    totals.add(replace(COMPARISON, price="no number"))
+    totals.add(replace(COMPARISON, estimated=None))
+    totals.add(replace(COMPARISON, reported=None))
+    assert (totals.messages, totals.estimated, totals.reported, totals.difference) == (6, 10, 15, 5)
+    assert totals.costs == {
         "USD": Amounts(Decimal("0.02"), Decimal("0.030005")),
         "EUR": Amounts(Decimal("0.000001"), Decimal(0)),
     }
-    assert sums.costs["EUR"].difference == Decimal("-0.000001")
-    assert sums.to_dict() == {
+    assert totals.costs["EUR"].difference == Decimal("-0.000001")
+    assert totals.to_dict() == {
         "messages": 6,
         "estimated": 10,
         "reported": 15,

@@ -1,4 +1,4 @@
-"""Who may use the API: Basic, and tokens that were got with the same credentials."""
+"""Authentication: HTTP Basic, and OAuth tokens for the same credentials."""
 
 import httpx2
 import pytest
@@ -15,12 +15,12 @@ def options():
 
 
 def test_basic():
-    """UTF-8, in base64."""
+    """Credentials are encoded as UTF-8 and base64."""
     assert basic("ann", "sésame") == "Basic YW5uOnPDqXNhbWU="
 
 
 def test_token(sandbox):
-    """A token is as good as the credentials."""
+    """A token gives the same access as the credentials."""
     answer = httpx2.post(sandbox.token_url, data=FORM, auth=("ann", "sésame"))
     granted = answer.json()
     assert (answer.status_code, granted["expires_in"]) == (200, 3600)
@@ -32,7 +32,7 @@ def test_token(sandbox):
 
 
 def test_no_token(sandbox):
-    """Wrong credentials, and another kind of grant."""
+    """Wrong credentials and other grant types get no token."""
     answer = httpx2.post(sandbox.token_url, data=FORM, auth=("ann", "x"))
     assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client"})
     for form in ({"grant_type": "password"}, {}):
@@ -40,8 +40,8 @@ def test_no_token(sandbox):
         assert (answer.status_code, answer.json()) == (400, {"error": "unsupported_grant_type"})
 
 
-def test_token_that_is_over():
-    """It holds for as long as it says."""
+def test_expired_token():
+    """A token expires after its lifetime."""
     options = {"username": "ann", "password": "b", "token_seconds": 0}
     with Sandbox(**options) as sandbox:
         token = httpx2.post(sandbox.token_url, data=FORM, auth=("ann", "b")).json()["access_token"]
@@ -57,7 +57,7 @@ def test_token_that_is_over():
         *(("GET", "media/a"), ("PUT", "media/a"), ("DELETE", "media/a")),
     ],
 )
-def test_every_door(sandbox, method, path):
-    """Nothing is had without."""
+def test_every_route(sandbox, method, path):
+    """Every route requires credentials."""
     answer = httpx2.request(method, f"{sandbox.url}/users/5550100/{path}")
     assert (answer.status_code, answer.json()["type"]) == (401, "unauthorized")

@@ -1,4 +1,4 @@
-"""The clock: fast from its start on, and written as the provider writes times."""
+"""The clock: its speed, and the provider's format of times."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from septet.bandwidth.sandbox.clock import Clock, timestamp
 
 
 def test_speed():
-    """It begins with real time and gains `speed` seconds a second."""
+    """It starts at the real time and passes `speed` seconds in a second."""
     before = time.time()
     clock = Clock(1e9)
     assert clock.now() >= before
@@ -18,7 +18,7 @@ def test_speed():
 
 
 def test_sleep():
-    """Seconds of the clock are slept, and a time that has passed is no error."""
+    """Sleeps are in seconds of the clock; negative ones return at once."""
     clock = Clock(1e6)
     began = clock.now()
     asyncio.run(clock.sleep(10_000))
@@ -31,5 +31,5 @@ def test_sleep():
     [(0, "1970-01-01T00:00:00.000Z"), (1793783400.1239, "2026-11-04T09:10:00.123Z")],
 )
 def test_timestamp(seconds, text):
-    """Milliseconds and Z."""
+    """Times have milliseconds and end in Z."""
     assert timestamp(seconds) == text

@@ -1,4 +1,4 @@
-"""Media over HTTP: put, get, list and delete; and how long they are kept."""
+"""Media over HTTP: upload, download, list and delete; and their lifetime."""
 
 import httpx2
 import pytest
@@ -13,8 +13,8 @@ def media(sandbox):
         yield client
 
 
-def test_there_and_back(media):
-    """Octets, type and cache control come back; a second upload replaces; names have slashes."""
+def test_upload_and_download(media):
+    """Content, type and cache control are kept; an upload replaces; names may have slashes."""
     url = "/media/1793/0/m%C3%A9ter%20a.png"
     headers = {"Content-Type": "image/png", "Cache-Control": "no-cache"}
     for octets in (b"first", b"\x89PNG\x00"):
@@ -31,27 +31,27 @@ def test_there_and_back(media):
 
 
 def test_without_cache_control(media):
-    """None is made up."""
+    """The header is missing if the upload had none."""
     media.put("/media/a", content=b"a", headers={"Content-Type": "image/png"})
     assert "Cache-Control" not in media.get("/media/a").headers
 
 
 def test_accounts(media, sandbox):
-    """Each has its own."""
+    """Each account has its own files."""
     media.put("/media/a", content=b"a")
     assert httpx2.get(f"{sandbox.url}/users/5550101/media/a").status_code == 404
     assert httpx2.get(f"{sandbox.url}/users/5550101/media").json() == []
 
 
 def test_too_large(media):
-    """A file of the greatest size, and one octet more."""
+    """A file of the maximum size is accepted, one more byte is not."""
     assert media.put("/media/a", content=b"x" * MAX_MEDIUM_BYTES).status_code == 204
     assert media.put("/media/b", content=b"x" * (MAX_MEDIUM_BYTES + 1)).status_code == 413
     assert len(media.get("/media").json()) == 1
 
 
 def test_pages(media):
-    """A thousand a page, each once."""
+    """Pages of 1,000 list each file once."""
     names = [f"é{number:04}" for number in range(1001)]
     for name in names:
         media.put(f"/media/{name}", content=b"")
@@ -66,7 +66,7 @@ def test_pages(media):
 
 
 class Hours(Clock):
-    """A clock that stands where it is put."""
+    """A clock that shows a time set by the test."""
 
     hours = 0.0
 
@@ -75,7 +75,7 @@ class Hours(Clock):
 
 
 def test_kept_for_48_hours():
-    """From the latest upload on."""
+    """Files expire 48 hours after the latest upload."""
     clock = Hours()
     store = MediaStore(clock)
     store.put("1", "a", b"a", "text/plain", None)
@@ -89,8 +89,8 @@ def test_kept_for_48_hours():
     assert store.page("1", None) == ({}, None)
 
 
-def test_room_for_all():
-    """The oldest go when all of them would be too much."""
+def test_total_size():
+    """The oldest files are deleted when all together are too large."""
     store = MediaStore(Clock())
     octets = bytes(MAX_MEDIUM_BYTES)
     for number in range(72):

@@ -1,4 +1,4 @@
-"""Bodies of requests: read strictly, refused with the field that is at fault."""
+"""Requests to send a message: strict validation that names the invalid field."""
 
 import contextlib
 import json
@@ -17,8 +17,8 @@ def read(**changes):
     return read_message(json.dumps(GOOD | changes).encode(), NOW)
 
 
-def test_good():
-    """Unknown fields and null are as good as absent; one number may be a string."""
+def test_valid():
+    """Unknown fields and null count as missing; a single number may be a string."""
     message = read(to="+13125550140", colour="red", tag=None, expiration="2026-11-04T09:10:01Z")
     assert message.to == ("+13125550140",)
     assert message.expiration.timestamp() == NOW + 1
@@ -51,7 +51,7 @@ def test_good():
     ],
 )
 def test_refused(changes, field):
-    """The error names the field as the API does."""
+    """The error has the name of the field in the API."""
     with pytest.raises(InvalidMessageError) as caught:
         read(**changes)
     assert caught.value.field == field
@@ -60,7 +60,7 @@ def test_refused(changes, field):
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"\xff", b"[" * 100_000])
 def test_no_message(body):
-    """What is no JSON object is refused as a whole."""
+    """A body that is not a JSON object is refused as a whole."""
     with pytest.raises(InvalidMessageError) as caught:
         read_message(body, NOW)
     assert caught.value.field is None
@@ -74,13 +74,13 @@ VALUES = st.recursive(
 
 @given(st.sampled_from(sorted({*GOOD, "media", "tag", "priority", "expiration"})), VALUES)
 def test_any_value(name, value):
-    """Whatever stands in a field, there is a message or one kind of error."""
+    """Any value gives a message or an `InvalidMessageError`."""
     with contextlib.suppress(InvalidMessageError):
         read(**{name: value})
 
 
 @given(st.binary())
 def test_any_body(body):
-    """Whatever the octets, there is one kind of error."""
+    """Any bytes give an `InvalidMessageError`."""
     with pytest.raises(InvalidMessageError):
         read_message(body, NOW)

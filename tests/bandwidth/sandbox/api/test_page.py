@@ -1,4 +1,4 @@
-"""The status page in a real browser: what happens is shown, escaped, and fits."""
+"""The page in a real browser: activity is shown, escaped, and fits the window."""
 
 import httpx2
 import pytest
@@ -14,8 +14,8 @@ def text_of(page):
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
-def test_what_happens(browser, sandbox, receiver, send, width, dark, tmp_path):
-    """Messages, their states, requests and callbacks come up by themselves; texts stay texts."""
+def test_activity_is_shown(browser, sandbox, receiver, send, width, dark, tmp_path):
+    """Messages, states, requests and callbacks appear; texts are never read as markup."""
     page = browser.open(sandbox.page_url, width=width, dark=dark)
     page.wait("document.querySelector('#time').textContent !== ''")
     assert "No requests or callbacks yet." in page.evaluate(
@@ -45,7 +45,7 @@ def test_what_happens(browser, sandbox, receiver, send, width, dark, tmp_path):
 
 
 def test_drops(browser):
-    """What is given up is told."""
+    """Dropped callbacks are shown."""
     with Receiver(500) as receiver, Sandbox(receiver.url, speed=360_000) as sandbox:
         page = browser.open(sandbox.page_url)
         sandbox.receive("+13125550140", "+12025550100", "Is anybody there?")
@@ -53,8 +53,8 @@ def test_drops(browser):
         assert "+12025550100 received" in text_of(page)
 
 
-def test_sandbox_that_is_gone(browser):
-    """The page says so."""
+def test_stopped_sandbox(browser):
+    """The page shows that the sandbox does not answer."""
     with Sandbox() as sandbox:
         page = browser.open(sandbox.page_url)
         page.wait("document.querySelector('#time').textContent !== ''")
@@ -63,20 +63,20 @@ def test_sandbox_that_is_gone(browser):
 
 
 def test_activity(sandbox, send):
-    """What the page asks for: the latest entries behind a number, as far as it is one."""
+    """The data of the page: the latest entries after a number; other values count as 0."""
     send()
     sandbox.wait_until_idle()
     url = f"{sandbox.page_url}activity"
-    told = httpx2.get(url).json()
-    assert [entry["kind"] for entry in told["log"]] == ["request", "attempt", "attempt"]
-    later = httpx2.get(url, params={"after": told["last"]}).json()
-    assert (later["log"], later["last"]) == ([], told["last"])
+    data = httpx2.get(url).json()
+    assert [entry["kind"] for entry in data["log"]] == ["request", "attempt", "attempt"]
+    later = httpx2.get(url, params={"after": data["last"]}).json()
+    assert (later["log"], later["last"]) == ([], data["last"])
     for odd in ("x", "-1", "٣", "9" * 5000):
         assert httpx2.get(url, params={"after": odd}).status_code == 200
 
 
 def test_policy(sandbox):
-    """Nothing is fetched but what happens, and nobody frames the page."""
+    """The page may only request data from the sandbox, and cannot be framed."""
     policy = httpx2.get(sandbox.page_url).headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "connect-src 'self'" in policy

@@ -1,4 +1,4 @@
-"""The search: each filter finds what it should, and no text is ever told."""
+"""The search: filters, pages, and no texts in the results."""
 
 import httpx2
 import pytest
@@ -8,7 +8,7 @@ GROUP = ["+13125550140", "+12025550"]
 
 @pytest.fixture
 def find(sandbox, send):
-    """Search among three messages; give the answer."""
+    """Search among three messages; return the answer."""
     ids = {
         "sms": send(text="x" * 161).json()["id"],
         "group": send(to=GROUP).json()["id"],
@@ -24,7 +24,7 @@ def find(sandbox, send):
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "matches"),
     [
         ({"messageStatus": "DELIVERED"}, ["group", "sms"]),
         ({"messageStatus": "failed"}, ["group"]),
@@ -41,18 +41,18 @@ def find(sandbox, send):
         ({"toDateTime": "2000-01-01T00:00:00.000+01:00"}, []),
     ],
 )
-def test_filters(find, query, found):
-    """One entry for each recipient."""
+def test_filters(find, query, matches):
+    """There is one entry for each recipient."""
     answer = find(**query)
     assert answer.status_code == 200
     names = {value: key for key, value in find.ids.items()}
     entries = answer.json()["messages"]
-    assert sorted(names[entry["messageId"]] for entry in entries) == found
-    assert answer.json()["totalCount"] == len(found)
+    assert sorted(names[entry["messageId"]] for entry in entries) == matches
+    assert answer.json()["totalCount"] == len(matches)
 
 
 def test_entry(find):
-    """What is known of a message, in the words of the search."""
+    """An entry has the documented fields."""
     (entry,) = find(messageId=find.ids["group"], errorCode="4303").json()["messages"]
     assert entry.pop("receiveTime").endswith("Z")
     assert entry == {
@@ -70,7 +70,7 @@ def test_entry(find):
 
 
 def test_pages(find):
-    """Each entry once, by tokens and by links."""
+    """Tokens and links lead through all entries, each once."""
     query = {"sort": "destinationTn:asc", "limit": "3", "fromSegmentCount": "1"}
     first = find(**query).json()
     assert first["totalCount"] == 4
@@ -84,7 +84,7 @@ def test_pages(find):
 
 
 def test_accounts(find, sandbox):
-    """Another account sees only what came in."""
+    """Another account sees only inbound messages."""
     url = f"{sandbox.url}/users/5550101/messages?fromSegmentCount=1"
     (entry,) = httpx2.get(url).json()["messages"]
     assert entry["messageDirection"] == "INBOUND"
@@ -101,6 +101,6 @@ def test_accounts(find, sandbox):
     ],
 )
 def test_refused(find, query):
-    """No filter, one that is not known, and values that are none."""
+    """Missing and unknown filters, and invalid values."""
     answer = find(**query)
     assert (answer.status_code, answer.json()["type"]) == (400, "request-validation")

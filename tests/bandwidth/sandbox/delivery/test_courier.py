@@ -1,4 +1,4 @@
-"""Callbacks over real sockets: what counts as taken, and what is tried again."""
+"""Callbacks over real sockets: which answers accept them, and which are retried."""
 
 import asyncio
 import base64
@@ -15,7 +15,7 @@ CALLBACK = Callback(b"[{}]", "message-sent", "1793", "+13125550140")
 
 
 class SkippingClock(Clock):
-    """A clock that stands still, except that it skips what somebody sleeps, and a second more."""
+    """A clock that only advances in sleeps, by a second more than was asked for."""
 
     seconds = 0.0
 
@@ -27,7 +27,7 @@ class SkippingClock(Clock):
 
 
 def post(url, *, retry=False, credentials=None, answer_seconds=5.0):
-    """Post a callback; return whether it is done with, and the log."""
+    """Post a callback; return whether no further attempt is needed, and the log."""
 
     async def work():
         clock = SkippingClock()
@@ -45,8 +45,8 @@ def post(url, *, retry=False, credentials=None, answer_seconds=5.0):
 
 
 @pytest.mark.parametrize("status", [200, 202, 204, 299])
-def test_taken(status):
-    """Any 2xx."""
+def test_accepted(status):
+    """Any 2xx accepts a callback."""
     with Receiver(status) as receiver:
         is_done, (attempt,) = post(receiver.url)
     assert is_done
@@ -55,16 +55,16 @@ def test_taken(status):
 
 
 @pytest.mark.parametrize("status", [302, 304, 400, 401, 500, 503])
-def test_not_taken(status):
-    """Everything else, redirections too."""
+def test_refused(status):
+    """All other answers are refusals, redirections too."""
     with Receiver(status) as receiver:
         is_done, (attempt,) = post(receiver.url)
     assert not is_done
     assert attempt.status == status
 
 
-def test_nobody_there():
-    """A refused connection is an attempt without an answer."""
+def test_connection_refused():
+    """A refused connection is logged as an attempt without an answer."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     is_done, (attempt,) = post(f"http://127.0.0.1:{port}")
@@ -73,8 +73,8 @@ def test_nobody_there():
     assert attempt.error
 
 
-def test_no_address():
-    """An address that is none is refused before anything is posted to it."""
+def test_invalid_address():
+    """An invalid address is an error at once."""
     clock = Clock()
     courier = Courier(clock, Log(clock, 9), None, None, 1.0)
     with pytest.raises(ValueError, match="got 'nowhere'"):
@@ -83,7 +83,7 @@ def test_no_address():
 
 
 def test_no_answer():
-    """A receiver that says nothing is given up on after the time-out."""
+    """An attempt without an answer ends after the timeout."""
     with socket.create_server(("127.0.0.1", 0)) as mute:
         is_done, (attempt,) = post(f"http://127.0.0.1:{mute.getsockname()[1]}", answer_seconds=0.1)
     assert not is_done
@@ -91,7 +91,7 @@ def test_no_answer():
 
 
 def test_credentials():
-    """They are given with the first attempt."""
+    """They are sent with the first attempt."""
     with Receiver() as receiver:
         post(receiver.url, credentials=("ann", "sesame"))
     scheme, _, token = receiver.headers["authorization"].partition(" ")
@@ -99,7 +99,7 @@ def test_credentials():
 
 
 def test_intervals():
-    """They double up to an hour, and end with an attempt after 24 hours and a drop."""
+    """Intervals double up to an hour; the last attempt is after 24 hours, then a drop."""
     with Receiver(500) as receiver:
         _, entries = post(receiver.url, retry=True)
     *attempts, drop = entries

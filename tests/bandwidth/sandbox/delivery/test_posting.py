@@ -1,4 +1,4 @@
-"""POST requests, held against answers of every kind on real sockets."""
+"""POST requests, with answers of every kind over real sockets."""
 
 import asyncio
 import subprocess
@@ -11,12 +11,12 @@ from septet.bandwidth.sandbox.delivery.posting import Poster, parse_target
 FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
-def exchange(*answers, posts=1, gone_after=None, seconds=5.0, rests=False, late=b""):
-    """Post to a server that gives the answers in turn, one connection after another.
+def exchange(*answers, posts=1, close_after=None, seconds=5.0, rests=False, late=b""):
+    """Post to a server that gives these answers in turn.
 
-    Return the statuses (or errors), and the requests of each connection. After `gone_after`
-    answers on a connection the server closes it. Who `rests` waits after each post until the
-    connection that was kept is no more. What comes `late` follows each answer by itself.
+    Return the statuses (or errors), and the requests of each connection. The server closes a
+    connection after `close_after` answers, and sends `late` separately after each answer. With
+    `rests`, each post waits until the idle connection has been closed.
     """
     left = list(answers)
     connections = []
@@ -35,7 +35,7 @@ def exchange(*answers, posts=1, gone_after=None, seconds=5.0, rests=False, late=
                 if late:
                     await asyncio.sleep(0.1)
                     writer.write(late)
-                if len(requests) == gone_after:
+                if len(requests) == close_after:
                     break
             else:
                 await reader.read()
@@ -64,7 +64,7 @@ def exchange(*answers, posts=1, gone_after=None, seconds=5.0, rests=False, late=
 
 
 def test_request():
-    """Every line of it, and the body."""
+    """The request has the expected lines and the body."""
     (status,), ((request,),) = exchange(FINE)
     assert status == 200
     head, _, body = request.partition(b"\r\n\r\n")
@@ -88,7 +88,7 @@ def test_request():
     ],
 )
 def test_kept(answer, status):
-    """After a whole answer the connection is used again."""
+    """After a complete answer the connection is reused."""
     statuses, connections = exchange(answer, FINE, posts=2)
     assert statuses == [status, 200]
     assert [len(requests) for requests in connections] == [2]
@@ -109,8 +109,8 @@ def test_kept(answer, status):
     ],
 )
 def test_not_kept(answer, result):
-    """What ends with the connection, and what is no answer; the next request has a new one."""
-    results, connections = exchange(answer, FINE, posts=2, gone_after=1)
+    """Answers that end with the connection, and invalid ones; the next request reconnects."""
+    results, connections = exchange(answer, FINE, posts=2, close_after=1)
     assert results[1] == 200
     assert results[0] == result or answer.startswith(FINE)
     assert [len(requests) for requests in connections] == [1, 1]
@@ -118,21 +118,21 @@ def test_not_kept(answer, result):
 
 @pytest.mark.parametrize("rests", [False, True], ids=["not yet seen", "seen"])
 def test_closed_meanwhile(rests):
-    """A kept connection that the server has closed is no failed attempt."""
-    results, connections = exchange(FINE, FINE, FINE, posts=3, gone_after=1, rests=rests)
+    """A connection that the server closed while idle does not fail the request."""
+    results, connections = exchange(FINE, FINE, FINE, posts=3, close_after=1, rests=rests)
     assert results == [200, 200, 200]
     assert len(connections) == 3
 
 
-def test_octets_that_nobody_asked_for():
-    """They are not taken for the next answer."""
+def test_unexpected_data():
+    """Data without a request is not read as the next answer."""
     refusal = b"HTTP/1.1 503 \r\nContent-Length: 0\r\n\r\n"
     results, connections = exchange(FINE, FINE, posts=2, rests=True, late=refusal)
     assert results == [200, 200]
     assert [len(requests) for requests in connections] == [1, 1]
 
 
-def test_without_its_parser():
+def test_without_httptools():
     """The error names the extra."""
     module = "septet.bandwidth.sandbox.delivery.posting"
     code = f"import sys; sys.modules['httptools'] = None; import {module}"
@@ -141,7 +141,7 @@ def test_without_its_parser():
 
 
 def test_too_late():
-    """Half an answer is none when the time is over."""
+    """An incomplete answer counts as none when the time is over."""
     (result,), _ = exchange(b"HTTP/1.1 200 OK\r\nContent-", seconds=0.1)
     assert result is TimeoutError
 
@@ -160,8 +160,8 @@ def test_too_late():
     ]
     + ["http://a/\r\nX: y", "http://a\x00/", "http://" + "a" * 99 + "/", "http://\ud800/"],
 )
-def test_no_url(url):
-    """One kind of error."""
+def test_invalid_url(url):
+    """Every invalid URL is a `ValueError`."""
     with pytest.raises(ValueError, match="expected an http or https URL"):
         parse_target(url)
 
@@ -176,6 +176,6 @@ def test_no_url(url):
     ],
 )
 def test_url(url, endpoint, head):
-    """Ports, queries, addresses, and what has to be escaped."""
+    """Ports, queries, addresses and escaped characters."""
     target = parse_target(url)
     assert (target.endpoint, target.head) == (endpoint, head)

@@ -1,4 +1,4 @@
-"""What the provider does: groups, expirations, numbers that are asked to fail."""
+"""Processing of messages: groups, expiration, failing numbers and the queue."""
 
 import pytest
 
@@ -9,7 +9,7 @@ GROUP = ["+13125550140", "+12025550", "+15555554775"]
 
 
 def test_group(sandbox, receiver, send):
-    """One id, one segment, and one final event for each recipient."""
+    """A group has one id, one segment, and one final event for each recipient."""
     accepted = send(to=GROUP).json()
     assert accepted["segmentCount"] == 1
     sandbox.wait_until_idle()
@@ -29,7 +29,7 @@ def test_group(sandbox, receiver, send):
 
 @pytest.mark.parametrize("options", [{"speed": 3600, "group_behaviour": "old"}])
 def test_old_group(sandbox, receiver, send):
-    """The invalid number gets both, the failure first."""
+    """An invalid number first fails and is then delivered."""
     send(to=GROUP)
     sandbox.wait_until_idle()
     about_invalid = [event["type"] for event in receiver.events if event["to"] == "+12025550"]
@@ -49,7 +49,7 @@ def test_no_receipt(sandbox, receiver, send):
 
 
 def test_silent(sandbox, receiver, send):
-    """Accepted, and never heard of again."""
+    """The message is accepted, and there are no callbacks."""
     assert send(to="+15555550000").status_code == 202
     sandbox.wait_until_idle()
     assert sandbox.attempts == ()
@@ -57,7 +57,7 @@ def test_silent(sandbox, receiver, send):
 
 @pytest.mark.parametrize("options", [{"speed": 3600, "segments_per_second": 0.001}])
 def test_expired(sandbox, receiver, send):
-    """What is not sent in time is not sent."""
+    """A message that expires in the queue is not sent."""
     send()
     send(expiration=timestamp(sandbox.now() + 500))
     sandbox.wait_until_idle()
@@ -76,8 +76,8 @@ def test_full_queue(sandbox, send):
     assert send(priority="high").status_code == 202
 
 
-def test_old_messages_are_forgotten(receiver):
-    """The latest are kept, up to `log_size`."""
+def test_maximum_number_of_messages(receiver):
+    """The latest `log_size` messages are kept."""
     with Sandbox(log_size=2) as sandbox:
         for _ in range(3):
             sandbox.receive("+13125550140", "+12025550100", "hi")

@@ -1,4 +1,4 @@
-"""The queue: counted in segments, high priority first, at a rate."""
+"""The queue: measured in segments, high priority first, at a limited rate."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ from septet.bandwidth.sandbox.delivery.segment_queue import SegmentQueue
 
 
 def test_full():
-    """Segments are counted, not messages; what does not fit is refused, and room comes back."""
+    """Items that do not fit are refused until segments have left the queue."""
 
     async def check():
         queue = SegmentQueue(Clock(), 1e9, 10)
@@ -23,7 +23,7 @@ def test_full():
 
 
 def test_priority():
-    """High goes before what waits longer; among equals the first comes first."""
+    """High priority goes first; items of one priority keep their order."""
 
     async def check():
         queue = SegmentQueue(Clock(), 1e9, 10)
@@ -37,7 +37,7 @@ def test_priority():
 
 
 def test_rate():
-    """A message holds up the next for its segments; time of an empty queue is not saved up."""
+    """Each item delays the next by its segments; idle time is not saved up."""
 
     async def check():
         clock = Clock(1e4)
@@ -52,8 +52,8 @@ def test_rate():
     assert asyncio.run(check()) >= 150
 
 
-def test_waits_for_the_first():
-    """Whoever asks an empty queue gets what comes next."""
+def test_empty_queue():
+    """`get` on an empty queue waits for the next item."""
 
     async def check():
         queue = SegmentQueue(Clock(), 1e9, 10)
@@ -66,7 +66,7 @@ def test_waits_for_the_first():
 
 
 class LateClock(Clock):
-    """A clock that stands still until somebody sleeps, and then a second too long."""
+    """A clock that only advances in sleeps, which last a second too long."""
 
     seconds = 0.0
 
@@ -78,7 +78,7 @@ class LateClock(Clock):
 
 
 def test_late_sleeps():
-    """What sleeping too long has lost is made up for, so that the rate is kept."""
+    """Sleeps that end late do not lower the rate."""
 
     async def check():
         clock = LateClock()
