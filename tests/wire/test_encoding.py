@@ -217,7 +217,7 @@ def test_elements(kernels) -> None:
     [
         (
             [PORTS],
-            "elements of 6 octets, where header_octets=4 makes room: "
+            "the elements take 6 octets, but header_octets=4 reserves 4: "
             "use Segmenter(header_octets=6)",
         ),
         ([InformationElement(0x00, b"\x01\x02\x01")], "element 0x00 is made by encode itself"),

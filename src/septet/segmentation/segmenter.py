@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from .._kernels import Kernel
+from .._kernels import Kernel, load
 from ..rules.analysis import make_kernel
 from ..rules.analysis import split as split_text
 from ..rules.rules import KEEP_GRAPHEMES, REFERENCE_BITS, Rules
-from ..wire.encoding import encode as encode_text
+from ..wire import encoding as wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any, Literal, NoReturn, Self
 
     from ..columns.column_types import AnalysisColumns, Column
@@ -54,13 +54,10 @@ class Segmenter:
         TypeError: An option has the wrong type.
         ValueError: An option has a value that is not allowed; the message says what is.
         MissingExtraError: `keep_graphemes` without the extra.
-
-    Example:
-        >>> septet.Segmenter(reference_bits=16, languages=["turkish"]).count("ğ" * 154)
-        1
     """
 
     __slots__ = {
+        "_encode_segments": None,
         "analyze": Kernel.analyze.__doc__,
         "count": Kernel.count.__doc__,
         "kernel": "The kernel that counts by the rules, for code that handles many rows.",
@@ -69,6 +66,7 @@ class Segmenter:
 
     rules: Rules
     kernel: Kernel
+    _encode_segments: Callable[..., list[EncodedSegment]]
 
     def __init__(
         self,
@@ -100,14 +98,10 @@ class Segmenter:
         return segmenter
 
     def _fill(self, rules: Rules, kernel: Kernel) -> None:
-        for name, value in (
-            ("rules", rules),
-            ("kernel", kernel),
-            ("count", kernel.count),
-            ("analyze", kernel.analyze),
-        ):
-            # By the slot: the class of `self` may have a method of this name.
-            _SLOTS[name].__set__(self, value)
+        encode = load(kernel.implementation).encode_segments
+        values = (encode, kernel.analyze, kernel.count, kernel, rules)
+        for slot, value in zip(_SLOTS, values, strict=True):
+            slot.__set__(self, value)  # by the slot: a subclass may have a method of its name
 
     @property
     def encoding(self) -> Encoding | None:
@@ -196,7 +190,17 @@ class Segmenter:
             >>> septet.encode("Hi")[0].user_data.hex()
             'c834'
         """
-        return encode_text(self.kernel, text, reference, message_class, elements)
+        gsm7, ucs2 = wire.DATA_CODINGS
+        bits, octets = self.rules.reference_bits, b""
+        if reference is not None:
+            wire.check_reference(reference, bits)
+        if message_class is not None:
+            gsm7, ucs2 = wire.data_codings(message_class)
+        if elements:
+            octets = wire.element_octets(elements, self.rules.header_octets)
+        return self._encode_segments(
+            self.kernel, text, wire.EncodedSegment, gsm7, ucs2, reference, bits, octets
+        )
 
     def truncate(self, text: str, segments: int, ellipsis: str = "") -> str:
         """Return the longest beginning of a text that fits into a number of segments.
@@ -390,8 +394,7 @@ class Segmenter:
         return type(self).from_rules, (self.rules,), attributes or None
 
     def __repr__(self) -> str:
-        options = ", ".join(f"{name}={value!r}" for name, value in self.rules.options.items())
-        return f"{type(self).__name__}({options})"
+        return f"{type(self).__name__}({self.rules.describe()})"
 
 
-_SLOTS: dict[str, Any] = {name: vars(Segmenter)[name] for name in Segmenter.__slots__}
+_SLOTS: list[Any] = [vars(Segmenter)[name] for name in Segmenter.__slots__]
