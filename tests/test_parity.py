@@ -27,7 +27,7 @@ CORPUS = Path(__file__).parents[2] / "shared/data/nus_sms.csv.gz"
 def answer_of(
     implementation: Implementation, text: str, options: dict[str, Any]
 ) -> tuple[object, ...]:
-    """Return all that the API over a twin says of a text, or the error."""
+    """Return all that the API over a implementation says of a text, or the error."""
     segmenter = implementation.Segmenter(**options)
     try:
         found = segmenter.analyze(text)
@@ -82,25 +82,25 @@ def expected(text: str, options: dict[str, Any]) -> tuple[object, ...]:
     case=("a" * 71, {"provider": strategies.provider_without("".join(oracle.TABLES["extension"]))})
 )
 @example(case=("[a\n" * 30, {"provider": strategies.provider_without("".join(GSM7))}))
-def test_twins_and_oracle_agree(implementations, case) -> None:
+def test_implementations_and_oracle_agree(implementations, case) -> None:
     """Everything said of a text is the same three times over."""
     text, options = case
     answer = expected(text, options)
-    for twin in implementations.values():
-        assert answer_of(twin, text, options) == answer
+    for implementation in implementations.values():
+        assert answer_of(implementation, text, options) == answer
 
 
 @given(text=strategies.texts)
-def test_twins_and_oracle_agree_by_default(implementations, text) -> None:
+def test_implementations_and_oracle_agree_by_default(implementations, text) -> None:
     """The same without options: what `count`, `analyze` and `split` of the module say."""
     answer = expected(text, {})
-    for twin in implementations.values():
-        assert answer_of(twin, text, {}) == answer
-        assert twin.count(text) == answer[2]
+    for implementation in implementations.values():
+        assert answer_of(implementation, text, {}) == answer
+        assert implementation.count(text) == answer[2]
 
 
 def test_real_messages(implementations) -> None:
-    """87,300 messages that people wrote count alike in both twins and the oracle."""
+    """87,300 messages that people wrote count alike in both implementations and the oracle."""
     if not CORPUS.exists():
         assert not os.environ.get("CI"), f"{CORPUS.name} must be there in CI"
         pytest.skip(f"{CORPUS.name} is not here")
@@ -112,21 +112,21 @@ def test_real_messages(implementations) -> None:
         answer = oracle.analyze(text)
         total += answer.segment_count
         bodies = [piece.body for piece in oracle.split(text)]
-        for twin in implementations.values():
-            found = twin.analyze(text)
+        for implementation in implementations.values():
+            found = implementation.analyze(text)
             assert (
                 found.encoding,
                 found.unit_count,
                 found.segment_count,
                 found.units_left,
             ) == answer[:4]
-            assert twin.count(text) == answer.segment_count
-            assert [segment.body for segment in twin.split(text)] == bodies
+            assert implementation.count(text) == answer.segment_count
+            assert [segment.body for segment in implementation.split(text)] == bodies
     assert total == 90_018
 
 
-def test_twins_have_the_same_face() -> None:
-    """Equal names, parameters and documentation: a caller cannot tell which twin answers."""
+def test_kernels_have_the_same_interface() -> None:
+    """Equal names, parameters and documentation: a caller cannot tell them apart."""
     compiled = pytest.importorskip("septet._kernels._compiled")
     from septet._kernels.python import kernel as _python
 
@@ -140,7 +140,7 @@ def test_twins_have_the_same_face() -> None:
         assert hasattr(_python.Kernel, name)
 
 
-def test_twins_of_the_octets_have_the_same_face() -> None:
+def test_wire_functions_have_the_same_interface() -> None:
     """The same of the modules that make and read octets."""
     compiled = pytest.importorskip("septet._kernels._compiled_wire")
     from septet._kernels.python import wire as _python_wire
@@ -170,10 +170,10 @@ def test_packing(implementations, septets, fill_bits) -> None:
     expected = oracle_wire._octets(
         "0" * fill_bits + "".join(f"{septet:07b}"[::-1] for septet in septets)
     )
-    for twin in implementations.values():
-        assert twin.functions.pack(septets, fill_bits) == expected
+    for implementation in implementations.values():
+        assert implementation.functions.pack(septets, fill_bits) == expected
         for count in range(len(septets) + 1):
-            assert twin.functions.unpack(expected, count, fill_bits) == septets[:count]
+            assert implementation.functions.unpack(expected, count, fill_bits) == septets[:count]
 
 
 @given(text=strategies.texts, start=st.integers(0, 5))
@@ -184,8 +184,11 @@ def test_spelling(implementations, text, start) -> None:
         known = oracle.LOCKING[locking] | oracle.SINGLE[single]
         stop = next((i for i in range(start, len(text)) if text[i] not in known), len(text))
         expected = oracle_wire._septets(text[start:stop], oracle.Pair(locking, single))
-        for twin in implementations.values():
-            assert twin.functions.to_septets(text, start, locking, single) == (expected, stop)
+        for implementation in implementations.values():
+            assert implementation.functions.to_septets(text, start, locking, single) == (
+                expected,
+                stop,
+            )
 
 
 @pytest.mark.parametrize(
@@ -224,12 +227,12 @@ def test_facts_cannot_be_changed(kernels) -> None:
     assert found.text == "text"
 
 
-@pytest.mark.parametrize("twin", ["python", "compiled"])
-def test_a_kernel_is_made_once(twin) -> None:
+@pytest.mark.parametrize("implementation", ["python", "compiled"])
+def test_a_kernel_is_made_once(implementation) -> None:
     """Threads that count with it never see other rules."""
-    if twin == "compiled":
+    if implementation == "compiled":
         pytest.importorskip("septet._kernels._compiled")
-    module = {"python": "python.kernel", "compiled": "_compiled"}[twin]
+    module = {"python": "python.kernel", "compiled": "_compiled"}[implementation]
     kernel_type = importlib.import_module(f"septet._kernels.{module}").Kernel
     rules = (((0, 0, 160, 153),), (70, 67), septet.Analysis)
     kernel = kernel_type(*rules)
@@ -237,7 +240,7 @@ def test_a_kernel_is_made_once(twin) -> None:
         kernel.__init__(*rules)
 
 
-def test_the_compiled_twin_looks_before_it_reads() -> None:
+def test_the_compiled_implementation_checks_before_it_reads() -> None:
     """What would have it read or write beyond its memory is an error instead."""
     compiled = pytest.importorskip("septet._kernels._compiled")
     octets = pytest.importorskip("septet._kernels._compiled_wire")

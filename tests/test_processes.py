@@ -73,8 +73,8 @@ def run(code: str, twin: str, *switches: str) -> list[str]:
 
 
 @pytest.fixture(params=["python", "compiled"])
-def twin(request: pytest.FixtureRequest, twins: dict[str, object]) -> str:
-    if request.param not in twins:
+def twin(request: pytest.FixtureRequest, implementations: dict[str, object]) -> str:
+    if request.param not in implementations:
         pytest.skip("the compiled implementation was not built")
     name: str = request.param
     return name

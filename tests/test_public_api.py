@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import pydoc
 import subprocess
 import sys
 from pathlib import Path
@@ -64,3 +66,26 @@ def test_every_public_name_is_documented() -> None:
         documentation = getattr(septet, name).__doc__
         assert documentation
         assert documentation.strip()
+
+
+FUNCTIONS = (
+    *("advise", "analyze", "analyze_many", "count", "count_many", "encode", "split"),
+    *("transliterate", "transliterate_many", "truncate"),
+)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_help_of_functions_is_complete(name) -> None:
+    """Arguments, result, errors and an example, for the function and the method alike."""
+    documentation = inspect.getdoc(getattr(septet, name))
+    assert all(f"\n{part}:" in documentation for part in ("Args", "Returns", "Raises", "Example"))
+    assert inspect.getdoc(getattr(septet.Segmenter, name)) == documentation
+    parameters = inspect.signature(getattr(septet, name)).parameters
+    assert [each for each in parameters if f"\n    {each}:" not in documentation] == []
+
+
+def test_help_of_slots() -> None:
+    """`help(Segmenter)` documents the attributes that are slots."""
+    documentation = pydoc.plain(pydoc.render_doc(septet.Segmenter))
+    assert "Return how many segments a text is billed as." in documentation
+    assert "The options, as `Rules`." in documentation

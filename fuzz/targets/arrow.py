@@ -14,7 +14,7 @@ import struct
 from contextlib import contextmanager
 from importlib import import_module
 
-from conftest import over
+from conftest import Implementation
 from septet import Language
 from septet.arrow.structures import STRINGS, Array, Schema, read_chunks, release_function
 from septet.costing import RateCard
@@ -37,7 +37,7 @@ OPTIONS = [
 ]
 SEGMENTERS = [
     [package.Segmenter(**options) for options in OPTIONS]
-    for package in map(over, ("python", "compiled"))
+    for package in map(Implementation, ("python", "compiled"))
 ]
 TALLIES = [import_module(f"septet._kernels.{name}") for name in ("python.tally", "_compiled_tally")]
 CARD = RateCard.from_rows(

@@ -115,6 +115,21 @@ def guarded(app: Any, host: str) -> Any:
     return guard
 
 
+async def read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes | None:
+    """Return the body of a request, or None as soon as it is longer than allowed.
+
+    Args:
+        chunks: The parts of the body, such as the `stream()` of a Starlette request.
+        max_bytes: The size of the largest body that is accepted.
+    """
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > max_bytes:
+            return None
+    return bytes(body)
+
+
 def _uvicorn_server(app: Any) -> uvicorn.Server:
     try:
         import uvicorn

@@ -31,14 +31,14 @@ NEVER_BEST = {(1, 1), (3, 2)}
 def check(
     implementations: dict[str, Implementation], text: str, options: dict[str, Any]
 ) -> oracle.Answer:
-    """Hold everything that the twins make of a text against the oracle, and read it back."""
+    """Compare all results of the implementations for a text with the oracle; decode them again."""
     answer = oracle.analyze(text, **options)
     sent = oracle_wire.encode(text, 7, **options)
     bodies = [segment.body for segment in sent]
     facts = (answer.encoding, answer.unit_count, answer.segment_count)
     column = pa.array(["", text, text[:1]])
-    for twin in implementations.values():
-        segmenter = twin.Segmenter(**options)
+    for implementation in implementations.values():
+        segmenter = implementation.Segmenter(**options)
         found = segmenter.analyze(text)
         shifts = (found.locking_shift or 0, found.single_shift or 0)
         assert (*facts, found.units_left, *shifts) == answer
@@ -53,7 +53,7 @@ def check(
             oracle_wire.Sent(*(getattr(segment, name) for name in oracle_wire.Sent._fields))
             for segment in segments
         ] == sent
-        reassembler = twin.Reassembler()
+        reassembler = implementation.Reassembler()
         read = []
         for segment in segments:
             octets = {
@@ -62,7 +62,7 @@ def check(
                 "has_udh": segment.udh != b"",
                 "user_data_length": segment.user_data_length,
             }
-            read.append(twin.decode(**octets, strict=True))
+            read.append(implementation.decode(**octets, strict=True))
             whole = reassembler.add("sender", **octets)
         assert "".join(read) == whole == text
     return answer
@@ -147,8 +147,8 @@ def test_no_pair_is_better_with_clusters_kept(implementations, case) -> None:
     text, options = case
     options = {**options, "keep_graphemes": True}
     answer = oracle.analyze(text, **options)
-    for twin in implementations.values():
-        segmenter = twin.Segmenter(**options)
+    for implementation in implementations.values():
+        segmenter = implementation.Segmenter(**options)
         found = segmenter.analyze(text)
         shifts = (found.locking_shift or 0, found.single_shift or 0)
         facts = (found.encoding, found.unit_count, found.segment_count, found.units_left)
@@ -166,7 +166,7 @@ def test_two_languages_save_septets_of_plain_text() -> None:
 def test_forced_gsm7_chooses_alike(implementations, text) -> None:
     """What GSM-7 can carry is the same whether or not it is forced, as a text and as a row."""
     expected = oracle.analyze(text, languages=ALL)
-    for twin in implementations.values():
-        segmenter = twin.Segmenter(encoding="gsm7", languages=ALL)
+    for implementation in implementations.values():
+        segmenter = implementation.Segmenter(encoding="gsm7", languages=ALL)
         assert segmenter.count(text) == expected.segment_count
         assert segmenter.analyze_many(pa.array([text])).to_list() == [expected[:3]]

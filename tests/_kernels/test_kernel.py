@@ -22,7 +22,7 @@ ANSWERS = list(known_answers())
     ids=[answer[0] for answer in ANSWERS],
 )
 def test_known_answers(kernels, text, options, expected) -> None:
-    """What other libraries' tests and the standard say is what both twins say."""
+    """What other libraries' tests and the standard say is what both implementations say."""
     segmenter = kernels.Segmenter(**options)
     found = segmenter.analyze(text)
     assert (found.encoding, found.unit_count, found.segment_count) == expected
@@ -57,8 +57,8 @@ def test_every_code_point(implementations) -> None:
             expected = (Encoding.GSM7, 2)
         else:
             expected = (Encoding.UCS2, 1 if code < 0x10000 else 2)
-        for twin in implementations.values():
-            found = twin.analyze(char)
+        for implementation in implementations.values():
+            found = implementation.analyze(char)
             assert (found.encoding, found.unit_count) == expected, f"U+{code:04X}"
 
 
@@ -88,7 +88,10 @@ def test_every_bmp_character_in_every_national_table(implementations, language) 
     locking = oracle.TABLES.get(f"{name}_locking", oracle.TABLES["default"])
     single = oracle.TABLES[f"{name}_single"]
     known = locking | single | oracle.TABLES["default"] | oracle.TABLES["extension"]
-    segmenters = [twin.Segmenter(languages=[language]) for twin in implementations.values()]
+    segmenters = [
+        implementation.Segmenter(languages=[language])
+        for implementation in implementations.values()
+    ]
     for code in range(0x10000):
         char = chr(code)
         for segmenter in segmenters:

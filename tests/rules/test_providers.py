@@ -161,9 +161,9 @@ def test_segmenters_of_providers_are_values() -> None:
     assert one != Segmenter()
     assert one != Segmenter(provider="vonage")
     assert len({one, Segmenter(provider="telnyx"), Segmenter()}) == 2
-    twin = pickle.loads(pickle.dumps(one))
-    assert twin == one
-    assert twin.count("€" * 71) == 2
+    copied = pickle.loads(pickle.dumps(one))
+    assert copied == one
+    assert copied.count("€" * 71) == 2
     assert eval(repr(one), vars(septet)) == one
     found = pickle.loads(pickle.dumps(one.analyze("a" * 1531)))
     assert found == one.analyze("a" * 1531)

@@ -19,9 +19,9 @@ def test_segmenters_are_values() -> None:
     assert hash(one) == hash(other)
     assert one != septet.Segmenter()
     assert one != "a segmenter"
-    for twin in (pickle.loads(pickle.dumps(one)), copy.copy(one), copy.deepcopy(one)):
-        assert twin == one
-        assert twin.analyze("ж" * 100).segment_count == 2
+    for copied in (pickle.loads(pickle.dumps(one)), copy.copy(one), copy.deepcopy(one)):
+        assert copied == one
+        assert copied.analyze("ж" * 100).segment_count == 2
     with pytest.raises(AttributeError):
         one.reference_bits = 8
     with pytest.raises(AttributeError):

@@ -151,6 +151,10 @@ class Rules:
         """Characters of GSM-7 that the provider sends as UCS-2."""
         return "" if self.provider is None else self.provider.excluded
 
+    def describe(self) -> str:
+        """Return the options as arguments in Python's syntax, for `repr`."""
+        return ", ".join(f"{name}={value!r}" for name, value in self.options.items())
+
     def to_dict(self) -> dict[str, Any]:
         """Return the options as values that JSON can hold: the provider by its name."""
         return {
@@ -195,8 +199,7 @@ class Rules:
         return type(self), tuple(self.options.values())
 
     def __repr__(self) -> str:
-        options = ", ".join(f"{name}={value!r}" for name, value in self.options.items())
-        return f"{type(self).__name__}({options})"
+        return f"{type(self).__name__}({self.describe()})"
 
 
 def _read_provider(provider: Provider | str | None) -> Provider | None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from .._kernels import Kernel
+from .._kernels import Kernel, load
 from ..rules.analysis import make_kernel
 from ..rules.analysis import split as split_text
 from ..rules.rules import KEEP_GRAPHEMES, REFERENCE_BITS, Rules
-from ..wire.encoding import encode as encode_text
+from ..wire import encoding as wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any, Literal, NoReturn, Self
 
     from ..columns.column_types import AnalysisColumns, Column
@@ -32,23 +32,21 @@ __all__ = ["Segmenter"]
 class Segmenter:
     """Counts and splits texts by some rules: immutable, cheap to make, hashable, picklable.
 
-    `count` and `analyze` are methods of the kernel, kept in slots so that calling them is as fast
-    as calling the kernel; a subclass may override them like any method.
+    `count` and `analyze` are the kernel's own methods in slots, which makes calls fast; a subclass
+    may override them like any method.
 
     Args:
         encoding: None uses GSM-7 if the text allows it, else UCS-2; a member of `Encoding` (or its
             value) forces one.
-        reference_bits: Width of the concatenation reference, 8 or 16 (3GPP TS 23.040, 9.2.3.24.1
-            and 9.2.3.24.8). It leaves 153 or 152 septets, 67 or 66 code units in each segment of
-            several.
+        reference_bits: Width of the concatenation reference (3GPP TS 23.040, 9.2.3.24.1 and .8): 8
+            leaves 153 septets or 67 code units to each of several segments, 16 leaves 152 or 66.
         languages: National languages whose shift tables may be used (3GPP TS 23.038, 6.2.1.2):
             names, identifiers or members of `Language`. The pair of a locking and a single shift
             table is chosen that gives the fewest segments, then the fewest septets with all
             headers, then the plainest tables.
         keep_graphemes: Never split an extended grapheme cluster (UAX #29) unless it is too long for
             any segment. This may cost a segment. It needs the extra `graphemes`.
-        header_octets: Octets of other information elements in the header of every segment, without
-            the length octet of the header.
+        header_octets: Octets of other elements in every header, without its length octet.
         provider: One of `provider_names()`, or a `Provider`: its published alphabet, options and
             limits apply. Options that are given explicitly override those of the provider.
 
@@ -56,13 +54,10 @@ class Segmenter:
         TypeError: An option has the wrong type.
         ValueError: An option has a value that is not allowed; the message says what is.
         MissingExtraError: `keep_graphemes` without the extra.
-
-    Example:
-        >>> septet.Segmenter(reference_bits=16, languages=["turkish"]).count("ğ" * 154)
-        1
     """
 
     __slots__ = {
+        "_encode_segments": None,
         "analyze": Kernel.analyze.__doc__,
         "count": Kernel.count.__doc__,
         "kernel": "The kernel that counts by the rules, for code that handles many rows.",
@@ -71,6 +66,7 @@ class Segmenter:
 
     rules: Rules
     kernel: Kernel
+    _encode_segments: Callable[..., list[EncodedSegment]]
 
     def __init__(
         self,
@@ -102,14 +98,10 @@ class Segmenter:
         return segmenter
 
     def _fill(self, rules: Rules, kernel: Kernel) -> None:
-        for name, value in (
-            ("rules", rules),
-            ("kernel", kernel),
-            ("count", kernel.count),
-            ("analyze", kernel.analyze),
-        ):
-            # By the slot: the class of `self` may have a method of this name.
-            _SLOTS[name].__set__(self, value)
+        encode = load(kernel.implementation).encode_segments
+        values = (encode, kernel.analyze, kernel.count, kernel, rules)
+        for slot, value in zip(_SLOTS, values, strict=True):
+            slot.__set__(self, value)  # by the slot: a subclass may have a method of its name
 
     @property
     def encoding(self) -> Encoding | None:
@@ -198,7 +190,17 @@ class Segmenter:
             >>> septet.encode("Hi")[0].user_data.hex()
             'c834'
         """
-        return encode_text(self.kernel, text, reference, message_class, elements)
+        codings = wire.DATA_CODINGS
+        bits, octets = self.rules.reference_bits, b""
+        if reference is not None:
+            wire.check_reference(reference, bits)
+        if message_class is not None:
+            codings = wire.data_codings(message_class)
+        if elements:
+            octets = wire.element_octets(elements, self.rules.header_octets)
+        return self._encode_segments(
+            self.kernel, text, wire.EncodedSegment, codings, reference, bits, octets
+        )
 
     def truncate(self, text: str, segments: int, ellipsis: str = "") -> str:
         """Return the longest beginning of a text that fits into a number of segments.
@@ -358,7 +360,6 @@ class Segmenter:
             ValueError: `level` or `when` is unknown, or Arrow structures or a row are invalid.
             MissingExtraError: A level above "punctuation" without the extra `transliteration`.
             EncodingError: `when="cheaper"`, GSM-7 is forced and a text has another character.
-            RuntimeError: Another thread made the list shorter meanwhile.
 
         Example:
             >>> septet.transliterate_many(["It’s", None]).to_list()
@@ -393,8 +394,7 @@ class Segmenter:
         return type(self).from_rules, (self.rules,), attributes or None
 
     def __repr__(self) -> str:
-        options = ", ".join(f"{name}={value!r}" for name, value in self.rules.options.items())
-        return f"{type(self).__name__}({options})"
+        return f"{type(self).__name__}({self.rules.describe()})"
 
 
-_SLOTS: dict[str, Any] = {name: vars(Segmenter)[name] for name in Segmenter.__slots__}
+_SLOTS: list[Any] = [vars(Segmenter)[name] for name in Segmenter.__slots__]

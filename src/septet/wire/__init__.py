@@ -3,6 +3,6 @@
 Imports from `rules`, `_kernels`, `display`, `standard` and below; never `rewriting` or `columns`.
 """
 
-from .encoding import EncodedSegment, encode
+from .encoding import EncodedSegment
 
-__all__ = ["EncodedSegment", "encode"]
+__all__ = ["EncodedSegment"]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from .._kernels import Kernel, encode_segments, load, unpack
+from .._kernels import unpack
 from ..exceptions import UserDataHeaderError
 from ..standard.data_coding import data_coding_of, encoding_of
 from ..standard.encoding import Encoding
@@ -23,12 +23,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..rules.rules import Rules
     from ..standard.user_data_header import InformationElement
 
-__all__ = ["EncodedSegment", "encode"]
+__all__ = ["DATA_CODINGS", "EncodedSegment", "check_reference", "data_codings", "element_octets"]
 
-_CODINGS = data_coding_of(Encoding.GSM7), data_coding_of(Encoding.UCS2)
+DATA_CODINGS = data_coding_of(Encoding.GSM7), data_coding_of(Encoding.UCS2)
+"""The data codings of GSM-7 and UCS-2 without a message class."""
 
 
 class EncodedSegment(
@@ -68,40 +68,25 @@ class EncodedSegment(
         return unpack(self.user_data[len(self.udh) :], count, fill_bits)
 
 
-def encode(
-    kernel: Kernel,
-    text: str,
-    reference: int | None,
-    message_class: int | None,
-    elements: Iterable[InformationElement],
-) -> list[EncodedSegment]:
-    """Return the octets of each segment of a text; see `Segmenter.encode`."""
-    rules: Rules = kernel.rules
-    codings, octets = _CODINGS, b""
-    if reference is not None:
-        _check_reference(reference, rules.reference_bits)
-    if message_class is not None:
-        codings = (
-            data_coding_of(Encoding.GSM7, message_class),
-            data_coding_of(Encoding.UCS2, message_class),
-        )
-    if elements:
-        octets = _element_octets(elements, rules.header_octets)
-    encode_text = encode_segments
-    if not isinstance(kernel, Kernel):
-        encode_text = load(kernel.implementation).encode_segments
-    return encode_text(
-        kernel,
-        text,
-        EncodedSegment,
-        codings,
-        reference,
-        rules.reference_bits,
-        octets,
+def data_codings(message_class: int) -> tuple[int, int]:
+    """Return the data codings of GSM-7 and UCS-2 with a message class.
+
+    Raises:
+        TypeError: `message_class` is not an `int`.
+        ValueError: It is not 0 to 3.
+    """
+    return (
+        data_coding_of(Encoding.GSM7, message_class),
+        data_coding_of(Encoding.UCS2, message_class),
     )
 
 
-def _element_octets(elements: Iterable[InformationElement], max_octets: int) -> bytes:
+def element_octets(elements: Iterable[InformationElement], max_octets: int) -> bytes:
+    """Return the octets of further elements for the header of every segment.
+
+    Raises:
+        UserDataHeaderError: They take more than `max_octets`, or `encode` makes one of them itself.
+    """
     from ..standard.user_data_header import OWN_ELEMENTS, encode_udh
 
     elements = tuple(elements)
@@ -117,7 +102,13 @@ def _element_octets(elements: Iterable[InformationElement], max_octets: int) -> 
     return octets
 
 
-def _check_reference(reference: int, bits: int) -> None:
+def check_reference(reference: int, bits: int) -> None:
+    """Check the reference of a concatenation.
+
+    Raises:
+        TypeError: It is not an `int`.
+        ValueError: It has more bits.
+    """
     if not isinstance(reference, int):
         raise TypeError(f"reference must be int or None, not {type(reference).__name__}")
     if not 0 <= reference < 1 << bits:

@@ -1,6 +1,7 @@
-"""What the Python twin counts a text in, and where the segments of that end.
+"""Chooses the tables for a text, or UCS-2, and finds the ends of its segments.
 
-The reference of scan_languages.h, scan_choice.h and scan.h, which say why each bound holds.
+The algorithms are those of scan_languages.h, scan_choice.h and scan.h, which say why each bound
+holds.
 """
 
 from __future__ import annotations
@@ -24,19 +25,19 @@ if TYPE_CHECKING:
 __all__ = ["Choice", "Chooser", "coding_of", "count_segments", "find_ends"]
 
 
-class Coding(namedtuple("Coding", ("foreign", "doubled"))):
-    """A way to count characters: those that cannot be sent in it, those that take two units."""
+class Coding(namedtuple("Coding", ("missing", "doubled"))):
+    """Patterns of the characters that a way of counting lacks, and of those that take two units."""
 
     __slots__ = ()
 
-    foreign: re.Pattern[str]
+    missing: re.Pattern[str]
     doubled: re.Pattern[str]
 
     def units(self, text: str) -> int:
         return len(text) + len(self.doubled.findall(text))
 
 
-_UCS2 = Coding(foreign=re.compile(r"(?!)"), doubled=re.compile("[\U00010000-\U0010ffff]"))
+_UCS2 = Coding(missing=re.compile(r"(?!)"), doubled=re.compile("[\U00010000-\U0010ffff]"))
 
 
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -44,29 +45,30 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 @cache
 def coding_of(locking: int, single: int, excluded: str) -> Coding:
+    """Return the coding of a pair of tables without some excluded characters."""
     plain = alphabets.locking_table(locking).keys() - set(excluded)
     escaped = alphabets.single_table(single).keys() - plain - set(excluded)
     known = re.escape("".join(plain | escaped))
-    foreign = f"[^{known}]" if known else "(?s:.)"
+    missing = f"[^{known}]" if known else "(?s:.)"
     doubled = f"[{re.escape(''.join(escaped))}]" if escaped else "(?!)"
-    return Coding(re.compile(foreign), re.compile(doubled))
+    return Coding(re.compile(missing), re.compile(doubled))
 
 
 @cache
 def _outside(locking: int) -> re.Pattern[str]:
-    """Match the characters outside a locking table."""
+    """Return a pattern of the characters outside a locking table."""
     return re.compile(f"[^{re.escape(''.join(alphabets.locking_table(locking)))}]")
 
 
 @cache
 def _can_save(locking: int) -> bool:
-    """Is there a character of the default extension table that this table has for one septet?"""
+    """Return whether a table has a character of the default extension table for one septet."""
     return not alphabets.single_table(0).keys().isdisjoint(alphabets.locking_table(locking))
 
 
 @cache
 def _no_table_has() -> re.Pattern[str]:
-    """Match the characters that are UCS-2 whatever the languages."""
+    """Return a pattern of the characters that are UCS-2 whatever the languages."""
     chars = set[str]().union(
         *map(alphabets.locking_table, alphabets.LOCKING_IDS),
         *map(alphabets.single_table, alphabets.SINGLE_IDS),
@@ -75,7 +77,7 @@ def _no_table_has() -> re.Pattern[str]:
 
 
 class Choice(namedtuple("Choice", ("pair", "coding", "single", "concatenated", "units"))):
-    """What a text is counted in: the index of a pair, or -1 for UCS-2, and what follows from it."""
+    """The choice for a text: the index of a pair, or -1 for UCS-2, its capacities and the units."""
 
     __slots__ = ()
 
@@ -87,7 +89,7 @@ class Choice(namedtuple("Choice", ("pair", "coding", "single", "concatenated", "
 
 
 class Chooser:
-    """Chooses what texts are counted in; `pairs`, `ucs2` and `excluded` as in a `Kernel`."""
+    """Chooses tables or UCS-2 for texts; `pairs`, `ucs2` and `excluded` as for a `Kernel`."""
 
     __slots__ = ("by_locking", "excluded", "pairs", "ucs2")
 
@@ -102,15 +104,15 @@ class Chooser:
             self.by_locking.setdefault(pair[0], []).append((index, *pair))
 
     def choose(self, text: str, breaks: bytes | None) -> Choice | None:
-        """Return the best choice, or None where nothing that is allowed can carry the text."""
+        """Return the best choice; None if no pair has all characters and UCS-2 is not allowed."""
         best: Choice | None = None
         least = (0, 0, 0)
         is_plain = False
         for locking, pairs in self.by_locking.items():
             if locking and best is None and _no_table_has().search(text):
                 break
-            # What a text takes depends on the locking table alone, and where the default tables
-            # carry it, few can take less.
+            # The units of a text depend only on the locking table. If the default tables have all
+            # its characters, only a table with one-septet extension characters can need fewer.
             if is_plain and not _can_save(locking):
                 continue
             if best is not None:
@@ -120,14 +122,14 @@ class Chooser:
             for pair in pairs:
                 index, _, single, lone, concatenated = pair
                 coding = coding_of(locking, single, self.excluded)
-                if coding.foreign.search(text):
+                if coding.missing.search(text):
                     continue
                 choice = Choice(index, coding, lone, concatenated, coding.units(text))
                 bill = _bill(count_segments(text, choice, breaks), choice.units, pair)
                 if index == 0:
                     is_plain = True
-                    # No tables can do better than one septet for each character, behind the
-                    # smallest header of the others.
+                    # At best, other tables take one septet for each character and the smallest
+                    # header.
                     if (
                         len(self.pairs) == 1
                         or choice.units == len(text)
@@ -136,8 +138,8 @@ class Chooser:
                         return choice
                 if best is None or bill < least:
                     best, least = choice, bill
-                # The next ones take as many septets, and no smaller header; but a long cluster
-                # may fit here, and be cut there.
+                # Later pairs with this locking table take the same septets and no smaller header,
+                # so stop, unless grapheme clusters may be cut differently.
                 if breaks is None:
                     break
         if best is None and self.ucs2 is not None:
@@ -146,16 +148,16 @@ class Chooser:
 
 
 def _bill(segments: int, units: int, pair: PlacedPair) -> Bill:
-    """Return (segments, septets, place of the pair): the least is best.
+    """Return (segments, septets, index of the pair): the lowest is best.
 
-    What a segment cannot hold is its header, and counts as septets such.
+    The header of a segment is counted as negative free septets.
     """
     index, _, _, lone, concatenated = pair
     return segments, units - segments * (lone if segments == 1 else concatenated), index
 
 
 def _least_bill(units: int, pair: PlacedPair) -> Bill:
-    """Return the bill of units that fill every segment."""
+    """Return the bill if the units fill every segment."""
     return _bill(_fewest_segments(units, *pair[3:]), units, pair)
 
 
@@ -164,14 +166,16 @@ def _fewest_segments(units: int, lone: int, concatenated: int) -> int:
 
 
 def count_segments(text: str, choice: Choice, breaks: bytes | None) -> int:
+    """Return the segments of a text under a choice."""
     fewest = _fewest_segments(choice.units, choice.single, choice.concatenated)
-    # A border wastes at most one unit, so `fewest` segments hold at least this many units.
+    # The end of a segment wastes at most one unit, so `fewest` segments hold at least this many.
     if fewest == 1 or (breaks is None and choice.units <= fewest * (choice.concatenated - 1) + 1):
         return fewest
     return sum(1 for _ in _segments(text, choice, breaks))
 
 
 def find_ends(text: str, choice: Choice, breaks: bytes | None) -> list[tuple[int, int]]:
+    """Return (index after the segment, its units) for each segment."""
     if choice.units <= choice.single:
         return [(len(text), choice.units)]
     return list(_segments(text, choice, breaks))
@@ -193,12 +197,12 @@ def _segment_end(text: str, coding: Coding, start: int, capacity: int, breaks: b
     while units > capacity:
         end -= 1
         units -= coding.units(text[end])
-    # Halves that stand next to each other are one character on the air.
+    # The two halves of a surrogate pair are one character on the air.
     if _PAIR.match(text, end - 1):
         end -= 1
     if breaks is None or end == len(text) or breaks[end]:
         return end
-    # Inside a cluster: leave it to the next segment, unless it is too long for any.
+    # Inside a cluster: move the cluster to the next segment, unless it is too long for any.
     cluster = breaks.rfind(1, start + 1, end)
     if cluster < 0:
         return end

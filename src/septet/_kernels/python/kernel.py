@@ -170,7 +170,7 @@ class Kernel:
         """
         text = plain_text(text)
         lacking = (
-            [match.start() for match in coding.foreign.finditer(text)]
+            [match.start() for match in coding.missing.finditer(text)]
             for coding in (coding_of(*pair[:2], self.excluded) for pair in self.pairs)
         )
         return min(lacking, key=len, default=[])
