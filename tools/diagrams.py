@@ -97,7 +97,7 @@ WAYS: dict[str, tuple[str, list[Step]]] = {
             ),
             Step("costing/run.py", "gives batches to the threads, each with an Estimate", "Batch"),
             Step(
-                "costing/estimates/fold.py",
+                "costing/estimates/accumulator.py",
                 "counts the texts (columns/), finds the rates (rates/card.py), adds both up",
                 "sums",
             ),

@@ -74,5 +74,3 @@ def test_dictionaries_are_refused(kernels) -> None:
     message = "^a column with a dictionary must be decoded first$"
     with pytest.raises(TypeError, match=message):
         survey(kernels.Segmenter(), column)
-    with pytest.raises(TypeError, match=message):
-        surveys.find_prefixes(None, column)

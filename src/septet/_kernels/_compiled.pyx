@@ -231,7 +231,7 @@ cdef class Kernel:
         self, column, Py_ssize_t first, Py_ssize_t stop,
         int32_t[::1] segments not None, int32_t[::1] units, uint8_t[::1] encodings,
     ):
-        """Count rows of an Arrow column; see `python.kernel`."""
+        """Count the rows from `first` up to `stop` of an Arrow column of texts."""
         cdef septet_column view
         cdef septet_facts facts
         cdef septet_outcome outcome
@@ -249,7 +249,7 @@ cdef class Kernel:
         int32_t[::1] segments not None, int32_t[::1] units, uint8_t[::1] encodings,
         uint8_t[::1] nulls not None, Py_ssize_t base, list ucs2_texts=None,
     ):
-        """Count texts of a list, and mark those that are None; see `python.kernel`."""
+        """Count the texts of a list from `first` up to `stop`."""
         cdef septet_text view
         cdef septet_choice choice
         cdef septet_facts facts
@@ -298,7 +298,7 @@ cdef class Kernel:
         self, texts not None, Py_ssize_t first, Py_ssize_t stop,
         const uint8_t[::1] encodings not None, NonGsmCounts non_gsm_characters not None,
     ):
-        """Count how many texts each character forces into UCS-2; see `python.kernel`."""
+        """Count how many texts each character forces into UCS-2."""
         cdef septet_column column
         cdef septet_text view
         cdef septet_outcome outcome = SEPTET_FINE

@@ -55,7 +55,8 @@ def _find_prefixes_of_piece(
 ) -> None:
     """Write the match of each row of a piece, whose first row has the number `row`."""
     if isinstance(piece, list):
-        index.find_texts(piece, 0, len(piece), matches, row)
+        # Not the length of the list, which another thread may have changed meanwhile.
+        index.find_texts(piece, 0, len(matches), matches, row)
     elif piece.dictionary is not None:
         values = read_dictionary(piece)
         value_count = len(values) if isinstance(values, list) else values.length
