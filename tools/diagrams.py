@@ -115,7 +115,7 @@ WAYS: dict[str, tuple[str, list[Step]]] = {
         [
             Step("serving.py", "runs the ASGI application, with limits", "HTTP request"),
             Step(
-                "bandwidth/receiver.py",
+                "bandwidth/receiver/receiver.py",
                 "checks the credentials, reads the body up to a limit",
                 "bytes",
             ),
@@ -126,7 +126,7 @@ WAYS: dict[str, tuple[str, list[Step]]] = {
                 "transaction",
             ),
             Step("bandwidth/storing/store.py", "keeps each event once", "commit"),
-            Step("bandwidth/receiver.py", "answers 204, after the commit", "later"),
+            Step("bandwidth/receiver/receiver.py", "answers 204, after the commit", "later"),
             Step("bandwidth/outcomes.py", "derives one outcome for each recipient from the events"),
         ],
     ),
