@@ -326,7 +326,8 @@ cdef class Kernel:
             else:
                 with nogil:
                     outcome = septet_count_non_gsm_rows(
-                        &column, first, stop, &encodings[0], &self.c_rules, &non_gsm_characters.counts)
+                        &column, first, stop, &encodings[0], &self.c_rules,
+                        &non_gsm_characters.counts)
             if outcome != SEPTET_FINE:
                 raise MemoryError
 
