@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 __all__ = ["Segmenter"]
 
 
+# Not in the class, where type checkers would take the methods in slots for variables.
+_DOCUMENTED_SLOTS = {
+    "_encode_segments": None,
+    "analyze": Kernel.analyze.__doc__,
+    "count": Kernel.count.__doc__,
+    "kernel": "The kernel that counts by the rules, for code that handles many rows.",
+    "rules": "The options, as `Rules`.",
+}
+
+
 class Segmenter:
     """Counts and splits texts by some rules: immutable, cheap to make, hashable, picklable.
 
@@ -40,12 +50,11 @@ class Segmenter:
             value) forces one.
         reference_bits: Width of the concatenation reference (3GPP TS 23.040, 9.2.3.24.1 and .8): 8
             leaves 153 septets or 67 code units to each of several segments, 16 leaves 152 or 66.
-        languages: National languages whose shift tables may be used (3GPP TS 23.038, 6.2.1.2):
-            names, identifiers or members of `Language`. The pair of a locking and a single shift
-            table is chosen that gives the fewest segments, then the fewest septets with all
-            headers, then the plainest tables.
-        keep_graphemes: Never split an extended grapheme cluster (UAX #29) unless it is too long for
-            any segment. This may cost a segment. It needs the extra `graphemes`.
+        languages: National languages whose shift tables may be used (3GPP TS 23.038, 6.2.1.2), by
+            name, identifier or member of `Language`. The pair of tables with the fewest segments is
+            used, of several the one with the fewest septets, headers included, then the plainest.
+        keep_graphemes: Never split an extended grapheme cluster (UAX #29) that fits into a segment.
+            This may cost a segment. It needs the extra `graphemes`.
         header_octets: Octets of other elements in every header, without its length octet.
         provider: One of `provider_names()`, or a `Provider`: its published alphabet, options and
             limits apply. Options that are given explicitly override those of the provider.
@@ -56,13 +65,7 @@ class Segmenter:
         MissingExtraError: `keep_graphemes` without the extra.
     """
 
-    __slots__ = {
-        "_encode_segments": None,
-        "analyze": Kernel.analyze.__doc__,
-        "count": Kernel.count.__doc__,
-        "kernel": "The kernel that counts by the rules, for code that handles many rows.",
-        "rules": "The options, as `Rules`.",
-    }
+    __slots__ = _DOCUMENTED_SLOTS
 
     rules: Rules
     kernel: Kernel
@@ -264,15 +267,13 @@ class Segmenter:
     def advise(self, text: str, level: Level = "all") -> Advice:
         """Return the changes to a text that save segments.
 
-        Two kinds of change are considered: line ends (CR LF to LF) and replacements (as in
-        `transliterate`). Each kind is made in the whole text or not at all. Replacements are
-        advised only if they leave no character that forces UCS-2.
+        Line ends (CR LF to LF) and replacements (as in `transliterate`) are considered, each in the
+        whole text or not at all; replacements only if they leave no character that forces UCS-2.
 
         Args:
             text: Any `str`.
-            level: The highest level of `transliterate` to consider. The lowest that replaces every
-                character that forces UCS-2 is advised. Without the extra `transliteration`, only
-                "punctuation" is considered.
+            level: The highest level of `transliterate` to consider; the lowest that suffices is
+                advised. Without the extra `transliteration`, only "punctuation" is considered.
 
         Returns:
             The changes, and the segments before and after them.
@@ -332,7 +333,6 @@ class Segmenter:
             TypeError: The column does not hold texts; the message names its Arrow type or the row.
             ValueError: `threads` is less than 1, or the Arrow structures contradict themselves.
             EncodingError: GSM-7 is forced and a text has another character.
-            RuntimeError: Another thread made the list shorter meanwhile.
 
         Example:
             >>> septet.analyze_many(["one", None]).to_list()

@@ -240,7 +240,7 @@ class RateCard:
                 the like. Each distinct value of a dictionary-encoded column is looked up once.
 
         Returns:
-            An integer for each number: the index of its rate, or a negative value that says why it
+            For each number the index of its rate, or a negative integer that says why it
             has none. `NO_RATE` (-1): no rate has a prefix of it. `NOT_E164` (-2): it is not an
             E.164 number. `NO_NUMBER` (-3): it is empty or null.
 
