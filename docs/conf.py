@@ -4,7 +4,6 @@ import inspect
 import io
 import os
 from contextlib import redirect_stdout, suppress
-from types import MemberDescriptorType
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -34,7 +33,7 @@ nitpick_ignore_regex = [
     ("py:class", r"(.*\.)?T|Octets|Starlette|array|dict\[.*"),
     ("py:class", r"septet\.costing\.reading\.(sources|templates)\..*"),
     ("py:class", r"septet\._kernels\..*"),
-    ("py:class", r"Capacity|Implementation|Kernel|Level|Pair|When"),  # aliases
+    ("py:class", r"Capacity|Decimal|Implementation|Kernel|Level|Pair|When"),  # aliases
     ("py:class", r"septet\.bandwidth\.(receiver\._Store|sandbox\.(results|settings)\..*)"),
     ("py:class", r"septet\.bandwidth\.(sending\.search\.Filters|storing\.database\.Database)"),
     ("py:class", r"(_duckdb|collections|concurrent|datetime|decimal|os)\..*"),
@@ -66,8 +65,8 @@ class CommandHelp(SphinxDirective):
 def keep_sentences(
     app: Sphinx, what: str, name: str, member: object, options: object, lines: list[str]
 ) -> None:
-    """Restore the docstring of a property or slot, whose beginning napoleon mistakes for a type."""
-    if what == "property" or isinstance(member, MemberDescriptorType):
+    """Restore the docstring of a property, whose beginning napoleon mistakes for a type."""
+    if what == "property":
         lines[:] = [*(inspect.getdoc(member) or "").splitlines(), ""]
 
 

@@ -161,7 +161,7 @@ cdef class Kernel:
             &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks))
 
     def analyze(self, text):
-        """Return how a text is counted: encoding, units, segments, characters that force UCS-2.
+        """Return the encoding, units and segments of a text, and the characters that force UCS-2.
 
         Args:
             text: Any `str`; it is not normalised. Empty text is one segment without units.

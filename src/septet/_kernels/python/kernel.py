@@ -132,7 +132,7 @@ class Kernel:
         return count_segments(text, choice, breaks)
 
     def analyze(self, text: str) -> Any:
-        """Return how a text is counted: encoding, units, segments, characters that force UCS-2.
+        """Return the encoding, units and segments of a text, and the characters that force UCS-2.
 
         Args:
             text: Any `str`; it is not normalised. Empty text is one segment without units.

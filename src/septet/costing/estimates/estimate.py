@@ -174,7 +174,7 @@ class Estimate:
                 columns and template columns as the estimate has.
 
         Returns:
-            The facts of each row: encoding, units and segments, and the index of its rate.
+            The encoding, units and segments of each row, and the index of its rate.
 
         Raises:
             EncodingError: The segmenter forces GSM 7-bit and a text has another character.
