@@ -34,8 +34,10 @@ nitpick_ignore_regex = [
     ("py:class", r"septet\.costing\.reading\.(sources|templates)\..*"),
     ("py:class", r"septet\._kernels\..*"),
     ("py:class", r"Capacity|Decimal|Implementation|Kernel|Level|Pair|When"),  # aliases
-    ("py:class", r"septet\.bandwidth\.(receiver\._Store|sandbox\.(results|settings)\..*)"),
-    ("py:class", r"septet\.bandwidth\.(sending\.search\.Filters|storing\.database\.Database)"),
+    ("py:class", r"septet\.bandwidth\.receiver\.receiver\._Store"),
+    ("py:class", r"septet\.bandwidth\.sandbox\.(results|settings)\..*"),
+    ("py:class", r"septet\.bandwidth\.(sending\..*|storing\.database\.Database)|Backoff|Tuning"),
+    ("py:class", r"septet\.costing\.estimates\.job\.Job"),
     ("py:class", r"(_duckdb|collections|concurrent|datetime|decimal|os)\..*"),
     ("py:class", r"(pandas|polars|pyspark|starlette)\..*"),
 ]
