@@ -55,6 +55,8 @@ def test_find_rates(tallies, prefixes, numbers) -> None:
         ("+02", "NOT_E164"),
         ("+1/", "NOT_E164"),
         ("+1:", "NOT_E164"),
+        ("+1é", "NOT_E164"),
+        ("+1٣", "NOT_E164"),
         ("+90", 1),
         ("+9013", 1),
         ("+9012", 2),

@@ -17,7 +17,8 @@ from libc.stdlib cimport free
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_outcome
 from ._bounds cimport check_length, check_min_length, check_rows
 from ._rows cimport bind_column, bind_facts
-from ._compiled_python_h cimport septet_check_list, septet_item
+from ._compiled cimport septet_text
+from ._compiled_python_h cimport septet_check_list, septet_item, septet_view_borrowed
 from ._compiled_tally_h cimport SEPTET_JOIN_BLOCK, SEPTET_MAX_SEGMENTS, SEPTET_NO_NUMBER
 from ._compiled_tally_h cimport SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_REASON_COUNT
 from ._compiled_tally_h cimport septet_add_to_sums, septet_are_utf8, septet_copy_dictionary_facts
@@ -132,10 +133,16 @@ cdef class PrefixIndex:
         int32_t[::1] rates not None, Py_ssize_t base,
     ):
         """Find the longest prefix of each number in items of a list."""
+        cdef septet_text view
         cdef Py_ssize_t row
         check_min_length("rates", rates.shape[0], check_rows(first, stop))
         septet_check_list(numbers, stop)
         for row in range(first, stop):
+            if septet_view_borrowed(numbers, row, &view):
+                # Latin-1 has one octet for each character, and only ASCII has digits.
+                rates[row - first] = SEPTET_NOT_E164 if view.width > 1 else septet_find_rate(
+                    self.trie, <const uint8_t *>view.data, view.length)
+                continue
             number = septet_item(numbers, row)
             if number is not None and not isinstance(number, str):
                 name = type(number).__name__

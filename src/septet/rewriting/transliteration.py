@@ -66,7 +66,10 @@ def transliterate(
     kernel: Kernel, text: str, level: Level = "punctuation", when: When = "always"
 ) -> Transliteration:
     """Replace the characters that GSM-7 lacks; see `Segmenter.transliterate`."""
-    to_ascii = _to_ascii() if len(levels_to(level)) > 1 else None
+    to_ascii = None
+    if level != "punctuation":
+        levels_to(level)  # refuses a wrong level
+        to_ascii = _to_ascii()
     if when not in _WHEN:
         raise ValueError(f"when must be one of {', '.join(_WHEN)}, not {when!r}")
     unchanged = Transliteration(text, ())
@@ -74,7 +77,7 @@ def transliterate(
     if not indexes:
         return unchanged
     plain = str.__str__(text)
-    available = _available(plain, kernel.pairs, frozenset(kernel.excluded))
+    available = _available(plain, kernel.pairs, kernel.excluded)
     replacements = []
     parts: list[str] = []
     copied = 0
@@ -133,10 +136,10 @@ _replace_cached = lru_cache(maxsize=8192)(
 
 
 def _available(
-    text: str, pairs: Sequence[tuple[int, int, int, int]], excluded: frozenset[str]
+    text: str, pairs: Sequence[tuple[int, int, int, int]], excluded: str
 ) -> frozenset[str]:
     """Return the characters of the pair of tables that lacks the fewest characters of a text."""
-    tables = [_chars(locking, single) - excluded for locking, single, *_ in pairs]
+    tables = [_chars(pair[0], pair[1], excluded) for pair in pairs]
     if len(tables) == 1:
         return tables[0]
     return min(tables, key=lambda chars: sum(char not in chars for char in text))
@@ -168,9 +171,11 @@ def _is_latin(char: str) -> bool:
     return char in "ªº" or "LATIN" in unicodedata.name(char, "") or char.isascii()
 
 
-@cache
-def _chars(locking: int, single: int) -> frozenset[str]:
-    return frozenset(locking_table(locking)) | frozenset(single_table(single))
+# The cache also makes each set the same object every time: sets are in the keys of
+# `_replace_cached`, and a set computes its hash only once.
+@lru_cache(maxsize=512)
+def _chars(locking: int, single: int, excluded: str) -> frozenset[str]:
+    return frozenset((*locking_table(locking), *single_table(single))).difference(excluded)
 
 
 @cache

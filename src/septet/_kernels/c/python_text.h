@@ -15,6 +15,13 @@
 #define septet_is_ready(text) 1
 #endif
 
+/* Compilers place the code after a likely condition before the code for the rare texts. */
+#if defined(__GNUC__) || defined(__clang__)
+#define septet_likely(condition) __builtin_expect(condition, 1)
+#else
+#define septet_likely(condition) (condition)
+#endif
+
 #define septet_octets(breaks) \
     ((breaks) == Py_None ? NULL : (const uint8_t *)PyBytes_AS_STRING(breaks))
 
@@ -51,7 +58,7 @@ static inline int septet_view_str(PyObject *text, septet_text *view)
 static inline int septet_view_borrowed(PyObject *texts, Py_ssize_t row, septet_text *view)
 {
 #if !defined(Py_GIL_DISABLED)
-    return row < PyList_GET_SIZE(texts) && septet_view_str(PyList_GET_ITEM(texts, row), view);
+    return septet_likely(row < PyList_GET_SIZE(texts) && septet_view_str(PyList_GET_ITEM(texts, row), view));
 #else
     return 0;
 #endif
