@@ -36,8 +36,8 @@ class Receiver:
     def events(self):
         return [event for body in self.bodies for event in json.loads(body)]
 
-    def told(self, *fields):
-        """The given fields of all events."""
+    def event_fields(self, *fields):
+        """Return the given fields of all events."""
         return [tuple(event.get(field) for field in fields) for event in self.events]
 
     async def __call__(self, scope, receive, send):

@@ -126,7 +126,7 @@ for _number, _name in enumerate(LANGUAGES, start=1):
 
 
 def analyze(text: str, **options: Unpack[Options]) -> Answer:
-    """Tell what a text takes.
+    """Return what a text takes.
 
     Args:
         text: The whole message.
@@ -147,7 +147,7 @@ def analyze(text: str, **options: Unpack[Options]) -> Answer:
 
 
 def count(text: str, **options: Unpack[Options]) -> int:
-    """Tell how many segments a text takes."""
+    """Return how many segments a text takes."""
     return analyze(text, **options).segment_count
 
 
@@ -159,7 +159,7 @@ def split(text: str, **options: Unpack[Options]) -> list[Piece]:
 def non_gsm_characters(text: str, **options: Unpack[Options]) -> list[tuple[str, int]]:
     """List every character, with its index, that keeps a text out of GSM 7-bit.
 
-    None does if UCS-2 is forced: nobody asked for GSM 7-bit.
+    None does if UCS-2 is forced: GSM 7-bit was not asked for.
     """
     rules = _rules(options)
     if rules.encoding == "ucs2" or _best_plan(text, rules).encoding == "gsm7":
@@ -332,7 +332,7 @@ def _cuts(text: str, costs: list[int], capacity: int, rules: Rules) -> list[int]
     if not rules.keep_graphemes:
         return cuts
 
-    import regex  # needed by nobody else
+    import regex  # no other module needs it
 
     # A cluster reaches from one place that both rules allow to the next. `\X` sees a border inside
     # a surrogate pair of two characters; that is no place to cut, so what it parts counts as one.

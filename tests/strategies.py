@@ -135,7 +135,7 @@ def provider_without(excluded: str) -> Provider:
     return Provider("alphabet", (ProviderRule("excluded", excluded, "https://example.com/"),))
 
 
-# Not often letters of which most texts are made.
+# Rarely the letters that most texts consist of.
 _excluded = st.text(
     st.one_of(
         [st.sampled_from(pool) for pool in (ACCENTED, GREEK, EXTENSION, NATIONAL, ["a", "😀"])]

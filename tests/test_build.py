@@ -72,7 +72,7 @@ def test_never(project) -> None:
 
 
 def test_always(project) -> None:
-    """1 builds all modules of the compiled twin, and other compiled code can cimport them."""
+    """1 builds all compiled modules, and other compiled code can cimport them."""
     status, printed, names = build(project, "1")
     assert status == 0, printed
     assert extensions(names) == [
@@ -87,7 +87,7 @@ def test_always(project) -> None:
 
 
 def cimport(wheel: Path, expression: str) -> str:
-    """Build the example against what is in a wheel; return what it answers."""
+    """Build the example against what is in a wheel; return what it prints."""
     place = wheel.parent / "installed"
     zipfile.ZipFile(wheel).extractall(place)
     shutil.copy(ROOT / "examples/cimport_kernel.pyx", place)
@@ -121,7 +121,7 @@ def test_always_without_a_compiler(project) -> None:
 
 
 def test_if_possible(project) -> None:
-    """Unset leaves the compiled twin out where it cannot be built, and goes on."""
+    """Unset leaves the compiled implementation out where it cannot be built, and continues."""
     status, printed, names = build(project, None, CC="false")
     assert status == 0, printed
     assert extensions(names) == []

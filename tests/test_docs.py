@@ -234,7 +234,7 @@ def test_diagrams() -> None:
 
 
 def test_modules_of_the_architecture_exist() -> None:
-    """Paths below src/septet/ and tests/ that the page names are there."""
+    """Paths below src/septet/ and tests/ that the page names exist."""
     page = PAGES["docs/architecture.md"]
     named = set(re.findall(r"`((?:[\w.]+/)+(?:[\w.]+)?|[\w]+\.(?:py|toml))`", page))
     assert len(named) > 30

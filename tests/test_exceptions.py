@@ -39,5 +39,5 @@ def test_drawn_in_the_tree(error) -> None:
 )
 def test_pickled(error) -> None:
     """A worker process can hand its error on."""
-    twin = pickle.loads(pickle.dumps(error))
-    assert (type(twin), str(twin), vars(twin)) == (type(error), str(error), vars(error))
+    copy = pickle.loads(pickle.dumps(error))
+    assert (type(copy), str(copy), vars(copy)) == (type(error), str(error), vars(error))

@@ -294,7 +294,7 @@ def test_third_party_packages_are_imported_in_named_places(path) -> None:
 
 
 def test_every_permission_is_used() -> None:
-    """A permission that nobody uses is removed from the table."""
+    """An unused permission is removed from the table."""
     used = {
         (name, path.relative_to(SOURCE).as_posix()) for path in FILES for name in packages_of(path)
     }

@@ -1,4 +1,4 @@
-"""What `make packages` builds: source archives tell nothing of where and when they were made."""
+"""What `make packages` builds: source archives do not depend on where and when they were made."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def test_real_messages(implementations) -> None:
 
 
 def test_kernels_have_the_same_interface() -> None:
-    """Equal names, parameters and documentation: a caller cannot tell them apart."""
+    """Equal names, parameters and documentation: a caller sees no difference."""
     compiled = pytest.importorskip("septet._kernels._compiled")
     from septet._kernels.python import kernel as _python
 

@@ -59,10 +59,10 @@ print(septet.IMPLEMENTATION, septet.count("’" * 71))
 """
 
 
-def run(code: str, twin: str, *switches: str) -> list[str]:
+def run(code: str, implementation: str, *switches: str) -> list[str]:
     done = subprocess.run(
         [sys.executable, *switches, "-c", code],
-        env={**os.environ, "SEPTET_IMPLEMENTATION": twin},
+        env={**os.environ, "SEPTET_IMPLEMENTATION": implementation},
         capture_output=True,
         text=True,
         check=False,
@@ -73,7 +73,7 @@ def run(code: str, twin: str, *switches: str) -> list[str]:
 
 
 @pytest.fixture(params=["python", "compiled"])
-def twin(request: pytest.FixtureRequest, implementations: dict[str, object]) -> str:
+def implementation(request: pytest.FixtureRequest, implementations: dict[str, object]) -> str:
     if request.param not in implementations:
         pytest.skip("the compiled implementation was not built")
     name: str = request.param
@@ -81,21 +81,21 @@ def twin(request: pytest.FixtureRequest, implementations: dict[str, object]) -> 
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
-def test_forks_while_threads_count(twin) -> None:
+def test_forks_while_threads_count(implementation) -> None:
     """A child counts as its parent does, whatever the threads of the parent were doing."""
     # Python warns of a fork while threads run, which this test does on purpose.
-    answer = run(_FORKED, twin, "-W", "ignore:This process:DeprecationWarning")
-    assert answer == [f"{twin} 600 Counter({{'’': 200}})"]
+    answer = run(_FORKED, implementation, "-W", "ignore:This process:DeprecationWarning")
+    assert answer == [f"{implementation} 600 Counter({{'’': 200}})"]
 
 
-def test_a_second_interpreter_counts_or_is_refused(twin) -> None:
+def test_a_second_interpreter_counts_or_is_refused(implementation) -> None:
     """It raises `ImportError` or works, and the first interpreter still works."""
-    other, first = run(_ANOTHER, twin)
-    assert first == f"{twin} 2"
+    other, first = run(_ANOTHER, implementation)
+    assert first == f"{implementation} 2"
     if other != "counted: 2":
         assert other.startswith("refused: ")
         assert "interpreter" in other.lower()
-    if twin == "compiled":
+    if implementation == "compiled":
         assert other.startswith("refused: ")
     elif sys.version_info >= (3, 13):
         assert other == "counted: 2"

@@ -40,15 +40,15 @@ def test_all_is_importable_and_complete() -> None:
     assert set(septet.__all__) <= set(dir(septet))
     for name in septet.__all__:
         assert hasattr(septet, name)
-    rooms = {path.stem for path in Path(septet.__file__).parent.iterdir()}
-    public = {name for name in vars(septet) if not name.startswith("_")} - rooms
+    modules = {path.stem for path in Path(septet.__file__).parent.iterdir()}
+    public = {name for name in vars(septet) if not name.startswith("_")} - modules
     assert public - {"TYPE_CHECKING", "annotations"} <= set(septet.__all__)
     with pytest.raises(AttributeError, match=r"^module 'septet' has no attribute 'encoder'$"):
         _ = septet.encoder
 
 
 def test_import_loads_only_the_standard_library() -> None:
-    """No third-party module, none of the rooms above, nothing slow to import."""
+    """No third-party module, no package of a higher layer, nothing slow to import."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
     output = subprocess.run(
         [sys.executable, "-I", "-c", STANDARD_ONLY],

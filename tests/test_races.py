@@ -325,10 +325,10 @@ def test_octets_that_are_read() -> None:
 
 def test_hashes_of_several_threads(tallies) -> None:
     """A set that several threads fill loses no hash while it grows."""
-    for twin in tallies.values():
+    for tally in tallies.values():
         end = time.monotonic() + SECONDS / 2
         while True:
-            seen = twin.HashSet()
+            seen = tally.HashSet()
 
             def mark(start: int, seen: Any = seen) -> None:
                 for first in range(start, start + 8_000, 400):

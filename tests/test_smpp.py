@@ -41,7 +41,7 @@ TEXTS = {
 
 
 class Smsc:
-    """Keeps messages until it has as many as it was told to expect, and delivers them shuffled."""
+    """Keeps messages until it has as many as it expects, and delivers them shuffled."""
 
     def __init__(self) -> None:
         with socket.socket() as probe:

@@ -2,8 +2,8 @@
 
 `dist/` gets the source archive and the wheel for this machine. A pure-Python wheel is built and
 tested too, as the archive gives it where there is no compiler, but it is not published: pip would
-prefer it to the archive on every CPython that is newer than our wheels, and nobody would know that
-counting is many times slower.
+prefer it to the archive on every CPython that is newer than our wheels, and users would not notice
+that counting is many times slower.
 
 Both wheels are built from the archive, which shows that the archive is complete. All three must
 come out the same, byte for byte, in two folders; SOURCE_DATE_EPOCH is their date, by default that

@@ -2,9 +2,9 @@
 
     SeptetError
     ├── EncodingError        (ValueError)   a text cannot be sent in the encoding that was asked for
-    ├── DecodingError        (ValueError)   octets that do not say what text they carry
+    ├── DecodingError        (ValueError)   octets that cannot be decoded to a text
     ├── SegmentLimitError    (ValueError)   a text needs more segments than a message can have
-    ├── UserDataHeaderError  (ValueError)   octets or values that make no user data header
+    ├── UserDataHeaderError  (ValueError)   octets or values that are not a user data header
     ├── SourceError          (ValueError)   a file that cannot be read as a campaign
     ├── RateCardError        (ValueError)   a rate card that cannot be used
     └── MissingExtraError    (ImportError)  an optional package that is not installed
@@ -38,7 +38,7 @@ class EncodingError(SeptetError, ValueError):
     Attributes:
         char: The first character that the encoding lacks.
         index: Its index in the text, in characters.
-        row: The row of a column that the text stands in, from 0; None for a text by itself.
+        row: The row of the text in its column, from 0; None for a single text.
     """
 
     def __init__(self, char: str, index: int, row: int | None = None) -> None:
@@ -53,7 +53,7 @@ class EncodingError(SeptetError, ValueError):
 
 
 class DecodingError(SeptetError, ValueError):
-    """Octets that cannot be read as text; the message says which, and where they stand."""
+    """Octets that cannot be decoded; the message gives the value and its position."""
 
 
 class SegmentLimitError(SeptetError, ValueError):
@@ -77,7 +77,7 @@ class SegmentLimitError(SeptetError, ValueError):
 
 
 class UserDataHeaderError(SeptetError, ValueError):
-    """Octets that are no user data header, or an element that does not fit into one."""
+    """Octets that are not a user data header, or an element that does not fit into one."""
 
 
 class SourceError(SeptetError, ValueError):

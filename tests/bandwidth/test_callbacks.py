@@ -125,7 +125,7 @@ def test_what_is_no_event_is_kept_with_a_reason(body, reason) -> None:
     assert found.raw in (body, body[1:-1])
 
 
-def test_an_empty_array_tells_nothing() -> None:
+def test_an_empty_array_has_no_events() -> None:
     """An empty array has no entries."""
     assert parse_callbacks(b" [ ]\n") == []
 

@@ -97,7 +97,7 @@ def test_a_conflict_shows_the_other_receipts() -> None:
     assert set(outcome.conflict) == {delivered, read}
 
 
-def test_equals_are_told_apart_by_their_octets() -> None:
+def test_equals_are_ordered_by_their_bytes() -> None:
     """The same event decides in every process."""
     events = [event("delivered", description=chr(letter)) for letter in range(97, 123)]
     assert Outcomes(events)[ID, TO].event is events[-1]

@@ -76,7 +76,7 @@ def test_invalid_utf8_is_counted(implementations, either_code, layout, languages
     kind = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}.get(layout)
     column = pa.array(rows, kind or pa.binary_view())
     column = column.view(layout) if large else column.cast(pa.binary_view()).view(layout)
-    segmenters = [twin.Segmenter(languages=languages) for twin in implementations.values()]
+    segmenters = [kernels.Segmenter(languages=languages) for kernels in implementations.values()]
     answers = [segmenter.analyze_many(column).to_list() for segmenter in segmenters]
     assert answers[0] == answers[-1]
     for octets, row in zip(rows, answers[0], strict=True):

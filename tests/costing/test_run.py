@@ -113,13 +113,13 @@ class TestTables:
         """A table of one long batch goes on in several, each row once."""
         pa = pytest.importorskip("pyarrow")
         rows = [(f"’{'a' * (i % 90)}", f"+{1 + 43 * (i % 2)}2025550100") for i in range(70_000)]
-        told = []
+        reports = []
         table = pa.table(columns(rows)).combine_chunks()
         result = estimate(
-            table, text="body", to="to", rates=RATES, progress=lambda *facts: told.append(facts)
+            table, text="body", to="to", rates=RATES, progress=lambda *facts: reports.append(facts)
         )
         assert result.to_dict() == priced(*rows).to_dict()
-        assert [rows for _, rows in told] == [32_768, 65_536, 70_000]
+        assert [rows for _, rows in reports] == [32_768, 65_536, 70_000]
 
     def test_columns_of_arrays(self):
         """A dict of Arrow arrays and lists is one table; a dictionary array is decoded."""
@@ -199,14 +199,14 @@ class TestFiles:
         """The fraction is of the octets of all files, and never falls."""
         for name, rows in (("a", 20_000), ("b", 1), ("c", 60_000)):
             (tmp_path / f"{name}.csv").write_text("body\n" + "text\n" * rows)
-        told = []
-        estimate(tmp_path, text="body", progress=lambda fraction, rows: told.append(fraction))
-        assert told == sorted(told)
-        assert 0.2 < told[len(told) // 4 + 1] < 0.5
-        assert told[-1] == 1.0
+        reports = []
+        estimate(tmp_path, text="body", progress=lambda fraction, rows: reports.append(fraction))
+        assert reports == sorted(reports)
+        assert 0.2 < reports[len(reports) // 4 + 1] < 0.5
+        assert reports[-1] == 1.0
 
     def test_places_name_their_file(self, tmp_path):
-        """Unreadable rows of several files are told apart."""
+        """Unreadable rows of several files are distinguished."""
         paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
         for path in paths:
             path.write_text("id,body\n1,one\n2\n")
@@ -250,7 +250,7 @@ class TestFile:
         result = estimate(path, text="body", to="to", rates=RATES, threads=threads)
         assert result.to_dict() == priced(*rows).to_dict()
 
-    def test_an_error_of_a_thread_is_told(self, tmp_path):
+    def test_an_error_of_a_thread_is_raised(self, tmp_path):
         """Forced GSM 7-bit fails in whatever thread meets the text."""
         path = tmp_path / "campaign.csv"
         path.write_text("body\n" + "text\n" * 30_000 + "’\n", "utf-8")
@@ -258,7 +258,7 @@ class TestFile:
             estimate(path, text="body", segmenter=Segmenter(Encoding.GSM7), threads=2)
 
     def test_no_thread(self, tmp_path):
-        """Nobody counts with no thread."""
+        """At least one thread is needed."""
         with pytest.raises(ValueError, match="threads must be 1 or more, not 0"):
             estimate(tmp_path / "campaign.csv", text="body", threads=0)
 
@@ -270,14 +270,16 @@ class TestFile:
         assert (result.rows, result.messages, result.without_text) == (4, 1, 1)
         assert result.unreadable.count == 2
 
-    def test_progress_is_told(self, tmp_path):
+    def test_progress_is_reported(self, tmp_path):
         """Progress ends with the whole file and all its rows."""
         path = tmp_path / "campaign.csv"
         path.write_text("body\n" + "text\n" * 10_000)
-        told = []
-        estimate(path, text="body", progress=lambda fraction, rows: told.append((fraction, rows)))
-        assert told[-1] == (1.0, 10_000)
-        assert len(told) > 1
+        reports = []
+        estimate(
+            path, text="body", progress=lambda fraction, rows: reports.append((fraction, rows))
+        )
+        assert reports[-1] == (1.0, 10_000)
+        assert len(reports) > 1
 
     def test_damage_gives_no_estimate(self, tmp_path):
         """A file that cannot be read to its end gives an error rather than a part of the truth."""

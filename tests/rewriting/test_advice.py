@@ -1,4 +1,4 @@
-"""Advice: what is told holds when it is counted again, and nothing less would do."""
+"""Advice: it holds when the text is counted again, and no smaller change suffices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What GSM-7 lacks is replaced, what it holds is not, and the places are told."""
+"""Only characters outside GSM-7 are replaced, and their positions are reported."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_laws(kernels, case, level, when) -> None:
         assert segmenter.count(found.text) < segmenter.count(text)
 
 
-def test_replacements_tell_the_place(kernels) -> None:
+def test_replacements_have_positions(kernels) -> None:
     """Indexes are those of the text that was given, marks included."""
     found = kernels.transliterate("e\u0301 …’")
     assert found.replacements == (
@@ -116,7 +116,7 @@ def test_the_rules_decide_the_tables(kernels) -> None:
 
 
 def test_refusals(kernels, monkeypatch) -> None:
-    """A level that is not there, a package that is not there, a text that is none."""
+    """An unknown level, a missing package, and a value that is not a text."""
     with pytest.raises(
         ValueError, match=r"^level must be one of punctuation, letters, all, not 2$"
     ):

@@ -124,7 +124,7 @@ def test_long_texts(kernels) -> None:
 
 
 def test_refusals(kernels) -> None:
-    """The message tells what is allowed."""
+    """The message gives the allowed values."""
     for segments in (0, -1):
         with pytest.raises(ValueError, match=f"^segments must be at least 1, not {segments}$"):
             kernels.truncate("a", segments)

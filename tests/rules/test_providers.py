@@ -22,8 +22,8 @@ def limits(analysis) -> list[tuple[str, int]]:
     return [(exceeded.limit, exceeded.allowed) for exceeded in analysis.exceeded_limits]
 
 
-def for_provider(kernels, name, **options):
-    """Return the rules of a provider, without those that need another package."""
+def provider_segmenter(kernels, name, **options):
+    """Return a segmenter of a provider, without the rules that need another package."""
     return kernels.Segmenter(provider=name, **{"keep_graphemes": False, **options})
 
 
@@ -64,12 +64,12 @@ def test_options_of_a_provider(kernels) -> None:
     twilio = kernels.Segmenter(provider="twilio")
     assert (twilio.reference_bits, twilio.keep_graphemes) == (8, True)
     assert (twilio.count(text), kernels.count(text)) == (3, 2)
-    assert for_provider(kernels, "twilio").count(text) == 2
-    wide = for_provider(kernels, "bandwidth", reference_bits=16, languages=["turkish"])
+    assert provider_segmenter(kernels, "twilio").count(text) == 2
+    wide = provider_segmenter(kernels, "bandwidth", reference_bits=16, languages=["turkish"])
     assert (wide.count("a" * 305), wide.count("ğ" * 100)) == (3, 1)
-    assert for_provider(kernels, "infobip").count("ğ" * 100) == 2
+    assert provider_segmenter(kernels, "infobip").count("ğ" * 100) == 2
     with pytest.raises(ValueError, match="reference_bits must be 8 or 16"):
-        for_provider(kernels, "bandwidth", reference_bits=7)
+        provider_segmenter(kernels, "bandwidth", reference_bits=7)
 
 
 def test_given_options_override_those_of_a_provider() -> None:
@@ -87,7 +87,7 @@ def test_given_options_override_those_of_a_provider() -> None:
 
 def test_the_alphabet_of_telnyx(kernels) -> None:
     """GSM-7 is what its page lists, and nothing else of the default alphabet."""
-    telnyx = for_provider(kernels, "telnyx")
+    telnyx = provider_segmenter(kernels, "telnyx")
     known = oracle.TABLES["default"] | oracle.TABLES["extension"]
     assert {char for char in known if telnyx.analyze(char).encoding == "gsm7"} == set(TELNYX)
     assert (telnyx.count("€" * 71), kernels.count("€" * 71)) == (2, 1)
@@ -96,10 +96,10 @@ def test_the_alphabet_of_telnyx(kernels) -> None:
     assert telnyx.encode("€")[0].user_data == b"\x20\xac"
     assert telnyx.transliterate("“\u2126”").text == '"\u2126"'
     assert telnyx.truncate("a" * 160 + "€", 1) == "a" * 160
-    turkish = for_provider(kernels, "telnyx", languages=["turkish"])
+    turkish = provider_segmenter(kernels, "telnyx", languages=["turkish"])
     assert (turkish.count("ğ" * 71), turkish.count("ğ" * 70 + "€")) == (1, 2)
     with pytest.raises(septet.EncodingError):
-        for_provider(kernels, "telnyx", encoding=septet.Encoding.GSM7).count("€")
+        provider_segmenter(kernels, "telnyx", encoding=septet.Encoding.GSM7).count("€")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_the_alphabet_of_telnyx(kernels) -> None:
 )
 def test_published_limits(kernels, name, char, most, limit) -> None:
     """The longest text that a provider takes exceeds nothing, one character more does."""
-    segmenter = for_provider(kernels, name)
+    segmenter = provider_segmenter(kernels, name)
     assert segmenter.analyze(char * most).exceeded_limits == ()
     (exceeded,) = segmenter.analyze(char * (most + 1)).exceeded_limits
     assert exceeded.limit == limit
@@ -132,9 +132,11 @@ def test_the_limit_of_the_standard(kernels) -> None:
     assert kernels.analyze("a" * (153 * 255 + 1)).exceeded_limits == (
         ExceededLimit("max_segments", 255, 256, "3GPP TS 23.040, 9.2.3.24.1"),
     )
-    found = for_provider(kernels, "telnyx").analyze("a" * (153 * 255 + 1))
+    found = provider_segmenter(kernels, "telnyx").analyze("a" * (153 * 255 + 1))
     assert limits(found) == [("max_segments", 10), STANDARD]
-    assert limits(for_provider(kernels, "infobip").analyze("a" * (153 * 255 + 1))) == [STANDARD]
+    assert limits(provider_segmenter(kernels, "infobip").analyze("a" * (153 * 255 + 1))) == [
+        STANDARD
+    ]
 
 
 def test_a_provider_of_ones_own(kernels) -> None:

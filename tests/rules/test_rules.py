@@ -17,7 +17,7 @@ from septet.standard.limits import code_unit_capacity, septet_capacity
 
 
 def test_defaults_are_shown() -> None:
-    """`help()` shows the values, although a given value can be told from them."""
+    """`help()` shows the values, although given values are distinguished from them."""
     for made in (Rules, septet.Segmenter):
         defaults = [parameter.default for parameter in inspect.signature(made).parameters.values()]
         assert repr(defaults) == "[None, 8, (), False, 0, None]"

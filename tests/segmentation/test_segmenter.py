@@ -80,7 +80,7 @@ def test_units_left(kernels) -> None:
 
 
 def test_more_than_255_segments_are_counted(kernels) -> None:
-    """They cannot be sent, but the bill can be told."""
+    """They cannot be sent, but they can be counted."""
     assert kernels.count("a" * 153 * 256) == 256
     assert kernels.split("a" * 153 * 256)[-1].total == 256
 
@@ -235,7 +235,7 @@ def test_keep_graphemes_without_its_package(kernels, monkeypatch) -> None:
 
 
 def test_header_octets(kernels) -> None:
-    """Other elements take room in a lone segment too; the most is what leaves a surrogate pair."""
+    """Other elements also shorten a single segment; the maximum leaves a surrogate pair."""
     segmenter = kernels.Segmenter(header_octets=4)
     assert segmenter.analyze("").units_left == 154
     assert kernels.Segmenter(header_octets=130).count("😀" * 3) == 3

@@ -15,7 +15,7 @@ from septet.standard.limits import (
 )
 from septet.standard.user_data_header import concatenation, encode_udh, locking_shift, single_shift
 
-ROOM = [
+CAPACITIES = [
     # languages, reference bits, septets (standards.md, section 1; TS 23.038, annex C.3)
     (0, 0, 160),
     (0, 8, 153),
@@ -29,14 +29,14 @@ ROOM = [
 ]
 
 
-@pytest.mark.parametrize(("languages", "bits", "septets"), ROOM)
+@pytest.mark.parametrize(("languages", "bits", "septets"), CAPACITIES)
 def test_septets(languages, bits, septets) -> None:
     """The formula gives the published table."""
     octets = languages * LANGUAGE_OCTETS + CONCATENATION_OCTETS.get(bits, 0)
     assert septet_capacity(octets) == septets
 
 
-@pytest.mark.parametrize(("languages", "bits", "septets"), ROOM)
+@pytest.mark.parametrize(("languages", "bits", "septets"), CAPACITIES)
 def test_a_full_segment_fits_and_one_septet_more_does_not(languages, bits, septets) -> None:
     """The encoded header, fill bits and text take at most 1120 bits."""
     elements = [locking_shift(1), single_shift(1)][:languages]

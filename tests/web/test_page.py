@@ -201,7 +201,7 @@ def test_line_ends_and_replacements(page) -> None:
 
 
 def test_price(page) -> None:
-    """The price by the rate card, or the reason why there is none."""
+    """The price by the rate card, or the reason why there is no price."""
     page.paste("a" * 161)
     page.click("#to")
     page.type("+33612345678")

@@ -60,15 +60,15 @@ def test_published_octets(kernels, message) -> None:
 def test_round_trip(implementations, case, message_class) -> None:
     """Every body decodes to itself, packed and unpacked, even with `strict`."""
     text, options = case
-    for twin in implementations.values():
+    for kernels in implementations.values():
         try:
-            segments = twin.Segmenter(**options).encode(text, message_class=message_class)
+            segments = kernels.Segmenter(**options).encode(text, message_class=message_class)
         except ValueError:
             continue
         for segment in segments:
-            assert read(twin, segment, strict=True) == joined(segment.body)
+            assert read(kernels, segment, strict=True) == joined(segment.body)
             unpacked = segment.udh + segment.septets if segment.septets else segment.user_data
-            assert twin.decode(
+            assert kernels.decode(
                 unpacked,
                 data_coding=segment.data_coding,
                 has_udh=segment.udh != b"",
@@ -93,17 +93,17 @@ def test_every_septet_of_every_pair(implementations, locking, single) -> None:
     septets += [code for septet in range(0x80) for code in (0x1B, septet)] + [0x41, 0x1B]
     udh = encode_udh([locking_shift(locking), single_shift(single)])
     expected = oracle_wire.read(septets, locking, single)
-    for twin in implementations.values():
-        text = twin.decode(udh + bytes(septets), has_udh=True, packed=False)
+    for kernels in implementations.values():
+        text = kernels.decode(udh + bytes(septets), has_udh=True, packed=False)
         assert text == expected
-        assert twin.functions.from_septets(bytes(septets), 0, locking, single, False) == (
+        assert kernels.functions.from_septets(bytes(septets), 0, locking, single, False) == (
             expected,
             len(septets),
         )
 
 
 @given(septets=st.lists(st.integers(0, 0x7F), max_size=40).map(bytes), strict=st.booleans())
-def test_twins_read_alike(implementations, septets, strict) -> None:
+def test_implementations_read_alike(implementations, septets, strict) -> None:
     """Any septets, with and without `strict`; without it, as in the oracle."""
     results = {
         implementation.functions.from_septets(septets, 0, 0, 0, strict)
@@ -127,10 +127,10 @@ def test_any_octets_give_text_or_error(
 ) -> None:
     """Any octets give a text or a documented error, the same in both implementations."""
     outcomes = set()
-    for twin in implementations.values():
+    for kernels in implementations.values():
         try:
             outcomes.add(
-                twin.decode(
+                kernels.decode(
                     octets,
                     data_coding=data_coding,
                     has_udh=has_udh,
@@ -148,7 +148,7 @@ def test_any_octets_give_text_or_error(
     ("text", "length", "without"),
     [
         ("message", 7, "message"),
-        ("message@", 8, "message"),  # cannot be told from the line above
+        ("message@", 8, "message"),  # cannot be distinguished from the line above
         ("message?", 8, "message?"),
         ("messages@", 9, "messages@"),
         ("pattern\r", 8, "pattern\r"),  # no padding: that is of USSD

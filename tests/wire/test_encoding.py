@@ -68,19 +68,19 @@ def test_published_octets(kernels, message) -> None:
 @example(case=("ş" * 155, {"languages": (1,)}), reference=0, message_class=None)
 @example(case=("\ud83d\ude00" * 40, {}), reference=0, message_class=None)
 @example(case=("@" * 159, {}), reference=0, message_class=None)
-def test_twins_and_oracle_agree(implementations, case, reference, message_class) -> None:
+def test_implementations_and_oracle_agree(implementations, case, reference, message_class) -> None:
     """Both implementations and the oracle agree; the segments fit, and are those of `split`."""
     text, options = case
-    room = options.get("header_octets", 0)
-    elements = [InformationElement(0xA0, bytes(range(room - 2)))] if room >= 2 else []
+    reserved = options.get("header_octets", 0)
+    elements = [InformationElement(0xA0, bytes(range(reserved - 2)))] if reserved >= 2 else []
     try:
         answer = oracle_wire.encode(
             text, reference, message_class, encode_udh(elements)[1:], **options
         )
     except oracle.NotGsm7Error:
         answer = None
-    for twin in implementations.values():
-        segmenter = twin.Segmenter(**options)
+    for kernels in implementations.values():
+        segmenter = kernels.Segmenter(**options)
         if answer is None:
             with pytest.raises(EncodingError):
                 segmenter.encode(text)
@@ -101,8 +101,8 @@ def test_every_pair_of_tables(implementations, locking, single, bits) -> None:
     text = "".join(sorted(oracle.LOCKING[locking])) + "".join(sorted(oracle.SINGLE[single]))
     for body in (text[-60:], text[:100], text, text * 2):
         answer = oracle_wire.encode(body, 200, languages=languages, reference_bits=bits)
-        for twin in implementations.values():
-            segmenter = twin.Segmenter(languages=languages, reference_bits=bits)
+        for kernels in implementations.values():
+            segmenter = kernels.Segmenter(languages=languages, reference_bits=bits)
             assert sent(segmenter.encode(body, reference=200)) == answer
 
 

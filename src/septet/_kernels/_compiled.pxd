@@ -46,7 +46,7 @@ cdef class Kernel:
     cdef readonly object find_breaks
     cdef readonly object rules
 
-    cdef bytes settle(
+    cdef bytes choose(
         self, text, const septet_text *view, septet_choice *choice, row=*)
     cdef Py_ssize_t segment_end(
         self, const septet_text *view, const septet_choice *choice, bytes breaks,

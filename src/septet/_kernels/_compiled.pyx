@@ -156,7 +156,7 @@ cdef class Kernel:
                 return 1
             return septet_count_segments(&view, choice.coding, choice.units, choice.capacity, NULL)
         text = view_text(text, &view)
-        cdef bytes breaks = self.settle(text, &view, &choice)
+        cdef bytes breaks = self.choose(text, &view, &choice)
         return septet_count_segments(
             &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks))
 
@@ -184,7 +184,7 @@ cdef class Kernel:
         if self.find_breaks is not None or not septet_view_str(text, &view) or not septet_choose(
                 &view, &self.c_rules, NULL, &choice):
             text = view_text(text, &view)
-            breaks = self.settle(text, &view, &choice)
+            breaks = self.choose(text, &view, &choice)
         segment_count = septet_count_by_cutting(
             &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks), &last)
         capacity = choice.capacity.single if segment_count == 1 else choice.capacity.concatenated
@@ -203,7 +203,7 @@ cdef class Kernel:
         cdef septet_choice choice
         cdef Py_ssize_t end = 0, units
         text = view_text(text, &view)
-        cdef bytes breaks = self.settle(text, &view, &choice)
+        cdef bytes breaks = self.choose(text, &view, &choice)
         cdef list ends = []
         while not ends or end < view.length:
             end = self.segment_end(&view, &choice, breaks, end, &units)
@@ -285,7 +285,7 @@ cdef class Kernel:
             breaks = None
             if self.find_breaks is not None or not septet_choose(
                     &view, &self.c_rules, NULL, &choice):
-                breaks = self.settle(text, &view, &choice, base + row)
+                breaks = self.choose(text, &view, &choice, base + row)
             if choice.pair < 0 and ucs2_texts is not None:
                 ucs2_texts.append(text)
             septet_write_facts(
@@ -331,7 +331,7 @@ cdef class Kernel:
             if outcome != SEPTET_FINE:
                 raise MemoryError
 
-    cdef bytes settle(
+    cdef bytes choose(
         self, text, const septet_text *view, septet_choice *choice, row=None,
     ):
         """Choose the tables or UCS-2; return where grapheme clusters begin, if that matters."""

@@ -184,7 +184,7 @@ def encode_segments(
     if len(elements) > SEPTET_SEGMENT_OCTETS:
         raise ValueError(f"elements of {len(elements)} octets do not fit")
     text = view_text(text, &view)
-    cdef bytes breaks = kernel.settle(text, &view, &choice)
+    cdef bytes breaks = kernel.choose(text, &view, &choice)
     while total == 0 or end < view.length:
         end = kernel.segment_end(&view, &choice, breaks, end, &units)
         if total < SEPTET_MAX_SEGMENTS:

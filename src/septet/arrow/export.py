@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 _FLAG_NULLABLE = 2
-_no_bytes = ctypes.c_char * 0  # holds on to a buffer, of which only the address is needed
+_no_bytes = ctypes.c_char * 0  # keeps a buffer alive; only the address is used
 _error_function = CFUNCTYPE(c_void_p, c_void_p)
 
 
@@ -305,9 +305,9 @@ class Values(Exporter, NullableRows):
     _itemsize: int
 
     def __init__(
-        self, octets: bytearray, validity: bytearray | None = None, null_count: int = 0
+        self, values: bytearray, validity: bytearray | None = None, null_count: int = 0
     ) -> None:
-        self._memory = memoryview(octets).cast(self._typecode)
+        self._memory = memoryview(values).cast(self._typecode)
         self._validity = validity
         self.null_count = null_count
 

@@ -141,14 +141,14 @@ def read_rows(column: Addresses, first: int, stop: int) -> Iterator[bytes | None
         yield None if is_null(row) else ctypes.string_at(values + begin, end - begin)
 
 
-def decode_row(octets: bytes) -> str:
+def decode_row(row_bytes: bytes) -> str:
     """Return the text of a row; bytes that are not UTF-8 become placeholders that count the same.
 
     Such a row counts one code unit for every byte that begins a character (two from 0xF0 on), and
     one for continuation bytes at its start.
     """
     try:
-        return octets.decode()
+        return row_bytes.decode()
     except UnicodeDecodeError:
-        firsts = octets[:1] + bytes(octet for octet in octets[1:] if octet & 0xC0 != 0x80)
-        return "".join("\U0010ffff" if octet >= 0xF0 else "\uffff" for octet in firsts)
+        firsts = row_bytes[:1] + bytes(byte for byte in row_bytes[1:] if byte & 0xC0 != 0x80)
+        return "".join("\U0010ffff" if byte >= 0xF0 else "\uffff" for byte in firsts)

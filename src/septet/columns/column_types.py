@@ -67,9 +67,9 @@ class EncodingColumn(Values):
     _itemsize = 1
 
     def _dictionary(self) -> Exported:
-        octets = bytearray("".join(_ENCODINGS).encode())
-        offsets = array("i", [0, len(_ENCODINGS[0]), len(octets)])
-        return Exported("u", len(_ENCODINGS), 0, [None, offsets, octets], {}, None)
+        text_bytes = bytearray("".join(_ENCODINGS).encode())
+        offsets = array("i", [0, len(_ENCODINGS[0]), len(text_bytes)])
+        return Exported("u", len(_ENCODINGS), 0, [None, offsets, text_bytes], {}, None)
 
     def __getitem__(self, index: Any) -> Any:
         value = super().__getitem__(index)

@@ -212,8 +212,8 @@ class ColumnCounter:
         number = start + row - chunk.offset
         if outcome != Outcome.NO_ENCODING:
             return outcome.error(number)
-        (octets,) = read_rows(chunk.addresses, row, row + 1)
-        text = (octets or b"").decode(errors="replace")
+        (row_bytes,) = read_rows(chunk.addresses, row, row + 1)
+        text = (row_bytes or b"").decode(errors="replace")
         index = self._kernel.non_gsm_indexes(text)[0]
         return EncodingError(text[index], index, number)
 
@@ -222,8 +222,8 @@ def _decode(chunk: Chunk, row: int) -> list[str | None]:
     """Return the rows of an Arrow array as texts."""
     texts: list[str | None] = []
     try:
-        for octets in read_rows(chunk.addresses, chunk.offset, chunk.offset + chunk.length):
-            texts.append(None if octets is None else decode_row(octets))
+        for row_bytes in read_rows(chunk.addresses, chunk.offset, chunk.offset + chunk.length):
+            texts.append(None if row_bytes is None else decode_row(row_bytes))
     except OutOfRangeError as error:
         raise error.outcome.error(row + len(texts)) from None
     return texts
@@ -249,8 +249,8 @@ def _null_bits(chunk: Chunk) -> int:
     """Return a number with a bit for each row that is null."""
     if not chunk.validity:
         return 0
-    octets = ctypes.string_at(chunk.validity, chunk.offset + chunk.length + 7 >> 3)
-    return ~int.from_bytes(octets, "little") >> chunk.offset & (1 << chunk.length) - 1
+    bitmap = ctypes.string_at(chunk.validity, chunk.offset + chunk.length + 7 >> 3)
+    return ~int.from_bytes(bitmap, "little") >> chunk.offset & (1 << chunk.length) - 1
 
 
 def check_dictionary_index(chunk: Chunk, copied: int, value_count: int, row: int) -> None:

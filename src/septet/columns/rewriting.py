@@ -56,43 +56,43 @@ class TextColumn(NullableRows):
         null_count: Number of rows that are null.
     """
 
-    __slots__ = ("_octets", "_offsets", "_validity", "null_count", "replaced")
+    __slots__ = ("_offsets", "_text_bytes", "_validity", "null_count", "replaced")
 
     def __init__(
         self,
-        octets: bytearray,
+        text_bytes: bytearray,
         offsets: array[int],
         replaced: bytes,
         validity: bytearray | None = None,
         null_count: int = 0,
     ) -> None:
-        self._octets = octets
+        self._text_bytes = text_bytes
         self._offsets = offsets
         self.replaced = replaced
         self._validity = validity
         self.null_count = null_count
 
     def _exported(self) -> Exported:
-        for match in _SURROGATE.finditer(self._octets):
+        for match in _SURROGATE.finditer(self._text_bytes):
             row = bisect_right(self._offsets, match.start()) - 1
             if self[row] is not None:
                 raise ValueError(f"row {row}: a lone surrogate cannot be encoded in UTF-8")
-        buffers = [self._validity, self._offsets, self._octets]
+        buffers = [self._validity, self._offsets, self._text_bytes]
         return Exported("U", len(self), self.null_count, buffers, {}, None)
 
     def __len__(self) -> int:
         return len(self.replaced)
 
     def _row(self, row: int) -> bytearray:
-        return self._octets[self._offsets[row] : self._offsets[row + 1]]
+        return self._text_bytes[self._offsets[row] : self._offsets[row + 1]]
 
     def _value(self, row: int) -> str:
         return self._row(row).decode("utf-8", "surrogatepass")
 
     def _part(self, index: slice, validity: bytearray | None, null_count: int) -> TextColumn:
         rows = list(map(self._row, range(len(self))[index]))
-        octets, offsets = bytearray().join(rows), array("q", _offsets(rows))
-        return TextColumn(octets, offsets, self.replaced[index], validity, null_count)
+        text_bytes, offsets = bytearray().join(rows), array("q", _offsets(rows))
+        return TextColumn(text_bytes, offsets, self.replaced[index], validity, null_count)
 
     def to_list(self) -> list[str | None]:
         """Return the texts as a list, None for nulls."""
@@ -107,7 +107,7 @@ class TextColumn(NullableRows):
         return self.to_list() == other.to_list() and self.replaced == other.replaced
 
     def __reduce__(self) -> tuple[object, ...]:
-        fields = (self._octets, self._offsets, self.replaced, self._validity, self.null_count)
+        fields = (self._text_bytes, self._offsets, self.replaced, self._validity, self.null_count)
         return TextColumn, fields
 
 
@@ -138,14 +138,14 @@ class _Writer:
         self._kernel = kernel
         self._replace = replace
         self._counter = ColumnCounter(kernel)
-        self._octets = bytearray()
+        self._text_bytes = bytearray()
         self._offsets = array("q", [0])
         self._replaced = bytearray()
 
     def column(self, facts: ColumnFacts) -> TextColumn:
         """Return the rows written, whose facts are given."""
         return TextColumn(
-            self._octets, self._offsets, bytes(self._replaced), facts.validity, facts.null_count
+            self._text_bytes, self._offsets, bytes(self._replaced), facts.validity, facts.null_count
         )
 
     def write(self, piece: Piece) -> ColumnFacts:
@@ -166,19 +166,19 @@ class _Writer:
         facts = self._counter.count_piece(chunk, len(self._replaced))
         if not chunk.length:
             return facts
-        octets: bytes | memoryview
+        text_bytes: bytes | memoryview
         offsets: Any
         addresses = chunk.addresses
         if kind := OFFSETS.get(chunk.format):
             start = addresses.rows + chunk.offset * ctypes.sizeof(kind)
             offsets = (kind * (chunk.length + 1)).from_address(start)[:]
             memory = (ctypes.c_char * offsets[-1]).from_address(addresses.values)
-            octets = memoryview(memory).cast("B")
+            text_bytes = memoryview(memory).cast("B")
         else:
             stop = chunk.offset + chunk.length
             rows = [row or b"" for row in read_rows(addresses, chunk.offset, stop)]
-            octets, offsets = b"".join(rows), _offsets(rows)
-        self._write_rows(octets, offsets, facts, "strict")
+            text_bytes, offsets = b"".join(rows), _offsets(rows)
+        self._write_rows(text_bytes, offsets, facts, "strict")
         return facts
 
     def _write_dictionary(self, chunk: Chunk) -> ColumnFacts:
@@ -201,7 +201,7 @@ class _Writer:
 
     def _write_rows(
         self,
-        octets: bytes | memoryview,
+        text_bytes: bytes | memoryview,
         offsets: Sequence[int],
         facts: ColumnFacts,
         errors: str,
@@ -213,7 +213,7 @@ class _Writer:
         copied = 0
         for row in _ucs2_rows(facts):
             try:
-                text = str(octets[offsets[row] : offsets[row + 1]], "utf-8", errors)
+                text = str(text_bytes[offsets[row] : offsets[row + 1]], "utf-8", errors)
             except UnicodeDecodeError:
                 raise ValueError(f"row {start + row} is not UTF-8") from None
             try:
@@ -221,19 +221,19 @@ class _Writer:
             except EncodingError as error:
                 raise EncodingError(error.char, error.index, start + row) from None
             if result.replacements:
-                self._copy(octets, offsets, copied, row)
-                self._octets += result.text.encode("utf-8", errors)
-                self._offsets.append(len(self._octets))
+                self._copy(text_bytes, offsets, copied, row)
+                self._text_bytes += result.text.encode("utf-8", errors)
+                self._offsets.append(len(self._text_bytes))
                 self._replaced[start + row] = 1
                 copied = row + 1
-        self._copy(octets, offsets, copied, length)
+        self._copy(text_bytes, offsets, copied, length)
 
     def _copy(
-        self, octets: bytes | memoryview, offsets: Sequence[int], first: int, stop: int
+        self, text_bytes: bytes | memoryview, offsets: Sequence[int], first: int, stop: int
     ) -> None:
         """Copy the rows from `first` up to `stop` as they are."""
-        shift = len(self._octets) - offsets[first]
-        self._octets += octets[offsets[first] : offsets[stop]]
+        shift = len(self._text_bytes) - offsets[first]
+        self._text_bytes += text_bytes[offsets[first] : offsets[stop]]
         self._offsets.extend(offset + shift for offset in offsets[first + 1 : stop + 1])
 
 

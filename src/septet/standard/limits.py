@@ -36,7 +36,7 @@ MAX_SEGMENTS = 0xFF
 E164_PATTERN = r"\+[1-9][0-9]{1,14}"
 """Regular expression of an international telephone number with its plus sign (ITU-T E.164).
 
-A number has at most 15 digits, of which the first is not 0; a country code alone is not a number.
+A number has at most 15 digits, and the first is not 0; a country code alone is not a number.
 """
 
 _UDHL = 1

@@ -105,7 +105,7 @@ def concatenation(
 
 
 def read_concatenation(elements: Iterable[InformationElement]) -> Concatenation | None:
-    """Return the fields of the last valid concatenation element, or None if there is none.
+    """Return the fields of the last valid concatenation element, or None without one.
 
     An element is ignored if its length is wrong, its total or sequence is 0, or its sequence is
     greater than its total (9.2.3.24, 9.2.3.24.1).

@@ -1,7 +1,7 @@
 """Decode the octets of one segment to its text.
 
-TP-User-Data-Length says how many septets the octets hold. Without it, 8n - 1 septets cannot be told
-from 8n septets whose last one is `@`, which is seven zero bits.
+TP-User-Data-Length says how many septets the octets hold. Without it, 8n - 1 septets cannot be
+distinguished from 8n septets whose last one is `@`, which is seven zero bits.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class TestErrors:
             outbox.run(FAST, workers=1)
         assert pauses == [7, 0, 0]
 
-    def test_nobody_is_there(self, make_outbox) -> None:
+    def test_no_server(self, make_outbox) -> None:
         """The outbox keeps trying until it is stopped."""
         with Service(answer()) as service:
             pass
@@ -67,12 +67,12 @@ class TestErrors:
         outbox.add(messages(2))
         changed = []
 
-        def tell(entry):
+        def keep(entry):
             changed.append(entry)
             if len(changed) == 5:
                 outbox.stop()
 
-        outbox.run(FAST, workers=1, on_entry=tell)
+        outbox.run(FAST, workers=1, on_entry=keep)
         assert only(outbox) == {"queued": 2}
         assert {entry.state for entry in changed} == {OutboxState.QUEUED}
         assert all("ConnectError" in entry.reason for entry in changed)

@@ -228,7 +228,7 @@ def test_delay_callback(sandbox, receiver, send):
     )
     send()
     sandbox.wait_until_idle()
-    assert receiver.told("type") == [("message-delivered",), ("message-sent",)]
+    assert receiver.event_fields("type") == [("message-delivered",), ("message-sent",)]
 
 
 def test_odd_body(sandbox, receiver, send):

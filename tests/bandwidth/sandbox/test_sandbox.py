@@ -20,7 +20,7 @@ def test_a_message(sandbox, receiver, send):
     assert accepted["direction"] == "out"
     assert accepted["text"].startswith("Tonight")
     sandbox.wait_until_idle()
-    assert receiver.told("type", "to", "errorCode") == [
+    assert receiver.event_fields("type", "to", "errorCode") == [
         ("message-sent", "+13125550140", None),
         ("message-delivered", "+13125550140", None),
     ]
@@ -63,7 +63,7 @@ def test_until_answered(sandbox, receiver, send):
     assert len(receiver.refused) > 2
     receiver.status = 204
     sandbox.wait_until_idle()
-    assert sorted(receiver.told("type")) == [("message-delivered",), ("message-sent",)]
+    assert sorted(receiver.event_fields("type")) == [("message-delivered",), ("message-sent",)]
     assert not sandbox.drops
 
 

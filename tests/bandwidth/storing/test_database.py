@@ -277,7 +277,7 @@ class TestTrouble:
             assert store.event_count() == 600
 
     def test_a_server_that_was_away(self, postgresql) -> None:
-        """A restart that nobody noticed raises no error."""
+        """A restart between two uses raises no error."""
         pytest.importorskip("psycopg")
         with open_store(postgresql.create_database()) as store:
             store.append(BODY % 1)

@@ -206,7 +206,7 @@ class TestReading:
         assert differs == [False, True] + [False] * 7
 
     def test_appending_while_reading(self, store) -> None:
-        """A reader sees the state at its start, and blocks nobody."""
+        """A reader sees the state at its start, and blocks no writer."""
         for number in range(300):
             store.append(body_of(f"{number}"))
         for number, _ in enumerate(store.events(), 300):

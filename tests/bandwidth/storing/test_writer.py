@@ -131,7 +131,7 @@ def test_the_culprit_alone_fails(database) -> None:
 
 
 def test_a_swallowed_error(database) -> None:
-    """If the error undid earlier writes, no caller is told that they succeeded."""
+    """If the error undid earlier writes, no caller gets a success."""
 
     def swallow(connection: Connection) -> None:
         try:
@@ -141,8 +141,8 @@ def test_a_swallowed_error(database) -> None:
 
     with held_up(database):
         futures = [insert(database, 1), database.write(swallow)]
-    told = [future.exception() is None for future in futures]
-    assert told[0]
+    succeeded = [future.exception() is None for future in futures]
+    assert succeeded[0]
     assert numbers(database) == [1]
     if database.engine.dialect.name == "postgresql":
         with pytest.raises(StoreError, match="a job swallowed an error of the database"):

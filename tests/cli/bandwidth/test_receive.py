@@ -105,7 +105,7 @@ def test_events_are_shown_on_a_terminal(tmp_path):
     ],
 )
 def test_wrong_usage(tmp_path, capsys, monkeypatch, options, environment, message):
-    """One line with status 2; no receiver starts with credentials that nobody, or anybody, has."""
+    """One line with status 2; no receiver starts with credentials that are empty or incomplete."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     arguments = ["bandwidth", "receive", "--store", str(tmp_path / "a.db"), "--port", "0", *options]

@@ -215,13 +215,13 @@ class TestUsage:
         for name in ("--account", "--application-id", "SEPTET_BANDWIDTH_CLIENT_SECRET"):
             assert name in err
 
-    def test_nobody_to_ask(self, run, monkeypatch, capsys):
+    def test_no_terminal(self, run, monkeypatch, capsys):
         """Without a terminal, --yes is required."""
         monkeypatch.setattr(sys, "stdin", None)
         with pytest.raises(SystemExit) as caught:
             run(*ONE, "hello")
         assert caught.value.code == 2
-        assert "give --yes: standard input is not a terminal" in capsys.readouterr().err
+        assert "standard input is not a terminal; give --yes" in capsys.readouterr().err
 
     def test_address(self, run, capsys):
         """An invalid URL is wrong usage."""

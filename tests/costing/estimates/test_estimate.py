@@ -205,7 +205,7 @@ class TestGroups:
 
     @given(st.lists(st.tuples(TEXTS, RECIPIENTS, VALUES, VALUES)))
     def test_a_group_is_an_estimate_of_its_rows(self, rows):
-        """What is told of a value is what an estimate of its rows alone tells."""
+        """The figures of a value equal an estimate of only its rows."""
         result = self.by(*rows)
         for place, column in ((2, "kind"), (3, "sender")):
             values = {row[place] for row in rows if row[0]}

@@ -118,7 +118,7 @@ def shown(path):
 
 @given(ROWS, st.booleans())
 def test_there_and_back(rows, is_priced):
-    """All that is told survives, lone surrogates and amounts beyond a double too."""
+    """All figures survive, lone surrogates and amounts beyond a double too."""
     result = of(rows, RATES if is_priced else None)
     back = Estimate.from_json(result.to_json())
     assert back.to_dict() == result.to_dict()
@@ -233,8 +233,8 @@ class TestWhatIsNoEstimate:
         facts = full()
         *parents, name = path.split(".")
         part(facts, [int(step) if step == "0" else step for step in parents])[name] = value
-        told = f"an estimate whose figures contradict each other: see {at}"
-        with pytest.raises(SourceError, match=f"^{re.escape(told)}$"):
+        message = f"an estimate whose figures contradict each other: see {at}"
+        with pytest.raises(SourceError, match=f"^{re.escape(message)}$"):
             Estimate.from_dict(facts)
 
     def test_repeated_destination(self):

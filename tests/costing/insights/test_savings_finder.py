@@ -202,7 +202,7 @@ def test_levels_that_are_not_installed(monkeypatch):
 
 
 def test_without_recipients():
-    """Texts alone have no costs and are repeated to nobody."""
+    """Texts alone have no costs and no repeats."""
     result = Estimate(savings=True)
     result.add(Batch(["’" * 71] * 2))
     assert result.savings.changes["punctuation"] == Group(2, 2)

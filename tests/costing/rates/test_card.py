@@ -158,7 +158,7 @@ class TestMatch:
     ],
 )
 def test_is_e164(number, expected):
-    """E.164 is a plus and 2 to 15 ASCII digits of which the first is not 0."""
+    """E.164 is a plus and 2 to 15 ASCII digits and the first is not 0."""
     assert is_e164(number) is expected
 
 
@@ -318,7 +318,7 @@ class TestFile:
         ],
     )
     def test_broken_optional_cell(self, tmp_path, cells, message):
-        """What may be left out must be right when it is there."""
+        """An optional cell must be valid if it is not empty."""
         with pytest.raises(RateCardError, match=f"line 2: {message}"):
             read(tmp_path, f"{HEADER},kind,surcharge,per\n1,0.01,USD,{cells}\n")
 

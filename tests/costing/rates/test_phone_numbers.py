@@ -66,7 +66,7 @@ def test_the_region_decides(british):
 
 
 def test_the_region_is_part_of_the_card(british):
-    """It goes along to other days and processes, and tells cards apart."""
+    """Other days and processes keep it, and cards of different regions differ."""
     for same in (british.on(british.day), pickle.loads(pickle.dumps(british))):
         assert same == british
         assert hash(same) == hash(british)
@@ -79,7 +79,7 @@ def test_the_region_is_part_of_the_card(british):
 
 
 def test_estimate(british):
-    """National numbers are priced, and what is none is told."""
+    """National numbers are priced, and other texts are counted as not priced."""
     result = Estimate(rates=british)
     result.add(Batch(["one", "two", "three"], ["07700 900123", "?", "+12025550123"]))
     assert {currency: cost.amount for currency, cost in result.totals.items()} == {

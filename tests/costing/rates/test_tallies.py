@@ -20,7 +20,7 @@ def test_sums():
 
 
 def test_tallies_under_keys():
-    """Keys of either are there, those of both once."""
+    """The sum has the keys of either, those of both once."""
     some, others = {"a": Tally(1, 2), "b": Tally(1, 1)}, {"a": Tally(3, 4), "c": Tally(5, 6)}
     assert add_tallies(some, others) == {"a": Tally(4, 6), "b": Tally(1, 1), "c": Tally(5, 6)}
     assert some["a"] == Tally(1, 2)

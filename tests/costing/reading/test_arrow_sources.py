@@ -43,7 +43,7 @@ class TestParquet:
         assert read(path)[0] == [None, None]
 
     def test_columns_are_not_mixed_up(self, pa, tmp_path):
-        """Texts and recipients are told apart by name, whatever their order in the file."""
+        """Texts and recipients are distinguished by name, whatever their order in the file."""
         path = self.write(pa, tmp_path, phone=["+12025550100"], body=["one"])
         assert read(path, to="phone")[:2] == (["one"], ["+12025550100"])
 

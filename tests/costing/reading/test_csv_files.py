@@ -70,8 +70,8 @@ class TestCsv:
         with open_source(path, "a;b") as source:
             assert [batch.texts for batch in source] == [["1;2"]]
 
-    def test_columns_by_other_delimiters_are_told(self, tmp_path):
-        """A wrong name is told with the names as they are."""
+    def test_columns_by_other_delimiters_are_named(self, tmp_path):
+        """The error about a wrong name lists the right ones."""
         message = r"no column 'body'; its columns are 'id', 'text', 'a,b'$"
         with pytest.raises(SourceError, match=message):
             read(write(tmp_path, 'id;text;"a,b"\n1;one;2\n'))

@@ -92,7 +92,7 @@ class TestUnreadableRows:
         ]
 
     def test_a_batch_without_any_row(self, tmp_path):
-        """It is none, and what is behind it is read."""
+        """It is skipped, and the rows after it are read."""
         path = write_lines(tmp_path, *['{"body": "x"}'] * 4_096, *["x"] * 5_000, '{"body": "y"}')
         texts, _, source = read(path)
         assert (texts[4_095:], source.rows_read) == (["x", "y"], 9_097)
@@ -126,7 +126,7 @@ class TestFilesThatCannotBeRead:
         ],
     )
     def test_no_objects(self, tmp_path, content, reason):
-        """A file of another form has no names to choose from: what is wrong with it is told."""
+        """The error about a file without objects gives the reason."""
         with pytest.raises(SourceError, match=rf"a\.jsonl has no JSON objects: {reason}"):
             open_source(write(tmp_path, content, "a.jsonl"), "body")
 

@@ -75,7 +75,7 @@ def test_what_is_refused(text, message):
 
 
 def test_facts():
-    """Each field is there once; a template is a plain value."""
+    """Each field is listed once; a template is a plain value."""
     template = parse_template("{b} {a} {b}")
     assert template.fields == ("b", "a")
     assert template == pickle.loads(pickle.dumps(template))
@@ -149,7 +149,7 @@ class TestEstimate:
 
     @pytest.mark.parametrize("kind", ["table", "arrow", "jsonl"])
     def test_rows_without_a_value(self, tmp_path, kind):
-        """Such a row cannot be read: its place and the field are told, and the others count."""
+        """Such a row is unreadable, with its place and the field; the others count."""
         table = {
             "name": ["Ann", None, "Bob", "Cy"],
             "n": ["1", None, None, "4"],

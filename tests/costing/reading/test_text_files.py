@@ -15,7 +15,7 @@ from septet.exceptions import SourceError
 
 @given(st.lists(st.binary()))
 def test_bytes_that_are_not_utf8_are_known_again(lines):
-    """What was UTF-8 in the file is told from what was not."""
+    """Lines that were not UTF-8 in the file are recognised."""
     texts = [line.decode("utf-8", "surrogateescape") for line in lines]
     try:
         b"\n".join(lines).decode()

@@ -41,7 +41,7 @@ def written(path):
 @given(rows=ROWS)
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_sums_are_those_of_the_estimate(tmp_path_factory, kind, rows):
-    """Each row is told what it takes, and all of them add up to the estimate, exactly."""
+    """Each row has its figures, and all of them add up to the estimate, exactly."""
     folder = tmp_path_factory.mktemp("campaign")
     source, target = folder / "a.csv", folder / f"priced.{kind}"
     with source.open("w", encoding="utf-8", newline="") as file:
@@ -209,7 +209,7 @@ class TestWhatCannotBeWritten:
         assert path.read_bytes() == b"body\ncaf\xe9\none\n"
 
     @pytest.mark.parametrize("kind", ["csv", "parquet"])
-    def test_no_room(self, tmp_path, kind):
+    def test_full_disk(self, tmp_path, kind):
         """Where no more can be written it is Python's own error, and no half file is left."""
         pytest.importorskip("pyarrow")
         resource = pytest.importorskip("resource")

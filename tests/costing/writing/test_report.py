@@ -28,7 +28,7 @@ CARD = RateCard.from_rows(
 
 @pytest.fixture
 def campaign():
-    """An estimate with all that a report may tell."""
+    """An estimate with everything that a report may show."""
     result = Estimate(rates=CARD)
     texts = ["one", "’" * 71, "ж" + HOSTILE, "a" * 40_000, "", *("a" * 153 * n for n in range(25))]
     recipients = ["+12025550123", "+33612345678", "+33612345678", "+33612345678", "nobody"]
@@ -77,12 +77,12 @@ def test_figures(campaign) -> None:
 def test_what_is_not_priced(campaign) -> None:
     """Every row is accounted for."""
     html = report(campaign)
-    for told in (
+    for line in (
         "1 without a price: too long to be sent.",
         "2 rows without text.",
         "1 row could not be read: line 7: expected 3 fields, got 2.",
     ):
-        assert told in html
+        assert line in html
 
 
 def by_template(name):
@@ -94,7 +94,7 @@ def by_template(name):
 
 
 def test_template() -> None:
-    """What each field field_effects is told, beyond the rest of the template."""
+    """The effects of each field are shown, and of the whole template."""
     html = report(by_template("<b>\u202e"))
     name = "&lt;b&gt;\\u202e"
     assert rows(html, "Effects of the template&#39;s fields") == [
@@ -106,7 +106,7 @@ def test_template() -> None:
 
 
 def test_without_a_card() -> None:
-    """Nothing is said of money; what cannot be sent is told all the same."""
+    """There are no costs; messages that cannot be sent are still listed."""
     result = Estimate()
     result.add(Batch(["one", "a" * 40_000]))
     html = report(result)
@@ -157,7 +157,7 @@ def test_savings(saving) -> None:
 
 
 def test_savings_without_a_card() -> None:
-    """They are segments, then, and may be none; what was not remembered is told."""
+    """They are in segments, and may be zero; repeats that were not kept are mentioned."""
     result = Estimate(savings=True)
     result.add(Batch(["one"]))
     assert "Largest saving" not in report(result)

@@ -128,7 +128,7 @@ class Kernel:
             1
         """
         text = plain_text(text)
-        choice, breaks = self._settle(text)
+        choice, breaks = self._choose(text)
         return count_segments(text, choice, breaks)
 
     def analyze(self, text: str) -> Any:
@@ -149,7 +149,7 @@ class Kernel:
             141
         """
         text = plain_text(text)
-        choice, breaks = self._settle(text)
+        choice, breaks = self._choose(text)
         ends = find_ends(text, choice, breaks)
         capacity = choice.single if len(ends) == 1 else choice.concatenated
         values = (self, text, choice.pair, choice.units, len(ends), capacity - ends[-1][1])
@@ -205,8 +205,8 @@ class Kernel:
         check_facts(segments, units, encodings, check_rows(first, stop))
         row = first
         try:
-            for octets in read_rows(column, first, stop):
-                counts = (0, 0, 0) if octets is None else self._count_units(decode_row(octets))
+            for value in read_rows(column, first, stop):
+                counts = (0, 0, 0) if value is None else self._count_units(decode_row(value))
                 _write(row - first, counts, segments, units, encodings)
                 row += 1
         except OutOfRangeError as error:
@@ -307,10 +307,10 @@ class Kernel:
 
     def _count_units(self, text: str, row: int | None = None) -> tuple[int, int, int]:
         """Return the segments of a text, its units, and 1 for UCS-2."""
-        choice, breaks = self._settle(text, row)
+        choice, breaks = self._choose(text, row)
         return count_segments(text, choice, breaks), choice.units, choice.pair < 0
 
-    def _settle(self, text: str, row: int | None = None) -> tuple[Choice, bytes | None]:
+    def _choose(self, text: str, row: int | None = None) -> tuple[Choice, bytes | None]:
         """Choose the tables or UCS-2; return where grapheme clusters begin, if that matters."""
         choice = self._chooser.choose(text, None)
         if choice is None:
@@ -347,6 +347,6 @@ def tables_and_ends(
     kernel: Kernel, text: str
 ) -> tuple[tuple[int, int] | None, list[tuple[int, int]]]:
     """Return the pair of tables (None for UCS-2), and the result of `Kernel.segment_ends`."""
-    choice, breaks = kernel._settle(text)
+    choice, breaks = kernel._choose(text)
     tables = None if choice.pair < 0 else kernel.pairs[choice.pair][:2]
     return tables, find_ends(text, choice, breaks)

@@ -111,8 +111,8 @@ class PrefixIndex:
         check_min_length("rates", len(rates), check_rows(first, stop))
         row = first
         try:
-            for octets in read_rows(column, first, stop):
-                rates[row - first] = self.find((octets or b"").decode("latin-1"))
+            for value in read_rows(column, first, stop):
+                rates[row - first] = self.find((value or b"").decode("latin-1"))
                 row += 1
         except OutOfRangeError as error:
             return error.outcome, row
@@ -262,7 +262,7 @@ def count_distinct_rows(
     """Count how often each distinct combination of values occurs in some rows.
 
     Args:
-        columns: Columns of int32 or uint8, of which the values in `rows` are used.
+        columns: Columns of int32 or uint8; only the values in `rows` are used.
         rows: Row numbers of `columns`.
         others: Further columns of int32 or uint8, with one value for each of `rows`.
 
@@ -371,8 +371,8 @@ def _read_pieces(
     pieces: list[bytes] = []
     try:
         if rows is None:
-            for octets in read_rows(column, first, stop):
-                pieces.append(octets or b"")
+            for value in read_rows(column, first, stop):
+                pieces.append(value or b"")
         else:
             for row in rows:
                 pieces.append(next(read_rows(column, first + row, stop)) or b"")

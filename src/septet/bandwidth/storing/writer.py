@@ -97,8 +97,8 @@ class Writer:
         self._tasks: deque[_Task] = deque()
         self._byte_count = 0
         self._is_closed = False
-        # A daemon thread: a program that ends without `close` just ends. No caller was told that a
-        # queued write succeeded.
+        # A daemon thread: a program that ends without `close` just ends. No queued write has
+        # been reported as successful.
         self._thread = threading.Thread(target=self._run, name="septet writer", daemon=True)
         self._thread.start()
 

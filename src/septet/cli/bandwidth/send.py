@@ -200,7 +200,9 @@ def _client(arguments: argparse.Namespace) -> Client:
     if missing := list(_missing_settings(arguments)):
         raise UsageError(f"missing: {', '.join(missing)}")
     if not (arguments.yes or (sys.stdin is not None and sys.stdin.isatty())):
-        raise UsageError("give --yes: standard input is not a terminal, so nobody can be asked")
+        raise UsageError(
+            "cannot ask for confirmation, because standard input is not a terminal; give --yes"
+        )
     with refused_values():
         return Client(
             arguments.account,

@@ -28,7 +28,7 @@ class CountedBatch(NamedTuple):
     """A batch whose messages were counted and whose rates were found.
 
     Attributes:
-        batch: The batch. Lists in it that are read again are copies, so nobody changes them.
+        batch: The batch. Lists in it that are read again are copies, so callers cannot change them.
         texts: The texts of the messages: a list or an Arrow array.
         facts: The facts of each row.
         segments: The segments of each row, as in `facts`.

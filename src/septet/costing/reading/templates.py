@@ -111,13 +111,13 @@ class Template:
             piece.encode() if isinstance(piece, str) else next(read_chunks(piece))
             for piece in pieces
         ]
-        offsets, octets = join_rows(
+        offsets, joined = join_rows(
             [part if isinstance(part, bytes) else (part.addresses, part.offset) for part in parts],
             length,
             rows,
         )
         return LargeStringArray.from_buffers(
-            len(offsets) // 8 - 1, py_buffer(offsets), py_buffer(octets)
+            len(offsets) // 8 - 1, py_buffer(offsets), py_buffer(joined)
         )
 
 

@@ -15,7 +15,7 @@ def test_group(sandbox, receiver, send):
     sandbox.wait_until_idle()
     assert {event["message"]["id"] for event in receiver.events} == {accepted["id"]}
     assert all(event["message"]["to"] == GROUP for event in receiver.events)
-    assert sorted(receiver.told("to", "type", "errorCode")) == [
+    assert sorted(receiver.event_fields("to", "type", "errorCode")) == [
         ("+12025550", "message-failed", 4303),
         ("+13125550140", "message-delivered", None),
         ("+13125550140", "message-sending", None),
@@ -34,7 +34,9 @@ def test_old_group(sandbox, receiver, send):
     sandbox.wait_until_idle()
     about_invalid = [event["type"] for event in receiver.events if event["to"] == "+12025550"]
     assert about_invalid == ["message-failed", "message-delivered"]
-    delivered = [to for to, kind in receiver.told("to", "type") if kind == "message-delivered"]
+    delivered = [
+        to for to, kind in receiver.event_fields("to", "type") if kind == "message-delivered"
+    ]
     assert sorted(delivered) == sorted(GROUP)
 
 
@@ -61,7 +63,7 @@ def test_expired(sandbox, receiver, send):
     send()
     send(expiration=timestamp(sandbox.now() + 500))
     sandbox.wait_until_idle()
-    assert receiver.told("type", "errorCode")[-1] == ("message-failed", 4360)
+    assert receiver.event_fields("type", "errorCode")[-1] == ("message-failed", 4360)
 
 
 @pytest.mark.parametrize("options", [{"segments_per_second": 0.001, "queue_segments": 11}])

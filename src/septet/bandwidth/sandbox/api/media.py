@@ -63,7 +63,7 @@ class MediaStore:
             self._delete_oldest()
 
     def get(self, account_id: str, name: str) -> Medium | None:
-        """Return a file, or None if there is none or it has expired."""
+        """Return a file, or None if it does not exist or has expired."""
         self._delete_expired()
         return self._media.get((account_id, name))
 
