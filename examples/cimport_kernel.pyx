@@ -14,13 +14,13 @@ from septet._kernels._compiled cimport Kernel, view_text, septet_choice, septet_
 from septet import Segmenter
 
 
-def units_of(texts, Kernel segmenter=Segmenter()):
+def units_of(texts, Kernel kernel=Segmenter().kernel):
     """Return the total units of all texts, adding septets and code units."""
     cdef septet_text view
     cdef septet_choice choice
     cdef Py_ssize_t units = 0
     for text in texts:
         text = view_text(text, &view)
-        segmenter.settle(text, &view, &choice)
+        kernel.settle(text, &view, &choice)
         units += choice.units
     return units
