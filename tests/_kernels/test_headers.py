@@ -47,6 +47,7 @@ def check(compiler: str, source: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", COMPILERS)
 def test_each_header_compiles_by_itself(request, family) -> None:
     """Vector code of another family is refused by its own `#error`."""
