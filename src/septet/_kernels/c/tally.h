@@ -275,6 +275,8 @@ static ptrdiff_t septet_copy_dictionary_facts(const void *indexes, septet_index_
                                               const septet_facts *facts, uint8_t *nulls,
                                               int32_t null_segments)
 {
+    /* Copies, which need not be read again after each write of a row. */
+    const septet_facts source = *known, target = *facts;
     ptrdiff_t row;
     for (row = 0; row < length; row++) {
         int64_t index = 0;
@@ -287,12 +289,12 @@ static ptrdiff_t septet_copy_dictionary_facts(const void *indexes, septet_index_
         }
         if (is_null) {
             nulls[row >> 3] |= (uint8_t)(1 << (row & 7));
-            septet_write_facts(facts, row, null_segments, 0, 0);
-        } else if (facts->units == NULL) {
-            facts->segments[row] = known->segments[index];
+            septet_write_facts(&target, row, null_segments, 0, 0);
+        } else if (target.units == NULL) {
+            target.segments[row] = source.segments[index];
         } else {
-            septet_write_facts(facts, row, known->segments[index], known->units[index],
-                               known->encodings[index]);
+            septet_write_facts(&target, row, source.segments[index], source.units[index],
+                               source.encodings[index]);
         }
     }
     return length;
