@@ -248,7 +248,7 @@ def test_the_compiled_implementation_checks_before_it_reads() -> None:
     with pytest.raises(TypeError, match=r"^Kernel\.__init__\(\) was not called$"):
         without_rules.count("text")
     rules = (((0, 0, 160, 153),), (70, 67), septet.Analysis)
-    with pytest.raises(ValueError, match=r"^find_breaks must return an octet for each character$"):
+    with pytest.raises(ValueError, match=r"^find_breaks must return a byte for each character$"):
         compiled.Kernel(*rules, lambda text: bytes(len(text) - 1)).count("a" * 161)
     kernel = compiled.Kernel(*rules)
     with pytest.raises(TypeError, match=r"^result must be a subclass of tuple, not list$"):

@@ -346,7 +346,7 @@ cdef class Kernel:
         breaks = self.find_breaks(text)
         if breaks is not None:
             if len(breaks) != view.length:
-                raise ValueError("find_breaks must return an octet for each character")
+                raise ValueError("find_breaks must return a byte for each character")
             septet_choose(view, &self.c_rules, septet_octets(breaks), choice)
         return breaks
 

@@ -106,12 +106,12 @@ cdef class PrefixIndex:
 
     cdef int32_t find_text(self, object number) except? -99:
         cdef Py_ssize_t length
-        cdef const char *octets
+        cdef const char *utf8
         # For other strings, CPython would cache a UTF-8 copy in the caller's string.
         if not PyUnicode_IS_COMPACT_ASCII(number) and not str.isascii(number):
             return SEPTET_NOT_E164
-        octets = PyUnicode_AsUTF8AndSize(number, &length)
-        return septet_find_rate(self.trie, <const uint8_t *>octets, length)
+        utf8 = PyUnicode_AsUTF8AndSize(number, &length)
+        return septet_find_rate(self.trie, <const uint8_t *>utf8, length)
 
     def find_rows(
         self, column, Py_ssize_t first, Py_ssize_t stop, int32_t[::1] rates not None,
@@ -238,7 +238,7 @@ def count_distinct_rows(
     cdef Py_ssize_t size, index, row, source, distinct_count
     cdef list all_columns = [*columns[:selected_count], *others]
     cdef Py_ssize_t width = len(all_columns)
-    cdef const uint8_t[::1] octets = None
+    cdef const uint8_t[::1] codes = None
     cdef const int32_t[::1] numbers = None
     cdef bint is_selected
     cdef uint32_t slot_count = 2
@@ -252,19 +252,19 @@ def count_distinct_rows(
     cdef int32_t *slots = <int32_t *>PyByteArray_AS_STRING(table)
     for index, column in enumerate(all_columns):
         is_selected = index < selected_count
-        octets = numbers = None
+        codes = numbers = None
         if column.itemsize == 1:
-            octets = column
+            codes = column
         else:
             numbers = column
-        size = numbers.shape[0] if octets is None else octets.shape[0]
+        size = numbers.shape[0] if codes is None else codes.shape[0]
         if not is_selected:
             check_length("others", size, length)
         for row in range(length):
             source = rows[row] if is_selected else row
             if not 0 <= source < size:
                 raise ValueError(f"row {source} is not one of the {size} rows of columns")
-            values[row * width + index] = numbers[source] if octets is None else octets[source]
+            values[row * width + index] = numbers[source] if codes is None else codes[source]
     with nogil:
         distinct_count = septet_count_distinct_rows(
             values, length, width, counts, slots, slot_count - 1)
@@ -310,7 +310,7 @@ def join_rows(list pieces not None, Py_ssize_t length, const int32_t[::1] rows=N
     cdef Py_ssize_t piece_count = len(kept), count = check_rows(0, length), row = 0, index
     cdef const int32_t *chosen = NULL
     cdef septet_outcome outcome
-    cdef bytearray octets, offsets
+    cdef bytearray text_bytes, offsets
     cdef int64_t *row_offsets
     cdef uint8_t *joined
     cdef septet_piece *c_pieces
@@ -342,14 +342,14 @@ def join_rows(list pieces not None, Py_ssize_t length, const int32_t[::1] rows=N
                 c_pieces, piece_count, length, chosen, count, row_offsets, &row)
         if outcome != SEPTET_FINE:
             raise ValueError(f"row {row} is outside its buffer")
-        octets = PyByteArray_FromStringAndSize(NULL, row_offsets[count] + SEPTET_JOIN_BLOCK)
-        joined = <uint8_t *>PyByteArray_AS_STRING(octets)
+        text_bytes = PyByteArray_FromStringAndSize(NULL, row_offsets[count] + SEPTET_JOIN_BLOCK)
+        joined = <uint8_t *>PyByteArray_AS_STRING(text_bytes)
         with nogil:
             septet_join_octets(c_pieces, piece_count, chosen, count, joined)
-        PyByteArray_Resize(octets, row_offsets[count])
+        PyByteArray_Resize(text_bytes, row_offsets[count])
     finally:
         PyMem_Free(c_pieces)
-    return offsets, octets
+    return offsets, text_bytes
 
 
 def copy_dictionary_facts(

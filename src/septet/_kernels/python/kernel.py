@@ -320,7 +320,7 @@ class Kernel:
             return choice, None
         breaks = self.find_breaks(text)
         if breaks is not None and len(breaks) != len(text):
-            raise ValueError("find_breaks must return an octet for each character")
+            raise ValueError("find_breaks must return a byte for each character")
         return self._chooser.choose(text, breaks) or choice, breaks
 
 
