@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ..._kernels import are_utf8
@@ -254,11 +255,19 @@ def _are_utf8(column: Array[Any]) -> bool:
 
 
 def _filtered(column: Array[Any], is_readable: Array[Any]) -> Array[Any]:
-    from pyarrow import large_string, types
+    from pyarrow import concat_arrays, types
 
-    # Views cannot be filtered, and pyarrow before 25 crashes on some views made by a cast.
+    # Views cannot be filtered, old versions of pyarrow cannot cast them, and pyarrow before 25
+    # crashes on some views made by a cast.
     if types.is_string_view(column.type):
-        column = column.cast(large_string())
+        runs = [column[:0]]
+        row = 0
+        for flag, group in groupby(is_readable.to_pylist()):
+            length = len(list(group))
+            if flag:
+                runs.append(column[row : row + length])
+            row += length
+        return concat_arrays(runs)
     return column.filter(is_readable)
 
 
