@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs/images"
 sys.path.insert(0, str(ROOT / "tests"))
 
-from browser import Browser, Page  # noqa: E402  the tests' driver for Chromium
+from browser import Browser, BrowserPage  # noqa: E402  the tests' driver for Chromium
 
 _RATES = ROOT / "examples/rates.csv"
 _TEXT = (
@@ -82,7 +82,7 @@ def inspector(browser: Browser) -> None:
         _save(page, "inspector.png")
 
 
-def _save(page: Page, name: str) -> None:
+def _save(page: BrowserPage, name: str) -> None:
     page.evaluate("document.documentElement.style.scrollbarWidth = 'none'")
     picture = page.send("Page.captureScreenshot")
     (IMAGES / name).write_bytes(base64.b64decode(picture["data"]))
