@@ -169,6 +169,8 @@ class Estimate:
     def add(self, batch: Batch) -> BatchFacts:
         """Count the messages of one more batch.
 
+        An estimate is for one thread at a time: give each thread one of its own, and add these up.
+
         Args:
             batch: The messages, with recipients if there is a rate card, and with as many group
                 columns and template columns as the estimate has.
