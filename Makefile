@@ -85,7 +85,7 @@ coverage: $(ENVIRONMENTS)/coverage/installed
 	$(ENVIRONMENTS)/coverage/bin/python tools/trace_cython.py
 
 packages: $(ENVIRONMENTS)/packages/installed
-	$(ENVIRONMENTS)/packages/bin/python tools/packages.py
+	$(ENVIRONMENTS)/packages/bin/python tools/packages.py $(UV)
 
 workflows: export PATH := $(ENVIRONMENTS)/workflows/bin:$(PATH)
 workflows: $(ENVIRONMENTS)/workflows/installed

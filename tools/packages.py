@@ -7,7 +7,7 @@ that counting is many times slower.
 
 Both wheels are built from the archive, which shows that the archive is complete. All three must
 come out the same, byte for byte, in two folders; SOURCE_DATE_EPOCH is their date, by default that
-of the commit. Run it with the Python that the wheel is for; `make packages` does.
+of the commit. Run it with the Python that the wheel is for and the path of uv; `make packages` does.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 WORK = ROOT / "build/packages"
+UV = Path(sys.argv[-1]).absolute()  # the installer
 EXTRAS = "arrow,graphemes,transliteration"
 EXTENSION = sysconfig.get_config_var("EXT_SUFFIX")
 # The core in both implementations, columns, octets and costing, with few examples for each test.
@@ -133,8 +134,9 @@ def try_wheel(wheel: Path, tests: Path, implementation: str) -> str:
     shutil.rmtree(tests / "src")
     venv.create(place, clear=True)
     run(
-        *(sys.executable, "-m", "pip", "--python", python, "install", "--quiet"),
-        *(f"{wheel}[{EXTRAS}]", "--group", "core"),
+        *(UV, "pip", "install", "--quiet", "--python", python),
+        *("--constraint", ROOT / "requirements/locked.txt"),
+        *(f"septet[{EXTRAS}] @ {wheel.as_uri()}", "--group", "core"),
     )
     bare = {} if implementation == "compiled" else {"PATH": str(place / "bin"), "CC": "false"}
     asked = "import septet; print(septet.IMPLEMENTATION, septet.__file__)"
