@@ -7,7 +7,8 @@ that counting is many times slower.
 
 Both wheels are built from the archive, which shows that the archive is complete. All three must
 come out the same, byte for byte, in two folders; SOURCE_DATE_EPOCH is their date, by default that
-of the commit. Run it with the Python that the wheel is for and the path of uv; `make packages` does.
+of the commit. Run it with the Python that the wheel is for, and the path of uv; `make packages`
+does.
 """
 
 from __future__ import annotations
