@@ -22,7 +22,7 @@ async def app(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"hello"})
 
-serve(app, host="127.0.0.1", port=0, announce="Listening at")
+serve(app, host="127.0.0.1", port=0, announce="Listening at {url}")
 """
 
 

@@ -69,7 +69,7 @@ def serve(app: Any, *, host: str, port: int, announce: str) -> None:
         app: The ASGI application.
         host: The address to listen on.
         port: The TCP port; 0 picks a free one.
-        announce: The text to print before the address.
+        announce: The text to print when the port is bound; `{url}` stands for the address.
 
     Raises:
         MissingExtraError: uvicorn is not installed.
@@ -77,7 +77,7 @@ def serve(app: Any, *, host: str, port: int, announce: str) -> None:
     """
     server = _uvicorn_server(app)
     with _listen(host, port) as listening:
-        print(f"{announce} {_url(listening)}", flush=True)
+        print(announce.format(url=_url(listening)), flush=True)
         # Objects that exist now live on; scanning them again would only delay answers.
         gc.freeze()
         server.run(sockets=[listening])

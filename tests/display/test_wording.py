@@ -2,7 +2,7 @@
 
 import pytest
 
-from septet.display.wording import listed, plural, shorten
+from septet.display.wording import listed, plural, shorten, without_credentials
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,19 @@ def test_shorten(text, expected):
 def test_listed(items, expected):
     """Five items and the number of the others."""
     assert listed(items) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://a/b", "http://a/b"),
+        ("http://u:p@a/b", "http://…@a/b"),
+        ("htp://u:p@w@a/b", "htp://…@a/b"),
+        ("u:p@a", "…@a"),
+        ("u:p/x@a", "…@a"),
+        ("", ""),
+    ],
+)
+def test_without_credentials(url, shown):
+    """Everything that may be a password is left out."""
+    assert without_credentials(url) == shown

@@ -23,6 +23,7 @@ __all__ = [
     "day",
     "has_value",
     "positive_number",
+    "positive_whole_number",
     "refused_values",
     "require",
     "segmenter",
@@ -209,12 +210,12 @@ def add_rules(command: Parser) -> None:
     )
 
 
-def add_address(command: Parser, default_port: int | None = None) -> None:
+def add_address(command: Parser, default_port: int) -> None:
     """Add the options that say where to listen.
 
     Args:
         command: The parser of the command.
-        default_port: The port that is used without --port; None makes --port required.
+        default_port: The port that is used without --port.
     """
     command.add_argument(
         "--host",
@@ -222,14 +223,12 @@ def add_address(command: Parser, default_port: int | None = None) -> None:
         default="127.0.0.1",
         help="Listen on this address (default: 127.0.0.1).",
     )
-    default = "" if default_port is None else f" (default: {default_port})"
     command.add_argument(
         "--port",
         type=_port,
-        required=default_port is None,
         default=default_port,
         metavar="N",
-        help=f"Listen on this TCP port{default}; 0 takes any free port.",
+        help=f"Listen on this TCP port (default: {default_port}); 0 takes any free port.",
     )
 
 
@@ -246,6 +245,13 @@ def whole_number(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) < 16):
         raise argparse.ArgumentTypeError(f"{value!r} is not a whole number such as 100")
     return int(value)
+
+
+def positive_whole_number(value: str) -> int:
+    """Return the number, 1 or greater, that an argument gives."""
+    if not (number := whole_number(value)):
+        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number from 1")
+    return number
 
 
 def positive_number(value: str) -> float:

@@ -1,4 +1,4 @@
-"""Wording of figures and lists: plurals, shortened texts, the first few of many items."""
+"""Wording of figures, lists and addresses: plurals, shortened texts, URLs without secrets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["listed", "plural", "shorten"]
+__all__ = ["listed", "plural", "shorten", "without_credentials"]
 
 _ITEMS_SHOWN = 5
 
@@ -41,3 +41,15 @@ def listed(items: Sequence[object], max_items: int = _ITEMS_SHOWN) -> str:
     shown = ", ".join(map(str, items[:max_items]))
     more = len(items) - max_items
     return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def without_credentials(url: str) -> str:
+    """Return a URL for an error message: everything from its scheme to the last @ is left out.
+
+    The URL may be invalid, so a password in it can contain any character.
+    """
+    start, at_sign, rest = url.rpartition("@")
+    if not at_sign:
+        return url
+    scheme, colon, _ = start.partition("://")
+    return f"{scheme}://…@{rest}" if colon else f"…@{rest}"

@@ -31,6 +31,32 @@ def test_token(sandbox):
         assert answer.status_code == status
 
 
+@pytest.mark.parametrize(
+    ("authorization", "status"),
+    [
+        *(("basic YW5uOnPDqXNhbWU=", 200), ("BASIC YW5uOnPDqXNhbWU=", 200)),
+        *(("Basic  YW5uOnPDqXNhbWU=", 200), ("Basic YW5uOnPDqXNhbW", 401)),
+        *(("Basic", 401), ("YW5uOnPDqXNhbWU=", 401), ("Digest YW5uOnPDqXNhbWU=", 401)),
+        *(("BasicYW5uOnPDqXNhbWU=", 401), ("", 401), ("Basic YW5uOng=", 401)),
+    ],
+)
+def test_scheme(sandbox, authorization, status):
+    """The name of the scheme is not case-sensitive; the credentials are."""
+    url = f"{sandbox.url}/users/5550100/media"
+    assert httpx2.get(url, headers={"Authorization": authorization}).status_code == status
+    for page in (sandbox.page_url, f"{sandbox.page_url}activity"):
+        assert httpx2.get(page, headers={"Authorization": authorization}).status_code == status
+
+
+def test_page(sandbox):
+    """A browser asks for the credentials, and nothing is shown before."""
+    for path in ("", "activity"):
+        answer = httpx2.get(f"{sandbox.page_url}{path}")
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"] == 'Basic realm="septet sandbox"'
+        assert answer.text == "the credentials are missing or wrong\n"
+
+
 def test_no_token(sandbox):
     """Wrong credentials and other grant types get no token."""
     answer = httpx2.post(sandbox.token_url, data=FORM, auth=("ann", "x"))
@@ -55,6 +81,7 @@ def test_expired_token():
     [
         *(("POST", "messages"), ("GET", "messages"), ("GET", "media")),
         *(("GET", "media/a"), ("PUT", "media/a"), ("DELETE", "media/a")),
+        *(("POST", "messages/"), ("POST", "messages/multiChannel"), ("PUT", "media/")),
     ],
 )
 def test_every_route(sandbox, method, path):

@@ -65,6 +65,8 @@ def test_several_of_a_kind():
             {"fault": [{"kind": "lose", "evry": 1}]},
             "evry=1: unknown key; the keys are kind, ",
         ),
+        ({"faults": 1}, "fault=1: expected an array of tables"),
+        ({"fault": [], "faults": []}, "faults=[]: give all faults under one key: fault"),
         ({"fault": [{"kind": "lose"}]}, "kind='lose': needs either probability= or every="),
         (
             {"fault": [{"kind": "lose", "every": 1, "probability": 1}]},
@@ -103,7 +105,8 @@ def test_files(tmp_path):
     (tmp_path / "a.toml").write_text('seed = 7\n[[fault]]\nkind = "lose"\nevery = 2\n')
     values = {"seed": 7, "fault": [{"kind": "lose", "every": 2}]}
     (tmp_path / "a.json").write_text(json.dumps(values))
-    for name in ("a.toml", "a.json"):
+    (tmp_path / "c.json").write_text(json.dumps({"seed": 7, "faults": values["fault"]}))
+    for name in ("a.toml", "a.json", "c.json"):
         faults = Faults.read(tmp_path / name)
         assert [faults.draw("lose") is not None for _ in range(2)] == [False, True]
     for name, content in (("b.toml", b"seed ="), ("b.json", b"{"), ("c.toml", b"\xff")):

@@ -8,6 +8,7 @@ import pytest
 
 from callback_receiver import Receiver
 from septet.bandwidth.sandbox import Fault, Faults, Sandbox
+from septet.bandwidth.sandbox.access import basic
 
 
 def test_a_message(sandbox, receiver, send):
@@ -157,3 +158,44 @@ def test_foreign_hosts(sandbox):
     """A foreign page whose name points here can neither read nor send messages."""
     for url in (sandbox.page_url, sandbox.url):
         assert httpx2.get(url, headers={"Host": "evil.example"}).status_code == 421
+
+
+def test_credentials_in_the_callback_url(receiver):
+    """They are decoded and sent, also after a change, and nobody is shown them."""
+    host = receiver.url.removeprefix("http://")
+    given = {"ann:p%40ss@": basic("ann", "p@ss"), "bob:hush@": basic("bob", "hush"), "": None}
+    with Sandbox(f"http://eve:hush@{host}", speed=3600) as sandbox:
+        for user, expected in given.items():
+            sandbox.callback_url = f"http://{user}{host}"
+            assert sandbox.callback_url == f"http://{user}{host}"
+            sandbox.inject(b"1")
+            sandbox.wait_until_idle()
+            assert receiver.headers.get("authorization") == expected
+            activity = httpx2.get(f"{sandbox.page_url}activity")
+            assert activity.json()["callbackUrl"] == receiver.url
+            shown = activity.text + repr(sandbox.log)
+            assert not any(word in shown for word in ("p%40ss", "p@ss", "hush", "bob"))
+
+
+def test_credentials_given_twice(sandbox, receiver):
+    """Nobody can know which ones are meant."""
+    url = receiver.url.replace("//", "//ann:hush@")
+    given = {"callback_username": "c", "callback_password": "d"}
+    with pytest.raises(ValueError, match="not both") as caught:
+        Sandbox(url, **given)
+    assert "hush" not in str(caught.value)
+    with Sandbox(receiver.url, **given) as sandbox:
+        with pytest.raises(ValueError, match="not both"):
+            sandbox.callback_url = url
+        assert sandbox.callback_url == receiver.url
+
+
+@pytest.mark.parametrize("url", ["htp://u:pw@x", "u:pw@x", "http://u:pw@x:y/"])
+def test_invalid_callback_url(sandbox, url):
+    """The error shows no password; a change that fails changes nothing."""
+    before = sandbox.callback_url
+    for attempt in (lambda: Sandbox(url), lambda: setattr(sandbox, "callback_url", url)):
+        with pytest.raises(ValueError, match="expected an http or https URL") as caught:
+            attempt()
+        assert "pw" not in str(caught.value)
+    assert sandbox.callback_url == before

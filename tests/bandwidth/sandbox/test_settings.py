@@ -14,6 +14,25 @@ def test_queue_capacity():
     assert Settings(segments_per_second=2.0, queue_segments=11).queue_capacity == 11
 
 
+def test_slow_sandbox():
+    """The queue holds at least one segment, or no message would ever be accepted."""
+    assert Settings(segments_per_second=1e-9).queue_capacity == 1
+
+
+def test_secrets_are_not_shown():
+    """The representation has neither passwords nor the credentials of the callback URL."""
+    shown = repr(
+        Settings(
+            "http://a:hush-1@b/",
+            username="u",
+            password="hush-2",
+            callback_username="c",
+            callback_password="hush-3",
+        )
+    )
+    assert "hush" not in shown
+
+
 def test_credentials():
     """They are a pair, or missing."""
     settings = Settings(callback_username="ann", callback_password="sesame")
@@ -27,9 +46,15 @@ def test_credentials():
         {"group_behaviour": "new"},
         {"speed": 0},
         {"segments_per_second": -1},
-        {"log_size": 0},
+        *({"segments_per_second": 0}, {"segments_per_second": float("nan")}),
+        *({"speed": float("inf")}, {"callback_timeout": 0}, {"token_seconds": -1}),
+        *({"queue_segments": 0}, {"queue_segments": -1}, {"queue_segments": 1.5}),
+        *({"port": -1}, {"port": 65536}, {"log_size": 0}, {"log_size": 1.5}),
+        *({"username": "a:b", "password": "p"},),
+        *({"callback_username": "a:b", "callback_password": "p"},),
         {"username": "u"},
         {"callback_password": "p"},
+        {"password": "", "username": "ann"},
     ],
 )
 def test_invalid_options(options):

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 
@@ -35,6 +36,7 @@ def running(*arguments, **environment):
         try:
             announcement, _, url = process.stdout.readline().strip().rpartition(" ")
             assert announcement == "The sandbox listens at"
+            assert process.stdout.readline() == f"The address of its API is {url}/api/v2\n"
             yield process, url
         finally:
             process.send_signal(signal.SIGTERM)
@@ -69,15 +71,26 @@ def test_drops_are_printed():
 
 
 def test_options(tmp_path):
-    """Credentials, old groups and faults reach the sandbox."""
+    """Credentials, also those in the callback URL, faults and switches reach the sandbox."""
     faults = tmp_path / "faults.toml"
     faults.write_text('[[fault]]\nkind = "odd-answer"\nfields = { colour = "red" }\nevery = 1\n')
-    with running(
-        *("--username", "ann", "--faults", str(faults)), SEPTET_SANDBOX_PASSWORD="sesame"
-    ) as (_, url):
+    options = ("--username", "ann", "--faults", str(faults), "--no-message-sent")
+    with (
+        Receiver() as receiver,
+        running(
+            *options,
+            "--callback-url",
+            receiver.url.replace("//", "//bob:h%C3%BCsh@"),
+            SEPTET_SANDBOX_PASSWORD="sesame",
+        ) as (_, url),
+    ):
         with pytest.raises(urllib.error.HTTPError, match="401"):
             send(url)
         _, accepted = send(url, Authorization="Basic YW5uOnNlc2FtZQ==")
+        while not receiver.events:
+            time.sleep(0.01)
+        assert receiver.event_fields("type") == [("message-delivered",)]
+        assert receiver.headers["authorization"] == "Basic Ym9iOmjDvHNo"
     assert accepted["colour"] == "red"
 
 
@@ -92,6 +105,8 @@ def test_options(tmp_path):
         (["--rate", "0"], "'0' is not a number greater than 0"),
         (["--rate", "inf"], "'inf' is not a number greater than 0"),
         (["--queue", "-1"], "'-1' is not a whole number such as 100"),
+        (["--queue", "0"], "'0' is not a whole number from 1"),
+        (["--callback-url", "htp://u:hush@x"], "expected an http or https URL, got 'htp://…@x'"),
         (["--username", "ann"], "--username needs the variable SEPTET_SANDBOX_PASSWORD"),
         (
             ["--callback-username", "x"],
@@ -107,6 +122,14 @@ def test_wrong_usage(run, capsys, monkeypatch, arguments, message):
         run("bandwidth", "sandbox", "--port", "0", *arguments)
     assert caught.value.code == 2
     assert message in capsys.readouterr().err
+
+
+def test_default_port(run, capsys):
+    """Without --port, the sandbox and the receiver each have a port of their own."""
+    for command, port in (("sandbox", 8081), ("receive", 8080)):
+        with pytest.raises(SystemExit):
+            run("bandwidth", command, "--help")
+        assert f"(default: {port})" in " ".join(capsys.readouterr().out.split())
 
 
 def test_bad_faults(run, tmp_path):

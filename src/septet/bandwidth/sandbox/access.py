@@ -34,7 +34,8 @@ class Access:
         if self._is_basic_allowed(authorization):
             return True
         scheme, _, token = authorization.partition(" ")
-        return scheme.lower() == "bearer" and self._tokens.get(token, 0.0) > time.monotonic()
+        end = self._tokens.get(token.strip(), 0.0)
+        return scheme.lower() == "bearer" and end > time.monotonic()
 
     def grant(self, authorization: str, form: bytes) -> tuple[int, dict[str, Any]]:
         """Issue a token.
@@ -63,7 +64,10 @@ class Access:
     def _is_basic_allowed(self, authorization: str) -> bool:
         if self._basic is None:
             return True
-        return hmac.compare_digest(authorization.encode(), self._basic.encode())
+        # The name of the scheme is not case-sensitive (RFC 9110, 11.1).
+        scheme, _, encoded = authorization.partition(" ")
+        is_same = hmac.compare_digest(f"Basic {encoded.strip()}".encode(), self._basic.encode())
+        return is_same and scheme.lower() == "basic"
 
 
 def basic(username: str, password: str) -> str:

@@ -128,7 +128,7 @@ class Faults:
     def read(cls, path: str | PathLike[str]) -> Self:
         """Read a TOML file, or a JSON file (`.json`) with the same structure.
 
-        It has an array `fault` of tables, and optionally `seed`.
+        It has an array `fault` (or `faults`) of tables, and optionally `seed`.
 
         Args:
             path: The file.
@@ -151,16 +151,18 @@ class Faults:
         """Return the faults that the values of a file describe.
 
         Args:
-            values: A table with the array `fault` and optionally `seed`.
+            values: A table with the array `fault` (or `faults`) and optionally `seed`.
 
         Raises:
             FaultError: A key or a value is invalid; the message has both.
         """
         if not isinstance(values, dict):
             raise FaultError("file", values, "expected a table")
-        for name in values.keys() - {"seed", "fault"}:
+        for name in values.keys() - {"seed", "fault", "faults"}:
             raise FaultError(name, values[name], "unknown key; the keys are seed and fault")
-        seed, tables = values.get("seed", 0), values.get("fault", [])
+        if {"fault", "faults"} <= values.keys():
+            raise FaultError("faults", values["faults"], "give all faults under one key: fault")
+        seed, tables = values.get("seed", 0), values.get("fault", values.get("faults", []))
         if not isinstance(seed, int) or isinstance(seed, bool):
             raise FaultError("seed", seed, "expected an integer")
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):

@@ -46,6 +46,8 @@ class SandboxMessage:
         expiration: When it expires, in seconds since 1970.
         text: The text, until every callback was answered or dropped.
         media: The URLs of the media, as long as the text.
+        text_length: The number of characters of the text.
+        media_count: The number of media.
         states: The status for each recipient, as a search shows it.
         error_codes: The error code for each recipient that it failed for.
     """
@@ -64,8 +66,14 @@ class SandboxMessage:
     expiration: float | None = None
     text: str | None = None
     media: tuple[str, ...] = ()
+    text_length: int = field(init=False)
+    media_count: int = field(init=False)
     states: dict[str, str] = field(default_factory=dict)
     error_codes: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.text_length = len(self.text or "")
+        self.media_count = len(self.media)
 
     def answer(self) -> dict[str, Any]:
         """Return the body of the 202 answer."""

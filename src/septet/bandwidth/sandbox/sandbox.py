@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar, Unpack
 from ...serving import Server, guarded, serve
 from .access import Access
 from .api.application import API, TOKEN, Application
+from .api.connections import spelled
 from .clock import Clock
 from .delivery.courier import Courier
 from .delivery.processor import MessageProcessor
@@ -35,7 +36,8 @@ class Sandbox:
         """Prepare a sandbox; the port is bound when the `with` block or `serve` begins.
 
         Args:
-            callback_url: The address that callbacks are posted to; None posts none.
+            callback_url: The address that callbacks are posted to, with the username and password
+                for it if it needs them; None posts none.
             **options: The other fields of `Settings`, such as `port=8081` or `speed=3600`.
 
         Raises:
@@ -60,10 +62,11 @@ class Sandbox:
             faults=settings.faults,
             max_messages=settings.log_size,
             has_old_groups=settings.group_behaviour == "old",
+            has_message_sent=settings.message_sent,
         )
         access = Access(settings.credentials, settings.token_seconds)
         application = Application(self._processor, self._log, access, self._on_start)
-        self._app = guarded(application, settings.host)
+        self._app = spelled(guarded(application, settings.host))
         self._host, self._port = settings.host, settings.port
         self._is_running = threading.Event()
         self._loop: asyncio.AbstractEventLoop
@@ -95,7 +98,11 @@ class Sandbox:
 
     @property
     def callback_url(self) -> str | None:
-        """The address that callbacks are posted to; a change applies from the next attempt on."""
+        """The address that callbacks are posted to, as it was given, with its credentials.
+
+        A change applies from the next attempt on. Setting a URL that cannot be used raises
+        ValueError.
+        """
         return self._courier.url
 
     @callback_url.setter
@@ -169,14 +176,14 @@ class Sandbox:
         """
         self._call(asyncio.wait_for(self._processor.idle.wait(), timeout))
 
-    def serve(self, announce: str, on_drop: Callable[[CallbackDrop], None]) -> None:
-        """Serve in this thread until SIGINT or SIGTERM.
+    def serve(self, on_drop: Callable[[CallbackDrop], None]) -> None:
+        """Print the addresses, and serve in this thread until SIGINT or SIGTERM.
 
         Args:
-            announce: The text to print before the address.
             on_drop: Called with each dropped callback.
         """
         self._log.on_drop = on_drop
+        announce = f"The sandbox listens at {{url}}\nThe address of its API is {{url}}{API}"
         serve(self._app, host=self._host, port=self._port, announce=announce)
 
     async def _list_messages(self) -> tuple[SandboxMessage, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
@@ -24,6 +25,7 @@ class Options(TypedDict, total=False):
     callback_password: str | None
     callback_timeout: float
     group_behaviour: Literal["correct", "old"]
+    message_sent: bool
     faults: Faults
     speed: float
     segments_per_second: float
@@ -36,7 +38,8 @@ class Settings:
     """The settings of a sandbox.
 
     Attributes:
-        callback_url: The address that callbacks are posted to; None posts none.
+        callback_url: The address that callbacks are posted to; None posts none. It may have a
+            username and a password, as in `http://ann:secret@127.0.0.1:8080/`, percent-encoded.
         host: The address to listen on.
         port: The TCP port; 0 picks a free one.
         username: The username that requests to the API must give; None requires no credentials.
@@ -47,27 +50,29 @@ class Settings:
         callback_timeout: How long a callback waits for its answer, in real seconds.
         group_behaviour: "correct" posts one final event for each recipient of a group; "old" also
             reports recipients as delivered that have failed as invalid before.
+        message_sent: Whether an SMS gets `message-sent`, which Bandwidth has since July 2026.
         faults: The faults to inject.
         speed: The seconds that pass on the sandbox's clock in one real second.
         segments_per_second: The sending rate, in seconds of the sandbox's clock.
-        queue_segments: The capacity of the queue, in segments; None holds as many as are sent in 15
-            minutes.
+        queue_segments: The capacity of the queue, in segments, from 1; None holds as many as are
+            sent in 15 minutes.
         log_size: The number of log entries and of messages to keep; older ones are forgotten.
 
     Raises:
         ValueError: A value is out of range, or a username or password is given alone.
     """
 
-    callback_url: str | None = None
+    callback_url: str | None = field(default=None, repr=False)
     host: str = "127.0.0.1"
     port: int = 0
     username: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     token_seconds: float = 3600.0
     callback_username: str | None = None
-    callback_password: str | None = None
+    callback_password: str | None = field(default=None, repr=False)
     callback_timeout: float = 10.0
     group_behaviour: Literal["correct", "old"] = "correct"
+    message_sent: bool = True
     faults: Faults = field(default_factory=Faults)
     speed: float = 1.0
     segments_per_second: float = 10_000.0
@@ -79,13 +84,27 @@ class Settings:
             raise ValueError(
                 f"group_behaviour must be 'correct' or 'old', not {self.group_behaviour!r}"
             )
-        for name in ("speed", "segments_per_second", "log_size"):
-            if not (value := getattr(self, name)) > 0:
-                raise ValueError(f"{name} must be greater than 0, not {value!r}")
+        for name in ("speed", "segments_per_second", "callback_timeout"):
+            if not 0 < (value := getattr(self, name)) < math.inf:
+                raise ValueError(f"{name} must be a number greater than 0, not {value!r}")
+        if not self.token_seconds >= 0:
+            raise ValueError(f"token_seconds must be 0 or more, not {self.token_seconds!r}")
+        for name in ("queue_segments", "log_size"):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, int) or value < 1):
+                raise ValueError(f"{name} must be a whole number from 1, not {value!r}")
+        if not 0 <= self.port < 1 << 16:
+            raise ValueError(f"port must be a number from 0 to 65535, not {self.port!r}")
         for prefix in ("", "callback_"):
             username = getattr(self, f"{prefix}username")
             if (username is None) != (getattr(self, f"{prefix}password") is None):
                 raise ValueError(f"{prefix}username and {prefix}password must be given together")
+            if username is not None and ":" in username:
+                raise ValueError(
+                    f"{prefix}username must not have a colon (RFC 7617), not {username!r}"
+                )
+        if self.password == "":
+            raise ValueError("password must not be empty")
 
     @property
     def credentials(self) -> tuple[str, str] | None:
@@ -102,7 +121,7 @@ class Settings:
         """The capacity of the queue, in segments."""
         if self.queue_segments is not None:
             return self.queue_segments
-        return round(self.segments_per_second * _QUEUE_SECONDS)
+        return max(1, round(self.segments_per_second * _QUEUE_SECONDS))
 
 
 def _credentials(username: str | None, password: str | None) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any, BinaryIO, Generic, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
+from ...display.wording import without_credentials
 from ..exceptions import TooManySegmentsError, UnansweredError
 from ..messages import Accepted, Message
 from ..reading import integer_of, object_of, read_json, text_of
@@ -166,7 +167,8 @@ class Account:
             ours = f"{self._base}/media/"
             if not media.startswith(ours):
                 raise ValueError(
-                    f"{media!r} is not a file of this account: its URL must begin with {ours}"
+                    f"{without_credentials(media)!r} is not a file of this account: its URL must "
+                    f"begin with {ours}"
                 )
             media = unquote(media.removeprefix(ours))
         return _quoted_path(media)
@@ -203,9 +205,14 @@ def checked_url(url: str) -> str:
     Raises:
         ValueError: It is not an http or https URL, or has a user, a query or a fragment.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"expected an http or https URL, got {url!r}")
+    reason = f"expected an http or https URL, got {without_credentials(url)!r}"
+    try:
+        parts = urlsplit(url)
+        is_usable = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # its message may have the password
+        raise ValueError(reason) from None
+    if parts.scheme not in ("http", "https") or not is_usable:
+        raise ValueError(reason)
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("a URL must not have a user, a query or a fragment")
     return url.rstrip("/")

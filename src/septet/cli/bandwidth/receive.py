@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["add_to"]
 
 _PASSWORD = "SEPTET_CALLBACK_PASSWORD"  # noqa: S105 -- the name of the variable
+_DEFAULT_PORT = 8080
 _DETAILS = f"""\
 Example:
-  septet bandwidth receive --store sqlite:///events.db --port 8080
+  septet bandwidth receive --store sqlite:///events.db
 
 The server accepts callbacks at any path. GET /healthz reports whether the database can be used,
 and GET /metrics returns counters for Prometheus. On a terminal, each new event is shown.
@@ -41,7 +42,7 @@ def add_to(group: Parser) -> None:
         required=True,
         help="Store events in this database: sqlite:///FILE or postgresql://USER@HOST/DATABASE.",
     )
-    add_address(command)
+    add_address(command, _DEFAULT_PORT)
     command.add_argument(
         "--username",
         metavar="NAME",
@@ -69,7 +70,7 @@ def _run(arguments: argparse.Namespace) -> int:
             receiver,
             host=arguments.host,
             port=arguments.port,
-            announce="Callbacks are received at",
+            announce="Callbacks are received at {url}",
         )
     return 0  # pragma: no cover  # a signal has ended the process
 

@@ -15,8 +15,8 @@ from ..arguments import (
     UsageError,
     add_address,
     positive_number,
+    positive_whole_number,
     refused_values,
-    whole_number,
 )
 from ..terminal import terminal
 
@@ -27,12 +27,13 @@ __all__ = ["add_to"]
 
 _PASSWORD = "SEPTET_SANDBOX_PASSWORD"  # noqa: S105 -- the name of the variable
 _CALLBACK_PASSWORD = "SEPTET_CALLBACK_PASSWORD"  # noqa: S105
+_DEFAULT_PORT = 8081
 _DETAILS = f"""\
 Example:
-  septet bandwidth sandbox --port 8081 --callback-url http://127.0.0.1:8080/
+  septet bandwidth sandbox --callback-url http://127.0.0.1:8080/
 
-Send messages to /api/v2/users/ANY/messages at the printed address. Open the address in a
-browser to see what happens.
+Two addresses are printed. Open the first in a browser to see what happens. Give the second, which
+ends in /api/v2, to clients, as in 'septet bandwidth send --url http://127.0.0.1:8081/api/v2 …'.
 
 Messages to +1555555 followed by an error code fail with that code. A number that is too short
 is invalid. Messages to +15555550000 get no callbacks.
@@ -48,8 +49,19 @@ def add_to(group: Parser) -> None:
     """Add the command `bandwidth sandbox`."""
     summary = "Simulate Bandwidth's messaging API on this machine, without an account."
     command = group.add_command("sandbox", summary, _DETAILS, _run)
-    add_address(command)
-    command.add_argument("--callback-url", metavar="URL", help="Post callbacks to this URL.")
+    add_address(command, _DEFAULT_PORT)
+    command.add_argument(
+        "--callback-url",
+        metavar="URL",
+        help="Post callbacks to this URL. It may have a username and a password, but command lines "
+        "can be seen by other users: prefer --callback-username.",
+    )
+    command.add_argument(
+        "--message-sent",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="Post message-sent for each SMS, as Bandwidth does since July 2026 (default: yes).",
+    )
     command.add_argument(
         "--group-behaviour",
         choices=("correct", "old"),
@@ -76,7 +88,7 @@ def add_to(group: Parser) -> None:
     )
     command.add_argument(
         "--queue",
-        type=whole_number,
+        type=positive_whole_number,
         metavar="N",
         help="Queue up to N segments and refuse more (default: what is sent in 15 minutes).",
     )
@@ -106,12 +118,13 @@ def _run(arguments: argparse.Namespace) -> int:
                 arguments.callback_username, "--callback-username", _CALLBACK_PASSWORD
             ),
             group_behaviour=arguments.group_behaviour,
+            message_sent=arguments.message_sent,
             faults=faults,
             speed=arguments.clock,
             segments_per_second=arguments.rate,
             queue_segments=arguments.queue,
         )
-    sandbox.serve("The sandbox listens at", on_drop=_show)
+    sandbox.serve(on_drop=_show)
     return 0  # pragma: no cover  # a signal has ended the process
 
 

@@ -47,5 +47,5 @@ def _run(arguments: argparse.Namespace) -> int:
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
     with refused_values():
         app = guarded(application(rates, arguments.provider), arguments.host)
-    serve(app, host=arguments.host, port=arguments.port, announce="Inspect texts at")
+    serve(app, host=arguments.host, port=arguments.port, announce="Inspect texts at {url}")
     return 0  # pragma: no cover  # a signal has ended the process

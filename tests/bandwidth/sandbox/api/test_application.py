@@ -67,6 +67,41 @@ def test_wrong_path(sandbox, method, path, status):
     assert body["path"] == f"/api/v2{path}"
 
 
+@pytest.mark.parametrize("method", ["POST", "GET", "PUT", "DELETE", "OPTIONS"])
+def test_not_simulated(sandbox, method):
+    """Below messages, a 404 has the form of the API, for multi-channel messages too."""
+    answer = httpx2.request(method, f"{sandbox.url}/users/5550100/messages/multiChannel", json={})
+    body = answer.json()
+    assert (answer.status_code, body["type"]) == (404, "not-found")
+    assert "/messages/multiChannel" in body["description"]
+    (error,) = body["errors"]
+    assert {name: error[name] for name in ("type", "description")} == {
+        name: body[name] for name in ("type", "description")
+    }
+
+
+def test_allowed_methods(sandbox):
+    """405 names every method of the address."""
+    for path, methods in (
+        ("messages", "GET HEAD POST"),
+        ("media/a", "DELETE GET HEAD PUT"),
+        ("media", "GET HEAD"),
+    ):
+        answer = httpx2.options(f"{sandbox.url}/users/5550100/{path}")
+        assert answer.status_code == 405
+        assert sorted(answer.headers["Allow"].split(", ")) == methods.split()
+
+
+def test_slash_at_the_end(sandbox):
+    """A request with a slash at the end is answered, and not redirected."""
+    url = f"{sandbox.url}/users/5550100/messages/"
+    message = {"applicationId": "a", "from": "+12025550100", "to": "+13125550140", "text": "hi"}
+    accepted = httpx2.post(url, json=message)
+    assert accepted.status_code == 202
+    found = httpx2.get(url, params={"messageId": accepted.json()["id"]})
+    assert (found.status_code, found.json()["totalCount"]) == (200, 1)
+
+
 @pytest.mark.parametrize(
     ("given", "status"),
     [

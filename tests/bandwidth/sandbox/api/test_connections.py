@@ -1,11 +1,16 @@
 """Connections that are closed before or within an answer, with uvicorn as the server."""
 
 import http.client
+import socket
+import threading
 import urllib.parse
 
+import httpx2
 import pytest
+import uvicorn
 
-from septet.bandwidth.sandbox.api.connections import BrokenAnswer, transport_of
+from septet.bandwidth.sandbox import Sandbox
+from septet.bandwidth.sandbox.api.connections import BrokenAnswer, spelled, transport_of
 from septet.serving import Server
 
 BODY = b'{"id": "1793783400500"}'
@@ -13,7 +18,7 @@ BODY = b'{"id": "1793783400500"}'
 
 def post_to(app):
     """Post a body of 64 KiB to an application, and read its answer."""
-    with Server(app) as server:
+    with Server(spelled(app)) as server:
         address = urllib.parse.urlsplit(server.url)
         connection = http.client.HTTPConnection(address.hostname, address.port, timeout=10)
         try:
@@ -29,7 +34,7 @@ def breaking(*answer):
 
     async def app(scope, receive, send):
         if scope["type"] == "http":
-            await BrokenAnswer(transport_of(send), *answer)(scope, receive, send)
+            await BrokenAnswer(transport_of(scope), *answer)(scope, receive, send)
 
     return app
 
@@ -40,7 +45,7 @@ def test_transport_of_uvicorn():
 
     async def app(scope, receive, send):
         if scope["type"] == "http":
-            peers.append((transport_of(send).get_extra_info("peername"), scope["client"]))
+            peers.append((transport_of(scope).get_extra_info("peername"), scope["client"]))
             await send({"type": "http.response.start", "status": 202, "headers": []})
             await send({"type": "http.response.body", "body": BODY})
 
@@ -60,3 +65,70 @@ def test_half_an_answer():
     with pytest.raises(http.client.IncompleteRead) as caught:
         post_to(breaking(202, BODY))
     assert caught.value.partial == BODY[: len(BODY) // 2]
+
+
+def fields_of(url, request):
+    """Return the names of the fields of an answer, as they were sent."""
+    address = urllib.parse.urlsplit(url)
+    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+        connection.sendall(request)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: connection.recv(1 << 16), b""))
+    head = answer.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+    return int(head[0].split()[1]), {line.partition(":")[0] for line in head[1:]}
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "names"),
+    [
+        ("GET /api/v2/users/1/media", 200, {"Content-Type", "Content-Length", "Date"}),
+        ("GET /api/v2/users/1/media/a", 200, {"Content-Type", "Content-Length", "Cache-Control"}),
+        ("HEAD /api/v2/users/1/media/a", 200, {"Content-Type", "Content-Length"}),
+        ("GET /api/v2/users/1/media/b", 404, {"Content-Type", "Content-Length"}),
+        ("GET /api/v2/nowhere", 404, {"Content-Type", "Content-Length"}),
+        ("PATCH /api/v2/users/1/media", 405, {"Allow", "Content-Type"}),
+        ("POST /api/v2/users/1/messages", 415, {"Content-Type", "Content-Length"}),
+        ("GET /api/v2/users/1/messages", 400, {"Content-Type", "Content-Length"}),
+        ("GET /", 200, {"Content-Type", "Content-Security-Policy"}),
+        ("DELETE /api/v2/users/1/media/b", 204, {"Date"}),
+    ],
+)
+def test_spelling(line, status, names):
+    """Each name of a field is spelled as Bandwidth spells it."""
+    with Sandbox() as sandbox:
+        medium = f"{sandbox.url}/users/1/media/a"
+        httpx2.put(medium, content=b"a", headers={"Cache-Control": "no-cache"})
+        received = fields_of(sandbox.url, f"{line} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    assert received[0] == status
+    assert names <= received[1]
+    assert all(name == name.title() for name in received[1])
+
+
+def test_spelling_of_a_refused_host():
+    """The guard against foreign names answers in the same spelling."""
+    with Sandbox() as sandbox:
+        status, names = fields_of(sandbox.url, b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+    assert status == 421
+    assert "Content-Type" in names
+
+
+@pytest.mark.parametrize("protocol", ["httptools", "h11"])
+def test_spelling_by_either_protocol(protocol):
+    """uvicorn has two HTTP protocols; lengths and connections are handled as before."""
+
+    async def app(scope, receive, send):
+        fields = [(b"content-length", b"%d" % len(BODY)), (b"continuation-token", b"x")]
+        await send({"type": "http.response.start", "status": 200, "headers": fields})
+        await send({"type": "http.response.body", "body": BODY})
+
+    config = uvicorn.Config(spelled(app), http=protocol, lifespan="off", log_level="warning")
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        status, names = fields_of(url, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        server.should_exit = True
+        thread.join()
+    assert (status, "transfer-encoding" in names) == (200, False)
+    assert {"Content-Length", "Continuation-Token", "Date"} <= names

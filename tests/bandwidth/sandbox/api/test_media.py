@@ -26,8 +26,38 @@ def test_upload_and_download(media):
     assert (entry["contentLength"], entry["mediaName"]) == (5, "1793/0/méter a.png")
     assert httpx2.get(entry["content"]).content == b"\x89PNG\x00"
     assert media.delete(url).status_code == 204
-    assert media.get(url).status_code == media.delete(url).status_code == 404
+    assert media.get(url).status_code == 404
     assert media.get("/media").json() == []
+
+
+@pytest.mark.parametrize("name", ["a", "1793/0/a.png", "%2F", "a%2Fb", "%FF", "a/", "..a"])
+def test_missing(media, name):
+    """A missing file is deleted as often as one likes; to get it is an error of the API."""
+    for _ in range(2):
+        assert media.delete(f"/media/{name}").status_code == 204
+    answer = media.get(f"/media/{name}")
+    assert (answer.status_code, answer.json()["type"]) == (404, "not-found")
+    assert "there is no media file" in answer.json()["description"]
+    assert media.head(f"/media/{name}").status_code == 404
+
+
+def test_without_a_name(media):
+    """A file needs a name; without one, the list is read."""
+    for method in ("PUT", "DELETE"):
+        answer = media.request(method, "/media/")
+        assert (answer.status_code, answer.json()["type"]) == (400, "request-validation")
+    media.put("/media/a", content=b"a")
+    assert media.get("/media/").json() == media.get("/media").json()
+    (entry,) = media.get("/media/").json()
+    assert httpx2.get(entry["content"]).content == b"a"
+
+
+def test_head(media):
+    """HEAD has the fields of GET and no body."""
+    media.put("/media/a", content=b"abc", headers={"Content-Type": "image/png"})
+    answer = media.head("/media/a")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert (answer.headers["Content-Length"], answer.headers["Content-Type"]) == ("3", "image/png")
 
 
 def test_without_cache_control(media):

@@ -38,6 +38,16 @@ def find(sandbox, send):
         ({"fromSegmentCount": "2"}, ["sms"]),
         ({"toSegmentCount": "1", "messageStatus": "DELIVERED"}, ["group"]),
         ({"fromDateTime": "2000-01-01T00:00:00.000Z"}, ["group", "group", "in", "sms"]),
+        ({"callingNumberCountryA3": "USA", "messageType": "mms"}, ["group", "group"]),
+        ({"callingNumberCountryA3": "CAN"}, []),
+        ({"calledNumberCountryA3": "usa", "messageType": "sms"}, ["in", "sms"]),
+        ({"bwQueued": "true"}, []),
+        ({"bwQueued": "false", "carrierQueued": "FALSE"}, ["group", "group", "in", "sms"]),
+        ({"messageType": "rcs"}, []),
+        ({"carrierName": "None"}, []),
+        *(({name: "0"}, []) for name in ("fromBwLatency", "fromCarrierLatency", "campaignId")),
+        *(({name: "0"}, []) for name in ("fromMessageSize", "toMessageSize", "product")),
+        ({"location": "x"}, []),
         ({"toDateTime": "2000-01-01T00:00:00.000+01:00"}, []),
     ],
 )
@@ -65,8 +75,33 @@ def test_entry(find):
         "messageType": "mms",
         "segmentCount": 1,
         "errorCode": 4303,
+        "carrierName": None,
+        "messageSize": None,
+        "messageLength": 13,
+        "attachmentCount": 0,
         "recipientCount": 2,
+        "campaignClass": None,
+        "campaignId": None,
+        "bwLatency": None,
+        "carrierLatency": None,
+        "callingNumberCountryA3": "USA",
+        "calledNumberCountryA3": "USA",
+        "product": None,
+        "location": None,
     }
+
+
+@pytest.mark.parametrize("field", ["carrierName", "messageLength", "calledNumberCountryA3"])
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+def test_sort(find, sandbox, field, direction):
+    """Every field sorts, also if its values are missing for some messages."""
+    sandbox.receive("ACME", "12345", "hello")
+    answer = find(sort=f"{field}:{direction}", fromSegmentCount="1")
+    assert answer.status_code == 200
+    values = [entry[field] for entry in answer.json()["messages"]]
+    known = [value for value in values if value is not None]
+    assert len(values) == 5
+    assert known == sorted(known, reverse=direction == "desc")
 
 
 def test_pages(find):
@@ -84,10 +119,10 @@ def test_pages(find):
 
 
 def test_accounts(find, sandbox):
-    """Another account sees only inbound messages."""
+    """Another account sees only inbound messages, as its own."""
     url = f"{sandbox.url}/users/5550101/messages?fromSegmentCount=1"
     (entry,) = httpx2.get(url).json()["messages"]
-    assert entry["messageDirection"] == "INBOUND"
+    assert (entry["messageDirection"], entry["accountId"]) == ("INBOUND", "5550101")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +130,8 @@ def test_accounts(find, sandbox):
     [
         *({}, {"limit": "1"}, {"messageStatus": "SENT", "limit": "0"}),
         *({"messageStatus": "SENT", "limit": "10001"}, {"messageStatus": "SENT", "limit": "x"}),
-        *({"messageStatus": "SENT", "pageToken": "9999", "limit": "2"}, {"bwQueued": "true"}),
+        *({"messageStatus": "SENT", "pageToken": "9999", "limit": "2"}, {"bwQueued": "1"}),
+        *({"mood": "grim"}, {"messageType": "sms", "limitTotalCount": "x"}),
         *({"fromSegmentCount": "-1"}, {"fromDateTime": "today"}, {"toDateTime": "2026-11-04"}),
         *({"messageType": "sms", "sort": "receiveTime"}, {"messageType": "sms", "sort": "a:asc"}),
     ],

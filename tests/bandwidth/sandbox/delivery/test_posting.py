@@ -1,6 +1,7 @@
 """POST requests, with answers of every kind over real sockets."""
 
 import asyncio
+import base64
 import subprocess
 import sys
 
@@ -171,7 +172,7 @@ def test_invalid_url(url):
     [
         ("http://a", ("a", 80, False), b"POST / HTTP/1.1\r\nHost: a\r\n"),
         ("https://a?b", ("a", 443, True), b"POST /?b HTTP/1.1\r\nHost: a\r\n"),
-        ("http://u:p@[::1]:8/x y", ("::1", 8, False), b"POST /x%20y HTTP/1.1\r\nHost: [::1]:8\r\n"),
+        ("http://[::1]:8/x y", ("::1", 8, False), b"POST /x%20y HTTP/1.1\r\nHost: [::1]:8\r\n"),
         ("http://a/%41/é#f", ("a", 80, False), b"POST /%41/%C3%A9 HTTP/1.1\r\nHost: a\r\n"),
     ],
 )
@@ -179,3 +180,37 @@ def test_url(url, endpoint, head):
     """Ports, queries, addresses and escaped characters."""
     target = parse_target(url)
     assert (target.endpoint, target.head) == (endpoint, head)
+
+
+@pytest.mark.parametrize(
+    ("user", "credentials"),
+    [
+        ("ann:hush", "ann:hush"),
+        ("ann:p%40ss%3A%C3%A9", "ann:p@ss:é"),
+        *(("ann", "ann:"), (":hush", ":hush"), ("ann:a:b", "ann:a:b")),
+    ],
+)
+def test_credentials(user, credentials):
+    """Credentials of a URL are decoded, and shown nowhere."""
+    target = parse_target(f"http://{user}@[::1]:8/x?y")
+    encoded = base64.b64encode(credentials.encode())
+    assert target.head.endswith(b"Host: [::1]:8\r\nAuthorization: Basic " + encoded + b"\r\n")
+    assert (target.has_credentials, target.shown) == (True, "http://[::1]:8/x?y")
+    assert "Authorization" not in repr(target)
+    assert encoded.decode() not in repr(target)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("htp://ann:hush@host/", "http://ann:hush@host:x/", "http://ann:hush@", "ann:hush@host"),
+        *("http://ann:hu/sh@host/", "http://[ann:hush@host/", "http://ann:hush@h\x00st/"),
+        *("http://ann:h@ush@/", "http://a%3Ann:hush@host/"),
+    ],
+)
+def test_errors_have_no_credentials(url):
+    """An invalid URL is shown without them, wherever they end."""
+    with pytest.raises(ValueError, match=r"URL|colon") as caught:
+        parse_target(url)
+    for part in ("ann", "nn", "hush", "hu", "ush"):
+        assert part not in str(caught.value)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from septet.bandwidth.sandbox import Sandbox
+from septet.bandwidth.sandbox import Fault, Faults, Sandbox
 from septet.bandwidth.sandbox.clock import timestamp
 
 GROUP = ["+13125550140", "+12025550", "+15555554775"]
@@ -76,6 +76,39 @@ def test_full_queue(sandbox, send):
     assert refused.json()["type"] == "max-message-queue-size-exceeded"
     assert "11 segments" in refused.json()["description"]
     assert send(priority="high").status_code == 202
+
+
+@pytest.mark.parametrize("options", [{"queue_segments": 2}])
+@pytest.mark.parametrize(
+    "changes", [{"text": "x" * 400}, {"to": [f"+1312555014{i}" for i in range(3)]}]
+)
+def test_message_larger_than_the_queue(send, changes):
+    """The answer says that waiting is of no use."""
+    for _ in range(2):
+        refused = send(**changes)
+        assert refused.status_code == 429
+        assert "takes 3 segments" in refused.json()["description"]
+        assert "never" in refused.json()["description"]
+
+
+@pytest.mark.parametrize("options", [{"speed": 3600, "message_sent": False}])
+def test_without_message_sent(sandbox, receiver, send):
+    """An SMS has only its final event; MMS and groups are as before."""
+    for to in ("+13125550140", "+15555554775", "+13125550140,+13125550141"):
+        send(to=to.split(","))
+        sandbox.wait_until_idle()
+    sandbox.faults = Faults([Fault("fail", every=1, error_code=4775)])
+    send()
+    sandbox.wait_until_idle()
+    assert receiver.event_fields("type")[:2] == [("message-delivered",), ("message-failed",)]
+    assert sorted(receiver.event_fields("type")[2:-1]) == [
+        *[("message-delivered",)] * 2,
+        *[("message-sending",)] * 2,
+    ]
+    assert receiver.event_fields("type")[-1] == ("message-failed",)
+    assert [set(message.states.values()) for message in sandbox.messages] == [
+        *({"DELIVERED"}, {"FAILED"}, {"DELIVERED"}, {"FAILED"})
+    ]
 
 
 def test_maximum_number_of_messages(receiver):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
 from ....exceptions import MissingExtraError
 from ....serving import read_body
+from ... import Message
 from ..access import Access
 from ..clock import timestamp
 from ..delivery.processor import EVERY_ACCOUNT, MessageProcessor
+from ..delivery.segment_queue import SegmentQueue
 from ..faults import Fault
 from ..log import Log
 from ..messages import SandboxMessage
@@ -28,7 +30,7 @@ try:
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
     from starlette.requests import Request
-    from starlette.responses import JSONResponse, Response
+    from starlette.responses import JSONResponse, PlainTextResponse, Response
     from starlette.routing import Route
 except ImportError as error:
     raise MissingExtraError("starlette", "serve", "septet.bandwidth.sandbox") from error
@@ -36,11 +38,16 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    Endpoint: TypeAlias = Callable[[Request], Awaitable[Response | BrokenAnswer]]
+
 __all__ = ["API", "TOKEN", "Application"]
 
 API = "/api/v2"
 TOKEN = "/api/v1/oauth2/token"  # noqa: S105 -- an address
 _MAX_BODY_BYTES = 1 << 20
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_CHALLENGE = 'Basic realm="septet sandbox"'
 
 _ERROR_TYPES = {
     400: "request-validation",
@@ -74,21 +81,26 @@ class Application:
         self._page = render(processor)
         self._on_start = on_start
         users = API + "/users/{account_id}"
+        messages = {"POST": self._post_message, "GET": self._search}
+        media = {"GET": self._list_media}
+        unknown = self._refuse_unknown
+        medium = {"PUT": self._put_medium, "GET": self._get_medium, "DELETE": self._delete_medium}
         self._app = Starlette(
             routes=[
-                Route(f"{users}/messages", self._post_message, methods=["POST"]),
-                Route(f"{users}/messages", self._search, methods=["GET"]),
-                Route(f"{users}/media", self._list_media, methods=["GET"]),
-                Route(f"{users}/media/{{name:path}}", self._put_medium, methods=["PUT"]),
-                Route(f"{users}/media/{{name:path}}", self._get_medium, methods=["GET"]),
-                Route(f"{users}/media/{{name:path}}", self._delete_medium, methods=["DELETE"]),
-                Route(TOKEN, self._grant, methods=["POST"]),
-                Route("/", self._show_page, methods=["GET"]),
-                Route("/activity", self._show_activity, methods=["GET"]),
+                # A slash at the end is accepted, because clients do not repeat a POST elsewhere.
+                self._route(f"{users}/messages", messages),
+                self._route(f"{users}/messages/", messages),
+                self._route(f"{users}/messages/{{rest:path}}", dict.fromkeys(_METHODS, unknown)),
+                self._route(f"{users}/media", media),
+                self._route(f"{users}/media/{{name:path}}", medium),
+                _route(TOKEN, {"POST": self._grant}),
+                self._page_route("/", self._show_page),
+                self._page_route("/activity", self._show_activity),
             ],
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _framework_error},
         )
+        self._app.router.redirect_slashes = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, and log it."""
@@ -96,7 +108,6 @@ class Application:
             await self._app(scope, receive, send)
             return
         status: int | None = None
-        scope["septet.transport"] = transport_of(send)
 
         async def logging_send(message: Scope) -> None:
             nonlocal status
@@ -115,13 +126,11 @@ class Application:
         await self._processor.close()
 
     async def _post_message(self, request: Request) -> Response | BrokenAnswer:
-        if refusal := self._refusal(request):
-            return refusal
         if not _is_json(request):
             return _error(415, "unsupported-content-type", "Content-Type must be application/json")
         faults = self._processor.faults
         if faults.draw("break-before"):
-            return BrokenAnswer(request.scope["septet.transport"])
+            return BrokenAnswer(transport_of(request.scope))
         if fault := faults.draw("refuse"):
             return _refused(fault)
         body = await read_body(request.stream(), _MAX_BODY_BYTES)
@@ -133,17 +142,11 @@ class Application:
             return _invalid(error)
         accepted = self._processor.accept(request.path_params["account_id"], message)
         if accepted is None:
-            queue = self._processor.queue
-            return _error(
-                429,
-                "max-message-queue-size-exceeded",
-                f"the queue of {queue.capacity} segments is full; "
-                f"it sends {queue.segments_per_second:g} segments per second",
-            )
+            return _queue_full(message, self._processor.queue)
         request.scope["septet.message_id"] = accepted.id
         if delay := faults.draw("delay-answer"):
             await asyncio.sleep(delay.seconds or 0)
-        transport = request.scope["septet.transport"]
+        transport = transport_of(request.scope)
         if faults.draw("break-after"):
             return BrokenAnswer(transport)
         answer = _accepted(accepted, faults.draw("odd-answer"))
@@ -152,8 +155,6 @@ class Application:
         return answer
 
     async def _search(self, request: Request) -> Response:
-        if refusal := self._refusal(request):
-            return refusal
         account_id = request.path_params["account_id"]
         messages = [
             message
@@ -162,49 +163,53 @@ class Application:
         ]
         url = str(request.url.replace(query=""))
         try:
-            return JSONResponse(search(messages, request.query_params, url))
+            return JSONResponse(search(messages, account_id, request.query_params, url))
         except QueryError as error:
             return _error(400, "request-validation", str(error))
 
+    async def _refuse_unknown(self, request: Request) -> Response:
+        """Answer a request to an address below `messages`, such as `multiChannel`, with 404."""
+        return _not_found(f"the sandbox does not simulate {request.url.path}")
+
     async def _put_medium(self, request: Request) -> Response:
-        if refusal := self._refusal(request):
-            return refusal
+        account_id, name = _medium(request)
+        if not name:
+            return _error(400, "request-validation", "the name of the media file is missing")
         content = await read_body(request.stream(), MAX_MEDIUM_BYTES)
         if content is None:
             return _too_large(MAX_MEDIUM_BYTES)
         content_type = request.headers.get("content-type", "application/octet-stream")
-        account_id, name = _medium(request)
         cache_control = request.headers.get("cache-control")
         self._media.put(account_id, name, content, content_type, cache_control)
         return Response(status_code=204)
 
     async def _get_medium(self, request: Request) -> Response:
-        if refusal := self._refusal(request):
-            return refusal
-        medium = self._media.get(*_medium(request))
+        account_id, name = _medium(request)
+        if not name:
+            return await self._list_media(request)
+        medium = self._media.get(account_id, name)
         if medium is None:
-            raise HTTPException(404)
+            return _not_found(f"there is no media file {name!r}")
         headers = {"Content-Type": medium.content_type}
         if medium.cache_control is not None:
             headers["Cache-Control"] = medium.cache_control
         return Response(medium.content, headers=headers)
 
     async def _delete_medium(self, request: Request) -> Response:
-        if refusal := self._refusal(request):
-            return refusal
-        if not self._media.delete(*_medium(request)):
-            raise HTTPException(404)
+        account_id, name = _medium(request)
+        if not name:
+            return _error(400, "request-validation", "the name of the media file is missing")
+        # Bandwidth answers 204 even if the file does not exist.
+        self._media.delete(account_id, name)
         return Response(status_code=204)
 
     async def _list_media(self, request: Request) -> Response:
-        if refusal := self._refusal(request):
-            return refusal
         account_id = request.path_params["account_id"]
         try:
             page, token = self._media.page(account_id, request.headers.get("continuation-token"))
         except ValueError:
             return _error(400, "request-validation", "the Continuation-Token is invalid")
-        url = str(request.url.replace(query=""))
+        url = str(request.url.replace(query="")).rstrip("/")
         entries = [
             {
                 "content": f"{url}/{quote(name)}",
@@ -229,11 +234,38 @@ class Application:
         data = activity(self._processor, self._log, number)
         return JSONResponse(data, headers={"Cache-Control": "no-store"})
 
-    def _refusal(self, request: Request) -> Response | None:
-        """Return the answer to a request without valid credentials."""
-        if self._access.is_allowed(request.headers.get("authorization", "")):
-            return None
-        return _error(401, "unauthorized", "the credentials are missing or wrong")
+    def _route(self, path: str, endpoints: Mapping[str, Endpoint]) -> Route:
+        """Return a route of the API, which requires credentials."""
+
+        def with_credentials(endpoint: Endpoint) -> Endpoint:
+            async def checked(request: Request) -> Response | BrokenAnswer:
+                if not self._access.is_allowed(request.headers.get("authorization", "")):
+                    return _error(401, "unauthorized", "the credentials are missing or wrong")
+                return await endpoint(request)
+
+            return checked
+
+        return _route(path, {name: with_credentials(each) for name, each in endpoints.items()})
+
+    def _page_route(self, path: str, endpoint: Endpoint) -> Route:
+        """Return a route for a browser, which asks for credentials if they are required."""
+
+        async def checked(request: Request) -> Response | BrokenAnswer:
+            if not self._access.is_allowed(request.headers.get("authorization", "")):
+                text = "the credentials are missing or wrong\n"
+                return PlainTextResponse(text, 401, {"WWW-Authenticate": _CHALLENGE})
+            return await endpoint(request)
+
+        return _route(path, {"GET": checked})
+
+
+def _route(path: str, endpoints: Mapping[str, Endpoint]) -> Route:
+    """Return a route that chooses the endpoint by the method; a HEAD request is a GET request."""
+
+    async def endpoint(request: Request) -> Response | BrokenAnswer:
+        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
+
+    return Route(path, endpoint, methods=list(endpoints))
 
 
 def _accepted(message: SandboxMessage, odd: Fault | None) -> Response:
@@ -253,6 +285,21 @@ def _refused(fault: Fault) -> Response:
     return _error(status, error_type, "A fault of the sandbox refuses this request.")
 
 
+def _queue_full(message: Message, queue: SegmentQueue[SandboxMessage]) -> JSONResponse:
+    segments = message.segment_count * len(message.to)
+    if segments > queue.capacity:
+        reason = (
+            f"the message takes {segments} segments, but the queue of the sandbox holds only "
+            f"{queue.capacity}, so it will never accept this message"
+        )
+    else:
+        reason = (
+            f"the queue of {queue.capacity} segments is full; "
+            f"it sends {queue.segments_per_second:g} segments per second"
+        )
+    return _error(429, _ERROR_TYPES[429], reason)
+
+
 def _medium(request: Request) -> tuple[str, str]:
     return request.path_params["account_id"], request.path_params["name"]
 
@@ -264,6 +311,16 @@ def _is_json(request: Request) -> bool:
 
 def _error(status: int, error_type: str, description: str, **fields: Any) -> JSONResponse:
     return JSONResponse({"type": error_type, "description": description, **fields}, status)
+
+
+def _not_found(description: str) -> JSONResponse:
+    """Return a 404 answer that all of Bandwidth's SDKs can read.
+
+    The errors of multi-channel messages are in `errors`, all others are the object itself.
+    """
+    problem = {"type": "not-found", "description": description}
+    errors = [{**problem, "source": {}}]
+    return JSONResponse({**problem, "links": [], "data": None, "errors": errors}, 404)
 
 
 def _too_large(max_bytes: int) -> JSONResponse:

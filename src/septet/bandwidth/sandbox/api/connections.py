@@ -1,4 +1,8 @@
-"""Closes a connection before or within an answer, which ASGI itself cannot do."""
+"""What ASGI itself cannot do: names of fields in Bandwidth's spelling, and broken connections.
+
+Both use attributes of uvicorn's object for a request, whose method `send` is. They are not part of
+uvicorn's documented interface; tests fail if they change.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +10,68 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-__all__ = ["BrokenAnswer", "Receive", "Scope", "Send", "transport_of"]
+__all__ = ["BrokenAnswer", "Receive", "Scope", "Send", "spelled", "transport_of"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
 Send = Callable[[Scope], Awaitable[None]]
 
+_TRANSPORT = "septet.transport"
+_SPELLINGS = {b"www-authenticate": b"WWW-Authenticate"}
 
-def transport_of(send: Send) -> asyncio.Transport:
-    """Return the transport of the connection that uvicorn's `send` writes to.
 
-    `send` is a method of uvicorn's object for a request, which has the transport as an attribute.
-    This is not part of uvicorn's documented interface; a test fails if it changes.
+def spelled(app: Any) -> Any:
+    """Return an application whose answers name their fields as Bandwidth does: `Content-Type`.
+
+    Names are not case-sensitive in HTTP, but Bandwidth's SDKs put them into plain dictionaries.
     """
-    transport: asyncio.Transport = send.__self__.transport  # type: ignore[attr-defined]
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        cycle = send.__self__  # type: ignore[attr-defined]
+        scope[_TRANSPORT] = cycle.transport
+        cycle.default_headers = _spelled_fields(cycle.default_headers)
+
+        async def spelling_send(message: Scope) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = _spelled_fields(message.get("headers", ()))
+            await send(message)
+
+        await app(scope, receive, spelling_send)
+
+    return application
+
+
+def _spelled_fields(fields: Any) -> list[tuple[bytes, bytes]]:
+    return [(_FieldName(name), value) for name, value in fields]
+
+
+class _FieldName(bytes):
+    """The name of a field that keeps its spelling, although uvicorn makes names lower-case.
+
+    uvicorn compares names with those that it treats specially, so they are equal in any case.
+    """
+
+    def __new__(cls, name: bytes) -> _FieldName:
+        name = name.lower()
+        spelling = b"-".join(word.capitalize() for word in name.split(b"-"))
+        return super().__new__(cls, _SPELLINGS.get(name, spelling))
+
+    def lower(self) -> _FieldName:
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, bytes) and bytes(self).lower() == bytes(other).lower()
+
+    def __hash__(self) -> int:
+        return hash(bytes(self).lower())
+
+
+def transport_of(scope: Scope) -> asyncio.Transport:
+    """Return the transport of the connection of a request; `spelled` has put it there."""
+    transport: asyncio.Transport = scope[_TRANSPORT]
     return transport
 
 

@@ -41,7 +41,7 @@ def activity(processor: MessageProcessor, log: Log, after: int) -> dict[str, Any
         "time": timestamp(processor.clock.now()),
         "queued": processor.queue.waiting,
         "pending": processor.pending,
-        "callbackUrl": processor.courier.url,
+        "callbackUrl": processor.courier.shown_url,
         "messages": [
             _message(message)
             for message in islice(reversed(processor.messages.values()), _MAX_MESSAGES)

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..clock import timestamp
+from ..countries import country_of
 from ..messages import SandboxMessage
 
 __all__ = ["QueryError", "search"]
@@ -28,12 +29,13 @@ class QueryError(ValueError):
 
 
 def search(
-    messages: Iterable[SandboxMessage], query: Mapping[str, str], url: str
+    messages: Iterable[SandboxMessage], account_id: str, query: Mapping[str, str], url: str
 ) -> dict[str, Any]:
     """Return one page of the results.
 
     Args:
         messages: The messages.
+        account_id: The account.
         query: The filters, the order and the page.
         url: The address of the search, for the links to other pages.
 
@@ -47,13 +49,14 @@ def search(
     ]
     if not tests:
         raise QueryError("at least one filter is required")
+    _truth("limitTotalCount", query.get("limitTotalCount", "false"))
     limit = _number("limit", query.get("limit", str(_DEFAULT_LIMIT)))
     offset = _number("pageToken", query.get("pageToken", "0"))
     if not 0 < limit <= _MAX_RESULTS - offset:
         raise QueryError(
             f"limit must be at least 1, and limit and pageToken together at most {_MAX_RESULTS}"
         )
-    matches = [item for item in _items(messages) if all(test(item) for test in tests)]
+    matches = [item for item in _items(messages, account_id) if all(test(item) for test in tests)]
     _sort(matches, query.get("sort", "receiveTime:desc"))
     pages: dict[str, Any] = {}
     for name, start in (("prev", offset - limit), ("next", offset + limit)):
@@ -68,12 +71,12 @@ def search(
     }
 
 
-def _items(messages: Iterable[SandboxMessage]) -> Iterator[_Item]:
+def _items(messages: Iterable[SandboxMessage], account_id: str) -> Iterator[_Item]:
     for message in messages:
         for number, state in message.states.items():
             yield {
                 "messageId": message.id,
-                "accountId": message.account_id,
+                "accountId": account_id,
                 "sourceTn": message.from_,
                 "destinationTn": number,
                 "messageStatus": state,
@@ -82,7 +85,19 @@ def _items(messages: Iterable[SandboxMessage]) -> Iterator[_Item]:
                 "segmentCount": message.segment_count,
                 "errorCode": message.error_codes.get(number, 0),
                 "receiveTime": timestamp(message.time),
+                "carrierName": None,
+                "messageSize": None,
+                "messageLength": message.text_length,
+                "attachmentCount": message.media_count,
                 "recipientCount": len(message.to),
+                "campaignClass": None,
+                "campaignId": None,
+                "bwLatency": None,
+                "carrierLatency": None,
+                "callingNumberCountryA3": country_of(message.from_),
+                "calledNumberCountryA3": country_of(number),
+                "product": None,
+                "location": None,
             }
 
 
@@ -90,11 +105,17 @@ def _sort(items: list[_Item], order: str) -> None:
     name, _, direction = order.partition(":")
     if direction not in ("asc", "desc") or (items and name not in items[0]):
         raise QueryError(f"sort must be a field and :asc or :desc, not {order!r}")
-    items.sort(key=lambda item: item[name], reverse=direction == "desc")
+    # None cannot be compared with values, so all missing values have the same key.
+    items.sort(
+        key=lambda item: (True,) if item[name] is None else (False, item[name]),
+        reverse=direction == "desc",
+    )
 
 
 def _equals(field: str) -> Callable[[str], _Test]:
-    return lambda value: lambda item: str(item[field]).lower() == value.lower()
+    return lambda value: (
+        lambda item: item[field] is not None and str(item[field]).lower() == value.lower()
+    )
 
 
 def _is_number(field: str) -> Callable[[str], _Test]:
@@ -113,7 +134,7 @@ def _is_number(field: str) -> Callable[[str], _Test]:
 def _at_least(field: str, name: str) -> Callable[[str], _Test]:
     def test(value: str) -> _Test:
         minimum = _number(name, value)
-        return lambda item: item[field] >= minimum
+        return lambda item: item[field] is not None and item[field] >= minimum
 
     return test
 
@@ -121,7 +142,17 @@ def _at_least(field: str, name: str) -> Callable[[str], _Test]:
 def _at_most(field: str, name: str) -> Callable[[str], _Test]:
     def test(value: str) -> _Test:
         maximum = _number(name, value)
-        return lambda item: item[field] <= maximum
+        return lambda item: item[field] is not None and item[field] <= maximum
+
+    return test
+
+
+def _has_state(state: str, name: str) -> Callable[[str], _Test]:
+    """Match messages that have a state, or those that do not."""
+
+    def test(value: str) -> _Test:
+        is_wanted = _truth(name, value)
+        return lambda item: (item["messageStatus"] == state) == is_wanted
 
     return test
 
@@ -144,6 +175,18 @@ _FILTERS: dict[str, Callable[[str], _Test]] = {
     "messageDirection": _equals("messageDirection"),
     "messageType": _equals("messageType"),
     "errorCode": _equals("errorCode"),
+    "carrierName": _equals("carrierName"),
+    "campaignId": _equals("campaignId"),
+    "product": _equals("product"),
+    "location": _equals("location"),
+    "callingNumberCountryA3": _equals("callingNumberCountryA3"),
+    "calledNumberCountryA3": _equals("calledNumberCountryA3"),
+    "bwQueued": _has_state("QUEUED", "bwQueued"),
+    "carrierQueued": _has_state("SENT", "carrierQueued"),
+    "fromBwLatency": _at_least("bwLatency", "fromBwLatency"),
+    "fromCarrierLatency": _at_least("carrierLatency", "fromCarrierLatency"),
+    "fromMessageSize": _at_least("messageSize", "fromMessageSize"),
+    "toMessageSize": _at_most("messageSize", "toMessageSize"),
     "fromDateTime": _since,
     "toDateTime": _until,
     "fromSegmentCount": _at_least("segmentCount", "fromSegmentCount"),
@@ -152,7 +195,13 @@ _FILTERS: dict[str, Callable[[str], _Test]] = {
 
 
 def _unknown(name: str) -> _Test:
-    raise QueryError(f"the sandbox does not support the filter {name!r}")
+    raise QueryError(f"there is no filter {name!r}; the filters are {', '.join(_FILTERS)}")
+
+
+def _truth(name: str, value: str) -> bool:
+    if value.lower() not in ("true", "false"):
+        raise QueryError(f"{name} must be true or false, not {value!r}")
+    return value.lower() == "true"
 
 
 def _number(name: str, value: str) -> int:

@@ -61,6 +61,19 @@ class Courier:
         credentials: tuple[str, str] | None,
         answer_seconds: float,
     ) -> None:
+        """Check the address.
+
+        Args:
+            clock: The clock of the sandbox.
+            log: The log of attempts.
+            url: The address, which may have a username and a password; None posts nothing.
+            credentials: The username and the password for every address.
+            answer_seconds: How long a callback waits for its answer, in real seconds.
+
+        Raises:
+            ValueError: The URL is not an http or https URL, or credentials are given twice.
+        """
+        self._has_credentials = credentials is not None
         self.url = url
         self._clock = clock
         self._log = log
@@ -78,8 +91,19 @@ class Courier:
 
     @url.setter
     def url(self, url: str | None) -> None:
-        self._target = None if url is None else parse_target(url)
+        target = None if url is None else parse_target(url)
+        if target is not None and target.has_credentials and self._has_credentials:
+            raise ValueError(
+                "give the credentials of callbacks either in the URL or as callback_username and "
+                f"callback_password, not both; the URL is {target.shown}"
+            )
+        self._target = target
         self._url = url
+
+    @property
+    def shown_url(self) -> str | None:
+        """The address without credentials."""
+        return None if self._target is None else self._target.shown
 
     def close(self) -> None:
         """Close the connections."""

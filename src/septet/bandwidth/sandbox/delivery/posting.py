@@ -7,12 +7,14 @@ One POST takes 27 µs of processor time here and 593 µs with httpx2 (benchmarks
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
+from ....display.wording import without_credentials
 from ....exceptions import MissingExtraError
+from ..access import basic
 
 try:
     import httptools
@@ -33,13 +35,17 @@ class Target:
         host: The name or address to connect to.
         port: The TCP port.
         uses_tls: Whether the connection uses TLS.
-        head: The request line and the `Host` header.
+        shown: The URL without credentials.
+        has_credentials: Whether the URL has credentials.
+        head: The request line and the `Host` header; `Authorization` if the URL has credentials.
     """
 
     host: str
     port: int
     uses_tls: bool
-    head: bytes
+    shown: str
+    has_credentials: bool
+    head: bytes = field(repr=False)
 
     @property
     def endpoint(self) -> tuple[str, int, bool]:
@@ -52,22 +58,36 @@ def parse_target(url: str) -> Target:
     """Return the target of a URL.
 
     Raises:
-        ValueError: The URL is not an absolute http or https URL.
+        ValueError: The URL is not an absolute http or https URL, or its username has a colon. The
+            message has no credentials.
     """
-    reason = f"expected an http or https URL, got {url!r}"
+    reason = f"expected an http or https URL, got {without_credentials(url)!r}"
     if not url.isprintable():
         raise ValueError(reason)
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
-        host_line = parts.netloc.rpartition("@")[2].encode("idna")
+        user, at_sign, address = parts.netloc.rpartition("@")
+        host_line = address.encode("idna")
     except ValueError:
         raise ValueError(reason) from None
     if parts.scheme not in _PORTS or not host:
         raise ValueError(reason)
     path = quote(f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", safe=_ALLOWED)
     head = b"POST %b HTTP/1.1\r\nHost: %b\r\n" % (path.encode(), host_line)
-    return Target(host, port or _PORTS[parts.scheme], parts.scheme == "https", head)
+    if at_sign:
+        username, _, password = user.partition(":")
+        if ":" in (username := unquote(username)):
+            raise ValueError(f"the username in {without_credentials(url)!r} must not have a colon")
+        head += f"Authorization: {basic(username, unquote(password))}\r\n".encode()
+    return Target(
+        host=host,
+        port=port or _PORTS[parts.scheme],
+        uses_tls=parts.scheme == "https",
+        shown=parts._replace(netloc=address).geturl(),
+        has_credentials=bool(at_sign),
+        head=head,
+    )
 
 
 class Poster:

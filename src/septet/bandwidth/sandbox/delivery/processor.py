@@ -43,6 +43,7 @@ class MessageProcessor:
         faults: Faults,
         max_messages: int,
         has_old_groups: bool,
+        has_message_sent: bool,
     ) -> None:
         self.clock = clock
         self.queue = queue
@@ -53,6 +54,7 @@ class MessageProcessor:
         self.idle.set()
         self._max_messages = max_messages
         self._has_old_groups = has_old_groups
+        self._has_message_sent = has_message_sent
         self.pending = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -144,6 +146,8 @@ class MessageProcessor:
             return []
         if fault := self.faults.draw("fail"):
             steps = steps_for(steps[0].to, fault.error_code, is_mms=message.is_mms)
+        if not self._has_message_sent:
+            steps = [step for step in steps if step.type != "message-sent"]
         return steps[::-1] if self.faults.draw("reorder") else steps
 
     async def _take_steps(self, message: SandboxMessage, steps: list[Step]) -> None:

@@ -1,0 +1,55 @@
+"""Countries of phone numbers by their first digits, as ISO 3166-1 codes of three letters.
+
+Numbers begin with `+1` in several countries, which are told apart by the area code.
+Source: metadata of libphonenumber 9; of territories that share a country code, the largest.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+__all__ = ["country_of"]
+
+_PREFIXES = """\
+ABW 297; AFG 93; AGO 244; AIA 1264; ALB 355; AND 376; ARE 971; ARG 54; ARM 374; ASC 247; ASM
+1684; ATG 1268; AUS 61; AUT 43; AZE 994; BDI 257; BEL 32; BEN 229; BFA 226; BGD 880; BGR 359;
+BHR 973; BHS 1242; BIH 387; BLR 375; BLZ 501; BMU 1441; BOL 591; BRA 55; BRB 1246; BRN 673;
+BTN 975; BWA 267; CAF 236; CAN 1204 1226 1236 1249 1250 1257 1263 1273 1289 1306 1343 1354
+1365 1367 1368 1382 1403 1416 1418 1428 1431 1437 1438 1450 1468 1474 1506 1514 1519 1548 1579
+1581 1584 1587 1600 1604 1613 1622 1633 1639 1647 1672 1683 1705 1709 1742 1753 1778 1780 1782
+1807 1819 1825 1867 1873 1879 1902 1905 1942; CHE 41; CHL 56; CHN 86; CIV 225; CMR 237; COD
+243; COG 242; COK 682; COL 57; COM 269; CPV 238; CRI 506; CUB 53; CUW 599; CYM 1345; CYP 357;
+CZE 420; DEU 49; DJI 253; DMA 1767; DNK 45; DOM 1809 1829 1849; DZA 213; ECU 593; EGY 20; ERI
+291; ESP 34; EST 372; ETH 251; FIN 358; FJI 679; FLK 500; FRA 33; FRO 298; FSM 691; GAB 241;
+GBR 44; GEO 995; GHA 233; GIB 350; GIN 224; GLP 590; GMB 220; GNB 245; GNQ 240; GRC 30; GRD
+1473; GRL 299; GTM 502; GUF 594; GUM 1671; GUY 592; HKG 852; HND 504; HRV 385; HTI 509; HUN
+36; IDN 62; IND 91; IOT 246; IRL 353; IRN 98; IRQ 964; ISL 354; ISR 972; ITA 39; JAM 1658
+1876; JOR 962; JPN 81; KAZ 76 77; KEN 254; KGZ 996; KHM 855; KIR 686; KNA 1869; KOR 82; KWT
+965; LAO 856; LBN 961; LBR 231; LBY 218; LCA 1758; LIE 423; LKA 94; LSO 266; LTU 370; LUX 352;
+LVA 371; MAC 853; MAR 212; MCO 377; MDA 373; MDG 261; MDV 960; MEX 52; MHL 692; MKD 389; MLI
+223; MLT 356; MMR 95; MNE 382; MNG 976; MNP 1670; MOZ 258; MRT 222; MSR 1664; MTQ 596; MUS
+230; MWI 265; MYS 60; NAM 264; NCL 687; NER 227; NFK 672; NGA 234; NIC 505; NIU 683; NLD 31;
+NOR 47; NPL 977; NRU 674; NZL 64; OMN 968; PAK 92; PAN 507; PER 51; PHL 63; PLW 680; PNG 675;
+POL 48; PRI 1787 1939; PRK 850; PRT 351; PRY 595; PSE 970; PYF 689; QAT 974; REU 262; ROU 40;
+RUS 7; RWA 250; SAU 966; SDN 249; SEN 221; SGP 65; SHN 290; SLB 677; SLE 232; SLV 503; SMR
+378; SOM 252; SPM 508; SRB 381; SSD 211; STP 239; SUR 597; SVK 421; SVN 386; SWE 46; SWZ 268;
+SXM 1721; SYC 248; SYR 963; TCA 1649; TCD 235; TGO 228; THA 66; TJK 992; TKL 690; TKM 993; TLS
+670; TON 676; TTO 1868; TUN 216; TUR 90; TUV 688; TWN 886; TZA 255; UGA 256; UKR 380; URY 598;
+USA 1; UZB 998; VCT 1784; VEN 58; VGB 1284; VIR 1340; VNM 84; VUT 678; WLF 681; WSM 685; XKX
+383; YEM 967; ZAF 27; ZMB 260; ZWE 263
+"""
+
+
+def country_of(number: str) -> str | None:
+    """Return the country of an E.164 number; None for other senders and unknown prefixes."""
+    if not number.startswith("+"):
+        return None
+    prefixes = _countries_by_prefix()
+    lengths = range(4, 0, -1)
+    return next((c for n in lengths if (c := prefixes.get(number[1 : n + 1]))), None)
+
+
+@cache
+def _countries_by_prefix() -> dict[str, str]:
+    entries = [entry.split() for entry in _PREFIXES.split(";")]
+    return {prefix: country for country, *prefixes in entries for prefix in prefixes}
