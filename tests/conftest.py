@@ -69,6 +69,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail, instead of skipping, where there is no nginx",
     )
+    parser.addoption(
+        "--require-node",
+        action="store_true",
+        help="fail, instead of skipping, where there is no Node, or not Bandwidth's SDK for it",
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

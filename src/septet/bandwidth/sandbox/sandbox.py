@@ -66,7 +66,7 @@ class Sandbox:
         )
         access = Access(settings.credentials, settings.token_seconds)
         application = Application(self._processor, self._log, access, self._on_start)
-        self._app = spelled(guarded(application, settings.host))
+        self._app = guarded(spelled(application), settings.host)
         self._host, self._port = settings.host, settings.port
         self._is_running = threading.Event()
         self._loop: asyncio.AbstractEventLoop

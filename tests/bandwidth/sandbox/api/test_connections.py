@@ -104,14 +104,6 @@ def test_spelling(line, status, names):
     assert all(name == name.title() for name in received[1])
 
 
-def test_spelling_of_a_refused_host():
-    """The guard against foreign names answers in the same spelling."""
-    with Sandbox() as sandbox:
-        status, names = fields_of(sandbox.url, b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n")
-    assert status == 421
-    assert "Content-Type" in names
-
-
 @pytest.mark.parametrize("protocol", ["httptools", "h11"])
 def test_spelling_by_either_protocol(protocol):
     """uvicorn has two HTTP protocols; lengths and connections are handled as before."""
