@@ -7,7 +7,13 @@ from functools import partial
 from typing import Any
 
 from septet.bandwidth import EventStore, Message, OutboxState
-from septet.bandwidth.storing.outbox_rows import claim, insert_messages, record, row_of_message
+from septet.bandwidth.storing.outbox_rows import (
+    claim,
+    insert_messages,
+    read_entry,
+    record,
+    row_of_message,
+)
 
 SENDER, RECIPIENT = "+12025550100", "+13125550140"
 TIME = "2026-11-04T09:00:00Z"
@@ -46,7 +52,8 @@ def keep_sent(store: EventStore, sent: dict[str, Message], **answers: int) -> No
     rows = [row_of_message(message) for message in sent.values()]
     write = store.database.write
     numbers = write(partial(insert_messages, batch=None, rows=rows)).result()
-    claims = [write(partial(claim, number=number, runner="test")) for number in numbers]
+    entries = [store.database.query(read_entry, number) for number in numbers]
+    claims = [write(partial(claim, entry=entry, runner="test")) for entry in entries]
     results = []
     for claimed, message_id in zip(claims, sent, strict=True):
         answer = {"id": message_id, "time": TIME}

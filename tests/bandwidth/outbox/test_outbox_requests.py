@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -18,9 +20,17 @@ pytest.importorskip("sqlalchemy")
 pytest.importorskip("httpx2")
 from sqlalchemy import update
 
-from septet.bandwidth import Client, Message, Outbox, OutboxState, UnauthorizedError, open_store
+from septet.bandwidth import (
+    Client,
+    Message,
+    Outbox,
+    OutboxState,
+    StoreError,
+    UnauthorizedError,
+    open_store,
+)
 from septet.bandwidth.outbox.tuning import Tuning
-from septet.bandwidth.storing.outbox_rows import OUTBOX
+from septet.bandwidth.storing.outbox_rows import OUTBOX, claim
 
 FAST = 1e6  # segments per second
 MESSAGES = [Message("app", "+12025550100", "+13125550140", f"message {n}") for n in range(6)]
@@ -179,6 +189,89 @@ def test_ended_in_an_outage(make_outbox, url, signal) -> None:
     assert outbox.counts()[OutboxState.QUEUED] == 6
 
 
+@contextmanager
+def full_backlog():
+    """Yield the address of a server that answers no attempt to connect to it."""
+    with socket.socket() as listening, ExitStack() as waiting:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        address = listening.getsockname()
+        for _ in range(4):
+            client = waiting.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(address)
+        yield f"http://{address[0]}:{address[1]}"
+
+
+@pytest.mark.parametrize("signal", ["terminate", "kill"])
+def test_ended_while_connecting(make_outbox, url, signal) -> None:
+    """A message is not marked while its connection is made, however long that takes."""
+    outbox = make_outbox(closed())
+    with full_backlog() as address:
+        command = [sys.executable, "-c", RUNNING, url, address, "announce"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout.readline() == b"connecting\n"
+            time.sleep(0.2)
+            assert states(outbox) == {(OutboxState.QUEUED, 0)}
+            getattr(process, signal)()
+    assert states(outbox) == {(OutboxState.QUEUED, 0)}
+
+
+def test_marked_before_the_body(make_outbox) -> None:
+    """When the body of its request has arrived, the message is marked."""
+    seen = []
+
+    def reply(service, connection) -> bool:
+        seen.append([entry.state for entry in outbox.entries()][len(seen)])
+        return answer()(service, connection)
+
+    with Service(reply) as service:
+        outbox = make_outbox(service)
+        outbox.run(FAST, workers=1)
+    assert seen == [OutboxState.SENDING] * 6
+
+
+def test_database_fails_while_connecting(make_outbox, store, monkeypatch) -> None:
+    """A message that cannot be marked is not sent: its body is not written."""
+    write = store.database.write
+
+    def fail(job):
+        if getattr(job, "func", None) is claim:
+            failed = Future()
+            failed.set_exception(StoreError("away"))
+            return failed
+        return write(job)
+
+    with Service(answer()) as service:
+        outbox = make_outbox(service)
+        monkeypatch.setattr(store.database, "write", fail)
+        with pytest.raises(StoreError, match="away"):
+            outbox.run(FAST, workers=1)
+        assert service.received == []
+    assert states(outbox) == {(OutboxState.QUEUED, 0)}
+
+
+def test_changed_while_connecting(make_outbox, store, monkeypatch) -> None:
+    """A message that somebody changes meanwhile is sent as it is stored then."""
+    write = store.database.write
+    stored = json.dumps(MESSAGES[0].payload() | {"text": "changed"})
+    changes = [update(OUTBOX).where(OUTBOX.c.id == 1).values(message=stored)]
+
+    def change(job):
+        if getattr(job, "func", None) is claim and changes:
+            statement = changes.pop()
+            write(lambda connection: connection.execute(statement)).result()
+        return write(job)
+
+    monkeypatch.setattr(store.database, "write", change)
+    with Service(answer()) as service:
+        outbox = make_outbox(service)
+        outbox.run(FAST, workers=1)
+    sent = sorted(received.json["text"] for received in service.received)
+    assert sent == ["changed", *(message.text for message in MESSAGES[1:])]
+    assert states(outbox) == {(OutboxState.ACCEPTED, 1)}
+
+
 RUNNING = """
 import sys
 from septet.bandwidth import Client, Outbox, open_store
@@ -186,5 +279,12 @@ with (
     open_store(sys.argv[1]) as store,
     Client("9900000", username="ann", password="hush", url=sys.argv[2]) as client,
 ):
-    Outbox(store, client).run(1e6)
+    outbox = Outbox(store, client)
+    if sys.argv[3:]:
+        authorize = client.account.authorize
+        def announce(refused):
+            print("connecting", flush=True)
+            return authorize(refused)
+        client.account.authorize = announce
+    outbox.run(1e6)
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -20,8 +21,11 @@ from septet.bandwidth.storing.outbox_rows import (
     claim,
     insert_messages,
     mark_interrupted,
+    read_entry,
     read_outbox,
     record,
+    record_unsent,
+    refuse,
     resolve,
     row_of_message,
 )
@@ -57,6 +61,14 @@ def write(database):
     return lambda job, *values: database.write(lambda c: job(c, *values)).result()
 
 
+def take(write, number, runner):
+    """Claim or refuse a message as a runner does; None if it is no longer queued."""
+    entry = write(read_entry, number)
+    if entry is None:
+        return None
+    return write(refuse, entry) if entry.message is None else write(claim, entry, runner)
+
+
 def test_messages_come_back(database, write) -> None:
     """Every field is read back, in the order of adding."""
     numbers = write(insert_messages, None, [row_of_message(message) for message in MESSAGES])
@@ -78,9 +90,42 @@ def test_segments() -> None:
 def test_claimed_once(write) -> None:
     """A second runner does not get the message."""
     (number,) = write(insert_messages, None, [row_of_message(PLAIN)])
-    taken = write(claim, number, "first")
+    taken = take(write, number, "first")
     assert (taken.state, taken.attempt_count) == (OutboxState.SENDING, 1)
-    assert write(claim, number, "second") is None
+    assert take(write, number, "second") is None
+
+
+class TestChanges:
+    """An entry that was read, and has changed when a runner comes back to it."""
+
+    @pytest.fixture
+    def entry(self, write):
+        (number,) = write(insert_messages, None, [row_of_message(PLAIN)])
+        return write(read_entry, number)
+
+    def test_taken(self, write, entry) -> None:
+        """Only the first of two runners gets it, and the other changes nothing."""
+        assert write(claim, entry, "first").state is OutboxState.SENDING
+        assert write(read_entry, entry.id) is None
+        assert write(claim, entry, "second") is None
+        assert write(record_unsent, entry, {"reason": "away"}) is None
+        assert write(refuse, replace(entry, stored=b"{")) is None
+
+    def test_other_text(self, write, entry) -> None:
+        """Another text is stored, so it is not this text that may be sent."""
+        other = json.dumps(PLAIN.payload() | {"text": "other"})
+        change = update(OUTBOX).where(OUTBOX.c.id == entry.id).values(message=other)
+        write(lambda connection: connection.execute(change))
+        assert write(claim, entry, "first") is None
+        assert write(record_unsent, entry, {"reason": "away"}) is None
+        assert write(claim, write(read_entry, entry.id), "first").stored == other.encode()
+
+    def test_unsent(self, write, entry) -> None:
+        """The attempt counts, and the message stays queued."""
+        tried = write(record_unsent, entry, {"status": None, "reason": "away", "answer": b""})
+        assert (tried.state, tried.attempt_count) == (OutboxState.QUEUED, 1)
+        assert (tried.reason, tried.message) == ("away", PLAIN)
+        assert write(claim, write(read_entry, entry.id), "first").attempt_count == 2
 
 
 def test_repr_of_states() -> None:
@@ -95,7 +140,7 @@ class TestLateResult:
     def claimed(self, write):
         """A message that a runner was sending, and another runner marked as interrupted."""
         (number,) = write(insert_messages, None, [row_of_message(PLAIN)])
-        claimed = write(claim, number, "first")
+        claimed = take(write, number, "first")
         write(mark_interrupted)
         return claimed
 
@@ -109,7 +154,7 @@ class TestLateResult:
         """The decision counts."""
         assert write(resolve, claimed.id, OutboxState.QUEUED, None).state is OutboxState.QUEUED
         assert write(record, claimed, "first", {"state": OutboxState.ACCEPTED}) is None
-        assert write(claim, claimed.id, "second").attempt_count == 2
+        assert take(write, claimed.id, "second").attempt_count == 2
         assert write(record, claimed, "first", {"state": OutboxState.ACCEPTED}) is None
 
 
@@ -120,7 +165,7 @@ class TestUnusable:
     def number(self, write):
         """A queued message, with the answer of an earlier attempt."""
         (number,) = write(insert_messages, None, [row_of_message(PLAIN)])
-        claimed = write(claim, number, "first")
+        claimed = take(write, number, "first")
         answer = {"status": 500, "reason": "HTTP 500", "answer": b"oops"}
         write(record, claimed, "first", {"state": OutboxState.QUEUED, **answer})
         return number
@@ -137,37 +182,37 @@ class TestUnusable:
     def test_refused_at_once(self, write, number, damage) -> None:
         """It is not counted as an attempt, and the answer of the earlier attempt is gone."""
         damage("{")
-        refused = write(claim, number, "second")
+        refused = take(write, number, "second")
         assert (refused.state, refused.attempt_count) == (OutboxState.REFUSED, 1)
         assert (refused.message, refused.stored) == (None, b"{")
         assert (refused.status, refused.answer) == (None, None)
         assert refused.reason.startswith("not sent, because the stored message cannot be used: ")
-        assert write(claim, number, "second") is None
+        assert take(write, number, "second") is None
 
     def test_no_runner_has_it(self, write, number, damage) -> None:
         """No result of a runner changes it."""
         damage("{")
-        refused = write(claim, number, "second")
+        refused = take(write, number, "second")
         assert write(record, refused, "second", {"state": OutboxState.ACCEPTED}) is None
 
     def test_reason_with_any_character(self, write, number, damage) -> None:
         """It is escaped as ASCII."""
         damage(json.dumps({**PLAIN.payload(), "to": ["€"]}))
-        assert "to='\\u20ac': not an E.164 number" in write(claim, number, "second").reason
+        assert "to='\\u20ac': not an E.164 number" in take(write, number, "second").reason
 
     def test_sent_again(self, write, number, damage) -> None:
         """It is refused again until it is corrected."""
         damage("{")
-        write(claim, number, "second")
+        take(write, number, "second")
         assert write(resolve, number, OutboxState.QUEUED, None).message is None
-        assert write(claim, number, "second").state is OutboxState.REFUSED
+        assert take(write, number, "second").state is OutboxState.REFUSED
         damage(json.dumps(PLAIN.payload()))
         assert write(resolve, number, OutboxState.QUEUED, None).message == PLAIN
-        assert write(claim, number, "second").state is OutboxState.SENDING
+        assert take(write, number, "second").state is OutboxState.SENDING
 
     def test_damaged_while_sending(self, database, write, number, damage) -> None:
         """The result is stored as for any other message."""
-        claimed = write(claim, number, "second")
+        claimed = take(write, number, "second")
         damage("")
         write(mark_interrupted)
         with database.read() as connection:

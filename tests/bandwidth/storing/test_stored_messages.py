@@ -92,6 +92,7 @@ def test_resolved_by_hand(store) -> None:
         claim,
         insert_messages,
         mark_interrupted,
+        read_entry,
         row_of_message,
     )
 
@@ -99,7 +100,8 @@ def test_resolved_by_hand(store) -> None:
     rows = [row_of_message(message(text)) for text in ("taken", "given up", "waits")]
     numbers = write(lambda c: insert_messages(c, None, rows)).result()
     for number in numbers[:2]:
-        write(lambda c, number=number: claim(c, number, "test")).result()
+        entry = store.database.query(read_entry, number)
+        write(lambda c, entry=entry: claim(c, entry, "test")).result()
     write(mark_interrupted).result()
     outbox = Outbox(store, None)
     outbox.resolve(numbers[0], OutboxState.ACCEPTED, "17")

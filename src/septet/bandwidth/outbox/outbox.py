@@ -1,9 +1,10 @@
 """The outbox: messages are stored first and then sent, each at most once, whatever fails.
 
-A message is durably `SENDING` before its request goes out, and only one runner works at a time. So
-a message that a new runner finds in this state was being sent when the last runner's program ended,
-and the provider may or may not have it. It becomes `UNKNOWN`, and is sent again only if somebody
-decides so.
+A message is durably `SENDING` before the body of its request is written, and only one runner works
+at a time. So a message that a new runner finds in this state was being sent when the last runner's
+program ended, and the provider may or may not have it. It becomes `UNKNOWN`, and is sent again only
+if somebody decides so. A message in any other state was not being sent: while a connection is made,
+it is still queued.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""The runner of an outbox: it claims a message durably, sends it, and stores the result."""
+"""The runner of an outbox: it sends messages and stores the results.
+
+A message is marked as being sent durably, and as late as possible: when the connection is open and
+the head of the request is written. A request without its body cannot be accepted. So a message
+that is not marked was certainly not sent, whenever the program ends.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +33,18 @@ from ..storing.outbox_rows import (
     OutboxState,
     claim,
     mark_interrupted,
+    read_entry,
     read_queued,
     record,
+    record_unsent,
+    refuse,
 )
 from .pace import Pace
 from .tuning import Tuning
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from ..sending.client import Client
     from ..storing.database import Database
 
@@ -57,6 +67,35 @@ class Fate(NamedTuple):
     state: OutboxState
     pause: float | None = None
     ends: bool = False
+
+
+class _NotQueuedError(Exception):
+    """A message is no longer queued, or has changed; it must not be sent."""
+
+
+class _Claiming:
+    """Marks one message as being sent, when the body of its request is about to be written.
+
+    Attributes:
+        entry: The marked message; None before.
+        error: The reason why it could not be marked.
+    """
+
+    def __init__(self, database: Database, queued: OutboxEntry, runner: str) -> None:
+        self.entry: OutboxEntry | None = None
+        self.error: BaseException | None = None
+        self._database = database
+        self._job = partial(claim, entry=queued, runner=runner)
+
+    def run(self) -> None:
+        """Mark the message; an exception keeps the body from being written."""
+        try:
+            self.entry = self._database.write(self._job).result()
+            if self.entry is None:
+                raise _NotQueuedError
+        except BaseException as error:
+            self.error = error
+            raise
 
 
 class Runner:
@@ -145,21 +184,27 @@ class Runner:
             authorization = self._authorize(turn)
         except BandwidthError as no_token:
             return partial(self._finish, None, fate_of(no_token, 0), no_token, turn)
-        if authorization is None:
+        queued = None if authorization is None else self._database.query(read_entry, number)
+        if authorization is None or queued is None:
             return partial(self._finish, None, Fate(OutboxState.QUEUED), None, turn)
-        claimed = self._database.write(partial(claim, number=number, runner=self._name)).result()
-        if claimed is None:
-            return partial(self._finish, None, Fate(OutboxState.QUEUED), None, turn)
-        if claimed.message is None:
-            return partial(self._finish, claimed, Fate(claimed.state), None, turn)
+        if queued.message is None:
+            refused = self._database.write(partial(refuse, entry=queued)).result()
+            return partial(self._finish, refused, Fate(OutboxState.REFUSED), None, turn)
+        claiming = _Claiming(self._database, queued, self._name)
         error: BaseException | None = None
         try:
             accepted = self._client.perform(
-                self._client.account.send_once(claimed.message, claimed.stored, authorization)
+                self._client.account.send_once(
+                    queued.message, queued.stored, authorization, claiming.run
+                )
             )
         except BaseException as caught:
+            if isinstance(claiming.error, _NotQueuedError):
+                return partial(self._finish, None, Fate(OutboxState.QUEUED), None, turn)
+            if claiming.error is not None:
+                raise claiming.error from None
             error = caught
-            fate = fate_of(error, claimed.attempt_count)
+            fate = fate_of(error, queued.attempt_count + 1)
             if (
                 isinstance(error, UnauthorizedError)
                 and error.status == 401
@@ -173,7 +218,16 @@ class Runner:
             values = _values_of_answer(accepted)
             if not authorization.is_reused:
                 self._refused = None
-        entry = self._record(claimed, {**values, "state": fate.state})
+        if claiming.entry is None and (error is None or getattr(error, "status", None)):
+            claiming.run()  # the provider has answered without having read the body
+        if claiming.entry is None:
+            fate = fate._replace(state=OutboxState.QUEUED)
+            entry = self._write(partial(record_unsent, entry=queued, values=values))
+        else:
+            values = {**values, "state": fate.state}
+            entry = self._write(
+                partial(record, entry=claiming.entry, runner=self._name, values=values)
+            )
         return partial(self._finish, entry, fate, error, turn)
 
     def _authorize(self, turn: int) -> Authorization | None:
@@ -191,9 +245,8 @@ class Runner:
                 self._turn_without_token = turn
                 raise
 
-    def _record(self, claimed: OutboxEntry, values: dict[str, Any]) -> OutboxEntry | None:
+    def _write(self, job: Callable[[Connection], OutboxEntry | None]) -> OutboxEntry | None:
         """Store the result of an attempt, patiently: without it, the message would be unknown."""
-        job = partial(record, entry=claimed, runner=self._name, values=values)
         for seconds in self._tuning.write_delays:
             try:
                 return self._database.write(job).result()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, BinaryIO, Generic, TypeVar
@@ -88,7 +88,7 @@ class Account:
         if max_segments is not None and (segment_count := message.segment_count) > max_segments:
             raise TooManySegmentsError(segment_count, max_segments)
         content = json.dumps(message.payload(), ensure_ascii=False).encode()
-        answer = yield from ask(self._post(content), self._credentials, self._policy)
+        answer = yield from ask(self._post(content, len(content)), self._credentials, self._policy)
         return self._accepted(message, answer)
 
     def authorize(self, refused: str | None) -> Exchange[Authorization]:
@@ -96,10 +96,28 @@ class Account:
         return authorize(self._credentials, refused, ONCE)
 
     def send_once(
-        self, message: Message, content: bytes, authorization: Authorization
+        self,
+        message: Message,
+        content: bytes,
+        authorization: Authorization,
+        on_body: Callable[[], object],
     ) -> Exchange[Accepted]:
-        """Send a message, given as JSON too, by exactly one request."""
-        answer = yield from post_once(self._post(content), authorization)
+        """Send a message by exactly one request.
+
+        Args:
+            message: The message.
+            content: The message as JSON.
+            authorization: The authorization of the request.
+            on_body: Called just before the body is written: a connection is open then. Until it
+                has returned, the message cannot have been accepted.
+        """
+
+        def body() -> Iterator[bytes]:
+            on_body()
+            yield content
+
+        request = self._post(body(), len(content))
+        answer = yield from post_once(request, authorization)
         return self._accepted(message, answer)
 
     def upload(self, media_id: str, data: bytes | BinaryIO, content_type: str) -> Exchange[str]:
@@ -136,8 +154,12 @@ class Account:
         info = object_of(object_of(read_json(answer.body)).get("pageInfo"))
         return Page(records, _next(text_of(info.get("nextPageToken")), token))
 
-    def _post(self, content: bytes) -> Request:
-        headers = {**_HEADERS, "content-type": "application/json; charset=utf-8"}
+    def _post(self, content: bytes | Iterator[bytes], byte_count: int) -> Request:
+        headers = {
+            **_HEADERS,
+            "content-type": "application/json; charset=utf-8",
+            "content-length": str(byte_count),
+        }
         return Request("POST", f"{self._base}/messages", headers, content, is_repeatable=False)
 
     def _accepted(self, message: Message, answer: Answer) -> Accepted:

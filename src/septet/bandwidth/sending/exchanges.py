@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -81,7 +81,8 @@ class Request:
         method: The HTTP method.
         url: The address.
         headers: The header fields, credentials among them.
-        content: The body.
+        content: The body; an iterator is started once a connection is open and the header fields
+            are written. Its length must then be in `headers`.
         is_repeatable: Whether it is safe to make the request twice.
         is_streamed: Whether the caller reads the body of a successful answer.
     """
@@ -89,7 +90,7 @@ class Request:
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    content: bytes = field(default=b"", repr=False)
+    content: bytes | Iterator[bytes] = field(default=b"", repr=False)
     is_repeatable: bool = True
     is_streamed: bool = False
 

@@ -39,9 +39,12 @@ __all__ = [
     "count_states",
     "insert_messages",
     "mark_interrupted",
+    "read_entry",
     "read_outbox",
     "read_queued",
     "record",
+    "record_unsent",
+    "refuse",
     "resolve",
     "row_of_message",
 ]
@@ -85,7 +88,7 @@ _COLUMNS = (OUTBOX.c.id, *_PROGRESS, _STORED)
 class OutboxState(StrEnum):
     """The state of a message in the outbox.
 
-    `QUEUED`: it waits to be sent. `SENDING`: a request is under way. `ACCEPTED`: the provider has
+    `QUEUED`: it waits to be sent. `SENDING`: its request is under way. `ACCEPTED`: the provider has
     accepted it. `REFUSED`: the provider refused it, or the stored message cannot be used and was
     not sent. `UNKNOWN`: it may have been accepted; a person or a search has to decide.
     `ABANDONED`: somebody decided not to send it.
@@ -174,49 +177,73 @@ def read_queued(connection: Connection, max_rows: int) -> list[tuple[int, int]]:
     return [(number, segment_count) for number, segment_count in rows]
 
 
-def claim(connection: Connection, number: int, runner: str) -> OutboxEntry | None:
-    """Mark a message as being sent by a runner; None if it is no longer queued.
+def read_entry(connection: Connection, number: int) -> OutboxEntry | None:
+    """Return a message that waits to be sent; None if it is no longer queued."""
+    query = select(*_COLUMNS).where(OUTBOX.c.id == number, OUTBOX.c.state == OutboxState.QUEUED)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _entry(row, _usable_message(row.stored))
 
-    A message that cannot be used becomes REFUSED in the same transaction, so that it is never
-    marked as being sent.
+
+def claim(connection: Connection, entry: OutboxEntry, runner: str) -> OutboxEntry | None:
+    """Mark a message as being sent by a runner.
+
+    Args:
+        connection: A connection in a transaction.
+        entry: The entry that `read_entry` returned, with a message that can be used.
+        runner: The runner.
+
+    Returns:
+        The entry with its new values; None if it is no longer queued, or has changed.
     """
+    values = {"state": OutboxState.SENDING, "runner": runner}
+    return _change_queued(connection, entry, {**values, "attempt_count": entry.attempt_count + 1})
+
+
+def record_unsent(
+    connection: Connection, entry: OutboxEntry, values: dict[str, Any]
+) -> OutboxEntry | None:
+    """Store why an attempt ended before the message was sent; it stays queued.
+
+    Args:
+        connection: A connection in a transaction.
+        entry: The entry that `read_entry` returned.
+        values: The new values of its columns.
+
+    Returns:
+        The entry with its new values; None if it is no longer queued, or has changed.
+    """
+    return _change_queued(connection, entry, {**values, "attempt_count": entry.attempt_count + 1})
+
+
+def refuse(connection: Connection, entry: OutboxEntry) -> OutboxEntry | None:
+    """Refuse a message that cannot be used, with the reason; it was not sent.
+
+    Args:
+        connection: A connection in a transaction.
+        entry: The entry that `read_entry` returned, without a message.
+
+    Returns:
+        The entry with its new values; None if it is no longer queued, or has changed.
+    """
+    values = {"state": OutboxState.REFUSED, "status": None, "answer": None}
+    return _change_queued(connection, entry, {**values, "reason": _reason(entry.stored)})
+
+
+def _change_queued(
+    connection: Connection, entry: OutboxEntry, values: dict[str, Any]
+) -> OutboxEntry | None:
     statement = (
         update(OUTBOX)
-        .where(OUTBOX.c.id == number, OUTBOX.c.state == OutboxState.QUEUED)
-        .values(
-            state=OutboxState.SENDING,
-            runner=runner,
-            attempt_count=OUTBOX.c.attempt_count + 1,
-            changed_at=datetime.now(UTC),
+        .where(
+            OUTBOX.c.id == entry.id,
+            OUTBOX.c.state == OutboxState.QUEUED,
+            _STORED.element == entry.stored,
         )
-        .returning(*_COLUMNS)
+        .values(**values, changed_at=datetime.now(UTC))
+        .returning(*_PROGRESS)
     )
     row = connection.execute(statement).one_or_none()
-    if row is None:
-        return None
-    try:
-        message = message_from_json(row.stored)
-    except (TypeError, ValueError) as error:
-        return _refuse(connection, row, f"{_UNUSABLE}: {error}")
-    return _entry(row, message)
-
-
-def _refuse(connection: Connection, row: Row[Any], reason: str) -> OutboxEntry:
-    """Refuse a message that was just claimed and cannot be used."""
-    statement = (
-        update(OUTBOX)
-        .where(OUTBOX.c.id == row.id)
-        .values(
-            state=OutboxState.REFUSED,
-            runner=None,
-            attempt_count=row.attempt_count - 1,
-            status=None,
-            reason=ascii_escaped(reason),
-            answer=None,
-        )
-        .returning(*_COLUMNS)
-    )
-    return _entry(connection.execute(statement).one(), None)
+    return None if row is None else replace(entry, **_progress(row))
 
 
 def record(
@@ -244,7 +271,6 @@ def record(
         .returning(*_PROGRESS)
     )
     row = connection.execute(statement).one_or_none()
-    # The message was validated by `claim`, so it is not read again.
     return None if row is None else replace(entry, **_progress(row))
 
 
@@ -313,3 +339,12 @@ def _usable_message(stored: bytes) -> Message | None:
         return message_from_json(stored)
     except (TypeError, ValueError):
         return None
+
+
+def _reason(stored: bytes) -> str:
+    """Return why a stored message cannot be used."""
+    try:
+        message_from_json(stored)
+    except (TypeError, ValueError) as error:
+        return ascii_escaped(f"{_UNUSABLE}: {error}")
+    raise AssertionError("the stored message can be used")
