@@ -179,5 +179,5 @@ with open_store("sqlite:///events.db", create=False) as store:
     assert_type(store.events(message_id="1"), Iterator[Event])
     assert_type(store.outcome("1", "+12025550100"), Outcome)
     assert_type(store.outcomes("1"), Outcomes)
-    assert_type(store.all_outcomes(), Iterator[Outcome])
+    assert_type(store.all_outcomes(), Iterator[tuple[tuple[str, str], Outcome]])
     assert_type(store.export("outcomes.csv"), int)

@@ -19,7 +19,7 @@ from septet.bandwidth.reconciliation import (
     Reason,
     ReportedMessage,
 )
-from septet.bandwidth.reconciliation.rows import COLUMNS, open_rows
+from septet.bandwidth.reconciliation.rows import COLUMNS, open_rows, row_of
 
 MESSAGE = ReportedMessage(
     *("1", datetime(2026, 11, 4, 9, tzinfo=UTC), "sent", "SMS"),
@@ -88,11 +88,22 @@ def test_missing_values(tmp_path) -> None:
 
 @pytest.mark.parametrize("text", ["\ud83d", "a\0b", 'one, "two"\r\nthree', "😀", "=1+1"], ids=ascii)
 def test_odd_texts(tmp_path, text) -> None:
-    """Texts are kept as they are; a lone surrogate is written as an escape."""
+    """Texts are kept; a lone surrogate is written as an escape, and no formula as it is."""
     (row,) = written(
         tmp_path, replace(COMPARISON, message=replace(MESSAGE, message_id=text, to=(text,)))
     )
-    assert [row["message_id"], row["to"]] == [text.replace("\ud83d", "\\ud83d")] * 2
+    expected = {"\ud83d": "\\ud83d", "=1+1": "'=1+1"}.get(text, text)
+    assert [row["message_id"], row["to"]] == [expected] * 2
+
+
+def test_formulas(tmp_path) -> None:
+    """Cells from outside get an apostrophe; our numbers and phone numbers stay as they are."""
+    message = replace(MESSAGE, message_id="@SUM(1)", from_="-1+cmd|x", to=("+13125550140", "=1"))
+    (row,) = written(tmp_path, replace(COMPARISON, message=message))
+    assert (row["message_id"], row["from"]) == ("'@SUM(1)", "'-1+cmd|x")
+    assert (row["to"], row["difference"]) == ("+13125550140 =1", "-1")
+    assert row["cost_difference"] == "-0.0079"
+    assert row_of(replace(COMPARISON, message=message))["message_id"] == "@SUM(1)"
 
 
 def test_nothing_half_written(tmp_path) -> None:

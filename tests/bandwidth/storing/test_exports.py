@@ -104,7 +104,7 @@ def test_parquet(tmp_path) -> None:
 @pytest.mark.parametrize("text", ODD_TEXTS, ids=ascii)
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_odd_texts(tmp_path, text, suffix) -> None:
-    """Texts are read back unchanged; lone surrogates are escaped."""
+    """Texts are read back unchanged; lone surrogates are escaped, and formulas of CSV files too."""
     path = tmp_path / f"outcomes.{suffix}"
     odd = event("delivered", {"id": text, "tag": text, "from": text, "to": [text]}, to=text)
     if suffix == "parquet":
@@ -112,7 +112,20 @@ def test_odd_texts(tmp_path, text, suffix) -> None:
     write_outcomes([outcome(odd)], path)
     (row,) = parquet.read_table(path).to_pylist() if suffix == "parquet" else read_csv(path)
     expected = text.replace("\ud83d", "\\ud83d")
+    if suffix == "csv" and text.startswith("="):
+        expected = f"'{text}"  # a spreadsheet would run it
     assert [row[name] for name in ("message_id", "to", "tag", "from")] == [expected] * 4
+
+
+def test_formulas(tmp_path) -> None:
+    """Every cell from outside that a spreadsheet would run gets an apostrophe."""
+    path = tmp_path / "outcomes.csv"
+    message = {"id": "@1", "tag": "-1+cmd|x", "from": "+cmd", "applicationId": "\t=1"}
+    odd = event("delivered", message, to="+1", carrierName="=A1")
+    write_outcomes([outcome(odd)], path)
+    (row,) = read_csv(path)
+    columns = ("message_id", "to", "tag", "from", "application_id", "carrier_name")
+    assert [row[name] for name in columns] == ["'@1", "+1", "'-1+cmd|x", "'+cmd", "'\t=1", "'=A1"]
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])

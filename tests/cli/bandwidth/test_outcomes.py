@@ -28,7 +28,7 @@ def store(tmp_path):
 
 def test_numbers(run, store) -> None:
     """States, conflicts, error codes, and totals."""
-    status, out, err = run("bandwidth", "outcomes", store)
+    status, out, err = run("bandwidth", "outcomes", "--store", store)
     assert (status, err) == (0, "")
     lines = out.splitlines()
     assert lines[:8] == [
@@ -58,13 +58,16 @@ def test_a_code_without_meaning(run, tmp_path) -> None:
         store.append(
             b'[{"type": "message-failed", "to": "+1", "errorCode": 77, "message": {"id": "1"}}]'
         )
-    assert "\n    77           1\n" in run("bandwidth", "outcomes", tmp_path / "events.db")[1]
+    assert (
+        "\n    77           1\n"
+        in run("bandwidth", "outcomes", "--store", tmp_path / "events.db")[1]
+    )
 
 
 def test_nothing_yet(run, tmp_path) -> None:
     """A store without events has no outcomes."""
     open_store(tmp_path / "events.db").close()
-    status, out, _ = run("bandwidth", "outcomes", tmp_path / "events.db")
+    status, out, _ = run("bandwidth", "outcomes", "--store", tmp_path / "events.db")
     assert status == 0
     assert "  Total           0                 0\n" in out
     assert "error codes" not in out
@@ -73,7 +76,7 @@ def test_nothing_yet(run, tmp_path) -> None:
 def test_output(run, store, tmp_path) -> None:
     """--output writes all outcomes."""
     path = tmp_path / "outcomes.csv"
-    assert run("bandwidth", "outcomes", store, "--output", path) == (
+    assert run("bandwidth", "outcomes", "--store", store, "--output", path) == (
         0,
         f"{path}: 40 outcomes\n",
         "",
@@ -85,33 +88,33 @@ def test_output(run, store, tmp_path) -> None:
 def test_no_store(run, tmp_path) -> None:
     """One line, and no store is created."""
     path = tmp_path / "none.db"
-    assert run("bandwidth", "outcomes", path) == (
+    assert run("bandwidth", "outcomes", "--store", path) == (
         1,
         "",
         f"septet: {path}: {os.strerror(errno.ENOENT)}\n",
     )
     assert not path.exists()
     path.write_text("id,phone\n" * 99)
-    assert run("bandwidth", "outcomes", path) == (
+    assert run("bandwidth", "outcomes", "--store", path) == (
         1,
         "",
         f"septet: {path}: file is not a database\n",
     )
-    status, _, err = run("bandwidth", "outcomes", "mysql://anna:secret@host/events")
+    status, _, err = run("bandwidth", "outcomes", "--store", "mysql://anna:secret@host/events")
     assert (status, err) == (1, "septet: expected a sqlite or postgresql URL, got mysql\n")
 
 
 def test_on_a_terminal(run, store, on_terminal) -> None:
     """Output is in colour."""
     pytest.importorskip("rich")
-    _, out, _ = run("bandwidth", "outcomes", store)
+    _, out, _ = run("bandwidth", "outcomes", "--store", store)
     assert "\x1b[1m" in out
 
 
 def test_wrong_usage(run, store, capsys) -> None:
     """A wrong suffix is reported before anything is read."""
     with pytest.raises(SystemExit) as caught:
-        run("bandwidth", "outcomes", store, "--output", "outcomes.txt")
+        run("bandwidth", "outcomes", "--store", store, "--output", "outcomes.txt")
     assert caught.value.code == 2
     assert "the name must end in .csv or .parquet: outcomes.txt" in capsys.readouterr().err
 

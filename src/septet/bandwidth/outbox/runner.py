@@ -43,8 +43,6 @@ from .pace import Pace
 from .tuning import Tuning
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from ..sending.client import Client
     from ..storing.database import Database
 
@@ -245,7 +243,7 @@ class Runner:
                 self._turn_without_token = turn
                 raise
 
-    def _write(self, job: Callable[[Connection], OutboxEntry | None]) -> OutboxEntry | None:
+    def _write(self, job: Callable[[Any], OutboxEntry | None]) -> OutboxEntry | None:
         """Store the result of an attempt, patiently: without it, the message would be unknown."""
         for seconds in self._tuning.write_delays:
             try:

@@ -1,4 +1,7 @@
-"""Writes comparisons as rows of a CSV file."""
+"""Writes comparisons as rows of a CSV file.
+
+Cells from outside that a spreadsheet would run as a formula begin with an apostrophe.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ...costing import format_amount
+from ...files.cells import as_text
 from ...files.whole_files import whole_file
 from .comparisons import ComparedPrice, Comparison
 
@@ -18,6 +22,8 @@ COLUMNS = (
     *("estimated_segments", "reported_segments", "difference", "reason"),
     *("currency", "estimated_cost", "reported_cost", "cost_difference", "note"),
 )
+
+_FROM_OUTSIDE = ("message_id", "from", "to")
 
 
 def row_of(comparison: Comparison) -> dict[str, object]:
@@ -72,4 +78,9 @@ def open_rows(path: str | os.PathLike[str]) -> Iterator[Callable[[Comparison], o
     ):
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
-        yield lambda comparison: writer.writerow(row_of(comparison))
+        yield lambda comparison: writer.writerow(_cells_of(row_of(comparison)))
+
+
+def _cells_of(row: dict[str, object]) -> dict[str, object]:
+    texts = {name: value for name in _FROM_OUTSIDE if isinstance(value := row[name], str)}
+    return {**row, **{name: as_text(text) for name, text in texts.items()}}

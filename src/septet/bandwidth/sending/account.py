@@ -230,7 +230,8 @@ def checked_url(url: str) -> str:
     reason = f"expected an http or https URL, got {without_credentials(url)!r}"
     try:
         parts = urlsplit(url)
-        is_usable = bool(parts.hostname) and parts.port != 0
+        is_usable = url.isprintable() and bool(parts.hostname) and parts.port != 0
+        (parts.hostname or "").encode("idna")
     except ValueError:  # its message may have the password
         raise ValueError(reason) from None
     if parts.scheme not in ("http", "https") or not is_usable:

@@ -11,18 +11,21 @@ from pathlib import Path
 from typing import IO, Any
 
 from ...exceptions import MissingExtraError
+from ...files.cells import as_text
 from ...files.whole_files import whole_file
 from ..outcomes import Outcome, OutcomeState
 
 __all__ = ["write_outcomes"]
 
 _GROUP_ROWS = 32_768
+_FROM_OUTSIDE = ("message_id", "to", "from", "tag", "carrier_name", "application_id")
 
 
 def write_outcomes(outcomes: Iterable[Outcome], path: str | os.PathLike[str]) -> int:
     """Write outcomes to a file, one row each, and return the number of rows.
 
-    The file appears, or replaces an older one, when it is complete.
+    The file appears, or replaces an older one, when it is complete. In CSV, cells that a
+    spreadsheet would run as a formula begin with an apostrophe.
 
     Args:
         outcomes: The outcomes in the order of the rows.
@@ -87,6 +90,8 @@ def _write_csv(outcomes: Iterable[Outcome], stream: IO[bytes]) -> int:
     for row in map(_row, outcomes):
         row["time"] = row["time"] and row["time"].isoformat()
         row["is_conflict"] = str(row["is_conflict"]).lower()
+        for name in _FROM_OUTSIDE:
+            row[name] = row[name] and as_text(row[name])
         writer.writerow(row)
         count += 1
     text.detach()

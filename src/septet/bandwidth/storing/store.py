@@ -162,16 +162,17 @@ class EventStore:
         """
         return Outcomes(self.events(message_id))
 
-    def all_outcomes(self) -> Iterator[Outcome]:
-        """Yield the outcome of each message for each recipient, ordered by message id.
+    def all_outcomes(self) -> Iterator[tuple[tuple[str, str], Outcome]]:
+        """Yield what `outcomes` has for each message, as pairs, ordered by message id.
 
-        Only the events of one message are in memory at once.
+        The first of a pair is the message id and the recipient, the second their outcome, as in
+        `outcomes(message_id).items()`. Only the events of one message are in memory at once.
 
         Raises:
             StoreError: The database cannot be read.
         """
         for events in self.database.stream(read_by_message):
-            yield from Outcomes(events).values()
+            yield from Outcomes(events).items()
 
     def messages(self) -> Iterator[StoredMessage]:
         """Yield everything about each message, from events and outbox, ordered by message id.
@@ -186,7 +187,8 @@ class EventStore:
     def export(self, path: str | os.PathLike[str]) -> int:
         """Write all outcomes to a file, one row each, and return the number of rows.
 
-        The file appears, or replaces an older one, when it is complete.
+        The file appears, or replaces an older one, when it is complete. In CSV, cells that a
+        spreadsheet would run as a formula begin with an apostrophe.
 
         Args:
             path: A path that ends in `.csv` or `.parquet`.
@@ -197,7 +199,7 @@ class EventStore:
             OSError: The file cannot be written.
             StoreError: The database cannot be read.
         """
-        return write_outcomes(self.all_outcomes(), path)
+        return write_outcomes((outcome for _, outcome in self.all_outcomes()), path)
 
     def ping(self) -> None:
         """Check that events can be written.

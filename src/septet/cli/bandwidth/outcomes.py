@@ -21,9 +21,9 @@ __all__ = ["add_to"]
 
 _DETAILS = """\
 Examples:
-  septet bandwidth outcomes events.db
-  septet bandwidth outcomes events.db --output outcomes.csv
-  septet bandwidth outcomes postgresql://user@host/events
+  septet bandwidth outcomes --store events.db
+  septet bandwidth outcomes --store events.db --output outcomes.csv
+  septet bandwidth outcomes --store postgresql://user@host/events
 
 Each recipient of a message has one outcome. A conflict is an outcome whose callbacks contradict
 each other: both a delivery and a failure, or failures for different reasons.
@@ -37,9 +37,10 @@ def add_to(group: Parser) -> None:
     summary = "Show or export what happened to each message."
     command = group.add_command("outcomes", summary, _DETAILS, _run)
     command.add_argument(
-        "store",
+        "--store",
         metavar="STORE",
-        help="The database of the callbacks: an SQLite file, or a URL of SQLite or PostgreSQL.",
+        required=True,
+        help="Read events from this database: an SQLite file, or a URL of SQLite or PostgreSQL.",
     )
     command.add_argument(
         "--output",
@@ -73,11 +74,11 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _print_outcomes(outcomes: Iterable[Outcome], out: Terminal) -> None:
+def _print_outcomes(outcomes: Iterable[tuple[object, Outcome]], out: Terminal) -> None:
     states: Counter[OutcomeState] = Counter()
     conflicts: Counter[OutcomeState] = Counter()
     errors: Counter[tuple[int, ErrorCode | None]] = Counter()
-    for outcome in outcomes:
+    for _, outcome in outcomes:
         states[outcome.state] += 1
         conflicts[outcome.state] += bool(outcome.conflict)
         if outcome.error_code is not None:

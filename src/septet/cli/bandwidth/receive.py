@@ -23,7 +23,7 @@ _PASSWORD = "SEPTET_CALLBACK_PASSWORD"  # noqa: S105 -- the name of the variable
 _DEFAULT_PORT = 8080
 _DETAILS = f"""\
 Example:
-  septet bandwidth receive --store sqlite:///events.db
+  septet bandwidth receive --store events.db
 
 The server accepts callbacks at any path. GET /healthz reports whether the database can be used,
 and GET /metrics returns counters for Prometheus. On a terminal, each new event is shown.
@@ -38,9 +38,9 @@ def add_to(group: Parser) -> None:
     command = group.add_command("receive", summary, _DETAILS, _run)
     command.add_argument(
         "--store",
-        metavar="URL",
+        metavar="STORE",
         required=True,
-        help="Store events in this database: sqlite:///FILE or postgresql://USER@HOST/DATABASE.",
+        help="Store events in this database: an SQLite file, or a URL of SQLite or PostgreSQL.",
     )
     add_address(command, _DEFAULT_PORT)
     command.add_argument(
