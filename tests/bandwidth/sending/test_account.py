@@ -68,8 +68,25 @@ def test_credentials() -> None:
     assert isinstance(credentials_of(None, None, "i", "s", "https://h/t", monotonic), Tokens)
 
 
-@pytest.mark.parametrize("url", ["", "h", "//h/a", "file:///a", "https://", "https://h#a"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "h", "//h/a", "file:///a", "https://", "https://h#a", "https://h:x", "https://h:0"),
+        *("https://h:99999", "https://h\nX", "https://h/\x7f", "https://" + "a" * 64, "https://["),
+    ],
+)
 def test_checked_url(url) -> None:
     """A URL to which no path can be appended is refused."""
     with pytest.raises(ValueError, match="URL"):
         checked_url(url)
+
+
+@pytest.mark.parametrize("url", ["htp://ann:hush@h", "https://ann:hush@h", "https://[ann:hush@h"])
+def test_credentials_in_a_url(url) -> None:
+    """They belong elsewhere, and the error does not show them."""
+    with pytest.raises(ValueError, match="URL") as caught:
+        checked_url(url)
+    assert "hush" not in str(caught.value)
+    with pytest.raises(ValueError, match="not a file of this account") as caught:
+        next(account().delete(url))
+    assert "hush" not in str(caught.value)

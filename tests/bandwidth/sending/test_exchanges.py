@@ -73,6 +73,30 @@ def test_judge(reply, for_message, for_question) -> None:
     assert type(judge(reply, QUESTION)) is for_question
 
 
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (Failure(OSError("no"), is_unsent=True), "no connection to http://h:8 (OSError: no)"),
+        (Failure(OSError("no"), is_unsent=False), "no answer from http://h:8 (OSError: no)"),
+        (Answer(301), "http://h:8 redirects, and redirects are not followed"),
+        (Answer(404), "http://h:8/api/v2/users/1/messages was not found"),
+        (Answer(400), ""),
+    ],
+)
+def test_address(reply, reason) -> None:
+    """An error that may be due to a wrong address has it, without the query."""
+    request = Request("GET", "http://h:8/api/v2/users/1/messages?sourceTn=%2B12025550100")
+    assert judge(reply, request).reason == reason
+
+
+def test_address_without_the_path() -> None:
+    """The most likely mistake in the address of an API is named."""
+    error = judge(Answer(404), Request("POST", "http://h/users/1/messages", is_repeatable=False))
+    assert error.reason == (
+        "http://h/users/1/messages was not found; the URL of the API usually ends in /api/v2"
+    )
+
+
 def test_delays_grow() -> None:
     """The bound of the random delay doubles up to a limit."""
     bounds = []

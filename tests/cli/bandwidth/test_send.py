@@ -1,6 +1,9 @@
 """`septet bandwidth send`: the estimate, the question, and one message over a real socket."""
 
+import errno
+import os
 import sys
+from functools import partial
 
 import pytest
 
@@ -9,7 +12,11 @@ from bandwidth_service import Service, answer, raw
 pytest.importorskip("msgspec")
 pytest.importorskip("httpx2")
 
+pytest.importorskip("starlette")
+
+import septet.bandwidth
 from septet.bandwidth import Client
+from septet.bandwidth.sandbox import Sandbox
 
 ONE = ("bandwidth", "send", "--from", "+12025550100", "--to", "+13125550140")
 ESTIMATE = "GSM-7, 5 septets in 1 segment, 155 septets left\n"
@@ -166,6 +173,28 @@ class TestSending:
             result = run(*ONE, "--url", service.url, "--yes", "hello")
         expected = "septet: HTTP 400 request-validation; No such number\n"
         assert result == (1, ESTIMATE, expected)
+
+    def test_nobody_is_there(self, run, monkeypatch):
+        """One line with the address and the reason."""
+        with Service(answer()) as service:
+            pass
+        client = partial(Client, max_attempts=1)
+        monkeypatch.setattr(septet.bandwidth, "Client", client)
+        status, _, err = run(*ONE, "--url", service.url, "--yes", "hello")
+        reason = os.strerror(errno.ECONNREFUSED)
+        assert (status, err.count("\n")) == (1, 1)
+        assert err.startswith(f"septet: no connection to {service.url} (")
+        assert reason in err
+
+    def test_address_of_a_sandbox_without_a_path(self, run):
+        """The error names the address, and says how it should end."""
+        with Sandbox() as sandbox:
+            url = sandbox.page_url.rstrip("/")
+            status, _, err = run(*ONE, "--url", url, "--yes", "hello")
+            assert run(*ONE, "--url", sandbox.url, "--yes", "hello")[0] == 0
+        assert status == 1
+        assert f"{url}/users/9900000/messages was not found" in err
+        assert "ends in /api/v2" in err
 
     def test_unknown(self, run):
         """Status 3, and a warning not to send again."""

@@ -36,6 +36,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import Any, Protocol, TypeAlias, TypeVar
+from urllib.parse import urlsplit
 
 from ..exceptions import (
     BandwidthError,
@@ -308,13 +309,16 @@ def ask(request: Request, credentials: Credentials, policy: RetryPolicy) -> Exch
 def judge(reply: Answer | Failure, request: Request) -> Answer | BandwidthError:
     """Return the answer to a request that succeeded, and otherwise the error that it means."""
     if isinstance(reply, Failure):
-        reason = f"{type(reply.error).__name__}: {reply.error}".removesuffix(": ")
+        cause = f"{type(reply.error).__name__}: {reply.error}".removesuffix(": ")
         if reply.is_unsent:
-            return UnreachableError(reason)
+            return UnreachableError(f"no connection to {_origin(request)} ({cause})")
+        reason = f"no answer from {_origin(request)} ({cause})"
         return UnansweredError(reason) if request.is_repeatable else DeliveryUnknownError(reason)
     status, body = reply.status, reply.body
     if status == 429:
         return QueueFullError("", status, body, _retry_after(reply))
+    if status == 404:
+        return RefusedError(_not_found(request), status, body)
     if 400 <= status < 500:
         return _REFUSALS.get(status, RefusedError)("", status, body)
     if not request.is_repeatable:
@@ -322,7 +326,8 @@ def judge(reply: Answer | Failure, request: Request) -> Answer | BandwidthError:
             return reply
         return (RefusedError if status == 500 else DeliveryUnknownError)("", status, body)
     if 300 <= status < 400:
-        return RefusedError("redirects are not followed", status, body)
+        reason = f"{_origin(request)} redirects, and redirects are not followed"
+        return RefusedError(reason, status, body)
     if status >= 500:
         return UnansweredError("", status, body)
     return reply if reply.is_whole else UnansweredError("the answer is incomplete", status, body)
@@ -333,6 +338,18 @@ _REFUSALS: dict[int, type[RefusedError]] = {
     401: UnauthorizedError,
     403: UnauthorizedError,
 }
+
+
+def _origin(request: Request) -> str:
+    """Return the scheme, the host and the port that a request goes to."""
+    parts = urlsplit(request.url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _not_found(request: Request) -> str:
+    path = urlsplit(request.url).path
+    hint = "" if "/api/" in path else "; the URL of the API usually ends in /api/v2"
+    return f"{_origin(request)}{path} was not found{hint}"
 
 
 def _authorized(request: Request, authorization: Authorization) -> Request:
