@@ -43,9 +43,11 @@ from .outcomes import Outcome, Outcomes, OutcomeState
 
 if TYPE_CHECKING:
     from .outbox.outbox import Outbox, OutboxEntry, OutboxState
+    from .outbox.tuning import Tuning
     from .receiver.receiver import Receiver
     from .sending.account import Media
     from .sending.client import AsyncClient, Client
+    from .sending.exchanges import Backoff
     from .sending.search import MessageRecord
     from .storing.store import Appended, EventRecord, EventStore, StoredMessage, open_store
 
@@ -53,6 +55,7 @@ __all__ = [
     "Accepted",
     "Appended",
     "AsyncClient",
+    "Backoff",
     "BandwidthError",
     "Client",
     "DeliveryUnknownError",
@@ -88,6 +91,7 @@ __all__ = [
     "StoredMessage",
     "SuggestionResponse",
     "TooManySegmentsError",
+    "Tuning",
     "UnansweredError",
     "UnauthorizedError",
     "Undecodable",
@@ -102,6 +106,7 @@ __all__ = [
 _LAZY = {
     "Appended": "storing.store",
     "AsyncClient": "sending.client",
+    "Backoff": "sending.exchanges",
     "Client": "sending.client",
     "EventStore": "storing.store",
     "Media": "sending.account",
@@ -112,6 +117,7 @@ _LAZY = {
     "Receiver": "receiver.receiver",
     "EventRecord": "storing.store",
     "StoredMessage": "storing.stored_messages",
+    "Tuning": "outbox.tuning",
     "open_store": "storing.store",
 }
 
