@@ -30,7 +30,7 @@ def test_upload_and_download(media):
     assert media.get("/media").json() == []
 
 
-@pytest.mark.parametrize("name", ["a", "1793/0/a.png", "%2F", "a%2Fb", "%FF", "a/", "..a"])
+@pytest.mark.parametrize("name", ["a", "1793/0/a.png", "a%2Fb", "%FF", "a/", "..a"])
 def test_missing(media, name):
     """A missing file is deleted as often as one likes; to get it is an error of the API."""
     for _ in range(2):
@@ -44,8 +44,9 @@ def test_missing(media, name):
 def test_without_a_name(media):
     """A file needs a name; without one, the list is read."""
     for method in ("PUT", "DELETE"):
-        answer = media.request(method, "/media/")
-        assert (answer.status_code, answer.json()["type"]) == (400, "request-validation")
+        for name in ("", "%2F", "/", "///"):
+            answer = media.request(method, f"/media/{name}")
+            assert (answer.status_code, answer.json()["type"]) == (400, "request-validation")
     media.put("/media/a", content=b"a")
     assert media.get("/media/").json() == media.get("/media").json()
     (entry,) = media.get("/media/").json()
@@ -58,6 +59,13 @@ def test_head(media):
     answer = media.head("/media/a")
     assert (answer.status_code, answer.content) == (200, b"")
     assert (answer.headers["Content-Length"], answer.headers["Content-Type"]) == ("3", "image/png")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": ""}])
+def test_without_content_type(media, headers):
+    """A file of an unknown type is bytes."""
+    media.put("/media/a", content=b"a", headers=headers)
+    assert media.get("/media/a").headers["Content-Type"] == "application/octet-stream"
 
 
 def test_without_cache_control(media):

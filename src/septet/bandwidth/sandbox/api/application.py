@@ -94,6 +94,7 @@ class Application:
                 self._route(f"{users}/media", media),
                 self._route(f"{users}/media/{{name:path}}", medium),
                 _route(TOKEN, {"POST": self._grant}),
+                _route(f"{TOKEN}/", {"POST": self._grant}),
                 self._page_route("/", self._show_page),
                 self._page_route("/activity", self._show_activity),
             ],
@@ -173,12 +174,12 @@ class Application:
 
     async def _put_medium(self, request: Request) -> Response:
         account_id, name = _medium(request)
-        if not name:
+        if not name.strip("/"):
             return _error(400, "request-validation", "the name of the media file is missing")
         content = await read_body(request.stream(), MAX_MEDIUM_BYTES)
         if content is None:
             return _too_large(MAX_MEDIUM_BYTES)
-        content_type = request.headers.get("content-type", "application/octet-stream")
+        content_type = request.headers.get("content-type") or "application/octet-stream"
         cache_control = request.headers.get("cache-control")
         self._media.put(account_id, name, content, content_type, cache_control)
         return Response(status_code=204)
@@ -197,7 +198,7 @@ class Application:
 
     async def _delete_medium(self, request: Request) -> Response:
         account_id, name = _medium(request)
-        if not name:
+        if not name.strip("/"):
             return _error(400, "request-validation", "the name of the media file is missing")
         # Bandwidth answers 204 even if the file does not exist.
         self._media.delete(account_id, name)
