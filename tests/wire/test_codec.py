@@ -285,7 +285,7 @@ def test_surrogateescape() -> None:
 
 
 def test_a_page_of_cell_broadcast() -> None:
-    """A page has 93 septets, filled with CR, which are characters until the receiver strips them."""
+    """A page has 93 septets, filled with CR, which stay until the receiver strips them."""
     page = septet_pack(b"hello" + b"\r" * 88)
     assert len(page) == 82
     assert page.decode("gsm7-packed") == "hello" + "\r" * 88

@@ -132,7 +132,7 @@ class _StreamReader(_Codec, codecs.StreamReader):
         return _decode("gsm7", _bytes(octets), errors, False)
 
 
-def _refuse(*_: object) -> NoReturn:
+def _refuse(*_: Any, **__: Any) -> NoReturn:
     """Raise an error: the septets that do not fill an octet would be lost.
 
     Files and streams do not say which write is the last one.
