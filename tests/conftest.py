@@ -14,7 +14,7 @@ import septet
 from browser import CHROMIUM, Browser
 from postgresql_server import PostgresqlServer, find_binaries
 from septet._kernels import load
-from septet.wire.decoding import read_units, take_apart
+from septet.wire.decoding import read_default_alphabet, read_units, take_apart
 from septet.wire.reassembly import Reassembler
 
 IMPLEMENTATIONS = ("python", "compiled")
@@ -115,14 +115,23 @@ class Implementation:
         data_coding: int = 0,
         has_udh: bool = False,
         user_data_length: int | None = None,
-        packed: bool = True,
+        packed: bool | None = None,
         strict: bool = False,
+        protocol: str = "gsm",
+        default_alphabet: str = "gsm7",
     ) -> str:
         """Do what `septet.decode` does."""
-        tables, units, _ = take_apart(
-            user_data, data_coding, has_udh, user_data_length, packed, strict, self.functions
+        received = take_apart(
+            user_data,
+            data_coding,
+            has_udh,
+            user_data_length,
+            packed,
+            strict,
+            read_default_alphabet(protocol, default_alphabet),
+            self.functions,
         )
-        return read_units(tables, units, strict, self.functions)
+        return read_units(received.alphabet, received.units, strict, self.functions)
 
 
 @pytest.fixture(scope="session")

@@ -169,3 +169,68 @@ def read(codes: list[int], locking: int = 0, single: int = 0) -> str:
         else:
             text += main.get(code) or SPACE
     return text
+
+
+class Cut(NamedTuple):
+    """One part of a text from a sender who cuts anywhere, with reference 7."""
+
+    sequence: int
+    total: int
+    user_data: bytes
+
+
+def cut_octets(octets: bytes, places: list[int], bits: int) -> list[Cut]:
+    """Cut octets, or septets in octets of their own, at some places."""
+    edges = [0, *sorted(places), len(octets)]
+    total = len(edges) - 1
+    return [
+        Cut(n, total, _concatenation(bits, total, n) + octets[edges[n - 1] : edges[n]])
+        for n in range(1, total + 1)
+    ]
+
+
+def cut_septets(septets: bytes, places: list[int], bits: int, more: bytes = b"") -> list[Cut]:
+    """Cut septets at some places and pack each part, behind a header with further elements."""
+    edges = [0, *sorted(places), len(septets)]
+    total = len(edges) - 1
+    cuts = []
+    for n in range(1, total + 1):
+        header = _concatenation(bits, total, n)
+        header = bytes([header[0] + len(more)]) + header[1:] + more
+        air = "".join(_bits(octet, 8) for octet in header)
+        while len(air) % 7:
+            air += "0"
+        air += "".join(_bits(septet, 7) for septet in septets[edges[n - 1] : edges[n]])
+        cuts.append(Cut(n, total, _octets(air)))
+    return cuts
+
+
+def _concatenation(bits: int, total: int, sequence: int) -> bytes:
+    if bits == 8:
+        return bytes([5, 0, 3, 7, total, sequence])
+    return bytes([6, 8, 4, 0, 7, total, sequence])
+
+
+def join_septets(cuts: list[Cut], locking: int = 0, single: int = 0) -> str:
+    """Return the text of packed parts without lengths: an `@` at an end counts if it is proved.
+
+    That is: if the part has 140 octets and the next one begins with neither an escape nor CR LF.
+    """
+    codes: list[int] = []
+    for cut, following in zip(cuts, [*cuts[1:], None], strict=True):
+        part = _septets_of(cut)
+        if following is not None:
+            after = _septets_of(following)
+            room = len(cut.user_data) < 140 or after[:1] == [ESCAPE] or after[:2] == [13, 10]
+        if part[-1:] == [0] and len(cut.user_data) % 7 == 0 and (following is None or room):
+            part.pop()
+        codes += part
+    return read(codes, locking, single)
+
+
+def _septets_of(cut: Cut) -> list[int]:
+    bits = "".join(_bits(octet, 8) for octet in cut.user_data)
+    start = 8 * (1 + cut.user_data[0])
+    while start % 7:
+        start += 1
+    return [int(bits[at : at + 7][::-1], 2) for at in range(start, len(bits) - 6, 7)]

@@ -39,7 +39,6 @@ RUN_BY = {
     ("docs/how-to/gateway.md", "python"): "tests/test_smpp.py",
     ("docs/how-to/nginx.md", "nginx"): "tests/test_nginx.py",
     ("docs/spark.md", "python"): "tests/frames/test_spark.py",
-    ("docs/wire.md", "python"): "tests/test_smpp.py",
 }
 DIFFERENCES = "docs/explanation/differences.md"
 

@@ -13,6 +13,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,6 +88,7 @@ class Smsc:
                             esm_class=message.esm_class,
                             data_coding=message.data_coding,
                             short_message=message.short_message,
+                            tlvs=message.tlvs,
                         )
                     kept = []
 
@@ -164,11 +166,12 @@ def code_of(page: str) -> str:
     return "".join(re.findall(r"```python\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL))
 
 
-def test_the_gateway(smsc, phone) -> None:
+@pytest.mark.parametrize("name", ["short", "accented", "emoji at the borders"])
+def test_the_gateway(smsc, phone, name) -> None:
     """The functions of docs/how-to/gateway.md send a text and reassemble it."""
     names = {}
     exec(code_of("docs/how-to/gateway.md"), names)
-    text = TEXTS["accented"]
+    text = TEXTS[name]
     segmenter = septet.Segmenter(reference_bits=16)
     smsc.expected = segmenter.count(text)
     texts = []
@@ -179,25 +182,60 @@ def test_the_gateway(smsc, phone) -> None:
     assert texts == [None] * (smsc.expected - 1) + [text]
 
 
-@pytest.mark.parametrize("text", [TEXTS["accented"], TEXTS["emoji at the borders"]])
-def test_the_loop(smsc, phone, text) -> None:
-    """The loop of docs/wire.md sends each segment as it was encoded."""
-    delivered = []
-    smsc.expected = septet.count(text)
-    phone.set_message_received_handler(lambda pdu: delivered.append(pdu))
-    names = {"septet": septet, "client": phone, "sender": PHONE, "recipient": SERVICE, "text": text}
-    exec(code_of("docs/wire.md"), names)
-    while len(delivered) < smsc.expected:
+def deliver(smsc, phone, messages: list[dict[str, Any]]) -> list[str | None]:
+    """Submit messages and return what the function of docs/how-to/gateway.md makes of them."""
+    names = {}
+    exec(code_of("docs/how-to/gateway.md"), names)
+    texts = []
+    phone.set_message_received_handler(lambda pdu: texts.append(names["deliver"](pdu)))
+    smsc.expected = len(messages)
+    for message in messages:
+        phone.send_message(source_addr=PHONE, destination_addr=SERVICE, **message)
+    while len(texts) < len(messages):
         phone.read_once()
-    reassembler = septet.Reassembler()
-    texts = [
-        reassembler.add(
-            pdu.source_addr,
-            pdu.short_message,
-            data_coding=pdu.data_coding,
-            has_udh=bool(pdu.esm_class & UDHI),
-            packed=False,
-        )
-        for pdu in delivered
+    return texts
+
+
+@pytest.mark.parametrize(
+    ("data_coding", "codec", "text"),
+    [
+        (0x00, "gsm7", "info@shop.es: 5$ [x]_1"),
+        (0x01, "ascii", "info@shop.es: 5$ [x]_1"),
+        (0x03, "latin-1", "¿Qué? info@shop.es: 5$ [x]_1"),
+        (0x05, "shift_jis", "日本語"),
+        (0x06, "iso8859-5", "Привет"),
+        (0x07, "iso8859-8", "שלום"),
+        (0x08, "utf-16-be", "Привет 😀"),
+        (0x0E, "euc_kr", "한국어"),
+        (0xF0, "gsm7", "info@shop.es: 5$ [x]_1"),
+    ],
+)
+def test_data_codings(smsc, phone, data_coding, codec, text) -> None:
+    """Texts in the encodings of SMPP arrive as they were sent."""
+    message = {"data_coding": data_coding, "short_message": text.encode(codec)}
+    assert deliver(smsc, phone, [message]) == [text]
+
+
+@pytest.mark.parametrize("name", ["accented", "emoji at the borders"])
+def test_optional_parameters(smsc, phone, name) -> None:
+    """Segments without headers are joined by the three parameters, in any order."""
+    text = TEXTS[name]
+    segments = septet.encode(text)
+    messages = [
+        {
+            "data_coding": segment.data_coding,
+            "short_message": segment.septets or segment.user_data[len(segment.udh) :],
+            "sar_msg_ref_num": segment.reference,
+            "sar_total_segments": segment.total,
+            "sar_segment_seqnum": segment.sequence,
+        }
+        for segment in segments
     ]
-    assert texts[-1] == text
+    assert deliver(smsc, phone, messages) == [None] * (len(segments) - 1) + [text]
+
+
+def test_a_message_payload(smsc, phone) -> None:
+    """It takes the place of the short message."""
+    text = "¿Qué? info@shop.es: 5$ [x]_1 " * 8
+    message = {"data_coding": 0x03, "message_payload": text.encode("latin-1")}
+    assert deliver(smsc, phone, [message]) == [text]

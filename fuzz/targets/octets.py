@@ -1,7 +1,8 @@
 """Inbound segments: both implementations give the same text or the same documented error.
 
 Input: segments in order. Each has one octet for the options, one for the data coding, one for the
-user data length and one for the number of octets that follow.
+user data length and one for the number of octets that follow. Each is read as a segment of GSM and
+of SMPP. The options may say that the first three octets are reference, total and sequence.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from septet.exceptions import DecodingError, UserDataHeaderError
 from septet.standard.limits import OCTETS
 from septet.standard.user_data_header import decode_udh, encode_udh
 
-PACKED, HAS_UDH, STRICT, WITH_LENGTH, LATER = 1, 2, 4, 8, 16
+PACKED, HAS_UDH, STRICT, WITH_LENGTH, LATER, SAR = 1, 2, 4, 8, 16, 32
+DEFAULT_ALPHABETS = "gsm7", "latin-1", "utf-8", "utf-16-be"
 PACKAGES = [Implementation("python"), Implementation("compiled")]
 
 
@@ -41,18 +43,30 @@ def read(package, octets):
     """Return all results of one implementation for the input."""
     results = []
     now = [0.0]
-    reassembler = package.Reassembler(results.append, max_segments=20, clock=lambda: now[0])
+    smpp = {"protocol": "smpp", "default_alphabet": DEFAULT_ALPHABETS[len(octets) % 4]}
+    reassemblers = [
+        package.Reassembler(results.append, max_segments=20, clock=lambda: now[0], **protocol)
+        for protocol in ({}, smpp)
+    ]
     for user_data, arguments, options in segments(octets):
         strict = bool(options & STRICT)
-        results.append(answer(package.decode, user_data, strict=strict, **arguments))
-        results.append(answer(reassembler.add, options >> 6, user_data, **arguments))
+        concatenation = tuple(user_data[:3]) if options & SAR and len(user_data) > 2 else None
+        body = user_data if concatenation is None else user_data[3:]
+        for protocol, reassembler in zip(({}, smpp), reassemblers, strict=True):
+            results.append(answer(package.decode, body, strict=strict, **protocol, **arguments))
+            results.append(
+                answer(
+                    reassembler.add, options >> 6, body, concatenation=concatenation, **arguments
+                )
+            )
         now[0] += 400 if options & LATER else 1
         count = 8 * len(user_data) // 7
         septets = package.functions.unpack(user_data, count)
         results += [septets, package.functions.pack(septets)]
         results.append(package.functions.from_septets(septets, 0, 0, 0, strict))
-    reassembler.expire(0)
-    assert reassembler.segment_count == 0
+    for reassembler in reassemblers:
+        reassembler.expire(0)
+        assert reassembler.segment_count == 0
     return results
 
 

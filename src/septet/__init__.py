@@ -135,11 +135,11 @@ def __dir__() -> list[str]:
 
 
 def _find_codec(name: str) -> CodecInfo | None:
-    if name not in ("gsm7", "gsm7_packed"):
+    if not name.startswith("gsm"):
         return None
-    from .wire.codec import CODECS
+    from .wire.codec import find_codec
 
-    return CODECS[name]
+    return find_codec(name)
 
 
 _register_codecs(_find_codec)

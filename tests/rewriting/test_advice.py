@@ -36,6 +36,23 @@ def ways(segmenter, text, level):
         yield written, changes
 
 
+@pytest.mark.parametrize(
+    ("text", "was", "shown"),
+    [
+        ("Â¿Apoya?", "¿Apoya?", "'¿Apoya?'"),
+        ("Ã©" * 100, "é" * 100, f"{'é' * 60 + '…'!r}"),
+        ("¿Apoya?", None, None),
+        ("JOSÉ’S", None, None),
+    ],
+)
+def test_a_wrongly_decoded_text(kernels, text, was, shown) -> None:
+    """The advice has what it probably was, and shows its beginning."""
+    advice = kernels.advise(text, "punctuation")
+    assert advice.probable_text == was
+    line = f"looks like UTF-8 read as Windows-1252 or Latin-1; probably {shown}"
+    assert (line in str(advice).splitlines()) == (was is not None)
+
+
 @given(case=strategies.cases, level=st.sampled_from(LEVELS))
 def test_laws(kernels, case, level) -> None:
     """Under any rules: counted again it holds, and it is the least of the best ways."""

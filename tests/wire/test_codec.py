@@ -235,7 +235,7 @@ def test_files(name, tmp_path) -> None:
     with path.open(encoding=name, newline="") as file:
         assert "".join(file) == text
     if name == "gsm7-packed":
-        with pytest.raises(TypeError):
+        with pytest.raises(io.UnsupportedOperation, match="cannot be written in pieces: write "):
             path.write_text(text, encoding=name)
     else:
         path.write_text(text, encoding=name, newline="")
@@ -249,8 +249,46 @@ def test_streams() -> None:
     octets.seek(0)
     reader = codecs.getreader("gsm7")(octets)
     assert "".join(iter(lambda: reader.read(7), "")) == "a€" * 100
+    for find in (codecs.getincrementalencoder, codecs.getwriter, codecs.getreader):
+        with pytest.raises(io.UnsupportedOperation, match="cannot be written in pieces"):
+            find("gsm7-packed")(io.BytesIO())  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "alias",
+    ["gsm7", "gsm-7", "gsm_7", "gsm 7", "GSM7", "Gsm-7", "GSM 7", "GSM-7-bit", "gsm7bit"]
+    + ["gsm0338", "gsm-0338", "gsm03.38", "GSM 03.38", "gsm_03_38", "gsm-03-38", "GSM_03.38"],
+)
+@pytest.mark.parametrize("suffix", ["", "-packed", "_packed", " packed", "packed", "-PACKED"])
+def test_aliases(alias, suffix) -> None:
+    """Each spelling that people use is one of the two codecs."""
+    name = "gsm7-packed" if suffix else "gsm7"
+    assert codecs.lookup(alias + suffix).name == name
+    assert "[€]".encode(alias + suffix) == "[€]".encode(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["gsm", "gsm8", "gsm77", "gsm7-unpacked", "gsmpacked", "gsm7packe"]
+)
+def test_other_names(name) -> None:
+    """Names that are nearly right are unknown."""
     with pytest.raises(LookupError):
-        codecs.getincrementalencoder("gsm7-packed")
+        codecs.lookup(name)
+
+
+def test_surrogateescape() -> None:
+    """It decodes any octet, but the alphabet is no superset of ASCII: the way back is not given."""
+    text = b"caf\xe9".decode("gsm7", "surrogateescape")
+    assert text == "caf\udce9"
+    with pytest.raises(UnicodeEncodeError):
+        text.encode("gsm7", "surrogateescape")
+
+
+def test_a_page_of_cell_broadcast() -> None:
+    """A page has 93 septets, filled with CR, which stay until the receiver strips them."""
+    page = septet_pack(b"hello" + b"\r" * 88)
+    assert len(page) == 82
+    assert page.decode("gsm7-packed") == "hello" + "\r" * 88
 
 
 @pytest.mark.parametrize("name", BOTH)

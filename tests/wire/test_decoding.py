@@ -337,7 +337,7 @@ def test_an_element_that_is_cut_off(kernels) -> None:
             b"ab",
             {"user_data_length": 2, "packed": False},
             ValueError,
-            "user_data_length must be None with packed=False",
+            "user_data_length must be None if the septets are not packed",
         ),
         ("text", {}, TypeError, "user_data must be bytes, not str"),
         (None, {}, TypeError, "user_data must be bytes, not NoneType"),
@@ -369,3 +369,187 @@ def test_a_header_without_text(kernels) -> None:
     """The text is empty, with and without fill bits."""
     for octets in (b"\x03\x24\x01\x01\x00", b"\x03\x24\x01\x01"):
         assert kernels.decode(octets, has_udh=True) == ""
+
+
+# What a data coding means in SMPP, with octets that mean something else in TS 23.038.
+SMPP = [
+    (0x00, b"info\0x: \x1b\x65 \x02", "info@x: € $"),
+    (0x01, b"info@shop.es: 5$ [x]_1", "info@shop.es: 5$ [x]_1"),
+    (0x03, b"info@shop.es: 5$ [x]_1 \xf1\xe1\xa1", "info@shop.es: 5$ [x]_1 ñá¡"),
+    (0x05, b"\x93\xfa\x96{ \xb1 A", "日本 ｱ A"),
+    (0x06, b"\xbf\xe0\xd8\xd2\xd5\xe2 @", "Привет @"),
+    (0x07, b"\xf9\xec\xe5\xed @", "שלום @"),
+    (0x08, b"\x04\x1f\0@", "П@"),
+    (0x0A, b"\x1b$BF|K\\\x1b(B @", "日本 @"),
+    (0x0D, b"\xc6\xfc\xcb\xdc \x8f\xb0\xa1 @", "日本 丂 @"),
+    (0x0E, b"\xc7\xd1\xb1\xdb @", "한글 @"),
+    (0x10, b"a\0", "a@"),
+    (0x18, b"\x04\x1f", "П"),
+    (0x19, b"\x04\x1f", "П"),
+    (0xC0, b"a\0", "a@"),
+    (0xD0, b"a\0", "a@"),
+    (0xE0, b"\x04\x1f", "П"),
+    (0xF0, b"a\0", "a@"),
+    (0xF3, b"a\0", "a@"),
+]
+
+
+@pytest.mark.parametrize("header", [b"", b"\x05\x00\x03\x07\x01\x01"])
+@pytest.mark.parametrize(("data_coding", "octets", "text"), SMPP)
+def test_data_codings_of_smpp(kernels, data_coding, octets, text, header) -> None:
+    """Each is decoded by its own table, strictly or not, with a header or without."""
+    options = {"data_coding": data_coding, "has_udh": header != b"", "protocol": "smpp"}
+    for strict in (False, True):
+        assert kernels.decode(header + octets, strict=strict, **options) == text
+    assert septet.decode(header + octets, **options) == text
+    reassembler = kernels.Reassembler(protocol="smpp")
+    del options["protocol"]
+    assert reassembler.add("key", header + octets, **options) == text
+
+
+@pytest.mark.parametrize(
+    ("data_coding", "message"),
+    [
+        (0x02, "data_coding 0x02 means 8-bit data, not text"),
+        (0x04, "data_coding 0x04 means 8-bit data, not text"),
+        (0xF4, "data_coding 0xF4 means 8-bit data, not text"),
+        (0x14, "data_coding 0x14 means 8-bit data, not text"),
+        (0x20, "data_coding 0x20 means compressed text"),
+        (0x09, "data_coding 0x09 means pictograms, for which there is no table"),
+        (0x0B, "data_coding 0x0B is reserved in SMPP"),
+        (0x0C, "data_coding 0x0C is reserved in SMPP"),
+        (0x0F, "data_coding 0x0F is reserved in SMPP"),
+        (0x100, "data_coding 256 is not one octet"),
+        (-1, "data_coding -1 is not one octet"),
+    ],
+)
+def test_data_codings_of_smpp_without_text(kernels, data_coding, message) -> None:
+    """The error says what the octets are."""
+    with pytest.raises(DecodingError, match=f"^{message}$"):
+        kernels.decode(b"octets", data_coding=data_coding, protocol="smpp")
+
+
+def test_every_data_coding_of_smpp(kernels) -> None:
+    """From 0x10 on, all have the meaning of TS 23.038."""
+    for data_coding in range(0x10, 0x100):
+        options = {"data_coding": data_coding, "packed": False}
+        answers = []
+        for protocol in ("gsm", "smpp"):
+            try:
+                answers.append(kernels.decode(b"\0@\0A", protocol=protocol, **options))
+            except DecodingError as error:
+                answers.append(str(error))
+        assert answers[0] == answers[1]
+
+
+def test_packed_septets_in_smpp(kernels) -> None:
+    """They are not packed unless the caller says so; with a length they can end with `@`."""
+    (segment,) = kernels.encode("message@")
+    options = {"packed": True, "protocol": "smpp"}
+    assert kernels.decode(segment.user_data, **options) == "message"
+    assert kernels.decode(segment.user_data, user_data_length=8, **options) == "message@"
+    assert kernels.decode(segment.septets, protocol="smpp") == "message@"
+    with pytest.raises(ValueError, match="must be None if the septets are not packed"):
+        kernels.decode(segment.septets, user_data_length=8, protocol="smpp")
+
+
+@pytest.mark.parametrize(
+    ("name", "octets", "text"),
+    [
+        ("gsm7", b"\0\x1b\x65", "@€"),
+        ("GSM-03.38", b"\0\x1b\x65", "@€"),
+        ("latin-1", b"@\xe9", "@é"),
+        ("ISO-8859-15", b"@\xa4", "@€"),
+        ("ascii", b"@[", "@["),
+        ("cp1252", b"@\x80", "@€"),
+        ("utf-8", "@€😀".encode(), "@€😀"),
+        ("utf-16-be", "@€😀\ud83d".encode("utf-16-be", "surrogatepass"), "@€😀\ud83d"),
+    ],
+)
+def test_default_alphabet(kernels, name, octets, text) -> None:
+    """It is what 0x00 means; other data codings do not change."""
+    options = {"protocol": "smpp", "default_alphabet": name}
+    assert kernels.decode(octets, strict=True, **options) == text
+    assert kernels.decode(b"\xe9", data_coding=0x03, **options) == "é"
+    assert kernels.decode(b"\0", data_coding=0xF0, **options) == "@"
+    assert kernels.Reassembler(**options).add("key", octets) == text
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"protocol": "SMPP"}, ValueError, "protocol must be 'gsm' or 'smpp', not 'SMPP'"),
+        ({"protocol": None}, ValueError, "protocol must be 'gsm' or 'smpp', not None"),
+        (
+            {"protocol": "smpp", "default_alphabet": "klingon"},
+            ValueError,
+            "default_alphabet must be 'gsm7' or a text encoding of Python, such as 'latin-1', "
+            "not 'klingon'",
+        ),
+        (
+            {"protocol": "smpp", "default_alphabet": "base64"},  # not a text encoding
+            ValueError,
+            "default_alphabet must be 'gsm7' or a text encoding of Python, such as 'latin-1', "
+            "not 'base64'",
+        ),
+        (
+            {"protocol": "smpp", "default_alphabet": "gsm7_packed"},
+            ValueError,
+            "default_alphabet must be 'gsm7' with packed=True, not 'gsm7-packed'",
+        ),
+        (
+            {"protocol": "smpp", "default_alphabet": None},
+            TypeError,
+            "default_alphabet must be str, not NoneType",
+        ),
+        (
+            {"default_alphabet": "latin-1"},
+            ValueError,
+            "default_alphabet='latin-1' needs protocol='smpp'",
+        ),
+    ],
+)
+def test_wrong_protocols(kernels, options, error, message) -> None:
+    """They are refused by `decode`, and when a `Reassembler` is made."""
+    for refuse in (lambda: kernels.decode(b"", **options), lambda: kernels.Reassembler(**options)):
+        with pytest.raises(error) as caught:
+            refuse()
+        assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("data_coding", "octets", "lenient", "message"),
+    [
+        (0x01, b"caf\xe9!", "caf�!", "0xE9 at index 3 of the text is not ascii"),
+        (0x05, b"a\x93", "a�", "0x93 at index 1 of the text is not shift_jis"),
+        (0x07, b"a\xa1", "a�", "0xA1 at index 1 of the text is not iso8859-8"),
+        (0x0E, b"a\xff", "a�", "0xFF at index 1 of the text is not euc_kr"),
+        (0x08, b"\0a\0", "a", "the last code unit has only octet 2"),
+        (0x00, b"a\x1b\x41", "aA", "0x1B41 at index 1 of the septets is not a character"),
+    ],
+)
+def test_invalid_octets_in_smpp(kernels, data_coding, octets, lenient, message) -> None:
+    """They become U+FFFD, or raise if `strict` is set."""
+    options = {"data_coding": data_coding, "protocol": "smpp"}
+    assert kernels.decode(octets, **options) == lenient
+    with pytest.raises(DecodingError) as caught:
+        kernels.decode(octets, strict=True, **options)
+    assert str(caught.value) == message
+
+
+def test_lengths_in_smpp(kernels) -> None:
+    """`user_data_length` counts octets, header included, where the text is no GSM-7."""
+    options = {"data_coding": 0x03, "has_udh": True, "protocol": "smpp"}
+    octets = b"\x05\x00\x03\x07\x02\x01text and more"
+    assert kernels.decode(octets, user_data_length=10, **options) == "text"
+    with pytest.raises(DecodingError, match="user_data_length is 20 octets, but the data holds"):
+        kernels.decode(octets, user_data_length=20, **options)
+
+
+def test_a_message_payload(kernels) -> None:
+    """It is decoded like a short message, however long it is."""
+    text = "info@shop.es 5$ " * 4000
+    options = {"data_coding": 0x03, "protocol": "smpp"}
+    assert kernels.decode(text.encode("latin-1"), **options) == text
+    reassembler = kernels.Reassembler(protocol="smpp")
+    assert reassembler.add("key", text.encode("latin-1"), data_coding=0x03) == text

@@ -21,7 +21,7 @@ from septet import (
     SegmentLimitError,
     UserDataHeaderError,
 )
-from septet.standard.user_data_header import decode_udh, encode_udh
+from septet.standard.user_data_header import decode_udh, encode_udh, read_concatenation
 
 MESSAGES = [message for message in pdus.messages() if message.is_sent]
 PORTS = InformationElement(0x05, b"\x0b\x84\x23\xf0")
@@ -140,7 +140,7 @@ def test_headers(kernels, options, filler, header, capacity) -> None:
 def test_a_single_segment_has_no_header(kernels) -> None:
     """A reference is not used then, but it is checked."""
     (segment,) = kernels.encode("hellohello", reference=7)
-    assert segment == (0x00, b"", bytes.fromhex("e8329bfd4697d9ec37"), 10, "hellohello")
+    assert segment == (0x00, b"", bytes.fromhex("e8329bfd4697d9ec37"), 10, "hellohello", None, 1, 1)
     assert segment.septets == b"hellohello"
     with pytest.raises(ValueError, match=r"^reference must be 0 to 255, not 256$"):
         kernels.encode("hellohello", reference=256)
@@ -149,8 +149,21 @@ def test_a_single_segment_has_no_header(kernels) -> None:
 def test_septets_of_ucs2(kernels) -> None:
     """They are empty: SMPP carries the user data itself."""
     (segment,) = kernels.encode("да", message_class=3)
-    assert segment == (0x1B, b"", b"\x04\x34\x04\x30", 4, "да")
+    assert segment == (0x1B, b"", b"\x04\x34\x04\x30", 4, "да", None, 1, 1)
     assert segment.septets == b""
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("text", ["a" * 400, "ж" * 190])
+@pytest.mark.parametrize("reference", [0, 7, 255, None])
+def test_reference_total_and_sequence(kernels, text, bits, reference) -> None:
+    """They are those of the concatenation element, also where the reference is random."""
+    segments = kernels.Segmenter(reference_bits=bits).encode(text, reference=reference)
+    fields = [(segment.reference, segment.total, segment.sequence) for segment in segments]
+    elements = [decode_udh(segment.udh) for segment in segments]
+    assert fields == [read_concatenation(element)[:3] for element in elements]
+    assert [sequence for _, _, sequence in fields] == [1, 2, 3]
+    assert reference is None or fields[0][0] == reference
 
 
 @pytest.mark.parametrize("bits", [8, 16])

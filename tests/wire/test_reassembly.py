@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import oracle_wire
 import pdus
 import strategies
 from septet import (
@@ -265,6 +267,209 @@ def test_characters_split_between_segments(desk, text, data_coding, units, cut) 
             "s", octets, data_coding=data_coding, has_udh=True, packed=False
         )
     assert result == text
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("size", [1, 3, 67, 131, 133])
+def test_segments_of_an_odd_number_of_octets(kernels, size, bits) -> None:
+    """Some senders cut UCS-2 between the octets of a code unit; the text is whole."""
+    text = "Привет, мир! 😀 " * (12 if size > 3 else 5)
+    octets = text.encode("utf-16-be")
+    cuts = oracle_wire.cut_octets(octets, list(range(size, len(octets), size)), bits)
+    for packed in (True, False):
+        for order in (cuts, cuts[::-1], cuts[1::2] + cuts[1:2] + cuts[::2]):
+            reassembler = kernels.Reassembler()
+            answers = [
+                reassembler.add("s", cut.user_data, data_coding=8, has_udh=True, packed=packed)
+                for cut in order
+            ]
+            assert answers == [None] * (len(order) - 1) + [text]
+
+
+@given(
+    text=strategies.texts,
+    places=st.lists(st.integers(1, 133), min_size=1, max_size=8),
+    bits=st.sampled_from([8, 16]),
+    with_lengths=st.booleans(),
+    seed=st.randoms(use_true_random=False),
+)
+def test_any_cut_any_order_and_repeats(
+    implementations, text, places, bits, with_lengths, seed
+) -> None:
+    """Wherever UCS-2 is cut, the text comes back, with repeated parts and in any order."""
+    octets = text.encode("utf-16-be", "surrogatepass")
+    edges = [sum(places[: n + 1]) for n in range(len(places))]
+    octets = octets[: edges[-1] + 133]
+    cuts = oracle_wire.cut_octets(octets, [edge for edge in edges if edge < len(octets)], bits)
+    arriving = cuts + [cut for cut in cuts if len(cuts) > 1 and seed.random() < 0.3]
+    seed.shuffle(arriving)
+    for implementation in implementations.values():
+        reassembler = implementation.Reassembler()
+        answers = [
+            reassembler.add(
+                "key",
+                cut.user_data,
+                data_coding=8,
+                has_udh=True,
+                user_data_length=len(cut.user_data) if with_lengths else None,
+            )
+            for cut in arriving
+        ]
+        whole = octets[: len(octets) // 2 * 2].decode("utf-16-be", "surrogatepass")
+        assert [answer for answer in answers if answer is not None] == [whole]
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("languages", [[], ["turkish"], ["portuguese"]])
+def test_an_at_at_the_end_of_full_segments(kernels, bits, languages) -> None:
+    """Without lengths, the next segment proves that a full one ends with `@`."""
+    segmenter = kernels.Segmenter(reference_bits=bits, languages=languages)
+    for text in ("@" * 500, "x" * 152 + "@" + "y" * 9, ("@" + "ı" * 9) * 40, ("x" * 9 + "@") * 60):
+        if "ı" in text and languages != ["turkish"]:
+            continue
+        for length in range(300, 310):
+            segments = segmenter.encode(text[:length] + "!")
+            reassembler = kernels.Reassembler()
+            answers = [reassembler.add("s", s.user_data, has_udh=True) for s in segments]
+            assert answers[-1] == text[:length] + "!"
+
+
+@given(text=strategies.gsm7_texts, bits=st.sampled_from([8, 16]), keep=st.booleans())
+def test_own_segments_without_lengths(implementations, text, bits, keep) -> None:
+    """They come back whole, but an `@` in doubt: at the very end, or before two septets."""
+    text = text + "!"
+    for implementation in implementations.values():
+        segments = implementation.Segmenter(reference_bits=bits, keep_graphemes=keep).encode(text)
+        if any(
+            one.body.endswith("@") and (other.septets[0] == 0x1B or other.body[:2] == "\r\n")
+            for one, other in pairwise(segments)
+        ):
+            continue
+        reassembler = implementation.Reassembler()
+        answers = [reassembler.add("s", s.user_data, has_udh=s.udh != b"") for s in segments]
+        assert answers[-1] == text
+
+
+LATIN1 = "¿Qué? info@shop.es: 5$ [x]_1 ñ " * 12
+
+
+@pytest.mark.parametrize("way", ["header", "wide header", "sar", "both"])
+def test_texts_of_smpp(kernels, way) -> None:
+    """Segments in Latin-1 are joined by the header, by the optional parameters, or by both."""
+    octets = LATIN1.encode("latin-1")
+    reassembler = kernels.Reassembler(protocol="smpp")
+    bits = 16 if way == "wide header" else 8
+    answers = []
+    for sequence, total, user_data in oracle_wire.cut_octets(octets, [100, 234, 240], bits)[::-1]:
+        answers.append(
+            reassembler.add(
+                "key",
+                user_data[6:] if way == "sar" else user_data,
+                data_coding=0x03,
+                has_udh=way != "sar",
+                concatenation=(7, total, sequence) if way in ("sar", "both") else None,
+            )
+        )
+    assert answers == [None, None, None, LATIN1]
+
+
+@pytest.mark.parametrize("protocol", ["gsm", "smpp"])
+@pytest.mark.parametrize("text", ["x" * 152 + "@" + "€" * 20, "Привет, мир! 😀" * 20])
+def test_optional_parameters(kernels, text, protocol) -> None:
+    """They join segments without a header, in any order, with repeats and odd cuts."""
+    is_ucs2 = "П" in text
+    octets = text.encode("utf-16-be") if is_ucs2 else text.encode("gsm7")
+    pieces = [octets[at : at + 133] for at in range(0, len(octets), 133)]
+    total = len(pieces)
+    reassembler = kernels.Reassembler(protocol=protocol)
+    answers = [
+        reassembler.add(
+            "key",
+            pieces[index],
+            data_coding=8 if is_ucs2 else 0,
+            packed=False,
+            concatenation=(65535, total, index + 1),
+        )
+        for index in [*range(total - 1, 0, -1), 1, 0, 0]
+    ]
+    assert answers == [None] * total + [text, None]
+
+
+def test_optional_parameters_that_are_incomplete(desk) -> None:
+    """SMPP demands that they are ignored then; a total of 1 is a whole text."""
+    for concatenation in ((None, None, None), (7, None, 1), (None, 2, 1), (7, 2, None), None):
+        answer = desk.reassembler.add("s", b"text", packed=False, concatenation=concatenation)
+        assert answer == "text"
+    assert desk.reassembler.segment_count == 0
+    assert desk.reassembler.add("s", b"text", packed=False, concatenation=(7, 1, 1)) == "text"
+
+
+def test_references_of_the_two_kinds_are_different(desk) -> None:
+    """A header and optional parameters with one reference are two texts."""
+    first, second = encode("a" * 200, reference=7)
+    assert desk.add(first) is None
+    options = {"packed": False}
+    add = desk.reassembler.add
+    assert add("sender", b"one ", concatenation=(7, 2, 1), **options) is None
+    assert add("sender", b"two", concatenation=(7, 2, 2), **options) == "one two"
+    assert desk.add(second) == "a" * 200
+
+
+@pytest.mark.parametrize(
+    ("concatenation", "error", "message"),
+    [
+        ((7, 0, 0), DecodingError, "the total must be 1 to 255, and the sequence 1 to the total"),
+        ((7, 2, 0), DecodingError, "the total must be 1 to 255, and the sequence 1 to the total"),
+        ((7, 2, 3), DecodingError, "the total must be 1 to 255, and the sequence 1 to the total"),
+        ((7, 256, 1), DecodingError, "the total must be 1 to 255, and the sequence 1 to the total"),
+        ((7, 2, -1), DecodingError, "the total must be 1 to 255, and the sequence 1 to the total"),
+        ((65536, 2, 1), DecodingError, "the reference must be 0 to 65535"),
+        ((-1, 2, 1), DecodingError, "the reference must be 0 to 65535"),
+        ((7, 2, 1, 8), TypeError, "must be (reference, total, sequence) or None, not (7, 2, 1, 8)"),
+        (7, TypeError, "must be (reference, total, sequence) or None, not 7"),
+        (("7", 2, 1), TypeError, "must be of int, not ('7', 2, 1)"),
+        ((8, 2, 1), DecodingError, "concatenation is (8, 2, 1), but the header has (7, 2, 1)"),
+        ((7, 3, 1), DecodingError, "concatenation is (7, 3, 1), but the header has (7, 2, 1)"),
+        ((7, 2, 2), DecodingError, "concatenation is (7, 2, 2), but the header has (7, 2, 1)"),
+    ],
+)
+def test_wrong_concatenations(desk, concatenation, error, message) -> None:
+    """They are refused with their values, and change nothing."""
+    first, second = encode("a" * 200, reference=7)
+    with pytest.raises(error) as caught:
+        desk.reassembler.add("sender", first.user_data, has_udh=True, concatenation=concatenation)
+    assert message in str(caught.value)
+    assert desk.reassembler.segment_count == 0
+    desk.add(first)
+    assert desk.add(second) == "a" * 200
+
+
+def test_a_long_part_counts_as_several_segments() -> None:
+    """So message payloads of 64 KiB take no more memory than as many octets of segments."""
+    desk = Desk(max_segments=1000, protocol="smpp")
+    for reference in range(10):
+        desk.reassembler.add("s", b"x" * 65_535, concatenation=(reference, 2, 1))
+        assert desk.reassembler.segment_count <= 1000
+    assert [text.reference for text in desk.unfinished] == list(range(8))
+    assert desk.reassembler.segment_count == 2 * 410
+    with pytest.raises(DecodingError, match="has 65536 units, but a segment can have at most"):
+        desk.reassembler.add("s", b"x" * 65_536, concatenation=(1, 2, 1))
+    assert desk.reassembler.add("s", b"y", concatenation=(9, 2, 2)) == "x" * 65_535 + "y"
+    desk.reassembler.expire(0)
+    assert desk.reassembler.segment_count == 0
+
+
+def test_unfinished_texts_of_odd_segments(desk) -> None:
+    """The bodies that are reported are text, also where a code unit was cut."""
+    octets = ("Привет, мир! " * 20).encode("utf-16-be")
+    cuts = oracle_wire.cut_octets(octets, list(range(133, len(octets), 133)), 8)
+    for cut in (cuts[3], cuts[0], cuts[1]):
+        desk.reassembler.add("s", cut.user_data, data_coding=8, has_udh=True)
+    desk.reassembler.expire(0)
+    bodies = desk.unfinished[0].bodies
+    assert bodies[1] + bodies[2] == ("Привет, мир! " * 20)[:133]
+    assert bodies[4] == ("Привет, мир! " * 20)[200:]
+    assert list(bodies) == [1, 2, 4]
 
 
 def test_segments_of_different_encodings(desk) -> None:

@@ -192,14 +192,16 @@ def encode_segments(
         total += 1
     if total > SEPTET_MAX_SEGMENTS:
         raise SegmentLimitError(total)
-    if reference is None:
-        reference = random_reference(reference_bits) if total > 1 else 0
+    if total == 1:
+        reference = None
+    elif reference is None:
+        reference = random_reference(reference_bits)
     if choice.pair >= 0:
         plain, escaped = locking_table(choice.coding.locking), single_table(choice.coding.single)
         data_coding = gsm7_coding
     septet_write_header(
-        &header, <int>total, reference, reference_bits, choice.coding.locking,
-        choice.coding.single, octets_of(elements), len(elements))
+        &header, <int>total, 0 if reference is None else reference, reference_bits,
+        choice.coding.locking, choice.coding.single, octets_of(elements), len(elements))
     cdef list segments = []
     for index in range(total):
         end = ends[index]
@@ -214,7 +216,8 @@ def encode_segments(
             user_data = write_septets(&header, &view, start, end, plain, escaped, &length)
         segments.append(septet_record(result, (
             data_coding, udh, user_data, length,
-            text if total == 1 else PyUnicode_Substring(text, start, end))))
+            text if total == 1 else PyUnicode_Substring(text, start, end),
+            reference, total, index + 1)))
         start = end
     return segments
 

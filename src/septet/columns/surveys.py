@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
+from itertools import repeat
 
-from .._kernels import NO_NUMBER, copy_dictionary_facts
+from .._kernels import NO_NUMBER, copy_dictionary_facts, find_rows_beyond, join_rows
 from ..arrow.rows import Addresses, Outcome
 from .counting import ColumnCounter, analysis_columns, check_dictionary_index
 from .facts import join_facts
@@ -12,6 +14,7 @@ from .pieces import read_dictionary, read_pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
     from typing import Any
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from .pieces import Piece
 
 __all__ = ["Survey", "find_prefixes", "listed", "survey_column"]
+
+_NO_LIMIT = 0x7FFFFFFF  # more segments than a text can have
 
 
 def find_prefixes(index: PrefixIndex, column: Any) -> array[int]:
@@ -117,6 +122,38 @@ class Survey:
         texts = self._ucs2_texts
         all_ucs2 = memoryview(b"\1" * len(texts))
         self._kernel.count_non_gsm(texts, 0, len(texts), all_ucs2, non_gsm_characters)
+
+    def find_ucs2_texts(self, pattern: re.Pattern[bytes]) -> Iterator[str]:
+        """Yield the texts in UCS-2 in which a pattern matches; no Python code runs for the others.
+
+        Args:
+            pattern: A pattern for UTF-8.
+        """
+        segments = memoryview(self.facts.segment_count)
+        encodings = memoryview(self.facts.encoding)
+        for chunk, start in self._chunks:
+            part = slice(start, start + chunk.length)
+            rows = find_rows_beyond(segments[part], encodings[part], _NO_LIMIT, False)
+            if rows:
+                row_offsets, utf8 = join_rows([(chunk.addresses, chunk.offset)], chunk.length, rows)
+                yield from _find_rows(memoryview(row_offsets).cast("q"), utf8, pattern)
+        # A subclass of str may override `encode`.
+        rows_utf8 = map(str.encode, self._ucs2_texts, repeat("utf-8"), repeat("surrogatepass"))
+        for text in filter(pattern.search, rows_utf8):
+            yield text.decode("utf-8", "surrogatepass")
+
+
+def _find_rows(offsets: memoryview, utf8: bytearray, pattern: re.Pattern[bytes]) -> Iterator[str]:
+    """Yield the rows in which the pattern matches."""
+    position = 0
+    while match := pattern.search(utf8, position):
+        row = bisect_right(offsets, match.start()) - 1
+        start, stop = offsets[row], offsets[row + 1]
+        if match.end() > stop:  # it begins in one row and ends in the next
+            position = stop
+            continue
+        yield utf8[start:stop].decode()
+        position = stop
 
 
 def survey_column(kernel: Kernel, column: Any) -> Survey:

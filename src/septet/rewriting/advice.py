@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections import namedtuple
 
-from ..display.wording import listed, plural
+from ..display.wording import listed, plural, shorten
 from ..exceptions import MissingExtraError
 from ..standard.alphabets import locking_table
 from ..standard.encoding import Encoding
 from .transliteration import Replacement, levels_to, transliterate
 from .truncation import truncate
+from .wrong_decoding import undo_wrong_decoding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ __all__ = ["Advice", "advise", "units_in", "units_over"]
 
 _CR_OF_PAIR = re.compile(r"\r(?=\n)")
 _CHANGES_SHOWN = 10
+_CHARACTERS_SHOWN = 60
 
 
 class Advice(
@@ -45,6 +47,7 @@ class Advice(
             "replacements",
             "irreplaceable",
             "line_ends",
+            "probable_text",
         ),
     )
 ):
@@ -65,6 +68,8 @@ class Advice(
             save a segment.
         irreplaceable: The characters that force UCS-2 and have no replacement, each once.
         line_ends: The changes of all CR LF to LF, if these alone save a segment.
+        probable_text: What the text probably was before UTF-8 was read as Windows-1252 or Latin-1;
+            None if it does not look so.
     """
 
     __slots__ = ()
@@ -78,6 +83,7 @@ class Advice(
     replacements: tuple[Replacement, ...]
     irreplaceable: tuple[str, ...]
     line_ends: tuple[Replacement, ...]
+    probable_text: str | None
 
     def __str__(self) -> str:
         lines = [plural(self.segments_before, "segment")]
@@ -99,6 +105,9 @@ class Advice(
             lines.append("no change saves a segment")
             if self.irreplaceable:
                 lines.append(f"no replacement for {listed(list(map(repr, self.irreplaceable)))}")
+        if self.probable_text is not None:
+            shown = repr(shorten(self.probable_text, _CHARACTERS_SHOWN))
+            lines.append(f"looks like UTF-8 read as Windows-1252 or Latin-1; probably {shown}")
         return "\n".join(lines)
 
 
@@ -132,6 +141,7 @@ def advise(kernel: Kernel, text: str, level: Level = "all") -> Advice:
         replacements=replaced,
         irreplaceable=irreplaceable,
         line_ends=line_ends if line_ends and before > 1 and counts[1] < before else (),
+        probable_text=undo_wrong_decoding(text),
     )
 
 

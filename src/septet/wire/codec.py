@@ -10,15 +10,16 @@ length and no such padding: use `encode` and `decode` for it.
 from __future__ import annotations
 
 import codecs
+from io import UnsupportedOperation
 
 from .._kernels import from_septets, pack, to_septets, unpack
 from ..standard.alphabets import ESCAPE, locking_table, single_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
-__all__ = ["CODECS"]
+__all__ = ["find_codec"]
 
 _CHARS = locking_table().keys() | single_table().keys()
 _CR = b"\r"
@@ -131,6 +132,17 @@ class _StreamReader(_Codec, codecs.StreamReader):
         return _decode("gsm7", _bytes(octets), errors, False)
 
 
+def _refuse(*_: Any, **__: Any) -> NoReturn:
+    """Raise an error: the septets that do not fill an octet would be lost.
+
+    Files and streams do not say which write is the last one.
+    """
+    raise UnsupportedOperation(
+        "gsm7-packed cannot be written in pieces: write text.encode('gsm7-packed') to a file in "
+        "binary mode; to read such a file, use open(path, encoding='gsm7-packed')"
+    )
+
+
 class _PackedCodec(codecs.Codec):
     def encode(self, text: str, errors: str = "strict") -> tuple[bytes, int]:
         return pack(_pad(_encode("gsm7-packed", text, errors))), len(text)
@@ -167,7 +179,7 @@ class _PackedIncrementalDecoder(codecs.IncrementalDecoder):
 
 _GSM7, _PACKED = _Codec(), _PackedCodec()
 
-CODECS = {
+_CODECS = {
     "gsm7": codecs.CodecInfo(
         name="gsm7",
         encode=_GSM7.encode,
@@ -177,13 +189,30 @@ CODECS = {
         streamwriter=_StreamWriter,
         streamreader=_StreamReader,
     ),
-    # There is no incremental encoder: files and streams do not say which write is the last one, so
-    # the septets that do not fill an octet would be lost.
-    "gsm7_packed": codecs.CodecInfo(
+    "gsm7-packed": codecs.CodecInfo(
         name="gsm7-packed",
         encode=_PACKED.encode,
         decode=_PACKED.decode,
+        incrementalencoder=_refuse,
         incrementaldecoder=_PackedIncrementalDecoder,
+        streamwriter=_refuse,
+        streamreader=_refuse,
     ),
 }
-"""The codecs by the names that Python normalises them to."""
+"""The codecs by their names."""
+
+_ALIASES = ("gsm7", "gsm7bit", "gsm0338")
+
+
+def find_codec(name: str) -> codecs.CodecInfo | None:
+    """Return the codec that a name means, in any spelling that people use; None if it means none.
+
+    Args:
+        name: The name that Python looks for. Case, hyphens, spaces, dots and underscores do not
+            matter: "gsm7", "GSM-7", "gsm_7bit", "gsm03.38", and each of them with "packed" behind.
+    """
+    letters = "".join(filter(str.isalnum, name.lower()))
+    alias = letters.removesuffix("packed")
+    if alias not in _ALIASES:
+        return None
+    return _CODECS["gsm7" if alias == letters else "gsm7-packed"]

@@ -32,7 +32,19 @@ DATA_CODINGS = data_coding_of(Encoding.GSM7), data_coding_of(Encoding.UCS2)
 
 
 class EncodedSegment(
-    namedtuple("EncodedSegment", ("data_coding", "udh", "user_data", "user_data_length", "body"))
+    namedtuple(
+        "EncodedSegment",
+        (
+            "data_coding",
+            "udh",
+            "user_data",
+            "user_data_length",
+            "body",
+            "reference",
+            "total",
+            "sequence",
+        ),
+    )
 ):
     """One segment of a text, encoded.
 
@@ -48,6 +60,10 @@ class EncodedSegment(
         user_data_length: TP-User-Data-Length: septets, including those that the header and its
             fill bits take (GSM-7), or octets (UCS-2).
         body: Text of the segment.
+        reference: The reference that all segments of the text have in common; None if the text has
+            only this segment.
+        total: Number of segments of the text, 1 to 255.
+        sequence: Number of the segment, from 1 to `total`.
     """
 
     __slots__ = ()
@@ -57,6 +73,9 @@ class EncodedSegment(
     user_data: bytes
     user_data_length: int
     body: str
+    reference: int | None
+    total: int
+    sequence: int
 
     @property
     def septets(self) -> bytes:

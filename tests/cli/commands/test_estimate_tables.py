@@ -86,6 +86,18 @@ def test_nothing_forces_ucs2():
     assert re.search(r"Possible savings\n.*\n.*\n  LF for CR LF +1 +1\n", out)
 
 
+def test_wrongly_decoded_messages():
+    """A hint says how many there are, and what to do."""
+    result = Estimate()
+    hint = (
+        "like UTF-8 read as Windows-1252 or Latin-1 (â€™ instead of ’): "
+        "export the texts again, as UTF-8"
+    )
+    for count in ("1 message looks", "2 messages look"):
+        result.add(Batch(["Â¿Apoya?", "JOSÉ’S"]))
+        assert list(hints(result)) == [f"{count} {hint}"]
+
+
 def test_levels_that_are_not_installed(monkeypatch):
     """A hint names the extra that replaces letters, if it is not installed."""
     pytest.importorskip("anyascii")

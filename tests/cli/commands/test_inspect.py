@@ -153,6 +153,20 @@ class TestPlain:
         out = run("inspect", "--provider", "vonage", "a" * 3201)[1]
         assert "\n3,201 characters: more than 3,200 cannot be sent (https://" in out
 
+    @pytest.mark.parametrize(
+        ("text", "was"), [("Â¿Apoya?", "¿Apoya?"), ("Ð¿Ñ€Ð¸", "при"), ("ðŸ˜€ donâ€™t", "😀 don’t")]
+    )
+    def test_a_wrongly_decoded_text(self, run, text, was):
+        """A hint says what the text probably was; the figures are those of the text."""
+        status, out, err = run("inspect", text)
+        assert status == 0
+        assert out.startswith("UCS-2, ")
+        assert err == (
+            "septet: the text looks like UTF-8 read as Windows-1252 or Latin-1; "
+            f"it probably was: {was}\n"
+        )
+        assert run("inspect", was)[2] == ""
+
     def test_empty_text(self, run):
         """An empty text is one segment without units."""
         assert run("inspect", "")[1].startswith("GSM-7, 0 septets in 1 segment, 160 septets left\n")

@@ -312,6 +312,7 @@ class TestJson:
             },
             "distribution": {"1": 3},
             "non_gsm_characters": [{"char": "’", "code_point": "U+2019", "messages": 1}],
+            "wrongly_decoded": {"count": 0},
             "cost": {
                 "card": RATES.fingerprint,
                 "priced_on": str(RATES.day),

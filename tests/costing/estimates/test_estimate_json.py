@@ -101,7 +101,9 @@ def known_paths(facts):
     paths = [
         (*path, name) for path, value in objects(facts) if not is_table(path) for name in value
     ]
-    return [path for path in paths if path not in {("version",), ("template",)}]
+    return [
+        path for path in paths if path not in {("version",), ("template",), ("wrongly_decoded",)}
+    ]
 
 
 def part(facts, path):

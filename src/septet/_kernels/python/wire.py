@@ -168,7 +168,8 @@ def encode_segments(
         kernel: The kernel that chooses the encoding of the text and cuts it.
         text: The whole text.
         result: The type of the records, a subclass of `tuple` with the fields data coding, header,
-            user data, length of the user data (TP-UDL) and body.
+            user data, length of the user data (TP-UDL), body, reference (None for a single
+            segment), total and sequence.
         codings: The data codings for GSM-7 and for UCS-2.
         reference: The reference of the segments if there are several; None for a random one.
         reference_bits: 8 or 16.
@@ -193,8 +194,10 @@ def encode_segments(
     total = len(ends)
     if total > MAX_SEGMENTS:
         raise SegmentLimitError(total)
-    if reference is None:
-        reference = _random_reference(reference_bits) if total > 1 else 0
+    if total == 1:
+        reference = None
+    elif reference is None:
+        reference = _random_reference(reference_bits)
     segments = []
     start = 0
     for sequence, (stop, _) in enumerate(ends, 1):
@@ -202,7 +205,7 @@ def encode_segments(
             raise ValueError(f"a segment of {stop - start} characters does not fit")
         body = text[start:stop]
         own_elements = []
-        if total > 1:
+        if reference is not None:
             own_elements.append(concatenation(reference, total, sequence, reference_bits))
         if single:
             own_elements.append(single_shift(single))
@@ -220,7 +223,8 @@ def encode_segments(
             udh_septets, fill_bits = header_septets(len(udh))
             user_data = udh + pack(septets, fill_bits)
             length = udh_septets + len(septets)
-        segments.append(tuple.__new__(result, (coding, udh, user_data, length, body)))
+        fields = (coding, udh, user_data, length, body, reference, total, sequence)
+        segments.append(tuple.__new__(result, fields))
         start = stop
     return segments
 

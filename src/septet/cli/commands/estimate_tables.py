@@ -61,6 +61,11 @@ def hints(result: Estimate) -> Iterator[str]:
     """
     if Unpriced.NOT_E164.reason in result.unpriced:
         yield 'E.164 numbers begin with "+", as in +12025550123; use --region for other numbers'
+    if count := result.wrongly_decoded:
+        yield (
+            f"{plural(count, 'message')} {'looks' if count == 1 else 'look'} like UTF-8 read as "
+            "Windows-1252 or Latin-1 (â€™ instead of ’): export the texts again, as UTF-8"
+        )
     if result.savings is None:
         return
     if "all" not in result.savings.changes:

@@ -14,7 +14,7 @@ from ...rewriting.advice import Advice
 from ...segmentation import Analysis, Segment, Segmenter
 from ...standard.encoding import UNIT_NAMES
 from ..arguments import Parser, add_rules, segmenter
-from ..terminal import Column, Span, Style, terminal
+from ..terminal import Column, Span, Style, complain, terminal
 
 __all__ = ["add_to", "summary"]
 
@@ -103,6 +103,11 @@ def _print_inspection(text: str, segmenter: Segmenter) -> None:
         )
     for line in _advice_lines(advice, UNIT_NAMES[analysis.encoding][1]):
         out.line(line)
+    if advice.probable_text is not None:
+        complain(
+            "the text looks like UTF-8 read as Windows-1252 or Latin-1; it probably was: "
+            + advice.probable_text
+        )
 
 
 def _non_gsm_rows(

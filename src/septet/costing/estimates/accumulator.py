@@ -22,6 +22,7 @@ from ...standard.encoding import Encoding
 from ...standard.limits import MAX_SEGMENTS
 from ..insights.counted_batches import BatchFacts, CountedBatch, Observer
 from ..insights.field_effects_finder import FieldEffectsFinder
+from ..insights.wrongly_decoded import count_wrongly_decoded
 from ..rates.card import RateCard
 from ..rates.pricing import MessageCounts, RateSums, move_to_groups
 from ..rates.tallies import Cost, Group, Tally
@@ -80,6 +81,11 @@ class Accumulator:
         )
         self._is_flushed = False
         survey.count_non_gsm(self._non_gsm_characters)
+        non_gsm_characters = self._non_gsm_characters.take()
+        self.sums.non_gsm_characters.update(non_gsm_characters)
+        self.sums.wrongly_decoded += count_wrongly_decoded(
+            survey, None if self._job.segmenter.encoding else non_gsm_characters
+        )
         for observer in self._observers:
             observer.add(counted)
         return facts
@@ -89,7 +95,6 @@ class Accumulator:
         if self._is_flushed:
             return
         self._is_flushed = True
-        self.sums.non_gsm_characters.update(self._non_gsm_characters.take())
         for observer in self._observers:
             observer.flush()
 

@@ -119,7 +119,8 @@ class Estimate:
             raise SourceError(
                 f"an estimate of version {version}: this septet reads up to {VERSION}"
             )
-        values = {"template": None, **values}  # the first files of version 1 lack it
+        # The first files of version 1 lack these.
+        values = {"template": None, "wrongly_decoded": {"count": 0}, **values}
         try:
             terms, sums = read_estimate(values)
             path = find_contradiction(terms, Figures(sums), values)
@@ -257,6 +258,11 @@ class Estimate:
     def non_gsm_characters(self) -> Counter[str]:
         """How many messages each character forces into UCS-2."""
         return self._current.sums.non_gsm_characters
+
+    @property
+    def wrongly_decoded(self) -> int:
+        """Messages in UCS-2 that look like UTF-8 that was read as Windows-1252 or Latin-1."""
+        return self._current.sums.wrongly_decoded
 
     @property
     def without_text(self) -> int:

@@ -70,6 +70,7 @@ def write_estimate(terms: EstimateTerms, figures: Figures) -> dict[str, object]:
             {"char": char, "code_point": f"U+{ord(char):04X}", "messages": messages}
             for char, messages in figures.ranked_non_gsm_characters
         ],
+        "wrongly_decoded": {"count": sums.wrongly_decoded},
         "cost": _write_cost(terms, figures) if terms.card is not None else None,
         "by": {
             column: [
@@ -157,6 +158,7 @@ def read_estimate(values: Mapping[str, Any]) -> tuple[EstimateTerms, EstimateSum
         },
         savings=None if values["savings"] is None else Savings.from_dict(values["savings"]),
         field_effects=None if template is None else FieldEffects.from_dict(template),
+        wrongly_decoded=values["wrongly_decoded"]["count"],
     )
     return terms, sums
 

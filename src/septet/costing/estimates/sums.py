@@ -66,6 +66,7 @@ class EstimateSums:
         exceeded_limits: Messages that exceed a limit of the provider, by its name and value.
         savings: The possible savings; None if they were not looked for.
         field_effects: The effects of the template's fields; None without a template.
+        wrongly_decoded: Messages in UCS-2 that look like UTF-8 read as Windows-1252 or Latin-1.
     """
 
     messages: Counter[tuple[Encoding, int]] = field(default_factory=Counter)
@@ -78,6 +79,7 @@ class EstimateSums:
     exceeded_limits: dict[tuple[str, int], Group] = field(default_factory=dict)
     savings: Savings | None = None
     field_effects: FieldEffects | None = None
+    wrongly_decoded: int = 0
 
     def __add__(self, other: EstimateSums) -> EstimateSums:
         """Return the sums of both, which must have equal terms."""
@@ -100,4 +102,5 @@ class EstimateSums:
             None
             if self.field_effects is None or other.field_effects is None
             else self.field_effects + other.field_effects,
+            self.wrongly_decoded + other.wrongly_decoded,
         )
