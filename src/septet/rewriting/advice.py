@@ -15,7 +15,8 @@ from ..display.wording import listed, plural
 from ..exceptions import MissingExtraError
 from ..standard.alphabets import locking_table
 from ..standard.encoding import Encoding
-from .transliteration import Replacement, levels_to, transliterate
+from .replacements import levels_to
+from .transliteration import Replacement, transliterate
 from .truncation import truncate
 
 TYPE_CHECKING = False
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from .._kernels import Kernel
     from ..rules.analysis import Analysis
-    from .transliteration import Level
+    from .replacements import Level
 
 __all__ = ["Advice", "advise", "units_in", "units_over"]
 
@@ -144,7 +145,7 @@ def _replace(
     """
     for level in levels:
         try:
-            transliteration = transliterate(kernel, text, level)
+            transliteration = transliterate(kernel, text, level, "always")
         except MissingExtraError:
             break
         plain = str.__str__(transliteration.text)
