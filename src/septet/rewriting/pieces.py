@@ -35,8 +35,8 @@ _NEVER_COMPOSED = {
     "0B3C": "0B21>0B5C 0B22>0B5D",
     "0F80": "0FB2>0F76 0FB3>0F78",
 }
-"""By mark, letters with the code points of the two together, which Unicode composes nowhere
-(CompositionExclusions.txt). Both spellings are in use, and anyascii knows the letter with its mark."""
+"""By mark, letters with the code point of the two together, which Unicode never composes
+(CompositionExclusions.txt). Both spellings are in use, and anyascii knows the second one better."""
 
 # Half-width katakana, and the full-width letters and voicing marks that they stand for.
 _HALF_WIDTH = "ﾞﾟｦｧｨｩｪｫｬｭｮｯｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝ"

@@ -109,7 +109,9 @@ class ReplacementTable(dict[str, str]):
         if self._to_ascii is None or (self.level == "letters" and char not in self._spelled):
             return None
         spelled = self._to_ascii(char)
-        return self._replace_again(spelled) if spelled or is_mark(char) else None
+        if spelled == char or not (spelled or is_mark(char)):
+            return None
+        return self._replace_again(spelled)
 
     def _replace_again(self, chars: str) -> str | None:
         """Return replacement characters, with those that are not available replaced in turn."""

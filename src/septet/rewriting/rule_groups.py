@@ -29,7 +29,9 @@ class RuleGroup(NamedTuple):
 
     def rules(self) -> dict[str, str]:
         """Return the replacement of each character."""
-        rules = {char: text for text, points in self.replaced.items() for char in code_points(points)}
+        rules = {
+            char: text for text, points in self.replaced.items() for char in code_points(points)
+        }
         for text, starts in self.runs.items():
             for first in code_points(starts):
                 rules.update((chr(ord(first) + step), char) for step, char in enumerate(text))

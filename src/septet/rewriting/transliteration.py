@@ -152,9 +152,7 @@ def _table(
     return replacement_table(chars, level, by_looks), indexes
 
 
-def _replacements(
-    text: str, table: ReplacementTable, indexes: Sequence[int]
-) -> list[Replacement]:
+def _replacements(text: str, table: ReplacementTable, indexes: Sequence[int]) -> list[Replacement]:
     """Return the replacements of the characters at indexes, in the order of the text."""
     replacements = []
     fractions = _fractions()
@@ -199,7 +197,9 @@ def _replace_piece(
     gone = invisible_characters()
     visible = [index for index in range(start, stop) if text[index] not in gone]
     if len(visible) < 2:
-        return [(index, index + 1, _replace_one(text, index, table)) for index in range(start, stop)]
+        return [
+            (index, index + 1, _replace_one(text, index, table)) for index in range(start, stop)
+        ]
     first = visible[0]
     letter = _in_context(text, first, table) if text[first] in _CONTEXT else text[first]
     replacement = table.replace(letter + "".join([text[index] for index in visible[1:]]))
@@ -211,7 +211,8 @@ def _replace_piece(
     controls = windows_1252()
     chars = ((index, text[index]) for index in range(start, stop))
     return [
-        (index, index + 1, "" if char in gone else controls.get(char, char)) for index, char in chars
+        (index, index + 1, "" if char in gone else controls.get(char, char))
+        for index, char in chars
     ]
 
 

@@ -236,7 +236,7 @@ RULE_GROUPS: tuple[RuleGroup, ...] = (
         "letters",
         "A letter without its marks can still be read.",
         {
-            "": "0300-034E 0350-0362 1AB0-1ABE 1AC1-1ACB 1ACF-1AFF 1DC0-1DC9 1DCB-1DD2 1DF5-1DFF "
+            "": "0300-034E 0350-0362 0483-0489 1AB0-1ABE 1AC1-1ACB 1ACF-1AFF 1DC0-1DC9 1DCB-1DD2 1DF5-1DFF "
             "20D0-20FF FE20-FE2F"
         },
     ),

@@ -4,6 +4,8 @@ The encoding of a beginning may differ from that of the text: "Hi 😀" without 
 one binary search over all lengths could miss the longest beginning that fits. Beginnings that are
 GSM-7 come first, then those that are UCS-2; among each of the two, a longer one never takes fewer
 segments, so each is searched by itself.
+
+A text is cut between grapheme clusters only: no phone joins what is cut off.
 """
 
 from __future__ import annotations
@@ -11,11 +13,12 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from ..standard.encoding import Encoding
+from ..standard.graphemes import cluster_breaks
 from ..standard.limits import septet_capacity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from .._kernels import Kernel
     from ..rules.analysis import Analysis
@@ -43,7 +46,7 @@ def truncate(kernel: Kernel, text: str, segments: int, ellipsis: str = "") -> st
     def is_too_long(cut: int) -> bool:
         return kernel.count(text[:cut] + ellipsis) > segments
 
-    cuts = _cuts(text, segments * septet_capacity(0), kernel.find_breaks)
+    cuts = _cuts(text, segments * septet_capacity(0))
     first_ucs2 = bisect_right(cuts, False, key=is_ucs2)
     best = bisect_right(cuts, False, lo=first_ucs2, key=is_too_long)
     if best == first_ucs2:
@@ -51,16 +54,10 @@ def truncate(kernel: Kernel, text: str, segments: int, ellipsis: str = "") -> st
     return text[: cuts[best - 1]] + ellipsis
 
 
-def _cuts(
-    text: str, max_length: int, find_breaks: Callable[[str], bytes | None] | None
-) -> Sequence[int]:
+def _cuts(text: str, max_length: int) -> Sequence[int]:
     """Return the indexes at which a text may be cut, up to `max_length` and before its end."""
     stop = min(max_length + 1, len(text))
-    breaks = None if find_breaks is None else find_breaks(text)
-    if breaks is not None:
-        return [cut for cut in range(stop) if breaks[cut]]
-    return [cut for cut in range(stop) if not _is_in_pair(text, cut)]
-
-
-def _is_in_pair(text: str, cut: int) -> bool:
-    return "\ud800" <= text[cut - 1 : cut] <= "\udbff" and "\udc00" <= text[cut] <= "\udfff"
+    breaks = cluster_breaks(text[:stop])  # a break depends on nothing behind it
+    if breaks is None:
+        return range(stop)
+    return [cut for cut in range(stop) if breaks[cut]]

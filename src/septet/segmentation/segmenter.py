@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from .._kernels import Kernel, load
 from ..rules.analysis import make_kernel
 from ..rules.analysis import split as split_text
@@ -238,10 +236,9 @@ class Segmenter:
     ) -> Transliteration:
         """Replace the characters that force a text into UCS-2.
 
-        Characters of GSM-7, such as é, ß and €, are never replaced, nor are those of national
-        tables that the rules allow. Of several pairs of tables, the one that lacks the fewest
-        characters of the text decides. A letter is composed with its marks before it is looked up.
-        If UCS-2 is forced, nothing changes.
+        Characters of GSM-7, such as é, ß and €, are never replaced, nor are those of the national
+        tables that lack the fewest characters of the text. A letter is composed with its marks
+        before it is looked up. If UCS-2 is forced, nothing changes.
 
         Args:
             text: Any `str`.
@@ -376,14 +373,8 @@ class Segmenter:
             ["It's", None]
         """
         from ..columns.rewriting import transliterate_column
-        from ..rewriting.transliteration import transliterate
 
-        # The rows to change are found by the tables alone.
-        plain = Rules(None, 8, self.languages, False, 0, self.provider)
-        tables = make_kernel(plain, self.kernel.implementation)
-        replace = partial(transliterate, self.kernel, level=level, when=when)
-        replace("")  # refuses a wrong level even if no row needs a replacement
-        return transliterate_column(tables, column, replace)
+        return transliterate_column(self.kernel, column, level, when)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a {type(self).__name__} is immutable: cannot set {name!r}")

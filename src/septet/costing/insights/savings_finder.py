@@ -135,7 +135,7 @@ class SavingsFinder:
 
     def _rewritten(self, text: str, chars: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield each level of transliteration with the rewritten text."""
-        # Character by character, where neither neighbours nor the choice of tables make a difference.
+        # Character by character, where neither neighbours nor the choice of tables matter.
         is_simple = self._is_simple and not depends_on_neighbours(text)
         for level, replacement in self._replacements.items():
             if is_simple:
