@@ -111,7 +111,7 @@ THIRD_PARTY = {
         "costing/writing/priced_files.py",
         "frames/spark.py",
     },
-    "anyascii": {"rewriting/transliteration.py"},
+    "anyascii": {"rewriting/replacements.py"},
     "phonenumbers": {"costing/rates/phone_numbers.py"},
     "rich": {"cli/terminal.py"},
     "polars": {"frames/polars.py"},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 __all__ = ["RuleGroup", "code_points"]
@@ -24,14 +25,14 @@ class RuleGroup(NamedTuple):
     name: str
     level: Literal["punctuation", "letters", "all"]
     reason: str
-    replaced: dict[str, str] = {}
-    runs: dict[str, str] = {}
+    replaced: Mapping[str, str]
+    runs: Mapping[str, str] = MappingProxyType({})
 
     def rules(self) -> dict[str, str]:
         """Return the replacement of each character."""
-        rules = {
-            char: text for text, points in self.replaced.items() for char in code_points(points)
-        }
+        rules: dict[str, str] = {}
+        for text, points in self.replaced.items():
+            rules.update(dict.fromkeys(code_points(points), text))
         for text, starts in self.runs.items():
             for first in code_points(starts):
                 rules.update((chr(ord(first) + step), char) for step, char in enumerate(text))

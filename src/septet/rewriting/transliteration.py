@@ -94,11 +94,10 @@ def transliterate(
     if not indexes:
         return unchanged
     plain = str.__str__(text)
-    table, indexes = _table(kernel, plain, level, indexes)
-    replacements = tuple(_replacements(plain, table, indexes))
+    replacements = tuple(_replacements(plain, *_table(kernel, plain, level, indexes)))
     if not replacements:
         return unchanged
-    parts = []
+    parts: list[str] = []
     copied = 0
     for char, replacement, index in replacements:
         parts += plain[copied:index], replacement
@@ -130,22 +129,23 @@ def _table(
     With several pairs of national tables, the one counts that lacks the fewest characters of the
     composed text.
     """
-    excluded = kernel.excluded
-    available = [_chars(pair[0], pair[1], excluded) for pair in kernel.pairs]
-    chars = available[0]
-    if len(available) == 1 and chars.issuperset(GREEK_CAPITALS):
-        return replacement_table(chars, level), indexes
-    needed = Counter(text if attached_characters().isdisjoint(text) else compose(text))
-    greek = "" if level == "punctuation" else "".join(greek_letters().intersection(needed))
-    looks = rules_of("letters")
-    for letter in greek:
-        for char in looks.get(letter, letter):
-            needed[char] += needed[letter] * (char != letter)
+    available = [_chars(pair[0], pair[1], kernel.excluded) for pair in kernel.pairs]
+    if len(available) == 1 and available[0].issuperset(_capitals()):
+        return replacement_table(available[0], level), indexes
+    counts = Counter(text if attached_characters().isdisjoint(text) else compose(text))
+    capitals = ""
+    if level != "punctuation":
+        looks = rules_of("letters")
+        for letter in greek_letters().intersection(counts):
+            capital = looks.get(letter, letter)
+            capitals += capital
+            if capital != letter:
+                counts.update(dict.fromkeys(capital, counts[letter]))
     chars = min(
         available,
-        key=lambda chars: sum(count for char, count in needed.items() if char not in chars),
+        key=lambda chars: sum(count for char, count in counts.items() if char not in chars),
     )
-    by_looks = chars.issuperset("".join(looks.get(letter, letter) for letter in greek))
+    by_looks = chars.issuperset(capitals)
     if not by_looks:
         chars = _without_greek(chars)
     indexes = [index for index, char in enumerate(text) if char not in chars]
@@ -239,6 +239,13 @@ def _fractions() -> frozenset[str]:
     """Return the characters that become a digit with a solidus after it."""
     rules = rules_of("punctuation").items()
     return frozenset(char for char, rule in rules if rule[:1].isdigit() and "/" in rule)
+
+
+@cache
+def _capitals() -> frozenset[str]:
+    """Return the characters that Greek letters may become."""
+    looks = rules_of("letters")
+    return frozenset("".join(looks.get(letter, letter) for letter in greek_letters()))
 
 
 @cache

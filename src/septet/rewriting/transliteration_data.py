@@ -65,8 +65,8 @@ RULE_GROUPS: tuple[RuleGroup, ...] = (
         "punctuation",
         "A straight quotation mark says the same.",
         {
-            "'": "0060 00B4 02B9 02BB-02BF 02C8 02CA 02CB 0384 055A 05F3 1FBD 1FBF 1FFE 2018 2019 "
-            "201B 2032 2035 275B 275C FE10 FE11",
+            "'": "0060 00B4 02B9 02BB-02BF 02C8 02CA 02CB 0384 0385 055A 05F3 1FBD 1FBF 1FCD-1FCF "
+            "1FDD-1FDF 1FED 1FEE 1FFE 2018 2019 201B 2032 2035 275B 275C FE10 FE11",
             '"': "00AB 00BB 02BA 02EE 05F4 201C-201F 2033 2036 275D 275E 2760 2E42 300A-300F "
             "301D-301F FE41-FE44 FF62 FF63",
             "'''": "2034 2037",
@@ -174,7 +174,7 @@ RULE_GROUPS: tuple[RuleGroup, ...] = (
             "|": "00A6 2223 239C 239F 23B8 23B9 23D0",
             "||": "2016",
             "}": "2775 FE5C",
-            "~": "02DC 02F7 223C 301C",
+            "~": "02DC 02F7 1FC0 1FC1 223C 301C",
         },
     ),
     RuleGroup(
@@ -236,8 +236,8 @@ RULE_GROUPS: tuple[RuleGroup, ...] = (
         "letters",
         "A letter without its marks can still be read.",
         {
-            "": "0300-034E 0350-0362 0483-0489 1AB0-1ABE 1AC1-1ACB 1ACF-1AFF 1DC0-1DC9 1DCB-1DD2 1DF5-1DFF "
-            "20D0-20FF FE20-FE2F"
+            "": "0300-034E 0350-0362 0483-0489 1AB0-1ABE 1AC1-1ACB 1ACF-1AFF 1DC0-1DC9 "
+            "1DCB-1DD2 1DF5-1DFF 20D0-20FF FE20-FE2F"
         },
     ),
     RuleGroup(
@@ -260,7 +260,7 @@ RULE_GROUPS: tuple[RuleGroup, ...] = (
             "Z": "0396 03B6",
             "H": "0370 0371 0389 0397 03AE 03B7 1F20-1F2F 1F74 1F75 1F90-1F9F 1FC2-1FC7 1FCA-1FCC",
             "Θ": "03B8 03D1 03F4 1DBF",
-            "I": "038A 0390 0399 03AA 03AF 03B9 03CA 1F30-1F3F 1F76 1F77 1FBE 1FD0-1FDB 2129",
+            "I": "037A 038A 0390 0399 03AA 03AF 03B9 03CA 1F30-1F3F 1F76 1F77 1FBE 1FD0-1FDB 2129",
             "J": "037F 03F3",
             "K": "039A 03BA 03F0",
             "KAI": "03CF 03D7",
@@ -270,7 +270,7 @@ RULE_GROUPS: tuple[RuleGroup, ...] = (
             "Ξ": "03BE",
             "O": "038C 039F 03BF 03CC 1F40-1F4D 1F78 1F79 1FF8 1FF9",
             "Π": "03C0 03D6 1D28 213C 213F",
-            "P": "03A1 03C1 03F1 1D29 1D68 1FE4 1FE5 1FEC",
+            "P": "03A1 03C1 03F1 03FC 1D29 1D68 1FE4 1FE5 1FEC",
             "Q": "03D8 03D9 03DE 03DF",
             "Σ": "037B-037D 03C2 03C3 03F2 03F9 03FD-03FF",
             "ΣT": "03DA 03DB",

@@ -207,8 +207,8 @@ class Segmenter:
     def truncate(self, text: str, segments: int, ellipsis: str = "") -> str:
         """Return the longest beginning of a text that fits into a number of segments.
 
-        What a reader sees as one character, a grapheme cluster (UAX #29), is never cut, whether or
-        not the rules keep clusters: no phone joins what is cut off here.
+        Grapheme clusters (UAX #29) are never cut, even if the rules allow it: no phone joins what
+        is cut off here.
 
         Args:
             text: Any `str`.
@@ -247,8 +247,7 @@ class Segmenter:
                 ones, by capitals that look like them; "all" also replaces every other character
                 that `anyascii` knows, such as Cyrillic letters by sound and emoji by names.
             when: "helps" replaces only if the whole text is GSM-7 then and takes no more segments
-                than before; "cheaper" only if it takes fewer segments; "always" replaces what can
-                be replaced.
+                than before; "cheaper" only if it takes fewer; "always" whatever can be replaced.
 
         Returns:
             The new text and its replacements; the text itself and none if it was not replaced.
@@ -271,10 +270,9 @@ class Segmenter:
     def advise(self, text: str, level: Level = "all") -> Advice:
         """Return the changes to a text that save segments.
 
-        Two changes are considered: line ends from CR LF to LF, and the replacements of
-        `transliterate`. Each is made in the whole text or not at all, and replacements only if the
-        text is GSM-7 then. Of the versions with the fewest segments, the one with the fewest kinds
-        of changes is advised, and line ends before replacements.
+        Line ends may become LF instead of CR LF, and characters be replaced as by `transliterate`:
+        in the whole text or not at all, and only if it is GSM-7 then. If several versions have the
+        fewest segments, the first of these is advised: none, line ends, replacements, both.
 
         Args:
             text: Any `str`.
