@@ -11,14 +11,16 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from ..standard.encoding import Encoding
+from ..standard.graphemes import cluster_breaks
 from ..standard.limits import septet_capacity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from .._kernels import Kernel
     from ..rules.analysis import Analysis
+    from ..standard.graphemes import ClusterRules
 
 __all__ = ["truncate"]
 
@@ -43,7 +45,7 @@ def truncate(kernel: Kernel, text: str, segments: int, ellipsis: str = "") -> st
     def is_too_long(cut: int) -> bool:
         return kernel.count(text[:cut] + ellipsis) > segments
 
-    cuts = _cuts(text, segments * septet_capacity(0), kernel.find_breaks)
+    cuts = _cuts(text, segments * septet_capacity(0), kernel.clusters)
     first_ucs2 = bisect_right(cuts, False, key=is_ucs2)
     best = bisect_right(cuts, False, lo=first_ucs2, key=is_too_long)
     if best == first_ucs2:
@@ -51,13 +53,11 @@ def truncate(kernel: Kernel, text: str, segments: int, ellipsis: str = "") -> st
     return text[: cuts[best - 1]] + ellipsis
 
 
-def _cuts(
-    text: str, max_length: int, find_breaks: Callable[[str], bytes | None] | None
-) -> Sequence[int]:
+def _cuts(text: str, max_length: int, clusters: ClusterRules | None) -> Sequence[int]:
     """Return the indexes at which a text may be cut, up to `max_length` and before its end."""
     stop = min(max_length + 1, len(text))
-    breaks = None if find_breaks is None else find_breaks(text)
-    if breaks is not None:
+    if clusters is not None:
+        breaks = cluster_breaks(text[: stop + 1], clusters)
         return [cut for cut in range(stop) if breaks[cut]]
     return [cut for cut in range(stop) if not _is_in_pair(text, cut)]
 
