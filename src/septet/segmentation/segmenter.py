@@ -53,7 +53,7 @@ class Segmenter:
             name, identifier or member of `Language`. The pair of tables with the fewest segments is
             used, of several the one with the fewest septets, headers included, then the plainest.
         keep_graphemes: Never split an extended grapheme cluster (UAX #29) that fits into a segment.
-            This may cost a segment. It needs the extra `graphemes`.
+            This may cost a segment.
         header_octets: Octets of other elements in every header, without its length octet.
         provider: One of `provider_names()`, or a `Provider`: its published alphabet, options and
             limits apply. Options that are given explicitly override those of the provider.
@@ -61,7 +61,6 @@ class Segmenter:
     Raises:
         TypeError: An option has the wrong type.
         ValueError: An option has a value that is not allowed; the message says what is.
-        MissingExtraError: `keep_graphemes` without the extra.
     """
 
     __slots__ = _DOCUMENTED_SLOTS

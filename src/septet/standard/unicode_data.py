@@ -1,7 +1,7 @@
 """Tables of Unicode 17.0.0, written by tools/unicode_tables.py: do not edit.
 
 Ranges of code points are hexadecimal, first and last, or one code point; `characters`,
-`graphemes` and `composition` read them on first use.
+`composition` and `graphemes` read them on first use.
 
 Derived from data files of Unicode, Inc. under the Unicode License v3: © 2025 Unicode, Inc.
 https://www.unicode.org/license.txt
@@ -117,7 +117,7 @@ AA2F-AA30 AA33-AA34 AA4D AAEB AAEE-AAEF AAF5 ABE3-ABE4 ABE6-ABE7 ABE9-ABEA ABEC 
     "v": "1160-11A7 D7B0-D7C6 16D63 16D67-16D6A",
     "zwj": "200D",
 }
-"""Code points of each class of cluster breaks; all others are of the class "other"."""
+"""Code points of each class of cluster breaks; all others are of class "other"."""
 
 CATEGORIES = {
     "Cc": "0-1F 7F-9F",
