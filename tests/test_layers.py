@@ -111,7 +111,7 @@ THIRD_PARTY = {
         "costing/writing/priced_files.py",
         "frames/spark.py",
     },
-    "anyascii": {"rewriting/transliteration.py"},
+    "anyascii": {"rewriting/replacements.py"},
     "phonenumbers": {"costing/rates/phone_numbers.py"},
     "rich": {"cli/terminal.py"},
     "polars": {"frames/polars.py"},
@@ -310,8 +310,8 @@ def packages_of(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", FILES + sorted(SOURCE.rglob("*.h")), ids=lambda path: path.name)
 def test_no_file_is_too_long(path) -> None:
-    """About 400 lines; only the tables of the standard are longer."""
-    if path.name == "alphabet_data.py":
+    """About 400 lines; only the tables of the standards are longer."""
+    if path.name in ("alphabet_data.py", "unicode_data.py"):  # the second is generated
         return
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 

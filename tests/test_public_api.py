@@ -27,7 +27,7 @@ print(*sorted(
                       "septet.cli", "septet.bandwidth", "septet.frames", "septet.columns",
                       "septet.rewriting", "septet.rules.providers", "septet.wire.decoding",
                       "septet.wire.reassembly", "septet.wire.codec",
-                      "septet.standard.user_data_header",
+                      "septet.standard.user_data_header", "septet.standard.unicode_data",
                       "tomllib", "unicodedata", "random", "logging")
     if name in sys.modules and name not in before
 ))

@@ -38,6 +38,7 @@ from .segmentation import (
     transliterate_many,
     truncate,
 )
+from .standard.characters import UNICODE_VERSION
 from .standard.encoding import Encoding, Language
 from .wire.encoding import EncodedSegment
 
@@ -57,6 +58,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "IMPLEMENTATION",
+    "UNICODE_VERSION",
     "Advice",
     "Analysis",
     "AnalysisColumns",

@@ -31,7 +31,7 @@ SAMPLE = [
     "a" * 400,
     "“[”" * 60,
 ]
-REPLACED = ["one", "It's", None, "ж'", "é'", "", "café...", "😀", None, "ç", "a" * 400, '"["' * 60]
+REPLACED = ["one", "It's", None, "ж’", "é'", "", "café...", "😀", None, "ç", "a" * 400, '"["' * 60]
 LAYOUTS = [pa.string(), pa.large_string(), pa.string_view()]
 
 
@@ -43,7 +43,9 @@ def check(segmenter, column, texts, **options) -> None:
     assert replaced.null_count == texts.count(None)
 
 
-@given(texts=columns, options=strategies.options, when=st.sampled_from(["always", "cheaper"]))
+@given(
+    texts=columns, options=strategies.options, when=st.sampled_from(["helps", "cheaper", "always"])
+)
 def test_rows_equal_single_texts(kernels, texts, options, when) -> None:
     """Under any rules: lists, Arrow layouts, slices, chunks and dictionaries."""
     segmenter = kernels.Segmenter(**{**options, "encoding": None})
@@ -63,12 +65,15 @@ def test_any_text_under_forced_encodings(kernels, texts, encoding) -> None:
     check(kernels.Segmenter(encoding=encoding), texts, texts)
 
 
+@pytest.mark.parametrize("when", ["helps", "cheaper", "always"])
 @pytest.mark.parametrize("level", ["punctuation", "letters", "all"])
-def test_levels(kernels, level) -> None:
+def test_levels(kernels, level, when) -> None:
     """Each level gives what it gives for single texts."""
     if level != "punctuation":
         pytest.importorskip("anyascii")
-    check(kernels.Segmenter(), SAMPLE, SAMPLE, level=level)
+    texts = [*SAMPLE, "Ж" * 69 + "…", "Δευτέρα", "a\u0301\xad", "👍🏽", "1½", "x\x92\v"]
+    check(kernels.Segmenter(), texts, texts, level=level, when=when)
+    check(kernels.Segmenter(languages=["spanish"]), texts, texts, level=level, when=when)
 
 
 def test_other_libraries(kernels) -> None:
@@ -137,7 +142,7 @@ def test_bytes_of_nulls_are_ignored(kernels) -> None:
 
 def test_lone_surrogates_cannot_be_exported(kernels) -> None:
     """A `str` may contain them, Arrow memory may not."""
-    column = kernels.transliterate_many(["", "a", "\ud800’", ""])
+    column = kernels.transliterate_many(["", "a", "\ud800’", ""], when="always")
     assert column.to_list() == ["", "a", "\ud800'", ""]
     with pytest.raises(ValueError, match=r"^row 2: a lone surrogate cannot be encoded in UTF-8$"):
         pa.array(column)

@@ -20,7 +20,7 @@ LEVELS = ["punctuation", "letters", "all"]
 def ways(segmenter, text, level):
     """Write a text in each way that may be advised, the least change first."""
     for name in LEVELS[: LEVELS.index(level) + 1]:
-        replaced = segmenter.transliterate(text, name)
+        replaced = segmenter.transliterate(text, name, when="always")
         if not segmenter.kernel.non_gsm_indexes(replaced.text):
             break
     pairs = [index for index in range(len(text)) if text[index : index + 2] == "\r\n"]
@@ -71,7 +71,7 @@ def test_laws(kernels, case, level) -> None:
     written, changes = min(ways(segmenter, text, level), key=lambda way: segmenter.count(way[0]))
     assert (advice.text, list(advice.changes)) == (written, changes)
     if advice.level:
-        replaced = segmenter.transliterate(text, advice.level)
+        replaced = segmenter.transliterate(text, advice.level, when="always")
         assert replaced.replacements == advice.replacements
         assert set(advice.replacements) <= set(advice.changes)
     else:
@@ -173,12 +173,18 @@ def test_words(kernels) -> None:
     assert str(kernels.advise("\u2028" * 71, "punctuation")) == (
         "2 segments, 1 without the last unit\n"
         "1 segment with these changes:\n"
-        "  '\\u2028' to ' ' at 0, 1, 2, 3, 4 and 66 more"
+        "  '\\u2028' to '\\n' at 0, 1, 2, 3, 4 and 66 more"
     )
     assert str(kernels.advise("\x1b\u202e" * 36, "punctuation")) == (
         "2 segments, 1 without the last 2 units\n"
+        "1 segment with these changes:\n"
+        "  '\\x1b' to '' at 0, 2, 4, 6, 8 and 31 more\n"
+        "  '\\u202e' to '' at 1, 3, 5, 7, 9 and 31 more"
+    )
+    assert str(kernels.advise("\ue000\x8a" * 36, "punctuation")) == (
+        "2 segments, 1 without the last 2 units\n"
         "no change saves a segment\n"
-        "no replacement for '\\x1b', '\\u202e'"
+        "no replacement for '\\ue000', '\\x8a'"
     )
     kanji = "".join(chr(0x4E00 + number) for number in range(71))
     last = str(kernels.advise(kanji, "punctuation")).splitlines()[-1]

@@ -17,12 +17,12 @@ def longest(segmenter, text, segments, ellipsis) -> str:
     """Try every cut, the longest first, with the scalar count."""
     if segmenter.count(text) <= segments:
         return text
-    breaks = graphemes.cluster_breaks(text) if segmenter.keep_graphemes else None
+    breaks = graphemes.cluster_breaks(text, graphemes.cluster_rules("unicode"))
     for cut in reversed(range(len(text))):
         halves = text[max(cut - 1, 0) : cut + 1].encode("utf-16-le", "surrogatepass")
         if cut and len(halves) == 4 and len(halves.decode("utf-16-le", "replace")) == 1:
             continue
-        if breaks is not None and not breaks[cut]:
+        if not breaks[cut]:
             continue
         if segmenter.count(text[:cut] + ellipsis) <= segments:
             return text[:cut] + ellipsis
@@ -104,12 +104,22 @@ def test_more_characters_in_fewer_segments(kernels) -> None:
 
 
 def test_clusters_stay_whole(kernels) -> None:
-    """A family at the border goes as a whole, and only where the rules say so."""
-    pytest.importorskip("regex")
-    family = "👨‍👩‍👧"
-    text = "ж" * 65 + family
-    assert kernels.Segmenter(keep_graphemes=True).truncate(text, 1, "…") == "ж" * 65 + "…"
-    assert kernels.truncate(text, 1, "…") == "ж" * 65 + family[:2] + "…"
+    """Whatever the rules say: no phone joins what is cut off here."""
+    for cluster in ("🇩🇪", "👨‍👩‍👧", "👍🏽", "1️⃣", "\r\n", "e\u0301", "क्ष", "한", "ก็"):
+        for length in range(60, 71):
+            cut = kernels.truncate("ж" * length + cluster + "x", 1)
+            assert cut in ("ж" * length, "ж" * length + cluster, "ж" * length + cluster + "x")
+    assert kernels.truncate("ж" * 68 + "🇩🇪x", 1) == "ж" * 68
+    assert kernels.truncate("ж" * 67 + "👨‍👩‍👧x", 1) == "ж" * 67
+    assert kernels.truncate("ж" * 65 + "👨‍👩‍👧", 1, "…") == "ж" * 65 + "…"
+
+
+def test_a_letter_and_its_mark(kernels) -> None:
+    """Without the mark, the beginning would be GSM-7 and fit; it is not a whole letter."""
+    assert kernels.truncate("a" * 159 + "e\u0301", 1) == "a" * 159
+    assert kernels.truncate("a" * 99 + "e\u0301" * 9, 1) == "a" * 99
+    assert kernels.truncate("a" * 68 + "e\u0301" * 9, 1) == "a" * 68 + "e\u0301"
+    assert kernels.truncate("e" + "\u0301" * 80, 1) == ""
 
 
 def test_what_fits_is_the_same_object(kernels) -> None:

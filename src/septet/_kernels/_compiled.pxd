@@ -2,6 +2,8 @@
 
 from libc.stdint cimport uint8_t
 
+from ._clusters cimport septet_cluster_search, septet_clusters
+
 cdef extern from "c/scan_types.h" nogil:
     ctypedef struct septet_text:
         const void *data
@@ -27,6 +29,7 @@ cdef extern from "c/scan_types.h" nogil:
         septet_capacity code_units
         const uint8_t *excluded
         bint excludes_plain
+        const septet_clusters *clusters
 
     ctypedef struct septet_choice:
         int pair
@@ -43,14 +46,15 @@ cdef class Kernel:
     cdef Py_ssize_t slots[6]  # offsets in instances of `result`, in the order of SLOTS
     cdef readonly tuple pairs
     cdef readonly str excluded
-    cdef readonly object find_breaks
+    cdef readonly object clusters
+    cdef septet_clusters c_clusters
     cdef readonly object rules
 
-    cdef bytes choose(
-        self, text, const septet_text *view, septet_choice *choice, row=*)
+    cdef int choose(
+        self, text, const septet_text *view, septet_choice *choice, row=*) except -1
     cdef Py_ssize_t segment_end(
-        self, const septet_text *view, const septet_choice *choice, bytes breaks,
-        Py_ssize_t start, Py_ssize_t *units) noexcept
+        self, const septet_text *view, const septet_choice *choice,
+        septet_cluster_search *search, Py_ssize_t start, Py_ssize_t *units) noexcept
 
 
 cdef str view_text(object text, septet_text *view)

@@ -1,9 +1,9 @@
-from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
 from typing_extensions import disjoint_base
 
 from ..arrow.rows import Addresses
+from ..standard.graphemes import ClusterRules
 
 _Pair: TypeAlias = tuple[int, int, int, int]
 _Capacity: TypeAlias = tuple[int, int]
@@ -25,7 +25,7 @@ class Kernel:
         pairs: tuple[_Pair, ...],
         ucs2: _Capacity | None,
         result: type[object],
-        find_breaks: Callable[[str], bytes | None] | None = None,
+        clusters: ClusterRules | None = None,
         excluded: str = "",
         rules: Any = None,
     ) -> None: ...
@@ -34,7 +34,7 @@ class Kernel:
     @property
     def excluded(self) -> str: ...
     @property
-    def find_breaks(self) -> Callable[[str], bytes | None] | None: ...
+    def clusters(self) -> ClusterRules | None: ...
     @property
     def rules(self) -> Any: ...
     def count(self, text: str) -> int: ...

@@ -18,6 +18,7 @@ from ._compiled_non_gsm_h cimport *
 from ._compiled_python_h cimport *
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_write_facts, septet_outcome
 from ._bounds cimport check_min_length, check_pairs, check_rows
+from ._clusters cimport bind_clusters, septet_cluster_search, septet_clusters, septet_start_search
 from ._rows cimport bind_column, bind_facts
 
 from threading import Lock
@@ -36,18 +37,17 @@ cdef extern from "c/scan_column.h" nogil:
     uint32_t septet_char(const septet_text *text, Py_ssize_t index)
     bint septet_lacks(const septet_rules *rules, septet_coding coding, uint32_t char)
     bint septet_choose(
-        const septet_text *text, const septet_rules *rules, const uint8_t *breaks,
-        septet_choice *choice)
+        const septet_text *text, const septet_rules *rules, septet_choice *choice)
     septet_coding septet_least_lacking_pair(const septet_text *text, const septet_rules *rules)
     Py_ssize_t septet_segment_end(
         const septet_text *text, septet_coding coding, bint even, Py_ssize_t start,
-        Py_ssize_t capacity, const uint8_t *breaks, Py_ssize_t *units)
+        Py_ssize_t capacity, septet_cluster_search *search, Py_ssize_t *units)
     Py_ssize_t septet_count_by_cutting(
         const septet_text *text, septet_coding coding, Py_ssize_t units,
-        septet_capacity capacity, const uint8_t *breaks, Py_ssize_t *last)
+        septet_capacity capacity, const septet_clusters *clusters, Py_ssize_t *last)
     Py_ssize_t septet_count_segments(
         const septet_text *text, septet_coding coding, Py_ssize_t units,
-        septet_capacity capacity, const uint8_t *breaks)
+        septet_capacity capacity, const septet_clusters *clusters)
 
     bint septet_prepare_languages()
     septet_outcome septet_count_column(
@@ -92,7 +92,7 @@ cdef class Kernel:
     implementation = IMPLEMENTATION
 
     def __init__(
-        self, tuple pairs not None, tuple ucs2, type result not None, find_breaks=None,
+        self, tuple pairs not None, tuple ucs2, type result not None, clusters=None,
         str excluded not None="", rules=None,
     ):
         cdef Py_ssize_t index
@@ -103,7 +103,10 @@ cdef class Kernel:
         for index in range(len(SLOTS)):
             self.slots[index] = septet_slot_offset(result, <str>SLOTS[index])
         self.rules = rules
-        self.find_breaks = find_breaks
+        if clusters is not None:
+            bind_clusters(clusters, &self.c_clusters)
+            self.c_rules.clusters = &self.c_clusters
+        self.clusters = clusters
         self.pairs = pairs
         self.c_pairs = <septet_pair *>PyMem_Malloc(max(len(pairs), 1) * sizeof(septet_pair))
         if self.c_pairs == NULL:
@@ -150,15 +153,13 @@ cdef class Kernel:
         """
         cdef septet_text view
         cdef septet_choice choice
-        if (self.find_breaks is None and septet_view_str(text, &view)
-                and septet_choose(&view, &self.c_rules, NULL, &choice)):
-            if choice.units <= choice.capacity.single:
-                return 1
-            return septet_count_segments(&view, choice.coding, choice.units, choice.capacity, NULL)
-        text = view_text(text, &view)
-        cdef bytes breaks = self.choose(text, &view, &choice)
+        if not septet_view_str(text, &view) or not septet_choose(&view, &self.c_rules, &choice):
+            text = view_text(text, &view)
+            self.choose(text, &view, &choice)
+        if choice.units <= choice.capacity.single:
+            return 1
         return septet_count_segments(
-            &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks))
+            &view, choice.coding, choice.units, choice.capacity, self.c_rules.clusters)
 
     def analyze(self, text):
         """Return the encoding, units and segments of a text, and the characters that force UCS-2.
@@ -180,13 +181,11 @@ cdef class Kernel:
         cdef septet_text view
         cdef septet_choice choice
         cdef Py_ssize_t last, segment_count, capacity
-        cdef bytes breaks = None
-        if self.find_breaks is not None or not septet_view_str(text, &view) or not septet_choose(
-                &view, &self.c_rules, NULL, &choice):
+        if not septet_view_str(text, &view) or not septet_choose(&view, &self.c_rules, &choice):
             text = view_text(text, &view)
-            breaks = self.choose(text, &view, &choice)
+            self.choose(text, &view, &choice)
         segment_count = septet_count_by_cutting(
-            &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks), &last)
+            &view, choice.coding, choice.units, choice.capacity, self.c_rules.clusters, &last)
         capacity = choice.capacity.single if segment_count == 1 else choice.capacity.concatenated
         analysis = septet_allocate(self.result)
         septet_fill_slot(analysis, self.slots[0], self)
@@ -203,10 +202,11 @@ cdef class Kernel:
         cdef septet_choice choice
         cdef Py_ssize_t end = 0, units
         text = view_text(text, &view)
-        cdef bytes breaks = self.choose(text, &view, &choice)
+        self.choose(text, &view, &choice)
+        cdef septet_cluster_search search = septet_start_search(self.c_rules.clusters)
         cdef list ends = []
         while not ends or end < view.length:
-            end = self.segment_end(&view, &choice, breaks, end, &units)
+            end = self.segment_end(&view, &choice, &search, end, &units)
             ends.append((end, units))
         return ends
 
@@ -254,7 +254,6 @@ cdef class Kernel:
         cdef septet_choice choice
         cdef septet_facts facts
         cdef Py_ssize_t row, index
-        cdef bytes breaks
         cdef object text
         cdef Py_ssize_t rows = check_rows(first, stop)
         bind_facts(&facts, segments, units, encodings, rows)
@@ -263,14 +262,15 @@ cdef class Kernel:
         for row in range(first, stop):
             index = row - first
             septet_prefetch(texts, row + 12)
-            if self.find_breaks is None and septet_view_borrowed(texts, row, &view):
-                if septet_choose(&view, &self.c_rules, NULL, &choice):
+            if septet_view_borrowed(texts, row, &view):
+                if septet_choose(&view, &self.c_rules, &choice):
                     if choice.pair < 0 and ucs2_texts is not None:
                         ucs2_texts.append(septet_item(texts, row))
                     septet_write_facts(
                         &facts, index,
                         septet_count_segments(
-                            &view, choice.coding, choice.units, choice.capacity, NULL),
+                            &view, choice.coding, choice.units, choice.capacity,
+                            self.c_rules.clusters),
                         choice.units, choice.pair < 0)
                     continue
             text = septet_item(texts, row)
@@ -282,16 +282,14 @@ cdef class Kernel:
                 raise TypeError(
                     f"row {base + row}: text must be str or None, not {type(text).__name__}")
             text = view_text(text, &view)
-            breaks = None
-            if self.find_breaks is not None or not septet_choose(
-                    &view, &self.c_rules, NULL, &choice):
-                breaks = self.choose(text, &view, &choice, base + row)
+            if not septet_choose(&view, &self.c_rules, &choice):
+                self.choose(text, &view, &choice, base + row)
             if choice.pair < 0 and ucs2_texts is not None:
                 ucs2_texts.append(text)
             septet_write_facts(
                 &facts, index,
                 septet_count_segments(
-                    &view, choice.coding, choice.units, choice.capacity, septet_octets(breaks)),
+                    &view, choice.coding, choice.units, choice.capacity, self.c_rules.clusters),
                 choice.units, choice.pair < 0)
 
     def count_non_gsm(
@@ -331,28 +329,20 @@ cdef class Kernel:
             if outcome != SEPTET_FINE:
                 raise MemoryError
 
-    cdef bytes choose(
+    cdef int choose(
         self, text, const septet_text *view, septet_choice *choice, row=None,
-    ):
-        """Choose the tables or UCS-2; return where grapheme clusters begin, if that matters."""
-        cdef bytes breaks
-        if not septet_choose(view, &self.c_rules, NULL, choice):
-            if self.result is None:
-                raise TypeError(f"{type(self).__name__}.__init__() was not called")
-            index = self.non_gsm_indexes(text)[0]
-            raise EncodingError(text[index], index, row)
-        if self.find_breaks is None or choice.units <= choice.capacity.single:
-            return None
-        breaks = self.find_breaks(text)
-        if breaks is not None:
-            if len(breaks) != view.length:
-                raise ValueError("find_breaks must return a byte for each character")
-            septet_choose(view, &self.c_rules, septet_octets(breaks), choice)
-        return breaks
+    ) except -1:
+        """Choose the tables or UCS-2."""
+        if septet_choose(view, &self.c_rules, choice):
+            return 0
+        if self.result is None:
+            raise TypeError(f"{type(self).__name__}.__init__() was not called")
+        index = self.non_gsm_indexes(text)[0]
+        raise EncodingError(text[index], index, row)
 
     cdef Py_ssize_t segment_end(
-        self, const septet_text *view, const septet_choice *choice, bytes breaks,
-        Py_ssize_t start, Py_ssize_t *units,
+        self, const septet_text *view, const septet_choice *choice,
+        septet_cluster_search *search, Py_ssize_t start, Py_ssize_t *units,
     ) noexcept:
         """Return the end of the segment that begins at `start`, and the units in it."""
         if choice.units <= choice.capacity.single:
@@ -360,7 +350,7 @@ cdef class Kernel:
             return view.length
         return septet_segment_end(
             view, choice.coding, choice.units == view.length, start,
-            choice.capacity.concatenated, septet_octets(breaks), units)
+            choice.capacity.concatenated, search, units)
 
 
 def use_vector_code(bint wanted):

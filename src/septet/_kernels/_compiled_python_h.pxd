@@ -1,12 +1,9 @@
 """Declarations of python_text.h and python_slots.h: access to Python objects in C."""
 
-from libc.stdint cimport uint8_t
-
 from ._compiled cimport septet_text
 
 cdef extern from "c/python_text.h":
     int septet_make_ready(object text) except -1
-    const uint8_t *septet_octets(bytes breaks)
     void septet_prefetch(list texts, Py_ssize_t row)
     bint septet_view_str(object text, septet_text *view)
     bint septet_view_borrowed(list texts, Py_ssize_t row, septet_text *view)

@@ -15,6 +15,7 @@ from libc.stdint cimport uint8_t, uint16_t
 from libc.string cimport memcpy, memset
 
 from ._compiled cimport Kernel, view_text, septet_choice, septet_text
+from ._clusters cimport septet_cluster_search, septet_start_search
 
 from ..standard import alphabets
 from ..exceptions import SegmentLimitError
@@ -184,9 +185,10 @@ def encode_segments(
     if len(elements) > SEPTET_SEGMENT_OCTETS:
         raise ValueError(f"elements of {len(elements)} octets do not fit")
     text = view_text(text, &view)
-    cdef bytes breaks = kernel.choose(text, &view, &choice)
+    kernel.choose(text, &view, &choice)
+    cdef septet_cluster_search search = septet_start_search(kernel.c_rules.clusters)
     while total == 0 or end < view.length:
-        end = kernel.segment_end(&view, &choice, breaks, end, &units)
+        end = kernel.segment_end(&view, &choice, &search, end, &units)
         if total < SEPTET_MAX_SEGMENTS:
             ends[total] = end
         total += 1

@@ -13,7 +13,7 @@ from collections import deque
 from itertools import pairwise
 
 from .._kernels import IS_FALLBACK, copy_dictionary_facts
-from ..arrow.rows import Addresses, Outcome, OutOfRangeError, decode_row, read_rows
+from ..arrow.rows import Addresses, Outcome, read_rows
 from ..arrow.structures import INDEXES, OFFSETS
 from ..exceptions import EncodingError
 from .column_types import AnalysisColumns, Column, EncodingColumn
@@ -128,8 +128,6 @@ class ColumnCounter:
             return self._count_texts(piece, row, ucs2_texts)
         if piece.dictionary is not None:
             return self.look_up(piece, self.count_piece(read_dictionary(piece)), row)
-        if self._kernel.find_breaks is not None:  # it needs Python strings
-            return self._count_texts(_decode(piece, row), row, ucs2_texts)
         return self._count_chunk(piece, row)
 
     def look_up(self, chunk: Chunk, values: ColumnFacts, row: int) -> ColumnFacts:
@@ -216,17 +214,6 @@ class ColumnCounter:
         text = (row_bytes or b"").decode(errors="replace")
         index = self._kernel.non_gsm_indexes(text)[0]
         return EncodingError(text[index], index, number)
-
-
-def _decode(chunk: Chunk, row: int) -> list[str | None]:
-    """Return the rows of an Arrow array as texts."""
-    texts: list[str | None] = []
-    try:
-        for row_bytes in read_rows(chunk.addresses, chunk.offset, chunk.offset + chunk.length):
-            texts.append(None if row_bytes is None else decode_row(row_bytes))
-    except OutOfRangeError as error:
-        raise error.outcome.error(row + len(texts)) from None
-    return texts
 
 
 def _slice_bounds(chunk: Chunk, count: int) -> list[tuple[int, int]]:

@@ -10,12 +10,16 @@ import ctypes
 import re
 from array import array
 from bisect import bisect_right
+from functools import partial
 from itertools import accumulate
 
 from ..arrow.export import Exported, NullableRows
 from ..arrow.rows import read_rows
 from ..arrow.structures import INDEXES, OFFSETS
 from ..exceptions import EncodingError
+from ..rewriting.transliteration import transliterate
+from ..rules.analysis import make_kernel
+from ..rules.rules import Rules
 from .counting import ColumnCounter
 from .facts import join_facts
 from .pieces import read_dictionary, read_pieces
@@ -27,7 +31,8 @@ if TYPE_CHECKING:
 
     from .._kernels import Kernel
     from ..arrow.structures import Chunk
-    from ..rewriting.transliteration import Transliteration
+    from ..rewriting.replacements import Level
+    from ..rewriting.transliteration import Transliteration, When
     from .facts import ColumnFacts
     from .pieces import Piece
 
@@ -111,22 +116,14 @@ class TextColumn(NullableRows):
         return TextColumn, fields
 
 
-def transliterate_column(
-    kernel: Kernel, column: Any, replace: Callable[[str], Transliteration]
-) -> TextColumn:
-    """Replace characters in the texts of a column that are counted in UCS-2.
-
-    Args:
-        kernel: Decides which texts are in UCS-2.
-        column: A column, as `count_many` takes it.
-        replace: Returns a text with its characters replaced, and the replacements.
-
-    Raises:
-        TypeError: The column is not of texts; the message names its Arrow type or the row.
-        ValueError: The Arrow structures are inconsistent, or a row in UCS-2 is not UTF-8.
-        EncodingError: `replace` raised it; the error names the row.
-    """
-    writer = _Writer(kernel, replace)
+def transliterate_column(kernel: Kernel, column: Any, level: Level, when: When) -> TextColumn:
+    """Replace characters in the texts of a column; see `Segmenter.transliterate_many`."""
+    rules = kernel.rules
+    # The rows to change are found by the tables alone.
+    plain = Rules(languages=rules.languages, keep_graphemes=False, provider=rules.provider)
+    replace = partial(transliterate, kernel, level=level, when=when)
+    replace("")  # refuses a wrong level even if no row needs a replacement
+    writer = _Writer(make_kernel(plain, kernel.implementation), replace)
     facts = join_facts(map(writer.write, read_pieces(column)), with_units=True)
     return writer.column(facts)
 

@@ -175,7 +175,7 @@ def survey_column(kernel: Kernel, column: Any) -> Survey:
         row = 0
         for piece in _without_dictionaries(column):
             facts = counter.count_piece(piece, row, ucs2_texts)
-            if not isinstance(piece, list) and kernel.find_breaks is None:
+            if not isinstance(piece, list):
                 chunks.append((piece, row))
             yield facts
             row += facts.row_count

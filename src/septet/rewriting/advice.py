@@ -15,7 +15,8 @@ from ..display.wording import listed, plural, shorten
 from ..exceptions import MissingExtraError
 from ..standard.alphabets import locking_table
 from ..standard.encoding import Encoding
-from .transliteration import Replacement, levels_to, transliterate
+from .replacements import levels_to, windows_1252
+from .transliteration import Replacement, transliterate
 from .truncation import truncate
 from .wrong_decoding import undo_wrong_decoding
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from .._kernels import Kernel
     from ..rules.analysis import Analysis
-    from .transliteration import Level
+    from .replacements import Level
 
 __all__ = ["Advice", "advise", "units_in", "units_over"]
 
@@ -154,15 +155,21 @@ def _replace(
     """
     for level in levels:
         try:
-            transliteration = transliterate(kernel, text, level)
+            transliteration = transliterate(kernel, text, level, "always")
         except MissingExtraError:
             break
-        plain = str.__str__(transliteration.text)
-        left = tuple(dict.fromkeys(plain[index] for index in kernel.non_gsm_indexes(plain)))
+        left = _irreplaceable(kernel, str.__str__(text), str.__str__(transliteration.text))
         best = transliteration.replacements, left, level
         if not left:
             break
     return best
+
+
+def _irreplaceable(kernel: Kernel, text: str, replaced: str) -> tuple[str, ...]:
+    """Return the characters that force UCS-2 in a text and in its replacement, each once."""
+    controls = {char: control for control, char in windows_1252().items()}
+    left = (replaced[index] for index in kernel.non_gsm_indexes(replaced))
+    return tuple(dict.fromkeys(char if char in text else controls[char] for char in left))
 
 
 def _apply(text: str, changes: Sequence[Replacement]) -> str:

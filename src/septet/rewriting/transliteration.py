@@ -1,35 +1,53 @@
-"""Replaces characters that GSM-7 lacks: punctuation by a list, letters by `anyascii`.
+"""Replaces characters that GSM-7 lacks: signs by our rules, letters also by `anyascii`.
 
 A general transliterator, given a whole text, would replace é, ß or € too, which cost nothing. So
 only characters outside the tables are replaced, one with its combining marks at a time, and only by
-characters of the tables.
+characters of the tables. Each is looked up by itself, but for these: a letter is composed with its
+marks; a fraction keeps its distance from a digit; a sign that is joined to an emoji goes with it;
+the micro sign between Greek letters is one of them; and if the tables lack a Greek capital that the
+text needs, no Greek letter of the text becomes one.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import namedtuple
+from collections import Counter, namedtuple
 from functools import cache, lru_cache
 
-from ..exceptions import MissingExtraError
+from ..exceptions import EncodingError
 from ..standard.alphabets import locking_table, single_table
-from .transliteration_data import REPLACED
+from ..standard.composition import compose
+from .pieces import attached_characters, invisible_characters, pieces
+from .replacements import (
+    GREEK_CAPITALS,
+    greek_letters,
+    levels_to,
+    load_anyascii,
+    replacement_table,
+    rules_of,
+    windows_1252,
+)
+from .rule_groups import code_points
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
     from typing import Literal, TypeAlias
 
     from .._kernels import Kernel
+    from .replacements import Level, ReplacementTable
 
-    Level: TypeAlias = Literal["punctuation", "letters", "all"]
-    When: TypeAlias = Literal["always", "cheaper"]
+    When: TypeAlias = Literal["helps", "cheaper", "always"]
 
-__all__ = ["Replacement", "Transliteration", "is_mark", "levels_to", "transliterate"]
+__all__ = ["Replacement", "Transliteration", "depends_on_neighbours", "transliterate"]
 
-_LEVELS: tuple[Level, ...] = ("punctuation", "letters", "all")
-_WHEN = ("always", "cheaper")
+_WHEN = ("helps", "cheaper", "always")
+_JOINER = "\u200d"
+_MICRO, _MU = "\u00b5", "\u03bc"
+_FIRST_EMOJI = "\u203c"
+
+# Signs that only change an emoji if a joiner is between them: gender, direction, colour (UTS #51).
+_JOINED_TO_EMOJI = frozenset(code_points("2640 2642 27A1 2B1B 1F7E9 1F7EB"))
+_CONTEXT = _JOINED_TO_EMOJI.union(_MICRO)
 
 
 class Replacement(namedtuple("Replacement", ("char", "replacement", "index"))):
@@ -63,13 +81,12 @@ class Transliteration(namedtuple("Transliteration", ("text", "replacements"))):
 
 
 def transliterate(
-    kernel: Kernel, text: str, level: Level = "punctuation", when: When = "always"
+    kernel: Kernel, text: str, level: Level = "punctuation", when: When = "helps"
 ) -> Transliteration:
     """Replace the characters that GSM-7 lacks; see `Segmenter.transliterate`."""
-    to_ascii = None
     if level != "punctuation":
         levels_to(level)  # refuses a wrong level
-        to_ascii = _to_ascii()
+        load_anyascii()
     if when not in _WHEN:
         raise ValueError(f"when must be one of {', '.join(_WHEN)}, not {when!r}")
     unchanged = Transliteration(text, ())
@@ -77,121 +94,177 @@ def transliterate(
     if not indexes:
         return unchanged
     plain = str.__str__(text)
-    available = _available(plain, kernel.pairs, kernel.excluded)
-    replacements = []
-    parts: list[str] = []
-    copied = 0
-    for index, piece in _pieces(plain, indexes):
-        replace = _replace_cached if len(piece) == 1 else _replace
-        replacement = replace(piece, available, level, to_ascii)
-        if replacement != piece:
-            parts += plain[copied:index], replacement
-            copied = index + len(piece)
-            replacements.append(Replacement(piece, replacement, index))
-    parts.append(plain[copied:])
-    result = "".join(parts)
+    replacements = tuple(_replacements(plain, *_table(kernel, plain, level, indexes)))
     if not replacements:
         return unchanged
-    if when == "cheaper" and kernel.count(result) >= kernel.count(plain):
-        return unchanged
-    return Transliteration(result, tuple(replacements))
+    parts: list[str] = []
+    copied = 0
+    for char, replacement, index in replacements:
+        parts += plain[copied:index], replacement
+        copied = index + len(char)
+    parts.append(plain[copied:])
+    result = "".join(parts)
+    if when == "always" or _is_better(kernel, plain, result, when):
+        return Transliteration(result, replacements)
+    return unchanged
 
 
-def levels_to(level: Level) -> tuple[Level, ...]:
-    """Return a level and those that replace less, the one that replaces least first.
+def _is_better(kernel: Kernel, text: str, result: str, when: When) -> bool:
+    """Return whether a text should be replaced by the result."""
+    if when == "cheaper":
+        return kernel.count(result) < kernel.count(text)
+    if kernel.non_gsm_indexes(result):
+        return False
+    try:
+        return kernel.count(result) <= kernel.count(text)
+    except EncodingError:  # GSM-7 is forced, so the text cannot be sent as it is
+        return True
 
-    Raises:
-        ValueError: There is no such level.
+
+def _table(
+    kernel: Kernel, text: str, level: Level, indexes: Sequence[int]
+) -> tuple[ReplacementTable, Sequence[int]]:
+    """Return the replacements for a text, and the indexes of the characters that need one.
+
+    With several pairs of national tables, the one counts that lacks the fewest characters of the
+    composed text.
     """
-    if level not in _LEVELS:
-        raise ValueError(f"level must be one of {', '.join(_LEVELS)}, not {level!r}")
-    return _LEVELS[: _LEVELS.index(level) + 1]
+    available = [_chars(pair[0], pair[1], kernel.excluded) for pair in kernel.pairs]
+    if len(available) == 1 and available[0].issuperset(_capitals()):
+        return replacement_table(available[0], level), indexes
+    counts = Counter(text if attached_characters().isdisjoint(text) else compose(text))
+    capitals = ""
+    if level != "punctuation":
+        looks = rules_of("letters")
+        for letter in greek_letters().intersection(counts):
+            capital = looks.get(letter, letter)
+            capitals += capital
+            if capital != letter:
+                counts.update(dict.fromkeys(capital, counts[letter]))
+    chars = min(
+        available,
+        key=lambda chars: sum(count for char, count in counts.items() if char not in chars),
+    )
+    by_looks = chars.issuperset(capitals)
+    if not by_looks:
+        chars = _without_greek(chars)
+    indexes = [index for index, char in enumerate(text) if char not in chars]
+    return replacement_table(chars, level, by_looks), indexes
 
 
-def _replace(
-    piece: str, available: frozenset[str], level: Level, to_ascii: Callable[[str], str] | None
-) -> str:
-    """Return the replacement of a character with its marks, or itself if not all is available."""
-    composed = unicodedata.normalize("NFC", piece)
-    if level == "punctuation" or (level == "letters" and not _is_latin(composed[0])):
-        to_ascii = None
-    listed = _listed()
-    replacement = ""
-    for char in composed:
-        if char in available:
-            replacement += char
-        elif to_ascii is None or (char in listed and not is_mark(char)):
-            replacement += listed.get(char, char)
+def _replacements(text: str, table: ReplacementTable, indexes: Sequence[int]) -> list[Replacement]:
+    """Return the replacements of the characters at indexes, in the order of the text."""
+    replacements = []
+    fractions = _fractions()
+    previous = ""  # what is before the piece, after replacements
+    copied = 0
+    for start, stop in pieces(text, indexes):
+        if start > copied:
+            previous = text[start - 1]
+        copied = stop
+        if stop - start == 1:
+            changes = [(start, stop, _replace_one(text, start, table))]
         else:
-            ascii_chars = to_ascii(char)
-            if not ascii_chars and not is_mark(char):
-                return piece
-            replacement += "".join(c if c in available else listed.get(c, c) for c in ascii_chars)
-    return replacement if available.issuperset(replacement) else piece
+            changes = _replace_piece(text, start, stop, table)
+        for index, end, replacement in changes:
+            char = text[index:end]
+            if char != replacement:
+                if "0" <= previous <= "9" and char[0] in fractions:
+                    replacement = " " + replacement
+                replacements.append(Replacement(char, replacement, index))
+            previous = replacement[-1:] or previous
+    return replacements
 
 
-_replace_cached = lru_cache(maxsize=8192)(
-    _replace
-)  # only for single characters: pieces can be long
+def _replace_one(text: str, index: int, table: ReplacementTable) -> str:
+    """Return the replacement of the character at an index, itself if it has none."""
+    char = text[index]
+    if char not in _CONTEXT:
+        return table[char]
+    meant = _in_context(text, index, table)
+    replacement = table[meant]
+    return char if replacement == meant else replacement
 
 
-def _available(
-    text: str, pairs: Sequence[tuple[int, int, int, int]], excluded: str
-) -> frozenset[str]:
-    """Return the characters of the pair of tables that lacks the fewest characters of a text."""
-    tables = [_chars(pair[0], pair[1], excluded) for pair in pairs]
-    if len(tables) == 1:
-        return tables[0]
-    return min(tables, key=lambda chars: sum(char not in chars for char in text))
+def _replace_piece(
+    text: str, start: int, stop: int, table: ReplacementTable
+) -> list[tuple[int, int, str]]:
+    """Return (start, stop, replacement) of the parts of a piece of several characters.
 
-
-def _pieces(text: str, indexes: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Yield (index, character with the combining marks after it) for the characters at indexes.
-
-    An index may also be that of a mark.
+    A letter is replaced together with its marks, and stays if one of them has no replacement; what
+    is invisible goes in any case.
     """
-    stop = 0
-    for index in indexes:
-        if index < stop:
-            continue
-        start, stop = index, index + 1
-        while start and is_mark(text[start]):
-            start -= 1
-        while stop < len(text) and is_mark(text[stop]):
-            stop += 1
-        yield start, text[start:stop]
+    gone = invisible_characters()
+    visible = [index for index in range(start, stop) if text[index] not in gone]
+    if len(visible) < 2:
+        return [
+            (index, index + 1, _replace_one(text, index, table)) for index in range(start, stop)
+        ]
+    first = visible[0]
+    letter = _in_context(text, first, table) if text[first] in _CONTEXT else text[first]
+    replacement = table.replace(letter + "".join([text[index] for index in visible[1:]]))
+    if replacement is not None:
+        end = visible[-1] + 1
+        before = [(index, index + 1, "") for index in range(start, first)]
+        after = [(index, index + 1, "") for index in range(end, stop)]
+        return [*before, (first, end, replacement), *after]
+    controls = windows_1252()
+    chars = ((index, text[index]) for index in range(start, stop))
+    return [
+        (index, index + 1, "" if char in gone else controls.get(char, char))
+        for index, char in chars
+    ]
 
 
-def is_mark(char: str) -> bool:
-    """Return whether a character is a combining mark or a joiner, so that it can be left out."""
-    return char > "\x7f" and unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf")
+def _in_context(text: str, index: int, table: ReplacementTable) -> str:
+    """Return the character that one of `_CONTEXT` stands for beside its neighbours."""
+    char = text[index]
+    attached = attached_characters()
+    before = index - 1
+    while before >= 0 and text[before] in attached:
+        before -= 1
+    previous = text[before] if before >= 0 else ""
+    if char in _JOINED_TO_EMOJI:
+        is_joined = text[index - 1 : index] == _JOINER and previous > _FIRST_EMOJI
+        return _JOINER if is_joined and table.level == "all" else char
+    after = index + 1
+    while after < len(text) and text[after] in attached:
+        after += 1
+    greek = greek_letters()
+    return _MU if previous in greek or text[after : after + 1] in greek else char
 
 
-def _is_latin(char: str) -> bool:
-    return char in "ªº" or "LATIN" in unicodedata.name(char, "") or char.isascii()
+@cache
+def _fractions() -> frozenset[str]:
+    """Return the characters that become a digit with a solidus after it."""
+    rules = rules_of("punctuation").items()
+    return frozenset(char for char, rule in rules if rule[:1].isdigit() and "/" in rule)
 
 
-# The cache also makes each set the same object every time: sets are in the keys of
-# `_replace_cached`, and a set computes its hash only once.
+@cache
+def _capitals() -> frozenset[str]:
+    """Return the characters that Greek letters may become."""
+    looks = rules_of("letters")
+    return frozenset("".join(looks.get(letter, letter) for letter in greek_letters()))
+
+
+@cache
+def _neighbourly() -> frozenset[str]:
+    return attached_characters() | _fractions() | _CONTEXT | greek_letters()
+
+
+def depends_on_neighbours(text: str) -> bool:
+    """Return whether a character of a text may be replaced otherwise than by itself."""
+    return not _neighbourly().isdisjoint(text)
+
+
+# The caches make each set the same object every time: sets are in the keys of `replacement_table`,
+# and a set computes its hash only once.
 @lru_cache(maxsize=512)
 def _chars(locking: int, single: int, excluded: str) -> frozenset[str]:
     return frozenset((*locking_table(locking), *single_table(single))).difference(excluded)
 
 
-@cache
-def _listed() -> dict[str, str]:
-    """Return the replacement of each character of our list."""
-    return {
-        chr(code): replacement
-        for replacement, ranges in REPLACED.items()
-        for first, last in re.findall(r"(\w+)(?:-(\w+))?", ranges)
-        for code in range(int(first, 16), int(last or first, 16) + 1)
-    }
-
-
-def _to_ascii() -> Callable[[str], str]:
-    try:
-        from anyascii import anyascii
-    except ImportError as error:
-        raise MissingExtraError("anyascii", "transliteration", "this level") from error
-    return anyascii
+@lru_cache(maxsize=512)
+def _without_greek(chars: frozenset[str]) -> frozenset[str]:
+    return chars.difference(GREEK_CAPITALS)

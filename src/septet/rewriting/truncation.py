@@ -4,6 +4,8 @@ The encoding of a beginning may differ from that of the text: "Hi 😀" without 
 one binary search over all lengths could miss the longest beginning that fits. Beginnings that are
 GSM-7 come first, then those that are UCS-2; among each of the two, a longer one never takes fewer
 segments, so each is searched by itself.
+
+A text is cut between grapheme clusters only: no phone joins what is cut off.
 """
 
 from __future__ import annotations
@@ -11,14 +13,14 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from ..standard.encoding import Encoding
+from ..standard.graphemes import class_index, cluster_breaks, cluster_rules, read_char
 from ..standard.limits import septet_capacity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from .._kernels import Kernel
     from ..rules.analysis import Analysis
+    from ..standard.graphemes import ClusterRules
 
 __all__ = ["truncate"]
 
@@ -43,24 +45,35 @@ def truncate(kernel: Kernel, text: str, segments: int, ellipsis: str = "") -> st
     def is_too_long(cut: int) -> bool:
         return kernel.count(text[:cut] + ellipsis) > segments
 
-    cuts = _cuts(text, segments * septet_capacity(0), kernel.find_breaks)
+    cuts = range(min(segments * septet_capacity(0) + 1, len(text)))
     first_ucs2 = bisect_right(cuts, False, key=is_ucs2)
-    best = bisect_right(cuts, False, lo=first_ucs2, key=is_too_long)
-    if best == first_ucs2:
-        best = bisect_right(cuts, False, hi=first_ucs2, key=is_too_long)
-    return text[: cuts[best - 1]] + ellipsis
+    fitting = bisect_right(cuts, False, lo=first_ucs2, key=is_too_long)
+    cut = _cluster_start(text, fitting - 1) if fitting > first_ucs2 else 0
+    if cut < first_ucs2:
+        fitting = bisect_right(cuts, False, hi=first_ucs2, key=is_too_long)
+        cut = _cluster_start(text, fitting - 1)
+    return text[:cut] + ellipsis
 
 
-def _cuts(
-    text: str, max_length: int, find_breaks: Callable[[str], bytes | None] | None
-) -> Sequence[int]:
-    """Return the indexes at which a text may be cut, up to `max_length` and before its end."""
-    stop = min(max_length + 1, len(text))
-    breaks = None if find_breaks is None else find_breaks(text)
-    if breaks is not None:
-        return [cut for cut in range(stop) if breaks[cut]]
-    return [cut for cut in range(stop) if not _is_in_pair(text, cut)]
+def _cluster_start(text: str, index: int) -> int:
+    """Return the last index, not after another, at which a grapheme cluster begins."""
+    rules = cluster_rules("unicode")
+    start = index
+    while start and not _surely_begins(text, start, rules):
+        start -= 1
+    # Clusters after a sure beginning do not depend on what is before it.
+    breaks = cluster_breaks(text[start : index + 2], rules)
+    return start + breaks.rindex(1, 0, index + 1 - start)
 
 
-def _is_in_pair(text: str, cut: int) -> bool:
-    return "\ud800" <= text[cut - 1 : cut] <= "\udbff" and "\udc00" <= text[cut] <= "\udfff"
+def _surely_begins(text: str, index: int, rules: ClusterRules) -> bool:
+    """Return whether a cluster begins at an index, whatever is before the character before it."""
+    before = index - 1
+    char, stop = read_char(text, before)
+    if stop > index:  # between the halves of a surrogate pair
+        return False
+    pair, stop = read_char(text, max(before - 1, 0))
+    if stop == index:
+        char = pair
+    first, second = (rules.classes[class_index(c)] for c in (char, read_char(text, index)[0]))
+    return bool(rules.certain[first] >> second & 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .._kernels import Kernel, load
 from ..standard.encoding import Encoding, Language
-from ..standard.graphemes import cluster_breaks
+from ..standard.graphemes import cluster_rules
 from .records import NonGsmCharacter, Segment
 
 TYPE_CHECKING = False
@@ -136,7 +136,7 @@ def make_kernel(rules: Rules, implementation: Implementation | None = None) -> K
         rules.pairs,
         rules.ucs2,
         Analysis,
-        cluster_breaks if rules.keep_graphemes else None,
+        cluster_rules(rules.cluster_rules) if rules.keep_graphemes else None,
         rules.excluded,
         rules,
     )

@@ -36,8 +36,9 @@ class ProviderRule(namedtuple("ProviderRule", ("name", "value", "source", "note"
 
     Attributes:
         name: `reference_bits`, `keep_graphemes`, `excluded` (characters of GSM-7 that send a text
-            as UCS-2), `max_characters`, `max_gsm7_characters`, `max_ucs2_characters`,
-            `max_segments` or `offers_languages`.
+            as UCS-2), `cluster_rules` (what a grapheme cluster is: "unicode" or "unicode-10"),
+            `max_characters`, `max_gsm7_characters`, `max_ucs2_characters`, `max_segments` or
+            `offers_languages`.
         value: The value of the rule.
         source: The page that states it.
         note: What the page leaves unclear, if anything.
@@ -73,6 +74,12 @@ class Provider(namedtuple("Provider", ("name", "rules"))):
     def excluded(self) -> str:
         """Characters of GSM-7 that send a text as UCS-2."""
         return "".join(str(rule.value) for rule in self.rules if rule.name == "excluded")
+
+    @property
+    def cluster_rules(self) -> str:
+        """The rules by which grapheme clusters are found where they are kept."""
+        values = [str(rule.value) for rule in self.rules if rule.name == "cluster_rules"]
+        return values[-1] if values else "unicode"
 
 
 class ExceededLimit(namedtuple("ExceededLimit", ("limit", "allowed", "found", "source"))):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..standard.encoding import Encoding
-from ..standard.graphemes import cluster_pattern
 from ..standard.languages import read_languages, table_pairs
 from ..standard.limits import (
     CONCATENATION_OCTETS,
@@ -116,8 +115,6 @@ class Rules:
                 f"header_octets must be 0 to {max_octets} beside the other elements, "
                 f"not {header_octets}"
             )
-        if keep_graphemes:
-            cluster_pattern()  # raises if the extra is missing
         values: dict[str, object] = {
             "encoding": None if encoding is None else Encoding(encoding),
             "reference_bits": int(reference_bits),
@@ -151,6 +148,14 @@ class Rules:
         """Characters of GSM-7 that the provider sends as UCS-2."""
         return "" if self.provider is None else self.provider.excluded
 
+    @property
+    def cluster_rules(self) -> str:
+        """The rules that find grapheme clusters, as `standard.graphemes.cluster_rules` takes them.
+
+        "unicode" unless the provider has others.
+        """
+        return "unicode" if self.provider is None else self.provider.cluster_rules
+
     def describe(self) -> str:
         """Return the options as arguments in Python's syntax, for `repr`."""
         return ", ".join(f"{name}={value!r}" for name, value in self.options.items())
@@ -177,7 +182,6 @@ class Rules:
             TypeError: An option has the wrong type.
             ValueError: An option has a value that is not allowed, or the provider is not one of
                 `provider_names()`.
-            MissingExtraError: `keep_graphemes` without the extra.
         """
         return cls(**{name: options[name] for name in _OPTIONS if name in options})
 

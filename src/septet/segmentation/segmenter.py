@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from .._kernels import Kernel, load
 from ..rules.analysis import make_kernel
 from ..rules.analysis import split as split_text
@@ -18,7 +16,8 @@ if TYPE_CHECKING:
     from ..columns.column_types import AnalysisColumns, Column
     from ..columns.rewriting import TextColumn
     from ..rewriting.advice import Advice
-    from ..rewriting.transliteration import Level, Transliteration, When
+    from ..rewriting.replacements import Level
+    from ..rewriting.transliteration import Transliteration, When
     from ..rules.analysis import Analysis, Implementation
     from ..rules.providers import Provider
     from ..rules.records import Segment
@@ -54,7 +53,7 @@ class Segmenter:
             name, identifier or member of `Language`. The pair of tables with the fewest segments is
             used, of several the one with the fewest septets, headers included, then the plainest.
         keep_graphemes: Never split an extended grapheme cluster (UAX #29) that fits into a segment.
-            This may cost a segment. It needs the extra `graphemes`.
+            This may cost a segment.
         header_octets: Octets of other elements in every header, without its length octet.
         provider: One of `provider_names()`, or a `Provider`: its published alphabet, options and
             limits apply. Options that are given explicitly override those of the provider.
@@ -62,7 +61,6 @@ class Segmenter:
     Raises:
         TypeError: An option has the wrong type.
         ValueError: An option has a value that is not allowed; the message says what is.
-        MissingExtraError: `keep_graphemes` without the extra.
     """
 
     __slots__ = _DOCUMENTED_SLOTS
@@ -208,9 +206,11 @@ class Segmenter:
     def truncate(self, text: str, segments: int, ellipsis: str = "") -> str:
         """Return the longest beginning of a text that fits into a number of segments.
 
+        Grapheme clusters (UAX #29) are never cut, even if the rules allow it: no phone joins what
+        is cut off here.
+
         Args:
-            text: Any `str`. It is cut between characters; surrogate pairs stay together, and so do
-                grapheme clusters if the rules keep them.
+            text: Any `str`.
             segments: The highest number of segments, at least 1.
             ellipsis: A text to append where the text was cut; it is counted too.
 
@@ -231,23 +231,25 @@ class Segmenter:
         return truncate(self.kernel, text, segments, ellipsis)
 
     def transliterate(
-        self, text: str, level: Level = "punctuation", *, when: When = "always"
+        self, text: str, level: Level = "punctuation", *, when: When = "helps"
     ) -> Transliteration:
         """Replace the characters that force a text into UCS-2.
 
-        Characters of GSM-7, such as é, ß and €, are never replaced. If several pairs of national
-        tables are allowed, the one that lacks the fewest characters of the text decides. A
-        character without a replacement in the tables stays. If UCS-2 is forced, nothing changes.
+        Characters of GSM-7, such as é, ß and €, are never replaced, nor are those of the national
+        tables that lack the fewest characters of the text. A letter is composed with its marks
+        before it is looked up. If UCS-2 is forced, nothing changes.
 
         Args:
-            text: Any `str`. A character with combining marks is composed (NFC) if that helps.
-            level: "punctuation" replaces punctuation, spaces and letter-like signs; "letters" also
-                replaces Latin letters, by those without marks; "all" replaces all that `anyascii`
-                knows.
-            when: "always" replaces whatever can be replaced; "cheaper" only if it saves a segment.
+            text: Any `str`.
+            level: "punctuation" replaces punctuation, spaces and signs, and takes out what is
+                invisible; "letters" also replaces Latin letters, by those without marks, and Greek
+                ones, by capitals that look like them; "all" also replaces every other character
+                that `anyascii` knows, such as Cyrillic letters by sound and emoji by names.
+            when: "helps" replaces only if the whole text is GSM-7 then and takes no more segments
+                than before; "cheaper" only if it takes fewer; "always" whatever can be replaced.
 
         Returns:
-            The new text and its replacements.
+            The new text and its replacements; the text itself and none if it was not replaced.
 
         Raises:
             TypeError: `text` is not a `str`.
@@ -267,16 +269,18 @@ class Segmenter:
     def advise(self, text: str, level: Level = "all") -> Advice:
         """Return the changes to a text that save segments.
 
-        Line ends (CR LF to LF) and replacements (as in `transliterate`) are considered, each in the
-        whole text or not at all; replacements only if they leave no character that forces UCS-2.
+        Line ends may become LF instead of CR LF, and characters be replaced as by `transliterate`:
+        in the whole text or not at all, and only if it is GSM-7 then. If several versions have the
+        fewest segments, the first of these is advised: none, line ends, replacements, both.
 
         Args:
             text: Any `str`.
-            level: The highest level of `transliterate` to consider; the lowest that suffices is
-                advised. Without the extra `transliteration`, only "punctuation" is considered.
+            level: The highest level of `transliterate` to consider. The lowest level that replaces
+                all characters is taken. Without the extra `transliteration`, only "punctuation" is
+                considered.
 
         Returns:
-            The changes, and the segments before and after them.
+            The advised changes, and the segments before and after them.
 
         Raises:
             TypeError: `text` is not a `str`.
@@ -343,14 +347,14 @@ class Segmenter:
         return analyze_column(self.kernel, column, threads)
 
     def transliterate_many(
-        self, column: Any, level: Level = "punctuation", *, when: When = "always"
+        self, column: Any, level: Level = "punctuation", *, when: When = "helps"
     ) -> TextColumn:
         """Replace the characters that force the texts of a column into UCS-2.
 
         Args:
             column: A column as `count_many` takes it.
             level: "punctuation", "letters" or "all", as in `transliterate`.
-            when: "always" or "cheaper", as in `transliterate`; decided for each text.
+            when: "helps", "cheaper" or "always", as in `transliterate`; decided for each text.
 
         Returns:
             A column of the new texts, null where the text is.
@@ -366,14 +370,8 @@ class Segmenter:
             ["It's", None]
         """
         from ..columns.rewriting import transliterate_column
-        from ..rewriting.transliteration import transliterate
 
-        # The rows to change are found by the tables alone.
-        plain = Rules(None, 8, self.languages, False, 0, self.provider)
-        tables = make_kernel(plain, self.kernel.implementation)
-        replace = partial(transliterate, self.kernel, level=level, when=when)
-        replace("")  # refuses a wrong level even if no row needs a replacement
-        return transliterate_column(tables, column, replace)
+        return transliterate_column(self.kernel, column, level, when)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a {type(self).__name__} is immutable: cannot set {name!r}")

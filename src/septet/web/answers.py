@@ -17,7 +17,7 @@ from ..costing.rates.unpriced import NO_TEXT
 from ..display.characters import code_point, describe, lone
 from ..exceptions import EncodingError, MissingExtraError
 from ..rewriting.advice import units_in
-from ..rewriting.transliteration import levels_to
+from ..rewriting.replacements import levels_to
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding, Language
 from .schema import (
@@ -205,7 +205,7 @@ def _levels(
     previous = text
     for level in levels_to("all"):
         try:
-            transliteration = segmenter.transliterate(text, level)
+            transliteration = segmenter.transliterate(text, level, when="always")
         except MissingExtraError:
             return
         if transliteration.text == previous:

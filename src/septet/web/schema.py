@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from ..exceptions import MissingExtraError
-from ..rewriting.transliteration import levels_to
+from ..rewriting.replacements import levels_to
 from ..rules.providers import provider_names
 from ..standard.encoding import Encoding, Language
 

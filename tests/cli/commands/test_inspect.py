@@ -134,10 +134,26 @@ class TestPlain:
     def test_replacements(self, run):
         """Each character is listed with its replacement, alone or with its letter, or none."""
         out = run("inspect", "\x1b e\u0301n\u0303 \xa0\u2060")[1]
-        assert re.search("ESCAPE +none +0\n", out)
+        assert re.search("ESCAPE +nothing +0\n", out)
         assert re.search("COMBINING ACUTE ACCENT +é +3\n", out)
         assert re.search("COMBINING TILDE +ñ +5\n", out)
         assert re.search("NO-BREAK SPACE +␠ +7\n", out)
+
+    def test_what_goes_with_its_letter(self, run):
+        """Marks and invisible characters that become nothing are not shown as letters."""
+        out = run("inspect", "vt\u00adshy e\u200d\u0301 \ue000")[1]
+        assert re.search("SOFT HYPHEN +nothing +2\n", out)
+        assert re.search("ZERO WIDTH JOINER +nothing +8\n", out)
+        assert re.search("COMBINING ACUTE ACCENT +é +9\n", out)
+        assert re.search(r"PRIVATE USE +none +11\n", out)
+        pytest.importorskip("anyascii")
+        out = run("inspect", "ж\u0301 x\u0302 \u1112\u1161\u11ab ❤\ufe0f")[1]
+        assert re.search("CYRILLIC SMALL LETTER ZHE +zh +0\n", out)
+        assert re.search("COMBINING ACUTE ACCENT +nothing +1\n", out)
+        assert re.search("COMBINING CIRCUMFLEX ACCENT +nothing +4\n", out)
+        assert re.search("HANGUL CHOSEONG HIEUH +Han +6\n", out)
+        assert re.search("HANGUL JONGSEONG NIEUN +nothing +8\n", out)
+        assert re.search("VARIATION SELECTOR-16 +nothing +11\n", out)
 
     def test_a_text_that_cannot_be_sent(self, run):
         """A text of more than 255 segments is counted, with a warning."""

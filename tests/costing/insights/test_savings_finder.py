@@ -90,7 +90,7 @@ def test_changes(rows, options):
     found = of(rows, segmenter).savings.changes
     assert list(found) == ["line ends", *LEVELS]
     rewrites = {
-        level: lambda text, level=level: segmenter.transliterate(text, level).text
+        level: lambda text, level=level: segmenter.transliterate(text, level, when="always").text
         for level in LEVELS
     }
     rewrites["line ends"] = lambda text: text.replace("\r\n", "\n")
@@ -113,7 +113,7 @@ def test_characters(rows):
         alone = [row for row, chars in zip(rows, foreign, strict=True) if set(chars) == {char}]
 
         def best(text):
-            ways = [segmenter.transliterate(text, level).text for level in LEVELS]
+            ways = [segmenter.transliterate(text, level, when="always").text for level in LEVELS]
             return min(ways, key=segmenter.count)
 
         assert of_group(found.alone.get(char, Group())) == saved(alone, best, segmenter)

@@ -22,9 +22,6 @@
 #define septet_likely(condition) (condition)
 #endif
 
-#define septet_octets(breaks) \
-    ((breaks) == Py_None ? NULL : (const uint8_t *)PyBytes_AS_STRING(breaks))
-
 /* Prefetch a text of a list that is read soon. Most texts are no longer than LINES cache lines; reading
  * the length would already wait for memory. Not where another thread could change the list meanwhile.
  */

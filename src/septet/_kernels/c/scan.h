@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "clusters.h"
 #include "scan_tables.h"
 #include "scan_types.h"
 #include "simd/dispatch.h"
@@ -83,11 +84,11 @@ static inline int septet_is_pair(const septet_text *text, ptrdiff_t index)
 
 /* Return the end of the segment that begins at `start`; `*units` receives its units.
  *
- * `even` is true if no character of the text takes two units. `breaks` is NULL, or has a non-zero octet
- * for every character that begins a grapheme cluster.
+ * `even` is true if no character of the text takes two units. `search` is that of the segment before, or a new
+ * one.
  */
 static ptrdiff_t septet_segment_end(const septet_text *text, septet_coding coding, int even,
-                                    ptrdiff_t start, ptrdiff_t capacity, const uint8_t *breaks,
+                                    ptrdiff_t start, ptrdiff_t capacity, septet_cluster_search *search,
                                     ptrdiff_t *units)
 {
     ptrdiff_t used, end, cluster, stop;
@@ -105,16 +106,14 @@ static ptrdiff_t septet_segment_end(const septet_text *text, septet_coding codin
         used--;
     }
     *units = used;
-    if (end == text->length || breaks == NULL || breaks[end])
+    if (end == text->length || search->clusters == NULL)
         return end;
 
     /* Inside a cluster: move it to the next segment, unless it is too long for any. */
-    for (cluster = end - 1; cluster > start && !breaks[cluster];)
-        cluster--;
-    if (cluster == start)
+    cluster = septet_cluster_start(text, search, end);
+    if (cluster == end || cluster <= start)
         return end;
-    for (stop = end; stop < text->length && !breaks[stop] && stop - cluster <= capacity;)
-        stop++;
+    stop = septet_cluster_stop(text, search, cluster + capacity);
     if (septet_count_units(text, coding, cluster, stop - cluster) > capacity)
         return end;
     *units = septet_count_units(text, coding, start, cluster - start);
@@ -123,15 +122,17 @@ static ptrdiff_t septet_segment_end(const septet_text *text, septet_coding codin
 
 /* Cut a text of `units` and return the number of segments; `*last` receives the units of the last one. */
 static ptrdiff_t septet_count_by_cutting(const septet_text *text, septet_coding coding, ptrdiff_t units,
-                                         septet_capacity capacity, const uint8_t *breaks, ptrdiff_t *last)
+                                         septet_capacity capacity, const septet_clusters *clusters,
+                                         ptrdiff_t *last)
 {
     const int even = units == text->length;
+    septet_cluster_search search = septet_start_search(clusters);
     ptrdiff_t count = 0, start = 0;
     *last = units;
     if (units <= capacity.single)
         return 1;
     while (start < text->length) {
-        start = septet_segment_end(text, coding, even, start, capacity.concatenated, breaks, last);
+        start = septet_segment_end(text, coding, even, start, capacity.concatenated, &search, last);
         count++;
     }
     return count;
@@ -147,14 +148,14 @@ static inline ptrdiff_t septet_fewest_segments(ptrdiff_t units, septet_capacity 
 /* Count the segments of a text, by arithmetic unless the exact boundaries can matter. */
 static ptrdiff_t septet_count_segments(const septet_text *text, septet_coding coding,
                                        ptrdiff_t units, septet_capacity capacity,
-                                       const uint8_t *breaks)
+                                       const septet_clusters *clusters)
 {
     const ptrdiff_t fewest = septet_fewest_segments(units, capacity);
     ptrdiff_t last;
     /* A boundary leaves at most one unit unused, so `fewest` segments hold at least this many units. */
-    if (fewest == 1 || (breaks == NULL && units <= fewest * (capacity.concatenated - 1) + 1))
+    if (fewest == 1 || (clusters == NULL && units <= fewest * (capacity.concatenated - 1) + 1))
         return fewest;
-    return septet_count_by_cutting(text, coding, units, capacity, breaks, &last);
+    return septet_count_by_cutting(text, coding, units, capacity, clusters, &last);
 }
 
 #endif

@@ -49,9 +49,9 @@ static inline septet_coding septet_least_lacking_pair(const septet_text *text, c
     return rules->pairs[best].coding;
 }
 
-/* Choose the encoding of a text; return 0 if the rules allow no encoding that has all its characters. */
-static inline int septet_choose(const septet_text *text, const septet_rules *rules,
-                                const uint8_t *breaks, septet_choice *choice)
+/* Choose as if the clusters of some tables were kept; NULL if they may be cut. */
+static inline int septet_choose_with(const septet_text *text, const septet_rules *rules,
+                                     const septet_clusters *clusters, septet_choice *choice)
 {
     choice->pair = -1;
     if (rules->pair_count > 0 && (rules->excluded == NULL || !septet_has_excluded(text, rules))) {
@@ -62,7 +62,7 @@ static inline int septet_choose(const septet_text *text, const septet_rules *rul
         if (scan.is_gsm7 && (scan.units == text->length || rules->pair_count == 1))
             choice->pair = 0;
         else if (rules->pair_count > 1)
-            choice->pair = septet_best_pair(text, rules, breaks,
+            choice->pair = septet_best_pair(text, rules, clusters,
                                             scan.is_gsm7 ? scan.units - text->length : -1,
                                             &choice->units);
         if (choice->pair >= 0) {
@@ -77,6 +77,18 @@ static inline int septet_choose(const septet_text *text, const septet_rules *rul
     choice->coding.single = 0;
     choice->capacity = rules->code_units;
     return rules->allows_ucs2;
+}
+
+/* Choose the encoding of a text; return 0 if the rules allow no encoding that has all its characters. */
+static inline int septet_choose(const septet_text *text, const septet_rules *rules, septet_choice *choice)
+{
+    if (!septet_choose_with(text, rules, NULL, choice))
+        return 0;
+    /* Clusters matter to a choice between tables only where there are several segments. */
+    if (rules->clusters != NULL && rules->pair_count > 1 && choice->pair >= 0
+        && choice->units > choice->capacity.single)
+        septet_choose_with(text, rules, rules->clusters, choice);
+    return 1;
 }
 
 #endif

@@ -28,11 +28,13 @@ typedef struct {
     ptrdiff_t capacity;
 } septet_scratch;
 
-/* Decode a row to a text of code points; return 0 without memory. */
+/* Decode a row to a text of code points, and say whether it is valid UTF-8; return 0 without memory. */
 static int septet_decode_row(const uint8_t *octets, ptrdiff_t length, septet_scratch *scratch,
-                             septet_text *text)
+                             septet_text *text, int *is_valid)
 {
+    static const uint8_t noncharacter[] = {0xEF, 0xBF, 0xBF}; /* SEPTET_INVALID, but valid */
     ptrdiff_t at = 0;
+    *is_valid = 1;
     /* Also for an empty row: the address of the characters is never NULL. */
     if (length >= scratch->capacity) {
         const ptrdiff_t capacity = length * 2 + 1;
@@ -44,8 +46,14 @@ static int septet_decode_row(const uint8_t *octets, ptrdiff_t length, septet_scr
     }
     text->data = scratch->chars;
     text->width = 4;
-    for (text->length = 0; at < length; text->length++)
-        scratch->chars[text->length] = septet_decode_char(octets, length, &at);
+    for (text->length = 0; at < length; text->length++) {
+        const ptrdiff_t start = at;
+        const uint32_t c = septet_decode_char(octets, length, &at);
+        scratch->chars[text->length] = c;
+        if (c == SEPTET_INVALID_ASTRAL
+            || (c == SEPTET_INVALID && (at - start != 3 || memcmp(octets + start, noncharacter, 3) != 0)))
+            *is_valid = 0;
+    }
     return 1;
 }
 
@@ -56,12 +64,14 @@ static septet_outcome septet_count_decoded_row(const uint8_t *octets, ptrdiff_t 
 {
     septet_text text = {octets, length, 1};
     septet_choice choice;
-    if (!is_ascii && !septet_decode_row(octets, length, scratch, &text))
+    int is_valid = 1;
+    if (!is_ascii && !septet_decode_row(octets, length, scratch, &text, &is_valid))
         return SEPTET_NO_MEMORY;
-    if (!septet_choose(&text, rules, NULL, &choice))
+    if (!septet_choose(&text, rules, &choice))
         return SEPTET_NO_ENCODING;
     septet_write_facts(facts, row,
-                       septet_count_segments(&text, choice.coding, choice.units, choice.capacity, NULL),
+                       septet_count_segments(&text, choice.coding, choice.units, choice.capacity,
+                                             is_valid ? rules->clusters : NULL),
                        choice.units, choice.pair < 0);
     return SEPTET_FINE;
 }
@@ -88,6 +98,8 @@ static inline ptrdiff_t septet_count_by_arithmetic(const septet_row *measured, c
         && !(rules->allows_ucs2 && (rules->pair_count == 1 || septet_row_needs_ucs2(octets, length, rules))))
         return 0;
     segments = septet_fewest_segments(measured->units, capacity);
+    if (segments > 1 && rules->clusters != NULL)
+        return 0;
     if (segments > 1 && measured->doubled > 0 && measured->units > segments * (capacity.concatenated - 1) + 1)
         return 0;
     if (measured->is_gsm7
@@ -147,14 +159,16 @@ static int32_t septet_count_plain_run(const void *offsets, ptrdiff_t count, sept
 #define SEPTET_MAX_RUN_OCTETS 0xFFFFF
 
 /* Count the rows from `row` up to `stop` that end by `plain_end`, up to which every character takes one
- * septet; return the next row.
+ * septet; return the next row, which also is one of several segments if their ends must be looked at.
  */
 static inline ptrdiff_t septet_count_plain_rows(const septet_column *column, ptrdiff_t row, ptrdiff_t stop,
                                                 int64_t plain_end, septet_capacity capacity,
-                                                const septet_facts *facts, ptrdiff_t first)
+                                                int keeps_clusters, const septet_facts *facts,
+                                                ptrdiff_t first)
 {
+    const int64_t max_octets = keeps_clusters ? capacity.single : SEPTET_MAX_ROW_OCTETS;
     int64_t begin;
-    if (column->layout == SEPTET_UTF8 && facts->units == NULL) {
+    if (column->layout == SEPTET_UTF8 && facts->units == NULL && !keeps_clusters) {
         const uint8_t *const offsets = column->rows;
         while (row + SEPTET_RUN <= stop && septet_offset_32(offsets, row + SEPTET_RUN) <= plain_end) {
             const int32_t joined = septet_count_plain_run(
@@ -168,7 +182,7 @@ static inline ptrdiff_t septet_count_plain_rows(const septet_column *column, ptr
     while (row < stop) {
         const int64_t end = septet_offset(column, row + 1);
         int64_t length;
-        if (end > plain_end || end < begin || end - begin > SEPTET_MAX_ROW_OCTETS)
+        if (end > plain_end || end < begin || end - begin > max_octets)
             break;
         length = end - begin;
         septet_write_facts(facts, row - first,
@@ -229,6 +243,11 @@ static septet_outcome septet_count_batches(const septet_column *column, ptrdiff_
         septet_fill_batch(column, *row, stop, last, &batch);
         is_plain = septet_measure_batch(&batch);
         is_open = septet_count_batch(&batch, rules->pairs[0].capacity, rules->code_units, segments);
+        for (i = 0; i < batch.rows && rules->clusters != NULL; i++)
+            if (segments[i] > 1) {
+                segments[i] = 0;
+                is_open = 1;
+            }
         for (i = 0; i < batch.rows && facts->units != NULL; i++) {
             facts->units[*row - first + i] = batch.units[i];
             facts->encodings[*row - first + i] = (uint8_t)batch.is_ucs2[i];
@@ -275,9 +294,9 @@ static septet_outcome septet_count_offsets(const septet_column *column, ptrdiff_
             const int64_t limit = left < SEPTET_SEARCH_OCTETS ? left : SEPTET_SEARCH_OCTETS;
             const int64_t plain = septet_plain_prefix(column->values + searched, limit);
             searched += plain;
-            *row = septet_count_plain_rows(column, *row, stop, searched, rules->pairs[0].capacity, facts,
-                                           first);
-            if (*row == stop || (plain == limit && searched < last))
+            *row = septet_count_plain_rows(column, *row, stop, searched, rules->pairs[0].capacity,
+                                           rules->clusters != NULL, facts, first);
+            if (*row == stop || (plain == limit && searched < last && septet_offset(column, *row + 1) > searched))
                 continue;
         }
         from = septet_offset(column, *row);
@@ -288,7 +307,7 @@ static septet_outcome septet_count_offsets(const septet_column *column, ptrdiff_
             septet_write_facts(facts, *row - first, 0, 0, 0);
         else
             outcome = septet_count_row(column->values + from, to - from,
-                                       searched > from && searched <= to ? searched - from : 0,
+                                       searched > from ? (searched < to ? searched : to) - from : 0,
                                        column->values + last, rules, scratch, facts, *row - first);
         if (outcome != SEPTET_FINE)
             return outcome;
@@ -298,7 +317,8 @@ static septet_outcome septet_count_offsets(const septet_column *column, ptrdiff_
             if (outcome != SEPTET_FINE)
                 return outcome;
         }
-        searched = septet_offset(column, *row);
+        if (searched < septet_offset(column, *row))
+            searched = septet_offset(column, *row);
     }
     return SEPTET_FINE;
 }

@@ -224,7 +224,7 @@ static void septet_fit_saving_tables(const septet_text *text, ptrdiff_t doubled,
 
 /* Return the best of the pairs that fit, or -1 if none does. */
 static int septet_best_fitting_pair(const septet_text *text, const septet_rules *rules, const septet_fit *fit,
-                                    const uint8_t *breaks, ptrdiff_t *units)
+                                    const septet_clusters *clusters, ptrdiff_t *units)
 {
     septet_score best_score = {0, 0};
     uint32_t considered = 0;
@@ -241,12 +241,12 @@ static int septet_best_fitting_pair(const septet_text *text, const septet_rules 
         /* The following pairs with this locking table take as many septets and no smaller header; but
          * under some a long cluster may be cut, and under others not.
          */
-        if (breaks == NULL)
+        if (clusters == NULL)
             considered &= ~(1u << coding.locking);
         if (best >= 0 && !septet_is_better(septet_best_possible_score(septets, capacity), best_score))
             continue;
         score = septet_make_score(
-            septet_count_segments(text, coding, septets, capacity, breaks), septets, capacity);
+            septet_count_segments(text, coding, septets, capacity, clusters), septets, capacity);
         if (best < 0 || septet_is_better(score, best_score)) {
             best = pair;
             best_score = score;
@@ -269,8 +269,8 @@ static int septet_has_unknown_character(const septet_text *text)
 /* Return the best pair for a text, or -1 if none can carry it. `doubled` characters take two septets
  * under the default pair; -1 if it lacks a character.
  */
-static int septet_best_pair(const septet_text *text, const septet_rules *rules, const uint8_t *breaks,
-                            ptrdiff_t doubled, ptrdiff_t *units)
+static int septet_best_pair(const septet_text *text, const septet_rules *rules,
+                            const septet_clusters *clusters, ptrdiff_t doubled, ptrdiff_t *units)
 {
     septet_fit fit;
     if (doubled >= 0) {
@@ -278,7 +278,7 @@ static int septet_best_pair(const septet_text *text, const septet_rules *rules, 
         const ptrdiff_t septets = text->length + doubled;
         if (septet_default_suffices(
                 rules, text->length, septets,
-                septet_count_segments(text, plain.coding, septets, plain.capacity, breaks)))
+                septet_count_segments(text, plain.coding, septets, plain.capacity, clusters)))
             return 0;
         septet_fit_saving_tables(text, doubled, &fit);
     } else {
@@ -287,7 +287,7 @@ static int septet_best_pair(const septet_text *text, const septet_rules *rules, 
         septet_select_all_tables(rules, &fit);
         septet_fit_tables(text, &fit);
     }
-    return septet_best_fitting_pair(text, rules, &fit, breaks, units);
+    return septet_best_fitting_pair(text, rules, &fit, clusters, units);
 }
 
 #endif

@@ -117,6 +117,7 @@ static septet_outcome septet_count_non_gsm_rows(const septet_column *column, ptr
         const uint8_t *octets;
         int64_t length;
         septet_text text;
+        int is_valid;
         if (!encodings[row - first])
             continue;
         outcome = septet_read_row(column, row, last, &octets, &length);
@@ -124,7 +125,7 @@ static septet_outcome septet_count_non_gsm_rows(const septet_column *column, ptr
             break;
         if (rules->pair_count == 1)
             septet_count_non_gsm_octets(octets, (ptrdiff_t)length, rules, counts);
-        else if (septet_decode_row(octets, (ptrdiff_t)length, &scratch, &text))
+        else if (septet_decode_row(octets, (ptrdiff_t)length, &scratch, &text, &is_valid))
             septet_count_non_gsm_text(&text, rules, counts);
         else
             outcome = SEPTET_NO_MEMORY;

@@ -33,6 +33,11 @@ static inline uint32_t septet_char(const septet_text *text, ptrdiff_t index)
 static inline int septet_is_high(uint32_t c) { return (c & 0xFFFFFC00u) == 0xD800u; }
 static inline int septet_is_low(uint32_t c) { return (c & 0xFFFFFC00u) == 0xDC00u; }
 
+static inline uint32_t septet_join_pair(uint32_t high, uint32_t low)
+{
+    return 0x10000u + ((high - 0xD800u) << 10) + (low - 0xDC00u);
+}
+
 /* Units that fit into a segment: a single one, and one of several. */
 typedef struct {
     ptrdiff_t single;
@@ -52,6 +57,23 @@ typedef struct {
     septet_capacity capacity;
 } septet_pair;
 
+/* How grapheme clusters are found, as `ClusterRules` in standard/graphemes.py describes. The classes are those
+ * of planes 0 and 1, of U+E0000 to U+E0FFF, and of all others.
+ */
+enum {
+    SEPTET_CLUSTER_WIDTH = 32,
+    SEPTET_CLASS_PLANES = 0x20000,
+    SEPTET_FIRST_TAG = 0xE0000,
+    SEPTET_CLASS_TAGS = 0x1000,
+    SEPTET_CLASSES_LENGTH = SEPTET_CLASS_PLANES + SEPTET_CLASS_TAGS + 1
+};
+
+typedef struct {
+    const uint8_t *classes;     /* SEPTET_CLASSES_LENGTH of them */
+    const uint8_t *transitions; /* SEPTET_CLUSTER_WIDTH for each of as many states */
+    uint32_t certain[SEPTET_CLUSTER_WIDTH];
+} septet_clusters;
+
 typedef struct {
     const septet_pair *pairs;
     int pair_count;
@@ -59,6 +81,7 @@ typedef struct {
     septet_capacity code_units;
     const uint8_t *excluded; /* NULL, or a bit for each BMP character: set for those to be sent in UCS-2 */
     int excludes_plain;      /* an excluded character is ASCII and takes one septet otherwise */
+    const septet_clusters *clusters; /* NULL if clusters may be cut */
 } septet_rules;
 
 typedef struct {

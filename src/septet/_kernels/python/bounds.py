@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from ...standard.graphemes import CLASSES_LENGTH, WIDTH
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sized
     from typing import Any
 
 __all__ = [
+    "check_clusters",
     "check_facts",
     "check_length",
     "check_list",
@@ -38,6 +41,17 @@ def check_pairs(pairs: tuple[tuple[int, int, int, int], ...]) -> None:
     """
     if pairs and pairs[0][:2] != (0, 0):
         raise ValueError(f"the first pair must have the default tables (0, 0), not {pairs[0][:2]}")
+
+
+def check_clusters(classes: bytes, transitions: bytes, certain: tuple[int, ...]) -> None:
+    """Check the lengths of the tables of a `ClusterRules`.
+
+    Raises:
+        ValueError: A table has another length.
+    """
+    check_length("classes", len(classes), CLASSES_LENGTH)
+    check_length("transitions", len(transitions), WIDTH * WIDTH)
+    check_length("certain", len(certain), WIDTH)
 
 
 def check_min_length(name: str, length: int, rows: int) -> None:

@@ -11,11 +11,14 @@ from collections import namedtuple
 from functools import cache
 
 from ...standard import alphabets
+from .clusters import ClusterSearch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
+
+    from ...standard.graphemes import ClusterRules
 
     Bill: TypeAlias = tuple[int, int, int]
     Capacity: TypeAlias = tuple[int, int]
@@ -103,8 +106,21 @@ class Chooser:
         for index, pair in enumerate(pairs):
             self.by_locking.setdefault(pair[0], []).append((index, *pair))
 
-    def choose(self, text: str, breaks: bytes | None) -> Choice | None:
+    def choose(self, text: str, clusters: ClusterRules | None) -> Choice | None:
         """Return the best choice; None if no pair has all characters and UCS-2 is not allowed."""
+        choice = self._choose(text, None)
+        # Clusters matter to a choice between tables only where there are several segments.
+        if (
+            clusters is not None
+            and choice is not None
+            and choice.pair >= 0
+            and len(self.pairs) > 1
+            and choice.units > choice.single
+        ):
+            choice = self._choose(text, clusters)
+        return choice
+
+    def _choose(self, text: str, clusters: ClusterRules | None) -> Choice | None:
         best: Choice | None = None
         least = (0, 0, 0)
         is_plain = False
@@ -125,7 +141,7 @@ class Chooser:
                 if coding.missing.search(text):
                     continue
                 choice = Choice(index, coding, lone, concatenated, coding.units(text))
-                bill = _bill(count_segments(text, choice, breaks), choice.units, pair)
+                bill = _bill(count_segments(text, choice, clusters), choice.units, pair)
                 if index == 0:
                     is_plain = True
                     # At best, other tables take one septet for each character and the smallest
@@ -140,7 +156,7 @@ class Chooser:
                     best, least = choice, bill
                 # Later pairs with this locking table take the same septets and no smaller header,
                 # so stop, unless grapheme clusters may be cut differently.
-                if breaks is None:
+                if clusters is None:
                     break
         if best is None and self.ucs2 is not None:
             best = Choice(-1, _UCS2, *self.ucs2, _UCS2.units(text))
@@ -165,33 +181,38 @@ def _fewest_segments(units: int, lone: int, concatenated: int) -> int:
     return 1 if units <= lone else -(-units // concatenated)
 
 
-def count_segments(text: str, choice: Choice, breaks: bytes | None) -> int:
+def count_segments(text: str, choice: Choice, clusters: ClusterRules | None) -> int:
     """Return the segments of a text under a choice."""
     fewest = _fewest_segments(choice.units, choice.single, choice.concatenated)
     # The end of a segment wastes at most one unit, so `fewest` segments hold at least this many.
-    if fewest == 1 or (breaks is None and choice.units <= fewest * (choice.concatenated - 1) + 1):
+    if fewest == 1 or (clusters is None and choice.units <= fewest * (choice.concatenated - 1) + 1):
         return fewest
-    return sum(1 for _ in _segments(text, choice, breaks))
+    return sum(1 for _ in _segments(text, choice, clusters))
 
 
-def find_ends(text: str, choice: Choice, breaks: bytes | None) -> list[tuple[int, int]]:
+def find_ends(text: str, choice: Choice, clusters: ClusterRules | None) -> list[tuple[int, int]]:
     """Return (index after the segment, its units) for each segment."""
     if choice.units <= choice.single:
         return [(len(text), choice.units)]
-    return list(_segments(text, choice, breaks))
+    return list(_segments(text, choice, clusters))
 
 
-def _segments(text: str, choice: Choice, breaks: bytes | None) -> Iterator[tuple[int, int]]:
+def _segments(
+    text: str, choice: Choice, clusters: ClusterRules | None
+) -> Iterator[tuple[int, int]]:
     """Fill segments greedily; yield the index after each and the units in it."""
+    search = None if clusters is None else ClusterSearch(text, clusters)
     coding = choice.coding
     start = 0
     while start < len(text):
-        end = _segment_end(text, coding, start, choice.concatenated, breaks)
+        end = _segment_end(text, coding, start, choice.concatenated, search)
         yield end, coding.units(text[start:end])
         start = end
 
 
-def _segment_end(text: str, coding: Coding, start: int, capacity: int, breaks: bytes | None) -> int:
+def _segment_end(
+    text: str, coding: Coding, start: int, capacity: int, search: ClusterSearch | None
+) -> int:
     end = min(start + capacity, len(text))
     units = coding.units(text[start:end])
     while units > capacity:
@@ -200,14 +221,11 @@ def _segment_end(text: str, coding: Coding, start: int, capacity: int, breaks: b
     # The two halves of a surrogate pair are one character on the air.
     if _PAIR.match(text, end - 1):
         end -= 1
-    if breaks is None or end == len(text) or breaks[end]:
+    if search is None or end == len(text):
         return end
     # Inside a cluster: move the cluster to the next segment, unless it is too long for any.
-    cluster = breaks.rfind(1, start + 1, end)
-    if cluster < 0:
+    cluster = search.start_of(end)
+    if cluster == end or cluster <= start:
         return end
-    too_far = min(cluster + capacity + 1, len(text))
-    after = breaks.find(1, end, too_far)
-    if coding.units(text[cluster : too_far if after < 0 else after]) > capacity:
-        return end
-    return cluster
+    stop = search.stop_of(cluster + capacity)
+    return end if coding.units(text[cluster:stop]) > capacity else cluster

@@ -7,6 +7,7 @@ from types import MemberDescriptorType
 
 from ...exceptions import EncodingError
 from .bounds import (
+    check_clusters,
     check_facts,
     check_list,
     check_min_length,
@@ -19,10 +20,11 @@ from .choice import Chooser, coding_of, count_segments, find_ends
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from typing import Any, Literal, NoReturn
 
     from ...arrow.rows import Addresses
+    from ...standard.graphemes import ClusterRules
     from .choice import Capacity, Choice, Pair
 
 __all__ = ["IMPLEMENTATION", "Kernel", "NonGsmCounts"]
@@ -55,8 +57,7 @@ class Kernel:
             shift table, identifier of the single shift table, septets of a single segment, septets
             of one of several).
         excluded: Characters that are treated as if no table had them.
-        find_breaks: Returns a byte for each character of a text, 1 where a grapheme cluster begins;
-            or None if all characters begin one. None if clusters may be cut.
+        clusters: The tables that find grapheme clusters; None if clusters may be cut.
         rules: The object that the results refer to as their rules.
 
     Args:
@@ -65,15 +66,16 @@ class Kernel:
             allowed.
         result: The class that `analyze` returns, with the slots `_kernel`, `_pair` (an index in
             `pairs`, or -1 for UCS-2), `text`, `unit_count`, `segment_count` and `units_left`.
-        find_breaks: See above.
+        clusters: See above.
         excluded: See above.
         rules: See above.
 
     Raises:
         TypeError: `result` lacks one of the slots.
+        ValueError: The first pair is not the default one, or a table has a wrong length.
     """
 
-    __slots__ = ("_chooser", "_result", "excluded", "find_breaks", "pairs", "rules")
+    __slots__ = ("_chooser", "_result", "clusters", "excluded", "pairs", "rules")
 
     implementation: Literal["compiled", "python"] = "python"
 
@@ -81,7 +83,7 @@ class Kernel:
     _result: type[object]
     pairs: tuple[Pair, ...]
     excluded: str
-    find_breaks: Callable[[str], bytes | None] | None
+    clusters: ClusterRules | None
     rules: Any
 
     def __init__(
@@ -89,13 +91,15 @@ class Kernel:
         pairs: tuple[Pair, ...],
         ucs2: Capacity | None,
         result: type[object],
-        find_breaks: Callable[[str], bytes | None] | None = None,
+        clusters: ClusterRules | None = None,
         excluded: str = "",
         rules: Any = None,
     ) -> None:
         if hasattr(self, "_result"):
             raise TypeError(f"{type(self).__name__} is immutable")
         check_pairs(pairs)
+        if clusters is not None:
+            check_clusters(*clusters)
         for name in _SLOTS:
             if not isinstance(getattr(result, name, None), MemberDescriptorType):
                 raise TypeError(f"result must have a slot {name!r}, but {result.__name__} has none")
@@ -103,7 +107,7 @@ class Kernel:
         set_value("_chooser", Chooser(pairs, ucs2, excluded))
         set_value("_result", result)
         set_value("pairs", pairs)
-        set_value("find_breaks", find_breaks)
+        set_value("clusters", clusters)
         set_value("excluded", excluded)
         set_value("rules", rules)
 
@@ -128,8 +132,7 @@ class Kernel:
             1
         """
         text = plain_text(text)
-        choice, breaks = self._choose(text)
-        return count_segments(text, choice, breaks)
+        return count_segments(text, self._choose(text), self.clusters)
 
     def analyze(self, text: str) -> Any:
         """Return the encoding, units and segments of a text, and the characters that force UCS-2.
@@ -149,8 +152,8 @@ class Kernel:
             141
         """
         text = plain_text(text)
-        choice, breaks = self._choose(text)
-        ends = find_ends(text, choice, breaks)
+        choice = self._choose(text)
+        ends = find_ends(text, choice, self.clusters)
         capacity = choice.single if len(ends) == 1 else choice.concatenated
         values = (self, text, choice.pair, choice.units, len(ends), capacity - ends[-1][1])
         analysis = object.__new__(self._result)
@@ -307,21 +310,16 @@ class Kernel:
 
     def _count_units(self, text: str, row: int | None = None) -> tuple[int, int, int]:
         """Return the segments of a text, its units, and 1 for UCS-2."""
-        choice, breaks = self._choose(text, row)
-        return count_segments(text, choice, breaks), choice.units, choice.pair < 0
+        choice = self._choose(text, row)
+        return count_segments(text, choice, self.clusters), choice.units, choice.pair < 0
 
-    def _choose(self, text: str, row: int | None = None) -> tuple[Choice, bytes | None]:
-        """Choose the tables or UCS-2; return where grapheme clusters begin, if that matters."""
-        choice = self._chooser.choose(text, None)
+    def _choose(self, text: str, row: int | None = None) -> Choice:
+        """Choose the tables or UCS-2."""
+        choice = self._chooser.choose(text, self.clusters)
         if choice is None:
             index = self.non_gsm_indexes(text)[0]
             raise EncodingError(text[index], index, row)
-        if self.find_breaks is None or choice.units <= choice.single:
-            return choice, None
-        breaks = self.find_breaks(text)
-        if breaks is not None and len(breaks) != len(text):
-            raise ValueError("find_breaks must return a byte for each character")
-        return self._chooser.choose(text, breaks) or choice, breaks
+        return choice
 
 
 def _write(
@@ -347,6 +345,6 @@ def tables_and_ends(
     kernel: Kernel, text: str
 ) -> tuple[tuple[int, int] | None, list[tuple[int, int]]]:
     """Return the pair of tables (None for UCS-2), and the result of `Kernel.segment_ends`."""
-    choice, breaks = kernel._choose(text)
+    choice = kernel._choose(text)
     tables = None if choice.pair < 0 else kernel.pairs[choice.pair][:2]
-    return tables, find_ends(text, choice, breaks)
+    return tables, find_ends(text, choice, kernel.clusters)

@@ -117,7 +117,7 @@ def _count_with(segmenter: Segmenter, **changes: Any) -> _Method:
 
 def _count_replaced(segmenter: Segmenter, level: _Level, ours: Analysis) -> int | None:
     try:
-        replaced = segmenter.transliterate(ours.text, level)
+        replaced = segmenter.transliterate(ours.text, level, when="always")
     except MissingExtraError:
         return None
     return segmenter.count(replaced.text)

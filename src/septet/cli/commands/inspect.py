@@ -12,6 +12,7 @@ from ...display.wording import listed, plural
 from ...exceptions import SeptetError
 from ...rewriting.advice import Advice
 from ...segmentation import Analysis, Segment, Segmenter
+from ...standard.characters import is_mark
 from ...standard.encoding import UNIT_NAMES
 from ..arguments import Parser, add_rules, segmenter
 from ..terminal import Column, Span, Style, complain, terminal
@@ -113,11 +114,16 @@ def _print_inspection(text: str, segmenter: Segmenter) -> None:
 def _non_gsm_rows(
     indexes_by_character: dict[str, list[int]], advice: Advice
 ) -> Iterator[list[str]]:
-    replacements = {
-        index: visible(replacement).replace(" ", _SPACE) or "nothing"
-        for char, replacement, start in advice.replacements
-        for index in range(start, start + len(char))
-    }
+    replacements: dict[int, str] = {}
+    for piece, replacement, start in advice.replacements:
+        shown = visible(replacement).replace(" ", _SPACE) or "nothing"
+        replacements[start] = shown
+        # What is attached to a letter becomes part of it, or goes: then the letter has a row of its
+        # own, or needs no replacement without it.
+        letter = piece[0]
+        goes = letter in indexes_by_character or replacement == letter
+        for index, char in enumerate(piece[1:], start + 1):
+            replacements[index] = "nothing" if goes or not is_mark(char) else shown
     for char, indexes in indexes_by_character.items():
         distinct = list(dict.fromkeys(replacements.get(index, "none") for index in indexes))
         yield [lone(char), code_point(char), describe(char), listed(distinct), listed(indexes)]

@@ -5,7 +5,6 @@ Texts are looked at one by one in Python, which is slow, so this is done only on
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +16,8 @@ from ..._kernels import HashSet
 from ...columns.surveys import listed
 from ...exceptions import MissingExtraError
 from ...rewriting.advice import units_over
-from ...rewriting.transliteration import is_mark, levels_to
+from ...rewriting.replacements import levels_to
+from ...rewriting.transliteration import depends_on_neighbours
 from ...segmentation import Segmenter
 from ...standard.limits import (
     CONCATENATION_OCTETS,
@@ -32,7 +32,7 @@ from .counted_batches import CountedBatch
 from .savings import SAME_MESSAGE, SAME_NUMBER, Savings
 
 if TYPE_CHECKING:
-    from ...rewriting.transliteration import Level
+    from ...rewriting.replacements import Level
 
 __all__ = ["MAX_REMEMBERED", "NEAR_UNITS", "SavingsFinder"]
 
@@ -135,15 +135,15 @@ class SavingsFinder:
 
     def _rewritten(self, text: str, chars: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield each level of transliteration with the rewritten text."""
-        # Character by character, where neither marks nor the choice of tables make a difference.
-        is_simple = self._is_simple and _marks().isdisjoint(text)
+        # Character by character, where neither neighbours nor the choice of tables matter.
+        is_simple = self._is_simple and not depends_on_neighbours(text)
         for level, replacement in self._replacements.items():
             if is_simple:
                 rewritten = text
                 for char in chars:
                     rewritten = rewritten.replace(char, replacement(char))
             else:
-                rewritten = self._segmenter.transliterate(text, level).text
+                rewritten = self._segmenter.transliterate(text, level, when="always").text
             yield level, rewritten
 
     def _look_at_line_ends(self, text: str, rate: int, before: int) -> None:
@@ -188,12 +188,7 @@ def _capacities(segmenter: Segmenter) -> tuple[tuple[int, int], tuple[int, int]]
 
 
 def _replace(segmenter: Segmenter, level: Level, char: str) -> str:
-    return segmenter.transliterate(char, level).text
-
-
-@cache
-def _marks() -> frozenset[str]:
-    return frozenset(filter(is_mark, map(chr, range(sys.maxunicode + 1))))
+    return segmenter.transliterate(char, level, when="always").text
 
 
 def _levels() -> tuple[Level, ...]:
