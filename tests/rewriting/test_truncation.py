@@ -105,7 +105,6 @@ def test_more_characters_in_fewer_segments(kernels) -> None:
 
 def test_clusters_stay_whole(kernels) -> None:
     """A family at the border goes as a whole, and only where the rules say so."""
-    pytest.importorskip("regex")
     family = "👨‍👩‍👧"
     text = "ж" * 65 + family
     assert kernels.Segmenter(keep_graphemes=True).truncate(text, 1, "…") == "ж" * 65 + "…"
