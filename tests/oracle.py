@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypedDict, Unpack
 
+import oracle_clusters
+
 # TS 23.038, table 6.2.1.2.4.1: the identifiers 1 to 13, in order. Here 0 is the default table.
 LANGUAGES = (
     *("turkish", "spanish", "portuguese", "bengali", "gujarati", "hindi", "kannada"),
@@ -332,11 +334,8 @@ def _cuts(text: str, costs: list[int], capacity: int, rules: Rules) -> list[int]
     if not rules.keep_graphemes:
         return cuts
 
-    import regex  # no other module needs it
-
-    # A cluster reaches from one place that both rules allow to the next. `\X` sees a border inside
-    # a surrogate pair of two characters; that is no place to cut, so what it parts counts as one.
-    ends = {match.end() for match in regex.finditer(r"\X", text)}
+    # A cluster reaches from one place that both rules allow to the next.
+    ends = oracle_clusters.cluster_ends(text)
     kept = []
     cluster: list[int] = []  # the cuts within the cluster, and its end
     start = 0

@@ -66,6 +66,57 @@ _national_text = st.sampled_from(NATIONAL_BY_LANGUAGE).flatmap(
     ).map("".join)
 )
 
+_CLUSTER_PARTS = [
+    *(
+        "a",
+        " ",
+        "\r",
+        "\n",
+        "\t",
+        "\u200b",
+        "\u0301",
+        "\u0308",
+        "\u200c",
+        "\u200d",
+        "\ufe0f",
+        "\u20e3",
+    ),
+    *(
+        "\u0903",
+        "\u0e33",
+        "\u0eb3",
+        "\u0600",
+        "\u06dd",
+        "\u0d4e",
+        "\u1100",
+        "\u1161",
+        "\u11a8",
+        "가",
+        "각",
+    ),
+    *(
+        "क",
+        "ष",
+        "\u094d",
+        "\u093c",
+        "\u093f",
+        "ক",
+        "\u09cd",
+        "త",
+        "\u0c4d",
+        "ခ",
+        "\u1039",
+        "\U000113d0",
+    ),
+    *("🇩", "🇪", "😀", "👩", "🏽", "❤", "🏴", "\U000e0067", "\U000e007f", "\U0001faea", "♀", "©"),
+    *("\ud83d", "\ude00", "\ud83d\udc69", "\udb40\udd00", "ж", "ก", "中"),
+]
+cluster_texts = st.lists(
+    st.builds(lambda part, times: part * times, st.sampled_from(_CLUSTER_PARTS), st.integers(1, 3)),
+    max_size=14,
+).map("".join)
+"""Short texts of characters that join clusters."""
+
 # What fills a segment, unit by unit; what may straddle its end; and the capacities it may meet,
 # of a single segment and of a concatenated one, with any tables and both reference widths.
 _SEPTET_CAPACITIES = [160, 155, 153, 152, 149, 148, 146, 145]

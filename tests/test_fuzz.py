@@ -41,7 +41,6 @@ def test_targets_in_python(name) -> None:
     """Each input is answered, or refused as the target allows."""
     if name in {"arrow", "octets", "segmenter"}:
         pytest.importorskip("septet._kernels._compiled")
-        pytest.importorskip("regex")
     if name == "callbacks":
         pytest.importorskip("septet.bandwidth")
     target = load(run.TARGETS[name]).target

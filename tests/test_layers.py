@@ -103,7 +103,6 @@ CIRCLES: set[frozenset[str]] = set()
 """Modules that import each other, with the reason; to be removed."""
 
 THIRD_PARTY = {
-    "regex": {"standard/graphemes.py"},
     "pyarrow": {
         "bandwidth/storing/exports.py",
         "costing/reading/arrow_sources.py",
@@ -155,6 +154,7 @@ THIRD_PARTY = {
 TESTED_BY = {
     "_kernels/python/bounds.py": "_kernels/test_bounds.py",
     "_kernels/python/choice.py": "_kernels/test_choice.py",
+    "_kernels/python/clusters.py": "_kernels/test_clusters.py",
     "_kernels/python/kernel.py": "_kernels/test_kernel.py",
     "_kernels/python/dictionaries.py": "_kernels/test_tally.py",
     "_kernels/python/tally.py": "_kernels/test_tally.py",

@@ -135,7 +135,7 @@ def test_kernels_have_the_same_interface() -> None:
         one, other = getattr(compiled.Kernel, name), getattr(_python.Kernel, name)
         assert list(inspect.signature(one).parameters) == list(inspect.signature(other).parameters)
         assert inspect.cleandoc(one.__doc__) == inspect.cleandoc(other.__doc__)
-    for name in ("implementation", "pairs", "excluded", "find_breaks", "rules"):
+    for name in ("implementation", "pairs", "clusters", "excluded", "rules"):
         assert hasattr(compiled.Kernel, name)
         assert hasattr(_python.Kernel, name)
 
@@ -248,8 +248,6 @@ def test_the_compiled_implementation_checks_before_it_reads() -> None:
     with pytest.raises(TypeError, match=r"^Kernel\.__init__\(\) was not called$"):
         without_rules.count("text")
     rules = (((0, 0, 160, 153),), (70, 67), septet.Analysis)
-    with pytest.raises(ValueError, match=r"^find_breaks must return a byte for each character$"):
-        compiled.Kernel(*rules, lambda text: bytes(len(text) - 1)).count("a" * 161)
     kernel = compiled.Kernel(*rules)
     with pytest.raises(TypeError, match=r"^result must be a subclass of tuple, not list$"):
         octets.encode_segments(kernel, "text", list, (0, 8), None, 8, b"")

@@ -1,4 +1,4 @@
-"""Write the tables of Unicode in src/septet/standard, and the cases of its break test.
+"""Write the tables of Unicode in src/septet/standard, and what the tests hold them against.
 
 usage: unicode_tables.py [FOLDER]
 
@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 DATA = ROOT / "src/septet/standard/unicode_data.py"
 DATA_10 = ROOT / "src/septet/standard/unicode_10_data.py"
 CASES = ROOT / "tests/vectors/grapheme_breaks.txt"
+PROPERTIES = ROOT / "tests/vectors/grapheme_properties.csv"
 
 VERSION = "17.0.0"
 PACKAGE = ("graphemeu", "0.10.0")
@@ -99,6 +100,7 @@ def write(folder: Path) -> None:
     DATA.write_text("\n".join([HEADER, *tables(files)]), encoding="utf-8")
     DATA_10.write_text("\n".join([HEADER_10, *tables_10(breaks_10)]), encoding="utf-8")
     CASES.write_text(cases(files["GraphemeBreakTest.txt"]), encoding="utf-8")
+    PROPERTIES.write_text("".join(property_rows(files)), encoding="utf-8")
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", DATA, DATA_10], check=True)
 
 
@@ -238,6 +240,19 @@ def literal(words: list[str]) -> str:
     """Return the source of a text of words, on lines of their own if they need several."""
     lines = textwrap.wrap(" ".join(words), 98, break_on_hyphens=False)
     return f'"{lines[0]}"' if len(lines[0]) < 70 else "\n".join(['"""', *lines, '"""'])
+
+
+def property_rows(files: dict[str, str]) -> Iterator[str]:
+    """Yield the rows of the properties themselves, which the tests judge by."""
+    breaks = properties(files["GraphemeBreakProperty.txt"])
+    derived = properties(files["DerivedCoreProperties.txt"])
+    conjuncts = {name: derived[name] for name in derived if name.startswith("InCB; ")}
+    pictographs = properties(files["emoji-data.txt"])["Extended_Pictographic"]
+    yield "value,first,last\n"
+    for name, points in {**breaks, **conjuncts, "Extended_Pictographic": pictographs}.items():
+        for word in ranges(sorted(points)):
+            first, _, last = word.partition("-")
+            yield f"{name.replace('; ', '=')},{first},{last or first}\n"
 
 
 def cases(file: str) -> str:

@@ -14,6 +14,7 @@ from septet.arrow import rows as arrow_rows
 from septet.columns import surveys
 from septet.columns.pieces import read_pieces
 from septet.costing import RateCard
+from septet.standard.graphemes import cluster_rules
 
 NO_ROWS = arrow_rows.Addresses("u", 0, 0, 0, 0, 0, 0)
 
@@ -81,8 +82,14 @@ def kernel_calls(names, made):
     yield lambda: kernel.count_non_gsm(texts, 0, 4, octets(0, 1, 0), non_gsm_characters())
     yield lambda: kernel.count_non_gsm(texts, 0, 4, octets(0, 1, 1, 0), non_gsm_characters())
     yield lambda: kernel.count_non_gsm(NO_ROWS, 0, 1, octets(), non_gsm_characters())
-    breaks = made(((0, 0, 2, 1),), None, Analysis, lambda text: b"")
-    yield lambda: breaks.count("abc")
+    rules = cluster_rules("unicode")
+    for tables in (
+        rules._replace(classes=rules.classes[:-1]),
+        rules._replace(classes=rules.classes + b"\0"),
+        rules._replace(transitions=rules.transitions[:-1]),
+        rules._replace(certain=rules.certain[:-1]),
+    ):
+        yield lambda tables=tables: made(((0, 0, 2, 1),), (70, 67), Analysis, tables)
     for pairs in [((1, 0, 155, 149),), ((0, 1, 155, 149), (0, 0, 160, 153))]:
         yield lambda pairs=pairs: made(pairs, (70, 67), Analysis)
 

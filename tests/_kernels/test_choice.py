@@ -143,7 +143,6 @@ def test_no_pair_is_better(implementations, case) -> None:
 @example(case=("क" * 101 + "ि" * 147 + "क" * 44, {"languages": (6,)}))
 def test_no_pair_is_better_with_clusters_kept(implementations, case) -> None:
     """A cluster that fits under one pair may be too long, and cut, under another."""
-    pytest.importorskip("regex")
     text, options = case
     options = {**options, "keep_graphemes": True}
     answer = oracle.analyze(text, **options)

@@ -98,8 +98,6 @@ SIZES = array("q", [len(OCTETS)])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_hostile_arrays(kernels, source, message, keep_graphemes) -> None:
     """Inconsistent structures are refused before anything is read from them."""
-    if keep_graphemes:
-        pytest.importorskip("regex")
     with pytest.raises(ValueError, match=message):
         kernels.Segmenter(keep_graphemes=keep_graphemes).count_many(source)
 
@@ -108,8 +106,6 @@ def test_hostile_arrays(kernels, source, message, keep_graphemes) -> None:
 @pytest.mark.parametrize("keep_graphemes", [False, True])
 def test_no_rows_need_no_memory(kernels, layout, keep_graphemes) -> None:
     """An array without rows may have no offsets, or meaningless ones."""
-    if keep_graphemes:
-        pytest.importorskip("regex")
     segmenter = kernels.Segmenter(keep_graphemes=keep_graphemes)
     for memory in (None, array("q", [-1, -1])):
         source = Hostile(layout, [None, memory, None], length=0)

@@ -148,7 +148,6 @@ def test_characters_excluded_by_a_provider(kernels, either_code, excluded, langu
 
 def test_grapheme_clusters_are_kept(kernels) -> None:
     """In lists and Arrow arrays, also beside rows that are not UTF-8."""
-    pytest.importorskip("regex")
     texts = ["a" * 65 + "🇩🇪" + "b" * 67, None, "a" * 152 + "\r\n" + "b" * 152]
     check_column(kernels.Segmenter(keep_graphemes=True), pa.array(texts), texts)
     check_column(kernels.Segmenter(keep_graphemes=True), texts, texts)

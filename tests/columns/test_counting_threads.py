@@ -163,12 +163,3 @@ def test_a_list_that_shrinks_between_slices(kernels) -> None:
     counter = ColumnCounter(kernel)
     with pytest.raises(RuntimeError, match=r"^the list changed while it was read$"):
         counter.count_piece(["a"] * 100)
-
-
-def test_a_list_that_shrinks_while_a_slice_is_counted(kernels) -> None:
-    """Python code that looks for grapheme clusters makes it shorter."""
-    texts = ["a" * 161] * 100
-    rules = ((0, 0, 160, 153),), (70, 67), Analysis
-    kernel = kernels.functions.Kernel(*rules, lambda text: texts.clear())
-    with pytest.raises(RuntimeError, match=r"^the list changed while it was read$"):
-        ColumnCounter(kernel).count_piece(texts)

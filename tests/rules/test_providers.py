@@ -59,7 +59,6 @@ def test_names() -> None:
 
 def test_options_of_a_provider(kernels) -> None:
     """What is published holds, unless the caller says otherwise."""
-    pytest.importorskip("regex")
     text = "a" * 60 + "\U0001f468\u200d\U0001f469\u200d\U0001f467" + "a" * 60
     twilio = kernels.Segmenter(provider="twilio")
     assert (twilio.reference_bits, twilio.keep_graphemes) == (8, True)
@@ -78,7 +77,6 @@ def test_given_options_override_those_of_a_provider() -> None:
     assert Segmenter(provider=mine).reference_bits == 16
     assert Segmenter(provider=mine, reference_bits=8).reference_bits == 8
     assert Segmenter(None, 8, (), False, 0, mine).reference_bits == 8
-    pytest.importorskip("regex")
     twilio = Segmenter(provider="twilio")
     assert twilio.keep_graphemes
     assert not Segmenter(provider="twilio", keep_graphemes=False).keep_graphemes

@@ -27,8 +27,6 @@ def test_defaults_are_shown() -> None:
 @given(options=strategies.options)
 def test_rules_are_values(options) -> None:
     """Equal, with equal hashes, after pickling, copying and `repr`."""
-    if options.get("keep_graphemes"):
-        pytest.importorskip("regex")
     rules = Rules(**options)
     for made in (
         pickle.loads(pickle.dumps(rules)),

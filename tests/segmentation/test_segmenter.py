@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies
-from septet import Encoding, Language, MissingExtraError
+from septet import Encoding, Language
 
 
 def stops(kernels, text, **options) -> list[int]:
@@ -117,7 +116,6 @@ def test_languages(kernels) -> None:
 
 def test_keep_graphemes(kernels) -> None:
     """A flag at the border goes to the next segment whole; a cluster too long for any is cut."""
-    pytest.importorskip("regex")
     keep = kernels.Segmenter(keep_graphemes=True)
     text = "a" * 65 + "🇩🇪" + "b" * 10
     assert [segment.unit_count for segment in kernels.split(text)] == [67, 12]
@@ -133,21 +131,18 @@ def test_keep_graphemes(kernels) -> None:
 @pytest.mark.parametrize(("size", "expected"), [(66, [67, 72]), (67, [1, 68, 73]), (68, [67, 74])])
 def test_clusters_around_a_whole_segment(kernels, size, expected) -> None:
     """A cluster of 67 units has a segment of its own; one of 68 has to be cut."""
-    pytest.importorskip("regex")
     cluster = "e" + "\u0301" * (size - 1)
     assert stops(kernels, "ç" + cluster + "ç" * 5, keep_graphemes=True) == expected
 
 
 def test_a_long_cluster_at_the_start(kernels) -> None:
     """It is cut at the end of the segment, not before its first character."""
-    pytest.importorskip("regex")
     assert stops(kernels, "e" + "\u0301" * 67 + "ç" * 5, keep_graphemes=True) == [67, 73]
 
 
 @pytest.mark.parametrize(("size", "expected"), [(67, [9, 76]), (68, [67, 77])])
 def test_a_long_cluster_at_the_end(kernels, size, expected) -> None:
     """One of 67 units has the last segment; one of 68 is cut."""
-    pytest.importorskip("regex")
     text = "ç" * 9 + "e" + "\u0301" * (size - 1)
     assert stops(kernels, text, keep_graphemes=True) == expected
 
@@ -193,7 +188,6 @@ def test_headers_are_paid_for(kernels, plain, euros, locking) -> None:
 
 def test_subclasses_of_str_count_by_their_characters(kernels) -> None:
     """Whatever a subclass says of its length, items or slices."""
-    pytest.importorskip("regex")
 
     class Odd(str):
         __slots__ = ()
@@ -217,21 +211,8 @@ def test_subclasses_of_str_count_by_their_characters(kernels) -> None:
 
 def test_a_cluster_without_end_takes_no_endless_time(kernels) -> None:
     """200,000 combining marks are one cluster; every segment must not read all of it."""
-    pytest.importorskip("regex")
     text = "a" + "\u0301" * 200_000
     assert kernels.Segmenter(keep_graphemes=True).count(text) == -(-len(text) // 67)
-
-
-def test_keep_graphemes_without_its_package(kernels, monkeypatch) -> None:
-    """The missing package is said once, when the rules are made, with what installs it."""
-    from septet.standard.graphemes import cluster_pattern
-
-    cluster_pattern.cache_clear()
-    monkeypatch.setitem(sys.modules, "regex", None)
-    with pytest.raises(MissingExtraError) as caught:
-        kernels.Segmenter(keep_graphemes=True)
-    assert str(caught.value) == "keep_graphemes needs regex: pip install 'septet[graphemes]'"
-    assert isinstance(caught.value, ImportError)
 
 
 def test_header_octets(kernels) -> None:

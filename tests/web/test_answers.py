@@ -154,18 +154,6 @@ class TestAnalyze:
         answer = analyze(AnalyzeRequest(text="„ř“ж"))
         assert [level.level for level in answer.levels] == ["punctuation"]
 
-    def test_without_graphemes(self, monkeypatch) -> None:
-        """The error names the extra that is missing on the server."""
-
-        def missing():
-            raise septet.MissingExtraError("regex", "graphemes", "keep_graphemes")
-
-        monkeypatch.setattr("septet.rules.rules.cluster_pattern", missing)
-        with pytest.raises(RequestError) as caught:
-            analyze(AnalyzeRequest(text="a", keep_graphemes=True))
-        assert caught.value.refusal.field == "keep_graphemes"
-        assert "septet[graphemes]" in caught.value.refusal.error
-
 
 MESSAGES = [
     MessageRequest("a" * 161, "+12025550123"),

@@ -140,8 +140,6 @@ CLUSTER = "ж" + "a" * 65 + "e\u0301\u0302" + "b" * 10
 )
 def test_rules(page, action, text, options) -> None:
     """The selected rules apply."""
-    if "keep_graphemes" in options:
-        pytest.importorskip("regex")
     name = options.pop("provider", None)
     make = septet.Segmenter if name is None else lambda: septet.Segmenter(provider=name)
     analysis = make(**options).analyze(text)

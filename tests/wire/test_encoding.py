@@ -183,7 +183,6 @@ def test_subclasses_of_str(kernels) -> None:
 
 def test_clusters_are_kept(kernels) -> None:
     """Segments are split where `split` splits them."""
-    pytest.importorskip("regex")
     text = "a" * 65 + "🇩🇪" + "b" * 10
     segments = kernels.Segmenter(keep_graphemes=True).encode(text)
     assert [segment.body for segment in segments] == ["a" * 65, "🇩🇪" + "b" * 10]

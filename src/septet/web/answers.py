@@ -161,10 +161,7 @@ def _segmenter(rules: RulesRequest, provider: str | None) -> Segmenter:
     options: dict[str, Any] = {
         option: value for option, value in requested.items() if value is not None
     }
-    try:
-        return Segmenter(provider=name, **options)
-    except MissingExtraError as error:
-        raise RequestError(422, str(error), "keep_graphemes", True) from None
+    return Segmenter(provider=name, **options)
 
 
 def _name(language: Language | None) -> str | None:

@@ -10,7 +10,6 @@ pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
 from septet import Segmenter
 from septet.bandwidth.reconciliation.reasons import Reason, ReasonFinder
-from septet.standard.graphemes import cluster_pattern
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 CASES = [
@@ -36,14 +35,14 @@ CASES = [
     (Reason.UNKNOWN, "Your code is 123456", 1, 9),
     (Reason.UNKNOWN, "", 1, 0),
 ]
-EXTRAS = {Reason.LETTERS: "anyascii", Reason.ALL_REPLACED: "anyascii", Reason.GRAPHEMES: "regex"}
+NEED_ANYASCII = (Reason.LETTERS, Reason.ALL_REPLACED)
 
 
 @pytest.mark.parametrize(("reason", "text", "ours", "theirs"), CASES, ids=ascii)
 def test_sms(reason, text, ours, theirs) -> None:
     """The reason is the way of counting that gives the reported count."""
-    if reason in EXTRAS:
-        pytest.importorskip(EXTRAS[reason])
+    if reason in NEED_ANYASCII:
+        pytest.importorskip("anyascii")
     analysis = Segmenter().analyze(text)
     assert analysis.segment_count == ours
     assert ReasonFinder(Segmenter()).find_for_sms(analysis, theirs) is reason
@@ -91,12 +90,10 @@ def test_any_text(text, theirs) -> None:
     assert ReasonFinder(Segmenter()).find_for_sms(analysis, theirs) in Reason
 
 
-def test_without_extras(monkeypatch) -> None:
-    """Ways of counting that need a missing extra are skipped."""
+def test_without_the_extra(monkeypatch) -> None:
+    """Ways of counting that need it are skipped."""
     monkeypatch.setitem(sys.modules, "anyascii", None)
-    monkeypatch.setitem(sys.modules, "regex", None)
-    cluster_pattern.cache_clear()
-    instead = dict.fromkeys(EXTRAS, Reason.UNKNOWN) | {Reason.LETTERS: Reason.LANGUAGES}
+    instead = {Reason.ALL_REPLACED: Reason.UNKNOWN, Reason.LETTERS: Reason.LANGUAGES}
     for reason, text, _, theirs in CASES:
         analysis = Segmenter().analyze(text)
         assert ReasonFinder(Segmenter()).find_for_sms(analysis, theirs) is instead.get(

@@ -1,11 +1,8 @@
 """`septet count` and `septet inspect`."""
 
 import re
-import sys
 
 import pytest
-
-from septet.standard import graphemes
 
 TEXT = "Tonight: jazz at the café ’til 2"
 
@@ -30,18 +27,9 @@ class TestCount:
 
     def test_keep_graphemes(self, run):
         """--keep-graphemes keeps clusters whole, which can take one more segment."""
-        pytest.importorskip("regex")
         text = ("a" * 66 + "👩\u200d👩\u200d👧") * 2
         assert run("count", text)[1] == "3\n"
         assert run("count", "--keep-graphemes", ("a" * 60 + "👩\u200d👩\u200d👧") * 2)[1] == "3\n"
-
-    def test_keep_graphemes_without_the_package(self, run, monkeypatch):
-        """A missing package is one line that names the extra."""
-        monkeypatch.setitem(sys.modules, "regex", None)
-        graphemes.cluster_pattern.cache_clear()
-        status, out, err = run("count", "--keep-graphemes", "a👩\u200d👩" * 100)
-        assert (status, out) == (1, "")
-        assert re.fullmatch(r"septet: .* needs regex: pip install 'septet\[graphemes\]'\n", err)
 
 
 class TestPlain:

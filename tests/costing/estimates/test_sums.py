@@ -21,8 +21,6 @@ PLAIN = EstimateTerms.of(Job())
 )
 def test_each_option_counts(options):
     """Whatever can change a count changes the terms, and equal options are equal terms."""
-    if "keep_graphemes" in options:
-        pytest.importorskip("regex")
     terms = EstimateTerms.of(Job(Segmenter(**options)))
     assert terms != PLAIN
     assert terms == EstimateTerms.of(Job(Segmenter(**options)))

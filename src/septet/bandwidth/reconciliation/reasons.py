@@ -108,10 +108,7 @@ class ReasonFinder:
 
 def _count_with(segmenter: Segmenter, **changes: Any) -> _Method:
     """Return a method that counts by the rules of a segmenter with some options changed."""
-    try:
-        changed = Segmenter(**{**segmenter.rules.options, **changes})
-    except MissingExtraError:
-        return lambda ours: None
+    changed = Segmenter(**{**segmenter.rules.options, **changes})
     return lambda ours: changed.count(ours.text)
 
 
