@@ -81,7 +81,7 @@ def need_anyascii(level: str) -> None:
         ("all", "السلام عليكم", "lslm 'lykm"),
         ("all", "안녕하세요 ㅇㅋ", "AnNyeongHaSeYo k"),
         ("all", "ཨ་མ", "-m"),
-        ("all", "スーパー ｶﾞｯｺｳ", "supa gatkou"),
+        ("all", "スーパー ｶﾞｺｳ", "supa gakou"),
         ("all", "￡", "£"),
         ("all", "∆ ∑ ∏ ∅", "Δ Σ Π Ø"),
         ("all", "👍🏽", ":thumbsup:"),

@@ -64,6 +64,8 @@ assert_type(segmenter.split("text"), list[Segment])
 assert_type(segmenter.truncate("text", segments=1, ellipsis="..."), str)
 assert_type(septet.truncate("text", 2), str)
 assert_type(segmenter.transliterate("text", "letters", when="cheaper"), Transliteration)
+assert_type(septet.transliterate("text", when="helps"), Transliteration)
+assert_type(septet.transliterate("text", "all", when="always"), Transliteration)
 assert_type(septet.transliterate("text").replacements, tuple[Replacement, ...])
 assert_type(segmenter.advise("text", "letters"), Advice)
 assert_type(septet.advise("text").changes, tuple[Replacement, ...])
@@ -178,6 +180,7 @@ Segmenter(encoding="gsm7")  # type: ignore[arg-type]
 Segmenter(reference_bits=7)  # type: ignore[arg-type]
 septet.transliterate("text", "latin")  # type: ignore[arg-type]
 septet.transliterate_many(["text"], when="never")  # type: ignore[arg-type]
+septet.transliterate("text", when=True)  # type: ignore[arg-type]
 
 with open_store("sqlite:///events.db", create=False) as store:
     assert_type(store.append(b"[]"), Appended)

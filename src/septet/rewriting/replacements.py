@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from ..exceptions import MissingExtraError
 from ..standard.characters import is_mark
 from ..standard.composition import compose
-from .pieces import join_letters
+from .pieces import attached_characters, join_letters
 from .rule_groups import code_points
 from .transliteration_data import RULE_GROUPS
 
@@ -63,6 +63,7 @@ class ReplacementTable(dict[str, str]):
         available: The characters that need no replacement.
         level: The level of the replacements.
         by_looks: Whether Greek letters become capitals that look like them.
+        has_marks: Whether characters that can be attached to others are available.
     """
 
     def __init__(self, available: frozenset[str], level: Level, by_looks: bool) -> None:
@@ -70,6 +71,7 @@ class ReplacementTable(dict[str, str]):
         self.available = available
         self.level = level
         self.by_looks = by_looks
+        self.has_marks = not attached_characters().isdisjoint(available)
         self._rules = rules_of(level)
         self._spelled = frozenset() if level == "punctuation" else _latin()
         self._to_ascii = None if level == "punctuation" else load_anyascii()

@@ -30,7 +30,7 @@ from .rule_groups import code_points
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Literal, TypeAlias
 
     from .._kernels import Kernel
@@ -129,8 +129,8 @@ def _table(
     With several pairs of national tables, the one counts that lacks the fewest characters of the
     composed text.
     """
-    available = [_chars(pair[0], pair[1], kernel.excluded) for pair in kernel.pairs]
-    if len(available) == 1 and available[0].issuperset(_capitals()):
+    available, has_capitals = _alphabets(kernel.pairs, kernel.excluded)
+    if len(available) == 1 and has_capitals:
         return replacement_table(available[0], level), indexes
     counts = Counter(text if attached_characters().isdisjoint(text) else compose(text))
     capitals = ""
@@ -154,6 +154,11 @@ def _table(
 
 def _replacements(text: str, table: ReplacementTable, indexes: Sequence[int]) -> list[Replacement]:
     """Return the replacements of the characters at indexes, in the order of the text."""
+    chars = [text[index] for index in indexes]
+    # What is attached to a character is among these, unless a national table has it.
+    if not table.has_marks and _special().isdisjoint(chars):
+        found = zip(chars, map(table.__getitem__, chars), indexes, strict=True)
+        return [Replacement(*each) for each in found if each[0] != each[1]]
     replacements = []
     fractions = _fractions()
     previous = ""  # what is before the piece, after replacements
@@ -163,7 +168,9 @@ def _replacements(text: str, table: ReplacementTable, indexes: Sequence[int]) ->
             previous = text[start - 1]
         copied = stop
         if stop - start == 1:
-            changes = [(start, stop, _replace_one(text, start, table))]
+            char = text[start]
+            replacement = table[char] if char not in _CONTEXT else _replace_one(text, start, table)
+            changes: Iterable[tuple[int, int, str]] = ((start, stop, replacement),)
         else:
             changes = _replace_piece(text, start, stop, table)
         for index, end, replacement in changes:
@@ -249,17 +256,27 @@ def _capitals() -> frozenset[str]:
 
 
 @cache
-def _neighbourly() -> frozenset[str]:
-    return attached_characters() | _fractions() | _CONTEXT | greek_letters()
+def _special() -> frozenset[str]:
+    """Return the characters whose replacement may depend on those beside them."""
+    return attached_characters() | _fractions() | _CONTEXT
 
 
 def depends_on_neighbours(text: str) -> bool:
     """Return whether a character of a text may be replaced otherwise than by itself."""
-    return not _neighbourly().isdisjoint(text)
+    return not (_special().isdisjoint(text) and greek_letters().isdisjoint(text))
 
 
 # The caches make each set the same object every time: sets are in the keys of `replacement_table`,
 # and a set computes its hash only once.
+@lru_cache(maxsize=64)
+def _alphabets(
+    pairs: tuple[tuple[int, int, int, int], ...], excluded: str
+) -> tuple[list[frozenset[str]], bool]:
+    """Return the characters of each pair of tables, and if the first has all for Greek letters."""
+    alphabets = [_chars(pair[0], pair[1], excluded) for pair in pairs]
+    return alphabets, alphabets[0].issuperset(_capitals())
+
+
 @lru_cache(maxsize=512)
 def _chars(locking: int, single: int, excluded: str) -> frozenset[str]:
     return frozenset((*locking_table(locking), *single_table(single))).difference(excluded)
