@@ -39,7 +39,6 @@ __all__ = [
     "count_states",
     "insert_messages",
     "mark_interrupted",
-    "read_entry",
     "read_outbox",
     "read_queued",
     "record",
@@ -170,18 +169,11 @@ def insert_messages(
     return list(connection.scalars(statement, numbered))
 
 
-def read_queued(connection: Connection, max_rows: int) -> list[tuple[int, int]]:
-    """Return the ids and segment counts of the first messages that wait to be sent."""
-    query = select(OUTBOX.c.id, OUTBOX.c.segment_count).order_by(OUTBOX.c.id).limit(max_rows)
+def read_queued(connection: Connection, max_rows: int) -> list[tuple[OutboxEntry, int]]:
+    """Return the first messages that wait to be sent, with their segment counts."""
+    query = select(OUTBOX.c.segment_count, *_COLUMNS).order_by(OUTBOX.c.id).limit(max_rows)
     rows = connection.execute(query.where(OUTBOX.c.state == OutboxState.QUEUED))
-    return [(number, segment_count) for number, segment_count in rows]
-
-
-def read_entry(connection: Connection, number: int) -> OutboxEntry | None:
-    """Return a message that waits to be sent; None if it is no longer queued."""
-    query = select(*_COLUMNS).where(OUTBOX.c.id == number, OUTBOX.c.state == OutboxState.QUEUED)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _entry(row, _usable_message(row.stored))
+    return [(_entry(row, _usable_message(row.stored)), row.segment_count) for row in rows]
 
 
 def claim(connection: Connection, entry: OutboxEntry, runner: str) -> OutboxEntry | None:
@@ -189,7 +181,7 @@ def claim(connection: Connection, entry: OutboxEntry, runner: str) -> OutboxEntr
 
     Args:
         connection: A connection in a transaction.
-        entry: The entry that `read_entry` returned, with a message that can be used.
+        entry: The entry that `read_queued` returned, with a message that can be used.
         runner: The runner.
 
     Returns:
@@ -206,7 +198,7 @@ def record_unsent(
 
     Args:
         connection: A connection in a transaction.
-        entry: The entry that `read_entry` returned.
+        entry: The entry that `read_queued` returned.
         values: The new values of its columns.
 
     Returns:
@@ -220,7 +212,7 @@ def refuse(connection: Connection, entry: OutboxEntry) -> OutboxEntry | None:
 
     Args:
         connection: A connection in a transaction.
-        entry: The entry that `read_entry` returned, without a message.
+        entry: The entry that `read_queued` returned, without a message.
 
     Returns:
         The entry with its new values; None if it is no longer queued, or has changed.
