@@ -100,9 +100,8 @@ class Settings:
             if (username is None) != (getattr(self, f"{prefix}password") is None):
                 raise ValueError(f"{prefix}username and {prefix}password must be given together")
             if username is not None and ":" in username:
-                raise ValueError(
-                    f"{prefix}username must not have a colon (RFC 7617), not {username!r}"
-                )
+                # It is not shown, because what follows the colon may be a password.
+                raise ValueError(f"{prefix}username must not have a colon (RFC 7617)")
         if self.password == "":
             raise ValueError("password must not be empty")
 
