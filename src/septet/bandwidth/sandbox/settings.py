@@ -102,8 +102,9 @@ class Settings:
             if username is not None and ":" in username:
                 # It is not shown, because what follows the colon may be a password.
                 raise ValueError(f"{prefix}username must not have a colon (RFC 7617)")
-        if self.password == "":
-            raise ValueError("password must not be empty")
+        for name in ("username", "password", "callback_username"):
+            if getattr(self, name) == "":
+                raise ValueError(f"{name} must not be empty")
 
     @property
     def credentials(self) -> tuple[str, str] | None:
