@@ -173,7 +173,7 @@ def read_queued(connection: Connection, max_rows: int) -> list[tuple[OutboxEntry
     """Return the first messages that wait to be sent, with their segment counts."""
     query = select(OUTBOX.c.segment_count, *_COLUMNS).order_by(OUTBOX.c.id).limit(max_rows)
     rows = connection.execute(query.where(OUTBOX.c.state == OutboxState.QUEUED))
-    return [(_entry(row, _usable_message(row.stored)), row.segment_count) for row in rows]
+    return [(_entry(row, _checked(row.stored)[0]), row.segment_count) for row in rows]
 
 
 def claim(connection: Connection, entry: OutboxEntry, runner: str) -> OutboxEntry | None:
@@ -217,8 +217,9 @@ def refuse(connection: Connection, entry: OutboxEntry) -> OutboxEntry | None:
     Returns:
         The entry with its new values; None if it is no longer queued, or has changed.
     """
-    values = {"state": OutboxState.REFUSED, "status": None, "answer": None}
-    return _change_queued(connection, entry, {**values, "reason": _reason(entry.stored)})
+    _, reason = _checked(entry.stored)
+    values = {"state": OutboxState.REFUSED, "status": None, "reason": reason, "answer": None}
+    return _change_queued(connection, entry, values)
 
 
 def _change_queued(
@@ -288,7 +289,7 @@ def resolve(
         .returning(*_COLUMNS)
     )
     row = connection.execute(statement).one_or_none()
-    return None if row is None else _entry(row, _usable_message(row.stored))
+    return None if row is None else _entry(row, _checked(row.stored)[0])
 
 
 def read_outbox(connection: Connection, state: OutboxState | None) -> Iterator[OutboxEntry]:
@@ -298,7 +299,7 @@ def read_outbox(connection: Connection, state: OutboxState | None) -> Iterator[O
         query = query.where(OUTBOX.c.state == state)
     with connection.execute(query, execution_options={"yield_per": 100}) as rows:
         for row in rows:
-            yield _entry(row, _usable_message(row.stored))
+            yield _entry(row, _checked(row.stored)[0])
 
 
 def count_states(connection: Connection) -> dict[OutboxState, int]:
@@ -326,17 +327,9 @@ def _progress(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _usable_message(stored: bytes) -> Message | None:
+def _checked(stored: bytes) -> tuple[Message | None, str | None]:
+    """Return the message that a text describes, or the reason why it cannot be used."""
     try:
-        return message_from_json(stored)
-    except (TypeError, ValueError):
-        return None
-
-
-def _reason(stored: bytes) -> str:
-    """Return why a stored message cannot be used."""
-    try:
-        message_from_json(stored)
+        return message_from_json(stored), None
     except (TypeError, ValueError) as error:
-        return ascii_escaped(f"{_UNUSABLE}: {error}")
-    raise AssertionError("the stored message can be used")
+        return None, ascii_escaped(f"{_UNUSABLE}: {error}")
