@@ -10,7 +10,7 @@ from septet.bandwidth import EventStore, Message, OutboxState
 from septet.bandwidth.storing.outbox_rows import (
     claim,
     insert_messages,
-    read_entry,
+    read_queued,
     record,
     row_of_message,
 )
@@ -52,8 +52,8 @@ def keep_sent(store: EventStore, sent: dict[str, Message], **answers: int) -> No
     rows = [row_of_message(message) for message in sent.values()]
     write = store.database.write
     numbers = write(partial(insert_messages, batch=None, rows=rows)).result()
-    entries = [store.database.query(read_entry, number) for number in numbers]
-    claims = [write(partial(claim, entry=entry, runner="test")) for entry in entries]
+    entries = store.database.query(read_queued, len(numbers))
+    claims = [write(partial(claim, entry=entry, runner="test")) for entry, _ in entries]
     results = []
     for claimed, message_id in zip(claims, sent, strict=True):
         answer = {"id": message_id, "time": TIME}

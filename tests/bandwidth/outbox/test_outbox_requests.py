@@ -251,6 +251,20 @@ def test_database_fails_while_connecting(make_outbox, store, monkeypatch) -> Non
     assert states(outbox) == {(OutboxState.QUEUED, 0)}
 
 
+def test_answer_before_the_body(make_outbox, monkeypatch) -> None:
+    """An answer counts, even if it comes before the message is marked."""
+    with Service(answer(202, {"id": "17"}), answer(400), answer()) as service:
+        outbox = make_outbox(service)
+        account = outbox._client.account
+        send_once = account.send_once
+        monkeypatch.setattr(account, "send_once", lambda *values: send_once(*values[:3], bool))
+        outbox.run(FAST, workers=1)
+    first, second, *others = outbox.entries()
+    assert (first.state, first.message_id) == (OutboxState.ACCEPTED, "17")
+    assert (second.state, second.status) == (OutboxState.REFUSED, 400)
+    assert {entry.state for entry in others} == {OutboxState.ACCEPTED}
+
+
 def test_changed_while_connecting(make_outbox, store, monkeypatch) -> None:
     """A message that somebody changes meanwhile is sent as it is stored then."""
     write = store.database.write

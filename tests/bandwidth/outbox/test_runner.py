@@ -23,7 +23,7 @@ from septet.bandwidth.exceptions import (
     ValidationRefusedError,
 )
 from septet.bandwidth.outbox.runner import Fate, fate_of
-from septet.bandwidth.storing.outbox_rows import OutboxState, claim, read_entry
+from septet.bandwidth.storing.outbox_rows import OutboxState, claim, read_queued
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,8 @@ def test_message_claimed_by_another_runner(url) -> None:
         _, second = outbox.add([message, message])
 
         def take(_) -> None:
-            entry = store.database.query(read_entry, second)
+            ((entry, _),) = store.database.query(read_queued, 9)
+            assert entry.id == second
             assert store.database.write(partial(claim, entry=entry, runner="another")).result()
 
         outbox.run(1e6, workers=1, on_entry=take)

@@ -54,7 +54,8 @@ def test_credentials():
         *({"callback_username": "a:b", "callback_password": "p"},),
         {"username": "u"},
         {"callback_password": "p"},
-        {"password": "", "username": "ann"},
+        *({"password": "", "username": "ann"}, {"username": "", "password": "p"}),
+        {"callback_username": "", "callback_password": "p"},
     ],
 )
 def test_invalid_options(options):

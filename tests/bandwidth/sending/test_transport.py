@@ -16,6 +16,8 @@ import httpx2
 
 from bandwidth_clients import MESSAGE, SLOW
 from septet.bandwidth import (
+    AsyncClient,
+    Client,
     DeliveryUnknownError,
     UnansweredError,
     UnreachableError,
@@ -185,3 +187,12 @@ class TestFaultsOfTheLibrary:
         monkeypatch.setattr(httpx2.HTTPTransport, "handle_request", handle)
         monkeypatch.setattr(httpx2.AsyncHTTPTransport, "handle_async_request", handle_async)
         return client("http://127.0.0.1:1", max_attempts=3), requests
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize("proxy", ["htp://ann:hush@h", "ann:hush@h", "http://ann:hush@h:x", ""])
+def test_invalid_proxy(kind, proxy) -> None:
+    """The error says what is expected, and shows no credentials."""
+    with pytest.raises(ValueError, match="expected the URL of a proxy") as caught:
+        kind("9900000", username="ann", password="b", proxy=proxy)
+    assert "hush" not in str(caught.value)

@@ -21,8 +21,8 @@ from septet.bandwidth.storing.outbox_rows import (
     claim,
     insert_messages,
     mark_interrupted,
-    read_entry,
     read_outbox,
+    read_queued,
     record,
     record_unsent,
     refuse,
@@ -61,9 +61,14 @@ def write(database):
     return lambda job, *values: database.write(lambda c: job(c, *values)).result()
 
 
+def queued(write, number):
+    """Return a message that waits to be sent, or None."""
+    return {entry.id: entry for entry, _ in write(read_queued, 9)}.get(number)
+
+
 def take(write, number, runner):
     """Claim or refuse a message as a runner does; None if it is no longer queued."""
-    entry = write(read_entry, number)
+    entry = queued(write, number)
     if entry is None:
         return None
     return write(refuse, entry) if entry.message is None else write(claim, entry, runner)
@@ -101,12 +106,12 @@ class TestChanges:
     @pytest.fixture
     def entry(self, write):
         (number,) = write(insert_messages, None, [row_of_message(PLAIN)])
-        return write(read_entry, number)
+        return queued(write, number)
 
     def test_taken(self, write, entry) -> None:
         """Only the first of two runners gets it, and the other changes nothing."""
         assert write(claim, entry, "first").state is OutboxState.SENDING
-        assert write(read_entry, entry.id) is None
+        assert queued(write, entry.id) is None
         assert write(claim, entry, "second") is None
         assert write(record_unsent, entry, {"reason": "away"}) is None
         assert write(refuse, replace(entry, stored=b"{")) is None
@@ -118,14 +123,14 @@ class TestChanges:
         write(lambda connection: connection.execute(change))
         assert write(claim, entry, "first") is None
         assert write(record_unsent, entry, {"reason": "away"}) is None
-        assert write(claim, write(read_entry, entry.id), "first").stored == other.encode()
+        assert write(claim, queued(write, entry.id), "first").stored == other.encode()
 
     def test_unsent(self, write, entry) -> None:
         """The attempt counts, and the message stays queued."""
         tried = write(record_unsent, entry, {"status": None, "reason": "away", "answer": b""})
         assert (tried.state, tried.attempt_count) == (OutboxState.QUEUED, 1)
         assert (tried.reason, tried.message) == ("away", PLAIN)
-        assert write(claim, write(read_entry, entry.id), "first").attempt_count == 2
+        assert write(claim, queued(write, entry.id), "first").attempt_count == 2
 
 
 def test_repr_of_states() -> None:

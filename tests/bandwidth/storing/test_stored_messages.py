@@ -92,15 +92,14 @@ def test_resolved_by_hand(store) -> None:
         claim,
         insert_messages,
         mark_interrupted,
-        read_entry,
+        read_queued,
         row_of_message,
     )
 
     write = store.database.write
     rows = [row_of_message(message(text)) for text in ("taken", "given up", "waits")]
     numbers = write(lambda c: insert_messages(c, None, rows)).result()
-    for number in numbers[:2]:
-        entry = store.database.query(read_entry, number)
+    for entry, _ in store.database.query(read_queued, 2):
         write(lambda c, entry=entry: claim(c, entry, "test")).result()
     write(mark_interrupted).result()
     outbox = Outbox(store, None)

@@ -237,11 +237,13 @@ class TestUsage:
         """All missing settings are in one line, before anything is printed."""
         for name in ("ACCOUNT", "APPLICATION_ID", "USERNAME", "PASSWORD"):
             monkeypatch.delenv(f"SEPTET_BANDWIDTH_{name}")
+        monkeypatch.setattr(sys, "stdin", None)
         with pytest.raises(SystemExit) as caught:
-            run(*ONE, "--yes", "hello")
+            run(*ONE, "hello")
         out, err = capsys.readouterr()
         assert (caught.value.code, out, err.count("\n")) == (2, "", 1)
-        for name in ("--account", "--application-id", "SEPTET_BANDWIDTH_CLIENT_SECRET"):
+        names = ("--account", "--application-id", "SEPTET_BANDWIDTH_CLIENT_SECRET", "--yes")
+        for name in names:
             assert name in err
 
     def test_no_terminal(self, run, monkeypatch, capsys):

@@ -33,7 +33,6 @@ from ..storing.outbox_rows import (
     OutboxState,
     claim,
     mark_interrupted,
-    read_entry,
     read_queued,
     record,
     record_unsent,
@@ -131,12 +130,12 @@ class Runner:
         self._database.write(mark_interrupted).result()
         with self._pool:
             while queued := self._database.query(read_queued, self._tuning.max_rows):
-                for number, segment_count in queued:
+                for entry, segment_count in queued:
                     if not self._wait_to_send():
                         break
                     self._pace.take(segment_count)
                     self._active_count += 1
-                    self._pool.submit(self._try, number, self._pace.turn)
+                    self._pool.submit(self._try, entry, self._pace.turn)
                 # Retries are picked up by the next read.
                 while self._active_count:
                     self._run_next_call(None)
@@ -169,21 +168,20 @@ class Runner:
             return
         call()
 
-    def _try(self, number: int, turn: int) -> None:
+    def _try(self, queued: OutboxEntry, turn: int) -> None:
         """Send a message, in a thread of the pool."""
         try:
-            call = self._send(number, turn)
+            call = self._send(queued, turn)
         except BaseException as error:
             call = partial(self._finish, None, Fate(OutboxState.UNKNOWN, ends=True), error, turn)
         self._calls.put(call)
 
-    def _send(self, number: int, turn: int) -> Callable[[], None]:
+    def _send(self, queued: OutboxEntry, turn: int) -> Callable[[], None]:
         try:
             authorization = self._authorize(turn)
         except BandwidthError as no_token:
             return partial(self._finish, None, fate_of(no_token, 0), no_token, turn)
-        queued = None if authorization is None else self._database.query(read_entry, number)
-        if authorization is None or queued is None:
+        if authorization is None:
             return partial(self._finish, None, Fate(OutboxState.QUEUED), None, turn)
         if queued.message is None:
             refused = self._database.write(partial(refuse, entry=queued)).result()

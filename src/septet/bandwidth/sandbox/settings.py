@@ -100,11 +100,11 @@ class Settings:
             if (username is None) != (getattr(self, f"{prefix}password") is None):
                 raise ValueError(f"{prefix}username and {prefix}password must be given together")
             if username is not None and ":" in username:
-                raise ValueError(
-                    f"{prefix}username must not have a colon (RFC 7617), not {username!r}"
-                )
-        if self.password == "":
-            raise ValueError("password must not be empty")
+                # It is not shown, because what follows the colon may be a password.
+                raise ValueError(f"{prefix}username must not have a colon (RFC 7617)")
+        for name in ("username", "password", "callback_username"):
+            if getattr(self, name) == "":
+                raise ValueError(f"{name} must not be empty")
 
     @property
     def credentials(self) -> tuple[str, str] | None:

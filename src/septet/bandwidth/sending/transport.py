@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, closing, contextmanager, suppress
 from typing import Any, TypeAlias, TypeVar
 
+from ...display.wording import without_credentials
 from ...exceptions import MissingExtraError
 from ..exceptions import UnansweredError
 from .account import Page
@@ -32,6 +33,7 @@ _MAX_CONNECTIONS = 100
 # These are raised before the first byte of a request is written.
 _UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 
+H = TypeVar("H")
 T = TypeVar("T")
 Ask: TypeAlias = Callable[[str | None], Exchange[Page[T]]]
 
@@ -46,7 +48,7 @@ class Transport:
             timeout: Seconds, for each of the waits that `Client` lists.
             proxy: The URL of a proxy.
         """
-        self._http = httpx2.Client(**_settings(timeout, proxy))
+        self._http = _open(httpx2.Client, timeout, proxy)
         self._timeout = timeout
         self._renewing = threading.Lock()
         self._closed = threading.Event()
@@ -103,7 +105,7 @@ class AsyncTransport:
 
     def __init__(self, timeout: float, proxy: str | None) -> None:
         """Prepare; connections are made later. The arguments are those of `Transport`."""
-        self._http = httpx2.AsyncClient(**_settings(timeout, proxy))
+        self._http = _open(httpx2.AsyncClient, timeout, proxy)
         self._timeout = timeout
         self._renewing = asyncio.Lock()
         self._closed = asyncio.Event()
@@ -165,14 +167,22 @@ class AsyncTransport:
         return _answer(response, bytes(body.data), body.is_whole)
 
 
-def _settings(timeout: float, proxy: str | None) -> dict[str, Any]:
-    return {
-        "timeout": timeout,
-        "trust_env": False,
-        "follow_redirects": False,
-        "proxy": proxy,
-        "limits": httpx2.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS),
-    }
+def _open(kind: Callable[..., H], timeout: float, proxy: str | None) -> H:
+    """Return a client of the HTTP library.
+
+    Raises:
+        ValueError: The URL of the proxy cannot be used; the message has no credentials.
+    """
+    limits = httpx2.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS)
+    try:
+        return kind(
+            timeout=timeout, trust_env=False, follow_redirects=False, proxy=proxy, limits=limits
+        )
+    except (ValueError, httpx2.InvalidURL):
+        raise ValueError(
+            "expected the URL of a proxy, such as http://127.0.0.1:3128, "
+            f"got {without_credentials(proxy or '')!r}"
+        ) from None
 
 
 def _request(http: httpx2.Client | httpx2.AsyncClient, step: Request) -> httpx2.Request:

@@ -39,7 +39,6 @@ __all__ = [
     "count_states",
     "insert_messages",
     "mark_interrupted",
-    "read_entry",
     "read_outbox",
     "read_queued",
     "record",
@@ -170,18 +169,11 @@ def insert_messages(
     return list(connection.scalars(statement, numbered))
 
 
-def read_queued(connection: Connection, max_rows: int) -> list[tuple[int, int]]:
-    """Return the ids and segment counts of the first messages that wait to be sent."""
-    query = select(OUTBOX.c.id, OUTBOX.c.segment_count).order_by(OUTBOX.c.id).limit(max_rows)
+def read_queued(connection: Connection, max_rows: int) -> list[tuple[OutboxEntry, int]]:
+    """Return the first messages that wait to be sent, with their segment counts."""
+    query = select(OUTBOX.c.segment_count, *_COLUMNS).order_by(OUTBOX.c.id).limit(max_rows)
     rows = connection.execute(query.where(OUTBOX.c.state == OutboxState.QUEUED))
-    return [(number, segment_count) for number, segment_count in rows]
-
-
-def read_entry(connection: Connection, number: int) -> OutboxEntry | None:
-    """Return a message that waits to be sent; None if it is no longer queued."""
-    query = select(*_COLUMNS).where(OUTBOX.c.id == number, OUTBOX.c.state == OutboxState.QUEUED)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _entry(row, _usable_message(row.stored))
+    return [(_entry(row, _checked(row.stored)[0]), row.segment_count) for row in rows]
 
 
 def claim(connection: Connection, entry: OutboxEntry, runner: str) -> OutboxEntry | None:
@@ -189,7 +181,7 @@ def claim(connection: Connection, entry: OutboxEntry, runner: str) -> OutboxEntr
 
     Args:
         connection: A connection in a transaction.
-        entry: The entry that `read_entry` returned, with a message that can be used.
+        entry: The entry that `read_queued` returned, with a message that can be used.
         runner: The runner.
 
     Returns:
@@ -206,7 +198,7 @@ def record_unsent(
 
     Args:
         connection: A connection in a transaction.
-        entry: The entry that `read_entry` returned.
+        entry: The entry that `read_queued` returned.
         values: The new values of its columns.
 
     Returns:
@@ -220,13 +212,14 @@ def refuse(connection: Connection, entry: OutboxEntry) -> OutboxEntry | None:
 
     Args:
         connection: A connection in a transaction.
-        entry: The entry that `read_entry` returned, without a message.
+        entry: The entry that `read_queued` returned, without a message.
 
     Returns:
         The entry with its new values; None if it is no longer queued, or has changed.
     """
-    values = {"state": OutboxState.REFUSED, "status": None, "answer": None}
-    return _change_queued(connection, entry, {**values, "reason": _reason(entry.stored)})
+    _, reason = _checked(entry.stored)
+    values = {"state": OutboxState.REFUSED, "status": None, "reason": reason, "answer": None}
+    return _change_queued(connection, entry, values)
 
 
 def _change_queued(
@@ -296,7 +289,7 @@ def resolve(
         .returning(*_COLUMNS)
     )
     row = connection.execute(statement).one_or_none()
-    return None if row is None else _entry(row, _usable_message(row.stored))
+    return None if row is None else _entry(row, _checked(row.stored)[0])
 
 
 def read_outbox(connection: Connection, state: OutboxState | None) -> Iterator[OutboxEntry]:
@@ -306,7 +299,7 @@ def read_outbox(connection: Connection, state: OutboxState | None) -> Iterator[O
         query = query.where(OUTBOX.c.state == state)
     with connection.execute(query, execution_options={"yield_per": 100}) as rows:
         for row in rows:
-            yield _entry(row, _usable_message(row.stored))
+            yield _entry(row, _checked(row.stored)[0])
 
 
 def count_states(connection: Connection) -> dict[OutboxState, int]:
@@ -334,17 +327,9 @@ def _progress(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _usable_message(stored: bytes) -> Message | None:
+def _checked(stored: bytes) -> tuple[Message | None, str | None]:
+    """Return the message that a text describes, or the reason why it cannot be used."""
     try:
-        return message_from_json(stored)
-    except (TypeError, ValueError):
-        return None
-
-
-def _reason(stored: bytes) -> str:
-    """Return why a stored message cannot be used."""
-    try:
-        message_from_json(stored)
+        return message_from_json(stored), None
     except (TypeError, ValueError) as error:
-        return ascii_escaped(f"{_UNUSABLE}: {error}")
-    raise AssertionError("the stored message can be used")
+        return None, ascii_escaped(f"{_UNUSABLE}: {error}")

@@ -197,12 +197,15 @@ def _client(arguments: argparse.Namespace) -> Client:
     from ...bandwidth import Client
     from ...bandwidth.sending.account import URL
 
+    problems = []
     if missing := list(_missing_settings(arguments)):
-        raise UsageError(f"missing: {', '.join(missing)}")
+        problems.append(f"missing: {', '.join(missing)}")
     if not (arguments.yes or (sys.stdin is not None and sys.stdin.isatty())):
-        raise UsageError(
+        problems.append(
             "cannot ask for confirmation, because standard input is not a terminal; give --yes"
         )
+    if problems:
+        raise UsageError("; ".join(problems))
     with refused_values():
         return Client(
             arguments.account,

@@ -10,7 +10,12 @@ import pytest
 import uvicorn
 
 from septet.bandwidth.sandbox import Sandbox
-from septet.bandwidth.sandbox.api.connections import BrokenAnswer, spelled, transport_of
+from septet.bandwidth.sandbox.api.connections import (
+    BrokenAnswer,
+    FieldName,
+    spelled,
+    transport_of,
+)
 from septet.serving import Server
 
 BODY = b'{"id": "1793783400500"}'
@@ -124,3 +129,14 @@ def test_spelling_by_either_protocol(protocol):
         thread.join()
     assert (status, "transfer-encoding" in names) == (200, False)
     assert {"Content-Length", "Continuation-Token", "Date"} <= names
+
+
+def test_field_names():
+    """A name keeps its spelling, and equals a name in any case."""
+    name = FieldName(b"continuation-token")
+    assert bytes(name.lower()) == b"Continuation-Token"
+    assert name == b"continuation-token"
+    assert name == b"CONTINUATION-TOKEN"
+    assert {name} == {b"continuation-token"}
+    assert name not in ("Continuation-Token", b"Content-Type")
+    assert bytes(FieldName(b"www-authenticate")) == b"WWW-Authenticate"

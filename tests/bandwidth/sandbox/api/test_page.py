@@ -44,6 +44,15 @@ def test_activity_is_shown(browser, sandbox, receiver, send, width, dark, tmp_pa
     assert page.problems == []
 
 
+def test_with_credentials(browser):
+    """The page fetches its data with the credentials that it was opened with."""
+    with Sandbox("http://bob:hush@127.0.0.1:9/", username="ann", password="p@ss") as sandbox:
+        page = browser.open(sandbox.page_url.replace("//", "//ann:p%40ss@"))
+        page.wait("document.querySelector('#callback-url').textContent !== ''")
+        assert "Callbacks to http://127.0.0.1:9/" in text_of(page)
+        assert "hush" not in page.evaluate("document.documentElement.outerHTML")
+
+
 def test_drops(browser):
     """Dropped callbacks are shown."""
     with Receiver(500) as receiver, Sandbox(receiver.url, speed=360_000) as sandbox:

@@ -157,7 +157,7 @@ def test_too_late():
         "http://",
         "http://[",
         "http://a:b/",
-        "http://a:99999/",
+        *("http://a:99999/", "http://a:0/"),
     ]
     + ["http://a/\r\nX: y", "http://a\x00/", "http://" + "a" * 99 + "/", "http://\ud800/"],
 )
@@ -180,6 +180,14 @@ def test_url(url, endpoint, head):
     """Ports, queries, addresses and escaped characters."""
     target = parse_target(url)
     assert (target.endpoint, target.head) == (endpoint, head)
+
+
+@pytest.mark.parametrize("user", ["", ":"])
+def test_empty_credentials(user):
+    """They are none."""
+    target = parse_target(f"http://{user}@a/")
+    assert (target.has_credentials, target.shown) == (False, "http://a/")
+    assert b"Authorization" not in target.head
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 
 const { Configuration, MediaApi, MessagesApi, MultiChannelApi } = require("bandwidth-sdk");
 
-const [basePath, username, password, textOfCountry] = process.argv.slice(2);
+const [basePath, username, password, country] = process.argv.slice(2);
 const ACCOUNT = "5550100";
 const MEDIUM = "1793/é t/photo.png";
 const MESSAGE = {
@@ -35,10 +35,10 @@ async function main() {
     results.unauthorized = await answerOf(new MessagesApi(wrong).createMessage(ACCOUNT, MESSAGE));
 
     // The filters are positional: those before it are left out.
-    const country = Array(18).fill(undefined);
-    country[1] = "+12025550100";
-    country[17] = textOfCountry;
-    results.found = await answerOf(messages.listMessages(ACCOUNT, ...country));
+    const filters = Array(18).fill(undefined);
+    filters[1] = "+12025550100";
+    filters[17] = country;
+    results.found = await answerOf(messages.listMessages(ACCOUNT, ...filters));
 
     const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x00]);
     results.uploaded = await answerOf(media.uploadMedia(ACCOUNT, MEDIUM, png, "image/png", "no-cache"));

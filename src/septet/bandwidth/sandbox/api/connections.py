@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-__all__ = ["BrokenAnswer", "Receive", "Scope", "Send", "spelled", "transport_of"]
+__all__ = ["BrokenAnswer", "FieldName", "Receive", "Scope", "Send", "spelled", "transport_of"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
@@ -45,21 +45,23 @@ def spelled(app: Any) -> Any:
 
 
 def _spelled_fields(fields: Any) -> list[tuple[bytes, bytes]]:
-    return [(_FieldName(name), value) for name, value in fields]
+    return [(FieldName(name), value) for name, value in fields]
 
 
-class _FieldName(bytes):
+class FieldName(bytes):
     """The name of a field that keeps its spelling, although uvicorn makes names lower-case.
 
     uvicorn compares names with those that it treats specially, so they are equal in any case.
     """
 
-    def __new__(cls, name: bytes) -> _FieldName:
+    def __new__(cls, name: bytes) -> FieldName:
+        """Return the name in Bandwidth's spelling, whatever its case was."""
         name = name.lower()
         spelling = b"-".join(word.capitalize() for word in name.split(b"-"))
         return super().__new__(cls, _SPELLINGS.get(name, spelling))
 
-    def lower(self) -> _FieldName:
+    def lower(self) -> FieldName:
+        """Return the name as it is."""
         return self
 
     def __eq__(self, other: object) -> bool:

@@ -5,6 +5,10 @@ const INTERVAL = 1000;
 const KINDS = { DELIVERED: "good", RECEIVED: "good", FAILED: "bad" };
 let last = 0; // the number of the latest log entry on the page
 
+// Browsers refuse to fetch from an address with credentials; they send those of the page anyway.
+const activity = new URL("activity", location.href);
+activity.username = activity.password = "";
+
 const find = (id) => document.getElementById(id);
 
 // Messages come from outside, so everything is set as text and never as markup.
@@ -65,22 +69,23 @@ function callbackLine(entry) {
     return item;
 }
 
-function show(activity) {
-    find("time").textContent = activity.time.replace("T", " ").slice(0, 19);
-    find("queued").textContent = activity.queued;
-    find("pending").textContent = activity.pending;
-    find("callback-url").textContent = activity.callbackUrl ?? "no address";
-    find("messages").replaceChildren(...activity.messages.map(messageLine));
-    const lines = activity.log.map((entry) => (entry.kind === "request" ? requestLine : callbackLine)(entry));
+function show(data) {
+    find("time").textContent = data.time.replace("T", " ").slice(0, 19);
+    find("queued").textContent = data.queued;
+    find("pending").textContent = data.pending;
+    find("callback-url").textContent = data.callbackUrl ?? "no address";
+    find("messages").replaceChildren(...data.messages.map(messageLine));
+    const lines = data.log.map((entry) => (entry.kind === "request" ? requestLine : callbackLine)(entry));
     const log = find("log");
     log.prepend(...lines.reverse());
     while (log.children.length > SHOWN) log.lastElementChild.remove();
-    last = activity.last;
+    last = data.last;
 }
 
 async function update() {
     try {
-        const answer = await fetch(`activity?after=${last}`);
+        activity.searchParams.set("after", last);
+        const answer = await fetch(activity);
         show(await answer.json());
         find("offline").hidden = true;
     } catch {

@@ -67,15 +67,15 @@ def parse_target(url: str) -> Target:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
-        user, at_sign, address = parts.netloc.rpartition("@")
+        user, _, address = parts.netloc.rpartition("@")
         host_line = address.encode("idna")
     except ValueError:
         raise ValueError(reason) from None
-    if parts.scheme not in _PORTS or not host:
+    if parts.scheme not in _PORTS or not host or port == 0:
         raise ValueError(reason)
     path = quote(f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", safe=_ALLOWED)
     head = b"POST %b HTTP/1.1\r\nHost: %b\r\n" % (path.encode(), host_line)
-    if at_sign:
+    if has_credentials := bool(user.strip(":")):
         username, _, password = user.partition(":")
         if ":" in (username := unquote(username)):
             raise ValueError(f"the username in {without_credentials(url)!r} must not have a colon")
@@ -85,7 +85,7 @@ def parse_target(url: str) -> Target:
         port=port or _PORTS[parts.scheme],
         uses_tls=parts.scheme == "https",
         shown=parts._replace(netloc=address).geturl(),
-        has_credentials=bool(at_sign),
+        has_credentials=has_credentials,
         head=head,
     )
 
