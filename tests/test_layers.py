@@ -120,7 +120,7 @@ THIRD_PARTY = {
     "duckdb": {"frames/duckdb.py"},
     "pyspark": {"frames/spark.py"},
     "msgspec": {"bandwidth/reading.py", "web/checks.py", "web/schema.py"},
-    "uvicorn": {"serving.py"},
+    "uvicorn": {"serving/protocol.py", "serving/server.py"},
     "starlette": {
         "bandwidth/receiver/receiver.py",
         "bandwidth/sandbox/api/application.py",
