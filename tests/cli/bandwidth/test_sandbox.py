@@ -92,10 +92,10 @@ def test_options(tmp_path):
         (["--rate", "0"], "'0' is not a number greater than 0"),
         (["--rate", "inf"], "'inf' is not a number greater than 0"),
         (["--queue", "-1"], "'-1' is not a whole number such as 100"),
-        (["--username", "ann"], "--username needs the variable SEPTET_SANDBOX_PASSWORD"),
+        (["--username", "ann"], "--username needs a password: give --password-file, or set"),
         (
             ["--callback-username", "x"],
-            "--callback-username needs the variable SEPTET_CALLBACK_PASSWORD",
+            "--callback-username needs a password: give --callback-password-file, or set",
         ),
     ],
 )

@@ -1,5 +1,6 @@
 """`septet bandwidth send`: the estimate, the question, and one message over a real socket."""
 
+import re
 import sys
 
 import pytest
@@ -187,6 +188,31 @@ class TestSending:
         assert (status, "may or may not have been accepted" in err) == (3, True)
 
 
+class TestPasswordFile:
+    @pytest.mark.parametrize("name", ["USERNAME", "CLIENT_ID"])
+    def test_credentials(self, run, monkeypatch, tmp_path, name):
+        """The file has the password of the user, or the secret of the client."""
+        for variable in ("USERNAME", "PASSWORD"):
+            monkeypatch.delenv(f"SEPTET_BANDWIDTH_{variable}")
+        monkeypatch.setenv(f"SEPTET_BANDWIDTH_{name}", "ann")
+        (tmp_path / "password").write_text("sesame\n")
+        seen = {}
+
+        class Recording(Client):
+            def __init__(self, account_id, **options):
+                seen.update(options)
+                raise ValueError("seen")
+
+        monkeypatch.setattr("septet.bandwidth.Client", Recording)
+        with pytest.raises(SystemExit):
+            run(*ONE, "--yes", "--password-file", tmp_path / "password", "hello")
+        pair = ("client_id", "client_secret") if name == "CLIENT_ID" else ("username", "password")
+        assert {key: value for key, value in seen.items() if value and key != "url"} == {
+            pair[0]: "ann",
+            pair[1]: "sesame",
+        }
+
+
 class TestUsage:
     @pytest.mark.parametrize(
         ("missing", "message"),
@@ -208,11 +234,12 @@ class TestUsage:
         """All missing settings are in one line, before anything is printed."""
         for name in ("ACCOUNT", "APPLICATION_ID", "USERNAME", "PASSWORD"):
             monkeypatch.delenv(f"SEPTET_BANDWIDTH_{name}")
+        monkeypatch.setattr(sys, "stdin", None)
         with pytest.raises(SystemExit) as caught:
-            run(*ONE, "--yes", "hello")
+            run(*ONE, "hello")
         out, err = capsys.readouterr()
         assert (caught.value.code, out, err.count("\n")) == (2, "", 1)
-        for name in ("--account", "--application-id", "SEPTET_BANDWIDTH_CLIENT_SECRET"):
+        for name in ("--account", "--application-id", "SEPTET_BANDWIDTH_CLIENT_SECRET", "--yes"):
             assert name in err
 
     def test_no_terminal(self, run, monkeypatch, capsys):
@@ -221,7 +248,7 @@ class TestUsage:
         with pytest.raises(SystemExit) as caught:
             run(*ONE, "hello")
         assert caught.value.code == 2
-        assert "standard input is not a terminal; give --yes" in capsys.readouterr().err
+        assert "missing: --yes (standard input is not a terminal" in capsys.readouterr().err
 
     def test_address(self, run, capsys):
         """An invalid URL is wrong usage."""
@@ -251,5 +278,4 @@ class TestUsage:
         with pytest.raises(SystemExit):
             run("bandwidth", "send", "--help")
         flags = capsys.readouterr().out.partition("Examples:")[0]
-        assert "pass" not in flags
-        assert "secret" not in flags
+        assert set(re.findall(r"--\S*(?:pass|secret)\S* \w+", flags)) == {"--password-file FILE"}

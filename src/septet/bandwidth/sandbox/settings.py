@@ -55,7 +55,8 @@ class Settings:
         log_size: The number of log entries and of messages to keep; older ones are forgotten.
 
     Raises:
-        ValueError: A value is out of range, or a username or password is given alone.
+        ValueError: A value is out of range, a username or password is given alone
+            or empty, or a username has a colon.
     """
 
     callback_url: str | None = None
@@ -84,8 +85,13 @@ class Settings:
                 raise ValueError(f"{name} must be greater than 0, not {value!r}")
         for prefix in ("", "callback_"):
             username = getattr(self, f"{prefix}username")
-            if (username is None) != (getattr(self, f"{prefix}password") is None):
+            password = getattr(self, f"{prefix}password")
+            if (username is None) != (password is None):
                 raise ValueError(f"{prefix}username and {prefix}password must be given together")
+            if "" in (username, password):
+                raise ValueError(f"neither {prefix}username nor {prefix}password may be empty")
+            if ":" in (username or ""):
+                raise ValueError(f"{prefix}username={username!r}: no colon is allowed (RFC 7617)")
 
     @property
     def credentials(self) -> tuple[str, str] | None:
