@@ -137,7 +137,7 @@ sanitize: $(ENVIRONMENTS)/sanitize/installed
 		$(ENVIRONMENTS)/sanitize/bin/python -m pytest --require-compiled -k "not in_a_browser and not postgresql" \
 		$(UNSANITIZED:%=--ignore=tests/%)
 
-UNSANITIZED := $(ONE_IMPLEMENTATION) test_browser.py test_serving.py frames/test_spark.py \
+UNSANITIZED := $(ONE_IMPLEMENTATION) test_browser.py serving frames/test_spark.py \
 	cli/bandwidth/test_receive.py cli/bandwidth/test_sandbox.py cli/bandwidth/test_send.py \
 	cli/commands/test_serve.py \
 	_kernels/test_memory.py _kernels/test_vector_code.py test_build.py test_fuzz.py

@@ -119,7 +119,7 @@ THIRD_PARTY = {
     "duckdb": {"frames/duckdb.py"},
     "pyspark": {"frames/spark.py"},
     "msgspec": {"bandwidth/reading.py", "web/checks.py", "web/schema.py"},
-    "uvicorn": {"serving.py"},
+    "uvicorn": {"serving/protocol.py", "serving/server.py"},
     "starlette": {
         "bandwidth/receiver/receiver.py",
         "bandwidth/sandbox/api/application.py",
@@ -131,9 +131,12 @@ THIRD_PARTY = {
     "sqlalchemy": {
         "bandwidth/storing/columns.py",
         "bandwidth/storing/database.py",
+        "bandwidth/storing/engines.py",
         "bandwidth/storing/migrations/versions/r0001_events.py",
         "bandwidth/storing/migrations/versions/r0002_outbox.py",
+        "bandwidth/storing/migrations/versions/r0003_health.py",
         "bandwidth/storing/outbox_rows.py",
+        "bandwidth/storing/schema.py",
         "bandwidth/storing/store.py",
         "bandwidth/storing/stored_messages.py",
         "bandwidth/storing/tables.py",
@@ -141,10 +144,11 @@ THIRD_PARTY = {
         "bandwidth/storing/writer.py",
     },
     "alembic": {
-        "bandwidth/storing/database.py",
         "bandwidth/storing/migrations/env.py",
         "bandwidth/storing/migrations/versions/r0001_events.py",
         "bandwidth/storing/migrations/versions/r0002_outbox.py",
+        "bandwidth/storing/migrations/versions/r0003_health.py",
+        "bandwidth/storing/schema.py",
     },
     "jinja2": {"display/pages.py"},
     "markupsafe": {"display/pages.py"},
@@ -168,6 +172,7 @@ TESTED_BY = {
     "bandwidth/storing/migrations/env.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0001_events.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0002_outbox.py": "bandwidth/storing/test_database.py",
+    "bandwidth/storing/migrations/versions/r0003_health.py": "bandwidth/storing/test_database.py",
     "web/checks.py": "web/test_schema.py",
 }
 """Modules whose tests have another name: those of the kernels run on both implementations."""

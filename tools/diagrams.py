@@ -113,7 +113,7 @@ WAYS: dict[str, tuple[str, list[Step]]] = {
     "way-of-a-callback": (
         "POST / to septet bandwidth receive --store sqlite:///events.db",
         [
-            Step("serving.py", "runs the ASGI application, with limits", "HTTP request"),
+            Step("serving", "runs the ASGI application, with limits", "HTTP request"),
             Step(
                 "bandwidth/receiver/receiver.py",
                 "checks the credentials, reads the body up to a limit",

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gzip
 from concurrent.futures import Future
 
 import httpx2
@@ -16,6 +17,10 @@ from septet.serving import Server
 SENT = (
     b'[{"type": "message-sent", "to": "+13125550140", "message": {"id": "1", "direction": "out"}}]'
 )
+
+
+def compress(data):
+    return gzip.compress(data, mtime=0)
 
 
 def raws(store):
@@ -102,6 +107,9 @@ def test_credentials(store, serve, headers, status):
         ({"username": "a"}, "must be given together"),
         ({"password": "a"}, "must be given together"),
         ({"username": "a:b", "password": "c"}, "'a:b'.*colon"),
+        ({"username": "a", "password": ""}, "may be empty"),
+        ({"username": "", "password": "c"}, "may be empty"),
+        ({"username": "", "password": ""}, "may be empty"),
     ],
 )
 def test_unusable_credentials(store, options, message):
@@ -152,7 +160,7 @@ def test_store_that_is_down(serve, error):
     answer = client.post("/", content=SENT)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.text) == (503, "the disk is full\n")
+    assert (answer.status_code, answer.text) == (503, "the store cannot be used\n")
 
 
 def test_store_that_is_closed(tmp_path, serve):
@@ -194,6 +202,61 @@ def test_callers_that_hang_up(store, serve):
             connection.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n" + SENT)
     assert client.post("/", content=SENT).status_code == 204
     assert raws(store) == [SENT[1:-1]]
+
+
+def test_refusals_are_logged(store, serve, caplog):
+    """Address and reason are in the log for each 401, and nothing of the credentials."""
+    client = serve(Receiver(store, username="ann", password="sesame"))
+    for headers in ({}, basic("ann:open"), basic("bob:sesame"), {"Authorization": "Bearer open"}):
+        assert client.post("/", content=SENT, headers=headers).status_code == 401
+    forwarded = {"X-Forwarded-For": "203.0.113.7"}
+    assert client.post("/", content=SENT, headers=forwarded).status_code == 401
+    assert [record.getMessage() for record in caplog.records] == [
+        "401 for 127.0.0.1: no credentials",
+        "401 for 127.0.0.1: wrong username or password",
+        "401 for 127.0.0.1: wrong username or password",
+        "401 for 127.0.0.1: not HTTP Basic authentication",
+        "401 for 203.0.113.7: no credentials",  # as nginx on the same machine says
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZip", "x-gzip"])
+def test_compressed_callbacks(store, serve, encoding):
+    """The event is stored as it is decompressed, so it is the same event without compression."""
+    client = serve(Receiver(store))
+    headers = {"Content-Encoding": encoding}
+    assert client.post("/", content=compress(SENT), headers=headers).status_code == 204
+    assert client.post("/", content=SENT).status_code == 204
+    assert raws(store) == [SENT[1:-1]]
+
+
+@pytest.mark.parametrize("size", [1000, 1001, 500_000])
+def test_largest_compressed_callback(store, serve, size):
+    """The limit applies to what the body expands to."""
+    client = serve(Receiver(store, max_body_bytes=1000))
+    content = compress(SENT.ljust(size))
+    assert len(content) < 1000
+    answer = client.post("/", content=content, headers={"Content-Encoding": "gzip"})
+    assert answer.status_code == (204 if size == 1000 else 413)
+    assert len(raws(store)) == (size == 1000)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content"),
+    [
+        ("gzip", SENT),
+        ("gzip", compress(SENT)[:-3]),
+        ("br", compress(SENT)),
+        ("gzip, gzip", compress(compress(SENT))),
+    ],
+)
+def test_other_encodings(store, serve, encoding, content):
+    """What cannot be decompressed is stored as it is; nothing is lost."""
+    client = serve(Receiver(store))
+    answer = client.post("/", content=content, headers={"Content-Encoding": encoding})
+    assert answer.status_code == 204
+    kept = [*raws(store), *(entry.raw for entry in store.undecodable())]
+    assert kept == [SENT[1:-1] if content == SENT else content]
 
 
 def test_undecodable_is_logged(store, serve, caplog):

@@ -23,8 +23,9 @@ from sqlalchemy import Connection, event, inspect, text
 from septet import MissingExtraError
 from septet.bandwidth import EventStore, StoreError, open_store
 from septet.bandwidth.storing import database
-from septet.bandwidth.storing.database import VERSION_TABLE, Database
+from septet.bandwidth.storing.database import Database
 from septet.bandwidth.storing.outbox_rows import OUTBOX
+from septet.bandwidth.storing.schema import VERSION_TABLE
 from septet.bandwidth.storing.tables import METADATA
 from septet.bandwidth.storing.writer import Limits
 

@@ -22,7 +22,7 @@ DELIVERED = (
 
 
 @contextmanager
-def receiving(store, *options, stdout=subprocess.PIPE, **environment):
+def receiving(store, *options, stdout=subprocess.PIPE, stderr=None, **environment):
     """Run the command; yield its process and a function that posts to it."""
     command = [
         sys.executable,
@@ -36,7 +36,9 @@ def receiving(store, *options, stdout=subprocess.PIPE, **environment):
         "0",
     ]
     variables = {**os.environ, "TERM": "dumb", **environment}
-    with subprocess.Popen([*command, *options], stdout=stdout, env=variables) as process:
+    with subprocess.Popen(
+        [*command, *options], stdout=stdout, stderr=stderr, env=variables
+    ) as process:
         try:
             yield process
         finally:
@@ -75,6 +77,34 @@ def test_credentials(tmp_path):
         assert post(url, DELIVERED, Authorization=authorization) == 204
 
 
+def test_password_file(tmp_path):
+    """The password comes from a file; requests without it are logged without credentials."""
+    (tmp_path / "password").write_text("secret\n")
+    options = ["--username", "bandwidth", "--password-file", str(tmp_path / "password")]
+    with receiving(str(tmp_path / "a.db"), *options, stderr=subprocess.PIPE) as process:
+        url = process.stdout.readline().decode().split()[-1]
+        assert post(url, DELIVERED, Authorization="Basic YmFuZHdpZHRoOnNlc2FtZQ==") == 401
+        assert process.stderr.readline().endswith(
+            b" 401 for 127.0.0.1: wrong username or password\n"
+        )
+        assert post(url, DELIVERED, Authorization="Basic YmFuZHdpZHRoOnNlY3JldA==") == 204
+        # With a password, it may have any name.
+        foreign = {"Authorization": "Basic YmFuZHdpZHRoOnNlY3JldA==", "Host": "sms.example"}
+        assert post(url, DELIVERED, **foreign) == 204
+
+
+def test_foreign_pages(tmp_path):
+    """Without a password, a web page cannot forge events."""
+    with receiving(str(tmp_path / "a.db")) as process:
+        url = process.stdout.readline().decode().split()[-1]
+        assert post(url, DELIVERED, Host="evil.example") == 421
+        assert post(url, DELIVERED, Origin="http://evil.example") == 403
+        assert post(url, DELIVERED, **{"Sec-Fetch-Site": "cross-site"}) == 403
+        assert post(url, DELIVERED, **{"User-Agent": "BandwidthAPI/v2"}) == 204
+    with open_store(tmp_path / "a.db") as store:
+        assert store.event_count() == 1
+
+
 def test_events_are_shown_on_a_terminal(tmp_path):
     """One line for each, with terminal controls shown as escapes."""
     ours, theirs = pty.openpty()
@@ -96,7 +126,7 @@ def test_events_are_shown_on_a_terminal(tmp_path):
 @pytest.mark.parametrize(
     ("options", "environment", "message"),
     [
-        (["--username", "a"], {}, "--username and the variable SEPTET_CALLBACK_PASSWORD must be"),
+        (["--username", "a"], {}, "--username needs a password: give --password-file, or set the "),
         ([], {"SEPTET_CALLBACK_PASSWORD": "b"}, "must be given together"),
         (["--username", "a:b"], {"SEPTET_CALLBACK_PASSWORD": "c"}, "username='a:b': "),
         (["--host", "a" * 64], {}, "is not a host name or IP address"),
@@ -115,6 +145,7 @@ def test_wrong_usage(tmp_path, capsys, monkeypatch, options, environment, messag
     assert (caught.value.code, err.count("\n")) == (2, 1)
     assert err.startswith("septet bandwidth receive: error: ")
     assert message in err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_port_that_is_taken(tmp_path, capsys):

@@ -107,10 +107,10 @@ def test_options(tmp_path):
         (["--queue", "-1"], "'-1' is not a whole number such as 100"),
         (["--queue", "0"], "'0' is not a whole number from 1"),
         (["--callback-url", "htp://u:hush@x"], "expected an http or https URL, got 'htp://…@x'"),
-        (["--username", "ann"], "--username needs the variable SEPTET_SANDBOX_PASSWORD"),
+        (["--username", "ann"], "--username needs a password: give --password-file, or set"),
         (
             ["--callback-username", "x"],
-            "--callback-username needs the variable SEPTET_CALLBACK_PASSWORD",
+            "--callback-username needs a password: give --callback-password-file, or set",
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import sys
 from functools import partial
 
@@ -216,6 +217,31 @@ class TestSending:
         assert (status, "may or may not have been accepted" in err) == (3, True)
 
 
+class TestPasswordFile:
+    @pytest.mark.parametrize("name", ["USERNAME", "CLIENT_ID"])
+    def test_credentials(self, run, monkeypatch, tmp_path, name):
+        """The file has the password of the user, or the secret of the client."""
+        for variable in ("USERNAME", "PASSWORD"):
+            monkeypatch.delenv(f"SEPTET_BANDWIDTH_{variable}")
+        monkeypatch.setenv(f"SEPTET_BANDWIDTH_{name}", "ann")
+        (tmp_path / "password").write_text("sesame\n")
+        seen = {}
+
+        class Recording(Client):
+            def __init__(self, account_id, **options):
+                seen.update(options)
+                raise ValueError("seen")
+
+        monkeypatch.setattr("septet.bandwidth.Client", Recording)
+        with pytest.raises(SystemExit):
+            run(*ONE, "--yes", "--password-file", tmp_path / "password", "hello")
+        pair = ("client_id", "client_secret") if name == "CLIENT_ID" else ("username", "password")
+        assert {key: value for key, value in seen.items() if value and key != "url"} == {
+            pair[0]: "ann",
+            pair[1]: "sesame",
+        }
+
+
 class TestUsage:
     @pytest.mark.parametrize(
         ("missing", "message"),
@@ -252,7 +278,7 @@ class TestUsage:
         with pytest.raises(SystemExit) as caught:
             run(*ONE, "hello")
         assert caught.value.code == 2
-        assert "standard input is not a terminal; give --yes" in capsys.readouterr().err
+        assert "missing: --yes (standard input is not a terminal" in capsys.readouterr().err
 
     def test_address(self, run, capsys):
         """An invalid URL is wrong usage."""
@@ -282,5 +308,4 @@ class TestUsage:
         with pytest.raises(SystemExit):
             run("bandwidth", "send", "--help")
         flags = capsys.readouterr().out.partition("Examples:")[0]
-        assert "pass" not in flags
-        assert "secret" not in flags
+        assert set(re.findall(r"--\S*(?:pass|secret)\S* \w+", flags)) == {"--password-file FILE"}

@@ -9,20 +9,18 @@ error. A body that is not events is stored as it is, because refusing it would o
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import hashlib
-import hmac
 import logging
 import time
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol
 
 from ...exceptions import MissingExtraError
-from ...serving import read_body
+from ...serving import gunzip, read_body
 from ..callbacks import Undecodable
 from ..exceptions import StoreError
+from .authentication import BasicAuthentication
 from .handlers import EventHandler, OnEvent
+from .health import Health
 from .metrics import Metrics
 
 try:
@@ -53,15 +51,17 @@ class Receiver:
     """An ASGI application that stores every callback.
 
     `POST` to any path accepts callbacks, so that a wrong path in the provider's settings loses no
-    event. `GET /healthz` says whether the store can be used, and `GET /metrics` has counters for
-    Prometheus. The application can be mounted anywhere in another one.
+    event. A body with `Content-Encoding: gzip` is decompressed. `GET /healthz` writes to the store
+    and says within a second whether it can be used, and `GET /metrics` has counters for Prometheus.
+    The application can be mounted anywhere in another one; it then has the limits of the server
+    that runs that one.
 
     | status | when |
     | --- | --- |
     | 204 | every event of the body is committed, now or earlier |
     | 401 | the credentials are missing or wrong; nothing is stored |
     | 405 | neither POST nor one of the two addresses above |
-    | 413 | the body is too large |
+    | 413 | the body is too large, also after decompression |
     | 503 | the store is down, or does not commit in time; the provider tries again |
 
     Args:
@@ -73,13 +73,14 @@ class Receiver:
             runs on the event loop, any other function in a thread. An exception is logged. It is
             not called again after a crash, and misses events when too many wait; they are all in
             the store.
-        max_body_bytes: The largest body that is accepted, in bytes.
+        max_body_bytes: The largest body that is accepted, in bytes, as it is sent and decompressed.
         store_timeout: Seconds that the store may take to commit; the provider waits for 10.
         max_queued_events: How many events may wait for `on_event`.
         shutdown_timeout: Seconds that the end of the server waits for `on_event`.
 
     Raises:
-        ValueError: Only one of username and password is given, or the username has a colon.
+        ValueError: Only one of username and password is given, one is empty, or the username has a
+            colon.
 
     Example:
         >>> with open_store("events.db") as store:
@@ -100,10 +101,13 @@ class Receiver:
     ) -> None:
         if (username is None) != (password is None):
             raise ValueError("username and password must be given together")
-        if username is not None and ":" in username:
-            raise ValueError(f"username={username!r}: a username must not have a colon (RFC 7617)")
+        self._authentication = (
+            None
+            if username is None or password is None
+            else BasicAuthentication(username, password)
+        )
         self._store = store
-        self._credentials = None if username is None else _digest(f"{username}:{password}".encode())
+        self._health = Health(store.ping)
         self._max_body_bytes = max_body_bytes
         self._store_timeout = store_timeout
         self._metrics = Metrics()
@@ -133,8 +137,10 @@ class Receiver:
     async def _answer(self, request: Request) -> Response:
         path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
         if request.method in ("GET", "HEAD") and path == "/healthz":
-            return await self._health()
-        if not self._is_allowed(request.headers.get("authorization", "")):
+            return await self._answer_health()
+        if problem := self._problem_with(request):
+            address = "an unknown address" if request.client is None else request.client.host
+            _LOG.warning("401 for %s: %s", address, problem)
             headers = {"WWW-Authenticate": 'Basic realm="septet"'}
             return _error(401, "credentials are missing or wrong", headers)
         if request.method in ("GET", "HEAD") and path == "/metrics":
@@ -149,6 +155,12 @@ class Receiver:
         if body is None:
             _LOG.error("refused a body of more than %d bytes", self._max_body_bytes)
             return _error(413, f"the body has more than {self._max_body_bytes} bytes")
+        if request.headers.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip"):
+            body = self._decompressed(body)
+            if body is None:
+                _LOG.error("refused a body of more than %d bytes, compressed", self._max_body_bytes)
+                reason = f"the body has more than {self._max_body_bytes} bytes when decompressed"
+                return _error(413, reason)
         try:
             committing = asyncio.wrap_future(self._store.submit(body))
             # Shielded, because the write cannot be undone when the answer takes too long.
@@ -156,6 +168,7 @@ class Receiver:
             await asyncio.wait_for(asyncio.shield(committing), self._store_timeout)
         except (StoreError, TimeoutError) as error:
             reason = str(error) or "the store did not commit in time"
+            self._health.note_failure()
             _LOG.error("not stored, the provider will try again: %s", reason)
             return _error(503, "the events cannot be stored now", {"Retry-After": "5"})
         return Response(status_code=204)
@@ -172,24 +185,26 @@ class Receiver:
             if self._handler is not None:
                 self._handler.add(entry)
 
-    async def _health(self) -> Response:
-        try:
-            await asyncio.wait_for(asyncio.to_thread(self._store.ping), self._store_timeout)
-        except (StoreError, TimeoutError) as error:
-            return _error(503, str(error) or "the store does not answer")
-        return PlainTextResponse("ok\n")
+    def _decompressed(self, body: bytes) -> bytes | None:
+        """Return a body of gzip data, or None if it is too large.
 
-    def _is_allowed(self, authorization: str) -> bool:
-        if self._credentials is None:
-            return True
-        scheme, _, encoded = authorization.partition(" ")
+        What is not gzip data is returned as it is: it is stored like any body that is not events.
+        """
         try:
-            given = base64.b64decode(encoded.strip(), validate=True)
-        except (binascii.Error, ValueError):
-            given = b""
-        # Digests have equal lengths, so the time of the comparison reveals nothing.
-        is_same = hmac.compare_digest(_digest(given), self._credentials)
-        return is_same and scheme.lower() == "basic"
+            return gunzip(body, self._max_body_bytes)
+        except ValueError:
+            return body
+
+    async def _answer_health(self) -> Response:
+        # Strangers may ask, so the reason is only in the log: it names the database.
+        if await self._health.is_well():
+            return PlainTextResponse("ok\n")
+        return _error(503, "the store cannot be used")
+
+    def _problem_with(self, request: Request) -> str | None:
+        if self._authentication is None:
+            return None
+        return self._authentication.problem_with(request.headers.get("authorization"))
 
     async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -201,10 +216,6 @@ class Receiver:
                     await self._handler.finish()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
-
-
-def _digest(secret: bytes) -> bytes:
-    return hashlib.sha256(secret).digest()
 
 
 def _error(status: int, reason: str, headers: dict[str, str] | None = None) -> Response:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Self, TypeVar, Unpack
 
-from ...serving import Server, guarded, serve
+from ...serving import Server, serve
 from .access import Access
 from .api.application import API, TOKEN, Application
 from .api.connections import spelled
@@ -65,15 +65,14 @@ class Sandbox:
             has_message_sent=settings.message_sent,
         )
         access = Access(settings.credentials, settings.token_seconds)
-        application = Application(self._processor, self._log, access, self._on_start)
-        self._app = guarded(spelled(application), settings.host)
+        self._app = spelled(Application(self._processor, self._log, access, self._on_start))
         self._host, self._port = settings.host, settings.port
         self._is_running = threading.Event()
         self._loop: asyncio.AbstractEventLoop
         self._server: Server
 
     def __enter__(self) -> Self:
-        self._server = Server(self._app, host=self._host, port=self._port)
+        self._server = Server(self._app, host=self._host, port=self._port, guard=True)
         self._server.__enter__()
         self._is_running.wait()
         return self
@@ -184,7 +183,7 @@ class Sandbox:
         """
         self._log.on_drop = on_drop
         announce = f"The sandbox listens at {{url}}\nThe address of its API is {{url}}{API}"
-        serve(self._app, host=self._host, port=self._port, announce=announce)
+        serve(self._app, host=self._host, port=self._port, announce=announce, guard=True)
 
     async def _list_messages(self) -> tuple[SandboxMessage, ...]:
         return tuple(self._processor.messages.values())

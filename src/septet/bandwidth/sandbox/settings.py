@@ -59,7 +59,8 @@ class Settings:
         log_size: The number of log entries and of messages to keep; older ones are forgotten.
 
     Raises:
-        ValueError: A value is out of range, or a username or password is given alone.
+        ValueError: A value is out of range, a username or password is given alone
+            or empty, or a username has a colon.
     """
 
     callback_url: str | None = field(default=None, repr=False)
@@ -97,14 +98,14 @@ class Settings:
             raise ValueError(f"port must be a number from 0 to 65535, not {self.port!r}")
         for prefix in ("", "callback_"):
             username = getattr(self, f"{prefix}username")
-            if (username is None) != (getattr(self, f"{prefix}password") is None):
+            password = getattr(self, f"{prefix}password")
+            if (username is None) != (password is None):
                 raise ValueError(f"{prefix}username and {prefix}password must be given together")
-            if username is not None and ":" in username:
+            if "" in (username, password):
+                raise ValueError(f"neither {prefix}username nor {prefix}password may be empty")
+            if ":" in (username or ""):
                 # It is not shown, because what follows the colon may be a password.
                 raise ValueError(f"{prefix}username must not have a colon (RFC 7617)")
-        for name in ("username", "password", "callback_username"):
-            if getattr(self, name) == "":
-                raise ValueError(f"{name} must not be empty")
 
     @property
     def credentials(self) -> tuple[str, str] | None:

@@ -9,35 +9,25 @@ from __future__ import annotations
 
 import errno
 import os
-import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ...exceptions import MissingExtraError
 from ..exceptions import StoreError
+from .private_files import create_private
 from .writer import Limits, Writer
 
 try:
-    from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-    from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+    from sqlalchemy import Connection
+    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+    from . import engines, schema
 except ImportError as error:
     raise MissingExtraError("SQLAlchemy", "bandwidth", "a store of events") from error
 
-__all__ = ["VERSION_TABLE", "Database"]
-
-VERSION_TABLE = "septet_version"
-"""The table with the revision of the schema. It does not have Alembic's usual name, because other
-programs may keep their tables in the same database."""
-
-_LOCK_KEY = 0x5E97E7
-"""The key of PostgreSQL's advisory lock around a migration."""
-
-_migrating = threading.Lock()
-"""Alembic can run only one migration at a time in a process."""
+__all__ = ["Database"]
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -71,16 +61,22 @@ class Database:
             MissingExtraError: psycopg is not installed (extra `postgresql`).
             StoreError: The database cannot be used; the message says why.
         """
-        parsed = _parse(url)
+        parsed = engines.parse_url(url)
         self._is_sqlite = parsed.get_backend_name() == "sqlite"
         self._process = os.getpid()
-        self.name = _name(parsed)
-        if self._is_sqlite and not (create or os.path.exists(self.name)):
-            raise StoreError(f"{self.name}: {os.strerror(errno.ENOENT)}")
-        open_engine = _sqlite_engine if self._is_sqlite else _postgresql_engine
-        self.engine = open_engine(parsed, limits.timeout)
+        self.name = engines.name_of(parsed)
+        is_read_only = self._is_sqlite and self._prepare_file(create)
+        if is_read_only:
+            self.engine = engines.read_only_sqlite_engine(parsed, limits.timeout)
+        elif self._is_sqlite:
+            self.engine = engines.sqlite_engine(parsed, limits.timeout)
+        else:
+            self.engine = engines.postgresql_engine(parsed, limits.timeout)
         try:
-            self._migrate(create)
+            if is_read_only:
+                self._check_readable()
+            else:
+                self._migrate(create)
         except BaseException:
             self.engine.dispose()
             raise
@@ -194,113 +190,37 @@ class Database:
         failure.__cause__ = error
         return failure
 
-    def _migrate(self, create: bool) -> None:
-        from alembic import command
-        from alembic.config import Config
-        from alembic.migration import MigrationContext
-        from alembic.script import ScriptDirectory
+    def _prepare_file(self, create: bool) -> bool:
+        """Create the file of an SQLite database if it may be, and return whether it is read-only.
 
-        config = Config()
-        folder = str(Path(__file__).with_name("migrations"))
-        config.set_main_option("script_location", folder.replace("%", "%%"))
-        scripts = ScriptDirectory.from_config(config)
+        Raises:
+            StoreError: It does not exist and may not be created, or has to be written to and is on
+                a read-only file system.
+        """
+        path = os.path.abspath(self.name)
+        if create:
+            create_private(path)
+            if engines.is_on_read_only_disk(path):
+                reason = "it can only be read, by `septet bandwidth outcomes` and create=False"
+                raise StoreError(f"{self.name}: {os.strerror(errno.EROFS)}; {reason}")
+            return False
+        if not os.path.exists(path):
+            raise StoreError(f"{self.name}: {os.strerror(errno.ENOENT)}")
+        # SQLite makes files beside the database.
+        return not (os.access(path, os.W_OK) and os.access(os.path.dirname(path), os.W_OK))
+
+    def _migrate(self, create: bool) -> None:
         try:
-            with _migrating, self._begin() as connection:
-                if not self._is_sqlite:
-                    connection.execute(
-                        text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY}
-                    )
-                context = MigrationContext.configure(
-                    connection, opts={"version_table": VERSION_TABLE}
-                )
-                revisions = set(context.get_current_heads())
-                if revisions - {script.revision for script in scripts.walk_revisions()}:
-                    raise StoreError(f"{self.name} was created by a newer version of septet")
-                if not (revisions or create):
-                    raise StoreError(f"{self.name} is not a septet event store")
-                config.attributes["connection"] = connection
-                if revisions != set(scripts.get_heads()):
-                    command.upgrade(config, "head")
+            with self._begin() as connection:
+                schema.migrate(connection, self.name, create)
         except SQLAlchemyError as error:
             raise self._translate(error) from error
 
-
-def _parse(url: str | os.PathLike[str]) -> URL:
-    """Return the URL of a database."""
-    location = os.fspath(url)
-    if "://" not in location:
-        return URL.create("sqlite", database=location)
-    try:
-        parsed = make_url(location)
-    except (ArgumentError, ValueError):
-        # The text is not shown, because it may contain a password.
-        raise StoreError("not a database URL") from None
-    if parsed.drivername == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
-    if parsed.drivername != "sqlite":
-        raise StoreError(f"expected a sqlite or postgresql URL, got {parsed.drivername}")
-    if parsed.database in (None, "", ":memory:"):
-        raise StoreError("an SQLite store needs a file, as in sqlite:///events.db")
-    return parsed
-
-
-def _name(url: URL) -> str:
-    if url.get_backend_name() == "sqlite":
-        return str(url.database)
-    port = "" if url.port is None else f":{url.port}"
-    return f"postgresql://{url.host or ''}{port}/{url.database or ''}"
-
-
-def _sqlite_engine(url: URL, timeout: float) -> Engine:
-    engine = create_engine(
-        url.set(database=os.path.abspath(str(url.database))),  # the program may change its folder
-        connect_args={"timeout": timeout},
-        max_overflow=-1,
-        hide_parameters=True,
-    )
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    connection.isolation_level = None  # no implicit transactions
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that starts with a read may fail later when it begins to write.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _postgresql_engine(url: URL, timeout: float) -> Engine:
-    timeouts = {"connect_timeout": int(timeout), "tcp_user_timeout": int(timeout * 1000)}
-    arguments = {name: value for name, value in timeouts.items() if name not in url.query}
-    try:
-        engine = create_engine(
-            url,
-            connect_args=arguments,
-            max_overflow=-1,
-            pool_pre_ping=True,
-            hide_parameters=True,
-        )
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("psycopg", "postgresql", "a store on PostgreSQL") from error
-
-    def prepare(connection: Any, _: object) -> None:
-        _prepare_postgresql(connection, timeout)
-
-    event.listen(engine, "connect", prepare)
-    return engine
-
-
-def _prepare_postgresql(connection: Any, timeout: float) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = {int(timeout * 1000)}")
-        cursor.execute(
-            "SELECT set_config('synchronous_commit', 'on', false)"
-            " WHERE current_setting('synchronous_commit') = 'off'"
-        )
-    connection.commit()
+    def _check_readable(self) -> None:
+        try:
+            with self.engine.connect() as connection:
+                schema.check_readable(connection, self.name)
+        except SQLAlchemyError as error:
+            failure = self._translate(error)
+            hint = "copy it, with its -wal file, to a folder that can be written to"
+            raise StoreError(f"{failure} (the folder or file is read-only; {hint})") from error

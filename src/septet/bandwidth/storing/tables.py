@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Column,
     Connection,
     DateTime,
+    Integer,
     LargeBinary,
     MetaData,
     Select,
@@ -40,6 +41,7 @@ from .columns import ID, KEY_TEXT, key_of
 
 __all__ = [
     "EVENTS",
+    "HEALTH",
     "METADATA",
     "EventRecord",
     "check_writable",
@@ -65,6 +67,13 @@ EVENTS = Table(
     Column("raw", LargeBinary, nullable=False),
     Column("reason", Text),
     UniqueConstraint("message_id", "recipient", "type", "digest", name="events_key"),
+)
+
+HEALTH = Table(
+    "health",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("checked_at", DateTime(timezone=True), nullable=False),
 )
 
 
@@ -103,15 +112,24 @@ def insert_rows(connection: Connection, rows: list[dict[str, Any]]) -> set[bytes
     return set(connection.scalars(_INSERTS[connection.dialect.name], rows))
 
 
+_DIALECTS = (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 _INSERTS = {
     name: insert(EVENTS).on_conflict_do_nothing().returning(EVENTS.c.digest)
-    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    for name, insert in _DIALECTS
+}
+_CHECKS: dict[str, Any] = {
+    name: (statement := insert(HEALTH).values(id=1)).on_conflict_do_update(
+        index_elements=[HEALTH.c.id], set_={"checked_at": statement.excluded.checked_at}
+    )
+    for name, insert in _DIALECTS
 }
 
 
 def check_writable(connection: Connection) -> None:
-    """Raise the database's error if the table cannot be written to."""
+    """Write to the database; raises the database's error if events cannot be written."""
+    # This takes the locks that an event needs, but writes nothing.
     connection.execute(update(EVENTS).values(reason=None).where(false()))
+    connection.execute(_CHECKS[connection.dialect.name], {"checked_at": datetime.now(UTC)})
 
 
 def read_records(

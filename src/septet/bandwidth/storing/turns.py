@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..exceptions import StoreError
 from .database import Database
+from .private_files import create_private
 
 __all__ = ["take_turn"]
 
@@ -56,6 +57,7 @@ def _file_lock(database: Database) -> Iterator[Callable[[], bool]]:
         return True
 
     path = f"{database.engine.url.database}-outbox"
+    create_private(path, beside=str(database.engine.url.database))
     try:
         with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
             yield acquire

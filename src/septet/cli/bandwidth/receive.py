@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from ...display.characters import visible
 from ...display.wording import plural
 from ...serving import serve
-from ..arguments import Parser, UsageError, add_address, refused_values
+from ..arguments import Parser, add_address, refused_values
 from ..terminal import terminal
+from .secrets import add_password_file, credentials
 
 if TYPE_CHECKING:
     from ...bandwidth import Event, Undecodable
@@ -28,7 +28,12 @@ Example:
 The server accepts callbacks at any path. GET /healthz reports whether the database can be used,
 and GET /metrics returns counters for Prometheus. On a terminal, each new event is shown.
 
-The password for --username is read from the variable {_PASSWORD}. Both must be given together.
+The password for --username is read from --password-file, or else from the variable
+{_PASSWORD}. Without a password, the server does not answer requests of web pages of other
+sites; on a loopback address it answers only for the host 127.0.0.1, localhost or [::1].
+
+The password of PostgreSQL need not be a part of the URL, which other users of the machine can see:
+libpq also reads it from the variable PGPASSWORD, the file ~/.pgpass, or a service file.
 """
 
 
@@ -48,29 +53,32 @@ def add_to(group: Parser) -> None:
         metavar="NAME",
         help="Accept only requests with this username and the password (HTTP Basic).",
     )
+    add_password_file(command, "the password for --username")
 
 
 def _run(arguments: argparse.Namespace) -> int:
     """Serve until a signal ends the process."""
     from ...bandwidth import Receiver, open_store
+    from ...bandwidth.receiver.authentication import BasicAuthentication
 
-    password = os.environ.get(_PASSWORD)
-    if (arguments.username is None) != (password is None):
-        raise UsageError(f"--username and the variable {_PASSWORD} must be given together")
+    username, password = credentials(arguments.username, arguments.password_file, _PASSWORD)
+    if username is not None and password is not None:
+        with refused_values():  # before the store is created
+            BasicAuthentication(username, password)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
     with open_store(arguments.store) as store:
-        with refused_values():
-            receiver = Receiver(
-                store,
-                username=arguments.username,
-                password=password,
-                on_event=_show if sys.stdout.isatty() else None,
-            )
+        receiver = Receiver(
+            store,
+            username=username,
+            password=password,
+            on_event=_show if sys.stdout.isatty() else None,
+        )
         serve(
             receiver,
             host=arguments.host,
             port=arguments.port,
             announce="Callbacks are received at {url}",
+            guard=password is None,
         )
     return 0  # pragma: no cover  # a signal has ended the process
 

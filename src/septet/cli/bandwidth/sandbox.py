@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,13 +11,13 @@ from ...display.characters import visible
 from ...display.wording import plural
 from ..arguments import (
     Parser,
-    UsageError,
     add_address,
     positive_number,
     positive_whole_number,
     refused_values,
 )
 from ..terminal import terminal
+from .secrets import add_password_file, credentials
 
 if TYPE_CHECKING:
     from ...bandwidth.sandbox import CallbackDrop
@@ -38,8 +37,9 @@ ends in /api/v2, to clients, as in 'septet bandwidth send --url http://127.0.0.1
 Messages to +1555555 followed by an error code fail with that code. A number that is too short
 is invalid. Messages to +15555550000 get no callbacks.
 
-The password for --username is read from {_PASSWORD}, the one for --callback-username from
-{_CALLBACK_PASSWORD}.
+The password for --username is read from --password-file, or else from the variable
+{_PASSWORD}; the one for --callback-username from --callback-password-file, or
+else from {_CALLBACK_PASSWORD}.
 
 Callbacks that are still refused after 24 hours of the sandbox's clock are dropped and printed.
 """
@@ -95,9 +95,11 @@ def add_to(group: Parser) -> None:
     command.add_argument(
         "--username", metavar="NAME", help="Accept only requests with this username."
     )
+    add_password_file(command, "the password for --username")
     command.add_argument(
         "--callback-username", metavar="NAME", help="Send this username with each callback."
     )
+    add_password_file(command, "the password for --callback-username", "--callback-password-file")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -105,18 +107,18 @@ def _run(arguments: argparse.Namespace) -> int:
     from ...bandwidth.sandbox import Faults, Sandbox
 
     faults = Faults() if arguments.faults is None else Faults.read(arguments.faults)
+    username, password = credentials(arguments.username, arguments.password_file, _PASSWORD)
+    callback_username, callback_password = _callback_credentials(arguments)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
     with refused_values():
         sandbox = Sandbox(
             arguments.callback_url,
             host=arguments.host,
             port=arguments.port,
-            username=arguments.username,
-            password=_password(arguments.username, "--username", _PASSWORD),
-            callback_username=arguments.callback_username,
-            callback_password=_password(
-                arguments.callback_username, "--callback-username", _CALLBACK_PASSWORD
-            ),
+            username=username,
+            password=password,
+            callback_username=callback_username,
+            callback_password=callback_password,
             group_behaviour=arguments.group_behaviour,
             message_sent=arguments.message_sent,
             faults=faults,
@@ -128,12 +130,12 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0  # pragma: no cover  # a signal has ended the process
 
 
-def _password(username: str | None, option: str, variable: str) -> str | None:
-    if username is None:
-        return None
-    if (password := os.environ.get(variable)) is None:
-        raise UsageError(f"{option} needs the variable {variable}: the password")
-    return password
+def _callback_credentials(arguments: argparse.Namespace) -> tuple[str | None, str | None]:
+    username, file = arguments.callback_username, arguments.callback_password_file
+    if username is None and file is None:
+        return None, None  # the variable may be there for `septet bandwidth receive`
+    options = ("--callback-username", "--callback-password-file")
+    return credentials(username, file, _CALLBACK_PASSWORD, *options)
 
 
 def _speed(value: str) -> float:

@@ -16,6 +16,7 @@ from ...segmentation import analyze
 from ..arguments import Parser, UsageError, refused_values, whole_number
 from ..commands.inspect import summary
 from ..terminal import Column, complain, number, terminal
+from .secrets import add_password_file, read_secret
 
 if TYPE_CHECKING:
     from ...bandwidth import Client, Message, MessageError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["add_to"]
 
 _ENVIRONMENT = "SEPTET_BANDWIDTH_"
+_PAIRS = (("username", "password"), ("client_id", "client_secret"))
 _NOT_SENT = 1
 _UNKNOWN = 3
 _ARGUMENTS = {"from_": "--from", "text": "TEXT"}
@@ -37,9 +39,11 @@ The command shows the segments of the message and asks before it sends.
 
 Several --to make a group message. Group messages and messages with --media are MMS.
 
-Credentials are read from environment variables only:
+Credentials are read from environment variables:
   SEPTET_BANDWIDTH_USERNAME and SEPTET_BANDWIDTH_PASSWORD, or
   SEPTET_BANDWIDTH_CLIENT_ID and SEPTET_BANDWIDTH_CLIENT_SECRET
+
+--password-file replaces the variable of the password or of the client secret.
 
 SEPTET_BANDWIDTH_ACCOUNT and SEPTET_BANDWIDTH_APPLICATION_ID replace --account and --application-id.
 
@@ -93,6 +97,7 @@ def add_to(group: Parser) -> None:
     command.add_argument(
         "--url", metavar="URL", help="Use the API at this URL, such as a sandbox's."
     )
+    add_password_file(command, "the password of the API user, or the secret of the client")
     command.add_argument(
         "--max-segments",
         metavar="N",
@@ -197,8 +202,9 @@ def _client(arguments: argparse.Namespace) -> Client:
     from ...bandwidth import Client
     from ...bandwidth.sending.account import URL
 
+    given = _credentials(arguments)
     problems = []
-    if missing := list(_missing_settings(arguments)):
+    if missing := list(_missing_settings(arguments, given)):
         problems.append(f"missing: {', '.join(missing)}")
     if not (arguments.yes or (sys.stdin is not None and sys.stdin.isatty())):
         problems.append(
@@ -209,25 +215,35 @@ def _client(arguments: argparse.Namespace) -> Client:
     with refused_values():
         return Client(
             arguments.account,
-            username=_environment("username"),
-            password=_environment("password"),
-            client_id=_environment("client_id"),
-            client_secret=_environment("client_secret"),
+            username=given["username"],
+            password=given["password"],
+            client_id=given["client_id"],
+            client_secret=given["client_secret"],
             url=arguments.url or URL,
         )
 
 
-def _missing_settings(arguments: argparse.Namespace) -> Iterator[str]:
+def _credentials(arguments: argparse.Namespace) -> dict[str, str | None]:
+    """Return the names and secrets from the environment and the file of the password."""
+    given = {name: _environment(name) for pair in _PAIRS for name in pair}
+    if arguments.password_file is not None:
+        secret = read_secret(arguments.password_file, "--password-file")
+        given |= {key: secret for name, key in _PAIRS if given[name] is not None}
+    return given
+
+
+def _missing_settings(arguments: argparse.Namespace, given: dict[str, str | None]) -> Iterator[str]:
     if not arguments.account:
         yield f"--account (or {_ENVIRONMENT}ACCOUNT)"
     if not arguments.application_id:
         yield f"--application-id (or {_ENVIRONMENT}APPLICATION_ID)"
-    pairs = (("username", "password"), ("client_id", "client_secret"))
-    if not any(all(map(_environment, pair)) for pair in pairs):
+    if not any(given[name] and given[key] for name, key in _PAIRS):
         yield (
             f"{_ENVIRONMENT}USERNAME and {_ENVIRONMENT}PASSWORD "
             f"(or {_ENVIRONMENT}CLIENT_ID and {_ENVIRONMENT}CLIENT_SECRET)"
         )
+    if not (arguments.yes or (sys.stdin is not None and sys.stdin.isatty())):
+        yield "--yes (standard input is not a terminal, so nobody can be asked)"
 
 
 def _environment(name: str) -> str | None:

@@ -41,11 +41,12 @@ def add_to(root: Parser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Serve until a signal ends the process."""
-    from ...serving import guarded, serve
+    from ...serving import serve
     from ...web import application
 
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
     with refused_values():
-        app = guarded(application(rates, arguments.provider), arguments.host)
-    serve(app, host=arguments.host, port=arguments.port, announce="Inspect texts at {url}")
+        app = application(rates, arguments.provider)
+    announce = "Inspect texts at {url}"
+    serve(app, host=arguments.host, port=arguments.port, announce=announce, guard=True)
     return 0  # pragma: no cover  # a signal has ended the process

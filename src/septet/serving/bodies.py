@@ -1,0 +1,50 @@
+"""Bodies of requests: read and decompressed up to a limit."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterable
+
+__all__ = ["gunzip", "read_body"]
+
+_GZIP = 16 + zlib.MAX_WBITS
+
+
+async def read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes | None:
+    """Return the body of a request, or None as soon as it is longer than allowed.
+
+    Args:
+        chunks: The parts of the body, such as the `stream()` of a Starlette request.
+        max_bytes: The size of the largest body that is accepted.
+    """
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > max_bytes:
+            return None
+    return bytes(body)
+
+
+def gunzip(data: bytes, max_bytes: int) -> bytes | None:
+    """Return what gzip data holds, or None as soon as it is longer than allowed.
+
+    Args:
+        data: One or more complete gzip members.
+        max_bytes: The size of the largest result; no more memory than that is used.
+
+    Raises:
+        ValueError: The data is not gzip, or is incomplete.
+    """
+    result = bytearray()
+    while True:
+        member = zlib.decompressobj(_GZIP)
+        try:
+            result += member.decompress(data, max_bytes + 1 - len(result))
+        except zlib.error as error:
+            raise ValueError(f"not gzip data: {error}") from None
+        if len(result) > max_bytes:
+            return None
+        if not member.eof:
+            raise ValueError("the gzip data is incomplete")
+        if not (data := member.unused_data):
+            return bytes(result)

@@ -1,0 +1,113 @@
+"""The open connections of a server: which of them may be closed, and when."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from typing import Protocol
+
+from .limits import Limits
+
+__all__ = ["Connection", "Connections"]
+
+_LOG = logging.getLogger("septet.serving")
+_LOG_SECONDS = 10.0
+
+
+class Connection(Protocol):
+    """A connection, as far as `Connections` uses it."""
+
+    def abort(self) -> None:
+        """Close at once, without sending what is still to be sent."""
+
+    def __hash__(self) -> int: ...
+
+
+class Connections:
+    """The open connections of one server.
+
+    A connection *waits* while none of its requests is being answered. Connections that wait for too
+    long are aborted. If more are open than allowed, the one that has waited longest is aborted:
+    strangers who never complete a request cannot keep others out.
+
+    All methods must be called in the event loop.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        """Begin without connections.
+
+        Args:
+            limits: The limits of each connection, and of their number.
+        """
+        self.limits = limits
+        self._open: set[Connection] = set()
+        self._waiting: dict[Connection, float] = {}  # with their deadlines, longest wait first
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = math.inf
+        self._evicted = 0
+        self._next_log = 0.0
+
+    def opened(self, connection: Connection) -> None:
+        """Note a connection, which waits from now on for its first request."""
+        self._open.add(connection)
+        self.wait(connection, self.limits.request_seconds)
+        if len(self._open) > self.limits.connections:
+            self._abort(next(iter(self._waiting)))
+            self._evicted += 1
+            self._log_evictions()
+
+    def closed(self, connection: Connection) -> None:
+        """Forget a connection."""
+        self._open.discard(connection)
+        self._waiting.pop(connection, None)
+
+    def wait(self, connection: Connection, seconds: float = math.inf) -> None:
+        """Note that a connection waits from now on, and abort it if it waits too long.
+
+        Args:
+            connection: The connection.
+            seconds: The longest wait. A connection without one waits until it has to give way.
+        """
+        if connection not in self._open:
+            return
+        self._waiting.pop(connection, None)
+        deadline = self._waiting[connection] = asyncio.get_running_loop().time() + seconds
+        self._schedule(deadline)
+
+    def answer(self, connection: Connection) -> None:
+        """Note that a request is being answered: the connection does not wait any more."""
+        self._waiting.pop(connection, None)
+
+    def _abort(self, connection: Connection) -> None:
+        self.closed(connection)
+        connection.abort()
+
+    def _abort_late(self) -> None:
+        self._timer, self._timer_at = None, math.inf
+        now = asyncio.get_running_loop().time()
+        for connection, deadline in list(self._waiting.items()):
+            if deadline <= now:
+                self._abort(connection)
+        self._schedule(min(self._waiting.values(), default=math.inf))
+
+    def _schedule(self, deadline: float) -> None:
+        """Have one timer, for the earliest deadline."""
+        if deadline >= self._timer_at:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_at = deadline
+        self._timer = asyncio.get_running_loop().call_at(deadline, self._abort_late)
+
+    def _log_evictions(self) -> None:
+        """Log how many connections had to give way, at most once in a while."""
+        if (now := time.monotonic()) < self._next_log:
+            return
+        _LOG.warning(
+            "more than %d connections: closed %d without a complete request, the oldest first",
+            self.limits.connections,
+            self._evicted,
+        )
+        self._evicted, self._next_log = 0, now + _LOG_SECONDS

@@ -1,0 +1,192 @@
+"""HTTP/1.1 connections with limits: uvicorn's protocol for httptools, and what it lacks.
+
+uvicorn limits neither the size of a head nor the time that a request may take to arrive. Its
+protocol with h11 limits the size of a head, but answers a tenth fewer requests per second and
+accepts a length beside chunks. The methods that are overridden here are callbacks of asyncio and of
+httptools, except `send_400_response`; the tests run with the lowest and the newest uvicorn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import logging
+import math
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from .connections import Connections
+
+if TYPE_CHECKING:
+    from uvicorn import Config
+    from uvicorn.server import ServerState
+
+__all__ = ["BoundedProtocol"]
+
+_LOG = logging.getLogger("septet.serving")
+_REFUSAL_SECONDS = 1.0
+"""How long a client may take to read a refusal. Closing at once would discard it."""
+
+_REFUSAL = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-type: text/plain\r\ncontent-length: 29\r\nconnection: close\r\n\r\n"
+    b"the request head is too large"
+)
+
+
+_FIELD_BYTES = len(": \r\n")
+
+
+class _State(enum.Enum):
+    IDLE = enum.auto()
+    READING = enum.auto()
+    ANSWERING = enum.auto()
+    REFUSED = enum.auto()
+
+
+class _HeadTooLargeError(Exception):
+    """Ends the parser; httptools reports it as an error of a callback."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection, with the limits of `Connections`."""
+
+    def __init__(
+        self,
+        bounds: Connections,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        """Prepare a connection.
+
+        Args:
+            bounds: The open connections and their limits.
+            config: As uvicorn passes it, like the other arguments.
+            server_state: What uvicorn's connections share.
+            app_state: The state of the application.
+        """
+        super().__init__(config, server_state, app_state, _loop)
+        self._bounds = bounds
+        self._state = _State.READING
+        self._is_reading = True
+        self._is_stalled = False
+        self._unanswered = 0  # complete requests
+        self._unparsed_bytes = 0  # since the last part of a body, or the end of a head or a request
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._bounds.opened(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._bounds.closed(self)
+        super().connection_lost(exc)
+
+    def abort(self) -> None:
+        """Close the connection at once."""
+        self.transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what has arrived, in pieces that cannot exceed the limit of a head unnoticed."""
+        limits = self._bounds.limits
+        self._is_reading = True
+        while data and not (self._state is _State.REFUSED or self.transport.is_closing()):
+            room = limits.head_bytes - self._unparsed_bytes
+            piece, data = data[:room], data[room:]
+            self._unparsed_bytes += len(piece)
+            super().data_received(piece)
+            if self._unparsed_bytes >= limits.head_bytes or (
+                self.headers is not None and len(self.headers) > limits.header_lines
+            ):
+                self._refuse()
+        self._update()
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer, unless the head is too large."""
+        self._unparsed_bytes = 0
+        self._is_reading = True
+        if self._is_head_too_large():
+            raise _HeadTooLargeError
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Pass on a part of the body."""
+        self._unparsed_bytes = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Let the request wait for its answer as long as that takes."""
+        self._unparsed_bytes = 0
+        self._is_reading = False
+        self._unanswered += 1
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Wait for the rest of the request, or for the next one."""
+        self._unanswered -= 1
+        super().on_response_complete()
+        self._update()
+
+    def pause_writing(self) -> None:
+        """Note that the client does not read its answers: others may need the connection."""
+        super().pause_writing()
+        self._is_stalled = True
+        self._update()
+
+    def resume_writing(self) -> None:
+        """Note that the client reads again."""
+        super().resume_writing()
+        self._is_stalled = False
+        self._update()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer a request that is not valid."""
+        if self.headers is not None and self._is_head_too_large():
+            self._refuse()
+        else:
+            super().send_400_response(msg)
+
+    def _is_head_too_large(self) -> bool:
+        """Return whether the head, or what has been parsed of it, is beyond the limits."""
+        limits = self._bounds.limits
+        fields = len(self.headers)
+        if fields > limits.header_lines:
+            return True
+        octets = sum(map(len, chain.from_iterable(self.headers)))
+        return len(self.url) + octets + _FIELD_BYTES * fields > limits.head_bytes
+
+    def _refuse(self) -> None:
+        """End the connection because of a head or trailer that is too large."""
+        if self._state is _State.REFUSED:
+            return
+        address = self.client[0] if self.client else "an unknown address"
+        _LOG.warning("refused a request from %s: its head is too large", address)
+        self._state = _State.REFUSED
+        if self._unanswered:
+            self.abort()  # the refusal would be taken for the answer to an earlier request
+            return
+        self.transport.write(_REFUSAL)
+        self._bounds.wait(self, _REFUSAL_SECONDS)
+
+    def _update(self) -> None:
+        """Tell `Connections` what the connection does now."""
+        if self._state is _State.REFUSED:
+            return
+        previous = self._state
+        if self._unanswered > 0 and not self._is_stalled:
+            self._state = _State.ANSWERING
+        else:
+            self._state = _State.READING if self._is_reading else _State.IDLE
+        if self._state is previous:
+            return
+        if self._state is _State.ANSWERING:
+            self._bounds.answer(self)
+        else:
+            is_reading = self._state is _State.READING
+            seconds = self._bounds.limits.request_seconds if is_reading else math.inf
+            self._bounds.wait(self, seconds)
