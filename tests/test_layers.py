@@ -106,8 +106,12 @@ THIRD_PARTY = {
     "regex": {"standard/graphemes.py"},
     "pyarrow": {
         "bandwidth/storing/exports.py",
+        "costing/reading/arrow_checks.py",
+        "costing/reading/arrow_rows.py",
         "costing/reading/arrow_sources.py",
+        "costing/reading/parquet_pages.py",
         "costing/reading/templates.py",
+        "costing/writing/arrow_columns.py",
         "costing/writing/priced_files.py",
         "frames/spark.py",
     },
