@@ -73,7 +73,7 @@ def undecodable_rows(column: Array[Any]) -> list[int]:
     return rows
 
 
-def as_binary(column: Any) -> Array[Any]:
+def as_binary(column: Any) -> Any:
     """Return an array with bytes in the place of all its texts, without a copy.
 
     Raises:

@@ -47,7 +47,7 @@ def is_text(kind: Any) -> bool:
     return any(test(value_type(kind)) for test in tests)
 
 
-def as_plain_text(column: Any) -> Array[Any]:
+def as_plain_text(column: Any) -> Any:
     """Return a sound array as one of texts, without a dictionary."""
     from pyarrow import string, types
 

@@ -21,7 +21,7 @@ from .arrow_rows import (
     to_labels,
     value_type,
 )
-from .parquet_pages import DamagedPageError, batch_sizes
+from .parquet_pages import DamagedPageError, LeafColumn, batch_sizes
 from .sources import Batch, Columns, Source, find_column, first_line
 from .templates import missing_value
 
@@ -205,8 +205,7 @@ class ParquetSource(ArrowSource):
     def _parts(self) -> Iterator[RecordBatch]:
         """Yield record batches as they are read."""
         columns = None if self._columns.keep else _distinct(self._columns.names)
-        metadata = self._file.metadata
-        sizes = batch_sizes(self._bytes, metadata, columns or self._file.schema_arrow.names)
+        sizes = batch_sizes(self._bytes, list(self._leaf_columns()))
         first = next(sizes, None)
         if first is None:
             return
@@ -221,6 +220,18 @@ class ParquetSource(ArrowSource):
                 rest -= part.num_rows
                 yield part
         yield from reader
+
+    def _leaf_columns(self) -> Iterator[LeafColumn]:
+        """Yield the columns as they are stored, of those that are read."""
+        schema: Any = self._file.schema
+        for index in range(len(schema)):
+            column = schema.column(index)
+            path = column.path
+            if self._columns.keep or any(
+                f"{path}.".startswith(f"{name}.") for name in self._columns.names
+            ):
+                is_repeated = column.max_repetition_level > 0
+                yield LeafColumn(index, path, is_repeated, max(0, column.length or 0))
 
     def close(self) -> None:
         """Close the file."""

@@ -8,45 +8,63 @@ reader itself reads them, and each batch gets as many rows as fit into its bytes
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias
+from typing import Any, BinaryIO, NamedTuple
 
 from ...exceptions import SourceError
 from .arrow_rows import BATCH_BYTES, BATCH_ROWS
+from .thrift_structs import read_struct
 
-if TYPE_CHECKING:
-    from pyarrow.parquet import ColumnChunkMetaData, FileMetaData
-
-__all__ = ["DamagedPageError", "batch_sizes"]
+__all__ = ["MAX_PAGE_BYTES", "DamagedPageError", "LeafColumn", "batch_sizes"]
 
 MAX_PAGE_BYTES = 256 << 20
 """The size of the largest page that is decompressed; writers make pages of 1 MiB, a few of 100."""
 
-_Fields: TypeAlias = "dict[int, Any]"
+_FOOTER_END = 8  # bytes: the length of the footer, and PAR1
+_HEADER_BYTES = (512, 1 << 16, 16 << 20)  # to read for the header of a page, until it is whole
 
-# Types of the compact protocol of Thrift.
-_STOP, _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _STRUCT = 0, 1, 2, 3, 7, 8, 9, 10, 12
-_INTEGERS = (4, 5, 6)
-_MAX_DEPTH = 8
+# Numbers of parquet.thrift: fields of FileMetaData, RowGroup, ColumnChunk and ColumnMetaData.
+_ROW_GROUPS, _COLUMNS, _ROW_COUNT, _CHUNK_METADATA = 4, 1, 3, 3
+_TYPE, _CODEC, _VALUE_COUNT, _STORED_BYTES, _DATA_OFFSET, _DICTIONARY_OFFSET = 1, 4, 5, 7, 9, 11
+_BYTE_ARRAY = 6
+_CODECS = {1: "snappy", 2: "gzip", 4: "brotli", 5: "lz4", 6: "zstd", 7: "lz4_raw"}
 
-# Types of pages, and the fields of their headers (parquet.thrift).
+# Fields of PageHeader, types of pages, the fields of their own headers, and encodings.
+_PAGE_TYPE, _PAGE_BYTES, _PAGE_STORED_BYTES = 1, 2, 3
 _DATA, _DICTIONARY, _DATA_V2 = 0, 2, 3
 _HEADERS = {_DATA: 5, _DATA_V2: 8}
+_PAGE_VALUES, _PAGE_ROWS = 1, 3
 _ENCODING_FIELDS = {_DATA: 2, _DATA_V2: 4}
 _PLAIN_DICTIONARY, _DELTA_BYTE_ARRAY, _RLE_DICTIONARY = 2, 7, 8
 
 # Each value may begin with the whole of the one before it, but does so only in a file that is made
 # for it; smaller batches would take much longer to read.
-_DELTA_FACTOR = 4
+_DELTA_FACTOR = 2
 
-_CODECS = {"LZ4": "lz4_raw"}
 _VALUE_BYTES = 16  # of a number, a date or an empty text, with its offset and levels
 
 
 class DamagedPageError(Exception):
-    """A page of a Parquet file cannot be read; the message says why."""
+    """A page of a Parquet file, or its metadata, cannot be read; the message says why."""
+
+
+class LeafColumn(NamedTuple):
+    """A column of a Parquet file as it is stored.
+
+    Attributes:
+        position: Its index in each row group.
+        path: The names of the column and its fields.
+        is_repeated: Whether it is in a list, so that a row has any number of its values.
+        length: The bytes of a value, if all have the same; else 0.
+    """
+
+    position: int
+    path: str
+    is_repeated: bool
+    length: int
 
 
 class Page(NamedTuple):
@@ -56,33 +74,26 @@ class Page(NamedTuple):
     byte_count: float
 
 
-def batch_sizes(file: BinaryIO, metadata: FileMetaData, names: Sequence[str]) -> Iterator[int]:
+def batch_sizes(file: BinaryIO, columns: Sequence[LeafColumn]) -> Iterator[int]:
     """Yield the number of rows of each batch, so that the decoded columns have a bounded size.
 
     Args:
         file: The Parquet file.
-        metadata: Its metadata.
-        names: The names of the columns that are read.
+        columns: The columns that are read.
 
     Raises:
-        DamagedPageError: A page has no valid header.
+        DamagedPageError: The metadata, or the header of a page, is damaged.
         SourceError: A page is too large to be decompressed.
     """
-    schema = metadata.schema
-    leaves = [
-        index
-        for index in range(metadata.num_columns)
-        if any(f"{schema.column(index).path}.".startswith(f"{name}.") for name in names)
-    ]
     row_count, byte_count = 0, 0.0
-    for number in range(metadata.num_row_groups):
-        group = metadata.row_group(number)
+    for group in _read_row_groups(file):
+        length = max(0, _integer(group, _ROW_COUNT))
+        chunks = group.get(_COLUMNS)
         pages = [
-            list(_read_pages(file, group.column(leaf), schema.column(leaf), group.num_rows))
-            for leaf in leaves
+            list(_read_pages(file, _chunk(chunks, column), column, length)) for column in columns
         ]
-        for length, density in _sections(pages, group.num_rows):
-            rest = length
+        for section, density in _sections(pages, length):
+            rest = section
             while rest:
                 room = min(BATCH_ROWS - row_count, int((BATCH_BYTES - byte_count) // density))
                 if room < 1 and row_count:
@@ -108,73 +119,114 @@ def _sections(columns: list[list[Page]], row_count: int) -> Iterator[tuple[int, 
             changes[row] = changes.get(row, 0.0) + density - density_before
             start, density_before = start + page.row_count, density
     density = 0.0
-    borders = [*sorted(changes), row_count]
-    for row, end in pairwise(borders):
+    for row, end in pairwise([*sorted(changes), row_count]):
         density += changes[row]
         if end > row:
             yield end - row, max(density, 1.0)
 
 
+def _read_row_groups(file: BinaryIO) -> list[dict[int, Any]]:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _FOOTER_END))
+    length = int.from_bytes(file.read(4), "little")
+    file.seek(max(0, size - _FOOTER_END - length))
+    try:
+        groups = read_struct(file.read(length))[0].get(_ROW_GROUPS, [])
+    except (IndexError, ValueError) as error:
+        raise DamagedPageError(f"its metadata cannot be read: {error}") from error
+    if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
+        raise DamagedPageError("its metadata has no row groups")
+    return groups
+
+
+def _chunk(chunks: Any, column: LeafColumn) -> dict[int, Any]:
+    """Return the metadata of the chunk of a column in a row group."""
+    try:
+        chunk = chunks[column.position][_CHUNK_METADATA]
+    except (IndexError, KeyError, TypeError):
+        chunk = None
+    if not isinstance(chunk, dict):
+        raise DamagedPageError(f"column {column.path!r} has no metadata")
+    return chunk
+
+
 def _read_pages(
-    file: BinaryIO, chunk: ColumnChunkMetaData, column: Any, row_count: int
+    file: BinaryIO, chunk: dict[int, Any], column: LeafColumn, row_count: int
 ) -> Iterator[Page]:
     """Yield the data pages of a column chunk."""
-    name = column.path
-    position = chunk.data_page_offset
-    first = chunk.dictionary_page_offset if chunk.has_dictionary_page else None
-    if first is not None and 0 < first < position:
+    position = _integer(chunk, _DATA_OFFSET)
+    first = _integer(chunk, _DICTIONARY_OFFSET)
+    if 0 < first < position:
         position = first
-    end = position + chunk.total_compressed_size
-    longest_value = 0
-    rest = chunk.num_values
+    end = position + _integer(chunk, _STORED_BYTES)
+    rest = _integer(chunk, _VALUE_COUNT)
     rows_per_value = row_count / max(rest, 1)
-    while rest > 0 and position < end:
-        file.seek(position)
-        fields = _read_struct(file)
-        kind = fields.get(1)
-        byte_count, stored = fields.get(2, -1), fields.get(3, -1)
+    longest_value = column.length
+    while rest > 0 and 0 < position < end:
+        fields, position = _read_header(file, position, column)
+        kind = _integer(fields, _PAGE_TYPE)
+        byte_count, stored = _integer(fields, _PAGE_BYTES), _integer(fields, _PAGE_STORED_BYTES)
         if byte_count < 0 or stored < 0:
-            raise DamagedPageError(f"a page of column {name!r} has no valid header")
+            raise _no_header(column)
         if byte_count > MAX_PAGE_BYTES:
             raise SourceError(
-                f"{file.name}: column {name!r} has a page of {byte_count:,} bytes, more than "
-                f"{MAX_PAGE_BYTES:,}; write the file again with smaller pages"
+                f"{file.name}: column {column.path!r} has a page of {byte_count:,} bytes, more "
+                f"than {MAX_PAGE_BYTES:,}; write the file again with smaller pages"
             )
-        position = file.tell() + stored
-        if kind == _DICTIONARY:
-            longest_value = _longest_value(file, chunk, column, byte_count, stored)
-        elif kind in _ENCODING_FIELDS:
-            header = fields.get(_HEADERS[kind])
-            if not isinstance(header, dict):
-                raise DamagedPageError(f"a page of column {name!r} has no valid header")
-            value_count = max(0, header.get(1, 0))
-            rest -= value_count
-            rows: float = value_count
-            if column.max_repetition_level:  # where rows begin is known from the levels only
-                rows = header.get(3, 0) if kind == _DATA_V2 else value_count * rows_per_value
-            encoding = header.get(_ENCODING_FIELDS[kind])
-            if encoding in (_PLAIN_DICTIONARY, _RLE_DICTIONARY):
-                decoded = value_count * longest_value
-            elif encoding == _DELTA_BYTE_ARRAY:
-                decoded = value_count * byte_count // _DELTA_FACTOR
-            else:
-                decoded = byte_count
-            yield Page(rows, decoded + value_count * _VALUE_BYTES)
+        if kind == _DICTIONARY and chunk.get(_TYPE) == _BYTE_ARRAY:
+            file.seek(position)
+            codec = _CODECS.get(_integer(chunk, _CODEC))
+            longest_value = _longest_value(file.read(stored), codec, byte_count)
+        position += stored
+        if kind not in _HEADERS:
+            continue
+        header = fields.get(_HEADERS[kind])
+        if not isinstance(header, dict):
+            raise _no_header(column)
+        value_count = max(0, _integer(header, _PAGE_VALUES))
+        rest -= value_count
+        rows: float = value_count
+        if column.is_repeated:  # only the levels tell where a row begins
+            rows = _integer(header, _PAGE_ROWS) if kind == _DATA_V2 else rows * rows_per_value
+        encoding = header.get(_ENCODING_FIELDS[kind])
+        if encoding in (_PLAIN_DICTIONARY, _RLE_DICTIONARY):
+            byte_count = value_count * longest_value
+        elif encoding == _DELTA_BYTE_ARRAY and not column.length:
+            byte_count = value_count * byte_count // _DELTA_FACTOR
+        yield Page(rows, byte_count + value_count * _VALUE_BYTES)
 
 
-def _longest_value(
-    file: BinaryIO, chunk: ColumnChunkMetaData, column: Any, byte_count: int, stored: int
-) -> int:
+def _read_header(file: BinaryIO, position: int, column: LeafColumn) -> tuple[dict[int, Any], int]:
+    """Read the header of a page; return its fields, and the position behind it."""
+    for size in _HEADER_BYTES:
+        file.seek(position)
+        try:
+            fields, length = read_struct(file.read(size))
+        except IndexError:
+            continue
+        except ValueError:
+            break
+        return fields, position + length
+    raise _no_header(column)
+
+
+def _no_header(column: LeafColumn) -> DamagedPageError:
+    return DamagedPageError(f"a page of column {column.path!r} has no valid header")
+
+
+def _integer(fields: dict[int, Any], number: int) -> int:
+    """Return a field that should be an integer, or 0."""
+    value = fields.get(number)
+    return value if isinstance(value, int) else 0
+
+
+def _longest_value(content: Any, codec: Any, byte_count: int) -> int:
     """Return the bytes of the longest value of a dictionary page, or a bound for it."""
-    if chunk.physical_type != "BYTE_ARRAY":
-        return int(column.length or 0)
     from pyarrow import decompress
 
-    content: Any = file.read(stored)
     try:
-        if chunk.compression != "UNCOMPRESSED":
-            codec = _CODECS.get(chunk.compression, chunk.compression.lower())
-            content = decompress(content, byte_count, codec=codec)  # type: ignore[call-overload]
+        if codec is not None:
+            content = decompress(content, byte_count, codec=codec)
     except Exception:  # of many types; the reader itself will tell
         return byte_count
     longest = position = 0
@@ -184,64 +236,3 @@ def _longest_value(
         longest = max(longest, length)
         position += 4 + length
     return min(longest, byte_count)
-
-
-def _read_struct(file: BinaryIO, depth: int = 0) -> _Fields:
-    """Read a struct of the compact protocol of Thrift; lists and texts in it are skipped."""
-    fields: _Fields = {}
-    identifier = 0
-    while (head := _read_byte(file)) & 15 != _STOP:
-        identifier = identifier + (head >> 4) if head >> 4 else _read_integer(file)
-        fields[identifier] = _read_value(file, head & 15, depth)
-    return fields
-
-
-def _read_value(file: BinaryIO, kind: int, depth: int) -> Any:
-    if depth > _MAX_DEPTH:
-        raise DamagedPageError("the header of a page is nested too deeply")
-    if kind in (_TRUE, _FALSE):
-        return kind == _TRUE
-    if kind == _BYTE:
-        return _read_byte(file)
-    if kind in _INTEGERS:
-        return _read_integer(file)
-    if kind == _DOUBLE:
-        return file.seek(8, 1)
-    if kind == _BINARY:
-        return file.seek(_read_length(file), 1)
-    if kind in (_LIST, _SET):
-        head = _read_byte(file)
-        count = _read_length(file) if head >> 4 == 15 else head >> 4
-        for _ in range(count):
-            kind = head & 15
-            # In a list, unlike in a struct, a boolean takes a byte.
-            _read_value(file, _BYTE if kind in (_TRUE, _FALSE) else kind, depth + 1)
-        return None
-    if kind == _STRUCT:
-        return _read_struct(file, depth + 1)
-    raise DamagedPageError(f"the header of a page has a field of the unknown type {kind}")
-
-
-def _read_byte(file: BinaryIO) -> int:
-    octet = file.read(1)
-    if not octet:
-        raise DamagedPageError("the file ends within the header of a page")
-    return octet[0]
-
-
-def _read_length(file: BinaryIO) -> int:
-    """Read a length or a count, which is not signed."""
-    value = shift = 0
-    while True:
-        octet = _read_byte(file)
-        value |= (octet & 127) << shift
-        shift += 7
-        if octet < 128:
-            return value
-        if shift > 63:
-            raise DamagedPageError("the header of a page has a number that is too long")
-
-
-def _read_integer(file: BinaryIO) -> int:
-    value = _read_length(file)
-    return value >> 1 ^ -(value & 1)

@@ -15,10 +15,11 @@ from ..reading.sources import first_line
 __all__ = ["iter_cells", "to_parquet"]
 
 _MAX_TYPE_LENGTH = 80
+_ROWS_AT_ONCE = 16
 
 
 def iter_cells(column: Any, place: str) -> Iterator[Any]:
-    """Yield the rows of a sound Arrow array one by one, as CSV has them.
+    """Yield the rows of a sound Arrow array as CSV has them, a few of them in memory at a time.
 
     Bytes, and texts that are not UTF-8, are decoded with `surrogateescape`, so that they can be
     written unchanged.
@@ -30,21 +31,21 @@ def iter_cells(column: Any, place: str) -> Iterator[Any]:
     Raises:
         SourceError: A value cannot be shown as text.
     """
-    from pyarrow import ArrowException, string
+    from pyarrow import ArrowException, types
 
-    in_binary = None
+    # A row of the others can be much larger as an object than it is in the array.
+    is_plain = types.is_primitive(column.type) or types.is_string(column.type)
+    step = max(1, len(column)) if is_plain else _ROWS_AT_ONCE
     try:
-        for row, scalar in enumerate(column):
+        for start in range(0, len(column), step):
+            part = column[start : start + step]
             try:
-                value = scalar.as_py()
-            except UnicodeDecodeError:
-                if in_binary is None:
-                    in_binary = as_binary(column)
-                value = in_binary[row].as_py()
-            except (OverflowError, ValueError):  # no date or time of Python
-                value = scalar.cast(string()).as_py()
-            is_bytes = isinstance(value, bytes)
-            yield value.decode("utf-8", "surrogateescape") if is_bytes else value
+                values = part.to_pylist()
+            except (OverflowError, ValueError):
+                values = [_to_python(part, row) for row in range(len(part))]
+            for value in values:
+                is_bytes = isinstance(value, bytes)
+                yield value.decode("utf-8", "surrogateescape") if is_bytes else value
     except (ArrowException, *DAMAGE) as error:
         raise SourceError(f"{place} cannot be written as text: {first_line(error)}") from error
 
@@ -74,6 +75,18 @@ def to_parquet(column: Any, place: str) -> Any:
         return _convert(column, target)
     except (ArrowException, *DAMAGE) as error:
         raise SourceError(f"{place} cannot be written as Parquet: {first_line(error)}") from error
+
+
+def _to_python(column: Any, row: int) -> Any:
+    """Return a row as an object, even if it is no valid text, date or time."""
+    from pyarrow import string
+
+    try:
+        return column[row].as_py()
+    except UnicodeDecodeError:
+        return as_binary(column)[row].as_py()
+    except (OverflowError, ValueError):  # of dates and times that Python does not have
+        return column[row].cast(string()).as_py()
 
 
 @cache

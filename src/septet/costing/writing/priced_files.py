@@ -81,18 +81,15 @@ def _names(header: Sequence[str], source: str) -> list[str]:
 
 def _added_columns(facts: BatchFacts, price_of: Callable[[int, int], _Price]) -> list[list[Any]]:
     """Return the columns of `ADDED`."""
-    columns = facts.columns.encoding, facts.columns.unit_count, facts.columns.segment_count
+    columns = facts.columns
+    memories = columns.encoding.memory, columns.unit_count.memory, columns.segment_count.memory
     rows = [
         (_ENCODINGS[encoding], units, segments, *price_of(index, segments))
         if units
         else (None, 0, 0, None, None, NO_TEXT)
-        for encoding, units, segments, index in zip(*map(_view, columns), facts.rates, strict=True)
+        for encoding, units, segments, index in zip(*memories, facts.rates, strict=True)
     ]
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in ADDED]
-
-
-def _view(column: Any) -> memoryview:
-    return memoryview(column)
 
 
 def _price(rates: RateCard | None, index: int, segments: int) -> _Price:
