@@ -42,6 +42,8 @@ def test_targets_in_python(name) -> None:
     if name in {"arrow", "octets", "segmenter"}:
         pytest.importorskip("septet._kernels._compiled")
         pytest.importorskip("regex")
+    if name == "arrow_files":
+        pytest.importorskip("pyarrow.parquet")
     if name == "callbacks":
         pytest.importorskip("septet.bandwidth")
     target = load(run.TARGETS[name]).target

@@ -120,7 +120,7 @@ THIRD_PARTY = {
     "rich": {"cli/terminal.py"},
     "polars": {"frames/polars.py"},
     "pandas": {"frames/pandas.py", "frames/spark.py"},
-    "numpy": {"frames/pandas.py"},
+    "numpy": {"arrow/export.py", "frames/pandas.py"},
     "duckdb": {"frames/duckdb.py"},
     "pyspark": {"frames/spark.py"},
     "msgspec": {"bandwidth/reading.py", "web/checks.py", "web/schema.py"},
