@@ -49,9 +49,10 @@ def test_long_texts(tmp_path, options):
     texts = ["one", "two"] * 2_000 + [LONG] * 100
     found = sizes(write(tmp_path, texts, **options))
     assert sum(found) == len(texts)
+    limit = 2 * BATCH_BYTES if "column_encoding" in options else BATCH_BYTES + 4 * len(LONG)
     start = 0
     for size in found:
-        assert sum(map(len, texts[start : start + size])) <= BATCH_BYTES + 4 * len(LONG)
+        assert sum(map(len, texts[start : start + size])) <= limit
         start += size
 
 
@@ -88,9 +89,7 @@ def test_a_page_that_is_too_large(tmp_path, monkeypatch):
     """It would be decompressed as a whole: one error says so."""
     path = write(tmp_path, [LONG] * 4, use_dictionary=False, compression="zstd")
     monkeypatch.setattr(parquet_pages, "MAX_PAGE_BYTES", 4 * len(LONG))
-    with pytest.raises(
-        SourceError, match=r"a\.parquet: column 'body' has a page of 1,048,\d+ bytes"
-    ):
+    with pytest.raises(SourceError, match=r"a\.parquet: column 'body' has a page of 1,048,"):
         sizes(path)
 
 

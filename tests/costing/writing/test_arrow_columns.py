@@ -12,9 +12,8 @@ from septet.exceptions import SourceError  # noqa: E402
 
 LONG = "a text that is not in its view"
 VIEWS = pa.array([LONG, None, "b"], pa.string_view())
-CATEGORIES = pa.DictionaryArray.from_arrays(
-    pa.array([1, None, 0], pa.uint8()), pa.array([LONG, "b"], pa.string_view())
-)
+DISTINCT = pa.array([LONG, "b"], pa.string_view())
+CATEGORIES = pa.DictionaryArray.from_arrays(pa.array([1, None, 0], pa.uint8()), DISTINCT)
 OFFSETS = pa.array([0, 1, 1, 3], pa.int32())
 COLUMNS = [
     VIEWS,
