@@ -18,6 +18,7 @@ BUILD = ROOT / "build" / "fuzz"
 TARGETS = {path.stem: path for path in sorted((HERE / "targets").glob("*.[cp]*"))}
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
 LONGEST = 1200  # octets in an input
+LONGER = {"arrow_files": 8000}  # for targets whose seeds are longer
 
 
 def inputs(name: str) -> list[Path]:
@@ -74,7 +75,8 @@ def command(name: str) -> tuple[list[str], dict[str, str]]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(map(str, (library, ROOT / "tests"))),
         "PYTHONMALLOC": "malloc",
-        "LD_PRELOAD": str(Path(atheris.path()) / "asan_with_fuzzer.so"),
+        # The sanitizer intercepts the C++ exceptions of pyarrow, if their library is loaded.
+        "LD_PRELOAD": f"{Path(atheris.path()) / 'asan_with_fuzzer.so'} libstdc++.so.6",
         # Python does not free all memory when it exits.
         "ASAN_OPTIONS": "detect_leaks=0:quarantine_size_mb=16:malloc_context_size=4",
     }
@@ -89,7 +91,7 @@ def run(name: str, seconds: int) -> int:
     seeds = [folder for folder in (HERE / "corpus" / name, HERE / "kept" / name) if folder.is_dir()]
     options = [
         f"-max_total_time={seconds}",
-        f"-max_len={LONGEST}",
+        f"-max_len={LONGER.get(name, LONGEST)}",
         "-print_final_stats=1",
         f"-artifact_prefix={crashes / name}-",
     ]

@@ -69,6 +69,46 @@ def column(rows: list[bytes], layout: int, flags: int, rules: int) -> bytes:
     return head + b"\xff\xff\xff" + views + octets
 
 
+def arrow_files() -> Iterator[bytes]:
+    """Yield Arrow and Parquet files with columns of many types, after the octets of the target."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts = ["one", None, "twö ’ " * 3]
+    views = pa.array(texts, pa.string_view())
+    columns = {
+        "body": pa.array(texts),
+        "view": views,
+        "category": pa.DictionaryArray.from_arrays(pa.array([2, 0, None], pa.int8()), views),
+        "phone": pa.array(["+12025550123", "?", None]).dictionary_encode(),
+        "number": pa.array([1, None, 3]),
+    }
+    nested = {
+        "list": pa.ListArray.from_arrays(pa.array([0, 1, 1, 3], pa.int32()), columns["category"]),
+        "struct": pa.StructArray.from_arrays([views, columns["number"]], ["view", "number"]),
+        "runs": pa.RunEndEncodedArray.from_arrays(
+            pa.array([2, 3], pa.int32()), pa.array(["a", "b"])
+        ),
+    }
+    for kind, new in enumerate((pa.ipc.new_file, pa.ipc.new_stream)):
+        for compression in (None, "lz4", "zstd"):
+            for kept in ({}, nested):
+                table = pa.table(columns | kept)
+                sink = pa.BufferOutputStream()
+                options = pa.ipc.IpcWriteOptions(compression=compression)
+                with new(sink, table.schema, options=options) as writer:
+                    writer.write_table(table, max_chunksize=2)
+                for choice in (4 | 8, 1, 2 | 8) if kept else (2 | 4, 3, 0x80 | 16):
+                    yield bytes([choice, kind]) + sink.getvalue().to_pybytes()
+    flat = pa.table({name: columns[name] for name in ("body", "phone", "number")})
+    table = flat.append_column("category", flat["body"]).append_column("view", flat["body"])
+    for version in ("1.0", "2.0"):
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink, data_page_version=version, store_schema=False)
+        for choice in (0, 4 | 8, 3):
+            yield bytes([choice, 2]) + sink.getvalue().to_pybytes()
+
+
 def octets() -> Iterator[bytes]:
     """Yield published messages, with the segments of each in order."""
     for message in messages():
@@ -118,6 +158,7 @@ TARGETS = {
     "scalar": scalar,
     "columns": columns,
     "arrow": columns,
+    "arrow_files": arrow_files,
     "octets": octets,
     "callbacks": callbacks,
     "rate_card": rate_card,
@@ -127,8 +168,9 @@ TARGETS = {
 
 
 def main() -> None:
-    """Replace the seeds of each target."""
-    for name, seeds in TARGETS.items():
+    """Replace the seeds of the targets that are named on the command line, or of all."""
+    for name in sys.argv[1:] or TARGETS:
+        seeds = TARGETS[name]
         folder = HERE / "corpus" / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

@@ -41,6 +41,8 @@ def test_targets_in_python(name) -> None:
     """Each input is answered, or refused as the target allows."""
     if name in {"arrow", "octets", "segmenter"}:
         pytest.importorskip("septet._kernels._compiled")
+    if name == "arrow_files":
+        pytest.importorskip("pyarrow.parquet")
     if name == "callbacks":
         pytest.importorskip("septet.bandwidth")
     target = load(run.TARGETS[name]).target

@@ -105,8 +105,12 @@ CIRCLES: set[frozenset[str]] = set()
 THIRD_PARTY = {
     "pyarrow": {
         "bandwidth/storing/exports.py",
+        "costing/reading/arrow_checks.py",
+        "costing/reading/arrow_rows.py",
         "costing/reading/arrow_sources.py",
+        "costing/reading/parquet_pages.py",
         "costing/reading/templates.py",
+        "costing/writing/arrow_columns.py",
         "costing/writing/priced_files.py",
         "frames/spark.py",
     },
@@ -115,7 +119,7 @@ THIRD_PARTY = {
     "rich": {"cli/terminal.py"},
     "polars": {"frames/polars.py"},
     "pandas": {"frames/pandas.py", "frames/spark.py"},
-    "numpy": {"frames/pandas.py"},
+    "numpy": {"arrow/export.py", "frames/pandas.py"},
     "duckdb": {"frames/duckdb.py"},
     "pyspark": {"frames/spark.py"},
     "msgspec": {"bandwidth/reading.py", "web/checks.py", "web/schema.py"},

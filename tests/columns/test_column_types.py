@@ -48,16 +48,19 @@ def test_columns_are_sequences(kernels) -> None:
 
 @pytest.mark.parametrize("texts", [SAMPLE, SAMPLE[3:], [], [None]], ids=len)
 def test_other_libraries_read_columns(kernels, texts) -> None:
-    """Arrow libraries and NumPy read the memory itself; NumPy has 0 for a null."""
+    """Arrow libraries and NumPy read the memory itself; NumPy has NaN for a null."""
     numpy = pytest.importorskip("numpy")
     polars = pytest.importorskip("polars")
     analysis = kernels.analyze_many(texts)
     counts = analysis.segment_count
     values = counts.to_list()
     array = numpy.asarray(counts)
-    assert array.dtype == numpy.int32
-    assert array.tolist() == [value or 0 for value in values]
-    address = array.__array_interface__["data"][0]
+    assert array.dtype == (numpy.float64 if None in values else numpy.int32)
+    numpy.testing.assert_array_equal(array, numpy.array(values, array.dtype))
+    assert numpy.sum(counts) == numpy.sum(counts, axis=0) == numpy.nansum(array) == counts.sum()
+    address = numpy.asarray(counts.memory).__array_interface__["data"][0]
+    if None not in values:
+        assert array.__array_interface__["data"][0] == address
     assert pa.array(counts).type == pa.int32()
     assert pa.array(counts).to_pylist() == pa.chunked_array(counts).to_pylist() == values
     assert pa.array(counts).buffers()[1].address == address
@@ -67,6 +70,8 @@ def test_other_libraries_read_columns(kernels, texts) -> None:
     if None not in values:
         view = series.to_numpy(allow_copy=False)
         assert not values or view.__array_interface__["data"][0] == address
+    numbers = [None if each is None else list(Encoding).index(each) for each in analysis.encoding]
+    numpy.testing.assert_array_equal(analysis.encoding, numpy.array(numbers, float))
     encodings = [encoding and encoding.value for encoding in analysis.encoding]
     assert pa.array(analysis.encoding).to_pylist() == encodings
     assert polars.Series(analysis.encoding).to_list() == encodings
@@ -77,3 +82,20 @@ def test_other_libraries_read_columns(kernels, texts) -> None:
         (encoding, units, segments)
         for encoding, units, segments in zip(encodings, analysis.unit_count, values, strict=True)
     ]
+
+
+def test_sum_takes_no_options_of_numpy(kernels) -> None:
+    """`np.sum` passes some, and only their defaults have a meaning."""
+    counts = kernels.count_many(["a", None])
+    for options in ({"axis": 1}, {"dtype": float}, {"out": []}):
+        with pytest.raises(TypeError, match="takes no other axis, dtype or out"):
+            counts.sum(**options)
+
+
+def test_arrays_of_another_type(kernels) -> None:
+    """`__array__`, by which Ray recognizes columns, gives what the buffer protocol gives."""
+    numpy = pytest.importorskip("numpy")
+    counts = kernels.count_many(["a", None])
+    assert counts.__array__().tolist()[0] == 1.0
+    assert numpy.isnan(counts.__array__()[1])
+    assert counts[:1].__array__(numpy.int64).dtype == numpy.int64

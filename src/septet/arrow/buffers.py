@@ -31,23 +31,29 @@ def grow(memory: bytearray, size: int) -> None:
 if TYPE_CHECKING or sys.version_info >= (3, 12):
 
     class Exporter:
-        """Base of classes that export their attribute `_memory` by the buffer protocol."""
+        """Base of classes that export the memory that `_buffer()` returns: by default `_memory`."""
 
         __slots__ = ()
 
         _memory: memoryview
 
-        def __buffer__(self, flags: int) -> memoryview:
+        def _buffer(self) -> memoryview:
             return self._memory
+
+        def __buffer__(self, flags: int) -> memoryview:
+            return self._buffer()
 
 else:
     _fill = ctypes.pythonapi.PyObject_GetBuffer
     _fill.argtypes = [ctypes.py_object, ctypes.c_void_p, ctypes.c_int]
 
+    def _buffer(exporter):
+        return exporter._memory
+
     @ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.c_void_p, ctypes.c_int)
     def _get_buffer(exporter, view, flags):
         try:
-            return _fill(exporter._memory, view, flags)
+            return _fill(exporter._buffer(), view, flags)
         except BufferError:
             return -1
 
@@ -72,3 +78,4 @@ else:
 
     _slots = (_Slot * 2)(_Slot(_GETBUFFER, ctypes.cast(_get_buffer, ctypes.c_void_p)))
     Exporter = _make(_Spec(b"septet.arrow.buffers.Exporter", 0, 0, _BASETYPE, _slots))
+    Exporter._buffer = _buffer

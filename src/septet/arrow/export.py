@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import ctypes
+from array import array as floats
 from collections import namedtuple
 from ctypes import CFUNCTYPE, POINTER, c_char_p, c_void_p, cast, pointer
+from math import nan
 
 from .buffers import Exporter
 from .structures import Array, Schema, Stream, get_function, release_function
@@ -296,7 +298,14 @@ class NullableRows(Rows):
 
 
 class Values(Exporter, NullableRows):
-    """Base of columns of numbers: a null is 0 in memory, and has no bit in the validity."""
+    """Base of columns of numbers: a null is 0 in memory, and has no bit in the validity.
+
+    The buffer protocol has no nulls. Without nulls it exports the memory itself, with nulls a copy
+    in which each number is a float64, and NaN stands for a null.
+
+    Attributes:
+        memory: The numbers as they are in memory, without a copy.
+    """
 
     __slots__ = ("_memory", "_validity", "null_count")
 
@@ -310,6 +319,27 @@ class Values(Exporter, NullableRows):
         self._memory = memoryview(values).cast(self._typecode)
         self._validity = validity
         self.null_count = null_count
+
+    @property
+    def memory(self) -> memoryview:
+        """The numbers as they are in memory, without a copy; 0 for a null."""
+        return self._memory
+
+    def _buffer(self) -> memoryview:
+        if not self.null_count:
+            return self._memory
+        numbers = floats("d", self._memory)
+        valid = self._valid()
+        row = valid.find("0")
+        while row >= 0:
+            numbers[row] = nan
+            row = valid.find("0", row + 1)
+        return memoryview(numbers)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        from numpy import array  # whoever calls this has it
+
+        return array(memoryview(self), dtype)
 
     def _exported(self) -> Exported:
         buffers = [self._validity, self._memory]

@@ -10,7 +10,7 @@ from ..standard.encoding import Encoding
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, Literal
 
 __all__ = ["AnalysisColumns", "Column", "EncodingColumn"]
 
@@ -21,7 +21,8 @@ class Column(Values):
     """A column of int32 counts, one for each row; None where the text is null.
 
     Behaves like a sequence: `len`, indexes, slices and iteration. Exports `__arrow_c_array__`,
-    `__arrow_c_stream__` and the buffer protocol without a copy; a null is 0 in the buffer.
+    `__arrow_c_stream__` and the buffer protocol without a copy. The buffer protocol has no nulls:
+    with nulls, `np.asarray` and `memoryview` get a copy in float64 with NaN for each null.
 
     Example:
         >>> counts = septet.count_many(["ok", "é" * 161, None])
@@ -40,8 +41,19 @@ class Column(Values):
     _typecode = "i"
     _itemsize = 4
 
-    def sum(self) -> int:
-        """Return the sum of all rows that are not null."""
+    def sum(self, axis: Literal[0] | None = None, dtype: None = None, out: None = None) -> int:
+        """Return the sum of all rows that are not null.
+
+        Args:
+            axis: For `np.sum`: the column has one axis.
+            dtype: For `np.sum`, without effect.
+            out: For `np.sum`, without effect.
+
+        Raises:
+            TypeError: `dtype` or `out` is given, or there is no such axis.
+        """
+        if axis not in (None, 0, -1) or dtype is not None or out is not None:
+            raise TypeError("the sum of a column takes no other axis, dtype or out")
         return sum(self._memory)
 
 
@@ -50,7 +62,8 @@ class EncodingColumn(Values):
 
     Behaves like a sequence: `len`, indexes, slices and iteration. Exports `__arrow_c_array__` and
     `__arrow_c_stream__` as a dictionary of the strings "gsm7" and "ucs2", and the buffer protocol
-    as 0 (GSM-7, also for nulls) and 1 (UCS-2), without a copy.
+    as 0 (GSM-7) and 1 (UCS-2), without a copy. With nulls, the buffer protocol gives a copy in
+    float64 with NaN for each null.
 
     Example:
         >>> septet.analyze_many(["ok", "ж", None]).encoding

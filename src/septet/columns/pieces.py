@@ -20,9 +20,19 @@ if TYPE_CHECKING:
 
     Piece: TypeAlias = list[Any] | Chunk
 
-__all__ = ["read_dictionary", "read_pieces"]
+__all__ = ["find_hint", "read_dictionary", "read_pieces"]
 
 _BATCH_ROWS = 65_536  # of an iterable that is not a list
+
+_HINTS = {
+    "collect": "call its method collect() first, which reads the rows",
+    "compute": "call its method compute() first, which reads the rows",
+    "to_arrow": "call its method to_arrow() first",
+    "toArrow": "call its method toArrow() first; septet.frames.spark works on the cluster",
+    "to_pandas": "call its method to_pandas() first",
+    "_to_pandas": "call modin.to_pandas(…) first",
+}
+"""Methods of objects of other libraries that hold no rows yet, or hold them elsewhere."""
 
 
 def read_pieces(column: Any) -> Iterator[Piece]:
@@ -36,7 +46,7 @@ def read_pieces(column: Any) -> Iterator[Piece]:
         TypeError: The object is not a column, or not one of texts; the message names its type.
         ValueError: The Arrow structures are inconsistent.
     """
-    if isinstance(column, str | bytes):
+    if isinstance(column, str | bytes | dict):
         raise _not_a_column(column)
     dtype = getattr(column, "dtype", None)
     kind = getattr(dtype, "kind", None)
@@ -52,6 +62,8 @@ def read_pieces(column: Any) -> Iterator[Piece]:
         hasattr(column, "__arrow_c_array__") or hasattr(column, "__arrow_c_stream__")
     ):
         yield from map(_piece_of, read_chunks(column))
+    elif find_hint(column) is not None and not hasattr(column, "tolist"):
+        raise _not_a_column(column)
     elif kind in ("O", "T", "U"):
         yield [t if type(t) is str else _text_or_none(t) for t in column.tolist()]
     elif kind is not None:
@@ -63,6 +75,18 @@ def read_pieces(column: Any) -> Iterator[Piece]:
             raise _not_a_column(column) from None
         while batch := list(islice(rows, _BATCH_ROWS)):
             yield batch
+
+
+def find_hint(source: object) -> str | None:
+    """Return what to do with an object whose rows cannot be read in place, or None.
+
+    Args:
+        source: A column or a table of another library.
+    """
+    kind = type(source)
+    if kind.__module__.startswith("pyspark."):
+        return _HINTS["toArrow"]
+    return next((hint for name, hint in _HINTS.items() if hasattr(kind, name)), None)
 
 
 def read_dictionary(chunk: Chunk) -> Piece:
@@ -79,7 +103,9 @@ def _piece_of(chunk: Chunk) -> Piece:
 
 def _not_a_column(column: object) -> TypeError:
     name = type(column).__name__
-    return TypeError(f"expected a column (list, Arrow array, Series, …), got {name}")
+    hint = find_hint(column)
+    expected = f"expected a column (list, Arrow array, Series, …), got {name}"
+    return TypeError(expected if hint is None else f"{expected}; {hint}")
 
 
 def _text_or_none(value: object) -> object:

@@ -114,7 +114,7 @@ class Survey:
 
     def count_non_gsm(self, non_gsm_characters: NonGsmCounts) -> None:
         """Add to `non_gsm_characters` the number of texts that each character forces into UCS-2."""
-        encodings = memoryview(self.facts.encoding)
+        encodings = self.facts.encoding.memory
         for chunk, start in self._chunks:
             first, stop = chunk.offset, chunk.offset + chunk.length
             part = encodings[start : start + chunk.length]

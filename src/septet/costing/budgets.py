@@ -108,7 +108,7 @@ def find_long_messages(
     with Campaign(source, columns) as campaign:
         for batch in campaign:
             texts = batch.make_texts()
-            counts = memoryview(rules.count_many(texts))
+            counts = rules.count_many(texts).memory
             for row, count in enumerate(counts):
                 if count > max_segments and (message := _cell(texts, row)):
                     recipient = None if batch.recipients is None else _cell(batch.recipients, row)

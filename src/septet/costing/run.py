@@ -23,6 +23,8 @@ from .writing.priced_files import priced_file
 
 __all__ = ["estimate"]
 
+_MAX_PENDING = 32  # batches of up to 8 MiB of text each
+
 
 def estimate(
     source: Any,
@@ -125,7 +127,7 @@ def _add_batches(
 
     pending: deque[Future[tuple[Batch, BatchFacts]]] = deque()
     with ThreadPoolExecutor(len(parts)) as pool:
-        max_pending = 2 * len(parts)
+        max_pending = min(2 * len(parts), _MAX_PENDING)
         try:
             for batch in batches:
                 # Counting a list holds the GIL, so other threads would only wait.

@@ -76,7 +76,7 @@ class SmsSeries:
         """
         missing = self._series.isna().to_numpy()
         analysis = (segmenter or _DEFAULT).analyze_many(_texts(self._series, missing))
-        codes = np.where(missing, -1, np.asarray(analysis.encoding).view(np.int8))
+        codes = np.where(missing, -1, np.asarray(analysis.encoding.memory).view(np.int8))
         columns = {
             "encoding": pd.Categorical.from_codes(codes, dtype=_ENCODING),
             "unit_count": _integers(analysis.unit_count, missing),
@@ -105,4 +105,4 @@ def _texts(series: pd.Series, missing: Any) -> object:
 
 
 def _integers(column: Column, missing: Any) -> object:
-    return pd.arrays.IntegerArray(np.asarray(column), missing)
+    return pd.arrays.IntegerArray(np.asarray(column.memory), missing)

@@ -203,15 +203,8 @@ def _client(arguments: argparse.Namespace) -> Client:
     from ...bandwidth.sending.account import URL
 
     given = _credentials(arguments)
-    problems = []
     if missing := list(_missing_settings(arguments, given)):
-        problems.append(f"missing: {', '.join(missing)}")
-    if not (arguments.yes or (sys.stdin is not None and sys.stdin.isatty())):
-        problems.append(
-            "cannot ask for confirmation, because standard input is not a terminal; give --yes"
-        )
-    if problems:
-        raise UsageError("; ".join(problems))
+        raise UsageError(f"missing: {', '.join(missing)}")
     with refused_values():
         return Client(
             arguments.account,

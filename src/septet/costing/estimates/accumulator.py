@@ -75,9 +75,9 @@ class Accumulator:
             batch,
             texts,
             facts,
-            memoryview(columns.segment_count),
-            memoryview(columns.unit_count),
-            memoryview(columns.encoding),
+            columns.segment_count.memory,
+            columns.unit_count.memory,
+            columns.encoding.memory,
         )
         self._is_flushed = False
         survey.count_non_gsm(self._non_gsm_characters)

@@ -66,7 +66,7 @@ class FieldEffectsFinder:
             others = [*values[:position], "", *values[position + 1 :]]
             texts = self._template.render(others, len(segments), rows)
             columns = self._segmenter.analyze_many(texts)
-            without += [memoryview(columns.encoding), memoryview(columns.segment_count)]
+            without += [columns.encoding.memory, columns.segment_count.memory]
         columns_of_rows = [memoryview(counted.rates), encodings, segments]
         for messages, *key in count_distinct_rows(columns_of_rows, rows, without):
             self._counts[tuple(key)] += messages

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from ..._kernels import are_utf8
-from ...arrow.rows import Addresses
+from ...display.wording import shorten
 from ...exceptions import MissingExtraError, SourceError
+from .arrow_checks import DAMAGE, are_sound, undecodable_rows
+from .arrow_rows import (
+    BATCH_BYTES,
+    BATCH_ROWS,
+    as_plain_text,
+    is_text,
+    split_rows,
+    take_runs,
+    to_labels,
+    value_type,
+)
+from .parquet_pages import DamagedPageError, LeafColumn, batch_sizes
 from .sources import Batch, Columns, Source, find_column, first_line
 from .templates import missing_value
 
@@ -17,10 +29,11 @@ if TYPE_CHECKING:
     from pyarrow import Array, RecordBatch, Schema
     from pyarrow.parquet import ParquetFile
 
-__all__ = ["IpcSource", "ParquetSource", "TableSource", "readable_rows"]
+__all__ = ["IpcSource", "ParquetSource", "TableSource"]
 
-_BATCH_ROWS = 32_768
 _BUFFER_BYTES = 1 << 20
+_MAX_TYPE_LENGTH = 80
+_MAX_ROWS = 2**31 - 1  # of a record batch; more would be nulls without any memory
 
 
 class ArrowSource(Source):
@@ -30,26 +43,35 @@ class ArrowSource(Source):
         """Check that the columns exist and have usable types.
 
         Raises:
-            SourceError: A column is missing, not unique, or not of a usable type.
+            SourceError: A column is missing, not unique, or not of a usable type; or the name of a
+                column is not valid UTF-8.
         """
         from pyarrow import types
 
+        try:
+            names = schema.names
+            kinds = [str(field.type) for field in schema]
+        except UnicodeDecodeError as error:
+            reason = "the name of a column is not valid UTF-8"
+            raise SourceError(f"{self.name} is damaged: {reason}") from error
         for name in self._columns.names:
-            kind = schema.field(find_column(name, schema.names, self.name)).type
-            if _is_text(kind):
+            index = find_column(name, names, self.name)
+            kind = value_type(schema.field(index).type)
+            if is_text(kind):
                 continue
+            shown = shorten(kinds[index], _MAX_TYPE_LENGTH)
             if name in self._columns.messages:
                 is_number = name == self._columns.to and types.is_integer(kind)
                 hint = "; write recipients as text, such as +12025550123" if is_number else ""
                 raise SourceError(
-                    f"{self.name}: expected text in column {name!r}, got {kind}{hint}"
+                    f"{self.name}: expected text in column {name!r}, got {shown}{hint}"
                 )
             if not (types.is_primitive(kind) or types.is_decimal(kind)):
                 raise SourceError(
-                    f"{self.name}: expected text or numbers in column {name!r}, got {kind}"
+                    f"{self.name}: expected text or numbers in column {name!r}, got {shown}"
                 )
         if self._columns.keep:
-            self.header = schema.names
+            self.header = names
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield batches of bounded size; see `Source`."""
@@ -57,33 +79,75 @@ class ArrowSource(Source):
 
         try:
             for batch in self._batches():
-                for start in range(0, batch.num_rows, _BATCH_ROWS):
-                    yield self._convert(batch.slice(start, _BATCH_ROWS))
-        except (ArrowException, OSError) as error:
+                yield from self._split(batch)
+        except SourceError:
+            raise
+        except (ArrowException, DamagedPageError, *DAMAGE) as error:
             raise self._make_damage_error(error) from error
+
+    @contextmanager
+    def _opening(self, kind: str) -> Iterator[None]:
+        """Turn the errors of opening a file into one that names it."""
+        from pyarrow import ArrowException
+
+        try:
+            yield
+        except SourceError:
+            raise
+        except (ArrowException, OSError) as error:
+            raise SourceError(f"{self.name} is not {kind}: {first_line(error)}") from error
+        except DAMAGE as error:
+            raise SourceError(f"{self.name} is damaged: {first_line(error)}") from error
 
     @abstractmethod
     def _batches(self) -> Iterator[RecordBatch]:
         """Yield record batches of any size."""
 
-    def _convert(self, batch: RecordBatch) -> Batch:
-        """Return the readable rows of a record batch, and count the others as unreadable."""
-        columns = [_as_plain_text(batch.column(name)) for name in self._columns.names]
-        readable, undecodable_rows = readable_rows(*columns)
+    def _split(self, batch: RecordBatch) -> Iterator[Batch]:
+        """Check a record batch, and yield its rows in batches of bounded size."""
+        from pyarrow.types import is_run_end_encoded
+
+        if batch.num_rows > _MAX_ROWS:
+            raise ValueError(
+                f"expected at most {_MAX_ROWS:,} rows in a batch, got {batch.num_rows:,}"
+            )
+        columns = [batch.column(name) for name in self._columns.names]
+        kept = batch.columns if self._columns.keep else []
+        is_utf8 = are_sound(columns)
+        are_sound(
+            [
+                column
+                for name, column in zip(self.header, kept, strict=True)
+                if name not in self._columns.names
+            ]
+        )
+        decoded = columns + [column for column in kept if is_run_end_encoded(column.type)]
+        for start, stop in split_rows(decoded, batch.num_rows):
+            yield self._convert(
+                [as_plain_text(column[start:stop]) for column in columns],
+                [column[start:stop] for column in kept],
+                stop - start,
+                is_utf8,
+            )
+
+    def _convert(
+        self, columns: list[Array[Any]], kept: list[Array[Any]], row_count: int, is_utf8: bool
+    ) -> Batch:
+        """Return the readable rows of some columns, and count the others as unreadable."""
         reasons = self._find_missing_values(columns)
-        reasons |= dict.fromkeys(undecodable_rows, "not valid UTF-8")
+        if not is_utf8:
+            undecodable = {row for column in columns for row in undecodable_rows(column)}
+            reasons |= dict.fromkeys(undecodable, "not valid UTF-8")
         rows_before = self.rows_read
         for row in sorted(reasons):
             self.rows_read = rows_before + row
             self._skip_row(f"row {rows_before + row + 1}", reasons[row])
-        self.rows_read = rows_before + batch.num_rows
-        kept = batch.columns if self._columns.keep else []
+        self.rows_read = rows_before + row_count
+        cells = [*columns, *kept]
         if reasons:
-            is_readable = _mask(batch.num_rows, reasons)
-            readable = [_filtered(column, is_readable) for column in columns]
-            kept = [_filtered(column, is_readable).cast(column.type) for column in kept]
-        cells = self._columns.split([*readable, *kept])
-        return self._make_batch(cells._replace(groups=list(map(_to_labels, cells.groups))))
+            cells = [take_runs(column, reasons) for column in cells]
+        parts = self._columns.split(cells)
+        return self._make_batch(parts._replace(groups=list(map(to_labels, parts.groups))))
 
     def _find_missing_values(self, columns: Sequence[Array[Any]]) -> dict[int, str]:
         """Return the rows without a value for a field, and why they cannot be read."""
@@ -104,14 +168,17 @@ class ParquetSource(ArrowSource):
 
     def __init__(self, path: str, columns: Columns) -> None:
         super().__init__(path, columns)
-        _check_exists(path)
-        self._file = _open_parquet(path)
+        self._bytes = open(path, "rb")  # noqa: SIM115  closed by close()
         try:
-            schema = self._file.schema_arrow
-            self._check_schema(schema)
-            self._names = None if columns.keep else _distinct(columns.names)
+            pyarrow = _pyarrow("reading Parquet")
+            with self._opening("a Parquet file"):
+                # Without pre_buffer: data that is read ahead stays in memory to the end.
+                self._file: ParquetFile = pyarrow.parquet.ParquetFile(
+                    path, buffer_size=_BUFFER_BYTES, pre_buffer=False
+                )
+                self._check_schema(self._file.schema_arrow)
         except BaseException:
-            self.close()
+            self._bytes.close()
             raise
 
     @property
@@ -121,11 +188,55 @@ class ParquetSource(ArrowSource):
         return self.rows_read / row_count if row_count else 1.0
 
     def _batches(self) -> Iterator[RecordBatch]:
-        return self._file.iter_batches(_BATCH_ROWS, columns=self._names)
+        """Yield record batches of bounded size."""
+        parts: list[RecordBatch] = []
+        row_count = byte_count = 0
+        for part in self._parts():
+            parts.append(part)
+            row_count += part.num_rows
+            byte_count += part.nbytes
+            # Rows that might have been long were read a few at a time.
+            if row_count > BATCH_ROWS // 2 or byte_count > BATCH_BYTES // 2:
+                yield from _joined(parts)
+                parts.clear()
+                row_count = byte_count = 0
+        yield from _joined(parts)
+
+    def _parts(self) -> Iterator[RecordBatch]:
+        """Yield record batches as they are read."""
+        columns = None if self._columns.keep else _distinct(self._columns.names)
+        sizes = batch_sizes(self._bytes, list(self._leaf_columns()))
+        first = next(sizes, None)
+        if first is None:
+            return
+        reader = self._file.iter_batches(first, columns=columns)
+        for size in chain([first], sizes):
+            self._file.reader.set_batch_size(size)  # of what is not read yet
+            rest = size
+            while rest > 0:
+                part = next(reader, None)
+                if part is None:
+                    return
+                rest -= part.num_rows
+                yield part
+        yield from reader
+
+    def _leaf_columns(self) -> Iterator[LeafColumn]:
+        """Yield the columns as they are stored, of those that are read."""
+        schema: Any = self._file.schema
+        for index in range(len(schema)):
+            column = schema.column(index)
+            path = column.path
+            if self._columns.keep or any(
+                f"{path}.".startswith(f"{name}.") for name in self._columns.names
+            ):
+                is_repeated = column.max_repetition_level > 0
+                yield LeafColumn(index, path, is_repeated, max(0, column.length or 0))
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+        self._bytes.close()
 
 
 class IpcSource(ArrowSource):
@@ -138,15 +249,13 @@ class IpcSource(ArrowSource):
         self._file = pyarrow.OSFile(path)
         self._fraction = 0.0
         try:
-            schema = self._open().schema
-            self._check_schema(schema)
-            fields = sorted(map(schema.get_field_index, _distinct(columns.names)))
-            if columns.keep:
-                fields = list(range(len(schema)))
-            self._reader = self._open(pyarrow.ipc.IpcReadOptions(included_fields=fields))
-        except (pyarrow.ArrowException, OSError) as error:
-            self.close()
-            raise SourceError(f"{path} is not an Arrow file: {first_line(error)}") from error
+            with self._opening("an Arrow file"):
+                schema = self._open().schema
+                self._check_schema(schema)
+                fields = sorted(map(schema.get_field_index, _distinct(columns.names)))
+                if columns.keep:
+                    fields = list(range(len(schema)))
+                self._reader = self._open(pyarrow.ipc.IpcReadOptions(included_fields=fields))
         except BaseException:
             self.close()
             raise
@@ -189,18 +298,17 @@ class TableSource(ArrowSource):
     def __init__(self, name: str, table: Any, columns: Columns) -> None:
         super().__init__(name, columns)
         pyarrow = _pyarrow("reading a table")
+        if isinstance(table, Mapping):
+            names = table if columns.keep else _distinct(columns.names)
+            table = {name: table[name] for name in names}
         try:
             if isinstance(table, Mapping):
-                table = pyarrow.table(
-                    {
-                        name: table[name]
-                        for name in (table if columns.keep else _distinct(columns.names))
-                    }
-                )
+                table = pyarrow.table(table)
             self._reader = pyarrow.RecordBatchReader.from_stream(table)
-        except (pyarrow.ArrowException, TypeError, ValueError) as error:
+            schema = self._reader.schema
+        except (pyarrow.ArrowException, *DAMAGE) as error:
             raise SourceError(f"{name} cannot be read as a table: {first_line(error)}") from error
-        self._check_schema(self._reader.schema)
+        self._check_schema(schema)
 
     def _batches(self) -> Iterator[RecordBatch]:
         return iter(self._reader)
@@ -210,118 +318,20 @@ class TableSource(ArrowSource):
         self._reader.close()
 
 
-def readable_rows(*columns: Array[Any]) -> tuple[list[Array[Any]], list[int]]:
-    """Return the rows of some columns of texts that are valid UTF-8.
-
-    Neither Parquet nor Spark checks its strings.
-
-    Args:
-        columns: Arrow arrays of strings of the same length.
-
-    Returns:
-        The columns with the rows whose bytes are valid UTF-8 in all columns, and the indexes of the
-        other rows.
-
-    Raises:
-        ArrowInvalid: An array is invalid in another way.
-    """
-    from pyarrow import ArrowInvalid
-
-    try:
-        for column in columns:
-            column.validate()
-            if not _are_utf8(column):
-                column.validate(full=True)
-    except ArrowInvalid:
-        for column in columns:
-            column.view(_binary_type(column.type)).validate(full=True)
-        unreadable = {row for column in columns for row in _undecodable_rows(column)}
-        is_readable = _mask(len(columns[0]), unreadable)
-        return [_filtered(column, is_readable) for column in columns], sorted(unreadable)
-    return list(columns), []
-
-
-def _are_utf8(column: Array[Any]) -> bool:
-    """Return whether all rows are UTF-8, faster than pyarrow; False if it is not known."""
-    from pyarrow import types
-
-    buffers: list[Any] = column.buffers()
-    layout = "u" if types.is_string(column.type) else "U"
-    if not (layout == "u" or types.is_large_string(column.type)) or not all(buffers[1:]):
-        return False
-    rows, values = (buffer.address for buffer in buffers[1:])
-    addresses = Addresses(layout, rows, values, 0, 0, 0, 0)
-    return are_utf8(addresses, column.offset, column.offset + len(column))
-
-
-def _filtered(column: Array[Any], is_readable: Array[Any]) -> Array[Any]:
-    from pyarrow import concat_arrays, types
-
-    # Views cannot be filtered, old versions of pyarrow cannot cast them, and pyarrow before 25
-    # crashes on some views made by a cast.
-    if types.is_string_view(column.type):
-        runs = [column[:0]]
-        row = 0
-        for flag, group in groupby(is_readable.to_pylist()):
-            length = len(list(group))
-            if flag:
-                runs.append(column[row : row + length])
-            row += length
-        return concat_arrays(runs)
-    return column.filter(is_readable)
-
-
-def _mask(row_count: int, unreadable: Container[int]) -> Array[Any]:
-    from pyarrow import array
-
-    return array([row not in unreadable for row in range(row_count)])
-
-
-def _undecodable_rows(column: Array[Any]) -> Iterator[int]:
-    for row, value in enumerate(column):
-        try:
-            value.as_py()
-        except UnicodeDecodeError:
-            yield row
-
-
-def _is_text(kind: Any) -> bool:
-    from pyarrow import types
-
-    value = kind.value_type if types.is_dictionary(kind) else kind
-    tests = (types.is_null, types.is_string, types.is_large_string, types.is_string_view)
-    return any(test(value) for test in tests)
-
-
-def _binary_type(kind: Any) -> Any:
-    import pyarrow as pa
-
-    types = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}
-    return types.get(kind) or pa.binary_view()
-
-
-def _as_plain_text(column: Array[Any]) -> Array[Any]:
-    """Return the column as texts, without a dictionary."""
-    from pyarrow import string, types
-
-    if types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    is_text = not types.is_null(column.type) and _is_text(column.type)
-    return column if is_text else column.cast(string())
-
-
-def _to_labels(column: Array[Any]) -> list[str | None]:
-    """Return a column with few distinct texts as a list; each becomes a string once a batch."""
-    encoded = column.dictionary_encode()
-    texts: list[str | None] = [*encoded.dictionary.to_pylist(), None]
-    indexes = encoded.indices.fill_null(len(texts) - 1)
-    buffer: Any = indexes.buffers()[1]
-    memory = memoryview(buffer).cast("i")[indexes.offset :]
-    return [*map(texts.__getitem__, memory[: len(column)])]
-
-
 def _distinct(names: Iterable[str]) -> list[str]:
     return [*dict.fromkeys(names)]
+
+
+def _joined(parts: list[RecordBatch]) -> Iterator[RecordBatch]:
+    """Yield the rows of some record batches as one, or as they are if they cannot be joined."""
+    from pyarrow import ArrowException, Table
+
+    if len(parts) > 1:
+        try:
+            parts = Table.from_batches(parts).combine_chunks().to_batches()
+        except ArrowException:  # of dictionaries that differ, and are of other values than texts
+            parts = list(parts)
+    yield from parts
 
 
 def _check_exists(path: str) -> None:
@@ -336,15 +346,3 @@ def _pyarrow(purpose: str) -> Any:
     except ModuleNotFoundError as error:
         raise MissingExtraError("pyarrow", "arrow", purpose) from error
     return pyarrow
-
-
-def _open_parquet(path: str) -> ParquetFile:
-    pyarrow = _pyarrow("reading Parquet")
-    try:
-        # Without pre_buffer: data that is read ahead stays in memory to the end of the file.
-        file: ParquetFile = pyarrow.parquet.ParquetFile(
-            path, buffer_size=_BUFFER_BYTES, pre_buffer=False
-        )
-    except (pyarrow.ArrowException, OSError) as error:
-        raise SourceError(f"{path} is not a Parquet file: {first_line(error)}") from error
-    return file

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import compress
 from typing import Any, NoReturn
 
+from ...columns.pieces import find_hint
 from ...exceptions import SourceError
 from .arrow_sources import IpcSource, ParquetSource, TableSource
 from .csv_files import CsvSource
@@ -122,11 +123,10 @@ class Campaign(Source):
             self._sizes = {file: os.path.getsize(file) for file in files.values()}
         elif isinstance(source, Mapping) or hasattr(source, "__arrow_c_stream__"):
             self._parts = iter([_open_table("the table", source, columns)])
-        elif isinstance(source, Iterable):
+        elif isinstance(source, Iterable) and find_hint(source) is None:
             self._parts = _open_parts(source, columns)
         else:
-            kind = type(source).__name__
-            raise TypeError(f"expected a path, a table or an iterable of them, got {kind}")
+            raise _wrong_source("expected a path, a table or an iterable of them", source)
 
     @property
     def fraction(self) -> float:
@@ -239,9 +239,14 @@ def _open_table(name: str, table: Any, columns: Columns) -> Source:
         if all(isinstance(cells, list | tuple) for cells in table.values()):
             return ListSource(name, table, columns)
     elif not hasattr(table, "__arrow_c_stream__"):
-        kind = type(table).__name__
-        raise TypeError(f"{name}: expected a path, a table or a dict of columns, got {kind}")
+        raise _wrong_source(f"{name}: expected a path, a table or a dict of columns", table)
     return TableSource(name, table, columns)
+
+
+def _wrong_source(expected: str, source: object) -> TypeError:
+    hint = find_hint(source)
+    message = f"{expected}, got {type(source).__name__}"
+    return TypeError(message if hint is None else f"{message}; {hint}")
 
 
 def _open_file(path: str, columns: Columns) -> Source:

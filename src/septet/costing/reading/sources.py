@@ -30,6 +30,7 @@ __all__ = [
 _MAX_EXAMPLES = 5
 _MAX_NAMES_SHOWN = 30
 _MAX_NAME_LENGTH = 40
+_MAX_REASON_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,4 +323,5 @@ def find_column(name: str, columns: Sequence[str], source: str) -> int:
 
 def first_line(error: Exception) -> str:
     """Return the first line of an error's message, or the name of its type if it has none."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    first = (str(error).splitlines() or [type(error).__name__])[0]
+    return shorten(first, _MAX_REASON_LENGTH)

@@ -11,7 +11,6 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import Any, Protocol, TypeAlias
 
-from ...columns.surveys import listed
 from ...exceptions import MissingExtraError, SourceError
 from ...files.whole_files import whole_file
 from ...standard.encoding import Encoding
@@ -21,7 +20,8 @@ from ..rates.pricing import find_rate
 from ..rates.rate import Rate
 from ..rates.unpriced import NO_TEXT
 from ..reading.campaigns import Campaign
-from ..reading.sources import Batch
+from ..reading.sources import Batch, first_line
+from .arrow_columns import iter_cells, to_parquet
 
 __all__ = ["ADDED", "priced_file"]
 
@@ -64,12 +64,12 @@ def priced_file(
                 names.extend(_names(batch.header, batch.source))
             elif names != [*batch.header, *ADDED]:
                 raise SourceError(f"{batch.source} has other columns than the part before it")
-            writer.write(names, [*batch.kept, *_added_columns(facts, price_of)])
+            writer.write(batch.source, names, [*batch.kept, *_added_columns(facts, price_of)])
 
         yield write
         if not names:
             names = _names(campaign.header, campaign.name)
-            writer.write(names, [[] for _ in names])
+            writer.write(campaign.name, names, [[] for _ in names])
 
 
 def _names(header: Sequence[str], source: str) -> list[str]:
@@ -81,18 +81,15 @@ def _names(header: Sequence[str], source: str) -> list[str]:
 
 def _added_columns(facts: BatchFacts, price_of: Callable[[int, int], _Price]) -> list[list[Any]]:
     """Return the columns of `ADDED`."""
-    columns = facts.columns.encoding, facts.columns.unit_count, facts.columns.segment_count
+    columns = facts.columns
+    memories = columns.encoding.memory, columns.unit_count.memory, columns.segment_count.memory
     rows = [
         (_ENCODINGS[encoding], units, segments, *price_of(index, segments))
         if units
         else (None, 0, 0, None, None, NO_TEXT)
-        for encoding, units, segments, index in zip(*map(_view, columns), facts.rates, strict=True)
+        for encoding, units, segments, index in zip(*memories, facts.rates, strict=True)
     ]
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in ADDED]
-
-
-def _view(column: Any) -> memoryview:
-    return memoryview(column)
 
 
 def _price(rates: RateCard | None, index: int, segments: int) -> _Price:
@@ -104,7 +101,7 @@ def _price(rates: RateCard | None, index: int, segments: int) -> _Price:
 
 
 class _Writer(Protocol):
-    def write(self, names: Sequence[str], columns: Sequence[Any]) -> None: ...
+    def write(self, source: str, names: Sequence[str], columns: Sequence[Any]) -> None: ...
 
 
 class _CsvWriter:
@@ -112,19 +109,24 @@ class _CsvWriter:
         self._writer = csv.writer(file)
         self._has_header = False
 
-    def write(self, names: Sequence[str], columns: Sequence[Any]) -> None:
+    def write(self, source: str, names: Sequence[str], columns: Sequence[Any]) -> None:
         if not self._has_header:
             self._writer.writerow(names)
             self._has_header = True
-        self._writer.writerows(zip(*map(listed, columns), strict=True))
+        cells = [
+            column if isinstance(column, list) else iter_cells(column, _place(source, name))
+            for name, column in zip(names, columns, strict=True)
+        ]
+        self._writer.writerows(zip(*cells, strict=True))
 
 
 class _ParquetWriter:
     def __init__(self, path: str) -> None:
         self._path = path
         self._writer: Any = None
+        self._schema: Any = None
 
-    def write(self, names: Sequence[str], columns: Sequence[Any]) -> None:
+    def write(self, source: str, names: Sequence[str], columns: Sequence[Any]) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -137,19 +139,51 @@ class _ParquetWriter:
             pa.string(),
         ]
         kept = [
-            pa.array(map(_clean, column), pa.string()) if isinstance(column, list) else column
-            for column in columns[: -len(ADDED)]
+            pa.array(map(_clean, column), pa.string())
+            if isinstance(column, list)
+            else to_parquet(column, _place(source, name))
+            for name, column in zip(names, columns[: -len(ADDED)], strict=False)
         ]
+        if self._schema is not None:
+            kept = [
+                self._as_before(column, index, _place(source, name))
+                for index, (name, column) in enumerate(zip(names, kept, strict=False))
+            ]
         pairs = zip(columns[-len(ADDED) :], kinds, strict=True)
         arrays = [*kept, *(pa.array(column, kind) for column, kind in pairs)]
-        table = pa.Table.from_arrays(arrays, list(names))
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, table.schema)
-        self._writer.write_table(table)
+        try:
+            table = pa.Table.from_arrays(arrays, [_clean(name) or "" for name in names])
+            if self._writer is None:
+                self._schema = table.schema
+                self._writer = pq.ParquetWriter(self._path, table.schema)
+            self._writer.write_table(table)
+        except pa.ArrowException as error:
+            raise SourceError(
+                f"{source} cannot be written as Parquet: {first_line(error)}"
+            ) from error
+
+    def _as_before(self, column: Any, index: int, place: str) -> Any:
+        """Return a column with the type that it had in the parts before this one."""
+        from pyarrow import ArrowException
+
+        expected = self._schema.field(index).type
+        if column.type == expected:
+            return column
+        try:
+            return column.cast(expected)
+        except ArrowException as error:
+            raise SourceError(
+                f"{place} is of another type than in the part before it: "
+                f"expected {expected}, got {column.type}"
+            ) from error
 
     def close(self) -> None:
         if self._writer is not None:
             self._writer.close()
+
+
+def _place(source: str, name: str) -> str:
+    return f"{source}: column {name!r}"
 
 
 def _clean(cell: str | None) -> str | None:

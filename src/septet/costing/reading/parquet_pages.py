@@ -1,0 +1,238 @@
+"""How many rows of a Parquet file fit into a batch: read from the headers of its pages.
+
+A few bytes of Parquet can stand for gigabytes: pages are compressed, and a long text in a
+dictionary, or in front of other texts, is stored once and decoded for each row. The sizes that the
+metadata gives do not tell, and need not be true. So the headers of all pages are read, as the
+reader itself reads them, and each batch gets as many rows as fit into its bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, BinaryIO, NamedTuple
+
+from ...exceptions import SourceError
+from .arrow_rows import BATCH_BYTES, BATCH_ROWS
+from .thrift_structs import read_struct
+
+__all__ = ["MAX_PAGE_BYTES", "DamagedPageError", "LeafColumn", "batch_sizes"]
+
+MAX_PAGE_BYTES = 256 << 20
+"""The size of the largest page that is decompressed; writers make pages of 1 MiB, a few of 100."""
+
+_FOOTER_END = 8  # bytes: the length of the footer, and PAR1
+_HEADER_BYTES = (512, 1 << 16, 16 << 20)  # to read for the header of a page, until it is whole
+
+# Numbers of parquet.thrift: fields of FileMetaData, RowGroup, ColumnChunk and ColumnMetaData.
+_ROW_GROUPS, _COLUMNS, _ROW_COUNT, _CHUNK_METADATA = 4, 1, 3, 3
+_TYPE, _CODEC, _VALUE_COUNT, _STORED_BYTES, _DATA_OFFSET, _DICTIONARY_OFFSET = 1, 4, 5, 7, 9, 11
+_BYTE_ARRAY = 6
+_CODECS = {1: "snappy", 2: "gzip", 4: "brotli", 5: "lz4", 6: "zstd", 7: "lz4_raw"}
+
+# Fields of PageHeader, types of pages, the fields of their own headers, and encodings.
+_PAGE_TYPE, _PAGE_BYTES, _PAGE_STORED_BYTES = 1, 2, 3
+_DATA, _DICTIONARY, _DATA_V2 = 0, 2, 3
+_HEADERS = {_DATA: 5, _DATA_V2: 8}
+_PAGE_VALUES, _PAGE_ROWS = 1, 3
+_ENCODING_FIELDS = {_DATA: 2, _DATA_V2: 4}
+_PLAIN_DICTIONARY, _DELTA_BYTE_ARRAY, _RLE_DICTIONARY = 2, 7, 8
+
+# Each value may begin with the whole of the one before it, but does so only in a file that is made
+# for it; smaller batches would take much longer to read.
+_DELTA_FACTOR = 2
+
+_VALUE_BYTES = 16  # of a number, a date or an empty text, with its offset and levels
+
+
+class DamagedPageError(Exception):
+    """A page of a Parquet file, or its metadata, cannot be read; the message says why."""
+
+
+class LeafColumn(NamedTuple):
+    """A column of a Parquet file as it is stored.
+
+    Attributes:
+        position: Its index in each row group.
+        path: The names of the column and its fields.
+        is_repeated: Whether it is in a list, so that a row has any number of its values.
+        length: The bytes of a value, if all have the same; else 0.
+    """
+
+    position: int
+    path: str
+    is_repeated: bool
+    length: int
+
+
+class Page(NamedTuple):
+    """A data page: how many rows it has, and how many bytes these take once they are decoded."""
+
+    row_count: float
+    byte_count: float
+
+
+def batch_sizes(file: BinaryIO, columns: Sequence[LeafColumn]) -> Iterator[int]:
+    """Yield the number of rows of each batch, so that the decoded columns have a bounded size.
+
+    Args:
+        file: The Parquet file.
+        columns: The columns that are read.
+
+    Raises:
+        DamagedPageError: The metadata, or the header of a page, is damaged.
+        SourceError: A page is too large to be decompressed.
+    """
+    row_count, byte_count = 0, 0.0
+    for group in _read_row_groups(file):
+        length = max(0, _integer(group, _ROW_COUNT))
+        chunks = group.get(_COLUMNS)
+        pages = [
+            list(_read_pages(file, _chunk(chunks, column), column, length)) for column in columns
+        ]
+        for section, density in _sections(pages, length):
+            rest = section
+            while rest:
+                room = min(BATCH_ROWS - row_count, int((BATCH_BYTES - byte_count) // density))
+                if room < 1 and row_count:
+                    yield row_count
+                    row_count, byte_count = 0, 0.0
+                    continue
+                taken = min(rest, max(1, room))
+                row_count += taken
+                byte_count += taken * density
+                rest -= taken
+    if row_count:
+        yield row_count
+
+
+def _sections(columns: list[list[Page]], row_count: int) -> Iterator[tuple[int, float]]:
+    """Yield runs of rows whose size is known: how many there are, and the bytes of each."""
+    changes: dict[int, float] = {0: 1.0}
+    for pages in columns:
+        start, density_before = 0.0, 0.0
+        for page in pages:
+            density = page.byte_count / max(page.row_count, 1)
+            row = min(int(start), row_count)
+            changes[row] = changes.get(row, 0.0) + density - density_before
+            start, density_before = start + page.row_count, density
+    density = 0.0
+    for row, end in pairwise([*sorted(changes), row_count]):
+        density += changes[row]
+        if end > row:
+            yield end - row, max(density, 1.0)
+
+
+def _read_row_groups(file: BinaryIO) -> list[dict[int, Any]]:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _FOOTER_END))
+    length = int.from_bytes(file.read(4), "little")
+    file.seek(max(0, size - _FOOTER_END - length))
+    try:
+        groups = read_struct(file.read(length))[0].get(_ROW_GROUPS, [])
+    except (IndexError, ValueError) as error:
+        raise DamagedPageError(f"its metadata cannot be read: {error}") from error
+    if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
+        raise DamagedPageError("its metadata has no row groups")
+    return groups
+
+
+def _chunk(chunks: Any, column: LeafColumn) -> dict[int, Any]:
+    """Return the metadata of the chunk of a column in a row group."""
+    try:
+        chunk = chunks[column.position][_CHUNK_METADATA]
+    except (IndexError, KeyError, TypeError):
+        chunk = None
+    if not isinstance(chunk, dict):
+        raise DamagedPageError(f"column {column.path!r} has no metadata")
+    return chunk
+
+
+def _read_pages(
+    file: BinaryIO, chunk: dict[int, Any], column: LeafColumn, row_count: int
+) -> Iterator[Page]:
+    """Yield the data pages of a column chunk."""
+    position = _integer(chunk, _DATA_OFFSET)
+    first = _integer(chunk, _DICTIONARY_OFFSET)
+    if 0 < first < position:
+        position = first
+    end = position + _integer(chunk, _STORED_BYTES)
+    rest = _integer(chunk, _VALUE_COUNT)
+    rows_per_value = row_count / max(rest, 1)
+    longest_value = column.length
+    while rest > 0 and 0 < position < end:
+        fields, position = _read_header(file, position, column)
+        kind = _integer(fields, _PAGE_TYPE)
+        byte_count, stored = _integer(fields, _PAGE_BYTES), _integer(fields, _PAGE_STORED_BYTES)
+        if byte_count < 0 or stored < 0:
+            raise _no_header(column)
+        if byte_count > MAX_PAGE_BYTES:
+            raise SourceError(
+                f"{file.name}: column {column.path!r} has a page of {byte_count:,} bytes, more "
+                f"than {MAX_PAGE_BYTES:,}; write the file again with smaller pages"
+            )
+        if kind == _DICTIONARY and chunk.get(_TYPE) == _BYTE_ARRAY:
+            file.seek(position)
+            codec = _CODECS.get(_integer(chunk, _CODEC))
+            longest_value = _longest_value(file.read(stored), codec, byte_count)
+        position += stored
+        if kind not in _HEADERS:
+            continue
+        header = fields.get(_HEADERS[kind])
+        if not isinstance(header, dict):
+            raise _no_header(column)
+        value_count = max(0, _integer(header, _PAGE_VALUES))
+        rest -= value_count
+        rows: float = value_count
+        if column.is_repeated:  # only the levels tell where a row begins
+            rows = _integer(header, _PAGE_ROWS) if kind == _DATA_V2 else rows * rows_per_value
+        encoding = header.get(_ENCODING_FIELDS[kind])
+        if encoding in (_PLAIN_DICTIONARY, _RLE_DICTIONARY):
+            byte_count = value_count * longest_value
+        elif encoding == _DELTA_BYTE_ARRAY and not column.length:
+            byte_count = value_count * byte_count // _DELTA_FACTOR
+        yield Page(rows, byte_count + value_count * _VALUE_BYTES)
+
+
+def _read_header(file: BinaryIO, position: int, column: LeafColumn) -> tuple[dict[int, Any], int]:
+    """Read the header of a page; return its fields, and the position behind it."""
+    for size in _HEADER_BYTES:
+        file.seek(position)
+        try:
+            fields, length = read_struct(file.read(size))
+        except IndexError:
+            continue
+        except ValueError:
+            break
+        return fields, position + length
+    raise _no_header(column)
+
+
+def _no_header(column: LeafColumn) -> DamagedPageError:
+    return DamagedPageError(f"a page of column {column.path!r} has no valid header")
+
+
+def _integer(fields: dict[int, Any], number: int) -> int:
+    """Return a field that should be an integer, or 0."""
+    value = fields.get(number)
+    return value if isinstance(value, int) else 0
+
+
+def _longest_value(content: Any, codec: Any, byte_count: int) -> int:
+    """Return the bytes of the longest value of a dictionary page, or a bound for it."""
+    from pyarrow import decompress
+
+    try:
+        if codec is not None:
+            content = decompress(content, byte_count, codec=codec)
+    except Exception:  # of many types; the reader itself will tell
+        return byte_count
+    longest = position = 0
+    read_length = struct.Struct("<I").unpack_from
+    while position + 4 <= len(content):
+        (length,) = read_length(content, position)
+        longest = max(longest, length)
+        position += 4 + length
+    return min(longest, byte_count)
