@@ -111,6 +111,7 @@ THIRD_PARTY = {
         "costing/writing/priced_files.py",
         "frames/spark.py",
     },
+    "backports": {"files/decompression.py"},
     "anyascii": {"rewriting/transliteration.py"},
     "phonenumbers": {"costing/rates/phone_numbers.py"},
     "rich": {"cli/terminal.py"},
