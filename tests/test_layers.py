@@ -114,6 +114,7 @@ THIRD_PARTY = {
         "costing/writing/priced_files.py",
         "frames/spark.py",
     },
+    "backports": {"files/decompression.py"},
     "anyascii": {"rewriting/replacements.py"},
     "phonenumbers": {"costing/rates/phone_numbers.py"},
     "rich": {"cli/terminal.py"},

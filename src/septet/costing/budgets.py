@@ -83,6 +83,7 @@ def find_long_messages(
     text: str | None = None,
     template: Template | str | None = None,
     to: str | None = None,
+    encoding: str | None = None,
     segmenter: Segmenter | None = None,
 ) -> Iterator[LongMessage]:
     """Yield the messages of a source that take more segments than a limit, in order.
@@ -94,6 +95,7 @@ def find_long_messages(
         text: Name of the column of texts. Give either this or `template`.
         template: The text of all messages, with fields; see `estimate`.
         to: Name of the column of recipients, for `LongMessage.recipient`.
+        encoding: The encoding of CSV and JSON Lines files; see `estimate`.
         segmenter: The rules to count by; the default rules if left out.
 
     Yields:
@@ -104,7 +106,7 @@ def find_long_messages(
         EncodingError: The segmenter forces GSM 7-bit and a text has another character.
     """
     rules = segmenter or Segmenter()
-    columns = Columns(text, to, template=parse_template(template))
+    columns = Columns(text, to, template=parse_template(template), encoding=encoding)
     with Campaign(source, columns) as campaign:
         for batch in campaign:
             texts = batch.make_texts()

@@ -33,6 +33,7 @@ def estimate(
     template: Template | str | None = None,
     to: str | None = None,
     by: Sequence[str] = (),
+    encoding: str | None = None,
     savings: bool = False,
     rates: RateCard | None = None,
     segmenter: Segmenter | None = None,
@@ -48,7 +49,7 @@ def estimate(
     read are left out.
 
     Args:
-        source: The messages. A path of a file (.csv, .tsv, .jsonl, .ndjson, each also with .gz;
+        source: The messages. A path of a file (.csv, .tsv, .txt, .jsonl, .ndjson, also compressed;
             .parquet, .arrow, .arrows, .feather, .ipc), of a folder with such files, or a glob; a
             table, which is anything with `__arrow_c_stream__` (pyarrow, Polars, pandas, DuckDB) or
             a dict of columns; or an iterable of all these. A file that several paths name is read
@@ -60,6 +61,8 @@ def estimate(
         to: Name of the column of recipients; required with a rate card.
         by: Names of columns by whose values messages are added up too, texts or numbers. Memory
             grows with the number of distinct values.
+        encoding: The encoding of CSV and JSON Lines files, such as "windows-1252"; UTF-8 if left
+            out. A byte order mark in a file says more than this.
         savings: Whether to look for savings too. Texts are then looked at in Python by one thread,
             and hashes of up to 16,777,216 messages are kept, at most 32 bytes each.
         rates: The rate card to price by; nothing is priced without one.
@@ -81,15 +84,15 @@ def estimate(
         MissingExtraError: A package that the source or the rules need is not installed.
         TypeError: The source has another type.
         ValueError: There is a rate card, or a template without fields, but no column of recipients;
-            not exactly one of `text` and `template` is given; the template is invalid; `threads` is
-            less than 1; or the output is one of the files that are read.
+            not exactly one of `text` and `template` is given; the template is invalid; the encoding
+            is unknown; `threads` is less than 1; or the output is one of the files that are read.
     """
     if rates is not None and to is None:
         raise ValueError("a rate card needs the column of recipients: pass to=")
     if threads < 1:
         raise ValueError(f"threads must be 1 or more, not {threads!r}")
     job = Job.of(segmenter, rates, by, savings, template)
-    columns = job.columns(text, to, keep=output is not None)
+    columns = job.columns(text, to, keep=output is not None, encoding=encoding)
     # Repeats are found in the order of the rows, so savings are looked for by one thread.
     parts = [Estimate.for_job(job) for _ in range(1 if savings else threads)]
     with ExitStack() as stack:

@@ -1,5 +1,6 @@
 """CSV files as batches: what is read, what is noted as unreadable, what stops."""
 
+import bz2
 import csv
 import gzip
 import io
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from message_files import read, write
-from septet.costing import UnreadableRow, open_source
+from septet.costing import UnreadableRow, estimate, open_source
 from septet.exceptions import SourceError
 
 
@@ -176,7 +177,8 @@ class TestUnreadableRows:
         path = write(tmp_path, b"name,body\nA,caf\xe9\nRen\xe9,two\n\xc3\xa9,caf\xc3\xa9\n")
         texts, _, source = read(path)
         assert texts == ["two", "café"]
-        assert source.unreadable.examples == [UnreadableRow("line 2", "not valid UTF-8")]
+        reason = "not valid UTF-8; if it is Windows-1252, give --encoding windows-1252"
+        assert source.unreadable.examples == [UnreadableRow("line 2", reason)]
 
     def test_recipient_that_is_not_utf8(self, tmp_path):
         """The column of recipients is needed as well."""
@@ -192,11 +194,274 @@ class TestUnreadableRows:
             f"line {number}" for number in range(2, 7)
         ]
 
-    def test_field_limit_of_the_process_is_left_alone(self, tmp_path):
-        """Reading changes no setting that other users of `csv` share."""
-        before = csv.field_size_limit()
-        read(write(tmp_path, f'id,body\n1,"{"x" * 200_000}\n'))
-        assert csv.field_size_limit() == before
+
+
+class TestLongCells:
+    """`csv` refuses fields of more than 131,072 characters, unless the whole process agrees."""
+
+    CELLS = (
+        "x" * 200_000,
+        "é" * 131_073,
+        "<p>one, two</p>\r\n" * 10_000,
+        '"quoted"; \t' * 20_000,
+        "+12025550123,row,0\n" * 7_000,
+    )
+
+    @pytest.mark.parametrize("cell", CELLS, ids=["plain", "wide", "lines", "quotes", "rows"])
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+    @pytest.mark.parametrize("column", [0, 1])
+    def test_are_cells_like_others(self, tmp_path, cell, delimiter, column):
+        """In a column that is read or not, in the middle or at the end of a file."""
+        file = io.StringIO()
+        writer = csv.writer(file, delimiter=delimiter)
+        row = ["Ann", "Hi"]
+        row[column] = cell
+        writer.writerows([["name", "body"], ["Ann", "Hi"], row, ["Bob", "Ho"], row])
+        for name, data in (
+            ("a.csv", file.getvalue().encode()),
+            ("a.csv.gz", gzip.compress(file.getvalue().removesuffix("\r\n").encode())),
+        ):
+            texts, names, source = read(write(tmp_path, data, name), to="name")
+            assert texts == ["Hi", row[1], "Ho", row[1]]
+            assert names == ["Ann", row[0], "Bob", row[0]]
+            assert source.unreadable.count == 0
+
+    @pytest.mark.parametrize("limit", [5, 1_000, 1_000_000])
+    def test_limit_of_the_process_does_not_matter_and_stays(self, tmp_path, limit):
+        """Whatever a program has set, the same rows are read, and the setting is never touched."""
+        cell = "some words, a\nline " * 50
+        file = io.StringIO()
+        csv.writer(file).writerows([["body"], [cell], ["x"], [cell * 200]])
+        path = write(tmp_path, file.getvalue())
+        before = csv.field_size_limit(limit)
+        try:
+            with open_source(path, "body") as source:
+                for batch in source:
+                    assert batch.texts == [cell, "x", cell * 200]
+                    assert csv.field_size_limit() == limit
+            assert csv.field_size_limit() == limit
+        finally:
+            csv.field_size_limit(before)
+
+    def test_in_the_header(self, tmp_path):
+        """The name of a column may be long too."""
+        name = "n" * 200_000
+        assert read(write(tmp_path, f"{name},body\n1,one\n"))[0] == ["one"]
+
+    def test_wrong_width(self, tmp_path):
+        """A row of too many or too few fields is noted as such, with its lines."""
+        cell = '"' + "a\n" * 100_000 + '"'
+        path = write(tmp_path, f"id,body\n1,{cell},3\n{cell}\n" + "," * 200_000 + "\n2,two\n")
+        texts, _, source = read(path)
+        assert texts == ["two"]
+        assert list(map(str, source.unreadable.examples)) == [
+            "lines 2-100002: expected 2 fields, got 3",
+            "lines 100003-200003: expected 2 fields, got 1",
+            "line 200004: expected 2 fields, got 200,001",
+        ]
+
+
+class TestLimits:
+    @pytest.fixture(autouse=True)
+    def small_limits(self, monkeypatch):
+        """Limits of this many bytes, so that small files reach them."""
+        monkeypatch.setattr("septet.costing.reading.csv_records.MAX_RECORD_BYTES", 3 << 20)
+        monkeypatch.setattr("septet.costing.reading.csv_files._MAX_HEADER_BYTES", 1 << 20)
+
+    @pytest.mark.parametrize(
+        ("record", "line_count"),
+        [
+            ("1," + "x" * (4 << 20), 1),
+            ('1,"' + "x" * (4 << 20) + '"', 1),
+            ('1,"' + "+1,text\n" * (1 << 19) + '"', (1 << 19) + 1),
+            ('1,"' + "\r\n" * (1 << 21) + '"', (1 << 21) + 1),
+            ('1,"' + '""' * (1 << 21) + 'a\n","b', 2),
+            ("," * (4 << 20), 1),
+            ('1,"' + "x\n" * (1 << 21) + 'x" y,"z"', (1 << 21) + 1),
+        ],
+        ids=["plain", "quoted", "lines", "line ends", "doubled quotes", "fields", "invalid"],
+    )
+    @pytest.mark.parametrize("is_compressed", [False, True])
+    def test_record_beyond_the_limit(self, tmp_path, record, line_count, is_compressed):
+        """It is given up as a whole, none of its lines becomes a row, and the rest is read."""
+        data = f"id,body\n1,one\n{record}\n2,two\n3\n".encode()
+        path = write(tmp_path, gzip.compress(data) if is_compressed else data)
+        texts, _, source = read(path)
+        assert texts == ["one", "two"]
+        place = "line 3" if line_count == 1 else f"lines 3-{2 + line_count}"
+        assert list(map(str, source.unreadable.examples)) == [
+            f"{place}: longer than 3 MiB",
+            f"line {line_count + 4}: expected 2 fields, got 1",
+        ]
+
+    @pytest.mark.parametrize("end", ["", "\n"])
+    def test_quote_that_is_never_closed(self, tmp_path, end):
+        """Its text is one unreadable record to the end of the file, for no quote closes it."""
+        lines = "1,some text or other\n" * 200_000
+        path = write(tmp_path, f'id,body\n1,one\n1,"{lines}x{end}')
+        texts, _, source = read(path)
+        assert texts == ["one"]
+        assert list(map(str, source.unreadable.examples)) == [
+            "lines 3-200003: longer than 3 MiB, with a quote that is never closed"
+        ]
+
+    @pytest.mark.parametrize("spare", [0, 1])
+    def test_limit_is_exact(self, tmp_path, spare):
+        """It is the size of the record with its line end, wherever blocks end."""
+        text = "x" * ((3 << 20) - len("1,\n") + 1 - spare)
+        texts, _, source = read(write(tmp_path, f"id,body\n1,{text}\n2,two\n"))
+        assert texts == [*[text][:spare], "two"]
+        assert source.unreadable.count == 1 - spare
+
+    @pytest.mark.parametrize(
+        "lead", ["x" * (1 << 20), '"' + "x\n" * (1 << 20), "\n" * (1 << 20), ",,\n" * (1 << 19)]
+    )
+    def test_header_beyond_the_limit(self, tmp_path, lead):
+        """A header that is too long, or not found in the first mebibyte, is one clear error."""
+        with pytest.raises(SourceError, match=r"campaign\.csv: the header .*1 MiB"):
+            read(write(tmp_path, f"{lead},body\none,1\n"))
+
+    def test_rows_that_cannot_be_read_are_not_remembered(self, tmp_path):
+        """Their numbers are kept only until the next batch."""
+        path = write(tmp_path, "id,body\n" + "x\n" * 3_000_000 + "1,one\n")
+        with open_source(path, "body") as source:
+            (batch,) = source
+        assert len(batch.skipped) < 3_000_000
+        assert batch.row_number(0) == 3_000_001
+        assert source.rows_read == 3_000_001
+
+
+class TestManyBadQuotes:
+    def test_take_no_time_that_grows_with_their_square(self, tmp_path):
+        """Each line opens a quote that the next one closes and opens again, to the end."""
+        path = write(tmp_path, "id,body\n1,one\n" + 'a","b\n' * 20_000 + "2,two")
+        texts, _, source = read(path)
+        assert texts == ["one", "two"]
+        assert source.unreadable.count == 20_000
+        assert source.unreadable.examples[4].place == "line 7"
+
+    def test_lines_behind_an_open_quote_are_rows_up_to_the_error(self, tmp_path):
+        """A record that begins in the line with the error may have more lines."""
+        path = write(tmp_path, 'id,body\n1,"one\n2,two\n3,"th\nree"\n4,"x\n5,"four"\n6,six\n')
+        texts, _, source = read(path)
+        assert texts == ["two", "th\nree", "four", "six"]
+        assert [row.place for row in source.unreadable.examples] == ["line 2", "line 6"]
+
+
+class TestSpreadsheets:
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", ":"])
+    @pytest.mark.parametrize("line", ["sep={}", '"sep={}"', "SEP={}", "sep={} "])
+    @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+    def test_separator_line(self, tmp_path, delimiter, line, mark):
+        """It says what separates fields, is no row, and counts as a line."""
+        rows = ["id,x;y\tz|body", "1,one", "2", "3,three;four,x"]
+        lines = [line.format(delimiter), *(row.replace(",", delimiter) for row in rows)]
+        path = write(tmp_path, mark + "\r\n".join(lines).encode(), "a.tsv")
+        names = rows[0].replace(",", delimiter).split(delimiter)
+        texts, _, source = read(path, text=names[-1], to="id")
+        if len(names) == 2 and delimiter not in rows[3].replace(",", "", 2):
+            assert texts[0] == "one"
+        assert "line 4" in [row.place for row in source.unreadable.examples]
+
+    @pytest.mark.parametrize("line", ["sep=", "sep=ab", "sep=a", 'sep="', "sep=  "])
+    def test_other_lines_like_it_are_headers(self, tmp_path, line):
+        """Only one character that is no letter, digit, space or quote separates fields."""
+        with pytest.raises(SourceError, match=r"its columns are 'sep="):
+            read(write(tmp_path, f"{line}\nbody\none\n"))
+
+    def test_separator_line_further_down(self, tmp_path):
+        """Only the first line of the file can be one."""
+        with pytest.raises(SourceError, match=r"its columns are 'sep=', ''"):
+            read(write(tmp_path, "\nsep=;\nid;body\n1;one\n"))
+
+    @pytest.mark.parametrize(
+        "lead", [",,,\n", ";;\r\n", "\t\t\r", "\n\n", ' , "",\n', '"",""\n,\n\n', "sep=,\n,,\n"]
+    )
+    def test_blank_rows_above_the_header(self, tmp_path, lead):
+        """Rows of nothing but delimiters are skipped like blank lines, and counted as lines."""
+        texts, _, source = read(write(tmp_path, f"{lead}id,body\n1,one\n2\n"))
+        assert texts == ["one"]
+        line = len(lead.splitlines()) + 3
+        assert [row.place for row in source.unreadable.examples] == [f"line {line}"]
+
+    @pytest.mark.parametrize("content", [",,,\n", "\n\n", '"",""\n', "sep=;\n;;;", " \n"])
+    def test_nothing_but_blank_rows(self, tmp_path, content):
+        """There is no header then."""
+        with pytest.raises(SourceError, match=r"campaign\.csv has no header"):
+            read(write(tmp_path, content))
+
+    def test_rows_of_delimiters_below_the_header_have_no_text(self, tmp_path):
+        """A spreadsheet writes them where cells were once filled; they cost nothing."""
+        found = estimate(write(tmp_path, "id,body\n1,one\n,\n,\n"), text="body")
+        assert (found.messages, found.without_text, found.segments) == (1, 2, 1)
+
+    def test_header_over_lines(self, tmp_path):
+        """A name may have line breaks, also where semicolons separate fields."""
+        assert read(write(tmp_path, '"the\nid";body\n1;one\n2;"two, three"\n'))[0] == [
+            "one",
+            "two, three",
+        ]
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
+    ["", '"', "\r", "\n", "\r\n", "a,b;c\td", '""', "\0", "\u2028\x85\x0b", "😀", " "]
+)
+
+
+@st.composite
+def tables(draw):
+    """Draw rows of one width, with names that nothing else can be taken for."""
+    width = draw(st.integers(1, 4))
+    rows = draw(st.lists(st.lists(TEXTS, min_size=width, max_size=width), max_size=12))
+    return [[f"column {number}" for number in range(width)], *rows]
+
+
+COMPRESSIONS = {"plain": bytes, "gzip": gzip.compress, "bz2": bz2.compress}
+
+
+@given(
+    table=tables(),
+    dialect=st.fixed_dictionaries(
+        {
+            "delimiter": st.sampled_from(",;\t"),
+            "quoting": st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+            "lineterminator": st.sampled_from(["\n", "\r\n", "\r"]),
+        }
+    ),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "UTF-16BE with mark"]),
+    compression=st.sampled_from(sorted(COMPRESSIONS)),
+)
+def test_files_of_every_dialect_encoding_and_compression(
+    tmp_path_factory, table, dialect, encoding, compression
+):
+    """What `csv` writes comes back as it was, whatever the file is called."""
+    file = io.StringIO(newline="")
+    csv.writer(file, **dialect).writerows(table)
+    if encoding.startswith("UTF-16BE"):
+        data = ("\ufeff" + file.getvalue()).encode("utf-16-be")
+    else:
+        data = file.getvalue().encode(encoding)
+    path = write(tmp_path_factory.mktemp("csv"), COMPRESSIONS[compression](data), "a.csv")
+    # Only the writer of the standard library leaves a row of one empty field unquoted or not.
+    texts, first, source = read(path, text=table[0][-1], to=table[0][0])
+    assert (texts, first) == ([row[-1] for row in table[1:]], [row[0] for row in table[1:]])
+    assert source.unreadable.count == 0
+
+
+@given(
+    content=st.binary() | st.lists(st.sampled_from(list(b'a1,;\t"\r\n\xe9\0 '))).map(bytes),
+    is_gzip=st.booleans(),
+)
+def test_any_bytes(tmp_path_factory, content, is_gzip):
+    """Random bytes are read, or refused with an error that names the file."""
+    data = b"id,body\n" + content
+    path = write(tmp_path_factory.mktemp("csv"), gzip.compress(data) if is_gzip else data)
+    texts, _, source = read(path)
+    assert len(texts) + source.unreadable.count == source.rows_read
+    try:
+        read(write(path.parent, content))
+    except SourceError as error:
+        assert str(path) in str(error)
 
 
 class TestGzip:
@@ -231,8 +496,8 @@ class TestGzip:
         with pytest.raises(SourceError, match="is damaged after"):
             read(write(tmp_path, bytes(content), "campaign.csv.gz"))
 
-    @pytest.mark.parametrize("content", [b"body\none\n", gzip.compress(b"body\n", mtime=0)[:12]])
-    def test_damaged_before_the_header(self, tmp_path, content):
-        """What is no compressed file at all is refused at once."""
+    def test_damaged_before_the_header(self, tmp_path):
+        """A file that is cut in its header is refused at once."""
+        content = gzip.compress(b"body\n", mtime=0)[:12]
         with pytest.raises(SourceError, match="is damaged after 0 rows"):
             open_source(write(tmp_path, content, "campaign.csv.gz"), "body")

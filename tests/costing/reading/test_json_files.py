@@ -122,7 +122,8 @@ class TestFilesThatCannotBeRead:
         ("content", "reason"),
         [
             (b'[{"body": "x"},\n{"body": "y"}]\n', "not valid JSON: "),
-            ('{"body": "x"}\n'.encode("utf-16"), "not valid UTF-8"),
+            ('{"body": "x"}\n'.encode("utf-16-le"), "not valid JSON: "),
+            (b'\xff{"body": "x"}\n', "not valid UTF-8"),
         ],
     )
     def test_no_objects(self, tmp_path, content, reason):

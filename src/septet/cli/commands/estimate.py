@@ -86,10 +86,10 @@ def add_to(root: Parser) -> None:
         "files",
         metavar="FILE",
         nargs="+",
-        help="Read messages from this file (.csv, .tsv, .jsonl, .ndjson, also with .gz; .parquet, "
-        ".arrow, .arrows, .feather, .ipc), from all such files of a folder or of a pattern in "
-        "quotes, or as CSV from standard input (-). A .json file must be an estimate that --json "
-        "printed; it is added to the total.",
+        help="Read messages from this file (.csv, .tsv, .txt, .jsonl, .ndjson, also compressed; "
+        ".parquet, .arrow, .arrows, .feather, .ipc), from all such files but .txt of a folder, from "
+        "those of a pattern in quotes, or as CSV from standard input (-). A .json file must be an "
+        "estimate that --json printed; it is added to the total.",
     )
     texts = command.add_mutually_exclusive_group()
     texts.add_argument("--text", metavar="COLUMN", help="Take the texts from this column.")
@@ -110,6 +110,12 @@ def add_to(root: Parser) -> None:
         action="append",
         default=[],
         help="Show totals for each value of this column. Can be given several times.",
+    )
+    command.add_argument(
+        "--encoding",
+        metavar="NAME",
+        help="Read CSV and JSON Lines files without a byte order mark in this encoding, such as "
+        "windows-1252 (default: UTF-8).",
     )
     command.add_argument(
         "--savings",
@@ -250,6 +256,7 @@ def _report_long_messages(arguments: argparse.Namespace, files: list[str]) -> No
         text=arguments.text,
         template=arguments.template,
         to=arguments.to,
+        encoding=arguments.encoding,
         segmenter=segmenter(arguments),
     )
     if arguments.long is not None:
@@ -277,7 +284,12 @@ def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
             raise UsageError(f"--max-cost needs --rates: {_MEANINGS['--rates']}")
         with refused_values():
             arguments.template = parse_template(arguments.template)
-            Columns(arguments.text, arguments.to, template=arguments.template)
+            Columns(
+                arguments.text,
+                arguments.to,
+                template=arguments.template,
+                encoding=arguments.encoding,
+            )
     elif arguments.output is not None:
         raise UsageError("--output needs files of messages; estimates in JSON contain none")
 
@@ -321,6 +333,7 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
             template=arguments.template,
             to=arguments.to,
             by=arguments.by,
+            encoding=arguments.encoding,
             savings=arguments.savings,
             rates=_rates(arguments),
             segmenter=segmenter(arguments),

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import compress
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from ...columns.pieces import find_hint
 from ...exceptions import SourceError
@@ -23,25 +23,42 @@ from .templates import missing_value
 
 __all__ = ["Campaign", "find_files", "open_source"]
 
-_SOURCES: dict[str, Callable[[str, Columns], Source]] = {
+_Open: TypeAlias = Callable[[str, Columns], Source]
+_TEXT_SOURCES: dict[str, _Open] = {
     ".csv": CsvSource,
-    ".csv.gz": CsvSource,
     ".tsv": CsvSource,
-    ".tsv.gz": CsvSource,
     ".jsonl": JsonLinesSource,
-    ".jsonl.gz": JsonLinesSource,
     ".ndjson": JsonLinesSource,
-    ".ndjson.gz": JsonLinesSource,
+}
+_ARROW_SOURCES: dict[str, _Open] = {
     ".parquet": ParquetSource,
     ".arrow": IpcSource,
     ".arrows": IpcSource,
     ".feather": IpcSource,
     ".ipc": IpcSource,
 }
-_SUPPORTED = f"supported: {', '.join(_SOURCES)}"
+_COMPRESSED = (".gz", ".zst", ".bz2")
+_SOURCES = {
+    **_TEXT_SOURCES,
+    **{name + end: _TEXT_SOURCES[name] for name in _TEXT_SOURCES for end in _COMPRESSED},
+    **{".json" + end: JsonLinesSource for end in _COMPRESSED},  # as providers name their exports
+    **_ARROW_SOURCES,
+}
+_NAMED_ONLY = tuple(".txt" + end for end in ("", *_COMPRESSED))
+"""Ends of the names of text files that are read when they are named: most have no messages."""
+_SUPPORTED = (
+    f"supported: {', '.join(_TEXT_SOURCES)}, .txt, each also with {', '.join(_COMPRESSED)}; "
+    f"{', '.join('.json' + end for end in _COMPRESSED)}, {', '.join(_ARROW_SOURCES)}"
+)
 
 
-def open_source(path: str | os.PathLike[str], text: str, to: str | None = None) -> Source:
+def open_source(
+    path: str | os.PathLike[str],
+    text: str,
+    to: str | None = None,
+    *,
+    encoding: str | None = None,
+) -> Source:
     """Open a file of messages.
 
     >>> with open_source("examples/campaign.csv", "body", to="phone") as source:
@@ -51,6 +68,7 @@ def open_source(path: str | os.PathLike[str], text: str, to: str | None = None) 
         path: The file; the end of its name determines how it is read. See `estimate`.
         text: The name of the column of texts.
         to: The name of the column of recipients, if it is read.
+        encoding: The encoding of a CSV or JSON Lines file; see `estimate`.
 
     Returns:
         A source of batches, to be closed or used in a `with` statement.
@@ -59,9 +77,11 @@ def open_source(path: str | os.PathLike[str], text: str, to: str | None = None) 
         OSError: The file cannot be opened.
         SourceError: The type of the file is not supported, the file is invalid, or a column is
             missing or does not hold text.
-        MissingExtraError: The file is Parquet or Arrow, and the extra `arrow` is not installed.
+        MissingExtraError: The file is Parquet or Arrow, and the extra `arrow` is not installed; or
+            it is compressed with zstd, and the extra `zstd` is not installed.
+        ValueError: The encoding is unknown.
     """
-    return _open_file(os.fspath(path), Columns(text, to))
+    return _open_file(os.fspath(path), Columns(text, to, encoding=encoding))
 
 
 def find_files(path: str | os.PathLike[str]) -> list[str]:
@@ -251,6 +271,8 @@ def _wrong_source(expected: str, source: object) -> TypeError:
 
 def _open_file(path: str, columns: Columns) -> Source:
     suffix = _suffix(path)
+    if suffix is None and path.lower().endswith(_NAMED_ONLY):
+        suffix = ".csv"
     if suffix is None:
         raise SourceError(f"unsupported file type: {path} ({_SUPPORTED})")
     return _SOURCES[suffix](path, columns)

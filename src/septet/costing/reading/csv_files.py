@@ -1,59 +1,48 @@
-"""CSV files of messages, parsed by the standard library.
+"""CSV files of messages: the header, and the columns of the rows below it.
 
-Fields are separated by semicolons or tabs if the wanted columns are found that way: spreadsheets
-write these where numbers have a decimal comma. A record that cannot be parsed is reported with its
-lines, and the rest of the file is read.
+Fields are separated as a line such as `sep=;` says, or else by semicolons or tabs if the wanted
+columns are found that way: spreadsheets write these where numbers have a decimal comma. A record
+that cannot be read is reported with its lines, and the rest of the file is read.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from itertools import chain, islice, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from collections.abc import Iterator
+from itertools import pairwise
 
 from ...exceptions import SourceError
+from .csv_records import RecordReader, Records, UnreadableRecord, wrong_width
+from .csv_scanner import InvalidRecordError
 from .sources import Batch, Columns, find_column
-from .text_files import DAMAGE, TextFile, are_utf8
-
-if TYPE_CHECKING:
-    from _csv import Reader
+from .text_files import TextFile, are_utf8, decode
 
 __all__ = ["CsvSource"]
 
 _DELIMITERS = ",;\t"
+_SEPARATOR_LINE = re.compile(r'("?)sep=((?![\w"])[!-~]|\t)\1\s*', re.IGNORECASE)
+_MAX_HEADER_BYTES = 1 << 20
 _BATCH_ROWS = 4096
-_LINES_AT_ONCE = 512  # few enough for their records to stay in the cache
-
-
-class _Records(NamedTuple):
-    """Parsed records, and the line numbers that separate them.
-
-    Attributes:
-        records: The fields of each record; a blank line gives a record without fields.
-        borders: The number of lines of the file before each record and after the last one.
-    """
-
-    records: list[list[str]]
-    borders: Sequence[int]
+_BATCH_BYTES = 4 << 20
 
 
 class CsvSource(TextFile):
-    """A CSV file; compressed by gzip if its name ends in .gz."""
+    """A file of delimited text."""
 
     def __init__(self, path: str, columns: Columns) -> None:
-        super().__init__(path, columns, newline="")
-        self._line_count = 0  # lines whose records have been parsed
-        self._waiting: list[str] = []  # lines that have been read but not parsed
-        self._has_line_records = True  # each of the last records was one line
+        super().__init__(path, columns)
         try:
-            header = self._parse_header()
-            self._width = len(header)
-            self._indexes = [find_column(name, header, path) for name in columns.names]
+            self._reader = RecordReader(self._blocks)
+            header = self._read_header()
+            self._width = self._reader.width = len(header)
+            self._read_indexes = [find_column(name, header, path) for name in columns.names]
+            self._indexes = self._read_indexes
             if columns.keep:
                 self.header = header
-                self._indexes += range(self._width)
+                self._indexes = [*self._read_indexes, *range(self._width)]
+        except OSError as error:
+            self.close()
+            raise self._make_damage_error(error) from error
         except BaseException:
             self.close()
             raise
@@ -61,125 +50,74 @@ class CsvSource(TextFile):
     def __iter__(self) -> Iterator[Batch]:
         """Yield batches of bounded size; see `Source`."""
         columns: list[list[str]] = [[] for _ in self._indexes]
+        max_bytes = _BATCH_BYTES
         try:
-            while self._waiting or self._read_lines():
-                self._add_readable(columns, self._parse_waiting_lines())
-                if self._waiting:
-                    self._add_readable(columns, self._parse_one_record())
-                if len(columns[0]) >= _BATCH_ROWS:
-                    yield self._make_batch(self._columns.split(columns))
+            while parsed := self._reader.read():
+                if isinstance(parsed, UnreadableRecord):
+                    self._skip_row(_format_lines(*parsed.borders), parsed.reason)
+                else:
+                    self._add_readable(columns, parsed)
+                if len(columns[0]) >= _BATCH_ROWS or self._reader.byte_count >= max_bytes:
+                    if columns[0]:
+                        yield self._make_batch(self._columns.split(columns))
+                    self._begin_batch()
                     columns = [[] for _ in self._indexes]
-        except DAMAGE as error:
-            self.rows_read += sum(map(bool, self._parse_waiting_lines().records))
+                    max_bytes = self._reader.byte_count + _BATCH_BYTES
+        except OSError as error:
             raise self._make_damage_error(error) from error
         if columns[0]:
             yield self._make_batch(self._columns.split(columns))
 
-    def _parse_header(self) -> list[str]:
+    def _read_header(self) -> list[str]:
         """Choose the delimiter, and return the fields of the first record that is not blank."""
-        header: list[str] = []
-        try:
-            for line in self._stream:
-                self._waiting.append(line)
-                if line.strip("\r\n"):
-                    break
-            self._delimiter = max(_DELIMITERS, key=self._rate_delimiter)
-            while not header:
-                lines: list[str] = []
-                header = self._parse_record(lines)
-                self._advance(len(lines))
-                if not lines:
-                    break
-        except csv.Error as error:
-            raise SourceError(f"{self.name}: the header is not valid CSV: {error}") from error
-        except DAMAGE as error:
-            raise self._make_damage_error(error) from error
-        if not header:
-            raise SourceError(f"{self.name} is empty")
+        delimiters = self._skip_lines_before_header()
+        headers: dict[str, tuple[list[str], int]] = {}
+        reason = ""
+        for self._reader.delimiter in delimiters:
+            try:
+                headers[self._reader.delimiter] = self._reader.peek_record(_MAX_HEADER_BYTES)
+            except InvalidRecordError as error:
+                reason = reason or error.reason
+        if not headers:
+            raise SourceError(f"{self.name}: the header is not valid CSV: {reason}")
+        self._reader.delimiter = max(headers, key=lambda each: self._rate_header(*headers[each]))
+        header, byte_count = headers[self._reader.delimiter]
+        self._reader.skip(byte_count)
         if not are_utf8(header):
-            raise SourceError(f"{self.name}: the header is not valid UTF-8")
+            raise SourceError(f"{self.name}: the header is {self._describe_invalid(header)}")
         return header
 
-    def _rate_delimiter(self, delimiter: str) -> tuple[int, int]:
-        """Return how many wanted columns a delimiter gives, and if none, how many columns."""
-        try:
-            header = next(csv.reader(self._waiting[-1:], delimiter=delimiter, strict=True), [])
-        except csv.Error:
-            return 0, 0
+    def _skip_lines_before_header(self) -> str:
+        """Skip a separator line and blank rows; return the delimiters that are possible."""
+        delimiters = _DELIMITERS
+        line_count = 0
+        while line := self._reader.peek_line(_MAX_HEADER_BYTES - self._reader.byte_count):
+            line_count += 1
+            declared = _SEPARATOR_LINE.fullmatch(decode(line)) if line_count == 1 else None
+            if declared is not None:
+                delimiters = declared[2]
+            elif not _is_blank(line, delimiters):
+                return delimiters
+            self._reader.skip(len(line))
+        if line is None:
+            raise SourceError(
+                f"{self.name}: the header (line {line_count + 1}) is not in the first "
+                f"{_MAX_HEADER_BYTES >> 20} MiB of the file"
+            )
+        if line_count:
+            raise SourceError(f"{self.name} has no header: all of its lines are blank")
+        raise SourceError(f"{self.name} is empty")
+
+    def _rate_header(self, header: list[str], _: int) -> tuple[int, int]:
+        """Return how many wanted columns a header has, and if none, how many columns."""
         wanted_count = len(set(self._columns.names).intersection(header))
         return wanted_count, 0 if wanted_count else len(header)
 
-    def _read_lines(self) -> bool:
-        """Read more lines, also those before damage; return False at the end of the file."""
-        self._waiting.extend(islice(self._stream, _LINES_AT_ONCE))
-        return bool(self._waiting)
-
-    def _parse_waiting_lines(self) -> _Records:
-        """Parse the waiting lines up to a record that is invalid or continues after them.
-
-        The lines of that record stay waiting.
-        """
-        first, line_count = self._line_count, len(self._waiting)
-        parsed = _Records([], range(first, first + line_count + 1))
-        if self._has_line_records:
-            with suppress(csv.Error):
-                parsed.records.extend(self._make_reader(self._waiting))
-        if len(parsed.records) != line_count:
-            parsed = self._parse_records_of_any_length()
-        self._has_line_records = len(parsed.records) == line_count
-        self._advance(parsed.borders[-1] - first)
-        return parsed
-
-    def _parse_records_of_any_length(self) -> _Records:
-        """Parse the waiting lines, whose records may have several lines each."""
-        reader = self._make_reader(self._waiting)
-        records, borders = [], [self._line_count]
-        with suppress(csv.Error):
-            for record in reader:
-                records.append(record)
-                borders.append(self._line_count + reader.line_num)
-        return _Records(records, borders)
-
-    def _parse_one_record(self) -> _Records:
-        """Parse the next record, however many lines it has, or skip it if it is invalid."""
-        first = self._line_count
-        lines: list[str] = []
-        try:
-            record = self._parse_record(lines)
-        except csv.Error as error:
-            # An unclosed quote would swallow the rest of the file: skip only its first line, and
-            # parse the next lines again.
-            hint = "; the lines after it are read as separate rows" if len(lines) > 1 else ""
-            self._waiting[: len(lines)] = lines
-            self._advance(1)
-            self._skip_row(_format_lines(first, first + 1), f"not valid CSV: {error}{hint}")
-            return _Records([], [first])
-        self._advance(len(lines))
-        return _Records([record], [first, self._line_count])
-
-    def _parse_record(self, lines: list[str]) -> list[str]:
-        """Return the fields of the next record; `lines` receives its lines, waiting or not."""
-
-        def collect() -> Iterator[str]:
-            for line in chain(self._waiting, self._stream):
-                lines.append(line)
-                yield line
-
-        return next(self._make_reader(collect()), [])
-
-    def _make_reader(self, lines: Iterable[str]) -> Reader:
-        return csv.reader(lines, delimiter=self._delimiter, strict=True)
-
-    def _advance(self, line_count: int) -> None:
-        """Continue after some lines, which are no longer waiting."""
-        del self._waiting[:line_count]
-        self._line_count += line_count
-
-    def _add_readable(self, columns: list[list[str]], parsed: _Records) -> None:
+    def _add_readable(self, columns: list[list[str]], parsed: Records) -> None:
         """Add the readable records to columns, and skip the others; blank lines are no rows."""
         records = parsed.records
         cells = self._transpose(records) if set(map(len, records)) == {self._width} else None
-        if cells is None or not self._are_read_columns_utf8(cells):
+        if cells is None or not (parsed.is_utf8 or self._are_read_columns_utf8(cells)):
             pairs = zip(records, pairwise(parsed.borders), strict=True)
             records = [record for record, lines in pairs if self._is_readable(record, *lines)]
             cells = self._transpose(records)
@@ -194,21 +132,26 @@ class CsvSource(TextFile):
 
     def _are_read_columns_utf8(self, cells: list[list[str]]) -> bool:
         """Return whether the columns that are read are UTF-8; kept columns may be anything."""
-        return all(map(are_utf8, cells[: len(self._columns.names)]))
+        return all(map(are_utf8, cells[: len(self._read_indexes)]))
 
     def _is_readable(self, record: list[str], first: int, last: int) -> bool:
         """Return whether a record is a readable row, and skip it if it is unreadable."""
         if not record:
             return False
         if len(record) != self._width:
-            reason = f"expected {self._width} fields, got {len(record)}"
-        elif not self._are_read_columns_utf8(self._transpose([record])):
-            reason = "not valid UTF-8"
+            reason = wrong_width(self._width, len(record))
+        elif not are_utf8(cells := [record[index] for index in self._read_indexes]):
+            reason = self._describe_invalid(cells)
         else:
             self.rows_read += 1
             return True
         self._skip_row(_format_lines(first, last), reason)
         return False
+
+
+def _is_blank(line: bytes, delimiters: str) -> bool:
+    """Return whether a line has no text, only delimiters, spaces and pairs of quotes."""
+    return not line.count(b'"') % 2 and not line.strip(f'{delimiters} "\t\r\n'.encode())
 
 
 def _format_lines(before: int, last: int) -> str:

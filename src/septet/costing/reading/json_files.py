@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from itertools import islice
-from typing import Any
+from itertools import chain
+from typing import Any, TypeAlias
 
 from ...exceptions import SourceError
 from .sources import Batch, Columns, find_column
 from .templates import missing_value
-from .text_files import DAMAGE, TextFile, are_utf8
+from .text_files import MAX_RECORD_BYTES, TextFile, decode
 
 __all__ = ["JsonLinesSource"]
 
-_BATCH_LINES = 4096
+_Line: TypeAlias = bytes | bytearray
+
+_BATCH_ROWS = 4096
+_BATCH_BYTES = 4 << 20
+_SMALL_BYTES = 8 << 20
+_MAX_VALUES = 1 << 21
+_VALUE_STARTS = (b",", b"[", b"{")  # in texts too, so that a line has at most as many values
 _KINDS = {
     str: "a string",
     bool: "a boolean",
@@ -31,62 +37,75 @@ _KINDS = {
 
 
 class JsonLinesSource(TextFile):
-    """A JSON Lines file; compressed by gzip if its name ends in .gz."""
+    """A JSON Lines file."""
 
     def __init__(self, path: str, columns: Columns) -> None:
-        super().__init__(path, columns, newline="\n")
+        super().__init__(path, columns)
         self._line_count = 0
+        lines = _split_lines(self._blocks)
         try:
-            self._lines = self._read_lines()
-            self._check_names()
+            first_lines = _take_first(lines)
+            self._check_names(first_lines)
+        except OSError as error:
+            self.close()
+            raise self._make_damage_error(error) from error
         except BaseException:
             self.close()
             raise
+        self._lines = chain(first_lines, lines)
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield batches of bounded size; see `Source`."""
-        while self._lines:
-            rows = [row for line in self._lines if (row := self._parse_row(line)) is not None]
-            if rows:
-                cells = list(map(list, zip(*rows, strict=True)))
-                yield self._make_batch(self._columns.split(cells))
-            self._lines = self._read_lines()
-
-    def _read_lines(self) -> list[str]:
-        lines: list[str] = []
+        rows: list[list[str | None]] = []
+        byte_count = 0
         try:
-            lines.extend(islice(self._stream, _BATCH_LINES))
-        except DAMAGE as error:
-            self.rows_read += sum(not line.isspace() for line in lines)
+            for line in self._lines:
+                row = self._parse_row(line)
+                if row is not None:
+                    rows.append(row)
+                byte_count += len(line or b"")
+                if len(rows) >= _BATCH_ROWS or byte_count >= _BATCH_BYTES:
+                    yield from self._make_batches(rows)
+                    rows, byte_count = [], 0
+        except OSError as error:
             raise self._make_damage_error(error) from error
-        return lines
+        yield from self._make_batches(rows)
 
-    def _check_names(self) -> None:
-        if all(map(str.isspace, self._lines)):
+    def _make_batches(self, rows: list[list[str | None]]) -> Iterator[Batch]:
+        """Yield a batch of some rows, unless there are none."""
+        if rows:
+            yield self._make_batch(self._columns.split(list(map(list, zip(*rows, strict=True)))))
+        self._begin_batch()
+
+    def _check_names(self, lines: list[_Line | None]) -> None:
+        if not any(line is None or line.strip() for line in lines):
             raise SourceError(f"{self.name} is empty")
         names: dict[str, None] = {}
         reason = None
-        for line in self._lines:
+        for line in lines:
             if names.keys() >= set(self._columns.names) and not self._columns.keep:
                 return
             try:
-                names |= dict.fromkeys(_parse_object(line))
-            except ValueError as error:
-                reason = reason or error  # the line is reported when it is parsed as a row
+                names |= dict.fromkeys(self._parse_object(line))
+            except ValueError as error:  # the line is reported when it is parsed as a row
+                reason = reason or str(error)
         if not names and reason is not None:
-            raise SourceError(f"{self.name} has no JSON objects: {reason}")
+            first = next(line for line in lines if line is None or line.strip())
+            is_array = first is not None and first.lstrip().startswith(b"[")
+            hint = "; convert the JSON array to lines: jq -c '.[]' FILE" if is_array else ""
+            raise SourceError(f"{self.name} has no JSON objects: {reason}{hint}")
         for name in self._columns.names:
             find_column(name, list(names), self.name)
         if self._columns.keep:
             self.header = list(names)
 
-    def _parse_row(self, line: str) -> list[str | None] | None:
+    def _parse_row(self, line: _Line | None) -> list[str | None] | None:
         """Return the cells of a line; None if it is blank or unreadable."""
         self._line_count += 1
-        if line.isspace():
+        if line is not None and not line.strip():
             return None
         try:
-            row = _parse_object(line)
+            row = self._parse_object(line)
             cells = [_to_text(name, row.get(name)) for name in self._columns.messages]
             cells += [_to_value(name, row.get(name)) for name in self._columns.fields]
             cells += [_to_label(name, row.get(name)) for name in self._columns.by]
@@ -97,18 +116,57 @@ class JsonLinesSource(TextFile):
         self.rows_read += 1
         return cells
 
+    def _parse_object(self, line: _Line | None) -> dict[str, Any]:
+        """Return the object of a line.
 
-def _parse_object(line: str) -> dict[str, Any]:
-    if not are_utf8([line]):
-        raise ValueError("not valid UTF-8")
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        raise ValueError(f"not valid JSON: {reason}") from error
-    if not isinstance(value, dict):
-        raise ValueError(f"expected a JSON object, got {_KINDS[type(value)]}")
-    return value
+        Raises:
+            ValueError: The line has none.
+        """
+        if line is None:
+            raise ValueError(f"longer than {MAX_RECORD_BYTES >> 20} MiB")
+        if len(line) > _SMALL_BYTES and sum(map(line.count, _VALUE_STARTS)) > _MAX_VALUES:
+            raise ValueError(f"more than {_MAX_VALUES:,} values")
+        try:
+            value = json.loads(line.decode())
+        except UnicodeDecodeError as error:
+            raise ValueError(self._describe_invalid([decode(line)])) from error
+        except (ValueError, RecursionError) as error:
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+            raise ValueError(f"not valid JSON: {reason}") from error
+        if not isinstance(value, dict):
+            raise ValueError(f"expected a JSON object, got {_KINDS[type(value)]}")
+        return value
+
+
+def _split_lines(blocks: Iterator[bytes]) -> Iterator[_Line | None]:
+    """Yield the lines of a file without their ends; None for each that is too long."""
+    line = bytearray()
+    is_too_long = False
+    for block in blocks:
+        first, *others = block.split(b"\n")
+        line += first
+        is_too_long = is_too_long or len(line) > MAX_RECORD_BYTES
+        if others:
+            yield None if is_too_long else line
+            yield from others[:-1]
+            line = bytearray(others[-1])
+            is_too_long = False
+        elif is_too_long:
+            line.clear()
+    if line or is_too_long:
+        yield None if is_too_long else line
+
+
+def _take_first(lines: Iterator[_Line | None]) -> list[_Line | None]:
+    """Take the lines of the first batch."""
+    taken: list[_Line | None] = []
+    byte_count = 0
+    for line in lines:
+        taken.append(line)
+        byte_count += len(line or b"")
+        if len(taken) >= _BATCH_ROWS or byte_count >= _BATCH_BYTES:
+            break
+    return taken
 
 
 def _to_text(name: str, value: Any) -> str | None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Self
 
 from ...display.wording import listed, shorten
 from ...exceptions import SourceError
+from ...files.text_encodings import check_encoding
 from .templates import Filled, Template
 
 __all__ = [
@@ -112,10 +113,11 @@ class Columns:
         by: The names of the columns whose values messages are grouped by.
         keep: Whether batches hold all columns of the source besides.
         template: The template that makes the texts, if there is no column of them.
+        encoding: The encoding of CSV and JSON Lines files without a byte order mark; UTF-8 if None.
 
     Raises:
         ValueError: Neither or both of `text` and `template` are given, or a template without fields
-            but no `to`.
+            but no `to`; or the encoding is unknown.
     """
 
     text: str | None
@@ -123,12 +125,15 @@ class Columns:
     by: tuple[str, ...] = ()
     keep: bool = False
     template: Template | None = None
+    encoding: str | None = None
 
     def __post_init__(self) -> None:
         if (self.text is None) == (self.template is None):
             raise ValueError("pass either text= or template=")
         if self.template is not None and not self.template.fields and self.to is None:
             raise ValueError("a template without fields needs the column of recipients")
+        if self.encoding is not None:
+            check_encoding(self.encoding)
 
     @property
     def messages(self) -> list[str]:
@@ -283,8 +288,12 @@ class Source(ABC):
             kept=cells.kept,
             header=self.header,
         )
-        self._first_row, self._skipped = self.rows_read + 1, []
+        self._begin_batch()
         return batch
+
+    def _begin_batch(self) -> None:
+        """Begin a batch behind the rows that have been read, which may all be unreadable."""
+        self._first_row, self._skipped = self.rows_read + 1, []
 
     def _make_damage_error(self, error: Exception) -> SourceError:
         reason = first_line(error)

@@ -1,34 +1,58 @@
-"""Files of lines of text, plain or compressed: the common part of CSV and JSON Lines."""
+"""Files of lines of text in any encoding, plain or compressed: the common part of CSV and JSON."""
 
 from __future__ import annotations
 
-import gzip
-import io
 import os
-import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from ...exceptions import SourceError
+from ...files.decompression import read_decompressed
+from ...files.text_encodings import find_encoding, read_as_utf8
 from .sources import Columns, Source
 
-__all__ = ["DAMAGE", "TextFile", "are_utf8"]
+__all__ = [
+    "MAX_RECORD_BYTES",
+    "TextFile",
+    "are_utf8",
+    "count_line_ends",
+    "count_lines",
+    "decode",
+    "decode_lines",
+]
 
-DAMAGE = (EOFError, zlib.error, OSError)
-"""The errors of reading a damaged file, or from a failing device."""
+MAX_RECORD_BYTES = 64 << 20
+"""The size as UTF-8 of the longest record or line that is read."""
+
+_MARK_BYTES = 4
+_OTHER_FORMATS = {
+    b"PK\x03\x04": "a ZIP file or an Excel workbook",
+    b"\xd0\xcf\x11\xe0": "an Excel workbook",
+    b"\xfd7zXZ\x00": "compressed with xz",
+    b"PAR1": "a Parquet file",
+    b"ARROW1": "an Arrow file",
+}
+"""What else a file with the name of a text file may be, by its first bytes."""
 
 
 class TextFile(Source):
-    """An open file of lines of text."""
+    """An open file of text, which is read as UTF-8 in blocks.
 
-    def __init__(self, path: str, columns: Columns, newline: str) -> None:
+    Attributes:
+        encoding: The name of the encoding of the file, such as "UTF-16".
+    """
+
+    def __init__(self, path: str, columns: Columns) -> None:
         super().__init__(path, columns)
         self._file = open(path, "rb")  # noqa: SIM115  closed by close()
-        self._size = os.fstat(self._file.fileno()).st_size
-        binary = gzip.GzipFile(fileobj=self._file) if path.lower().endswith(".gz") else self._file
-        # Undecodable bytes become lone surrogates, which valid UTF-8 never decodes to, so that one
-        # bad byte makes its row unreadable and not the whole file.
-        self._stream = io.TextIOWrapper(
-            binary, encoding="utf-8-sig", errors="surrogateescape", newline=newline
-        )
+        try:
+            self._size = os.fstat(self._file.fileno()).st_size
+            self._blocks = self._open_blocks()
+        except OSError as error:
+            self.close()
+            raise self._make_damage_error(error) from error
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def fraction(self) -> float:
@@ -37,16 +61,96 @@ class TextFile(Source):
 
     def close(self) -> None:
         """Close the file."""
-        self._stream.close()
         self._file.close()
+
+    def _open_blocks(self) -> Iterator[bytes]:
+        """Return the file as UTF-8 in blocks, none of which ends between CR and LF."""
+        blocks = read_decompressed(self._file)
+        head = b""
+        while len(head) < _MARK_BYTES and (block := next(blocks, b"")):
+            head += block
+        for signature, kind in _OTHER_FORMATS.items():
+            if head.startswith(signature):
+                raise SourceError(f"{self.name} is {kind}, not a text file")
+        encoding = find_encoding(head, self._columns.encoding)
+        if encoding.name == "UTF-32":
+            raise SourceError(
+                f"{self.name} is UTF-32; convert it first: iconv -f UTF-32 -t UTF-8 FILE"
+            )
+        self.encoding = encoding.name
+        return _keep_line_ends(read_as_utf8(_prepend(head, blocks), encoding))
+
+    def _describe_invalid(self, texts: Iterable[str]) -> str:
+        """Return why some texts cannot be read that have invalid bytes."""
+        reason = f"not valid {self.encoding}"
+        if self.encoding == "UTF-8" and _can_be_windows_1252(texts):
+            reason += "; if it is Windows-1252, give --encoding windows-1252"
+        return reason
+
+
+def _prepend(head: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    if head:
+        yield head
+    yield from blocks
+
+
+def _keep_line_ends(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield blocks again, with a CR at the end of one moved into the next."""
+    carriage_return = b""
+    for block in blocks:
+        whole = carriage_return + block
+        carriage_return = b"\r" if whole.endswith(b"\r") else b""
+        if whole := whole.removesuffix(b"\r"):
+            yield whole
+    if carriage_return:
+        yield carriage_return
+
+
+def decode(data: bytes | bytearray) -> str:
+    """Return UTF-8 as a text in which each invalid byte is a lone surrogate.
+
+    Valid UTF-8 never decodes to one, so one bad byte makes its row unreadable and not the file.
+    """
+    return data.decode("utf-8", "surrogateescape")
+
+
+def decode_lines(lines: list[bytes]) -> tuple[list[str], bool]:
+    """Return some lines as `decode` does, and whether all of their bytes are valid UTF-8."""
+    try:
+        return [line.decode() for line in lines], True
+    except UnicodeDecodeError:
+        return list(map(decode, lines)), False
+
+
+def count_lines(data: bytes | bytearray, end: int) -> int:
+    """Return the number of lines in the bytes before an index; the last may lack its end."""
+    return count_line_ends(data, end) + (not data.endswith((b"\r", b"\n"), 0, end))
+
+
+def count_line_ends(data: bytes | bytearray, end: int) -> int:
+    """Return the number of line ends in the bytes before an index, not between CR and LF."""
+    count = data.count(b"\n", 0, end)
+    if data.find(b"\r", 0, end) >= 0:
+        count += data.count(b"\r", 0, end) - data.count(b"\r\n", 0, end)
+    return count
 
 
 def are_utf8(texts: Iterable[str]) -> bool:
-    """Return whether the bytes of some texts of a `TextFile` were valid UTF-8."""
+    """Return whether the bytes of some texts from `decode` were valid UTF-8."""
     try:
         for text in texts:
             if not text.isascii():
                 text.encode()
     except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _can_be_windows_1252(texts: Iterable[str]) -> bool:
+    """Return whether texts from `decode` that are not UTF-8 can be Windows-1252."""
+    try:
+        for text in texts:
+            text.encode("ascii", "surrogateescape").decode("windows-1252")
+    except UnicodeError:
         return False
     return True
