@@ -208,8 +208,8 @@ def _run(arguments: argparse.Namespace) -> int:
         results.append(_estimate(arguments, files))
     result = _sum(results)
     if arguments.report is not None:
-        with whole_file(arguments.report) as unfinished:
-            unfinished.write_text(report(result), encoding="utf-8")
+        with whole_file(arguments.report) as file:
+            file.write(report(result).encode())
     if arguments.json:
         print(result.to_json())
     else:
