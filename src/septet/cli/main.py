@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import io
 import os
@@ -76,6 +77,7 @@ def parser() -> Parser:
     """Return the parser of the whole command line; `Parser.walk` lists the commands."""
     root = Parser(prog="septet", summary=_SUMMARY, details=_DETAILS, statuses=_STATUSES)
     root.add_argument(
+        "-V",
         "--version",
         action="version",
         version=f"septet {__version__} ({IMPLEMENTATION})",
@@ -83,14 +85,22 @@ def parser() -> Parser:
     )
     for module in (estimate, inspect, rates, serve, bandwidth):
         module.add_to(root)
+    root.set_defaults(run=_show_help, parser=root)
     return root
+
+
+def _show_help(arguments: argparse.Namespace) -> int:
+    """Show what there is, to whoever calls the program without arguments."""
+    arguments.parser.print_help()
+    return 0
 
 
 def _run(argv: list[str] | None) -> int:
     arguments, unknown = parser().parse_known_args(argv)
     command: Parser = arguments.parser
     if unknown:
-        command.error(f"unrecognized arguments: {' '.join(unknown)}")
+        similar = command.find_similar(unknown[0]) if unknown[0].startswith("--") else ""
+        command.error(f"unrecognized arguments: {' '.join(unknown)}{similar}")
     try:
         status: int = arguments.run(arguments)
     except UsageError as error:

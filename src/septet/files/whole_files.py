@@ -97,16 +97,21 @@ def text_of(file: IO[bytes], errors: str = "strict") -> Iterator[IO[str]]:
 def is_same_file(path: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
     """Return whether two paths are names of one file, which need not exist yet.
 
+    Devices such as terminals do not count: writing to one overwrites nothing.
+
     Args:
         path: A path, which may be a link.
         other: Another.
     """
+    mode = _mode(path)
+    if stat.S_ISCHR(mode):
+        return False
     names = os.path.realpath(path), os.path.realpath(other)
     if os.path.normcase(names[0]) == os.path.normcase(names[1]):
         return True
     try:
-        return os.path.samefile(path, other)
-    except OSError:
+        return stat.S_ISREG(mode) and os.path.samefile(path, other)
+    except FileNotFoundError:
         return False
 
 
@@ -127,6 +132,14 @@ def open_file_number(path: str | os.PathLike[str]) -> int | None:
     return None
 
 
+def _mode(path: str | os.PathLike[str]) -> int:
+    """Return the type and mode of a file; those of a regular file if there is none."""
+    try:
+        return os.stat(path).st_mode
+    except FileNotFoundError:
+        return stat.S_IFREG
+
+
 def _is_folder_of_open_files(folder: str) -> bool:
     if _OPEN_FILES.fullmatch(folder) is None:
         return False
@@ -143,10 +156,7 @@ def _open_directly(name: str) -> IO[bytes] | None:
     if number is not None:
         # Opening it again would begin at its start, and overwrite what is written there.
         return os.fdopen(os.dup(number), "wb")
-    try:
-        mode = os.stat(name).st_mode
-    except FileNotFoundError:
-        mode = stat.S_IFREG
+    mode = _mode(name)
     if stat.S_ISDIR(mode) or not os.path.basename(name):
         raise OSError(errno.EINVAL, "not a file", name)
     return None if stat.S_ISREG(mode) else open(name, "wb")
