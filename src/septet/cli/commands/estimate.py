@@ -225,7 +225,7 @@ def _run(arguments: argparse.Namespace) -> int:
         if files and arguments.max_per_message is not None:
             _report_long_messages(arguments, files)
     if not arguments.json:
-        for hint in hints(result):
+        for hint in hints(result, has_region=arguments.region is not None):
             complain(hint)
     return status
 

@@ -7,9 +7,41 @@ from typing import Any
 
 from ...exceptions import MissingExtraError
 
-__all__ = ["RegionalNumbers", "country_of"]
+__all__ = ["RegionalNumbers", "country_of", "may_be_number"]
 
 _NAMING = "naming countries"
+
+_PLACEHOLDER = re.compile(r"(?:\D*\d){0,2}\D*|[\D0]*")  # no digits, one or two, or only zeros
+# Marks that direct text, which telephones copy with a number, and the mark of UTF-8.
+_INVISIBLE = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff"))
+_INVISIBLE |= dict.fromkeys(range(0x2066, 0x206A))
+_BETWEEN = r"\-‐‑‒–—―−ー－/／ \xad\u200b\u2060()[\]（）［］.．~⁓∼～"
+_WRITTEN = re.compile(
+    rf"""
+    (?: (?: tel | phone | mobile | mob | cell ) [.:\ ]* )?
+    [(\[（［\ ]* [+＋]? [(\[（［\ ]* \d [\d{_BETWEEN}]*
+    (?:
+        [;,]? \ * (?: ext= | e?xt(?:ensi[oó]n?)?n? | x | \# | int | anexo | доб )
+        [.:\ ]* \d{{1,20}} \#?
+    )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# A decimal number such as 19.99 or 447911123456.0, and whatever ends in one digit after a point.
+_DECIMAL = re.compile(r"(?:0|[1-9]\d*)\.\d+|\d+\.0+|\+?[\d.]*\.\d")
+_YEAR_FIRST = re.compile(r"(\d{4})([-./])(\d{1,2})(?:\2(\d{1,2})(?: .*)?)?")
+_YEAR_LAST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(?:(\d{4})(?: .*)?|\d{2})")
+_MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-./](\d{4})")
+_IP_ADDRESS = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(/\d{1,3})?")
+
+
+def may_be_number(text: str) -> bool:
+    """Return whether a text is written as phone numbers are: False for what is certainly none.
+
+    Args:
+        text: What stands in place of a number, such as "07700 900123", "2026-11-29" or "n/a".
+    """
+    return _find_number(text) is not None
 
 
 class RegionalNumbers:
@@ -32,21 +64,78 @@ class RegionalNumbers:
     def to_e164(self, number: str) -> str | None:
         """Return a number in E.164 form.
 
+        The library looks for digits in any text, so dates, amounts, IP addresses and other texts
+        that nobody writes for a number are sorted out before. An extension is ignored.
+
         Args:
             number: The number as it is dialled in the region, or with its country code.
 
         Returns:
-            The number; None if it cannot be parsed or has an impossible length.
+            The number; None if the text is no number, or has an impossible length, also for one
+            that can only be dialled within a town.
         """
+        written = _find_number(number)
+        if written is None:
+            return None
         library = self._library
         try:
-            parsed = library.parse(number, self._region)
+            parsed = library.parse(written, self._region)
         except library.NumberParseException:
             return None
-        if not library.is_possible_number(parsed):
+        if library.is_possible_number_with_reason(parsed) != library.ValidationResult.IS_POSSIBLE:
+            return None
+        # Numbers of eight digits are written like 10.20.30.40 too, but not in every country.
+        if _IP_ADDRESS.fullmatch(written) is not None and not library.is_valid_number(parsed):
             return None
         e164: str = library.format_number(parsed, library.PhoneNumberFormat.E164)
         return e164
+
+
+def _find_number(text: str) -> str | None:
+    """Return a number without what programs put around and into it; None for another text."""
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
+    number = " ".join(text.split()).removeprefix("'")
+    if _WRITTEN.fullmatch(number) is None or _PLACEHOLDER.fullmatch(number) is not None:
+        return None
+    # Only these stand between the digits of all that is written like a number and is none.
+    if ("." in number or "-" in number or "/" in number) and (
+        _DECIMAL.fullmatch(number) is not None or _is_date(number) or _is_ip_address(number)
+    ):
+        return None
+    return number
+
+
+def _is_date(text: str) -> bool:
+    """Return whether a text is a date, or a month with its year; a time may follow a date."""
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, _, month, day = match.groups()
+        return _is_day(day or "1", month) and _is_year(year)
+    if match := _YEAR_LAST.fullmatch(text):
+        first, _, second, year = match.groups()
+        is_day = _is_day(first, second) or _is_day(second, first)
+        return is_day and (year is None or _is_year(year))
+    match = _MONTH_AND_YEAR.fullmatch(text)
+    return match is not None and _is_day("1", match[1]) and _is_year(match[2])
+
+
+def _is_day(day: str, month: str) -> bool:
+    return 1 <= int(day) <= 31 and 1 <= int(month) <= 12
+
+
+def _is_year(year: str) -> bool:
+    return 1900 <= int(year) < 2100
+
+
+def _is_ip_address(text: str) -> bool:
+    """Return whether a text is the address of a host or a network, and no number in pairs."""
+    match = _IP_ADDRESS.fullmatch(text)
+    if match is None:
+        return False
+    *parts, length = match.groups()
+    if length is None and all(len(part) == 2 for part in parts):
+        return False
+    return all(int(part) <= 255 and str(int(part)) == part for part in parts)
 
 
 def country_of(prefix: str) -> str | None:
