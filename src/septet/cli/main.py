@@ -8,16 +8,24 @@ import io
 import os
 import sys
 import warnings
+from importlib import import_module
 
 from .. import IMPLEMENTATION, __version__
 from ..exceptions import SeptetError
-from . import bandwidth
 from .arguments import Parser, UsageError
-from .commands import estimate, inspect, rates, serve
 from .terminal import complain
 
 __all__ = ["main", "parser"]
 
+# The module that adds each command, in the order of the help; only the one that is needed is loaded.
+_MODULES = {
+    "estimate": ".commands.estimate",
+    "count": ".commands.inspect",
+    "inspect": ".commands.inspect",
+    "rates": ".commands.rates",
+    "serve": ".commands.serve",
+    "bandwidth": ".bandwidth",
+}
 _SUMMARY = "Count the segments of SMS texts and estimate what they cost, before they are sent."
 _DETAILS = """\
 Examples:
@@ -73,8 +81,13 @@ def main(argv: list[str] | None = None) -> int:
     return status
 
 
-def parser() -> Parser:
-    """Return the parser of the whole command line; `Parser.walk` lists the commands."""
+def parser(command: str | None = None) -> Parser:
+    """Return the parser of the command line; `Parser.walk` lists its commands.
+
+    Args:
+        command: The first word of the command that will be run, which is all that is needed then.
+            Without it, or if there is no such command, the parser has all commands.
+    """
     root = Parser(prog="septet", summary=_SUMMARY, details=_DETAILS, statuses=_STATUSES)
     root.add_argument(
         "-V",
@@ -83,8 +96,9 @@ def parser() -> Parser:
         version=f"septet {__version__} ({IMPLEMENTATION})",
         help="Show the version and the implementation (compiled or python).",
     )
-    for module in (estimate, inspect, rates, serve, bandwidth):
-        module.add_to(root)
+    names = _MODULES.values() if command not in _MODULES else [_MODULES[command]]
+    for name in dict.fromkeys(names):
+        import_module(name, __package__).add_to(root)
     root.set_defaults(run=_show_help, parser=root)
     return root
 
@@ -96,7 +110,9 @@ def _show_help(arguments: argparse.Namespace) -> int:
 
 
 def _run(argv: list[str] | None) -> int:
-    arguments, unknown = parser().parse_known_args(argv)
+    if argv is None:
+        argv = sys.argv[1:]
+    arguments, unknown = parser(argv[0] if argv else None).parse_known_args(argv)
     command: Parser = arguments.parser
     if unknown:
         similar = command.find_similar(unknown[0]) if unknown[0].startswith("--") else ""
