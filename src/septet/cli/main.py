@@ -17,7 +17,7 @@ from .terminal import complain
 
 __all__ = ["main", "parser"]
 
-# The module that adds each command, in the order of the help; only the one that is needed is loaded.
+# The module that adds each command, in the order of the help. Only what is needed is loaded.
 _MODULES = {
     "estimate": ".commands.estimate",
     "count": ".commands.inspect",
