@@ -37,8 +37,9 @@ from ..arguments import (
     segmenter,
     whole_number,
 )
+from ..outputs import check_outputs
 from ..terminal import complain, progress_bar, terminal
-from .estimate_files import check_targets, describe_columns, find_inputs, find_pipe, read_estimate
+from .estimate_files import describe_columns, find_inputs, find_pipe, read_estimate
 from .estimate_tables import hints, print_estimate
 from .long_messages import print_long_messages, write_long_messages
 
@@ -199,9 +200,8 @@ def _run(arguments: argparse.Namespace) -> int:
     require(arguments, _REQUIRES, _MEANINGS)
     files, parts = find_inputs(arguments.files)
     _check_options(arguments, files)
-    check_targets(
-        arguments, [*files, *parts, *([arguments.rates] if arguments.rates is not None else [])]
-    )
+    rates = [] if arguments.rates is None else [arguments.rates]
+    check_outputs(arguments, ["--output", "--report", "--long"], [*files, *parts, *rates])
     if arguments.report is not None:
         check_pages()  # reports a missing package now, and not after the campaign was read
     with nullcontext() if arguments.report is None else whole_file(arguments.report) as page:

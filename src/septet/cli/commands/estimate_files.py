@@ -1,21 +1,18 @@
-"""The files of `septet estimate`: which are read, and which may be written."""
+"""The files that `septet estimate` reads: messages and saved estimates."""
 
 from __future__ import annotations
 
-import argparse
 import os
 
 from ...costing import Estimate
 from ...costing.reading.campaigns import find_files, read_header, without_repeats
 from ...costing.reading.sources import list_columns
 from ...exceptions import SeptetError, SourceError
-from ...files.whole_files import is_same_file, open_file_number
-from ..arguments import STANDARD_INPUT, UsageError
+from ..arguments import STANDARD_INPUT
 
-__all__ = ["check_targets", "describe_columns", "find_inputs", "find_pipe", "read_estimate"]
+__all__ = ["describe_columns", "find_inputs", "find_pipe", "read_estimate"]
 
 _ESTIMATE = ".json"
-_STANDARD_OUTPUT = "/dev/stdout"
 
 
 def find_inputs(names: list[str]) -> tuple[list[str], list[str]]:
@@ -59,33 +56,6 @@ def describe_columns(files: list[str]) -> str:
         return f"; the columns of {files[0]} are {list_columns(read_header(files[0]))}"
     except (OSError, SeptetError):
         return ""
-
-
-def check_targets(arguments: argparse.Namespace, inputs: list[str]) -> None:
-    """Check that no file would be written over one that is read or written too.
-
-    Args:
-        arguments: The arguments, with the options of files that are written.
-        inputs: The files that are read.
-
-    Raises:
-        UsageError: One would.
-    """
-    targets = {
-        option: target
-        for option in ("--output", "--report", "--long")
-        if (target := getattr(arguments, option[2:])) is not None
-    }
-    earlier: dict[str, str] = {}
-    for option, target in targets.items():
-        if any(is_same_file(target, source) for source in inputs):
-            raise UsageError(f"{option} {target} would overwrite a file that is read")
-        for other, written in earlier.items():
-            if is_same_file(target, written):
-                raise UsageError(f"{other} and {option} are the same file: {target}")
-        if open_file_number(target) is None and is_same_file(target, _STANDARD_OUTPUT):
-            raise UsageError(f"{option} {target} is standard output too; write it to another file")
-        earlier[option] = target
 
 
 def read_estimate(path: str) -> Estimate:
