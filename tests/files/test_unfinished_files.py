@@ -44,6 +44,21 @@ class TestAccess:
             file.write(b"new")
         assert mode_of(path) == mode
 
+    @pytest.mark.parametrize("is_new", [True, False])
+    def test_file_systems_without_modes(self, tmp_path, monkeypatch, is_new):
+        """The file is written all the same."""
+
+        def refuse(*_):
+            raise PermissionError(errno.EPERM, "not allowed")
+
+        monkeypatch.setattr(os, "fchmod", refuse)
+        path = tmp_path / "a.csv"
+        if not is_new:
+            path.touch()
+        with whole_file(path) as file:
+            file.write(b"new")
+        assert path.read_text() == "new"
+
     @pytest.mark.parametrize("mask", [0o22, 0o77, 0o02, 0o27])
     def test_new_files_follow_the_umask(self, tmp_path, umask, mask):
         """A new file has the mode that any program would give it, and none before it is whole."""

@@ -97,7 +97,7 @@ def keep_access(file_number: int, target: str, new_mode: int | None) -> None:
         old = os.stat(target)
     except FileNotFoundError:
         if new_mode is not None:
-            os.fchmod(file_number, new_mode)
+            _set_mode(file_number, new_mode)
         return
     mode = stat.S_IMODE(old.st_mode)
     new = os.fstat(file_number)
@@ -108,12 +108,17 @@ def keep_access(file_number: int, target: str, new_mode: int | None) -> None:
             os.fchown(file_number, old.st_uid, -1)
         if os.fstat(file_number).st_gid != old.st_gid:
             mode = mode & ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
-    os.fchmod(file_number, mode)
+    _set_mode(file_number, mode)
     if hasattr(os, "setxattr"):
         with suppress(OSError):  # one that the folder gave it would add rights
             os.removexattr(file_number, _ACCESS_LIST)
         with suppress(OSError):
             os.setxattr(file_number, _ACCESS_LIST, os.getxattr(target, _ACCESS_LIST))
+
+
+def _set_mode(file_number: int, mode: int) -> None:
+    with suppress(OSError):  # some file systems have no modes, such as FAT
+        os.fchmod(file_number, mode)
 
 
 @contextmanager

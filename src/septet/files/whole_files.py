@@ -11,6 +11,7 @@ import io
 import os
 import re
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO
@@ -154,6 +155,9 @@ def _open_directly(name: str) -> IO[bytes] | None:
     """
     number = open_file_number(name)
     if number is not None:
+        for stream in (sys.stdout, sys.stderr):  # what was printed before goes before
+            if stream is not None:
+                stream.flush()
         # Opening it again would begin at its start, and overwrite what is written there.
         return os.fdopen(os.dup(number), "wb")
     mode = _mode(name)
