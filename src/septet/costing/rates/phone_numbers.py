@@ -11,28 +11,43 @@ __all__ = ["RegionalNumbers", "country_of", "may_be_number"]
 
 _NAMING = "naming countries"
 
-_PLACEHOLDER = re.compile(r"(?:\D*\d){0,2}\D*|[\D0]*")  # no digits, one or two, or only zeros
 # Marks that direct text, which telephones copy with a number, and the mark of UTF-8.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff"))
 _INVISIBLE |= dict.fromkeys(range(0x2066, 0x206A))
 _BETWEEN = r"\-‐‑‒–—―−ー－/／ \xad\u200b\u2060()[\]（）［］.．~⁓∼～"
 _WRITTEN = re.compile(
     rf"""
-    (?: (?: tel | phone | mobile | mob | cell ) [.:\ ]* )?
-    [(\[（［\ ]* [+＋]? [(\[（［\ ]* \d [\d{_BETWEEN}]*
-    (?:
+    (?: (?: tel | tele(?:ph|f)one? | phone | mobile? | mob | cell | handy | gsm ) [.:\ ]* )?
+    [☎☏✆📞📱📲\ufe0f\ ]*
+    (?P<number> [(\[（［\ ]* [+＋]? [(\[（［\ ]* \d [\d{_BETWEEN}]* )
+    (?P<extension>
         [;,]? \ * (?: ext= | e?xt(?:ensi[oó]n?)?n? | x | \# | int | anexo | доб )
         [.:\ ]* \d{{1,20}} \#?
     )?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# A decimal number such as 19.99 or 447911123456.0, and whatever ends in one digit after a point.
-_DECIMAL = re.compile(r"(?:0|[1-9]\d*)\.\d+|\d+\.0+|\+?[\d.]*\.\d")
-_YEAR_FIRST = re.compile(r"(\d{4})([-./])(\d{1,2})(?:\2(\d{1,2})(?: .*)?)?")
-_YEAR_LAST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(?:(\d{4})(?: .*)?|\d{2})")
-_MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-./](\d{4})")
-_IP_ADDRESS = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(/\d{1,3})?")
+_DIGIT = re.compile(r"\d")
+
+# What is written with digits and the same marks, and is no number.
+_DECIMALS = re.compile(
+    r"""
+    (?: 0 | [1-9]\d* ) \. \d+           # 19.99
+    | \d+ \. 0+                         # 447911123456.0
+    | \+? [\d.]* \. \d                  # 1.2.3
+    | \d{1,3}\.\d{3,} \  \d{1,3}\.\d{3,}          # coordinates
+    | \d{1,2}\.\d\d \ ?[-–]\ ? \d{1,2}\.\d\d      # opening hours
+    """,
+    re.VERBOSE,
+)
+_MARK = r" ?[-./／．－‐‑–−] ?"
+_YEAR_FIRST = re.compile(rf"(\d{{4}}){_MARK}(\d{{1,2}})(?:{_MARK}(\d{{1,2}})\.?(?: .*)?)?")
+_YEAR_LAST = re.compile(rf"(\d{{1,2}}){_MARK}(\d{{1,2}}){_MARK}(\d{{4}})(?: .*)?")
+_SPACED_DATE = re.compile(r"(\d{4}) (\d\d) (\d\d)|(\d\d) (\d\d) (\d{4})")
+_SHORT_YEAR = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2\d{2}")
+_MONTH_AND_YEAR = re.compile(r"(\d{1,2}) ?[-./] ?(\d{4})")
+_YEARS = re.compile(r"(\d{4}) ?[-/–] ?(\d{4})")
+_IP_ADDRESS = re.compile(r"([1-9]\d{0,2})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(/\d{1,3})?")
 
 
 def may_be_number(text: str) -> bool:
@@ -95,28 +110,40 @@ def _find_number(text: str) -> str | None:
     """Return a number without what programs put around and into it; None for another text."""
     if not text.isascii():
         text = text.translate(_INVISIBLE)
-    number = " ".join(text.split()).removeprefix("'")
-    if _WRITTEN.fullmatch(number) is None or _PLACEHOLDER.fullmatch(number) is not None:
+    written = " ".join(text.split()).removeprefix("'")
+    match = _WRITTEN.fullmatch(written)
+    if match is None:
         return None
-    # Only these stand between the digits of all that is written like a number and is none.
-    if ("." in number or "-" in number or "/" in number) and (
-        _DECIMAL.fullmatch(number) is not None or _is_date(number) or _is_ip_address(number)
-    ):
+    number = match["number"]
+    digits = "".join(_DIGIT.findall(number))
+    is_long = len(digits) >= (3 if match["extension"] is None else 6)  # 1920x1080 is none
+    if not is_long or not digits.strip("0") or _is_date(number) or _is_ip_address(number):
         return None
-    return number
+    return None if _DECIMALS.fullmatch(number) else written[match.start("number") :]
 
 
 def _is_date(text: str) -> bool:
     """Return whether a text is a date, or a month with its year; a time may follow a date."""
     if match := _YEAR_FIRST.fullmatch(text):
-        year, _, month, day = match.groups()
+        year, month, day = match.groups()
         return _is_day(day or "1", month) and _is_year(year)
     if match := _YEAR_LAST.fullmatch(text):
-        first, _, second, year = match.groups()
-        is_day = _is_day(first, second) or _is_day(second, first)
-        return is_day and (year is None or _is_year(year))
-    match = _MONTH_AND_YEAR.fullmatch(text)
-    return match is not None and _is_day("1", match[1]) and _is_year(match[2])
+        return _is_day_or_swapped(match[1], match[2]) and _is_year(match[3])
+    if match := _SPACED_DATE.fullmatch(text):
+        year, month, day, first, second, last = match.groups()
+        if year is not None:
+            return _is_day(day, month) and _is_year(year)
+        return _is_day_or_swapped(first, second) and _is_year(last)
+    if match := _SHORT_YEAR.fullmatch(text):
+        return _is_day_or_swapped(match[1], match[3])
+    if match := _MONTH_AND_YEAR.fullmatch(text):
+        return _is_day("1", match[1]) and _is_year(match[2])
+    match = _YEARS.fullmatch(text)
+    return match is not None and _is_year(match[1]) and _is_year(match[2])
+
+
+def _is_day_or_swapped(first: str, second: str) -> bool:
+    return _is_day(first, second) or _is_day(second, first)
 
 
 def _is_day(day: str, month: str) -> bool:
@@ -135,7 +162,7 @@ def _is_ip_address(text: str) -> bool:
     *parts, length = match.groups()
     if length is None and all(len(part) == 2 for part in parts):
         return False
-    return all(int(part) <= 255 and str(int(part)) == part for part in parts)
+    return all(int(part) <= 255 for part in parts)
 
 
 def country_of(prefix: str) -> str | None:
