@@ -40,7 +40,9 @@ _DECIMALS = re.compile(
     """,
     re.VERBOSE,
 )
-_MARK = r" ?[-./／．－‐‑–−] ?"
+_MARKS = re.compile(r"[-./／．－‐‑–−]")
+_MARK = rf" ?{_MARKS.pattern} ?"
+_DATE_DIGITS = 8
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_MARK}(\d{{1,2}})(?:{_MARK}(\d{{1,2}})\.?(?: .*)?)?")
 _YEAR_LAST = re.compile(rf"(\d{{1,2}}){_MARK}(\d{{1,2}}){_MARK}(\d{{4}})(?: .*)?")
 _SPACED_DATE = re.compile(r"(\d{4}) (\d\d) (\d\d)|(\d\d) (\d\d) (\d{4})")
@@ -117,9 +119,14 @@ def _find_number(text: str) -> str | None:
     number = match["number"]
     digits = "".join(_DIGIT.findall(number))
     is_long = len(digits) >= (3 if match["extension"] is None else 6)  # 1920x1080 is none
-    if not is_long or not digits.strip("0") or _is_date(number) or _is_ip_address(number):
+    if not is_long or not digits.strip("0"):
         return None
-    return None if _DECIMALS.fullmatch(number) else written[match.start("number") :]
+    # Without marks between the digits, most texts need no closer look.
+    if (_MARKS.search(number) or len(digits) == _DATE_DIGITS) and (
+        _DECIMALS.fullmatch(number) or _is_date(number) or _is_ip_address(number)
+    ):
+        return None
+    return written[match.start("number") :]
 
 
 def _is_date(text: str) -> bool:
