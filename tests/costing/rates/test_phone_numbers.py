@@ -5,8 +5,11 @@ import sys
 from decimal import Decimal
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from septet.costing import Batch, Estimate, RateCard, Unpriced
+from septet.costing.rates.card import is_e164
 from septet.costing.rates.phone_numbers import RegionalNumbers, country_of, may_be_number
 from septet.exceptions import MissingExtraError
 
@@ -229,6 +232,21 @@ def test_what_people_write(british, number, region, expected):
     """Any grouping, other digits, labels, extensions, and what telephones copy with a number."""
     assert may_be_number(number)
     assert RegionalNumbers(region).to_e164(number) == expected
+
+
+@given(st.text("0123456789", max_size=12) | st.text("0129+-./ ()xX#:,;=eE'٣２tel.", max_size=24))
+@example("(" * 249 + "1")
+@example(" ( " * 80 + "+")
+@example("1 " * 2_000_000)
+@example("(" * 2_000_000)
+@example("1" * 125 + "x" * 125)
+@example("1." * 125)
+def test_any_text(text):
+    """The answer is an E.164 number or None, soon, whatever the text is."""
+    pytest.importorskip("phonenumbers")
+    number = RegionalNumbers("DE").to_e164(text)
+    assert number is None or is_e164(number)
+    assert number is None or may_be_number(text)
 
 
 @pytest.mark.parametrize(

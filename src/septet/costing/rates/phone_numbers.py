@@ -11,6 +11,7 @@ __all__ = ["RegionalNumbers", "country_of", "may_be_number"]
 
 _NAMING = "naming countries"
 
+_MAX_CHARACTERS = 250  # the library refuses longer texts too
 # Marks that direct text, which telephones copy with a number, and the mark of UTF-8.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff"))
 _INVISIBLE |= dict.fromkeys(range(0x2066, 0x206A))
@@ -110,6 +111,8 @@ class RegionalNumbers:
 
 def _find_number(text: str) -> str | None:
     """Return a number without what programs put around and into it; None for another text."""
+    if len(text) > _MAX_CHARACTERS:
+        return None
     if not text.isascii():
         text = text.translate(_INVISIBLE)
     written = " ".join(text.split()).removeprefix("'")
