@@ -173,6 +173,14 @@ def test_what_is_no_number_does_not_repeat(rates, is_arrow):
     assert counts == {"same number and text": 6, "same number": 6}
 
 
+def test_repeats_in_a_region():
+    """There it is known what is a number, whatever it looks like."""
+    pytest.importorskip("phonenumbers")
+    result = Estimate(rates=RATES.in_region("GB"), savings=True)
+    result.add(Batch(["Hi"] * 6, ["07700 900123", "12345678", "07700 900123 00000"] * 2))
+    assert result.savings.repeats["same number"].messages == 1
+
+
 def test_too_many_to_remember(monkeypatch):
     """Above the limit repeats are not reported, and the other savings still are."""
     monkeypatch.setattr(module, "MAX_REMEMBERED", 3)

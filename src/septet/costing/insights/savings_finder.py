@@ -106,7 +106,7 @@ class SavingsFinder:
             if self._rates is None:
                 matches = find_prefixes(PrefixIndex(()), counted.batch.recipients)
             is_sent = [
-                bool(text) and (match >= Unpriced.NO_RATE or _may_be_number(to, match))
+                bool(text) and (match >= Unpriced.NO_RATE or self._may_be_number(to, match))
                 for text, to, match in zip(texts, recipients, matches, strict=True)
             ]
             rows = zip(recipients, texts, rates, all_segments, strict=True)
@@ -166,6 +166,15 @@ class SavingsFinder:
             beginning = self._segmenter.truncate(text, before - 1)
             self._near[over, rate, before - self._segmenter.count(beginning)] += 1
 
+    def _may_be_number(self, recipient: str | None, match: int) -> bool:
+        """Return whether a recipient that is not an E.164 number may be a number all the same.
+
+        Equal cells that are certainly none, such as "n/a" or 4.47911E+11, are not one recipient. In
+        a region it is known which cells are numbers.
+        """
+        has_region = self._rates is not None and self._rates.region is not None
+        return match == Unpriced.NOT_E164 and not has_region and may_be_number(recipient or "")
+
     def _look_for_repeats(self, rows: Sequence[tuple[Any, Any, int, int]]) -> None:
         """Count the messages whose hash was there before; see `Savings.repeats`."""
         hashes = {
@@ -180,14 +189,6 @@ class SavingsFinder:
             self.savings.repeats = None
             self._seen.clear()
             self._repeats.clear()
-
-
-def _may_be_number(recipient: str | None, match: int) -> bool:
-    """Return whether a recipient that is not an E.164 number may be a number all the same.
-
-    Equal cells that are certainly none, such as "n/a" or 4.47911E+11, are not one recipient.
-    """
-    return match == Unpriced.NOT_E164 and may_be_number(recipient or "")
 
 
 def _capacities(segmenter: Segmenter) -> tuple[tuple[int, int], tuple[int, int]]:
