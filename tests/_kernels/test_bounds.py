@@ -285,7 +285,7 @@ def test_no_rows(implementations, tallies) -> None:
         assert kernel.count_texts(["a"], 1, 1, *none, octets(), 0) is None
         assert kernel.count_non_gsm([], 0, 0, octets(), names.NonGsmCounts()) is None
         assert tally.PrefixIndex(()).find_texts([], 0, 0, ints(), 0) is None
-        assert tally.add_to_sums(*none, ints(), sums(512), sums(6)) == (0, [])
+        assert tally.add_to_sums(*none, ints(), sums(512), sums(10)) == (0, [])
         assert tally.count_distinct_rows([ints()], ints(), [octets()]) == []
         assert [*tally.find_rows_beyond(ints(), octets(), 1, False)] == []
         assert tally.join_rows([b"a"], 0, ints()) == (bytearray(8), bytearray())

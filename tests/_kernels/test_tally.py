@@ -13,7 +13,10 @@ from septet.columns import surveys
 from septet.columns.pieces import read_pieces
 
 DIGITS = st.text("0123456789", min_size=1, max_size=6)
-NUMBERS = st.none() | st.text("+0123456789٣é ", max_size=18) | DIGITS.map("+1{}".format)
+DAMAGED = st.from_regex(
+    r"[ \t]?[+-]?[0-9]{0,3}([.,][05]{0,2})?([eEx][+-]?[0-9]{0,2})? ?", fullmatch=True
+)
+NUMBERS = st.none() | st.text("+0123456789٣é ", max_size=18) | DIGITS.map("+1{}".format) | DAMAGED
 FACTS = st.lists(st.tuples(st.integers(1, 300), st.integers(0, 3), st.booleans()), max_size=30)
 
 
@@ -22,7 +25,7 @@ def test_both_implementations_have_the_same_names(tallies) -> None:
     python = tallies["python"]
     for tally in tallies.values():
         assert tally.__all__ == python.__all__
-        for name in ("NO_RATE", "NOT_E164", "NO_NUMBER"):
+        for name in ("NO_RATE", "NOT_E164", "NO_NUMBER", "LOST_DIGITS", "ADDED_DECIMALS"):
             assert getattr(tally, name) == getattr(python, name)
 
 
@@ -63,6 +66,34 @@ def test_find_rates(tallies, prefixes, numbers) -> None:
         ("+90120", 2),
         ("+21", "NO_RATE"),
         ("", "NO_NUMBER"),
+        ("4.47911E+11", "LOST_DIGITS"),
+        ("4,47911E+11", "LOST_DIGITS"),
+        ("1E+11", "LOST_DIGITS"),
+        ("1.E11", "LOST_DIGITS"),
+        ("+1.2025550123e10", "LOST_DIGITS"),
+        (" -1.2E-10\t", "LOST_DIGITS"),
+        ("447911123456.0", "ADDED_DECIMALS"),
+        ("447911123456,00 ", "ADDED_DECIMALS"),
+        ("+447911123456.0", "ADDED_DECIMALS"),
+        ("+12.0", "ADDED_DECIMALS"),
+        ("1.20250000000000000000000000", "NOT_E164"),
+        ("447911123456.", "NOT_E164"),
+        ("447911123456.5", "NOT_E164"),
+        ("447911123456.05", "NOT_E164"),
+        (".0", "NOT_E164"),
+        ("4.0.0", "NOT_E164"),
+        ("E+11", "NOT_E164"),
+        ("1E", "NOT_E164"),
+        ("1E+", "NOT_E164"),
+        ("1E+1 1", "NOT_E164"),
+        ("1E+11.0", "NOT_E164"),
+        ("1 .0", "NOT_E164"),
+        ("++1.0", "NOT_E164"),
+        ("1.0\n", "NOT_E164"),
+        ("1.0\xa0", "NOT_E164"),
+        ("٣.0", "NOT_E164"),
+        ("1.0٣", "NOT_E164"),
+        (" ", "NOT_E164"),
     ],
 )
 def test_numbers(tallies, number, rate) -> None:
@@ -118,12 +149,12 @@ def test_add_to_sums(tallies, facts, with_rates) -> None:
     """By encoding and segments, and by rate, without rows that are empty or too long."""
     answers = []
     for tally in tallies.values():
-        by_segments, by_rate = array("q", bytes(8 * 512)), array("q", bytes(8 * 2 * 5))
+        by_segments, by_rate = array("q", bytes(8 * 512)), array("q", bytes(8 * 2 * 7))
         without_text, too_long = tally.add_to_sums(
             memoryview(array("i", [segments for segments, _, _ in facts])),
             memoryview(array("i", [units for _, units, _ in facts])),
             memoryview(array("B", [is_ucs2 for _, _, is_ucs2 in facts])),
-            memoryview(array("i", [row % 5 - 3 for row in range(len(facts))]))
+            memoryview(array("i", [row % 7 - 5 for row in range(len(facts))]))
             if with_rates
             else None,
             memoryview(by_segments),

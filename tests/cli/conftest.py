@@ -62,7 +62,10 @@ Without a price
   not an E.164 number             1         1
 
 """
-HINT = 'septet: E.164 numbers begin with "+", as in +12025550123; use --region for other numbers\n'
+HINT = (
+    'septet: E.164 numbers are "+" and digits without spaces, as in +12025550123; '
+    "use --region for numbers that are written otherwise\n"
+)
 
 
 @pytest.fixture

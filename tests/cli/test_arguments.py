@@ -16,10 +16,11 @@ def parse_error(capsys, *arguments):
     return capsys.readouterr().err
 
 
-def test_version(capsys):
+@pytest.mark.parametrize("option", ["-V", "--version"])
+def test_version(capsys, option):
     """The version says which implementation runs."""
     with pytest.raises(SystemExit) as caught:
-        parser().parse_args(["--version"])
+        parser().parse_args([option])
     assert caught.value.code == 0
     expected = f"septet {septet.__version__} ({septet.IMPLEMENTATION})\n"
     assert capsys.readouterr().out == expected
@@ -44,8 +45,11 @@ def test_help(capsys, monkeypatch, command, columns):
 @pytest.mark.parametrize(
     ("arguments", "names"),
     [
-        ([], ["septet: error: ", "COMMAND"]),
-        (["deliver"], ["septet: error: ", "COMMAND", "deliver"]),
+        (["deliver"], ["septet: error: ", "COMMAND", "deliver", "estimate, count, inspect"]),
+        (["estimat"], ["septet: error: ", "'estimat' (did you mean estimate?)"]),
+        (["Count", "a"], ["septet: error: ", "'Count' (did you mean count?)"]),
+        (["rates", "chek"], ["septet rates: error: ", "'chek' (did you mean check?)"]),
+        (["bandwidth", "recieve"], ["septet bandwidth: error: ", "(did you mean receive?)"]),
         (["count"], ["septet count: error: ", "TEXT"]),
         (["estimate", "--on", "31.1.", "a"], ["--on", "'31.1.' is not a date such as 2026-01-31"]),
         (["count", "--reference-bits", "7", "a"], ["--reference-bits", "7", "8", "16"]),
@@ -57,6 +61,19 @@ def test_wrong_usage(capsys, arguments, names):
     assert all(name in message for name in names)
     assert message.count("\n") == 1
     assert re.search(r"; see 'septet.* --help'\n$", message)
+
+
+def test_no_arguments(capsys):
+    """The program alone shows its help; a group of commands says what is missing."""
+    assert main([]) == 0
+    assert capsys.readouterr() == (parser().format_help(), "")
+    with pytest.raises(SystemExit) as caught:
+        main(["bandwidth"])
+    assert caught.value.code == 2
+    assert capsys.readouterr().err == (
+        "septet bandwidth: error: give a COMMAND: send or receive or outcomes or reconcile or "
+        "sandbox; see 'septet bandwidth --help'\n"
+    )
 
 
 @pytest.mark.parametrize("languages", ["klingon", "turkish,", "", "turkish;spanish"])
@@ -112,6 +129,10 @@ def test_text_that_begins_with_a_dash():
     ("arguments", "command", "message"),
     [
         (["estimate", "a.csv", "--txt", "body"], "septet estimate", "--txt body"),
+        (["estimate", "a.csv", "--txt", "b"], "septet estimate", "--txt b (did you mean --text?)"),
+        (["estimate", "a.csv", "--Rates=b"], "septet estimate", "=b (did you mean --rates?)"),
+        (["estimate", "a.csv", "--xyzzyx"], "septet estimate", "arguments: --xyzzyx; see"),
+        (["--hlep"], "septet", "arguments: --hlep (did you mean --help?)"),
         (["rates", "check", "a.csv", "--of", "b"], "septet rates check", "--of b"),
         (["estimate", "a.csv"], "septet estimate", "give --text "),
     ],

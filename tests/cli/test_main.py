@@ -36,6 +36,18 @@ def test_import_does_not_load_the_command_line():
     assert done.stdout.decode().strip() == "[]"
 
 
+@pytest.mark.parametrize("command", ["count", "inspect"])
+def test_a_command_loads_what_it_needs(command):
+    """One text is counted without the packages for campaigns and for sending."""
+    code = (
+        "import sys; from septet.cli import main; main(sys.argv[1:]); "
+        "print(sorted({'septet.costing', 'septet.cli.bandwidth', 'socket'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, command, "a"]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=True)
+    assert done.stdout.decode().splitlines()[-1] == "[]"
+
+
 def test_bytes_that_are_no_text(tmp_path):
     """Arguments that are not valid UTF-8 are an error."""
     for command in ("count", "inspect"):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -83,3 +85,26 @@ def test_no_file_of_them(pipes, tmp_path):
     assert not path.exists()
     assert pipes[0].read_text() == ROWS.format("one")
     assert pipes[1].read_text() == ROWS.format("two")
+
+
+@pytest.mark.parametrize("name", ["o.csv", "o.parquet"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_signals_leave_nothing_behind(tmp_path, name, number):
+    """A signal in the middle of the input ends the program, and no unfinished file is left."""
+    if name.endswith("parquet"):
+        pytest.importorskip("pyarrow")
+    (tmp_path / name).write_text("older")
+    command = [sys.executable, "-m", "septet", "estimate", "-", "--text", "body", "--output", name]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        process.stdin.write(ROWS)
+        process.stdin.flush()
+        deadline = time.monotonic() + SECONDS
+        while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(list(tmp_path.iterdir())) == 2
+        process.send_signal(number)
+        assert process.wait(SECONDS) == (130 if number == signal.SIGINT else -number)
+        assert process.stderr.read() == ""
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["older"]

@@ -200,6 +200,18 @@ class TestEstimate:
             note: notes.count(note) for note in notes
         }
         assert answer.without_text == 1
+        assert sum(message.segment_count for message in answer.messages) == answer.segments
+
+    @pytest.mark.parametrize("card", [CARD, None])
+    def test_empty_texts(self, card) -> None:
+        """They are no messages: no segment, no encoding, no price."""
+        texts = ["Hi", "", " ", ""]
+        messages = [MessageRequest(text, "+12025550123") for text in texts]
+        answer = estimate(EstimateRequest(messages=messages), card)
+        assert [m.segment_count for m in answer.messages] == [1, 0, 1, 0]
+        assert [m.encoding for m in answer.messages] == ["gsm7", None, "gsm7", None]
+        assert [m.note == "no text" for m in answer.messages] == [False, True, False, True]
+        assert (answer.segments, answer.without_text) == (2, 2)
 
     def test_each_message_is_matched_once(self) -> None:
         """The rates that made the totals are those of the messages."""

@@ -2,7 +2,8 @@
 
 The environment variable `SEPTET_IMPLEMENTATION` selects `compiled` or `python`. If it is unset, the
 compiled implementation is used if it was built. Compiled modules that exist but cannot be imported
-are an error: there is no silent change to Python.
+are an error: there is no silent change to Python. A process can load the compiled implementation
+in one of its interpreters only; the others use Python.
 """
 
 import os
@@ -11,7 +12,20 @@ from importlib import import_module
 from types import SimpleNamespace
 
 _selected = os.environ.get("SEPTET_IMPLEMENTATION")
-IS_FALLBACK = False  # the Python implementation is used although it was not selected
+# The Python implementation is used although it was not selected, because the compiled one was not
+# built, or because another interpreter of this process may have loaded it.
+IS_FALLBACK = IS_SECOND_INTERPRETER = False
+
+
+def _is_main_interpreter() -> bool:
+    for name in ("_interpreters", "_xxsubinterpreters"):  # of Python 3.13 and newer, and of older
+        try:
+            interpreters = import_module(name)
+        except ModuleNotFoundError:
+            continue
+        return bool(interpreters.get_current() == interpreters.get_main())
+    return True
+
 
 _MODULES = {
     "compiled": ("_compiled", "_compiled_tally", "_compiled_wire"),
@@ -32,9 +46,12 @@ elif _selected is None:
         from ._compiled import *
         from ._compiled_tally import *
         from ._compiled_wire import *
-    except ModuleNotFoundError as error:
-        if not (error.name or "").startswith(f"{__name__}._compiled"):
-            raise
+    except ImportError as error:
+        is_missing = (error.name or "").startswith(f"{__name__}._compiled")
+        if not (is_missing and isinstance(error, ModuleNotFoundError)):
+            if _is_main_interpreter():
+                raise
+            IS_SECOND_INTERPRETER = True
         IS_FALLBACK = True
         from .python.kernel import *
         from .python.tally import *

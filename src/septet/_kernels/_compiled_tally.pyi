@@ -5,6 +5,8 @@ from typing_extensions import disjoint_base
 from ..arrow.rows import Addresses
 
 __all__ = [
+    "ADDED_DECIMALS",
+    "LOST_DIGITS",
     "NOT_E164",
     "NO_NUMBER",
     "NO_RATE",
@@ -21,6 +23,8 @@ __all__ = [
 
 NO_RATE: int
 NOT_E164: int
+LOST_DIGITS: int
+ADDED_DECIMALS: int
 NO_NUMBER: int
 
 @disjoint_base

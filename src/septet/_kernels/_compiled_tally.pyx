@@ -19,8 +19,9 @@ from ._bounds cimport check_length, check_min_length, check_rows
 from ._rows cimport bind_column, bind_facts
 from ._compiled cimport septet_text
 from ._compiled_python_h cimport septet_check_list, septet_item, septet_view_borrowed
-from ._compiled_tally_h cimport SEPTET_JOIN_BLOCK, SEPTET_MAX_SEGMENTS, SEPTET_NO_NUMBER
-from ._compiled_tally_h cimport SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_REASON_COUNT
+from ._compiled_tally_h cimport SEPTET_ADDED_DECIMALS, SEPTET_JOIN_BLOCK, SEPTET_LOST_DIGITS
+from ._compiled_tally_h cimport SEPTET_MAX_SEGMENTS, SEPTET_NO_NUMBER, SEPTET_NO_RATE
+from ._compiled_tally_h cimport SEPTET_NOT_E164, SEPTET_REASON_COUNT
 from ._compiled_tally_h cimport septet_add_to_sums, septet_are_utf8, septet_copy_dictionary_facts
 from ._compiled_tally_h cimport septet_count_distinct_rows, septet_count_empty, septet_find_rate
 from ._compiled_tally_h cimport septet_find_rates, septet_find_rows_beyond, septet_hash_set
@@ -35,6 +36,8 @@ cdef extern from "Python.h":
     const char *PyUnicode_AsUTF8AndSize(object text, Py_ssize_t *length) except NULL
 
 __all__ = [
+    "ADDED_DECIMALS",
+    "LOST_DIGITS",
     "NOT_E164",
     "NO_NUMBER",
     "NO_RATE",
@@ -52,6 +55,7 @@ __all__ = [
 cdef str INDEX_FORMATS = "cCsSiIlL"  # in the order of septet_index_kind
 
 NO_RATE, NOT_E164, NO_NUMBER = SEPTET_NO_RATE, SEPTET_NOT_E164, SEPTET_NO_NUMBER
+LOST_DIGITS, ADDED_DECIMALS = SEPTET_LOST_DIGITS, SEPTET_ADDED_DECIMALS
 
 
 cdef class PrefixIndex:

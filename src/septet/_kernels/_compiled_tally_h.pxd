@@ -9,6 +9,8 @@ cdef extern from "c/tally.h" nogil:
         SEPTET_NO_RATE
         SEPTET_NOT_E164
         SEPTET_NO_NUMBER
+        SEPTET_LOST_DIGITS
+        SEPTET_ADDED_DECIMALS
         SEPTET_REASON_COUNT
         SEPTET_MAX_SEGMENTS
 

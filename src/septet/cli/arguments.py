@@ -16,6 +16,7 @@ from ..rules.providers import provider_names
 from ..segmentation import Segmenter
 
 __all__ = [
+    "STANDARD_INPUT",
     "Parser",
     "UsageError",
     "add_address",
@@ -29,6 +30,9 @@ __all__ = [
     "segmenter",
     "whole_number",
 ]
+
+STANDARD_INPUT = "-"
+"""The argument that stands for standard input."""
 
 _STATUSES = {0: "success", 1: "error", 2: "wrong usage", 130: "interrupted", 141: "broken pipe"}
 _MAX_HELP_COLUMNS = 100
@@ -98,7 +102,7 @@ class Parser(argparse.ArgumentParser):
             statuses: Meanings of exit statuses that differ from the usual ones.
         """
         if self._subparsers_action is None:
-            self._subparsers_action = self.add_subparsers(metavar="COMMAND", required=True)
+            self._subparsers_action = self.add_subparsers(metavar="COMMAND")
         command = self._subparsers_action.add_parser(
             name,
             prog=f"{self.prog} {name}",
@@ -107,7 +111,7 @@ class Parser(argparse.ArgumentParser):
             details=details,
             statuses=statuses,
         )
-        command.set_defaults(run=run, parser=command)
+        command.set_defaults(run=run or command._miss_command, parser=command)
         self.commands[name] = command
         return command
 
@@ -116,6 +120,32 @@ class Parser(argparse.ArgumentParser):
         yield self
         for command in self.commands.values():
             yield from command.walk()
+
+    def find_similar(self, word: str) -> str:
+        """Return a question after a command or an option of this parser that is written similarly.
+
+        Args:
+            word: The word that is neither.
+
+        Returns:
+            Such as " (did you mean --text?)"; empty if nothing is similar.
+        """
+        from difflib import get_close_matches
+
+        known = self._option_string_actions if word.startswith("-") else self.commands
+        close = get_close_matches(word.partition("=")[0].lower(), known, n=1)
+        return f" (did you mean {close[0]}?)" if close else ""
+
+    def _miss_command(self, _: argparse.Namespace) -> int:
+        raise UsageError(f"give a COMMAND: {' or '.join(self.commands)}")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Check a command or the value of an option; argparse calls this."""
+        if action is self._subparsers_action and value not in self.commands:
+            names = ", ".join(self.commands)
+            similar = self.find_similar(value) or f" (choose from {names})"
+            self.error(f"unknown COMMAND {value!r}{similar}")
+        super()._check_value(action, value)
 
     def error(self, message: str) -> NoReturn:
         """Write one line to standard error and exit with status 2.

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import io
 import os
 import sys
 import warnings
+from importlib import import_module
 
 from .. import IMPLEMENTATION, __version__
 from ..exceptions import SeptetError
-from . import bandwidth
 from .arguments import Parser, UsageError
-from .commands import estimate, inspect, rates, serve
 from .terminal import complain
 
 __all__ = ["main", "parser"]
 
+# The module that adds each command, in the order of the help. Only what is needed is loaded.
+_MODULES = {
+    "estimate": ".commands.estimate",
+    "count": ".commands.inspect",
+    "inspect": ".commands.inspect",
+    "rates": ".commands.rates",
+    "serve": ".commands.serve",
+    "bandwidth": ".bandwidth",
+}
 _SUMMARY = "Count the segments of SMS texts and estimate what they cost, before they are sent."
 _DETAILS = """\
 Examples:
@@ -72,25 +81,42 @@ def main(argv: list[str] | None = None) -> int:
     return status
 
 
-def parser() -> Parser:
-    """Return the parser of the whole command line; `Parser.walk` lists the commands."""
+def parser(command: str | None = None) -> Parser:
+    """Return the parser of the command line; `Parser.walk` lists its commands.
+
+    Args:
+        command: The first word of the command that will be run, which is all that is needed then.
+            Without it, or if there is no such command, the parser has all commands.
+    """
     root = Parser(prog="septet", summary=_SUMMARY, details=_DETAILS, statuses=_STATUSES)
     root.add_argument(
+        "-V",
         "--version",
         action="version",
         version=f"septet {__version__} ({IMPLEMENTATION})",
         help="Show the version and the implementation (compiled or python).",
     )
-    for module in (estimate, inspect, rates, serve, bandwidth):
-        module.add_to(root)
+    names = _MODULES.values() if command not in _MODULES else [_MODULES[command]]
+    for name in dict.fromkeys(names):
+        import_module(name, __package__).add_to(root)
+    root.set_defaults(run=_show_help, parser=root)
     return root
 
 
+def _show_help(arguments: argparse.Namespace) -> int:
+    """Show what there is, to whoever calls the program without arguments."""
+    arguments.parser.print_help()
+    return 0
+
+
 def _run(argv: list[str] | None) -> int:
-    arguments, unknown = parser().parse_known_args(argv)
+    if argv is None:
+        argv = sys.argv[1:]
+    arguments, unknown = parser(argv[0] if argv else None).parse_known_args(argv)
     command: Parser = arguments.parser
     if unknown:
-        command.error(f"unrecognized arguments: {' '.join(unknown)}")
+        similar = command.find_similar(unknown[0]) if unknown[0].startswith("--") else ""
+        command.error(f"unrecognized arguments: {' '.join(unknown)}{similar}")
     try:
         status: int = arguments.run(arguments)
     except UsageError as error:

@@ -12,7 +12,7 @@ import warnings
 from collections import deque
 from itertools import pairwise
 
-from .._kernels import IS_FALLBACK, copy_dictionary_facts
+from .._kernels import IS_FALLBACK, IS_SECOND_INTERPRETER, copy_dictionary_facts
 from ..arrow.rows import Addresses, Outcome, read_rows
 from ..arrow.structures import INDEXES, OFFSETS
 from ..exceptions import EncodingError
@@ -42,10 +42,11 @@ _SLICE_ROWS = 65_536  # between slices Python handles signals and runs other thr
 _MIN_ROWS_PER_THREAD = 10_000
 
 _SLOW = (
-    "septet counts in pure Python, many times slower than its compiled implementation; "
-    "install a wheel for this Python, or a C compiler and septet again, "
+    "septet counts in pure Python, many times slower than its compiled implementation; {}, "
     "or set SEPTET_IMPLEMENTATION=python to choose pure Python without this warning"
 )
+_NOT_BUILT = "install a wheel for this Python, or a C compiler and septet again"
+_SECOND = "use it in one interpreter of a process only"
 
 
 def count_column(kernel: Kernel, column: Any, threads: int) -> Column:
@@ -93,7 +94,8 @@ class ColumnCounter:
         if not isinstance(threads, int) or threads < 1:
             raise ValueError(f"threads must be 1 or more, not {threads!r}")
         if IS_FALLBACK:
-            warnings.warn(_SLOW, RuntimeWarning, stacklevel=1)  # always from here: shown once
+            message = _SLOW.format(_SECOND if IS_SECOND_INTERPRETER else _NOT_BUILT)
+            warnings.warn(message, RuntimeWarning, stacklevel=1)  # always from here: shown once
         self._kernel = kernel
         self._threads = threads
         self._with_units = with_units

@@ -99,17 +99,23 @@ def estimate(
         campaign = stack.enter_context(Campaign(source, columns))
         write = None
         if output is not None:
-            if campaign.has_file(output):
-                raise ValueError(f"the output {os.fspath(output)!r} is one of the files to read")
+            _check_output(output, campaign)
             write = stack.enter_context(priced_file(output, campaign, rates))
         for batch, facts in stack.enter_context(closing(_add_batches(campaign, parts))):
             if write is not None:
                 write(batch, facts)
             if progress is not None:
                 progress(campaign.fraction, campaign.rows_read)
+        if output is not None:
+            _check_output(output, campaign)  # the files of an iterable are known only now
     result = functools.reduce(operator.add, parts)
     result.add_unreadable(campaign.unreadable)
     return result
+
+
+def _check_output(output: str | os.PathLike[str], campaign: Campaign) -> None:
+    if campaign.has_file(output):
+        raise ValueError(f"the output {os.fspath(output)!r} is one of the files to read")
 
 
 def _add_batches(

@@ -132,7 +132,7 @@ def estimate(
         raise RequestError(422, str(error), field, error.char) from None
     return EstimateAnswer(
         messages=[
-            PricedMessage(*size, *_priced(size, match, rates))
+            _priced(size, match, rates)
             for size, match in zip(counted.columns, counted.rates, strict=True)
             if size is not None
         ],
@@ -168,15 +168,16 @@ def _name(language: Language | None) -> str | None:
     return None if language is None else language.name.lower()
 
 
-def _priced(
-    size: tuple[Encoding, int, int], match: int, rates: RateCard | None
-) -> tuple[str | None, ...]:
-    """Return the price, currency and destination of a message, and the reason if it has none."""
+def _priced(size: tuple[Encoding, int, int], match: int, rates: RateCard | None) -> PricedMessage:
+    """Return the size of a message with its price, or with the reason if it has none."""
     _, unit_count, segment_count = size
-    rate = find_rate(rates, match, segment_count) if unit_count else NO_TEXT
+    if not unit_count:
+        return PricedMessage(None, 0, 0, None, None, None, NO_TEXT)
+    rate = find_rate(rates, match, segment_count)
     if isinstance(rate, Rate):
-        return str(rate.cost(segment_count)), rate.currency, rate.destination, None
-    return None, None, None, rate or "no rate card"
+        price = str(rate.cost(segment_count))
+        return PricedMessage(*size, price, rate.currency, rate.destination, None)
+    return PricedMessage(*size, None, None, None, rate or "no rate card")
 
 
 def _advice(segmenter: Segmenter, text: str) -> Advice:

@@ -155,6 +155,33 @@ Over the limits of telnyx
 """
         )
 
+    @pytest.mark.parametrize("region", ["FR", "fr"])
+    def test_what_is_no_number(self, run, tmp_path, region):
+        """Numbers as people write them are priced, and what is no number has its reason."""
+        pytest.importorskip("phonenumbers")
+        path, card = tmp_path / "campaign.csv", tmp_path / "card.csv"
+        numbers = ["06 12 34 56 78", "+33 6 39 98 00 02", "06.12.34.56.79", "33612345678.0"]
+        numbers += ["3.36123E+10", "2026-11-29", "3.36123E+10"]
+        path.write_text("phone,body\n" + "".join(f"{number},Hi\n" for number in numbers))
+        card.write_text("prefix,price,currency\n33,0.05,EUR\n1,1,USD\n49,2,EUR\n")
+        command = ["estimate", path, "--text", "body", "--to", "phone", "--rates", card]
+        status, out, err = run(*command, "--region", region, "--savings", "--json")
+        figures = json.loads(out)
+        assert (status, err) == (0, "")
+        assert figures["cost"]["totals"] == {"EUR": {"messages": 3, "segments": 3, "cost": "0.15"}}
+        assert {name: tally["messages"] for name, tally in figures["cost"]["unpriced"].items()} == {
+            "decimals added by a program (as in 447911123456.0)": 1,
+            "digits lost by a spreadsheet (as in 4.47911E+11)": 2,
+            "not an E.164 number": 1,
+        }
+        assert figures["savings"]["repeats"] == {}
+        assert "--region" not in run(*command, "--region", region)[2]
+        assert "--region" in run(*command)[2]
+        output = tmp_path / "priced.csv"
+        run(*command, "--region", region, "--output", output)
+        lines = output.read_text().splitlines()
+        assert lines[5].endswith(",gsm7,2,1,,,digits lost by a spreadsheet (as in 4.47911E+11)")
+
     def test_parts(self, run, tmp_path, campaign, rates):
         """Estimates of parts, written as JSON, add up to the whole, also with a file."""
         command = ["--text", "body", "--to", "phone", "--rates", rates, "--by", "id"]

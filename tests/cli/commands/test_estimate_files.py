@@ -1,7 +1,10 @@
 """`septet estimate`: the priced file and the report."""
 
 import errno
+import gzip
+import json
 import os
+import subprocess
 import sys
 
 import pytest
@@ -55,6 +58,175 @@ class TestOutput:
             in capsys.readouterr().err
         )
 
+    @pytest.mark.parametrize("spelling", ["same", "dot", "link", "hard", "folder", "new"])
+    @pytest.mark.parametrize(
+        "options", [("--output", "--report"), ("--output", "--long"), ("--report", "--long")]
+    )
+    def test_two_outputs(self, run, campaign, tmp_path, capsys, options, spelling):
+        """Two outputs in one file are refused before anything is read, however they are written."""
+        first, second = tmp_path / "x.csv", tmp_path / "x.csv"
+        if spelling in ("link", "hard"):
+            first.write_text("older")
+        if spelling == "dot":
+            second = f"{tmp_path}/../{tmp_path.name}/./x.csv"
+        elif spelling == "link":
+            second = tmp_path / "y.csv"
+            second.symlink_to("x.csv")
+        elif spelling == "hard":
+            second = tmp_path / "y.csv"
+            os.link(first, second)
+        elif spelling == "folder":
+            (tmp_path / "folder").symlink_to(tmp_path)
+            second = tmp_path / "folder" / "x.csv"
+        elif spelling == "new":
+            second = tmp_path / "y.csv"
+            second.symlink_to("x.csv")
+        before = sorted(tmp_path.iterdir())
+        command = ["estimate", campaign, "--text", "none", "--max-per-message", 1]
+        with pytest.raises(SystemExit) as caught:
+            run(*command, options[0], first, options[1], second)
+        assert caught.value.code == 2
+        expected = f"error: {options[0]} and {options[1]} are the same file: {second}"
+        assert expected in capsys.readouterr().err
+        assert sorted(tmp_path.iterdir()) == before
+
+    @pytest.mark.parametrize("option", ["--output", "--report", "--long"])
+    def test_hard_link_of_an_input(self, run, campaign, tmp_path, capsys, option):
+        """Another name of a file that is read is not written."""
+        os.link(campaign, tmp_path / "other.csv")
+        with pytest.raises(SystemExit) as caught:
+            run(
+                *("estimate", campaign, "--text", "body", "--max-per-message", 1),
+                *(option, tmp_path / "other.csv"),
+            )
+        assert caught.value.code == 2
+        assert "would overwrite a file that is read" in capsys.readouterr().err
+
+    def test_devices(self, run, campaign):
+        """A device can take several outputs."""
+        pytest.importorskip("jinja2")
+        outputs = ["--output", os.devnull, "--report", os.devnull]
+        command = ["estimate", campaign, "--text", "body"]
+        assert run(*command, *outputs) == run(*command)
+
+    @pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="needs names of open files")
+    @pytest.mark.parametrize("mode", ["w", "a"])
+    def test_standard_output(self, campaign, tmp_path, mode):
+        """The messages go before the estimate; the file behind standard output is not replaced."""
+        path = tmp_path / "out"
+        path.write_text("older\n")
+        command = [sys.executable, "-m", "septet", "estimate", str(campaign), "--text", "body"]
+        command += ["--output", "/dev/stdout"]
+        printed = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+        assert printed.startswith("id,phone,body,encoding,")
+        assert "\nBy encoding\n" in printed
+        with path.open(mode) as file:
+            subprocess.run(command, stdout=file, check=True)
+        assert path.read_bytes().decode() == ("older\n" if mode == "a" else "") + printed
+
+    @pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="needs names of open files")
+    @pytest.mark.parametrize("option", ["--output", "--report", "--long"])
+    def test_file_of_standard_output(self, campaign, tmp_path, option):
+        """A file to which standard output goes is not replaced: the estimate would be lost."""
+        path = tmp_path / "out.csv"
+        command = [sys.executable, "-m", "septet", "estimate", str(campaign), "--text", "body"]
+        with path.open("w") as file:
+            done = subprocess.run(
+                [*command, "--max-per-message", "1", option, str(path)],
+                stdout=file,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+        assert done.returncode == 2
+        assert f"{option} {path} is standard output too".encode() in done.stderr
+        assert path.read_bytes() == b""
+
+
+class TestSavedEstimates:
+    @pytest.fixture
+    def parts(self, run, campaign, tmp_path):
+        """A folder with estimates at any depth, and the figures of one."""
+        out = run("estimate", campaign, "--text", "body", "--json")[1]
+        for name in ("est/part1.json", "est/part2.json", "est/deep/er/part3.JSON"):
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(out)
+        return tmp_path / "est", json.loads(out)["messages"]
+
+    def messages(self, run, *names):
+        status, out, err = run("estimate", *names, "--json")
+        assert (status, err) == (0, "")
+        return json.loads(out)["messages"]
+
+    def test_globs_and_folders(self, run, parts, monkeypatch):
+        """They are found by pattern and in folders, and each is added once."""
+        folder, count = parts
+        assert self.messages(run, folder / "part*.json") == 2 * count
+        assert self.messages(run, folder) == 3 * count
+        assert self.messages(run, folder / "**" / "*.[jJ]*") == 3 * count
+        assert self.messages(run, folder, folder / "part1.json", folder / "*.json") == 3 * count
+        monkeypatch.chdir(folder)
+        assert self.messages(run, "part1.json", "./part1.json", "*1.json") == count
+
+    def test_with_messages(self, run, campaign, parts):
+        """They are added to what files of messages give."""
+        folder, count = parts
+        (folder / "deep" / "rows.csv").write_bytes(campaign.read_bytes())
+        assert self.messages(run, folder, "--text", "body") == 4 * count
+        assert self.messages(run, folder / "*", "--text", "body") == 4 * count
+
+    @pytest.mark.parametrize("content", ["{}", "[]", "", '{"version": "1"}', '[{"a": 1}]', "0"])
+    def test_no_estimate(self, run, parts, content):
+        """A file that is none is named."""
+        folder, _ = parts
+        path = folder / "deep" / "package.json"
+        path.write_text(content)
+        status, out, err = run("estimate", folder)
+        assert (status, out) == (1, "")
+        assert err.startswith(f"septet: {path}: ")
+        assert err.count("\n") == 1
+
+
+class TestColumns:
+    def error(self, run, capsys, *arguments):
+        with pytest.raises(SystemExit) as caught:
+            run("estimate", *arguments)
+        assert caught.value.code == 2
+        return capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("a.csv", b"phone,body\n1,2\n"),
+            ("a.tsv", b"phone\tbody\n"),
+            ("b.csv", b"phone;body\n1,5;2\n"),
+            ("a.csv.gz", gzip.compress(b"phone,body\n", mtime=0)),
+            ("a.jsonl", b'{"phone": 1}\n{"body": 2}\n'),
+        ],
+    )
+    def test_without_text(self, run, tmp_path, capsys, name, content):
+        """The message tells which columns there are."""
+        (tmp_path / name).write_bytes(content)
+        err = self.error(run, capsys, tmp_path / name)
+        expected = "give --text (the column of texts) or --template; the columns of "
+        assert f"error: {expected}{tmp_path / name} are 'phone', 'body'; see" in err
+
+    def test_parquet(self, run, tmp_path, capsys):
+        """Of Parquet too."""
+        pa = pytest.importorskip("pyarrow")
+        from pyarrow import parquet
+
+        path = tmp_path / "a.parquet"
+        parquet.write_table(pa.table({"phone": ["1"], "body": [["x"]]}), path)
+        assert f"the columns of {path} are 'phone', 'body'" in self.error(run, capsys, path)
+
+    def test_files_that_cannot_be_read(self, run, tmp_path, capsys):
+        """The first fault is that the option is missing."""
+        (tmp_path / "empty.csv").touch()
+        for name in ("none.csv", "empty.csv"):
+            err = self.error(run, capsys, tmp_path / name)
+            assert "give --text (the column of texts) or --template; see" in err
+
 
 class TestReport:
     def test_page(self, run, campaign, rates, tmp_path):
@@ -75,6 +247,13 @@ class TestReport:
         status, out, err = run("estimate", campaign, "--text", "body", "--report", path)
         assert (status, out, err.count("\n")) == (1, "", 1)
         assert sorted(tmp_path.iterdir()) == sorted([campaign, path])
+
+    def test_page_is_opened_first(self, run, campaign, tmp_path):
+        """A page that cannot be written is reported before the campaign is read."""
+        pytest.importorskip("jinja2")
+        path = tmp_path / "none" / "report.html"
+        status, out, err = run("estimate", campaign, "--text", "none", "--report", path)
+        assert (status, out, err) == (1, "", f"septet: {path}: {os.strerror(errno.ENOENT)}\n")
 
     def test_without_jinja2(self, run, campaign, tmp_path, monkeypatch):
         """The extra is named before the campaign is read."""

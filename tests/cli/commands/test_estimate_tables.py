@@ -108,6 +108,25 @@ def test_levels_that_are_not_installed(monkeypatch):
     ]
 
 
+@pytest.mark.parametrize(
+    ("recipients", "has_region", "expected"),
+    [
+        (["07700 900123"], False, ["--region"]),
+        (["07700 900123"], True, []),
+        (["4.47911E+11", "447911123456.0"], False, ["digits are lost", 'end in ".0"']),
+        (["4.47911E+11", "n/a"], True, ["digits are lost"]),
+        (["+12", None], False, []),
+    ],
+)
+def test_numbers_that_are_not_e164(recipients, has_region, expected):
+    """A hint says what to do, and nothing that was done already."""
+    result = Estimate(rates=RATES)
+    result.add(Batch(["one"] * len(recipients), recipients))
+    found = list(hints(result, has_region=has_region))
+    assert len(found) == len(expected)
+    assert all(words in hint for words, hint in zip(expected, found, strict=True))
+
+
 def test_too_many_to_remember(monkeypatch):
     """A hint says that repeated messages were not counted."""
     monkeypatch.setattr(savings_finder, "MAX_REMEMBERED", 1)

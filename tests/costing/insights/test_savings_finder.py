@@ -157,6 +157,30 @@ def test_repeats(rows):
         assert of_group(group) == whole(expected[name], None)
 
 
+@pytest.mark.parametrize("rates", [RATES, None])
+@pytest.mark.parametrize("is_arrow", [False, True])
+def test_what_is_no_number_does_not_repeat(rates, is_arrow):
+    """Equal cells that are certainly no number say nothing about who gets the message."""
+    pa = pytest.importorskip("pyarrow")
+    cells = ["4.47911E+11", "4,47911E+11", "447911123456.0", "n/a", "unknown", "-", "0", " ", ""]
+    cells += ["29/11/2026", "19.99", None, "#N/A", "0000000000", "ann@example.com"]
+    recipients = [*cells, "+12025550123", "07700 900123", "5550123"] * 3
+    if is_arrow:
+        recipients = pa.array(recipients, pa.string())
+    result = Estimate(rates=rates, savings=True)
+    result.add(Batch(["Hi"] * len(recipients), recipients))
+    counts = {name: group.messages for name, group in result.savings.repeats.items()}
+    assert counts == {"same number and text": 6, "same number": 6}
+
+
+def test_repeats_in_a_region():
+    """There it is known what is a number, whatever it looks like."""
+    pytest.importorskip("phonenumbers")
+    result = Estimate(rates=RATES.in_region("GB"), savings=True)
+    result.add(Batch(["Hi"] * 6, ["07700 900123", "12345678", "07700 900123 00000"] * 2))
+    assert result.savings.repeats["same number"].messages == 1
+
+
 def test_too_many_to_remember(monkeypatch):
     """Above the limit repeats are not reported, and the other savings still are."""
     monkeypatch.setattr(module, "MAX_REMEMBERED", 3)

@@ -5,9 +5,12 @@ import sys
 from decimal import Decimal
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from septet.costing import Batch, Estimate, RateCard, Unpriced
-from septet.costing.rates.phone_numbers import country_of
+from septet.costing.rates.card import is_e164
+from septet.costing.rates.phone_numbers import RegionalNumbers, country_of, may_be_number
 from septet.exceptions import MissingExtraError
 
 RATES = RateCard.from_rows(
@@ -54,6 +57,214 @@ def test_numbers(british, number, expected):
         assert list(british.match_many(pa.array(["+12", number], kind))) == [US, expected]
     dictionary = pa.array(["+12", number, number]).dictionary_encode()
     assert list(british.match_many(dictionary)) == [US, expected, expected]
+
+
+NO_NUMBERS = [
+    "447911123456.0",
+    "12025550123.0",
+    "447911123456.00",
+    "2026-11-29",
+    "2026-11-29 10:15",
+    "2026-11-29T10:15:00Z",
+    "2026-11-29 10.15",
+    "29/11/2026",
+    "29.11.2026",
+    "11/29/2026",
+    "29-11-2026",
+    "29.11.26",
+    "11/29/26",
+    "2026/11/29",
+    "2026.11.29",
+    "2026-11",
+    "11/2026",
+    "$12.50",
+    "£447911123456",
+    "12,50 €",
+    "19.99",
+    "1234567.5",
+    "1.2025550123E10",
+    "4.47911E+11",
+    "4,47911E+11",
+    "1E+11",
+    "12:30",
+    "12:30:45",
+    "192.168.0.1",
+    "10.0.0.0/24",
+    "255.255.255.0",
+    "::1",
+    "2001:db8::1",
+    "50%",
+    "1-800-FLOWERS",
+    "none",
+    "n/a",
+    "-447911123456",
+    "-12",
+    "1.2.3",
+    "10.15.7",
+    "A1234567890",
+    "447911abc456",
+    "0x1A2B3C4D",
+    "52.520008, 13.404954",
+    "447,911,123,456",
+    "ann@example.com",
+    "12025550123@x.com",
+    "*123#",
+    "#12025550123",
+    "0000000000",
+    "0",
+    "1/2",
+    "29 Nov 2026",
+    "#REF!",
+    "1.234,56",
+    "1,234.56",
+    "٢٩/١١/٢٠٢٦",
+    "４４７９１１１２３４５６.０",
+    "07700 900123, 07700 900124",
+    "5e10",
+    "INV-2026001234",
+    "12025550123x",
+    "'",
+    "+",
+    "−447911123456",
+    "12.5.2026",
+    "46873,5",
+    "29. 11. 2026",
+    "2026. 11. 29.",
+    "29 / 11 / 2026",
+    "2026 - 11 - 29",
+    "29 11 2026",
+    "2026 11 29",
+    "2026-11-29 1015",
+    "29.11.2026 10.15",
+    "2026-2027",
+    "2026/2027",
+    "09.00-17.30",
+    "9.00 - 17.00",
+    "52.5200 13.4050",
+    "1920x1080",
+    "1024x768",
+    "192.168.001.001",
+    "10.0.0.1 ",
+    "2.0.1.11",
+    "12.34.56.78.9",
+    "203.0.113.255",
+    " ",
+]
+REGIONS = ("AU", "BR", "DE", "DK", "FR", "GB", "JP", "US")
+
+
+@pytest.mark.parametrize("text", NO_NUMBERS)
+def test_what_is_no_number(british, text):
+    """Decimal numbers, dates, times, amounts, addresses and names are none, in any region."""
+    assert not may_be_number(text)
+    for region in REGIONS:
+        card = RATES.in_region(region)
+        assert card.match(text) is None
+        assert card.match_many([text])[0] < 0
+
+
+@pytest.mark.parametrize(
+    ("number", "region", "expected"),
+    [
+        ("06 12 34 56 78", "FR", "+33612345678"),
+        ("06.12.34.56.78", "FR", "+33612345678"),
+        ("06-12-34-56-78", "FR", "+33612345678"),
+        ("06\u202f12\u202f34\u202f56\u202f78", "FR", "+33612345678"),
+        ("0033612345678", "FR", "+33612345678"),
+        ("00 33 6 12 34 56 78", "DE", "+33612345678"),
+        ("(202) 555-0123", "US", "+12025550123"),
+        ("202.555.0123", "US", "+12025550123"),
+        ("202-555-0000", "US", "+12025550000"),
+        ("202.555.0000", "US", "+12025550000"),
+        ("1.202.555.0123", "US", "+12025550123"),
+        ("+1 (202) 555-0123", "US", "+12025550123"),
+        ("1 202 555 0123", "US", "+12025550123"),
+        ("12025550123", "US", "+12025550123"),
+        ("030/1234567", "DE", "+49301234567"),
+        ("0171/123 45 67", "DE", "+491711234567"),
+        ("0171.1234567", "DE", "+491711234567"),
+        ("+49.15112345678", "US", "+4915112345678"),
+        ("+49 (0)151 12345678", "US", "+4915112345678"),
+        ("(+44) 7700 900123", "US", "+447700900123"),
+        ("+44(0)7700900123", "US", "+447700900123"),
+        ("tel:+49-151-12345678", "US", "+4915112345678"),
+        ("Tel: 07700 900123", "GB", "+447700900123"),
+        ("Tel. 07700 900123", "GB", "+447700900123"),
+        ("'07700900123", "GB", "+447700900123"),
+        ("07700 900123 x123", "GB", "+447700900123"),
+        ("07700 900123 ext. 12", "GB", "+447700900123"),
+        ("07700900123;ext=12", "GB", "+447700900123"),
+        ("(202) 555-0123 #12", "US", "+12025550123"),
+        ("٠٧٧٠٠٩٠٠١٢٣", "GB", "+447700900123"),
+        ("０７７００ ９００１２３", "GB", "+447700900123"),
+        ("＋４４７７００９００１２３", "US", "+447700900123"),
+        ("\u202a+44 7700 900123\u202c", "US", "+447700900123"),
+        (" 07700 900123 ", "GB", "+447700900123"),
+        ("07700\t900123", "GB", "+447700900123"),
+        ("07700\u00a0900123", "GB", "+447700900123"),
+        ("06–12–34–56–78", "FR", "+33612345678"),
+        ("22.33.44.55", "DK", "+4522334455"),
+        ("22 33 44 55", "NO", "+4722334455"),
+        ("447911123456", "GB", "+447911123456"),
+        ("+447911 123456", "GB", "+447911123456"),
+        ("[202] 555-0123", "US", "+12025550123"),
+        ("09012345678", "JP", "+819012345678"),
+        ("(11) 91234-5678", "BR", "+5511912345678"),
+        ("0412 345 678", "AU", "+61412345678"),
+        ("07700 900123.", "GB", "+447700900123"),
+        ("0044 7700-900123", "GB", "+447700900123"),
+        ("011 44 7700 900123", "US", "+447700900123"),
+        ("+ 44 7700 900123", "US", "+447700900123"),
+        ("(0)20 7946 0000", "GB", "+442079460000"),
+        ("Telefon: 030 1234567", "DE", "+49301234567"),
+        ("☎ 030 1234567", "DE", "+49301234567"),
+        ("📱 +44 7700 900123", "US", "+447700900123"),
+        ("020.123.45.67", "FR", "+33201234567"),
+        ("0033 (0)6 12 34 56 78", "DE", "+33612345678"),
+        ("202.555.0123 ext. 5", "US", "+12025550123"),
+        ("12-11-5512", "DK", "+4512115512"),
+        ("2012 10 24 56", "AU", "+612012102456"),
+        ("22 33 44 55", "DK", "+4522334455"),
+        ("mobile 07700 900123", "GB", "+447700900123"),
+    ],
+)
+def test_what_people_write(british, number, region, expected):
+    """Any grouping, other digits, labels, extensions, and what telephones copy with a number."""
+    assert may_be_number(number)
+    assert RegionalNumbers(region).to_e164(number) == expected
+
+
+@given(st.text("0123456789", max_size=12) | st.text("0129+-./ ()xX#:,;=eE'٣２tel.", max_size=24))
+@example("(" * 249 + "1")
+@example(" ( " * 80 + "+")
+@example("1 " * 2_000_000)
+@example("(" * 2_000_000)
+@example("1" * 125 + "x" * 125)
+@example("1." * 125)
+def test_any_text(text):
+    """The answer is an E.164 number or None, soon, whatever the text is."""
+    pytest.importorskip("phonenumbers")
+    number = RegionalNumbers("DE").to_e164(text)
+    assert number is None or is_e164(number)
+    assert number is None or may_be_number(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "region"),
+    [("911", "US"), ("5550123", "US"), ("110", "DE"), ("12", "DE"), ("10.20.30.40", "DE")],
+)
+def test_what_can_only_be_dialled_locally(british, number, region):
+    """A number without its area, an emergency number, and one that is no valid number in pairs."""
+    assert RegionalNumbers(region).to_e164(number) is None
+
+
+def test_damaged_numbers(british):
+    """They have reasons of their own with and without a region, and no price."""
+    numbers = ["4.47911E+11", "4,47911E+11", "447911123456.0", "+447911123456.0", "19.99"]
+    expected = [Unpriced.LOST_DIGITS] * 2 + [Unpriced.ADDED_DECIMALS] * 2 + [Unpriced.NOT_E164]
+    for card in (RATES, british, RATES.in_region("DE")):
+        assert list(card.match_many(numbers)) == expected
+        assert [card.price(number) for number in numbers] == [None] * 5
 
 
 def test_the_region_decides(british):

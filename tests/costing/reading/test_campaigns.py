@@ -1,10 +1,12 @@
 """Files, folders and globs: which are found, and which are refused before the first batch."""
 
+import os
+
 import pytest
 
 from message_files import read, write
 from septet.costing import open_source
-from septet.costing.reading.campaigns import ListSource, find_files
+from septet.costing.reading.campaigns import ListSource, find_files, without_repeats
 from septet.costing.reading.sources import Columns
 from septet.exceptions import SourceError
 
@@ -95,6 +97,55 @@ class TestFindFiles:
         ]
         assert self.find(folder, folder / "odd[1].csv") == ["odd[1].csv"]
         assert self.find(folder, f"{folder}/**/*.gz") == ["deep/er/c.NDJSON.gz"]
+
+    def test_literal_names(self, folder):
+        """What exists is no pattern, also a folder within a pattern; other brackets are."""
+        for name in ("[a]/x.csv", "a/y.csv", "odd1.csv", "100%?/z.csv", "wh*t.csv", "what.csv"):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).touch()
+        assert self.find(folder, f"{folder}/[a]/*.csv") == ["[a]/x.csv"]
+        assert self.find(folder, f"{folder}/[ab]/*.csv") == ["a/y.csv"]
+        assert self.find(folder, f"{folder}/odd[1].csv") == ["odd[1].csv"]
+        assert self.find(folder, f"{folder}/odd[12].csv") == ["odd1.csv"]
+        assert self.find(folder, f"{folder}/100%?/[z].csv") == ["100%?/z.csv"]
+        assert self.find(folder, f"{folder}/wh*t.csv") == ["wh*t.csv"]
+        assert self.find(folder, f"{folder}/wh?t.csv") == ["wh*t.csv", "what.csv"]
+
+    def test_relative_patterns(self, folder, monkeypatch):
+        """Names are as they were written."""
+        monkeypatch.chdir(folder)
+        assert find_files("*.parquet") == ["a.parquet"]
+        assert find_files("./b*.csv") == ["b.csv"]
+        assert find_files("**/*.gz") == ["deep/er/c.NDJSON.gz"]
+        assert find_files("deep/**/*.gz") == ["deep/er/c.NDJSON.gz"]
+        assert find_files("deep/../b?csv") == ["deep/../b.csv"]
+
+    @pytest.mark.skipif(os.name != "posix", reason="needs symbolic links")
+    def test_links_in_circles(self, folder):
+        """They end, and each file is found once."""
+        for name in ("one", "two", "deep/one", "deep/two"):
+            (folder / name).symlink_to(folder)
+        deep = "deep/er/c.NDJSON.gz"
+        assert self.find(folder, folder) == ["a.parquet", "b.csv", "odd[1].csv", deep]
+        assert self.find(folder, f"{folder}/**/*.gz") == [deep]
+        assert self.find(folder, f"{folder}/**/er/**/*.gz") == [deep]
+        assert without_repeats(["one/b.csv", "b.csv"]) == ["one/b.csv", "b.csv"]
+        names = [str(folder / name) for name in ("one/b.csv", "b.csv", "a.parquet", "two/b.csv")]
+        assert without_repeats(names) == [names[0], names[2]]
+
+    def test_more_kinds(self, folder):
+        """Further suffixes are found in folders, in any case."""
+        (folder / "deep" / "sum.JSON").touch()
+        assert find_files(folder / "deep") == [str(folder / "deep/er/c.NDJSON.gz")]
+        found = find_files(folder / "deep", (".json",))
+        assert found == [str(folder / "deep/sum.JSON"), str(folder / "deep/er/c.NDJSON.gz")]
+
+    def test_folders_of_a_pattern(self, folder):
+        """Folders without supported files do not matter beside others."""
+        (folder / "deep2").mkdir()
+        assert self.find(folder, f"{folder}/deep*") == ["deep/er/c.NDJSON.gz"]
+        with pytest.raises(SourceError, match=r"no files match .*/deep2\*$"):
+            find_files(f"{folder}/deep2*")
 
     def test_no_files(self, folder):
         """A folder without supported files and a glob without matches are errors."""

@@ -208,6 +208,17 @@ class TestWhatCannotBeWritten:
             estimate(path, output=link, text="body")
         assert path.read_bytes() == b"body\ncaf\xe9\none\n"
 
+    @pytest.mark.parametrize("make", [list, iter], ids=["list", "iterable"])
+    def test_other_names_of_what_is_read(self, tmp_path, make):
+        """A hard link is one, and the files of an iterable are read files too."""
+        path, link = tmp_path / "a.csv", tmp_path / "b.csv"
+        path.write_bytes(b"body\none\n")
+        os.link(path, link)
+        with pytest.raises(ValueError, match=r"the output '.*b\.csv' is one of the files to read$"):
+            estimate(make([path]), output=link, text="body")
+        assert path.read_bytes() == link.read_bytes() == b"body\none\n"
+        assert sorted(tmp_path.iterdir()) == [path, link]
+
     @pytest.mark.parametrize("kind", ["csv", "parquet"])
     def test_full_disk(self, tmp_path, kind):
         """Where no more can be written it is Python's own error, and no half file is left."""

@@ -16,12 +16,57 @@
 #include "standard_limits.h"
 
 /* Why a number has no rate; these values take the place of the index of a rate. */
-enum { SEPTET_NO_RATE = -1, SEPTET_NOT_E164 = -2, SEPTET_NO_NUMBER = -3, SEPTET_REASON_COUNT = 3 };
+enum {
+    SEPTET_NO_RATE = -1,
+    SEPTET_NOT_E164 = -2,
+    SEPTET_NO_NUMBER = -3,
+    SEPTET_LOST_DIGITS = -4,    /* a spreadsheet rounded the number: 4.47911E+11 */
+    SEPTET_ADDED_DECIMALS = -5, /* a program made it a decimal number: 447911123456.0 */
+    SEPTET_REASON_COUNT = 5
+};
 
 typedef struct {
     int32_t next[10]; /* index of the node for each digit, or 0 without one (0 is the root) */
     int32_t rate;     /* index of the rate whose prefix ends here, or SEPTET_NO_RATE */
 } septet_trie_node;
+
+/* Skip digits; add to `*all`, if it is not NULL, the bits of all of them ('0' alone has 0x30). */
+static const uint8_t *septet_skip_digits(const uint8_t *at, const uint8_t *stop, unsigned *all)
+{
+    for (; at < stop && (unsigned)*at - '0' <= 9; at++)
+        if (all != NULL)
+            *all |= *at;
+    return at;
+}
+
+/* Return why a text that is not an E.164 number is none. */
+static int32_t septet_why_not_e164(const uint8_t *number, ptrdiff_t length)
+{
+    const uint8_t *at = number, *stop = number + length, *digits;
+    unsigned decimals = 0;
+    while (at < stop && (*at == ' ' || *at == '\t'))
+        at++;
+    while (at < stop && (stop[-1] == ' ' || stop[-1] == '\t'))
+        stop--;
+    if (at < stop && (*at == '+' || *at == '-'))
+        at++;
+    digits = at;
+    at = septet_skip_digits(at, stop, NULL);
+    if (at == digits)
+        return SEPTET_NOT_E164;
+    if (at < stop && (*at == '.' || *at == ','))
+        at = septet_skip_digits(at + 1, stop, &decimals);
+    if (at == stop)
+        return decimals == '0' ? SEPTET_ADDED_DECIMALS : SEPTET_NOT_E164;
+    if (*at != 'E' && *at != 'e')
+        return SEPTET_NOT_E164;
+    at++;
+    if (at < stop && (*at == '+' || *at == '-'))
+        at++;
+    digits = at;
+    at = septet_skip_digits(at, stop, NULL);
+    return at == stop && at > digits ? SEPTET_LOST_DIGITS : SEPTET_NOT_E164;
+}
 
 static int32_t septet_find_rate(const septet_trie_node *trie, const uint8_t *number, ptrdiff_t length)
 {
@@ -31,11 +76,11 @@ static int32_t septet_find_rate(const septet_trie_node *trie, const uint8_t *num
         return SEPTET_NO_NUMBER;
     if (length < 1 + SEPTET_MIN_DIGITS || length > 1 + SEPTET_MAX_DIGITS || number[0] != '+'
         || number[1] == '0')
-        return SEPTET_NOT_E164;
+        return septet_why_not_e164(number, length);
     for (i = 1; i < length; i++) {
         const unsigned digit = (unsigned)number[i] - '0';
         if (digit > 9)
-            return SEPTET_NOT_E164;
+            return septet_why_not_e164(number, length);
         if (node < 0)
             continue;
         node = trie[node].next[digit];

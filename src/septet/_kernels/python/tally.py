@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ...arrow.rows import Addresses
 
 __all__ = [
+    "ADDED_DECIMALS",
+    "LOST_DIGITS",
     "NOT_E164",
     "NO_NUMBER",
     "NO_RATE",
@@ -35,10 +37,15 @@ __all__ = [
 ]
 
 # Why a number has no rate: these values take the place of the index of a rate.
-NO_RATE, NOT_E164, NO_NUMBER = -1, -2, -3
-_REASON_COUNT = 3
+NO_RATE, NOT_E164, NO_NUMBER, LOST_DIGITS, ADDED_DECIMALS = -1, -2, -3, -4, -5
+_REASON_COUNT = 5
 
 _E164 = re.compile(E164_PATTERN)
+# What is left of a number when a spreadsheet rounds it (4.47911E+11), or when a program makes it a
+# decimal number (447911123456.0).
+_DAMAGED = re.compile(
+    r"[ \t]*[+-]?[0-9]+(?:(?P<lost_digits>(?:[.,][0-9]*)?[Ee][+-]?[0-9]+)|[.,]0+)[ \t]*"
+)
 
 
 class PrefixIndex:
@@ -70,7 +77,8 @@ class PrefixIndex:
             number: An E.164 number; any other string gives a reason.
 
         Returns:
-            An index of `prefixes`, or `NO_RATE`, `NOT_E164` or `NO_NUMBER`.
+            An index of `prefixes`, or `NO_RATE`, `NO_NUMBER`, `LOST_DIGITS`, `ADDED_DECIMALS`, or
+            for everything else that is no E.164 number, `NOT_E164`.
 
         Raises:
             TypeError: `number` is not a `str`.
@@ -82,7 +90,10 @@ class PrefixIndex:
         if not number:
             return NO_NUMBER
         if _E164.fullmatch(number) is None:
-            return NOT_E164
+            damaged = _DAMAGED.fullmatch(number)
+            if damaged is None:
+                return NOT_E164
+            return ADDED_DECIMALS if damaged["lost_digits"] is None else LOST_DIGITS
         for length in self._lengths:
             index = self._indexes.get(number[1 : 1 + length])
             if index is not None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from ...costing import format_amount
 from ...files.cells import as_text
-from ...files.whole_files import whole_file
+from ...files.whole_files import text_of, whole_file
 from .comparisons import ComparedPrice, Comparison
 
 __all__ = ["COLUMNS", "open_rows", "row_of"]
@@ -72,11 +72,11 @@ def open_rows(path: str | os.PathLike[str]) -> Iterator[Callable[[Comparison], o
         OSError: The file cannot be written.
     """
     with (
-        whole_file(path) as unfinished,
+        whole_file(path) as file,
         # Ids and numbers come from JSON, which allows lone surrogates.
-        unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
+        text_of(file, "backslashreplace") as text,
     ):
-        writer = csv.DictWriter(file, COLUMNS)
+        writer = csv.DictWriter(text, COLUMNS)
         writer.writeheader()
         yield lambda comparison: writer.writerow(_cells_of(row_of(comparison)))
 

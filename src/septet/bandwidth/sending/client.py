@@ -164,7 +164,7 @@ class Client(_Base):
             BandwidthError: The download failed or was interrupted.
             OSError: The path cannot be written.
         """
-        with whole_file(path) as unfinished, unfinished.open("wb") as file:
+        with whole_file(path) as file:
             return sum(map(file.write, self.download_media(media)))
 
     def delete_media(self, media: str) -> None:
@@ -291,7 +291,7 @@ class AsyncClient(_Base):
             BandwidthError: The download failed or was interrupted.
             OSError: The path cannot be written.
         """
-        with whole_file(path) as unfinished, unfinished.open("wb") as file:
+        with whole_file(path) as file:
             async with aclosing(self.download_media(media)) as chunks:
                 return sum([file.write(chunk) async for chunk in chunks])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import os
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -12,7 +11,7 @@ from typing import IO, Any
 
 from ...exceptions import MissingExtraError
 from ...files.cells import as_text
-from ...files.whole_files import whole_file
+from ...files.whole_files import text_of, whole_file
 from ..outcomes import Outcome, OutcomeState
 
 __all__ = ["write_outcomes"]
@@ -37,7 +36,7 @@ def write_outcomes(outcomes: Iterable[Outcome], path: str | os.PathLike[str]) ->
         OSError: The file cannot be written.
     """
     write = _writer(Path(path))
-    with whole_file(path) as unfinished, unfinished.open("wb") as stream:
+    with whole_file(path) as stream:
         return write(outcomes, stream)
 
 
@@ -83,18 +82,17 @@ _COLUMNS = tuple(_row(Outcome("", "", OutcomeState.PENDING, None, ())))
 
 
 def _write_csv(outcomes: Iterable[Outcome], stream: IO[bytes]) -> int:
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
-    writer = csv.DictWriter(text, _COLUMNS)
-    writer.writeheader()
     count = 0
-    for row in map(_row, outcomes):
-        row["time"] = row["time"] and row["time"].isoformat()
-        row["is_conflict"] = str(row["is_conflict"]).lower()
-        for name in _FROM_OUTSIDE:
-            row[name] = row[name] and as_text(row[name])
-        writer.writerow(row)
-        count += 1
-    text.detach()
+    with text_of(stream) as text:
+        writer = csv.DictWriter(text, _COLUMNS)
+        writer.writeheader()
+        for row in map(_row, outcomes):
+            row["time"] = row["time"] and row["time"].isoformat()
+            row["is_conflict"] = str(row["is_conflict"]).lower()
+            for name in _FROM_OUTSIDE:
+                row[name] = row[name] and as_text(row[name])
+            writer.writerow(row)
+            count += 1
     return count
 
 

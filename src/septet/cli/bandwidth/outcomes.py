@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ...display.characters import visible
 from ...display.wording import plural
 from ..arguments import Parser
+from ..outputs import check_outputs
 from ..terminal import Cell, Column, Terminal, number, terminal
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def _output(value: str) -> str:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Print tables of the outcomes, or write each of them to a file."""
+    check_outputs(arguments, ["--output"], [arguments.store])
     from ...bandwidth import open_store
 
     out = terminal(sys.stdout)

@@ -15,6 +15,7 @@ from ...display.characters import visible
 from ...display.wording import plural
 from ...standard.encoding import UNIT_NAMES
 from ..arguments import Parser, UsageError, add_rules, day, require, segmenter
+from ..outputs import check_outputs
 from ..terminal import Column, Terminal, number, terminal
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def _run(arguments: argparse.Namespace) -> int:
     require(arguments, {"--all": "--output"}, {"--output": "the file to write"})
     if arguments.since and arguments.until and arguments.until < arguments.since:
         raise UsageError(f"--until {arguments.until} is before --since {arguments.since}")
+    inputs = [arguments.store] if arguments.rates is None else [arguments.store, arguments.rates]
+    check_outputs(arguments, ["--output"], inputs)
     from ...bandwidth import open_store
     from ...bandwidth.reconciliation import reconcile
 

@@ -20,7 +20,6 @@ from ...costing import (
     report,
 )
 from ...costing.rates.money import parse_price
-from ...costing.reading.campaigns import find_files
 from ...costing.reading.sources import Columns
 from ...costing.reading.templates import parse_template
 from ...display.characters import visible
@@ -38,7 +37,9 @@ from ..arguments import (
     segmenter,
     whole_number,
 )
+from ..outputs import check_outputs
 from ..terminal import complain, progress_bar, terminal
+from .estimate_files import describe_columns, find_inputs, find_pipe, read_estimate
 from .estimate_tables import hints, print_estimate
 from .long_messages import print_long_messages, write_long_messages
 
@@ -201,21 +202,21 @@ def _run(arguments: argparse.Namespace) -> int:
 
     It is 3 if a limit is exceeded, otherwise 1 if some rows could not be read.
     """
-    parts = [name for name in arguments.files if name.lower().endswith(".json")]
-    files = ["/dev/stdin" if name == "-" else name for name in arguments.files if name not in parts]
     budget = _budget(arguments)
+    require(arguments, _REQUIRES, _MEANINGS)
+    files, parts = find_inputs(arguments.files)
     _check_options(arguments, files)
-    files = [file for name in files for file in find_files(name)]
-    _check_files(arguments, files, parts)
+    rates = [] if arguments.rates is None else [arguments.rates]
+    check_outputs(arguments, ["--output", "--report", "--long"], [*files, *parts, *rates])
     if arguments.report is not None:
         check_pages()  # reports a missing package now, and not after the campaign was read
-    results = [_read_estimate(name) for name in parts]
-    if files:
-        results.append(_estimate(arguments, files))
-    result = _sum(results)
-    if arguments.report is not None:
-        with whole_file(arguments.report) as unfinished:
-            unfinished.write_text(report(result), encoding="utf-8")
+    with nullcontext() if arguments.report is None else whole_file(arguments.report) as page:
+        results = [read_estimate(name) for name in parts]
+        if files:
+            results.append(_estimate(arguments, files))
+        result = _sum(results)
+        if page is not None:
+            page.write(report(result).encode())
     if arguments.json:
         print(result.to_json())
     else:
@@ -230,7 +231,7 @@ def _run(arguments: argparse.Namespace) -> int:
         if files and arguments.max_per_message is not None:
             _report_long_messages(arguments, files)
     if not arguments.json:
-        for hint in hints(result):
+        for hint in hints(result, has_region=arguments.region is not None):
             complain(hint)
     return status
 
@@ -247,7 +248,7 @@ def _report_long_messages(arguments: argparse.Namespace, files: list[str]) -> No
     """Write all messages over the limit to a file, or the first of them to the terminal."""
     if arguments.json and arguments.long is None:
         return
-    if pipe := _find_pipe(files):
+    if pipe := find_pipe(files):
         complain(f"the longer messages are not listed: {pipe} can be read only once")
         return
     messages = find_long_messages(
@@ -265,21 +266,16 @@ def _report_long_messages(arguments: argparse.Namespace, files: list[str]) -> No
         print_long_messages(islice(messages, _MAX_MESSAGES_SHOWN), terminal(sys.stdout))
 
 
-def _find_pipe(files: list[str]) -> str | None:
-    """Return the first file that is a pipe and so can be read only once."""
-    return next((file for file in files if not os.path.isfile(file)), None)
-
-
 def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
     """Check that the options go together.
 
     Raises:
         UsageError: They do not.
     """
-    require(arguments, _REQUIRES, _MEANINGS)
     if files:
         if arguments.text is None and arguments.template is None:
-            raise UsageError("give --text (the column of texts) or --template")
+            columns = describe_columns(files)
+            raise UsageError(f"give --text (the column of texts) or --template{columns}")
         if arguments.max_cost and arguments.rates is None:
             raise UsageError(f"--max-cost needs --rates: {_MEANINGS['--rates']}")
         with refused_values():
@@ -292,32 +288,8 @@ def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
             )
     elif arguments.output is not None:
         raise UsageError("--output needs files of messages; estimates in JSON contain none")
-
-
-def _check_files(arguments: argparse.Namespace, files: list[str], parts: list[str]) -> None:
-    """Check that no file would be written over one that is read, and none is a pipe for --long.
-
-    Raises:
-        UsageError: One would, or one is.
-    """
-    if arguments.long is not None and (pipe := _find_pipe(files)):
+    if arguments.long is not None and (pipe := find_pipe(files)):
         raise UsageError(f"--long reads the files twice, but {pipe} can be read only once")
-    sources = set(map(os.path.realpath, [*files, *parts]))
-    if arguments.rates is not None:
-        sources.add(os.path.realpath(arguments.rates))
-    for option in ("output", "report", "long"):
-        target = getattr(arguments, option)
-        if target is not None and os.path.realpath(target) in sources:
-            raise UsageError(f"--{option} {target} would overwrite a file that is read")
-
-
-def _read_estimate(path: str) -> Estimate:
-    with open(path, "rb") as file:
-        content = file.read()
-    try:
-        return Estimate.from_json(content)
-    except SourceError as error:
-        raise SourceError(f"{path}: {error}") from error
 
 
 def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
@@ -358,7 +330,7 @@ def _rates(arguments: argparse.Namespace) -> RateCard | None:
         rates = rates.on(arguments.on)
     if arguments.region is not None:
         with refused_values():
-            rates = rates.in_region(arguments.region)
+            rates = rates.in_region(arguments.region.upper())
     return rates.with_countries() if arguments.countries else rates
 
 

@@ -9,25 +9,31 @@ from itertools import groupby
 
 from ...display.characters import code_point, describe, lone, visible
 from ...display.wording import listed, plural
-from ...exceptions import SeptetError
 from ...rewriting.advice import Advice
 from ...segmentation import Analysis, Segment, Segmenter
 from ...standard.characters import is_mark
 from ...standard.encoding import UNIT_NAMES
 from ..arguments import Parser, add_rules, segmenter
 from ..terminal import Column, Span, Style, complain, terminal
+from ..texts import add_text, read_text
 
 __all__ = ["add_to", "summary"]
 
 _SPACE = "\N{SYMBOL FOR SPACE}"
 
 _COUNT_DETAILS = """\
-Example:
+Examples:
   septet count "Your code is 123456"
+  septet count - < message.txt
+
+A line end at the end of standard input is not part of the text.
 """
 _INSPECT_DETAILS = """\
-Example:
+Examples:
   septet inspect "Tonight: jazz at the café ’til 2"
+  septet inspect - < message.txt
+
+A line end at the end of standard input is not part of the text.
 """
 
 
@@ -44,31 +50,19 @@ def add_to(root: Parser) -> None:
     ):
         command = root.add_command(name, purpose, details, run)
         add_rules(command)
-        command.add_argument(
-            "text", metavar="TEXT", help="The text. Write -- before a text that begins with a dash."
-        )
+        add_text(command)
 
 
 def _count(arguments: argparse.Namespace) -> int:
     """Print the number of segments."""
-    print(segmenter(arguments).count(_text(arguments)))
+    print(segmenter(arguments).count(read_text(arguments)))
     return 0
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
     """Print the segments of the text, what forces UCS-2, and what would save segments."""
-    _print_inspection(_text(arguments), segmenter(arguments))
+    _print_inspection(read_text(arguments), segmenter(arguments))
     return 0
-
-
-def _text(arguments: argparse.Namespace) -> str:
-    """Return the text of the arguments, if their bytes were valid UTF-8."""
-    text: str = arguments.text
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise SeptetError("the text is not valid UTF-8") from None
-    return text
 
 
 def _print_inspection(text: str, segmenter: Segmenter) -> None:

@@ -9,7 +9,7 @@ from dataclasses import astuple, fields
 from ...costing import LongMessage
 from ...display.characters import visible
 from ...display.wording import shorten
-from ...files.whole_files import whole_file
+from ...files.whole_files import text_of, whole_file
 from ..terminal import Column, Terminal, number
 
 __all__ = ["print_long_messages", "write_long_messages"]
@@ -56,10 +56,7 @@ def write_long_messages(path: str, messages: Iterable[LongMessage]) -> None:
     Raises:
         OSError: The file cannot be written.
     """
-    with (
-        whole_file(path) as unfinished,
-        unfinished.open("w", encoding="utf-8", errors="replace", newline="") as file,
-    ):
-        writer = csv.writer(file)
+    with whole_file(path) as file, text_of(file, "replace") as text:
+        writer = csv.writer(text)
         writer.writerow([field.name for field in fields(LongMessage)])
         writer.writerows(map(astuple, messages))

@@ -63,4 +63,6 @@ class Job:
             ValueError: There must be either a column of texts or a template; a template without
                 fields needs the column of recipients; the encoding is unknown.
         """
+        if text is None and self.template is None:
+            raise ValueError("pass either text= or template=")
         return Columns(text, to, self.by, keep, self.template, encoding)

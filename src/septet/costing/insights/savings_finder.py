@@ -12,8 +12,8 @@ from functools import cache, partial
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from ..._kernels import HashSet
-from ...columns.surveys import listed
+from ..._kernels import HashSet, PrefixIndex
+from ...columns.surveys import find_prefixes, listed
 from ...exceptions import MissingExtraError
 from ...rewriting.advice import units_over
 from ...rewriting.replacements import levels_to
@@ -26,8 +26,10 @@ from ...standard.limits import (
     septet_capacity,
 )
 from ..rates.card import RateCard
+from ..rates.phone_numbers import may_be_number
 from ..rates.pricing import MessageCounts, move_to_groups
 from ..rates.tallies import Group
+from ..rates.unpriced import Unpriced
 from .counted_batches import CountedBatch
 from .savings import SAME_MESSAGE, SAME_NUMBER, Savings
 
@@ -100,7 +102,13 @@ class SavingsFinder:
                     self._look_at_end(text, rate, segments)
         if counted.batch.recipients is not None and self.savings.repeats is not None:
             recipients = listed(counted.batch.recipients)
-            is_sent = [bool(text and to) for text, to in zip(texts, recipients, strict=True)]
+            matches = rates
+            if self._rates is None:
+                matches = find_prefixes(PrefixIndex(()), counted.batch.recipients)
+            is_sent = [
+                bool(text) and (match >= Unpriced.NO_RATE or self._may_be_number(to, match))
+                for text, to, match in zip(texts, recipients, matches, strict=True)
+            ]
             rows = zip(recipients, texts, rates, all_segments, strict=True)
             self._look_for_repeats(list(compress(rows, is_sent)))
 
@@ -157,6 +165,15 @@ class SavingsFinder:
         if over <= NEAR_UNITS:
             beginning = self._segmenter.truncate(text, before - 1)
             self._near[over, rate, before - self._segmenter.count(beginning)] += 1
+
+    def _may_be_number(self, recipient: str | None, match: int) -> bool:
+        """Return whether a recipient that is not an E.164 number may be a number all the same.
+
+        Equal cells that are certainly none, such as "n/a" or 4.47911E+11, are not one recipient. In
+        a region it is known which cells are numbers.
+        """
+        has_region = self._rates is not None and self._rates.region is not None
+        return match == Unpriced.NOT_E164 and not has_region and may_be_number(recipient or "")
 
     def _look_for_repeats(self, rows: Sequence[tuple[Any, Any, int, int]]) -> None:
         """Count the messages whose hash was there before; see `Savings.repeats`."""

@@ -241,8 +241,7 @@ class RateCard:
 
         Returns:
             For each number the index of its rate, or a negative integer that says why it
-            has none. `NO_RATE` (-1): no rate has a prefix of it. `NOT_E164` (-2): it is not an
-            E.164 number. `NO_NUMBER` (-3): it is empty or null.
+            has none: a value of `Unpriced`.
 
         Raises:
             TypeError: The column does not hold text; the message names its Arrow type or the row.

@@ -7,9 +7,59 @@ from typing import Any
 
 from ...exceptions import MissingExtraError
 
-__all__ = ["RegionalNumbers", "country_of"]
+__all__ = ["RegionalNumbers", "country_of", "may_be_number"]
 
 _NAMING = "naming countries"
+
+_MAX_CHARACTERS = 250  # the library refuses longer texts too
+# Marks that direct text, which telephones copy with a number, and the mark of UTF-8.
+_INVISIBLE = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff"))
+_INVISIBLE |= dict.fromkeys(range(0x2066, 0x206A))
+_BETWEEN = r"\-‐‑‒–—―−ー－/／ \xad\u200b\u2060()[\]（）［］.．~⁓∼～"
+_WRITTEN = re.compile(
+    rf"""
+    (?: (?: tel | tele(?:ph|f)one? | phone | mobile? | mob | cell | handy | gsm ) [.:\ ]* )?
+    [☎☏✆📞📱📲\ufe0f\ ]*
+    (?P<number> [(\[（［\ ]* [+＋]? [(\[（［\ ]* \d [\d{_BETWEEN}]* )
+    (?P<extension>
+        [;,]? \ * (?: ext= | e?xt(?:ensi[oó]n?)?n? | x | \# | int | anexo | доб )
+        [.:\ ]* \d{{1,20}} \#?
+    )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+
+# What is written with digits and the same marks, and is no number.
+_DECIMALS = re.compile(
+    r"""
+    (?: 0 | [1-9]\d* ) \. \d+           # 19.99
+    | \d+ \. 0+                         # 447911123456.0
+    | \+? [\d.]* \. \d                  # 1.2.3
+    | \d{1,3}\.\d{3,} \  \d{1,3}\.\d{3,}          # coordinates
+    | \d{1,2}\.\d\d \ ?[-–]\ ? \d{1,2}\.\d\d      # opening hours
+    """,
+    re.VERBOSE,
+)
+_MARKS = re.compile(r"[-./／．－‐‑–−]")
+_MARK = rf" ?{_MARKS.pattern} ?"
+_DATE_DIGITS = 8
+_YEAR_FIRST = re.compile(rf"(\d{{4}}){_MARK}(\d{{1,2}})(?:{_MARK}(\d{{1,2}})\.?(?: .*)?)?")
+_YEAR_LAST = re.compile(rf"(\d{{1,2}}){_MARK}(\d{{1,2}}){_MARK}(\d{{4}})(?: .*)?")
+_SPACED_DATE = re.compile(r"(\d{4}) (\d\d) (\d\d)|(\d\d) (\d\d) (\d{4})")
+_SHORT_YEAR = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2\d{2}")
+_MONTH_AND_YEAR = re.compile(r"(\d{1,2}) ?[-./] ?(\d{4})")
+_YEARS = re.compile(r"(\d{4}) ?[-/–] ?(\d{4})")
+_IP_ADDRESS = re.compile(r"([1-9]\d{0,2})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(/\d{1,3})?")
+
+
+def may_be_number(text: str) -> bool:
+    """Return whether a text is written as phone numbers are: False for what is certainly none.
+
+    Args:
+        text: What stands in place of a number, such as "07700 900123", "2026-11-29" or "n/a".
+    """
+    return _find_number(text) is not None
 
 
 class RegionalNumbers:
@@ -32,21 +82,97 @@ class RegionalNumbers:
     def to_e164(self, number: str) -> str | None:
         """Return a number in E.164 form.
 
+        The library looks for digits in any text, so dates, amounts, IP addresses and other texts
+        that nobody writes for a number are sorted out before. An extension is ignored.
+
         Args:
             number: The number as it is dialled in the region, or with its country code.
 
         Returns:
-            The number; None if it cannot be parsed or has an impossible length.
+            The number; None if the text is no number, or has an impossible length, also for one
+            that can only be dialled within a town.
         """
+        written = _find_number(number)
+        if written is None:
+            return None
         library = self._library
         try:
-            parsed = library.parse(number, self._region)
+            parsed = library.parse(written, self._region)
         except library.NumberParseException:
             return None
-        if not library.is_possible_number(parsed):
+        if library.is_possible_number_with_reason(parsed) != library.ValidationResult.IS_POSSIBLE:
+            return None
+        # Numbers of eight digits are written like 10.20.30.40 too, but not in every country.
+        if _IP_ADDRESS.fullmatch(written) is not None and not library.is_valid_number(parsed):
             return None
         e164: str = library.format_number(parsed, library.PhoneNumberFormat.E164)
         return e164
+
+
+def _find_number(text: str) -> str | None:
+    """Return a number without what programs put around and into it; None for another text."""
+    if len(text) > _MAX_CHARACTERS:
+        return None
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
+    written = " ".join(text.split()).removeprefix("'")
+    match = _WRITTEN.fullmatch(written)
+    if match is None:
+        return None
+    number = match["number"]
+    digits = "".join(_DIGIT.findall(number))
+    is_long = len(digits) >= (3 if match["extension"] is None else 6)  # 1920x1080 is none
+    if not is_long or not digits.strip("0"):
+        return None
+    # Without marks between the digits, most texts need no closer look.
+    if (_MARKS.search(number) or len(digits) == _DATE_DIGITS) and (
+        _DECIMALS.fullmatch(number) or _is_date(number) or _is_ip_address(number)
+    ):
+        return None
+    return written[match.start("number") :]
+
+
+def _is_date(text: str) -> bool:
+    """Return whether a text is a date, or a month with its year; a time may follow a date."""
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = match.groups()
+        return _is_day(day or "1", month) and _is_year(year)
+    if match := _YEAR_LAST.fullmatch(text):
+        return _is_day_or_swapped(match[1], match[2]) and _is_year(match[3])
+    if match := _SPACED_DATE.fullmatch(text):
+        year, month, day, first, second, last = match.groups()
+        if year is not None:
+            return _is_day(day, month) and _is_year(year)
+        return _is_day_or_swapped(first, second) and _is_year(last)
+    if match := _SHORT_YEAR.fullmatch(text):
+        return _is_day_or_swapped(match[1], match[3])
+    if match := _MONTH_AND_YEAR.fullmatch(text):
+        return _is_day("1", match[1]) and _is_year(match[2])
+    match = _YEARS.fullmatch(text)
+    return match is not None and _is_year(match[1]) and _is_year(match[2])
+
+
+def _is_day_or_swapped(first: str, second: str) -> bool:
+    return _is_day(first, second) or _is_day(second, first)
+
+
+def _is_day(day: str, month: str) -> bool:
+    return 1 <= int(day) <= 31 and 1 <= int(month) <= 12
+
+
+def _is_year(year: str) -> bool:
+    return 1900 <= int(year) < 2100
+
+
+def _is_ip_address(text: str) -> bool:
+    """Return whether a text is the address of a host or a network, and no number in pairs."""
+    match = _IP_ADDRESS.fullmatch(text)
+    if match is None:
+        return False
+    *parts, length = match.groups()
+    if length is None and all(len(part) == 2 for part in parts):
+        return False
+    return all(int(part) <= 255 for part in parts)
 
 
 def country_of(prefix: str) -> str | None:

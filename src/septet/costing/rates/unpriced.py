@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from ..._kernels import ADDED_DECIMALS as _ADDED_DECIMALS
+from ..._kernels import LOST_DIGITS as _LOST_DIGITS
 from ..._kernels import NO_NUMBER as _NO_NUMBER
 from ..._kernels import NO_RATE as _NO_RATE
 from ..._kernels import NOT_E164 as _NOT_E164
@@ -26,10 +28,14 @@ class Unpriced(IntEnum):
     'no rate for this number'
     """
 
+    ADDED_DECIMALS = _ADDED_DECIMALS
+    """A program made the number a decimal one, as in 447911123456.0."""
+    LOST_DIGITS = _LOST_DIGITS
+    """A spreadsheet rounded the number and wrote it with an exponent, as in 4.47911E+11."""
     NO_NUMBER = _NO_NUMBER
     """The number is empty or null."""
     NOT_E164 = _NOT_E164
-    """The number is not "+" and 2 to 15 digits, the first not 0."""
+    """The number is not "+" and 2 to 15 digits, the first not 0, and none of the other reasons."""
     NO_RATE = _NO_RATE
     """No rate has a prefix of the number."""
 
@@ -40,6 +46,8 @@ class Unpriced(IntEnum):
 
 
 _REASONS = {
+    Unpriced.ADDED_DECIMALS: "decimals added by a program (as in 447911123456.0)",
+    Unpriced.LOST_DIGITS: "digits lost by a spreadsheet (as in 4.47911E+11)",
     Unpriced.NO_NUMBER: "no number",
     Unpriced.NOT_E164: "not an E.164 number",
     Unpriced.NO_RATE: "no rate for this number",

@@ -9,19 +9,21 @@ from __future__ import annotations
 import glob
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
+from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from ...columns.pieces import find_hint
 from ...exceptions import SourceError
+from ...files.whole_files import is_same_file
 from .arrow_sources import IpcSource, ParquetSource, TableSource
 from .csv_files import CsvSource
 from .json_files import JsonLinesSource
 from .sources import Batch, Columns, Source, find_column
 from .templates import missing_value
 
-__all__ = ["Campaign", "find_files", "open_source"]
+__all__ = ["Campaign", "find_files", "open_source", "read_header", "without_repeats"]
 
 _Open: TypeAlias = Callable[[str, Columns], Source]
 _TEXT_SOURCES: dict[str, _Open] = {
@@ -84,12 +86,27 @@ def open_source(
     return _open_file(os.fspath(path), Columns(text, to, encoding=encoding))
 
 
-def find_files(path: str | os.PathLike[str]) -> list[str]:
+def read_header(path: str) -> Sequence[str]:
+    """Return the names of the columns of a file of messages.
+
+    Args:
+        path: The file.
+
+    Raises:
+        OSError, SourceError, MissingExtraError: As for `open_source`.
+    """
+    with _open_file(path, Columns(None, keep=True)) as source:
+        return source.header
+
+
+def find_files(path: str | os.PathLike[str], more_suffixes: tuple[str, ...] = ()) -> list[str]:
     """Return the files that a path stands for, ordered by name.
 
     Args:
         path: A file; a folder, for all files of supported types in it and its subfolders, except
-            those whose names begin with "." or "_"; or a glob pattern.
+            those whose names begin with "." or "_"; or a glob pattern. A part of a pattern that
+            exists literally is not a pattern, and `**` follows no links.
+        more_suffixes: Ends of the names of further files of a folder, in lower case.
 
     Returns:
         The paths of the files, at least one.
@@ -100,20 +117,61 @@ def find_files(path: str | os.PathLike[str]) -> list[str]:
     """
     name = os.fspath(path)
     if glob.has_magic(name) and not os.path.lexists(name):
-        matches = sorted(glob.glob(name, recursive=True))
-        if not matches:
+        matches = sorted(_matches("", Path(name).parts))
+        files = [file for match in matches for file in _files_of(match, more_suffixes)]
+        if not files:
             raise SourceError(f"no files match {name}")
-        return [file for match in matches for file in find_files(match)]
-    if not os.path.isdir(name):
-        return [name]
-    files = []
-    for folder, folders, names in os.walk(name, onerror=_raise):
-        folders[:] = sorted(each for each in folders if each[0] not in "._")
-        supported = (each for each in sorted(names) if each[0] not in "._" and _suffix(each))
-        files += [os.path.join(folder, each) for each in supported]
+        return files
+    files = _files_of(name, more_suffixes)
     if not files:
         raise SourceError(f"no supported files in {name} ({_SUPPORTED})")
     return files
+
+
+def _files_of(path: str, more_suffixes: tuple[str, ...]) -> list[str]:
+    """Return a path that is not a folder, or else the files of the folder that can be read."""
+    if not os.path.isdir(path):
+        return [path]
+    files = []
+    for folder, folders, names in os.walk(path, onerror=_raise):
+        folders[:] = sorted(each for each in folders if each[0] not in "._")
+        files += [
+            os.path.join(folder, each)
+            for each in sorted(names)
+            if each[0] not in "._" and (_suffix(each) or each.lower().endswith(more_suffixes))
+        ]
+    return files
+
+
+def _matches(folder: str, parts: Sequence[str]) -> set[str]:
+    """Return the paths below a folder that match the parts of a pattern.
+
+    Unlike `glob`, this takes parts literally that exist, and `**` follows no links, which may lead
+    in circles.
+    """
+    if not parts:
+        return {folder}
+    part, rest = parts[0], parts[1:]
+    path = os.path.join(folder, part)
+    if part == "**":
+        below = [folder or os.curdir]
+        for each, folders, _ in os.walk(folder or os.curdir):
+            folders[:] = [name for name in folders if name[0] != "."]
+            below += [os.path.join(each, name) for name in folders]
+        paths = [os.path.normpath(each) if not folder else each for each in below]
+    elif os.path.lexists(path):
+        paths = [path]
+    else:
+        paths = [os.path.join(folder, name) for name in glob.glob(part, root_dir=folder or None)]
+    return {match for each in paths for match in _matches(each, rest)}
+
+
+def without_repeats(files: Iterable[str]) -> list[str]:
+    """Return files in order, each once by the first of its names."""
+    first_names: dict[str, str] = {}
+    for file in files:
+        first_names.setdefault(os.path.realpath(file), file)
+    return list(first_names.values())
 
 
 def _raise(error: OSError) -> NoReturn:
@@ -127,24 +185,24 @@ class Campaign(Source):
         super().__init__("the campaign", columns)
         self._part: Source | None = None
         self._sizes: dict[str, int] = {}
-        self._real_paths: Collection[str] = ()
+        self._files: list[str] = []
         self._bytes_read = 0
         self._parts: Iterator[Source]
         paths = [source] if _is_path(source) else source
         if isinstance(paths, list | tuple) and all(map(_is_path, paths)):
-            # A file with two names counts once.
-            files = {os.path.realpath(file): file for path in paths for file in find_files(path)}
+            files = self._files = without_repeats(
+                file for path in paths for file in find_files(path)
+            )
             if len(files) > 1:
                 # A pipe cannot be opened a second time.
-                for file in filter(os.path.isfile, files.values()):
+                for file in filter(os.path.isfile, files):
                     _open_file(file, columns).close()
-            self._real_paths = files
-            self._parts = (_open_file(file, columns) for file in files.values())
-            self._sizes = {file: os.path.getsize(file) for file in files.values()}
+            self._parts = (_open_file(file, columns) for file in files)
+            self._sizes = {file: os.path.getsize(file) for file in files}
         elif isinstance(source, Mapping) or hasattr(source, "__arrow_c_stream__"):
             self._parts = iter([_open_table("the table", source, columns)])
         elif isinstance(source, Iterable) and find_hint(source) is None:
-            self._parts = _open_parts(source, columns)
+            self._parts = _open_parts(source, columns, self._files)
         else:
             raise _wrong_source("expected a path, a table or an iterable of them", source)
 
@@ -157,8 +215,11 @@ class Campaign(Source):
         return min(1.0, bytes_read / (sum(self._sizes.values()) or 1))
 
     def has_file(self, path: str | os.PathLike[str]) -> bool:
-        """Return whether a file is one of those that are read, by any of its names."""
-        return os.path.realpath(path) in self._real_paths
+        """Return whether a file is one of those that are read, by any of its names.
+
+        The files of an iterable are known when they are opened.
+        """
+        return any(is_same_file(path, file) for file in self._files)
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the batches of all parts; see `Source`."""
@@ -243,10 +304,12 @@ def _as_text(cell: Any) -> str | None:
     return cell if cell is None or isinstance(cell, str) else json.dumps(cell, default=str)
 
 
-def _open_parts(parts: Iterable[Any], columns: Columns) -> Iterator[Source]:
+def _open_parts(parts: Iterable[Any], columns: Columns, files: list[str]) -> Iterator[Source]:
+    """Yield the parts of an iterable one by one, and add the paths of files to `files`."""
     for number, part in enumerate(parts, 1):
         if _is_path(part):
             for file in find_files(part):
+                files.append(file)
                 yield _open_file(file, columns)
         else:
             yield _open_table(f"batch {number}", part, columns)

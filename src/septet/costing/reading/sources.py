@@ -26,6 +26,7 @@ __all__ = [
     "UnreadableRows",
     "find_column",
     "first_line",
+    "list_columns",
 ]
 
 _MAX_EXAMPLES = 5
@@ -116,8 +117,8 @@ class Columns:
         encoding: The encoding of CSV and JSON Lines files without a byte order mark; UTF-8 if None.
 
     Raises:
-        ValueError: Neither or both of `text` and `template` are given, or a template without fields
-            but no `to`; or the encoding is unknown.
+        ValueError: Both of `text` and `template` are given, or neither and the columns are not
+            kept, or a template without fields but no `to`; or the encoding is unknown.
     """
 
     text: str | None
@@ -128,7 +129,8 @@ class Columns:
     encoding: str | None = None
 
     def __post_init__(self) -> None:
-        if (self.text is None) == (self.template is None):
+        has_neither = self.text is None and self.template is None
+        if (has_neither and not self.keep) or not (self.text is None or self.template is None):
             raise ValueError("pass either text= or template=")
         if self.template is not None and not self.template.fields and self.to is None:
             raise ValueError("a template without fields needs the column of recipients")
@@ -311,9 +313,7 @@ def find_column(name: str, columns: Sequence[str], source: str) -> int:
     Raises:
         SourceError: No column has the name, or more than one.
     """
-    names = listed(
-        [repr(shorten(column, _MAX_NAME_LENGTH)) for column in columns], _MAX_NAMES_SHOWN
-    )
+    names = list_columns(columns)
     if name not in columns:
         from difflib import get_close_matches
 
@@ -328,6 +328,11 @@ def find_column(name: str, columns: Sequence[str], source: str) -> int:
     if columns.count(name) > 1:
         raise SourceError(f"{source} has more than one column {name!r}; its columns are {names}")
     return columns.index(name)
+
+
+def list_columns(columns: Sequence[str]) -> str:
+    """Return the names of columns for a message; the first of them if there are many."""
+    return listed([repr(shorten(name, _MAX_NAME_LENGTH)) for name in columns], _MAX_NAMES_SHOWN)
 
 
 def first_line(error: Exception) -> str:

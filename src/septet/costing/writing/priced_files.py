@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache, partial
-from typing import Any, Protocol, TypeAlias
+from typing import IO, Any, Protocol, TypeAlias
 
 from ...exceptions import MissingExtraError, SourceError
-from ...files.whole_files import whole_file
+from ...files.whole_files import text_of, whole_file
 from ...standard.encoding import Encoding
 from ..insights.counted_batches import BatchFacts
 from ..rates.card import RateCard
@@ -57,7 +57,7 @@ def priced_file(
     open_writer = _open_parquet if target.lower().endswith(".parquet") else _open_csv
     names: list[str] = []
     price_of = cache(partial(_price, rates))
-    with whole_file(target) as unfinished, open_writer(os.fspath(unfinished)) as writer:
+    with whole_file(target) as file, open_writer(file) as writer:
 
         def write(batch: Batch, facts: BatchFacts) -> None:
             if not names:
@@ -121,8 +121,8 @@ class _CsvWriter:
 
 
 class _ParquetWriter:
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
         self._writer: Any = None
         self._schema: Any = None
 
@@ -155,7 +155,7 @@ class _ParquetWriter:
             table = pa.Table.from_arrays(arrays, [_clean(name) or "" for name in names])
             if self._writer is None:
                 self._schema = table.schema
-                self._writer = pq.ParquetWriter(self._path, table.schema)
+                self._writer = pq.ParquetWriter(self._file, table.schema)
             self._writer.write_table(table)
         except pa.ArrowException as error:
             raise SourceError(
@@ -192,9 +192,9 @@ def _clean(cell: str | None) -> str | None:
 
 
 @contextmanager
-def _open_csv(path: str) -> Iterator[_Writer]:
-    with open(path, "w", encoding="utf-8", errors=_KEEP_BYTES, newline="") as file:
-        yield _CsvWriter(file)
+def _open_csv(file: IO[bytes]) -> Iterator[_Writer]:
+    with text_of(file, _KEEP_BYTES) as text:
+        yield _CsvWriter(text)
 
 
 def _keep_bytes(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -212,12 +212,12 @@ codecs.register_error(_KEEP_BYTES, _keep_bytes)
 
 
 @contextmanager
-def _open_parquet(path: str) -> Iterator[_Writer]:
+def _open_parquet(file: IO[bytes]) -> Iterator[_Writer]:
     try:
         import pyarrow.parquet  # noqa: F401
     except ModuleNotFoundError as error:
         raise MissingExtraError("pyarrow", "arrow", "writing Parquet") from error
-    writer = _ParquetWriter(path)
+    writer = _ParquetWriter(file)
     try:
         yield writer
     finally:

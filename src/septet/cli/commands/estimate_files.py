@@ -1,0 +1,76 @@
+"""The files that `septet estimate` reads: messages and saved estimates."""
+
+from __future__ import annotations
+
+import os
+
+from ...costing import Estimate
+from ...costing.reading.campaigns import find_files, read_header, without_repeats
+from ...costing.reading.sources import list_columns
+from ...exceptions import SeptetError, SourceError
+from ..arguments import STANDARD_INPUT
+
+__all__ = ["describe_columns", "find_inputs", "find_pipe", "read_estimate"]
+
+_ESTIMATE = ".json"
+
+
+def find_inputs(names: list[str]) -> tuple[list[str], list[str]]:
+    """Return the files of messages and the saved estimates that some names stand for.
+
+    A file that is named twice is read once.
+
+    Args:
+        names: Files, folders, glob patterns, and "-" for standard input.
+
+    Raises:
+        OSError: A folder cannot be listed.
+        SourceError: A name stands for no files.
+    """
+    files = without_repeats(
+        file
+        for name in names
+        for file in (["/dev/stdin"] if name == STANDARD_INPUT else find_files(name, (_ESTIMATE,)))
+    )
+    parts = [file for file in files if file.lower().endswith(_ESTIMATE)]
+    return [file for file in files if file not in parts], parts
+
+
+def find_pipe(files: list[str]) -> str | None:
+    """Return the first file that is a pipe and so can be read only once."""
+    return next((file for file in files if not os.path.isfile(file)), None)
+
+
+def describe_columns(files: list[str]) -> str:
+    """Return which columns the first of some files has, for the end of a message.
+
+    Args:
+        files: Files of messages.
+
+    Returns:
+        Such as "; the columns of a.csv are 'phone', 'body'"; empty if it cannot be read now.
+    """
+    if not os.path.isfile(files[0]):  # a pipe can be read only once, and a terminal waits
+        return ""
+    try:
+        return f"; the columns of {files[0]} are {list_columns(read_header(files[0]))}"
+    except (OSError, SeptetError):
+        return ""
+
+
+def read_estimate(path: str) -> Estimate:
+    """Read a saved estimate.
+
+    Args:
+        path: A file that `septet estimate --json` wrote.
+
+    Raises:
+        OSError: The file cannot be read.
+        SourceError: It is no such file; the message names it.
+    """
+    with open(path, "rb") as file:
+        content = file.read()
+    try:
+        return Estimate.from_json(content)
+    except SourceError as error:
+        raise SourceError(f"{path}: {error}") from error
