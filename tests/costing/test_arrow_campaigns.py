@@ -67,7 +67,7 @@ class TestCategories:
         found = estimate(source, text="body", to="phone", by=["body"], rates=CARD, output=target)
         assert (found.messages, found.without_text) == (3, 1)
         assert found.totals["USD"].messages == 2
-        groups = {value: group.messages for value, group in found.by["body"].items()}
+        groups = {value: group.messages for value, group in found.groups["body"].items()}
         assert groups == {"a text that is not in its view": 1, "b": 2}
         if target:
             written = rows_of(target)
@@ -173,7 +173,7 @@ def damaged_dictionary(path, kind):
     """Write a file in which the second value of a dictionary has an offset below zero."""
     values = pa.array(["x", "y"], kind)
     column = pa.DictionaryArray.from_arrays(pa.array([0, 1] * 500, pa.int8()), values)
-    table = pa.table({"body": column, "text": ["a"] * 1000, "phone": ["+12025550123"] * 1000})
+    table = pa.table({"body": column, "text": ["one"] * 1000, "phone": ["+12025550123"] * 1000})
     write_ipc(table, path)
     content = bytearray(path.read_bytes())
     layout = "<3i" if kind == pa.string() else "<3q"
@@ -203,9 +203,10 @@ def test_a_damaged_dictionary(tmp_path, monkeypatch, name, kind, options):
     damaged_dictionary(tmp_path / name, kind)
     with pytest.raises(SourceError, match=rf"^{name} is damaged after 0 rows: "):
         estimate(name, **options)
+    reader = pa.ipc.open_stream if name == "a.arrows" else pa.ipc.open_file
+    table = reader(name).read_all()
     with pytest.raises(SourceError, match=r"^the table is damaged after 0 rows: "):
-        reader = pa.ipc.open_stream if name == "a.arrows" else pa.ipc.open_file
-        estimate(reader(name).read_all(), **options)
+        estimate(table, **options)
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
@@ -231,7 +232,7 @@ for path in sorted(Path("sound").iterdir()):
     for number in range(int(sys.argv[2])):
         damaged = bytearray(content)
         at = draw.randrange(len(content) // 4) * 4
-        values = (0, 1, 255, 2**31 - 1, 2**31, 2**32 - 1, draw.getrandbits(32), 2 ** draw.randrange(32))
+        values = 0, 1, 2**31 - 1, 2**31, 2**32 - 1, draw.getrandbits(32), 2 ** draw.randrange(32)
         damaged[at : at + 4] = draw.choice(values).to_bytes(4, "little")
         Path(path.name).write_bytes(damaged[: len(content)])
         output = draw.choice([None, "p.csv", "p.parquet"])
