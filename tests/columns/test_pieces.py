@@ -144,3 +144,45 @@ def test_only_dictionary_arrays_have_a_dictionary() -> None:
         read_dictionary(plain)
     (chunk,) = read_pieces(pa.array(["one", "two", "one"]).dictionary_encode())
     assert read_dictionary(chunk).length == 2
+
+
+class Lazy:
+    def collect(self):
+        """Read the rows."""
+
+
+class Remote:
+    def compute(self):
+        """Read the rows."""
+
+    dtype = type("Kind", (), {"kind": "O"})()
+
+
+@pytest.mark.parametrize(("column", "method"), [(Lazy(), "collect"), (Remote(), "compute")])
+def test_columns_that_hold_no_rows_yet(column, method):
+    """The error says what to call."""
+    with pytest.raises(TypeError) as caught:
+        list(read_pieces(column))
+    assert str(caught.value) == (
+        f"expected a column (list, Arrow array, Series, …), got {type(column).__name__}; "
+        f"call its method {method}() first, which reads the rows"
+    )
+
+
+def test_lazy_frames():
+    """They are refused as columns and as campaigns, also among other tables."""
+    from septet.costing import estimate
+
+    polars = pytest.importorskip("polars")
+    frame = polars.LazyFrame({"body": ["a"]})
+    with pytest.raises(TypeError, match=r"got LazyFrame; call its method collect\(\) first"):
+        list(read_pieces(frame))
+    for source in (frame, [frame]):
+        with pytest.raises(TypeError, match=r"got LazyFrame; call its method collect\(\) first"):
+            estimate(source, text="body")
+
+
+def test_a_dict_is_no_column():
+    """Its keys would be counted."""
+    with pytest.raises(TypeError, match=r"expected a column .*, got dict$"):
+        list(read_pieces({"body": ["a"]}))

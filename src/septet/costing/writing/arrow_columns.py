@@ -72,9 +72,27 @@ def to_parquet(column: Any, place: str) -> Any:
             f"{place} cannot be written as Parquet, which has no type {shown}; write CSV instead"
         )
     try:
-        return _convert(column, target)
+        return _without_null_value(_convert(column, target))
     except (ArrowException, *DAMAGE) as error:
         raise SourceError(f"{place} cannot be written as Parquet: {first_line(error)}") from error
+
+
+def _without_null_value(column: Any) -> Any:
+    """Return an array without a null in its dictionary; its rows are null themselves."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    if not isinstance(column.type, pa.DictionaryType) or not column.dictionary.null_count:
+        return column
+    values, indexes = column.dictionary, column.indices
+    is_null = compute.fill_null(values.is_null().take(indexes), True)
+    indexes = compute.if_else(is_null, pa.scalar(None, indexes.type), indexes)
+    first = values.drop_null()
+    if not len(first):
+        return pa.nulls(len(column), column.type)
+    return pa.DictionaryArray.from_arrays(
+        indexes, values.fill_null(first[0]), ordered=column.type.ordered
+    )
 
 
 def _to_python(column: Any, row: int) -> Any:
