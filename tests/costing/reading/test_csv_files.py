@@ -195,7 +195,6 @@ class TestUnreadableRows:
         ]
 
 
-
 class TestLongCells:
     """`csv` refuses fields of more than 131,072 characters, unless the whole process agrees."""
 
