@@ -5,6 +5,7 @@ The comment at the top of each target describes how it interprets the octets.
 
 from __future__ import annotations
 
+import bz2
 import hashlib
 import shutil
 import sys
@@ -154,6 +155,18 @@ def templates() -> Iterator[bytes]:
     yield from (b"{", b"}", b"{}", b"{0}", b"{a.b}", b"{a[0]}", b"{a!r}", b"{a:>9}", b"{a{b}}")
 
 
+def message_files() -> Iterator[bytes]:
+    """Yield files of messages in several dialects and encodings; the first octet has flags."""
+    plain = 'to,body\r\n+12025550123,Hi\r\n,"two ""lines"",\n’"\r\n1,"open\r\n2,two\r\n'
+    for number, text in enumerate([plain, "sep=;\n;;\n" + plain.replace(",", ";")]):
+        for codec in ("utf-8", "utf-8-sig", "utf-16", "windows-1252"):
+            yield bytes([number * 4]) + text.encode(codec)
+    yield b"\2" + plain.encode()
+    yield b"\0" + bz2.compress(plain.encode())
+    lines = '{"to": "+12025550123", "body": "Hi"}\n\n{"body": null}\n{"body": 7}\n[]\n{\n'
+    yield from (b"\1" + lines.encode(), b"\5" + lines.encode("utf-16"), b"\3" + lines.encode())
+
+
 TARGETS = {
     "scalar": scalar,
     "columns": columns,
@@ -162,6 +175,7 @@ TARGETS = {
     "octets": octets,
     "callbacks": callbacks,
     "rate_card": rate_card,
+    "message_files": message_files,
     "templates": templates,
     "segmenter": segmenter,
 }

@@ -129,8 +129,8 @@ class Survey:
         Args:
             pattern: A pattern for UTF-8.
         """
-        segments = memoryview(self.facts.segment_count)
-        encodings = memoryview(self.facts.encoding)
+        segments = self.facts.segment_count.memory
+        encodings = self.facts.encoding.memory
         for chunk, start in self._chunks:
             part = slice(start, start + chunk.length)
             rows = find_rows_beyond(segments[part], encodings[part], _NO_LIMIT, False)

@@ -45,7 +45,7 @@ def check_encoding(name: str) -> None:
         ValueError: Python has no such encoding.
     """
     try:
-        b"".decode(name)
+        b"a".decode(name, "ignore")
         codecs.getincrementaldecoder(name)
     except (LookupError, ValueError) as error:
         raise ValueError(f"unknown encoding {name!r}; an example is 'windows-1252'") from error

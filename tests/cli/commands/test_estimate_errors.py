@@ -10,8 +10,8 @@ import sys
 import pytest
 
 KINDS = (
-    ".csv, .csv.gz, .tsv, .tsv.gz, .jsonl, .jsonl.gz, .ndjson, .ndjson.gz, .parquet, .arrow, "
-    ".arrows, .feather, .ipc"
+    ".csv, .tsv, .jsonl, .ndjson, .txt, each also with .gz, .zst, .bz2; .json.gz, .json.zst, "
+    ".json.bz2, .parquet, .arrow, .arrows, .feather, .ipc"
 )
 
 

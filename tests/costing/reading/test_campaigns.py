@@ -20,7 +20,11 @@ class TestFilesThatCannotBeRead:
             ("id,text\n1,one\n", "has no column 'body'; its columns are 'id', 'text'"),
             ("body,body\n1,2\n", "has more than one column 'body'"),
             ('"body\none\n', "the header is not valid CSV"),
-            (b"\xff\xfeb\0o\0d\0y\0\n\0", "the header is not valid UTF-8"),
+            (",,\n,,\n", "has no header"),
+            (b"\xffbody\none\n", "the header is not valid UTF-8"),
+            (b"\xff\xfe\0\xd8\n\0", "the header is not valid UTF-16"),
+            ("body\none\n".encode("utf-32"), "is UTF-32; convert it first"),
+            (b"PK\x03\x04", "is a ZIP file or an Excel workbook, not a text file"),
         ],
     )
     def test_header_without_the_column(self, tmp_path, content, message):

@@ -91,6 +91,7 @@ class CsvSource(TextFile):
         """Skip a separator line and blank rows; return the delimiters that are possible."""
         delimiters = _DELIMITERS
         line_count = 0
+        is_empty = True
         while line := self._reader.peek_line(_MAX_HEADER_BYTES - self._reader.byte_count):
             line_count += 1
             declared = _SEPARATOR_LINE.fullmatch(decode(line)) if line_count == 1 else None
@@ -99,14 +100,15 @@ class CsvSource(TextFile):
             elif not _is_blank(line, delimiters):
                 return delimiters
             self._reader.skip(len(line))
+            is_empty = is_empty and line.isspace()
         if line is None:
             raise SourceError(
                 f"{self.name}: the header (line {line_count + 1}) is not in the first "
                 f"{_MAX_HEADER_BYTES >> 20} MiB of the file"
             )
-        if line_count:
-            raise SourceError(f"{self.name} has no header: all of its lines are blank")
-        raise SourceError(f"{self.name} is empty")
+        if is_empty:
+            raise SourceError(f"{self.name} is empty")
+        raise SourceError(f"{self.name} has no header: all of its rows are blank")
 
     def _rate_header(self, header: list[str], _: int) -> tuple[int, int]:
         """Return how many wanted columns a header has, and if none, how many columns."""
