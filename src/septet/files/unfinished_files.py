@@ -65,19 +65,14 @@ def create_unfinished(target: str) -> UnfinishedFile:
         OSError: The folder does not exist, or nothing can be written there. The error names
             `target`.
     """
-    folder, name = os.path.split(target)
-    path = os.path.join(folder, f"{name[:_MAX_NAME]}.{os.urandom(8).hex()}.unfinished")
-    _paths[path] = os.getpid()
     try:
-        new_mode = None if os.path.exists(target) else _find_new_mode(path)
-        return UnfinishedFile(os.fdopen(os.open(path, _FLAGS, 0o600), "wb"), path, new_mode)
-    except BaseException as error:
-        if not isinstance(error, FileExistsError):  # that one is not ours
-            _remove(path)
-        _paths.pop(path, None)
-        if isinstance(error, OSError) and error.errno is not None:
-            raise OSError(error.errno, os.strerror(error.errno), target) from error
-        raise
+        new_mode = None if os.path.exists(target) else _find_new_mode(target)
+        path, number = _create(target, 0o600)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), target) from error
+    return UnfinishedFile(os.fdopen(number, "wb"), path, new_mode)
 
 
 def keep_access(file_number: int, target: str, new_mode: int | None) -> None:
@@ -106,14 +101,17 @@ def keep_access(file_number: int, target: str, new_mode: int | None) -> None:
             os.fchown(file_number, -1, old.st_gid)
         with suppress(OSError):
             os.fchown(file_number, old.st_uid, -1)
-        if os.fstat(file_number).st_gid != old.st_gid:
-            mode = mode & ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
-    _set_mode(file_number, mode)
+    has_group = os.fstat(file_number).st_gid == old.st_gid
+    if not has_group:
+        mode = mode & ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
     if hasattr(os, "setxattr"):
-        with suppress(OSError):  # one that the folder gave it would add rights
+        with suppress(OSError):  # a list that the folder gave it would add rights
             os.removexattr(file_number, _ACCESS_LIST)
-        with suppress(OSError):
-            os.setxattr(file_number, _ACCESS_LIST, os.getxattr(target, _ACCESS_LIST))
+        if has_group:
+            with suppress(OSError):
+                os.setxattr(file_number, _ACCESS_LIST, os.getxattr(target, _ACCESS_LIST))
+                return  # the mode is a part of the list
+    _set_mode(file_number, mode)
 
 
 def _set_mode(file_number: int, mode: int) -> None:
@@ -164,14 +162,29 @@ def _remove(path: str) -> None:
     _paths.pop(path, None)
 
 
-def _find_new_mode(path: str) -> int:
+def _create(target: str, mode: int) -> tuple[str, int]:
+    """Create a file beside another, under a random name; return its path and open number."""
+    folder, name = os.path.split(target)
+    path = os.path.join(folder, f"{name[:_MAX_NAME]}.{os.urandom(8).hex()}.unfinished")
+    _paths[path] = os.getpid()
+    try:
+        return path, os.open(path, _FLAGS, mode)
+    except FileExistsError:
+        del _paths[path]  # it is not ours
+        raise
+    except BaseException:
+        _remove(path)
+        raise
+
+
+def _find_new_mode(target: str) -> int:
     """Return the mode that a new file gets, by making an empty one for a moment.
 
     The umask could only be read by changing it, which other threads would notice.
     """
-    file_number = os.open(path, _FLAGS, 0o666)
+    path, number = _create(target, 0o666)
     try:
-        return stat.S_IMODE(os.fstat(file_number).st_mode)
+        return stat.S_IMODE(os.fstat(number).st_mode)
     finally:
-        os.close(file_number)
-        os.unlink(path)
+        os.close(number)
+        _remove(path)

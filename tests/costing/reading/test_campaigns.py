@@ -115,6 +115,14 @@ class TestFindFiles:
         assert self.find(folder, f"{folder}/wh*t.csv") == ["wh*t.csv"]
         assert self.find(folder, f"{folder}/wh?t.csv") == ["wh*t.csv", "what.csv"]
 
+    def test_all_below(self, folder, monkeypatch):
+        """`**` at the end is the folder, and what a pattern matches twice is found once."""
+        assert self.find(folder, f"{folder}/**") == self.find(folder, folder)
+        assert self.find(folder, f"{folder}/d*/**") == ["deep/er/c.NDJSON.gz"]
+        assert self.find(folder, f"{folder}/deep/**/*") == ["deep/er/c.NDJSON.gz"]
+        monkeypatch.chdir(folder / "deep")
+        assert find_files("**") == ["./er/c.NDJSON.gz"]
+
     def test_relative_patterns(self, folder, monkeypatch):
         """Names are as they were written."""
         monkeypatch.chdir(folder)

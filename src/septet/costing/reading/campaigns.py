@@ -121,7 +121,7 @@ def find_files(path: str | os.PathLike[str], more_suffixes: tuple[str, ...] = ()
         files = [file for match in matches for file in _files_of(match, more_suffixes)]
         if not files:
             raise SourceError(f"no files match {name}")
-        return files
+        return list(dict.fromkeys(files))  # a pattern can match a folder and a file in it
     files = _files_of(name, more_suffixes)
     if not files:
         raise SourceError(f"no supported files in {name} ({_SUPPORTED})")
@@ -149,8 +149,8 @@ def _matches(folder: str, parts: Sequence[str]) -> set[str]:
     Unlike `glob`, this takes parts literally that exist, and `**` follows no links, which may lead
     in circles.
     """
-    if not parts:
-        return {folder}
+    if not parts or (parts == ("**",) and os.path.isdir(folder or os.curdir)):
+        return {folder or os.curdir}
     part, rest = parts[0], parts[1:]
     path = os.path.join(folder, part)
     if part == "**":
