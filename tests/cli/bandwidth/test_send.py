@@ -2,6 +2,7 @@
 
 import re
 import sys
+from functools import partial
 
 import pytest
 
@@ -167,6 +168,20 @@ class TestSending:
             result = run(*ONE, "--url", service.url, "--yes", "hello")
         expected = "septet: HTTP 400 request-validation; No such number\n"
         assert result == (1, ESTIMATE, expected)
+
+    def test_wrong_address(self, run):
+        """The address is named, with a hint for the sandbox, whose API is below /api/v2."""
+        with Service(answer(404, b"")) as service:
+            status, _, err = run(*ONE, "--url", service.url, "--yes", "hello")
+        expected = f"there is nothing at {service.url}/users/9900000/messages; the URL of the API "
+        assert (status, err) == (1, f"septet: {expected}ends in /api/v2; HTTP 404\n")
+
+    def test_no_server(self, run, monkeypatch):
+        """The address that does not answer is named."""
+        monkeypatch.setattr("septet.bandwidth.Client", partial(Client, max_attempts=1))
+        status, _, err = run(*ONE, "--url", "http://127.0.0.1:1/api/v2", "--yes", "hello")
+        assert status == 1
+        assert err.startswith("septet: no connection to http://127.0.0.1:1: ConnectError")
 
     def test_unknown(self, run):
         """Status 3, and a warning not to send again."""

@@ -36,6 +36,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import Any, Protocol, TypeAlias, TypeVar
+from urllib.parse import urlsplit
 
 from ..exceptions import (
     BandwidthError,
@@ -309,11 +310,16 @@ def judge(reply: Answer | Failure, request: Request) -> Answer | BandwidthError:
     if isinstance(reply, Failure):
         reason = f"{type(reply.error).__name__}: {reply.error}".removesuffix(": ")
         if reply.is_unsent:
-            return UnreachableError(reason)
+            return UnreachableError(f"no connection to {_origin(request.url)}: {reason}")
         return UnansweredError(reason) if request.is_repeatable else DeliveryUnknownError(reason)
     status, body = reply.status, reply.body
     if status == 429:
         return QueueFullError("", status, body, _retry_after(reply))
+    if status == 404:
+        reason = f"there is nothing at {request.url.partition('?')[0]}"
+        if not request.is_repeatable:  # a message; a medium may really not be there
+            reason += "; the URL of the API ends in /api/v2"
+        return RefusedError(reason, status, body)
     if 400 <= status < 500:
         return _REFUSALS.get(status, RefusedError)("", status, body)
     if not request.is_repeatable:
@@ -332,6 +338,11 @@ _REFUSALS: dict[int, type[RefusedError]] = {
     401: UnauthorizedError,
     403: UnauthorizedError,
 }
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _authorized(request: Request, authorization: Authorization) -> Request:
