@@ -43,7 +43,7 @@ FAST := -m "not slow" --hypothesis-profile quick
 THOROUGH := --hypothesis-profile thorough
 # These tests use servers; their code is the same with either implementation.
 ONE_IMPLEMENTATION := $(patsubst tests/%,%,$(wildcard tests/bandwidth/test_*.py)) bandwidth/outbox \
-	bandwidth/receiver bandwidth/sandbox bandwidth/sending bandwidth/storing web
+	bandwidth/receiver bandwidth/sandbox bandwidth/sending bandwidth/storing serving web
 # Tests of both implementations have run before those of the pure-Python one.
 PURE := SEPTET_IMPLEMENTATION=python
 IN_PURE := $(ONE_IMPLEMENTATION:%=--ignore=tests/%) --ignore=tests/_kernels
@@ -137,7 +137,7 @@ sanitize: $(ENVIRONMENTS)/sanitize/installed
 		$(ENVIRONMENTS)/sanitize/bin/python -m pytest --require-compiled -k "not in_a_browser and not postgresql" \
 		$(UNSANITIZED:%=--ignore=tests/%)
 
-UNSANITIZED := $(ONE_IMPLEMENTATION) test_browser.py serving frames/test_spark.py \
+UNSANITIZED := $(ONE_IMPLEMENTATION) test_browser.py frames/test_spark.py \
 	cli/bandwidth/test_receive.py cli/bandwidth/test_sandbox.py cli/bandwidth/test_send.py \
 	cli/commands/test_serve.py \
 	_kernels/test_memory.py _kernels/test_vector_code.py test_build.py test_fuzz.py

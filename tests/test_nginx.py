@@ -8,6 +8,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,6 +137,34 @@ def test_requests_of_the_page(client, store) -> None:
         answer = client.post(path, content=body.encode(), auth=PASSWORD if user else None)
         assert answer.status_code == int(status)
     assert store.undecodable_count() == before + 1
+
+
+def test_service_of_the_page(tmp_path) -> None:
+    """The command of the unit runs, with the password as systemd hands it over."""
+    (unit,) = re.findall(r"```ini\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    (command,) = re.findall(r"^ExecStart=(.*)$", unit.replace("\\\n", ""), re.MULTILINE)
+    (tmp_path / "callback-password").write_text(PASSWORD[1] + "\n")
+    for there, here in (
+        ("${CREDENTIALS_DIRECTORY}", str(tmp_path)),
+        ("/opt/septet/bin/septet", f"{sys.executable} -m septet"),
+        ("/var/lib/septet", str(tmp_path)),
+        ("8080", "0"),
+    ):
+        assert there in command
+        command = command.replace(there, here)
+    with subprocess.Popen(command.split(), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        answers = [httpx2.post(url, content=BODY, auth=auth) for auth in (None, PASSWORD)]
+        process.terminate()
+    assert [answer.status_code for answer in answers] == [401, 204]
+    assert (tmp_path / "events.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_log_behind_nginx(client, caplog) -> None:
+    """The log has the address of nginx's client, not that of nginx, and believes no one else."""
+    client.post("/bandwidth", content=BODY, headers={"X-Forwarded-For": "203.0.113.7"})
+    assert "401 for 127.0.0.1: no credentials" in caplog.text
 
 
 def test_stopped_receiver(client, receiver) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 
 import pytest
 
@@ -89,4 +90,20 @@ def test_log(caplog, count):
     with_limits(check, connections=2)
     assert [record.getMessage() for record in caplog.records] == [
         "more than 2 connections: closed 1 without a complete request, the oldest first"
+    ]
+
+
+def test_log_of_refusals(caplog, monkeypatch):
+    """Fifty lines a minute, and then the number of those that are missing."""
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    bounds = Connections(Limits())
+    for _ in range(60):
+        bounds.log_refusal("192.0.2.1", "it is not valid HTTP")
+    assert len(caplog.records) == 50
+    now[0] += 60
+    bounds.log_refusal("192.0.2.1", "it is not valid HTTP")
+    assert [record.getMessage() for record in caplog.records[50:]] == [
+        "refused 10 more requests, which were not logged",
+        "refused a request from 192.0.2.1: it is not valid HTTP",
     ]

@@ -155,3 +155,30 @@ def test_log(url, caplog):
     hosts, origins = [record.getMessage() for record in caplog.records]
     assert "host 'evil.example'" in hosts
     assert r"origin 'http://evil\x85.example'" in origins
+
+
+def test_pages_in_a_browser(browser):
+    """A page may ask its own server, and no other one on the same machine."""
+    asked = []
+
+    async def page(scope, receive, send):
+        if scope["type"] == "http":
+            asked.append((scope["method"], scope["path"]))
+            body = b"<!doctype html><title>page</title>"
+            headers = [(b"content-type", b"text/html"), (b"access-control-allow-origin", b"*")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+
+    with Server(page, guard=True) as own, Server(page, guard=True) as other:
+        opened = browser.open(f"{own.url}/start")
+        ask = (
+            "globalThis.done = 0; for (const url of %s)"
+            " fetch(url, {method: 'POST', mode: 'no-cors', body: '[{}]'}).finally(() => done += 1)"
+        )
+        opened.evaluate(ask % [f"{own.url}/own", f"{other.url}/other"])
+        opened.wait("done === 2")
+        foreign_name = other.url.replace("127.0.0.1", "localhost")
+        opened.evaluate(ask % [f"{foreign_name}/named", f"{other.url}/again"])
+        opened.wait("done === 2")
+    posts = [path for method, path in asked if method == "POST"]
+    assert posts == ["/own"]

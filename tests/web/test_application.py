@@ -20,6 +20,7 @@ pytest.importorskip("uvicorn")
 import septet
 from septet.costing import RateCard
 from septet.serving import Server
+from septet.standard.encoding import Language
 from septet.web import answers, application
 
 CARD = RateCard.from_rows([{"prefix": "1", "price": "0.1", "currency": "USD"}])
@@ -167,6 +168,23 @@ def test_largest_requests(service) -> None:
     assert fetch(service, "POST", "/v1/estimate", body)[2]["segments"] == 20_000
     status, _, analysis = fetch(service, "POST", "/v1/analyze", {"text": "中" * 40_000})
     assert (status, analysis["segment_count"]) == (200, 598)
+
+
+def test_text_that_costs_most(service) -> None:
+    """With all languages, a text is limited, so that it takes about a second; see docs/serve.md."""
+    languages = [language.name.lower() for language in Language]
+    rules = {"languages": languages, "keep_graphemes": True}
+    text = "".join(chr(0x4E00 + number) for number in range(10_001))
+    status, _, refusal = fetch(service, "POST", "/v1/analyze", {"text": text, **rules})
+    assert (status, refusal["field"]) == (422, "text")
+    assert refusal["error"] == (
+        "with languages, a text may have up to 10,000 characters, got 10,001"
+    )
+    status, headers, _ = fetch(service, "POST", "/v1/analyze", {"text": text[:-1], **rules})
+    assert (status, int(headers["Content-Length"]) < 350 * 10_000) == (200, True)
+    text = "".join(chr(0x20000 + number) for number in range(40_000))
+    status, headers, _ = fetch(service, "POST", "/v1/analyze", {"text": text})
+    assert (status, int(headers["Content-Length"]) < 350 * 40_000) == (200, True)
 
 
 def test_without_starlette() -> None:

@@ -34,7 +34,7 @@ TEXTS = {
 @pytest.fixture(scope="module")
 def url():
     """A service with a rate card."""
-    with Server(application(CARD)) as server:
+    with Server(application(CARD), guard=True) as server:
         yield f"{server.url}/"
 
 

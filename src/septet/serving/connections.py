@@ -14,6 +14,7 @@ __all__ = ["Connection", "Connections"]
 
 _LOG = logging.getLogger("septet.serving")
 _LOG_SECONDS = 10.0
+_MAX_REFUSALS = 50  # that are logged within a minute
 
 
 class Connection(Protocol):
@@ -48,6 +49,8 @@ class Connections:
         self._timer_at = math.inf
         self._evicted = 0
         self._next_log = 0.0
+        self._refusals = 0
+        self._end_of_minute = 0.0
 
     def opened(self, connection: Connection) -> None:
         """Note a connection, which waits from now on for its first request."""
@@ -79,6 +82,21 @@ class Connections:
     def answer(self, connection: Connection) -> None:
         """Note that a request is being answered: the connection does not wait any more."""
         self._waiting.pop(connection, None)
+
+    def log_refusal(self, address: str, reason: str) -> None:
+        """Log that a request was refused, unless strangers would fill the log.
+
+        Args:
+            address: The address of the client.
+            reason: What is wrong with the request, without anything from it.
+        """
+        if (now := time.monotonic()) >= self._end_of_minute:
+            if (missing := self._refusals - _MAX_REFUSALS) > 0:
+                _LOG.warning("refused %d more requests, which were not logged", missing)
+            self._refusals, self._end_of_minute = 0, now + 60
+        self._refusals += 1
+        if self._refusals <= _MAX_REFUSALS:
+            _LOG.warning("refused a request from %s: %s", address, reason)
 
     def _abort(self, connection: Connection) -> None:
         self.closed(connection)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import enum
-import logging
 import math
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BoundedProtocol"]
 
-_LOG = logging.getLogger("septet.serving")
 _REFUSAL_SECONDS = 1.0
 """How long a client may take to read a refusal. Closing at once would discard it."""
 
@@ -149,6 +147,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.headers is not None and self._is_head_too_large():
             self._refuse()
         else:
+            self._log_refusal("it is not valid HTTP")
             super().send_400_response(msg)
 
     def _is_head_too_large(self) -> bool:
@@ -164,14 +163,16 @@ class BoundedProtocol(HttpToolsProtocol):
         """End the connection because of a head or trailer that is too large."""
         if self._state is _State.REFUSED:
             return
-        address = self.client[0] if self.client else "an unknown address"
-        _LOG.warning("refused a request from %s: its head is too large", address)
+        self._log_refusal("its head is too large")
         self._state = _State.REFUSED
         if self._unanswered:
             self.abort()  # the refusal would be taken for the answer to an earlier request
             return
         self.transport.write(_REFUSAL)
         self._bounds.wait(self, _REFUSAL_SECONDS)
+
+    def _log_refusal(self, reason: str) -> None:
+        self._bounds.log_refusal(self.client[0] if self.client else "an unknown address", reason)
 
     def _update(self) -> None:
         """Tell `Connections` what the connection does now."""

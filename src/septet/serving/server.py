@@ -116,7 +116,7 @@ def _bind(
         http=partial(BoundedProtocol, Connections(limits)),  # type: ignore[arg-type]
         ws="none",
         backlog=limits.backlog,
-        log_level="warning",
+        log_level="error",  # `Connections` logs refused requests, and not without limit
         access_log=False,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )

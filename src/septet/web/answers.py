@@ -21,6 +21,7 @@ from ..rewriting.replacements import levels_to
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding, Language
 from .schema import (
+    MAX_CHARACTERS_WITH_LANGUAGES,
     UNSET,
     Advice,
     Analysis,
@@ -56,6 +57,13 @@ def analyze(request: AnalyzeRequest, provider: str | None = None) -> Analysis:
     """
     segmenter = _segmenter(request, provider)
     text = request.text
+    # Each level of transliteration is counted with each pair of alphabets.
+    if request.languages and len(text) > MAX_CHARACTERS_WITH_LANGUAGES:
+        reason = (
+            f"with languages, a text may have up to {MAX_CHARACTERS_WITH_LANGUAGES:,} characters, "
+            f"got {len(text):,}"
+        )
+        raise RequestError(422, reason, "text", text)
     try:
         analysis = segmenter.analyze(text)
     except EncodingError as error:

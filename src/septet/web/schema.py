@@ -28,6 +28,7 @@ from .checks import MAX_SHOWN_CHARACTERS, first_problem
 __all__ = [
     "BODY_TOO_LARGE",
     "MAX_BODY_BYTES",
+    "MAX_CHARACTERS_WITH_LANGUAGES",
     "UNSET",
     "Advice",
     "Analysis",
@@ -57,6 +58,9 @@ __all__ = [
 MAX_BODY_BYTES = 4 * 1024 * 1024
 BODY_TOO_LARGE = f"the body is larger than {MAX_BODY_BYTES} bytes"
 _MAX_CHARACTERS = 40_000  # the 255 segments of the longest message hold 39,015
+MAX_CHARACTERS_WITH_LANGUAGES = 10_000
+"""The limit of `/v1/analyze` for a text with national languages, which take the most time."""
+
 _MAX_MESSAGES = 10_000
 _MAX_RECIPIENT_CHARACTERS = 64
 
@@ -112,7 +116,10 @@ class RulesRequest(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class AnalyzeRequest(RulesRequest):
-    """A text, and the rules to count it by."""
+    """A text, and the rules to count it by.
+
+    With `languages`, the text may have up to 10,000 characters.
+    """
 
     text: _Text
 
