@@ -55,6 +55,7 @@ def ask(segmenter, text):
         answer(segmenter.encode, text, reference=7, elements=elements),
         answer(segmenter.truncate, text, 2, "…"),
         answer(segmenter.transliterate, text),
+        answer(segmenter.transliterate, text, when="always"),
         answer(segmenter.count_many, [text, None]),
     ]
 

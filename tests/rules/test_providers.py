@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import pickle
+from pathlib import Path
 
 import pytest
 
 import oracle
 import septet
-from septet import ExceededLimit, Provider, ProviderRule, Segmenter, provider_names
+from septet import ExceededLimit, Provider, ProviderRule, Rules, Segmenter, provider_names
+
+TWILIO = Path(__file__).parents[1] / "vectors/twilio.json"
 
 # As the page that is the source of `telnyx.excluded` prints it.
 TELNYX = (
@@ -23,7 +27,7 @@ def limits(analysis) -> list[tuple[str, int]]:
 
 
 def provider_segmenter(kernels, name, **options):
-    """Return a segmenter of a provider, without the rules that need another package."""
+    """Return a segmenter of a provider that may cut clusters."""
     return kernels.Segmenter(provider=name, **{"keep_graphemes": False, **options})
 
 
@@ -39,6 +43,7 @@ def test_every_rule_has_its_source(name) -> None:
         "max_ucs2_characters": int,
         "max_segments": int,
         "offers_languages": bool,
+        "cluster_rules": str,
     }
     provider = Segmenter(provider=name, keep_graphemes=False).provider
     assert provider.name == name
@@ -69,6 +74,55 @@ def test_options_of_a_provider(kernels) -> None:
     assert provider_segmenter(kernels, "infobip").count("ğ" * 100) == 2
     with pytest.raises(ValueError, match="reference_bits must be 8 or 16"):
         provider_segmenter(kernels, "bandwidth", reference_bits=7)
+
+
+def test_twilio_counts_as_its_calculator(kernels) -> None:
+    """Encodings and segments of its own calculator: Indic scripts, Thai, Lao, emoji, CR LF."""
+    texts = json.loads(TWILIO.read_text(encoding="utf-8"))["texts"]
+    twilio = kernels.Segmenter(provider="twilio")
+    for row in texts:
+        analysis = twilio.analyze(row["text"])
+        found = (str(analysis.encoding), analysis.segment_count)
+        assert found == (row["encoding"], row["segments"]), ascii(row["text"])
+    column = twilio.count_many([row["text"] for row in texts])
+    assert column.to_list() == [row["segments"] for row in texts]
+    for other in (kernels.Segmenter(), kernels.Segmenter(keep_graphemes=True)):
+        assert sum(other.count(row["text"]) != row["segments"] for row in texts) > 30
+
+
+@pytest.mark.parametrize(
+    ("text", "unicode", "twilio"),
+    [
+        ("a" * 152 + "\r\n" + "a" * 152, 3, 2),
+        ("ж" * 66 + "\r\n" + "ж" * 66, 3, 2),
+        ("ж" * 65 + "क्ष" + "ж" * 65, 3, 2),
+        ("ж" * 66 + "க்ஷ" + "ж" * 65, 3, 3),
+        ("ж" * 66 + "กำ" + "ж" * 66, 3, 3),
+        ("ж" * 65 + "👍🏽" + "ж" * 65, 3, 3),
+        ("ж" * 64 + "🏴\u200d☠️" + "ж" * 65, 3, 2),
+        ("ж" * 66 + "a🏽" + "ж" * 65, 3, 2),
+    ],
+    ids=["gsm7", "ucs2", "hindi", "tamil", "thai", "skin", "pirates", "letter"],
+)
+def test_what_twilio_takes_apart(kernels, text, unicode, twilio) -> None:
+    """CR LF, conjuncts, and emoji that joined after Unicode 10; a name and a Provider alike."""
+    assert kernels.Segmenter(keep_graphemes=True).count(text) == unicode
+    segmenter = kernels.Segmenter(provider="twilio")
+    assert segmenter.count(text) == twilio
+    assert kernels.Segmenter(provider=segmenter.provider).count(text) == twilio
+    assert pickle.loads(pickle.dumps(segmenter)).count(text) == twilio
+    again = Rules.from_dict(json.loads(json.dumps(segmenter.rules.to_dict())))
+    assert (again, again.cluster_rules) == (segmenter.rules, "unicode-10")
+
+
+def test_unknown_cluster_rules() -> None:
+    """A wrong value in a profile of one's own is refused."""
+    mine = Provider("mine", (ProviderRule("cluster_rules", "unicode-9", "a contract"),))
+    assert Segmenter(provider=mine).rules.cluster_rules == "unicode-9"
+    with pytest.raises(
+        ValueError, match=r"^cluster rules must be one of unicode, unicode-10, not 'unicode-9'$"
+    ):
+        Segmenter(provider=mine, keep_graphemes=True)
 
 
 def test_given_options_override_those_of_a_provider() -> None:

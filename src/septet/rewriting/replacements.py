@@ -53,7 +53,7 @@ LATIN = (
 """The Latin letters (Script=Latin), those above other letters, and those in a style or a frame."""
 
 _GROUPS = {group.name: group for group in RULE_GROUPS}
-_MAX_CACHED = 20_000
+_MAX_CACHED = 8192
 
 
 class ReplacementTable(dict[str, str]):

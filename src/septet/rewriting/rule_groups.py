@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
-from typing import Literal, NamedTuple
+from collections import namedtuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Literal
 
 __all__ = ["RuleGroup", "code_points"]
 
 
-class RuleGroup(NamedTuple):
+class RuleGroup(
+    namedtuple("RuleGroup", ("name", "level", "reason", "replaced", "runs"), defaults=({},))
+):
     """Rules with the same reason.
 
     Attributes:
@@ -22,11 +26,13 @@ class RuleGroup(NamedTuple):
             replaced by the first one of the text, and so on.
     """
 
+    __slots__ = ()
+
     name: str
     level: Literal["punctuation", "letters", "all"]
     reason: str
     replaced: Mapping[str, str]
-    runs: Mapping[str, str] = MappingProxyType({})
+    runs: Mapping[str, str]
 
     def rules(self) -> dict[str, str]:
         """Return the replacement of each character."""
@@ -40,6 +46,7 @@ class RuleGroup(NamedTuple):
 
 
 def code_points(ranges: str) -> Iterator[str]:
-    """Yield the characters of code points and ranges."""
-    for first, last in re.findall(r"(\w+)(?:-(\w+))?", ranges):
+    """Yield the characters of code points and ranges, which include both ends."""
+    for word in ranges.split():
+        first, _, last = word.partition("-")
         yield from map(chr, range(int(first, 16), int(last or first, 16) + 1))

@@ -54,7 +54,7 @@ class Replacement(namedtuple("Replacement", ("char", "replacement", "index"))):
     """One replacement in a text.
 
     Attributes:
-        char: The character that was replaced, with the combining marks after it.
+        char: The character that was replaced, with the combining marks that are part of it.
         replacement: The text in its place; may be empty.
         index: Index of the character in the original text, in characters.
     """

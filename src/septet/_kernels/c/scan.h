@@ -82,6 +82,9 @@ static inline int septet_is_pair(const septet_text *text, ptrdiff_t index)
     return septet_is_low(septet_char(text, index)) && septet_is_high(septet_char(text, index - 1));
 }
 
+/* So many units are sooner passed one by one than counted. */
+#define SEPTET_FEW_UNITS 24
+
 /* Return the end of the segment that begins at `start`; `*units` receives its units.
  *
  * `even` is true if no character of the text takes two units. `search` is that of the segment before, or a new
@@ -96,6 +99,12 @@ static ptrdiff_t septet_segment_end(const septet_text *text, septet_coding codin
     end = start + used;
     if (!even) {
         used = septet_count_units(text, coding, start, used);
+        /* No character takes more than two units, so at least half as many characters are too many. */
+        if (used - capacity > SEPTET_FEW_UNITS) {
+            const ptrdiff_t surplus = (used - capacity) / 2;
+            end -= surplus;
+            used -= septet_count_units(text, coding, end, surplus);
+        }
         while (used > capacity) {
             end--;
             used -= septet_char_units(coding, septet_char(text, end));
@@ -116,7 +125,7 @@ static ptrdiff_t septet_segment_end(const septet_text *text, septet_coding codin
     stop = septet_cluster_stop(text, search, cluster + capacity);
     if (septet_count_units(text, coding, cluster, stop - cluster) > capacity)
         return end;
-    *units = septet_count_units(text, coding, start, cluster - start);
+    *units -= septet_count_units(text, coding, cluster, end - cluster);
     return cluster;
 }
 

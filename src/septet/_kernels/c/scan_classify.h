@@ -58,7 +58,7 @@ static ptrdiff_t septet_count_astral_4(const uint32_t *text, ptrdiff_t length)
         uint32_t part = 0;
         ptrdiff_t i;
         for (i = at; i < stop; i++)
-            part += text[i] > 0xFFFF;
+            part += (int32_t)text[i] > 0xFFFF; /* compared as signed numbers, for which SSE2 has an instruction */
         astral += part;
     }
     return astral;
