@@ -27,7 +27,7 @@ def test_outcomes(run, tmp_path, capsys):
     path = tmp_path / "events.csv"
     path.write_text("as before")
     with pytest.raises(SystemExit) as caught:
-        run("bandwidth", "outcomes", path, "--output", path)
+        run("bandwidth", "outcomes", "--store", path, "--output", path)
     assert caught.value.code == 2
     assert "would overwrite a file that is read" in capsys.readouterr().err
     assert path.read_text() == "as before"

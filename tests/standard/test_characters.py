@@ -8,7 +8,7 @@ import pytest
 
 import septet
 from septet.standard.characters import (
-    display_width,
+    char_width,
     is_assigned,
     is_format,
     is_mark,
@@ -33,7 +33,7 @@ def test_categories(source) -> None:
         assert is_printable(char) == (char == " " or category[0] not in "CZ"), hex(ord(char))
         if is_printable(char):
             width = 2 if other.east_asian_width(char) in {"W", "F"} else 1
-            assert display_width(char) in (0, width), hex(ord(char))
+            assert char_width(char) in (0, width), hex(ord(char))
 
 
 def test_widths() -> None:
@@ -44,8 +44,8 @@ def test_widths() -> None:
     for char in CHARS:
         # Fonts show spacing marks and fillers in columns of their own, and two letters as a flag.
         is_other = is_mark(char) or char in "\u3164\uffa0" or "🇦" <= char <= "🇿"
-        if is_printable(char) and not (is_other and display_width(char)):
-            assert display_width(char) == wcwidth.wcwidth(char), hex(ord(char))
+        if is_printable(char) and not (is_other and char_width(char)):
+            assert char_width(char) == wcwidth.wcwidth(char), hex(ord(char))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_kinds(char, kinds) -> None:
 )
 def test_display_width(char, width) -> None:
     """Wide characters take two columns, and what joins the character before none."""
-    assert display_width(char) == width
+    assert char_width(char) == width
 
 
 def test_the_version() -> None:

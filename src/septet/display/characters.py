@@ -1,8 +1,14 @@
-"""Shows characters safely: invisible ones and terminal controls are written as escapes."""
+"""Shows characters safely: invisible ones and terminal controls are written as escapes.
+
+What is printable, a mark or wide is decided by septet's own tables of Unicode. Names come from the
+running Python, which may not know the newest characters.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+
+from ..standard.characters import char_width, is_assigned, is_mark, is_printable
 
 __all__ = ["code_point", "describe", "display_width", "lone", "visible"]
 
@@ -22,7 +28,6 @@ _CATEGORY_NAMES = {
     "Cc": "CONTROL CHARACTER",
     "Cs": "LONE SURROGATE",
     "Co": "PRIVATE USE",
-    "Cn": "UNASSIGNED",
 }
 
 
@@ -36,17 +41,16 @@ def visible(text: str) -> str:
         text: Any text.
 
     Returns:
-        A text that is printable, as `str.isprintable` defines it.
+        A text of characters that are printable in `UNICODE_VERSION`.
     """
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
-    return "".join(char if char.isprintable() else _escaped(char) for char in text)
+    return "".join(char if is_printable(char) else _escaped(char) for char in text)
 
 
 def lone(char: str) -> str:
     """Return a character so that it can be seen by itself: a mark is shown on a dotted circle."""
-    is_mark = unicodedata.category(char).startswith("M")
-    return _DOTTED_CIRCLE + char if is_mark else visible(char)
+    return _DOTTED_CIRCLE + char if is_mark(char) else visible(char)
 
 
 def code_point(char: str) -> str:
@@ -55,9 +59,17 @@ def code_point(char: str) -> str:
 
 
 def describe(char: str) -> str:
-    """Return the Unicode name of a character, or what kind of character it is if it has none."""
+    """Return the Unicode name of a character, or what kind of character it is if it has none.
+
+    A character that the running Python does not know has its code point for a name.
+    """
+    if not is_assigned(char):
+        return "UNASSIGNED"
+    category = unicodedata.category(char)
+    if category == "Cn":
+        return f"{code_point(char)} (not in this Python's Unicode)"
     name = unicodedata.name(char, "") or _CONTROL_NAMES.get(char, "")
-    return name or _CATEGORY_NAMES.get(unicodedata.category(char), "UNNAMED")
+    return name or _CATEGORY_NAMES.get(category, "UNNAMED")
 
 
 def display_width(text: str) -> int:
@@ -66,12 +78,7 @@ def display_width(text: str) -> int:
     Args:
         text: A text as `visible` returns it.
     """
-    return sum(
-        0 if unicodedata.category(char) in {"Mn", "Me"}
-        else 2 if unicodedata.east_asian_width(char) in {"W", "F"}
-        else 1
-        for char in text
-    )  # fmt: skip
+    return sum(map(char_width, text))
 
 
 def _escaped(char: str) -> str:

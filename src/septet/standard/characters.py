@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "UNICODE_VERSION",
-    "display_width",
+    "char_width",
     "is_assigned",
     "is_format",
     "is_mark",
@@ -58,7 +58,7 @@ def is_printable(char: str) -> bool:
     return char == " " or not _is_in(_bounds(*_NOT_PRINTABLE), char)
 
 
-def display_width(char: str) -> int:
+def char_width(char: str) -> int:
     """Return how many columns of a terminal a printable character takes: 0, 1 or 2.
 
     Nonspacing and enclosing marks, and Hangul vowels and final consonants, take none.

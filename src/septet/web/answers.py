@@ -53,7 +53,7 @@ def analyze(request: AnalyzeRequest, provider: str | None = None) -> Analysis:
         provider: The provider whose rules apply if the request does not name one.
 
     Raises:
-        RequestError: The rules are not available, or do not allow this text.
+        RequestError: The rules do not allow this text.
     """
     segmenter = _segmenter(request, provider)
     text = request.text
@@ -127,7 +127,7 @@ def estimate(
         provider: The provider whose rules apply if the request does not name one.
 
     Raises:
-        RequestError: The rules are not available, or do not allow one of the texts.
+        RequestError: The rules do not allow one of the texts.
     """
     segmenter = _segmenter(request, provider)
     texts = [message.text for message in request.messages]

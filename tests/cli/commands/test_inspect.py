@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from septet.display.characters import describe
+
 TEXT = "Tonight: jazz at the café ’til 2"
 
 
@@ -33,6 +35,13 @@ class TestCount:
 
 
 class TestPlain:
+    def test_an_emoji_newer_than_python(self, run):
+        """It is shown as itself, with its name or the reason why there is none."""
+        out = run("inspect", "Love \U0001fac8 you")[1]
+        assert "Love [\U0001fac8] you" in out
+        assert "UNASSIGNED" not in out
+        assert f"U+1FAC8     {describe(chr(0x1FAC8))}" in out
+
     def test_whole_output(self, run):
         """The summary, the segments with non-GSM characters marked, and a list of these."""
         status, out, err = run("inspect", TEXT)
