@@ -39,7 +39,6 @@ OPTIONS = [
     {"use_dictionary": True, "compression": "lz4"},
     {"use_dictionary": True, "compression": "brotli"},
     {"use_dictionary": False, "column_encoding": {"body": "DELTA_BYTE_ARRAY"}},
-    {"use_dictionary": False, "column_encoding": {"body": "DELTA_LENGTH_BYTE_ARRAY"}},
 ]
 
 

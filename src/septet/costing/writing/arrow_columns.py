@@ -65,16 +65,19 @@ def to_parquet(column: Any, place: str) -> Any:
     from pyarrow import ArrowException
 
     kind = column.type
-    target = next(filter(_is_writable, (kind, _decoded(kind, True), _decoded(kind, False))), None)
-    if target is None:
-        shown = shorten(str(kind), _MAX_TYPE_LENGTH)
-        raise SourceError(
-            f"{place} cannot be written as Parquet, which has no type {shown}; write CSV instead"
-        )
-    try:
-        return _without_null_value(_convert(column, target))
-    except (ArrowException, *DAMAGE) as error:
-        raise SourceError(f"{place} cannot be written as Parquet: {first_line(error)}") from error
+    reason: Exception | None = None
+    for target in filter(_is_writable, (kind, _decoded(kind, True), _decoded(kind, False))):
+        try:
+            return _without_null_value(_convert(column, target))
+        except (ArrowException, *DAMAGE) as error:  # old versions make fewer dictionaries
+            reason = error
+    if reason is not None:
+        message = f"{place} cannot be written as Parquet: {first_line(reason)}"
+        raise SourceError(message) from reason
+    shown = shorten(str(kind), _MAX_TYPE_LENGTH)
+    raise SourceError(
+        f"{place} cannot be written as Parquet, which has no type {shown}; write CSV instead"
+    )
 
 
 def _without_null_value(column: Any) -> Any:
