@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from septet.costing import estimate
+from septet.costing import Estimate, estimate
 from septet.exceptions import SourceError
 
 FOLDER = Path(tempfile.mkdtemp())
@@ -22,16 +22,23 @@ OUTPUT = FOLDER / "priced.csv"
 atexit.register(shutil.rmtree, FOLDER)
 
 
+def read(path: Path, output: Path | None) -> Estimate | str:
+    """Return the estimate, or the error as text."""
+    try:
+        return estimate(path, text="body", to="to", output=output)
+    except SourceError as error:
+        return str(error)
+
+
 def target(octets: bytes) -> None:
     """Estimate the file."""
     flags = octets[0] if octets else 0
     path = PATHS[flags & 1]
     path.write_bytes(gzip.compress(octets[1:], 1) if flags & 2 else octets[1:])
     output = OUTPUT if flags & 4 else None
-    try:
-        found = estimate(path, text="body", to="to", output=output)
-    except SourceError as error:
-        assert os.fspath(path) in str(error), error
+    found = read(path, output)
+    if isinstance(found, str):
+        assert os.fspath(path) in found, found
         return
     assert len(found.unreadable.examples) == min(found.unreadable.count, 5)
     assert found.segments >= found.messages

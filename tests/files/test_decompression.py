@@ -5,6 +5,7 @@ import gzip
 import io
 import random
 import sys
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -71,11 +72,10 @@ def test_members(kind):
 def test_garbage_at_the_end(kind, rest):
     """What is no member is damage, for nothing says what it was; the content comes before."""
     blocks = read_decompressed(io.BytesIO(COMPRESSORS[kind](CONTENT) + rest))
-    content = b""
-    with pytest.raises(OSError, match="."):
-        for block in blocks:
-            content += block
-    assert content == CONTENT
+    content: list[bytes] = []
+    with pytest.raises(OSError, match=r"."):
+        content.extend(blocks)
+    assert b"".join(content) == CONTENT
 
 
 def test_zeros_behind_gzip():
@@ -90,7 +90,7 @@ def test_truncated(kind):
     """Every shorter file is an error, after the content that can be known."""
     data = COMPRESSORS[kind](b"some text, some more text\n" * 20)
     for length in range(20 if kind == "bz2" else 4, len(data)):
-        with pytest.raises(OSError, match="."):
+        with pytest.raises(OSError, match=r"."):
             read(data[:length])
 
 
@@ -99,7 +99,7 @@ def test_damaged(kind):
     """A changed byte is found, at the latest by the checksum."""
     data = bytearray(COMPRESSORS[kind](CONTENT))
     data[len(data) // 2] ^= 0xFF
-    with pytest.raises(OSError, match="."):
+    with pytest.raises(OSError, match=r"."):
         read(data)
 
 
@@ -138,10 +138,8 @@ def test_pieces(content, kind, sizes):
 @given(st.sampled_from([b"\x1f\x8b\x08", b"BZh91AY&SY", b""]), st.binary())
 def test_any_bytes(head, data):
     """Random bytes are content, or an OSError."""
-    try:
+    with suppress(OSError):
         read(head + data)
-    except OSError as error:
-        assert str(error)
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="zstd is part of the standard library")

@@ -95,7 +95,7 @@ def _decompress_member(
         if block:
             yield block
         elif is_end:
-            raise OSError("the compressed data ends too early")
+            raise OSError("Compressed file ended before the end-of-stream marker was reached")
         data = file.read(_INPUT_BYTES) if decoder.needs_input and not decoder.eof else b""
 
 

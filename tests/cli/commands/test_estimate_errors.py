@@ -185,7 +185,8 @@ class TestBadInput:
         assert status == 1
         assert err == (
             f"septet: 2 rows could not be read ({path}, line 3: expected 2 fields, got 1, "
-            f"{path}, line 4: not valid UTF-8)\n"
+            f"{path}, line 4: not valid UTF-8; if it is Windows-1252, give "
+            "--encoding windows-1252)\n"
         )
         if form:
             assert json.loads(out)["messages"] == 2

@@ -53,7 +53,7 @@ def by_lines(data):
 
 @given(DATA, st.lists(st.integers(1, 7)))
 def test_records_as_csv_reads_them(data, sizes):
-    """Wherever blocks end: the same records with the same lines; the first line of others is bad."""
+    """Wherever blocks end: the same records with the same lines, and the same bad lines."""
     rows, unreadable, line_count = read_all(blocks_of(data, sizes), width=100)
     expected_rows, expected_unreadable, expected_count = by_lines(data)
     assert rows == expected_rows

@@ -69,6 +69,7 @@ class RecordReader:
         self.line_count = 0
         self._blocks = blocks
         self._data = bytearray()  # read but not parsed; a record begins here
+        self._damage: OSError | None = None  # behind `_data`
         self._separate_bytes = 0  # of `_data`: lines that a quote before them has in vain
         self._lines_bytes = _MIN_LINES_BYTES  # what `csv` is given at once
         self._has_line_records = True  # each of the last records was one line
@@ -122,11 +123,16 @@ class RecordReader:
     def _find_whole_lines(self) -> int:
         """Return the size of the lines that `csv` is given next; 0 if the first is too long."""
         limit = min(self._lines_bytes, self._separate_bytes or self._lines_bytes)
-        while len(self._data) < limit and self._fill():
-            pass
-        if len(self._data) < limit:
+        try:
+            while len(self._data) < limit and self._fill():
+                pass
+        except OSError as error:  # raised again when the lines before it have been parsed
+            self._damage = error
+        if len(self._data) < limit and self._damage is None:
             return len(self._data)
         end = 1 + max(self._data.rfind(b"\n", 0, limit), self._data.rfind(b"\r", 0, limit))
+        if end == 0 and self._damage is not None:
+            raise self._damage
         is_cut = self._data.endswith(b"\r", 0, end) and self._data.startswith(b"\n", end)
         return end + is_cut
 
@@ -240,6 +246,8 @@ class RecordReader:
 
     def _fill(self) -> bool:
         """Read one more block; return False at the end of the file."""
+        if self._damage is not None:
+            raise self._damage
         block = next(self._blocks, b"")
         self._data += block
         return bool(block)
