@@ -172,7 +172,7 @@ LOCKED_GROUPS := bench core coverage docs fuzz lint mutation packages sanitize t
 
 lock: $(ENVIRONMENTS)/uv/installed
 	$(LOCK) --extra all $(LOCKED_GROUPS:%=--group %) --output-file requirements/locked.txt
-	$(LOCK) --extra graphemes --extra spark --group spark --output-file requirements/spark.txt
+	$(LOCK) --extra spark --group spark --output-file requirements/spark.txt
 	$(LOCK) --group uv --output-file requirements/uv.txt
 
 # Installs all other packages; pip can install it alone with hashes.
@@ -199,15 +199,15 @@ $(ENVIRONMENTS)/packages/installed $(ENVIRONMENTS)/workflows/installed: pyprojec
 	@touch $@
 
 EXTRAS := all
-$(ENVIRONMENTS)/core/installed: EXTRAS := arrow,graphemes,transliteration
-$(ENVIRONMENTS)/spark/installed: EXTRAS := graphemes,spark
+$(ENVIRONMENTS)/core/installed: EXTRAS := arrow,transliteration
+$(ENVIRONMENTS)/spark/installed: EXTRAS := spark
 $(ENVIRONMENTS)/spark/installed: LOCK_FILE := requirements/spark.txt
 
-$(ENVIRONMENTS)/valgrind/installed: EXTRAS := graphemes
+$(ENVIRONMENTS)/valgrind/installed: EXTRAS :=
 $(ENVIRONMENTS)/sanitize/installed: export CFLAGS := -g -fsanitize=address,undefined -fno-sanitize-recover=all
 $(ENVIRONMENTS)/sanitize/installed: export DIST_EXTRA_CONFIG := tools/sanitize.cfg
 
 $(ENVIRONMENTS)/%/installed: $(SOURCES) requirements/locked.txt requirements/spark.txt $(ENVIRONMENTS)/uv/installed
 	$(PYTHON) -m venv --clear $(@D)
-	SEPTET_BUILD_EXTENSION=1 $(INSTALL) '.[$(EXTRAS)]' --group $*
+	SEPTET_BUILD_EXTENSION=1 $(INSTALL) '.$(EXTRAS:%=[%])' --group $*
 	@touch $@

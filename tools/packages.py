@@ -29,7 +29,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 WORK = ROOT / "build/packages"
 UV = Path(sys.argv[-1]).absolute()  # the installer
-EXTRAS = "arrow,graphemes,transliteration"
+EXTRAS = "arrow,transliteration"
 EXTENSION = sysconfig.get_config_var("EXT_SUFFIX")
 # The core in both implementations, columns, octets and costing, with few examples for each test.
 TESTS = ("-m", "not slow", "--hypothesis-profile", "quick", "@tests/core.txt")

@@ -92,15 +92,17 @@ static void count_slowly(const septet_column *column, ptrdiff_t first, ptrdiff_t
         int64_t length;
         septet_text text;
         septet_choice choice;
+        int is_valid;
         if (septet_is_null(column, row)) {
             septet_write_facts(facts, row - first, 0, 0, 0);
             continue;
         }
         EXPECT(septet_read_row(column, row, last, &octets, &length) == SEPTET_FINE);
-        EXPECT(septet_decode_row(octets, (ptrdiff_t)length, &scratch, &text));
-        EXPECT(septet_choose(&text, rules, NULL, &choice));
+        EXPECT(septet_decode_row(octets, (ptrdiff_t)length, &scratch, &text, &is_valid));
+        EXPECT(septet_choose(&text, rules, &choice));
         septet_write_facts(facts, row - first,
-                           septet_count_segments(&text, choice.coding, choice.units, choice.capacity, NULL),
+                           septet_count_segments(&text, choice.coding, choice.units, choice.capacity,
+                                                 is_valid ? rules->clusters : NULL),
                            choice.units, choice.pair < 0);
     }
     free(scratch.chars);

@@ -271,7 +271,7 @@ static void compare_columns(void)
     enum { ROWS = 300, OCTETS = 0x8000, VIEW = 16, INLINE = 12, WAYS = 3 };
     static const septet_layout layouts[] = {SEPTET_UTF8, SEPTET_LARGE_UTF8, SEPTET_UTF8_VIEW};
     static const septet_pair pair = {{0, 0}, {160, 153}};
-    static const septet_rules rules = {&pair, 1, 1, {70, 67}, NULL, 0};
+    static const septet_rules rules = {&pair, 1, 1, {70, 67}, NULL, 0, NULL};
     static uint8_t octets[OCTETS];
     int turn, way;
     ptrdiff_t row, layout;
