@@ -1,7 +1,7 @@
 """HTTP/1.1 connections with limits: uvicorn's protocol for httptools, and what it lacks.
 
 uvicorn limits neither the size of a head nor the time that a request may take to arrive. Its
-protocol with h11 limits the size of a head, but answers a tenth fewer requests per second and
+protocol with h11 limits the size of a head, but takes three times the time for each request and
 accepts a length beside chunks. The methods that are overridden here are callbacks of asyncio and of
 httptools, except `send_400_response`; the tests run with the lowest and the newest uvicorn.
 """

@@ -46,8 +46,8 @@ class Load:
                 self.posted += 1
                 number = str(self.posted)
                 body = b'[{"type":"message-sent","message":{"id":"%s"}}]' % number.encode()
-                head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body)
-                writer.write(head + body)
+                head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+                writer.write(head % len(body) + body)
                 answer = await reader.readuntil(b"\r\n\r\n")
                 if answer.split()[1] == b"204":
                     self.acknowledged.append(number)
