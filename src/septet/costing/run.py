@@ -105,6 +105,7 @@ def estimate(
                 write(batch, facts)
             if progress is not None:
                 progress(campaign.fraction, campaign.rows_read)
+            del batch, facts  # a batch may be large
     result = functools.reduce(operator.add, parts)
     result.add_unreadable(campaign.unreadable)
     return result
@@ -117,6 +118,7 @@ def _add_batches(
     if len(parts) == 1:
         for batch in batches:
             yield batch, parts[0].add(batch)
+            del batch
         return
 
     def add(batch: Batch) -> tuple[Batch, BatchFacts]:
@@ -139,6 +141,7 @@ def _add_batches(
                     yield pending.popleft().result()
                 if is_list:
                     yield add(batch)
+                del batch
             while pending:
                 yield pending.popleft().result()
         finally:
