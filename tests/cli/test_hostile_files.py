@@ -136,6 +136,35 @@ def test_one_enormous_cell(tmp_path, kind, options):
     assert (done.returncode, facts["messages"], facts["over_limit"]) == (0, 3, 1)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "stdin"])
+def test_one_endless_line_that_is_compressed(tmp_path, kind, quote):
+    """A small file may hold a line of any size: it is unreadable, and the next ones are read."""
+    if not Path("/proc/self/status").exists():
+        pytest.skip("needs /proc to measure memory")
+    first, last = ('{"body": "', '"}') if kind == "jsonl" else (quote, quote)
+    path = tmp_path / ("a.csv.gz" if kind == "stdin" else f"a.{kind}.gz")
+    with gzip.open(path, "wt", compresslevel=1) as file:
+        file.write("" if kind == "jsonl" else "body\n")
+        file.write(first)
+        for _ in range(400):
+            file.write("a" * MEBIBYTE)
+        file.write(f"{last}\n" + f"{first}two{last}\n" * 2)
+    name = "-" if kind == "stdin" else path.name
+    with path.open("rb") as stdin:
+        done = subprocess.run(
+            [sys.executable, "-c", _MEASURE, "estimate", name, "--text", "body", "--json"],
+            cwd=tmp_path,
+            capture_output=True,
+            stdin=stdin,
+            text=True,
+        )
+    facts = json.loads(done.stdout)
+    assert (done.returncode, facts["messages"], facts["unreadable"]["count"]) == (1, 2, 1)
+    assert int(done.stderr.splitlines()[-1]) * 1024 < 200 * MEBIBYTE
+
+
 def test_a_folder_that_may_not_be_read(run):
     """The error names the folder, and the other files are not counted without it."""
     with tempfile.TemporaryDirectory() as folder:  # in one that others may enter, too
