@@ -1,7 +1,9 @@
 """Whole campaigns: what holds the messages and how many threads count changes nothing."""
 
+import gzip
 import json
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from septet import Encoding, EncodingError, Segmenter
-from septet.costing import Batch, Estimate, RateCard, estimate
+from septet.costing import Batch, Estimate, RateCard, estimate, find_long_messages
 from septet.costing.reading.templates import Template
 from septet.exceptions import SourceError
 
@@ -224,7 +226,7 @@ class TestFiles:
     def test_damage_in_one_of_many(self, tmp_path):
         """One file that cannot be read to its end, and there is no estimate."""
         (tmp_path / "a.csv").write_text("body\none\n")
-        (tmp_path / "b.csv.gz").write_bytes(b"body\none\n")
+        (tmp_path / "b.csv.gz").write_bytes(b"\x1f\x8bbody\none\n")
         with pytest.raises(SourceError, match=r"b\.csv\.gz is damaged after 0 rows"):
             estimate(tmp_path, text="body")
 
@@ -284,9 +286,45 @@ class TestFile:
     def test_damage_gives_no_estimate(self, tmp_path):
         """A file that cannot be read to its end gives an error rather than a part of the truth."""
         path = tmp_path / "campaign.csv.gz"
-        path.write_bytes(b"body\n")
-        with pytest.raises(SourceError):
+        path.write_bytes(gzip.compress(b"body\none\n")[:-1])
+        with pytest.raises(SourceError, match="is damaged after 1 rows"):
             estimate(path, text="body")
+
+
+class TestTextFiles:
+    @pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.tsv.zst", "a.jsonl", "a.json.gz"])
+    @pytest.mark.parametrize("is_compressed", [False, True])
+    @pytest.mark.parametrize("codec", ["utf-8", "utf-16", "windows-1252"])
+    def test_compression_and_encoding_are_found_in_the_file(
+        self, tmp_path, name, is_compressed, codec
+    ):
+        """Whatever the file is called; only an encoding without a mark must be named."""
+        text = '{"to": "+12", "body": "Grüße"}\n{"body": ""}\n{"body": "two"}\n'
+        if ".json" not in name:
+            text = "to\tbody\r\n+12\tGrüße\r\n\t\r\n\ttwo\r\n"
+        data = text.encode(codec)
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(data) if is_compressed else data)
+        encoding = codec if codec == "windows-1252" else None
+        found = estimate(path, text="body", to="to", encoding=encoding)
+        assert (found.messages, found.without_text, found.segments) == (2, 1, 2)
+        assert found.unreadable.count == 0
+        assert found.non_gsm_characters == {}
+        (long,) = islice(find_long_messages([path], 0, text="body", to="to", encoding=encoding), 1)
+        assert (long.text, long.recipient) == ("Grüße", "+12")
+
+    def test_text_files_of_a_folder(self, tmp_path):
+        """A folder may have notes; they are read only if they are named."""
+        (tmp_path / "a.csv").write_text("body\none\n")
+        (tmp_path / "readme.txt").write_text("Nothing\n")
+        assert estimate(tmp_path, text="body").messages == 1
+        with pytest.raises(SourceError, match="no column 'body'"):
+            estimate([tmp_path, tmp_path / "readme.txt"], text="body")
+
+    def test_unknown_encoding(self, tmp_path):
+        """It is refused before a file is opened."""
+        with pytest.raises(ValueError, match="unknown encoding 'windows-9999'"):
+            estimate(tmp_path / "none.csv", text="body", encoding="windows-9999")
 
 
 def test_a_template_is_parsed_once(monkeypatch, tmp_path):

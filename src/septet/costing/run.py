@@ -106,6 +106,7 @@ def estimate(
                 write(batch, facts)
             if progress is not None:
                 progress(campaign.fraction, campaign.rows_read)
+            del batch, facts  # a batch may be large
         if output is not None:
             _check_output(output, campaign)  # the files of an iterable are known only now
     result = functools.reduce(operator.add, parts)
@@ -125,6 +126,7 @@ def _add_batches(
     if len(parts) == 1:
         for batch in batches:
             yield batch, parts[0].add(batch)
+            del batch
         return
 
     def add(batch: Batch) -> tuple[Batch, BatchFacts]:
@@ -147,6 +149,7 @@ def _add_batches(
                     yield pending.popleft().result()
                 if is_list:
                     yield add(batch)
+                del batch
             while pending:
                 yield pending.popleft().result()
         finally:

@@ -103,6 +103,69 @@ class TestUnreadableRows:
         assert read(path)[2].unreadable.examples[0].place == "line 9001"
 
 
+class TestLimits:
+    @pytest.fixture(autouse=True)
+    def small_limit(self, monkeypatch):
+        """A limit of this many bytes, so that small files reach it."""
+        monkeypatch.setattr("septet.costing.reading.json_files.MAX_RECORD_BYTES", 200_000)
+
+    @pytest.mark.parametrize("place", [0, 1, 2])
+    @pytest.mark.parametrize("is_compressed", [False, True])
+    @pytest.mark.parametrize("end", ["", "\n"])
+    def test_line_beyond_the_limit(self, tmp_path, place, is_compressed, end):
+        """It is noted with its number, and the rest is read, wherever it is."""
+        lines = ['{"body": "one"}', '{"body": "two"}']
+        lines.insert(place, '{"body": "' + "x" * 500_000 + '"}')
+        data = ("\n".join(lines) + end).encode()
+        path = write(tmp_path, gzip.compress(data) if is_compressed else data, "a.jsonl")
+        texts, _, source = read(path)
+        assert texts == ["one", "two"]
+        assert [row.place for row in source.unreadable.examples] == [f"line {place + 1}"]
+        assert source.unreadable.examples[0].reason.startswith("longer than ")
+
+    @pytest.mark.parametrize("spare", [0, 1])
+    def test_limit_is_exact(self, tmp_path, spare):
+        """It is the size of the line without its end."""
+        text = "x" * (200_000 - len('{"body": ""}') + 1 - spare)
+        lines = ['{"body": "one"}', json.dumps({"body": text}), "{}"]
+        texts, _, source = read(write_lines(tmp_path, *lines))
+        assert texts == ["one", *[text][:spare], None]
+        assert source.unreadable.count == 1 - spare
+
+    def test_array_in_one_line(self, tmp_path):
+        """A file without objects is an error, also if no line is short enough to be parsed."""
+        path = write(tmp_path, "[" + '{"body": "x"},' * 50_000 + "{}]", "a.jsonl")
+        with pytest.raises(SourceError, match=r"a\.jsonl has no JSON objects: longer than"):
+            open_source(path, "body")
+
+    def test_line_of_many_values(self, tmp_path, monkeypatch):
+        """A large line of tiny values would take many times its size in memory."""
+        monkeypatch.setattr("septet.costing.reading.json_files._SMALL_BYTES", 1_000)
+        monkeypatch.setattr("septet.costing.reading.json_files._MAX_VALUES", 500)
+        many = '{"a": [' + "[]," * 400 + '[]], "body": "x"}'
+        path = write_lines(tmp_path, '{"body": "one"}', many, '{"body": "two"}')
+        texts, _, source = read(path)
+        assert texts == ["one", "two"]
+        assert list(map(str, source.unreadable.examples)) == ["line 2: more than 500 values"]
+
+
+def test_utf16(tmp_path):
+    """A file with the mark of UTF-16 is read, and what is invalid in it is said to be."""
+    text = '\ufeff{"body": "é😀"}\n{"body": "two"}\n'
+    assert read(write(tmp_path, text.encode("utf-16-be"), "a.jsonl"))[0] == ["é😀", "two"]
+    broken = text.encode("utf-16-le") + b'{\0"\0\x00\xd8}\0'
+    texts, _, source = read(write(tmp_path, broken, "b.jsonl"))
+    assert texts == ["é😀", "two"]
+    assert list(map(str, source.unreadable.examples)) == ["line 3: not valid UTF-16"]
+
+
+def test_json_arrays_are_named(tmp_path):
+    """The error about an array says how to make lines of it."""
+    path = write(tmp_path, '[{"body": "x"}]', "a.jsonl")
+    with pytest.raises(SourceError, match=r"expected a JSON object, got a list; .*jq -c '\.\[\]'"):
+        open_source(path, "body")
+
+
 class TestFilesThatCannotBeRead:
     @pytest.mark.parametrize("content", ["", "\n \n"])
     def test_empty(self, tmp_path, content):

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from message_files import read
-from septet.costing.reading.text_files import are_utf8
+from septet.costing.reading.text_files import (
+    are_utf8,
+    count_line_ends,
+    count_lines,
+    decode,
+    decode_lines,
+)
 from septet.exceptions import SourceError
 
 
@@ -42,3 +48,39 @@ def test_what_the_disk_does_not_give(tmp_path, name):
         SourceError, match=f"{name} is damaged after 0 rows: .*{os.strerror(errno.EIO)}"
     ):
         read(tmp_path / name)
+
+
+@given(st.lists(st.binary(max_size=5)))
+def test_lines_are_decoded_with_a_word_about_them(lines):
+    """Whether they are UTF-8 is known without looking at them again."""
+    texts, is_utf8 = decode_lines(lines)
+    assert texts == list(map(decode, lines))
+    assert is_utf8 == are_utf8(texts)
+
+
+@given(st.lists(st.sampled_from(list(b"a\r\n\x0b"))).map(bytes), st.integers(0, 30))
+def test_lines_are_counted(data, end):
+    """Lines end with CR, LF and CR LF; the last needs no end."""
+    end = min(end, len(data))
+    lines = data[:end].splitlines(keepends=True)
+    if lines:
+        assert count_lines(data, end) == len(lines)
+    is_open = bool(lines) and not lines[-1].endswith((b"\r", b"\n"))
+    assert count_line_ends(data, end) == len(lines) - is_open
+
+
+@pytest.mark.parametrize(
+    ("data", "is_suggested"),
+    [
+        (b"caf\xe9", True),
+        (b"\x93Hi\x94 \x96 5 \x80", True),
+        (b"\x81", False),
+        ("é".encode() + b"\xe9", False),
+    ],
+)
+def test_windows_1252_is_suggested_where_the_bytes_look_like_it(tmp_path, data, is_suggested):
+    """Not if it has no such character, and not beside characters of UTF-8."""
+    (tmp_path / "a.csv").write_bytes(b"body\n" + data + b"\n")
+    reason = read(tmp_path / "a.csv")[2].unreadable.examples[0].reason
+    assert reason.startswith("not valid UTF-8")
+    assert ("windows-1252" in reason) == is_suggested

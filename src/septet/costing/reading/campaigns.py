@@ -231,6 +231,7 @@ class Campaign(Source):
                 for batch in part:
                     self.rows_read = before + part.rows_read
                     yield batch
+                    del batch  # so that only one is in memory while the next is read
             self.rows_read = before + part.rows_read
             self.unreadable += part.unreadable.within(part.name)
             self._bytes_read += self._sizes.get(part.name, 0)

@@ -57,6 +57,7 @@ class CsvSource(TextFile):
                     self._skip_row(_format_lines(*parsed.borders), parsed.reason)
                 else:
                     self._add_readable(columns, parsed)
+                del parsed  # a record may be large
                 if len(columns[0]) >= _BATCH_ROWS or self._reader.byte_count >= max_bytes:
                     if columns[0]:
                         yield self._make_batch(self._columns.split(columns))

@@ -60,9 +60,7 @@ class JsonLinesSource(TextFile):
         byte_count = 0
         try:
             for line in self._lines:
-                row = self._parse_row(line)
-                if row is not None:
-                    rows.append(row)
+                rows += self._parse_row(line)
                 byte_count += len(line or b"")
                 if len(rows) >= _BATCH_ROWS or byte_count >= _BATCH_BYTES:
                     yield from self._make_batches(rows)
@@ -99,11 +97,11 @@ class JsonLinesSource(TextFile):
         if self._columns.keep:
             self.header = list(names)
 
-    def _parse_row(self, line: _Line | None) -> list[str | None] | None:
-        """Return the cells of a line; None if it is blank or unreadable."""
+    def _parse_row(self, line: _Line | None) -> list[list[str | None]]:
+        """Return the row of a line; none if it is blank or unreadable."""
         self._line_count += 1
         if line is not None and not line.strip():
-            return None
+            return []
         try:
             row = self._parse_object(line)
             cells = [_to_text(name, row.get(name)) for name in self._columns.messages]
@@ -112,9 +110,9 @@ class JsonLinesSource(TextFile):
             cells += [_to_cell(row.get(name)) for name in self.header]
         except ValueError as error:
             self._skip_row(f"line {self._line_count}", str(error))
-            return None
+            return []
         self.rows_read += 1
-        return cells
+        return [cells]
 
     def _parse_object(self, line: _Line | None) -> dict[str, Any]:
         """Return the object of a line.
