@@ -17,7 +17,8 @@ def longest(segmenter, text, segments, ellipsis) -> str:
     """Try every cut, the longest first, with the scalar count."""
     if segmenter.count(text) <= segments:
         return text
-    breaks = graphemes.cluster_breaks(text) if segmenter.keep_graphemes else None
+    clusters = segmenter.kernel.clusters
+    breaks = graphemes.cluster_breaks(text, clusters) if clusters else None
     for cut in reversed(range(len(text))):
         halves = text[max(cut - 1, 0) : cut + 1].encode("utf-16-le", "surrogatepass")
         if cut and len(halves) == 4 and len(halves.decode("utf-16-le", "replace")) == 1:
