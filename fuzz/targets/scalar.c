@@ -58,7 +58,7 @@ static void cut(const septet_text *text, const septet_choice *choice, const sept
 {
     septet_cluster_search search = septet_start_search(clusters);
     uint8_t *const breaks = clusters == NULL ? NULL : find_breaks(text, clusters);
-    const int is_even = choice->units == text->length;
+    const ptrdiff_t guess = septet_guess_length(text, choice->units, choice->capacity.concatenated);
     ptrdiff_t last, units, end = 0, sum = 0, segments = 0;
     const ptrdiff_t count = septet_count_segments(text, choice->coding, choice->units, choice->capacity, clusters);
     EXPECT(count == septet_count_by_cutting(text, choice->coding, choice->units, choice->capacity, clusters, &last));
@@ -69,7 +69,7 @@ static void cut(const septet_text *text, const septet_choice *choice, const sept
     }
     for (; end < text->length; segments++) {
         const ptrdiff_t start = end;
-        end = septet_segment_end(text, choice->coding, is_even, start, choice->capacity.concatenated,
+        end = septet_segment_end(text, choice->coding, guess, start, choice->capacity.concatenated,
                                  &search, &units);
         EXPECT(start < end && end <= text->length);
         EXPECT(units == septet_count_units(text, choice->coding, start, end - start));

@@ -157,6 +157,55 @@ def test_grapheme_clusters_are_kept(kernels) -> None:
     assert analysis == kernels.Segmenter().analyze_many(column)
 
 
+LONG_ROWS = [
+    *("a" * 320, "a" * 152 + "\r\n" + "b" * 160, "\r\n" * 90, "Your code is 123456", None, ""),
+    *(
+        "é" * 400,
+        "€" * 152 + "\r\n" + "é" * 9,
+        "ж" * 66 + "e\u0301" + "ж" * 80,
+        "ж" * 134,
+        "ж" * 135,
+    ),
+    *(
+        "ж" * 65 + "👩\u200d👩\u200d👧" + "ж" * 60,
+        "👍🏽" * 60,
+        "क्ष" * 60,
+        "\uffff" * 66 + "e\u0301\u0301",
+    ),
+    *(
+        "e" + "\u0301" * 300,
+        "🇩🇪" * 40,
+        "ğ" * 154 + "\r\n" + "ğ" * 154,
+        "a" * 161,
+        "ж" * 70,
+        "中" * 71,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"languages": ["turkish", "hindi"]}, {"reference_bits": 16}]
+)
+@pytest.mark.parametrize("profile", [{"keep_graphemes": True}, {"provider": "twilio"}])
+def test_clusters_in_long_rows(kernels, options, profile) -> None:
+    """Rows of several segments, in every layout, between rows of one."""
+    segmenter = kernels.Segmenter(**options, **profile)
+    texts = [text for row in LONG_ROWS for text in (row, "short", row)] * 3
+    for layout in LAYOUTS.values():
+        check_column(segmenter, pa.array(texts, layout), texts)
+    check_column(segmenter, texts, texts)
+
+
+@pytest.mark.parametrize("bad", [b"\xff", b"\xe2\x82", b"\xf0\x9f", b"\xed\xa0\xbd", b"\x80"])
+def test_rows_that_are_not_utf8_have_no_clusters(kernels, bad) -> None:
+    """Each byte that begins a character stands for itself, in both implementations."""
+    row = ("ж" * 66 + "e\u0301" + "ж" * 66).encode()
+    column = pa.array([row + bad, row + b"\xef\xbf\xbf"], pa.binary()).view(pa.string())
+    counts = kernels.Segmenter(keep_graphemes=True).analyze_many(column).to_list()
+    assert counts[0] == kernels.Segmenter().analyze_many(column).to_list()[0]
+    assert counts[1][2] == 3  # U+FFFF is a character
+
+
 @pytest.mark.parametrize("threads", [0, -1, 1.5, None])
 def test_wrong_threads(kernels, threads) -> None:
     """There must be at least one."""

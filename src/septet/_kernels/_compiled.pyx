@@ -39,8 +39,10 @@ cdef extern from "c/scan_column.h" nogil:
     bint septet_choose(
         const septet_text *text, const septet_rules *rules, septet_choice *choice)
     septet_coding septet_least_lacking_pair(const septet_text *text, const septet_rules *rules)
+    Py_ssize_t septet_guess_length(
+        const septet_text *text, Py_ssize_t units, Py_ssize_t capacity)
     Py_ssize_t septet_segment_end(
-        const septet_text *text, septet_coding coding, bint even, Py_ssize_t start,
+        const septet_text *text, septet_coding coding, Py_ssize_t guess, Py_ssize_t start,
         Py_ssize_t capacity, septet_cluster_search *search, Py_ssize_t *units)
     Py_ssize_t septet_count_by_cutting(
         const septet_text *text, septet_coding coding, Py_ssize_t units,
@@ -349,7 +351,8 @@ cdef class Kernel:
             units[0] = choice.units
             return view.length
         return septet_segment_end(
-            view, choice.coding, choice.units == view.length, start,
+            view, choice.coding,
+            septet_guess_length(view, choice.units, choice.capacity.concatenated), start,
             choice.capacity.concatenated, search, units)
 
 

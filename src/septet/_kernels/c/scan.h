@@ -82,32 +82,37 @@ static inline int septet_is_pair(const septet_text *text, ptrdiff_t index)
     return septet_is_low(septet_char(text, index)) && septet_is_high(septet_char(text, index - 1));
 }
 
-/* So many units are sooner passed one by one than counted. */
-#define SEPTET_FEW_UNITS 24
+/* Guess how many characters of a text fill a segment, from the units of all of it; exactly if no character
+ * takes two.
+ */
+static inline ptrdiff_t septet_guess_length(const septet_text *text, ptrdiff_t units, ptrdiff_t capacity)
+{
+    return units == text->length ? capacity : (ptrdiff_t)((double)text->length / (double)units * (double)capacity);
+}
 
 /* Return the end of the segment that begins at `start`; `*units` receives its units.
  *
- * `even` is true if no character of the text takes two units. `search` is that of the segment before, or a new
- * one.
+ * `guess` is that of septet_guess_length. `search` is that of the segment before, or a new one.
  */
-static ptrdiff_t septet_segment_end(const septet_text *text, septet_coding coding, int even,
+static ptrdiff_t septet_segment_end(const septet_text *text, septet_coding coding, ptrdiff_t guess,
                                     ptrdiff_t start, ptrdiff_t capacity, septet_cluster_search *search,
                                     ptrdiff_t *units)
 {
     ptrdiff_t used, end, cluster, stop;
-    used = text->length - start < capacity ? text->length - start : capacity;
+    used = text->length - start < guess ? text->length - start : guess;
     end = start + used;
-    if (!even) {
+    if (guess != capacity) {
         used = septet_count_units(text, coding, start, used);
-        /* No character takes more than two units, so at least half as many characters are too many. */
-        if (used - capacity > SEPTET_FEW_UNITS) {
-            const ptrdiff_t surplus = (used - capacity) / 2;
-            end -= surplus;
-            used -= septet_count_units(text, coding, end, surplus);
-        }
         while (used > capacity) {
             end--;
             used -= septet_char_units(coding, septet_char(text, end));
+        }
+        while (used < capacity && end < text->length) {
+            const int more = septet_char_units(coding, septet_char(text, end));
+            if (used + more > capacity)
+                break;
+            used += more;
+            end++;
         }
     }
     if (end < text->length && septet_is_pair(text, end)) {
@@ -134,14 +139,14 @@ static ptrdiff_t septet_count_by_cutting(const septet_text *text, septet_coding 
                                          septet_capacity capacity, const septet_clusters *clusters,
                                          ptrdiff_t *last)
 {
-    const int even = units == text->length;
+    const ptrdiff_t guess = septet_guess_length(text, units, capacity.concatenated);
     septet_cluster_search search = septet_start_search(clusters);
     ptrdiff_t count = 0, start = 0;
     *last = units;
     if (units <= capacity.single)
         return 1;
     while (start < text->length) {
-        start = septet_segment_end(text, coding, even, start, capacity.concatenated, &search, last);
+        start = septet_segment_end(text, coding, guess, start, capacity.concatenated, &search, last);
         count++;
     }
     return count;
