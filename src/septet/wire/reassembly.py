@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from .decoding import Octets, Protocol
 
     Label: TypeAlias = tuple[Hashable, int, int, int]
-    OptionalConcatenation: TypeAlias = tuple[int | None, int | None, int | None]
 
 __all__ = ["Reassembler", "UnfinishedText"]
 
@@ -174,7 +173,7 @@ class Reassembler:
         has_udh: bool = False,
         user_data_length: int | None = None,
         packed: bool | None = None,
-        concatenation: OptionalConcatenation | None = None,
+        concatenation: tuple[int | None, int | None, int | None] | None = None,
     ) -> str | None:
         """Add a segment, and return the text if it is whole now.
 
@@ -285,7 +284,9 @@ class Reassembler:
             self._report(UnfinishedText(key, reference, total, bodies))
 
 
-def _read_sar(concatenation: OptionalConcatenation | None) -> tuple[int, int, int] | None:
+def _read_sar(
+    concatenation: tuple[int | None, int | None, int | None] | None,
+) -> tuple[int, int, int] | None:
     """Return reference, total and sequence of the optional parameters, if there are all three.
 
     Raises:
