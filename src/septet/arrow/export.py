@@ -337,7 +337,7 @@ class Values(Exporter, NullableRows):
         return memoryview(numbers)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        from numpy import array  # whoever calls this has it
+        from numpy import array  # installed: NumPy calls this
 
         return array(memoryview(self), dtype)
 

@@ -104,7 +104,7 @@ def parser(command: str | None = None) -> Parser:
 
 
 def _show_help(arguments: argparse.Namespace) -> int:
-    """Show what there is, to whoever calls the program without arguments."""
+    """Show the help, for a call without arguments."""
     arguments.parser.print_help()
     return 0
 

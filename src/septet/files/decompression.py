@@ -38,7 +38,7 @@ class _Format(NamedTuple):
     Attributes:
         make_decoder: Makes a decoder for one member.
         error: The error of its decoders about damaged data.
-        padding: The bytes that may fill the space behind a member.
+        padding: The bytes that may fill the space after a member.
     """
 
     make_decoder: Callable[[], _Decoder]

@@ -51,7 +51,7 @@ _NOT_BEFORE_LETTERS = rb"\x91\x93-\x97\x99\x9B\xA9\xAE\xB7\xBB"
 _NEXT_TO_CAPITALS = _NEXT_TO_WORDS + rb"\x80\xA1\xA3\xA5\xAB\xB2\xB3\xB9\xBF"
 
 _SEQUENCES = (
-    # Signs of Latin-1 behind Â, such as ¿ £ °, and letters behind Ã. A capital Â or Ã ends words of
+    # Signs of Latin-1 after Â, such as ¿ £ °, and letters after Ã. A capital Â or Ã ends words of
     # capitals only.
     rb"\xC2[\xA1-\xB6\xB8-\xBA\xBC-\xBF]",
     rb"(?<![A-Z])\xC2[\xA0\xB7\xBB]",
@@ -60,7 +60,7 @@ _SEQUENCES = (
     rb"(?<![A-Z])\xC3[\x80-\xBF]",
     rb"\xC3[^%s]" % _NEXT_TO_WORDS,
     rb"\xC3[%s](?=[A-Za-z])" % _NOT_BEFORE_LETTERS,
-    # Other Latin letters behind Ä Å, and ƒ ơ ư ș ț ə.
+    # Other Latin letters after Ä Å, and ƒ ơ ư ș ț ə.
     rb"(?<=[a-z])(?:[\xC4\xC5][\x80-\xBF]|\xC6[\x92\xA0\xA1\xAF\xB0]|\xC8[\x98-\x9B]|\xC9\x99)",
     rb"[\xC4\xC5][^%s]" % _NEXT_TO_CAPITALS,
     rb"[\xC4\xC5][\x80\x99\x9B\xA1\xA3\xA5\xA9\xAB\xAE\xB2\xB3\xB9\xBB\xBF](?=[a-z])",

@@ -1,8 +1,8 @@
-"""Run ASGI applications with uvicorn, and bound what strangers can take of the server.
+"""Run ASGI applications with uvicorn, with limits on what clients can use of the server.
 
 `serve` runs an application until a signal, `Server` runs one in a thread. Both limit the size of
 heads, the time to a complete request and the number of connections (`Limits`), and can reject
-requests of foreign web pages. `read_body` and `gunzip` limit request bodies.
+requests of pages of other sites. `read_body` and `gunzip` limit request bodies.
 """
 
 from .bodies import gunzip, read_body

@@ -20,13 +20,13 @@ _MAX_SHOWN = 100
 
 
 def guarded(app: Any, address: str) -> Any:
-    """Return an application that does not answer requests of foreign web pages.
+    """Return an application that does not answer requests of pages of other sites.
 
     * 403 for a request that a browser marks as coming from another origin, by `Sec-Fetch-Site` or
       by `Origin`. Links to the pages of the application still work.
-    * 421 if the server listens on a loopback address and `Host` is not one. A foreign page can
-      point its own host name to 127.0.0.1 (DNS rebinding); a browser then takes this server for the
-      server of that page, but still sends the name as `Host`. For other addresses, the valid
+    * 421 if the server listens on a loopback address and `Host` is not one. A page of another site
+      can point its own host name to 127.0.0.1 (DNS rebinding); a browser then takes this server for
+      the server of that page, but still sends the name as `Host`. For other addresses, the valid
       names are unknown.
 
     Args:
@@ -48,7 +48,7 @@ def guarded(app: Any, address: str) -> Any:
             _LOG.warning("refused a request for the host %s, which is not this machine", host)
             reason = b"this server answers only for the host 127.0.0.1, localhost or [::1]\n"
             await _refuse(send, 421, reason)
-        elif headers.are_foreign(scope["method"]):
+        elif headers.are_cross_site(scope["method"]):
             origin = headers.shown("origin")
             _LOG.warning("refused a request of a page of another site, with the origin %s", origin)
             await _refuse(send, 403, b"this server does not answer pages of other sites\n")
@@ -85,8 +85,8 @@ class _Headers:
         ipv6, name = host.groups()
         return is_loopback(ipv6 or name) or (name or "").lower() == "localhost"
 
-    def are_foreign(self, method: str) -> bool:
-        """Return whether a browser sends the request for a page of another origin."""
+    def are_cross_site(self, method: str) -> bool:
+        """Return whether a browser sends the request for a page of another site."""
         site = self._only("sec-fetch-site")
         if site is not None:
             is_link = method == "GET" and self._only("sec-fetch-mode") == "navigate"

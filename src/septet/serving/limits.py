@@ -1,4 +1,4 @@
-"""What a client may take of a server before its request is complete."""
+"""Limits on the requests and connections of a server."""
 
 from __future__ import annotations
 

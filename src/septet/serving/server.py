@@ -47,7 +47,7 @@ class Server:
             app: The ASGI application.
             host: The address to listen on.
             port: The TCP port; 0 picks a free one.
-            guard: Do not answer requests of foreign web pages. For servers without a password.
+            guard: Do not answer requests of pages of other sites. For servers without a password.
             limits: Limits of requests and connections; None for those of `Limits()`.
 
         Raises:
@@ -83,7 +83,7 @@ def serve(app: Any, *, host: str, port: int, announce: str, guard: bool = False)
         host: The address to listen on.
         port: The TCP port; 0 picks a free one.
         announce: The text to print when the port is bound; `{url}` stands for the address.
-        guard: Do not answer requests of foreign web pages. For servers without a password.
+        guard: Do not answer requests of pages of other sites. For servers without a password.
 
     Raises:
         MissingExtraError: uvicorn or httptools is not installed.

@@ -1,4 +1,4 @@
-"""What kind of character one is, by the tables of one Unicode version, not those of Python.
+"""Kinds of characters, by the tables of one Unicode version, not those of Python.
 
 The tables are in `unicode_data` and are loaded on first use.
 """

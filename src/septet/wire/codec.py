@@ -209,7 +209,8 @@ def find_codec(name: str) -> codecs.CodecInfo | None:
 
     Args:
         name: The name that Python looks for. Case, hyphens, spaces, dots and underscores do not
-            matter: "gsm7", "GSM-7", "gsm_7bit", "gsm03.38", and each of them with "packed" behind.
+            matter: "gsm7", "GSM-7", "gsm_7bit", "gsm03.38", and each of them with "packed" at its
+            end.
     """
     letters = "".join(filter(str.isalnum, name.lower()))
     alias = letters.removesuffix("packed")

@@ -1,10 +1,10 @@
-"""Join the parts of a text, as they were cut by senders who did not mind characters.
+"""Join the parts of a text, also if its sender has cut a character in two.
 
 Septets or octets of adjacent parts in the same alphabet are decoded together. So what was cut in
 two is whole again: an escape and its septet, a surrogate pair, the two octets of a code unit, the
 octets of a character in another encoding.
 
-A part without its length may have lost an `@`: seven zero bits behind 8n - 1 septets are either
+A part without its length may have lost an `@`: seven zero bits after 8n - 1 septets are either
 spare or an `@`. If the part fills all 140 octets and another follows, the sender had room for one
 more septet and would have used it, so it is an `@`, unless the next character needs two septets.
 """

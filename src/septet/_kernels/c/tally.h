@@ -39,7 +39,7 @@ static const uint8_t *septet_skip_digits(const uint8_t *at, const uint8_t *stop,
     return at;
 }
 
-/* Return why a text that is not an E.164 number is none. */
+/* Return why a text is not an E.164 number. */
 static int32_t septet_why_not_e164(const uint8_t *number, ptrdiff_t length)
 {
     const uint8_t *at = number, *stop = number + length, *digits;

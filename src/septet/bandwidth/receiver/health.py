@@ -25,7 +25,7 @@ class Health:
     """
 
     def __init__(self, ping: Callable[[], None]) -> None:
-        """Begin as well.
+        """Begin in good health.
 
         Args:
             ping: Writes to the store, or raises `StoreError`; may take long.

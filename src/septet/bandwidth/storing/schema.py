@@ -41,7 +41,7 @@ def migrate(connection: Connection, name: str, create: bool) -> None:
         create: Create the tables if there are none; False makes that an error.
 
     Raises:
-        StoreError: The database is no store, is damaged, or was created by a newer version.
+        StoreError: The database is not a store, is damaged, or was created by a newer version.
     """
     with _migrating:
         if connection.dialect.name == "postgresql":
@@ -62,7 +62,7 @@ def check_readable(connection: Connection, name: str) -> None:
     """Check that a database which cannot be written to has a revision that can be read.
 
     Raises:
-        StoreError: It is no store, is damaged, or has another revision.
+        StoreError: It is not a store, is damaged, or has another revision.
     """
     revision = _revision(connection, name)
     if revision is None:

@@ -66,7 +66,7 @@ def read_estimate(path: str) -> Estimate:
 
     Raises:
         OSError: The file cannot be read.
-        SourceError: It is no such file; the message names it.
+        SourceError: It is not such a file; the message names it.
     """
     with open(path, "rb") as file:
         content = file.read()

@@ -30,7 +30,7 @@ _WRITTEN = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 
-# What is written with digits and the same marks, and is no number.
+# Texts with digits and the same marks that are not phone numbers.
 _DECIMALS = re.compile(
     r"""
     (?: 0 | [1-9]\d* ) \. \d+           # 19.99
@@ -54,7 +54,7 @@ _IP_ADDRESS = re.compile(r"([1-9]\d{0,2})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(/\d{1
 
 
 def may_be_number(text: str) -> bool:
-    """Return whether a text is written as phone numbers are: False for what is certainly none.
+    """Return whether a text is written as phone numbers are: False if it certainly is not one.
 
     Args:
         text: What stands in place of a number, such as "07700 900123", "2026-11-29" or "n/a".
@@ -121,7 +121,7 @@ def _find_number(text: str) -> str | None:
         return None
     number = match["number"]
     digits = "".join(_DIGIT.findall(number))
-    is_long = len(digits) >= (3 if match["extension"] is None else 6)  # 1920x1080 is none
+    is_long = len(digits) >= (3 if match["extension"] is None else 6)  # not 1920x1080
     if not is_long or not digits.strip("0"):
         return None
     # Without marks between the digits, most texts need no closer look.

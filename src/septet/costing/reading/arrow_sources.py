@@ -211,7 +211,7 @@ class ParquetSource(ArrowSource):
             return
         reader = self._file.iter_batches(first, columns=columns)
         for size in chain([first], sizes):
-            self._file.reader.set_batch_size(size)  # of what is not read yet
+            self._file.reader.set_batch_size(size)  # of the rows that are not read yet
             rest = size
             while rest > 0:
                 part = next(reader, None)

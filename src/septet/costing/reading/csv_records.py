@@ -69,7 +69,7 @@ class RecordReader:
         self.line_count = 0
         self._blocks = blocks
         self._data = bytearray()  # read but not parsed; a record begins here
-        self._damage: OSError | None = None  # behind `_data`
+        self._damage: OSError | None = None  # after `_data`
         self._separate_bytes = 0  # of `_data`: lines that a quote before them has in vain
         self._lines_bytes = _MIN_LINES_BYTES  # what `csv` is given at once
         self._has_line_records = True  # each of the last records was one line
@@ -104,7 +104,7 @@ class RecordReader:
         return self._split(end), end
 
     def skip(self, byte_count: int) -> None:
-        """Continue behind some bytes: whole lines that have been looked at."""
+        """Continue after some bytes: whole lines that have been looked at."""
         self._advance(byte_count, count_lines(self._data, byte_count))
 
     def read(self) -> Records | UnreadableRecord | None:

@@ -61,7 +61,7 @@ class RecordScanner:
             start: The index of the first byte that has not been scanned.
 
         Returns:
-            The index behind the line end of the record; None if it goes on behind the data.
+            The index after the line end of the record; None if it goes on after the data.
 
         Raises:
             InvalidRecordError: A closing quote is followed by text. If scanning continues at that
@@ -109,7 +109,7 @@ class RecordScanner:
         if data.startswith((self._delimiter, b"\r", b"\n"), position):
             return position
         delimiter = self._delimiter.decode()
-        raise InvalidRecordError(f"a closing quote without {delimiter!r} behind it", position)
+        raise InvalidRecordError(f"a closing quote without {delimiter!r} after it", position)
 
 
 def split_record(
@@ -119,7 +119,7 @@ def split_record(
 
     Args:
         data: Bytes that begin with the record.
-        end: The index behind its line end, or the end of the data.
+        end: The index after its line end, or the end of the data.
         delimiter: The byte between its fields.
     """
     if data.endswith(b"\n", 0, end):
@@ -150,7 +150,7 @@ def _find_closing_quote(data: bytes | bytearray, position: int) -> int:
 
 
 def find_line_end(data: bytes | bytearray, start: int) -> int | None:
-    """Return the index behind the next CR, LF or CR LF; None if there is none."""
+    """Return the index after the next CR, LF or CR LF; None if there is none."""
     line_feed = data.find(b"\n", start)
     end = len(data) if line_feed < 0 else line_feed
     carriage_return = data.find(b"\r", start, end)

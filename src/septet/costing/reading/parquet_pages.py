@@ -197,7 +197,7 @@ def _read_pages(
 
 
 def _read_header(file: BinaryIO, position: int, column: LeafColumn) -> tuple[dict[int, Any], int]:
-    """Read the header of a page; return its fields, and the position behind it."""
+    """Read the header of a page; return its fields, and the position after it."""
     for size in _HEADER_BYTES:
         file.seek(position)
         try:

@@ -294,7 +294,7 @@ class Source(ABC):
         return batch
 
     def _begin_batch(self) -> None:
-        """Begin a batch behind the rows that have been read, which may all be unreadable."""
+        """Begin a batch after the rows that have been read, which may all be unreadable."""
         self._first_row, self._skipped = self.rows_read + 1, []
 
     def _make_damage_error(self, error: Exception) -> SourceError:

@@ -30,12 +30,12 @@ def read_struct(content: bytes, position: int = 0) -> tuple[dict[int, Any], int]
         position: Where the struct begins.
 
     Returns:
-        The values of its fields by their numbers, and the position behind it. A value is an
+        The values of its fields by their numbers, and the position after it. A value is an
         integer, a boolean, a float, bytes, a list, or a dict again.
 
     Raises:
         IndexError: The struct is longer than the bytes.
-        ThriftError: The bytes are no struct.
+        ThriftError: The bytes are not a struct.
     """
     reader = _Reader(content, position)
     fields = reader.read_struct(0)
