@@ -105,10 +105,10 @@ CIRCLES: set[frozenset[str]] = set()
 THIRD_PARTY = {
     "pyarrow": {
         "bandwidth/storing/exports.py",
-        "costing/reading/arrow_checks.py",
-        "costing/reading/arrow_rows.py",
-        "costing/reading/arrow_sources.py",
-        "costing/reading/parquet_pages.py",
+        "costing/reading/arrow/checks.py",
+        "costing/reading/arrow/rows.py",
+        "costing/reading/arrow/sources.py",
+        "costing/reading/arrow/parquet_pages.py",
         "costing/reading/templates.py",
         "costing/writing/arrow_columns.py",
         "costing/writing/priced_files.py",

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from ..costing import Batch, Estimate, RateCard
-from ..costing.reading.arrow_checks import readable_rows
+from ..costing.reading.arrow.checks import readable_rows
 from ..costing.reading.sources import Columns
 from ..exceptions import MissingExtraError
 from ..segmentation import Segmenter

@@ -17,11 +17,11 @@ from typing import Any, NoReturn, TypeAlias
 from ...columns.pieces import find_hint
 from ...exceptions import SourceError
 from ...files.whole_files import is_same_file
-from .arrow_sources import IpcSource, ParquetSource, TableSource
-from .csv_files import CsvSource
-from .json_files import JsonLinesSource
+from .arrow.sources import IpcSource, ParquetSource, TableSource
 from .sources import Batch, Columns, Source, find_column
 from .templates import missing_value
+from .text.csv_files import CsvSource
+from .text.json_files import JsonLinesSource
 
 __all__ = ["Campaign", "find_files", "open_source", "read_header", "without_repeats"]
 

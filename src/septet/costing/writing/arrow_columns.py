@@ -8,8 +8,8 @@ from typing import Any
 
 from ...display.wording import shorten
 from ...exceptions import SourceError
-from ..reading.arrow_checks import DAMAGE, as_binary
-from ..reading.arrow_rows import without_views
+from ..reading.arrow.checks import DAMAGE, as_binary
+from ..reading.arrow.rows import without_views
 from ..reading.sources import first_line
 
 __all__ = ["iter_cells", "to_parquet"]

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, BinaryIO, NamedTuple
 
-from ...exceptions import SourceError
-from .arrow_rows import BATCH_BYTES, BATCH_ROWS
+from ....exceptions import SourceError
+from .rows import BATCH_BYTES, BATCH_ROWS
 from .thrift_structs import read_struct
 
 __all__ = ["MAX_PAGE_BYTES", "DamagedPageError", "LeafColumn", "batch_sizes"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from message_files import read
-from septet.costing.reading.text_files import (
+from septet.costing.reading.text.text_files import (
     are_utf8,
     count_line_ends,
     count_lines,

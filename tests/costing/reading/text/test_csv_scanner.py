@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet.costing.reading.csv_scanner import (
+from septet.costing.reading.text.csv_scanner import (
     InvalidRecordError,
     RecordScanner,
     find_line_end,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from message_files import read, write
 from septet.costing import open_source
-from septet.costing.reading.json_files import JsonLinesSource
 from septet.costing.reading.sources import Columns
+from septet.costing.reading.text.json_files import JsonLinesSource
 from septet.exceptions import SourceError
 
 
@@ -107,7 +107,7 @@ class TestLimits:
     @pytest.fixture(autouse=True)
     def small_limit(self, monkeypatch):
         """A limit of this many bytes, so that small files reach it."""
-        monkeypatch.setattr("septet.costing.reading.json_files.MAX_RECORD_BYTES", 200_000)
+        monkeypatch.setattr("septet.costing.reading.text.json_files.MAX_RECORD_BYTES", 200_000)
 
     @pytest.mark.parametrize("place", [0, 1, 2])
     @pytest.mark.parametrize("is_compressed", [False, True])
@@ -140,8 +140,8 @@ class TestLimits:
 
     def test_line_of_many_values(self, tmp_path, monkeypatch):
         """A large line of tiny values would take many times its size in memory."""
-        monkeypatch.setattr("septet.costing.reading.json_files._SMALL_BYTES", 1_000)
-        monkeypatch.setattr("septet.costing.reading.json_files._MAX_VALUES", 500)
+        monkeypatch.setattr("septet.costing.reading.text.json_files._SMALL_BYTES", 1_000)
+        monkeypatch.setattr("septet.costing.reading.text.json_files._MAX_VALUES", 500)
         many = '{"a": [' + "[]," * 400 + '[]], "body": "x"}'
         path = write_lines(tmp_path, '{"body": "one"}', many, '{"body": "two"}')
         texts, _, source = read(path)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-from ...exceptions import SourceError
-from ...files.decompression import read_decompressed
-from ...files.text_encodings import find_encoding, read_as_utf8
-from .sources import Columns, Source
+from ....exceptions import SourceError
+from ....files.decompression import read_decompressed
+from ....files.text_encodings import find_encoding, read_as_utf8
+from ..sources import Columns, Source
 
 __all__ = [
     "MAX_RECORD_BYTES",

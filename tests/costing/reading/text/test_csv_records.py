@@ -5,7 +5,7 @@ import csv
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet.costing.reading.csv_records import RecordReader, UnreadableRecord
+from septet.costing.reading.text.csv_records import RecordReader, UnreadableRecord
 
 DATA = st.lists(st.sampled_from(list(b'aab,,""\r\n\n\xe9')), max_size=60).map(bytes)
 

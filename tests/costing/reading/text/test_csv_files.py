@@ -265,8 +265,8 @@ class TestLimits:
     @pytest.fixture(autouse=True)
     def small_limits(self, monkeypatch):
         """Limits of this many bytes, so that small files reach them."""
-        monkeypatch.setattr("septet.costing.reading.csv_records.MAX_RECORD_BYTES", 3 << 20)
-        monkeypatch.setattr("septet.costing.reading.csv_files._MAX_HEADER_BYTES", 1 << 20)
+        monkeypatch.setattr("septet.costing.reading.text.csv_records.MAX_RECORD_BYTES", 3 << 20)
+        monkeypatch.setattr("septet.costing.reading.text.csv_files._MAX_HEADER_BYTES", 1 << 20)
 
     @pytest.mark.parametrize(
         ("record", "line_count"),

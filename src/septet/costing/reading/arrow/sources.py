@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from ...display.wording import shorten
-from ...exceptions import MissingExtraError, SourceError
-from .arrow_checks import DAMAGE, are_sound, undecodable_rows
-from .arrow_rows import (
+from ....display.wording import shorten
+from ....exceptions import MissingExtraError, SourceError
+from ..sources import Batch, Columns, Source, find_column, first_line
+from ..templates import missing_value
+from .checks import DAMAGE, are_sound, undecodable_rows
+from .parquet_pages import DamagedPageError, LeafColumn, batch_sizes
+from .rows import (
     BATCH_BYTES,
     BATCH_ROWS,
     as_plain_text,
@@ -21,9 +24,6 @@ from .arrow_rows import (
     to_labels,
     value_type,
 )
-from .parquet_pages import DamagedPageError, LeafColumn, batch_sizes
-from .sources import Batch, Columns, Source, find_column, first_line
-from .templates import missing_value
 
 if TYPE_CHECKING:
     from pyarrow import Array, RecordBatch, Schema

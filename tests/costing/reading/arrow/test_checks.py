@@ -6,7 +6,7 @@ import pytest
 
 pa = pytest.importorskip("pyarrow")
 
-from septet.costing.reading.arrow_checks import (  # noqa: E402
+from septet.costing.reading.arrow.checks import (  # noqa: E402
     are_sound,
     as_binary,
     readable_rows,

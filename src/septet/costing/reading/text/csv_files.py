@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ...exceptions import SourceError
+from ....exceptions import SourceError
+from ..sources import Batch, Columns, find_column
 from .csv_records import RecordReader, Records, UnreadableRecord, wrong_width
 from .csv_scanner import InvalidRecordError
-from .sources import Batch, Columns, find_column
 from .text_files import TextFile, are_utf8, decode
 
 __all__ = ["CsvSource"]

@@ -5,13 +5,13 @@ import pytest
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
-from septet.costing.reading import parquet_pages  # noqa: E402
-from septet.costing.reading.arrow_rows import BATCH_BYTES, BATCH_ROWS  # noqa: E402
-from septet.costing.reading.parquet_pages import (  # noqa: E402
+from septet.costing.reading.arrow import parquet_pages  # noqa: E402
+from septet.costing.reading.arrow.parquet_pages import (  # noqa: E402
     DamagedPageError,
     LeafColumn,
     batch_sizes,
 )
+from septet.costing.reading.arrow.rows import BATCH_BYTES, BATCH_ROWS  # noqa: E402
 from septet.exceptions import SourceError  # noqa: E402
 
 BODY = LeafColumn(0, "body", is_repeated=False, length=0)

@@ -5,7 +5,7 @@ import struct
 
 import pytest
 
-from septet.costing.reading.thrift_structs import ThriftError, read_struct
+from septet.costing.reading.arrow.thrift_structs import ThriftError, read_struct
 
 
 def test_values():

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, TypeAlias
 
-from ...exceptions import SourceError
-from .sources import Batch, Columns, find_column
-from .templates import missing_value
+from ....exceptions import SourceError
+from ..sources import Batch, Columns, find_column
+from ..templates import missing_value
 from .text_files import MAX_RECORD_BYTES, TextFile, decode
 
 __all__ = ["JsonLinesSource"]

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..._kernels import are_utf8
-from ...arrow.rows import Addresses
-from .arrow_rows import take_runs
+from ...._kernels import are_utf8
+from ....arrow.rows import Addresses
+from .rows import take_runs
 
 if TYPE_CHECKING:
     from pyarrow import Array

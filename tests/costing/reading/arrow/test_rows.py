@@ -6,7 +6,7 @@ import pytest
 
 pa = pytest.importorskip("pyarrow")
 
-from septet.costing.reading.arrow_rows import (  # noqa: E402
+from septet.costing.reading.arrow.rows import (  # noqa: E402
     BATCH_BYTES,
     BATCH_ROWS,
     as_plain_text,

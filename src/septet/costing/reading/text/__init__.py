@@ -1,0 +1,1 @@
+"""CSV and JSON Lines files, plain or compressed, as batches of columns."""
