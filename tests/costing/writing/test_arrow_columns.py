@@ -70,6 +70,8 @@ def test_runs():
         pa.array([(1, 2, 3)], pa.month_day_nano_interval()),
         pa.UnionArray.from_sparse(pa.array([0], pa.int8()), [pa.array([1])]),
         pa.array([{}], pa.struct([])),
+        pa.nulls(1, pa.decimal128(5, -2)),
+        pa.nulls(1, pa.list_(pa.decimal128(3, 5))),
     ],
     ids=lambda column: str(column.type),
 )

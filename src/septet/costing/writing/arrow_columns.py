@@ -123,7 +123,7 @@ def _is_writable(kind: Any) -> bool:
         else:
             rows = pa.nulls(1, kind)
         pq.write_table(pa.table({"column": rows}), pa.BufferOutputStream())
-    except pa.ArrowException:
+    except (pa.ArrowException, OSError):  # the second for decimals that Parquet does not have
         return False
     return True
 
