@@ -6,11 +6,12 @@ Source: Bandwidth, "Credentials"; RFC 6749, 4.4 (client credentials) and 5 (answ
 from __future__ import annotations
 
 import base64
-import hmac
 import secrets
 import time
 from typing import Any
 from urllib.parse import parse_qs
+
+from ..receiver.authentication import BasicAuthentication
 
 __all__ = ["Access", "basic"]
 
@@ -25,7 +26,7 @@ class Access:
             credentials: Username and password; None admits every request.
             token_seconds: The lifetime of a token, in real seconds.
         """
-        self._basic = None if credentials is None else basic(*credentials)
+        self._basic = None if credentials is None else BasicAuthentication(*credentials)
         self._token_seconds = token_seconds
         self._tokens: dict[str, float] = {}
 
@@ -62,12 +63,7 @@ class Access:
         }
 
     def _is_basic_allowed(self, authorization: str) -> bool:
-        if self._basic is None:
-            return True
-        # The name of the scheme is not case-sensitive (RFC 9110, 11.1).
-        scheme, _, encoded = authorization.partition(" ")
-        is_same = hmac.compare_digest(f"Basic {encoded.strip()}".encode(), self._basic.encode())
-        return is_same and scheme.lower() == "basic"
+        return self._basic is None or self._basic.problem_with(authorization) is None
 
 
 def basic(username: str, password: str) -> str:
