@@ -267,7 +267,7 @@ class PricedMessage(Struct):
     """The size and the price of a message.
 
     `price` is a decimal number as a string; without a price it is null, and `note` has the reason.
-    An empty text is no message: it has no encoding and takes no segment.
+    An empty text is not a message: it has no encoding and takes no segment.
     """
 
     encoding: Encoding | None

@@ -97,7 +97,7 @@ def add_to(group: Parser) -> None:
     command.add_argument(
         "--url", metavar="URL", help="Use the API at this URL, such as a sandbox's."
     )
-    add_password_file(command, "the password of the API user, or the secret of the client")
+    add_password_file(command, "the password of the API user or the secret of the client")
     command.add_argument(
         "--max-segments",
         metavar="N",

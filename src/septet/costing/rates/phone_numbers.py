@@ -89,7 +89,7 @@ class RegionalNumbers:
             number: The number as it is dialled in the region, or with its country code.
 
         Returns:
-            The number; None if the text is no number, or has an impossible length, also for one
+            The number; None if the text is not a number, or has an impossible length, also for one
             that can only be dialled within a town.
         """
         written = _find_number(number)

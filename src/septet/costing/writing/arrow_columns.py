@@ -99,7 +99,7 @@ def _without_null_value(column: Any) -> Any:
 
 
 def _to_python(column: Any, row: int) -> Any:
-    """Return a row as an object, even if it is no valid text, date or time."""
+    """Return a row as an object, even if it is not a valid text, date or time."""
     from pyarrow import string
 
     try:

@@ -117,7 +117,7 @@ class CsvSource(TextFile):
         return wanted_count, 0 if wanted_count else len(header)
 
     def _add_readable(self, columns: list[list[str]], parsed: Records) -> None:
-        """Add the readable records to columns, and skip the others; blank lines are no rows."""
+        """Add the readable records to columns, and skip the others; blank lines are not rows."""
         records = parsed.records
         cells = self._transpose(records) if set(map(len, records)) == {self._width} else None
         if cells is None or not (parsed.is_utf8 or self._are_read_columns_utf8(cells)):

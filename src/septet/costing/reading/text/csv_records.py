@@ -70,7 +70,7 @@ class RecordReader:
         self._blocks = blocks
         self._data = bytearray()  # read but not parsed; a record begins here
         self._damage: OSError | None = None  # after `_data`
-        self._separate_bytes = 0  # of `_data`: lines that a quote before them has in vain
+        self._separate_bytes = 0  # of `_data`: lines after a quote that is never closed
         self._lines_bytes = _MIN_LINES_BYTES  # what `csv` is given at once
         self._has_line_records = True  # each of the last records was one line
 
