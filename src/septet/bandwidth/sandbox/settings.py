@@ -50,7 +50,7 @@ class Settings:
         callback_timeout: How long a callback waits for its answer, in real seconds.
         group_behaviour: "correct" posts one final event for each recipient of a group; "old" also
             reports recipients as delivered that have failed as invalid before.
-        message_sent: Whether an SMS gets `message-sent`, which Bandwidth has posted since July 2026.
+        message_sent: Whether an SMS gets `message-sent`, which Bandwidth introduced in July 2026.
         faults: The faults to inject.
         speed: The seconds that pass on the sandbox's clock in one real second.
         segments_per_second: The sending rate, in seconds of the sandbox's clock.

@@ -60,7 +60,8 @@ def add_to(group: Parser) -> None:
         "--message-sent",
         action=argparse.BooleanOptionalAction,
         default=True,
-        help="Post message-sent for each SMS, as Bandwidth has done since July 2026 (default: yes).",
+        help="Post message-sent for each SMS, as Bandwidth has done since July 2026 "
+        "(default: yes).",
     )
     command.add_argument(
         "--group-behaviour",
