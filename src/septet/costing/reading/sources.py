@@ -45,7 +45,7 @@ class Batch:
         texts: One text or null per row: a column as `septet.count_many` takes it, or `Filled` if a
             template makes the texts.
         recipients: One recipient or null per row likewise; None if there is no such column.
-        groups: The columns whose values messages are grouped by: one text or None per row.
+        groups: The columns whose values messages are grouped by, likewise.
         source: The name of the source, as in the places of unreadable rows.
         first_row: The number in the source of the first row, from 1.
         skipped: The numbers of unreadable rows from `first_row` on, in ascending order.
@@ -56,7 +56,7 @@ class Batch:
     texts: Any
     recipients: Any = None
     _: KW_ONLY
-    groups: Sequence[Sequence[str | None]] = ()
+    groups: Sequence[Any] = ()
     source: str = ""
     first_row: int = 1
     skipped: Sequence[int] = ()
