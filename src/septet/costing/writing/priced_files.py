@@ -21,7 +21,7 @@ from ..rates.rate import Rate
 from ..rates.unpriced import NO_TEXT
 from ..reading.campaigns import Campaign
 from ..reading.sources import Batch, first_line
-from .arrow_columns import iter_cells, to_parquet
+from .arrow_columns import check_writable, iter_cells, to_parquet
 
 __all__ = ["ADDED", "priced_file"]
 
@@ -158,6 +158,8 @@ class _ParquetWriter:
                 self._writer = pq.ParquetWriter(self._file, table.schema)
             self._writer.write_table(table)
         except pa.ArrowException as error:
+            for name, column in zip(names, arrays, strict=True):
+                check_writable(column, _place(source, name))
             raise SourceError(
                 f"{source} cannot be written as Parquet: {first_line(error)}"
             ) from error
