@@ -21,6 +21,7 @@ __all__ = [
     "Batch",
     "Cells",
     "Columns",
+    "Dialect",
     "Source",
     "UnreadableRow",
     "UnreadableRows",
@@ -84,6 +85,20 @@ class Batch:
         for skipped in self.skipped:
             number += skipped <= number
         return number
+
+
+class Dialect(NamedTuple):
+    """How a CSV file is written.
+
+    Attributes:
+        delimiter: The character between fields.
+        line_end: What ends a record: CR LF, LF or CR.
+        head: What precedes the header: a byte order mark, a line such as `sep=;`, both or nothing.
+    """
+
+    delimiter: str = ","
+    line_end: str = "\r\n"
+    head: str = ""
 
 
 class Cells(NamedTuple):
@@ -229,6 +244,7 @@ class Source(ABC):
     """
 
     header: Sequence[str] = ()
+    dialect: Dialect = Dialect()
 
     def __init__(self, name: str, columns: Columns) -> None:
         self.name = name
