@@ -67,10 +67,13 @@ def test_non_gsm_characters_that_are_not_utf8(kernels, languages) -> None:
     assert non_gsm_characters.take() == {"\U0010ffff": 2, "\uffff": 1}
 
 
-def test_dictionaries_are_refused(kernels) -> None:
-    """The caller must decode them first."""
+def test_dictionaries(kernels) -> None:
+    """Each row has a text of its own."""
     pa = pytest.importorskip("pyarrow")
-    column = pa.array(["+12", "+12"]).dictionary_encode()
-    message = "^a column with a dictionary must be decoded first$"
-    with pytest.raises(TypeError, match=message):
-        survey(kernels.Segmenter(), column)
+    column = pa.array(["’a", None, "a", "’a", "é"]).dictionary_encode()[1:]
+    result = survey(kernels.Segmenter(), column)
+    non_gsm_characters = kernels.functions.NonGsmCounts()
+    result.count_non_gsm(non_gsm_characters)
+    assert non_gsm_characters.take() == {"’": 1}
+    assert list(result.facts.segment_count) == [None, 1, 1, 1]
+    assert surveys.listed(column) == [None, "a", "’a", "é"]

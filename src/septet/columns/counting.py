@@ -36,6 +36,7 @@ __all__ = [
     "analyze_column",
     "check_dictionary_index",
     "count_column",
+    "null_bits",
 ]
 
 _SLICE_ROWS = 65_536  # between slices Python handles signals and runs other threads
@@ -205,7 +206,7 @@ class ColumnCounter:
             failed_row, outcome = min(results)  # slices are taken in order: the first failed row
         if outcome != Outcome.FINE:
             raise self._error(chunk, failed_row, Outcome(outcome), row)
-        return facts.with_nulls(_null_bits(chunk))
+        return facts.with_nulls(null_bits(chunk))
 
     def _error(self, chunk: Chunk, row: int, outcome: Outcome, start: int) -> Exception:
         """Return the error for a row of the buffers, where row 0 of the chunk is row `start`."""
@@ -234,7 +235,7 @@ def _slice_bounds(chunk: Chunk, count: int) -> list[tuple[int, int]]:
     return list(pairwise(borders))
 
 
-def _null_bits(chunk: Chunk) -> int:
+def null_bits(chunk: Chunk) -> int:
     """Return a number with a bit for each row that is null."""
     if not chunk.validity:
         return 0

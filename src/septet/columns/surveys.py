@@ -7,8 +7,9 @@ from bisect import bisect_right
 from itertools import repeat
 
 from .._kernels import NO_NUMBER, copy_dictionary_facts, find_rows_beyond, join_rows
-from ..arrow.rows import Addresses, Outcome
-from .counting import ColumnCounter, analysis_columns, check_dictionary_index
+from ..arrow.rows import Addresses, Outcome, read_rows
+from ..arrow.structures import INDEXES
+from .counting import ColumnCounter, analysis_columns, check_dictionary_index, null_bits
 from .facts import join_facts
 from .pieces import read_dictionary, read_pieces
 
@@ -86,8 +87,38 @@ def _find_prefixes_of_piece(
 
 
 def listed(column: Any) -> list[str | None]:
-    """Return a column, a list or an Arrow array, as a list."""
-    rows: list[str | None] = column.to_pylist() if hasattr(column, "to_pylist") else list(column)
+    """Return the texts of a column, which is one that `count_many` takes, as a list.
+
+    Raises:
+        TypeError: The object is not a column of texts.
+        ValueError: The Arrow structures are inconsistent.
+    """
+    if hasattr(column, "to_pylist"):  # of pyarrow, which is the fastest way
+        rows: list[str | None] = column.to_pylist()
+        return rows
+    rows = []
+    for piece in read_pieces(column):
+        rows += _decoded(piece, len(rows))
+    return rows
+
+
+def _decoded(piece: Piece, row: int) -> list[Any]:
+    """Return the texts of a piece, whose first row has the number `row`."""
+    if isinstance(piece, list):
+        return piece
+    stop = piece.offset + piece.length
+    if piece.dictionary is None:
+        texts = read_rows(piece.addresses, piece.offset, stop)
+        return [text if text is None else text.decode() for text in texts]
+    values = _decoded(read_dictionary(piece), 0)
+    indexes: Any = (INDEXES[piece.format] * stop).from_address(piece.buffers[0] or 0)
+    nulls = null_bits(piece)
+    rows: list[Any] = []
+    for position, index in enumerate(indexes[piece.offset :]):
+        is_null = nulls >> position & 1
+        if not is_null and not 0 <= index < len(values):
+            check_dictionary_index(piece, position, len(values), row)
+        rows.append(None if is_null else values[index])
     return rows
 
 
@@ -161,10 +192,7 @@ def survey_column(kernel: Kernel, column: Any) -> Survey:
 
     Args:
         kernel: Counts texts and rows under the rules.
-        column: A column without a dictionary.
-
-    Raises:
-        TypeError: The column has a dictionary, or is not of texts.
+        column: A column of texts; the rows of one with a dictionary become Python strings.
     """
     counter = ColumnCounter(kernel)
     chunks: list[tuple[Chunk, int]] = []  # with the first row of each
@@ -173,7 +201,9 @@ def survey_column(kernel: Kernel, column: Any) -> Survey:
 
     def count() -> Iterator[ColumnFacts]:
         row = 0
-        for piece in _without_dictionaries(column):
+        for piece in read_pieces(column):
+            if not isinstance(piece, list) and piece.dictionary is not None:
+                piece = _decoded(piece, row)
             facts = counter.count_piece(piece, row, ucs2_texts)
             if not isinstance(piece, list):
                 chunks.append((piece, row))
@@ -182,10 +212,3 @@ def survey_column(kernel: Kernel, column: Any) -> Survey:
 
     facts = join_facts(count(), with_units=True)
     return Survey(kernel, analysis_columns(facts), chunks, ucs2_texts)
-
-
-def _without_dictionaries(column: Any) -> Iterator[Piece]:
-    for piece in read_pieces(column):
-        if not isinstance(piece, list) and piece.dictionary is not None:
-            raise TypeError("a column with a dictionary must be decoded first")
-        yield piece

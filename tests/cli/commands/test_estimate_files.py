@@ -211,6 +211,15 @@ class TestColumns:
         expected = "give --text (the column of texts) or --template; the columns of "
         assert f"error: {expected}{tmp_path / name} are 'phone', 'body'; see" in err
 
+    def test_encoding(self, run, tmp_path, capsys):
+        """The names are read in the encoding that is given."""
+        path = tmp_path / "a.csv"
+        path.write_bytes(b"gr\xfc\xdfe,body\n1,2\n")
+        err = self.error(run, capsys, path, "--encoding", "windows-1252")
+        assert f"the columns of {path} are 'gr\xfc\xdfe', 'body'" in err
+        err = self.error(run, capsys, path, "--encoding", "windows-1925")
+        assert "unknown encoding 'windows-1925'" in err
+
     def test_parquet(self, run, tmp_path, capsys):
         """Of Parquet too."""
         pa = pytest.importorskip("pyarrow")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import text_columns
 from septet import Encoding, EncodingError, Segmenter, analyze_many
 from septet.costing import Batch, Estimate, Group, RateCard, Unpriced, estimate
 
@@ -267,14 +268,33 @@ class TestColumns:
             result.add(Batch(["one", "two"], ["+12"]))
         assert result.rows == 0
 
-    def test_dictionary(self):
-        """Recipients may be dictionary-encoded; texts have to be decoded first."""
+    @pytest.mark.parametrize("role", ["texts", "recipients", "groups"])
+    @pytest.mark.parametrize("make", text_columns.COLUMNS, ids=lambda make: make.__name__)
+    def test_columns(self, role, make):
+        """Whatever column `count_many` takes gives what the list of its rows gives."""
+        columns = {
+            "texts": ["Hello", "’" * 80, None, "’", "Hello", "x" * 2000],
+            "recipients": ["+12", "+44", None, "(01) 2", "+44", "+12"],
+            "groups": ["a", "b", None, "b", "", "a"],
+        }
+
+        def add(columns):
+            result = Estimate(
+                Segmenter(provider="twilio"), RATES.in_region("US"), ["group"], savings=True
+            )
+            texts, recipients, group = columns.values()
+            result.add(Batch(texts, recipients, groups=[group]))
+            return result.to_dict()
+
+        assert add({**columns, role: make(columns[role])}) == add(columns)
+
+    def test_dictionary_index(self):
+        """An index outside the dictionary is one error."""
         pa = pytest.importorskip("pyarrow")
-        result = Estimate(rates=RATES)
-        result.add(Batch(["’", "’"], pa.array(["+12", "+12"]).dictionary_encode()))
-        assert [cost.messages for cost in result.destinations.values()] == [2]
-        with pytest.raises(TypeError, match="must be decoded first"):
-            result.add(Batch(pa.array(["’"]).dictionary_encode(), ["+12"]))
+        index = pa.array([0, 7], pa.int8())
+        column = pa.DictionaryArray.from_arrays(index, pa.array(["one"]), safe=False)
+        with pytest.raises(ValueError, match="row 1: dictionary index 7, but the dictionary has 1"):
+            Estimate().add(Batch(column))
 
 
 class TestJson:

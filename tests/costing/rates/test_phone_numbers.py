@@ -258,6 +258,20 @@ def test_what_can_only_be_dialled_locally(british, number, region):
     assert RegionalNumbers(region).to_e164(number) is None
 
 
+@pytest.mark.parametrize("region", ["US", "GB", "FR", "DE", "AT", "AU", "JP", "BR", "IN"])
+def test_short_codes_and_years(british, region):
+    """They are no numbers, also where a number may be that short."""
+    numbers = RegionalNumbers(region)
+    found = {text: numbers.to_e164(text) for text in ("46873", "2026", "32665", "100")}
+    assert found == dict.fromkeys(found)
+
+
+def test_short_numbers(british):
+    """Some small countries have numbers of four or five digits."""
+    assert RegionalNumbers("NU").to_e164("4000") == "+6834000"
+    assert RegionalNumbers("FK").to_e164("51234") == "+50051234"
+
+
 def test_damaged_numbers(british):
     """They have reasons of their own with and without a region, and no price."""
     numbers = ["4.47911E+11", "4,47911E+11", "447911123456.0", "+447911123456.0", "19.99"]

@@ -7,7 +7,7 @@ import pytest
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
-from septet.costing.writing.arrow_columns import iter_cells, to_parquet  # noqa: E402
+from septet.costing.writing.arrow_columns import check_writable, iter_cells, to_parquet  # noqa: E402
 from septet.exceptions import SourceError  # noqa: E402
 
 LONG = "a text that is not in its view"
@@ -24,6 +24,7 @@ COLUMNS = [
     pa.ListArray.from_arrays(OFFSETS, VIEWS)[1:],
     pa.StructArray.from_arrays([VIEWS, CATEGORIES], ["a", "b"]),
     pa.StructArray.from_arrays([CATEGORIES], ["a"], mask=pa.array([False, True, False])),
+    pa.array([[{"a": LONG}], None, [{"a": None}]], pa.list_(pa.struct([("a", pa.string_view())]))),
     pa.MapArray.from_arrays(OFFSETS, pa.array(["k", "l", "m"]), CATEGORIES),
     pa.DictionaryArray.from_arrays(pa.array([0, 1, 0], pa.int8()), pa.array([["a"], []])),
     pa.array([[1], None, [2, 3]], pa.list_view(pa.int8())),
@@ -51,6 +52,14 @@ def test_types_that_parquet_has_stay(tmp_path):
     """The array itself is written."""
     column = pa.array([["a"], None])
     assert to_parquet(column, "") is column
+
+
+def test_rows_that_parquet_cannot_hold():
+    """Parquet has no seconds; so many are too many milliseconds."""
+    column = pa.array([2**62], pa.timestamp("s"))
+    with pytest.raises(SourceError, match=r"^a\.arrow: column 'c' cannot be written as Parquet: "):
+        check_writable(column, "a.arrow: column 'c'")
+    check_writable(pa.array([1], pa.timestamp("s")), "a.arrow: column 'c'")
 
 
 def test_runs():

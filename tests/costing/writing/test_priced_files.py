@@ -88,6 +88,37 @@ def test_order(tmp_path, kind):
     assert read(target)[0] == numbers
 
 
+@pytest.mark.parametrize(
+    ("content", "options", "expected"),
+    [
+        (b"a,b\nx,1\n", {}, "a,b,{}\nx,1,gsm7,1,1,,,\n"),
+        (b"a;b\r\nx;1,5\r\n", {}, "a;b;{}\r\nx;1,5;gsm7;1;1;;;\r\n"),
+        (b"\xef\xbb\xbfa;b\nx;1\n", {}, "\ufeffa;b;{}\nx;1;gsm7;1;1;;;\n"),
+        (
+            b"\xef\xbb\xbfsep=|\r\na|b\r\nx|1\r\n",
+            {},
+            "\ufeffsep=|\r\na|b|{}\r\nx|1|gsm7|1|1|||\r\n",
+        ),
+        (
+            "\ufeffa\tb\n\xe4\t1\n".encode("utf-16-le"),
+            {},
+            "\ufeffa\tb\t{}\n\xe4\t1\tgsm7\t1\t1\t\t\t\n",
+        ),
+        (b"a,b\n\xe4,1\n", {"encoding": "latin-1"}, "\ufeffa,b,{}\n\xe4,1,gsm7,1,1,,,\n"),
+        (b"a,b\rx,1\r", {}, "a,b,{}\rx,1,gsm7,1,1,,,\r"),
+        (b'a,b\nx,"1\r2"\n', {}, 'a,b,{}\nx,"1\r2",gsm7,1,1,,,\n'),
+        (b"a,b", {}, "a,b,{}\r\n"),
+    ],
+)
+def test_dialect(tmp_path, content, options, expected):
+    """A spreadsheet that reads the source reads what is written too."""
+    source, target = tmp_path / "a.csv", tmp_path / "b.csv"
+    source.write_bytes(content)
+    estimate(source, output=target, text="a", **options)
+    delimiter = next(char for char in ",;\t|" if "a" + char in expected)
+    assert target.read_bytes().decode() == expected.format(delimiter.join(ADDED))
+
+
 def test_read_once(tmp_path):
     """A campaign that can be read only once is counted and written."""
     os.mkfifo(tmp_path / "a.csv")

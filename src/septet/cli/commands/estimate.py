@@ -274,7 +274,8 @@ def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
     """
     if files:
         if arguments.text is None and arguments.template is None:
-            columns = describe_columns(files)
+            with refused_values():
+                columns = describe_columns(files, arguments.encoding)
             raise UsageError(f"give --text (the column of texts) or --template{columns}")
         if arguments.max_cost and arguments.rates is None:
             raise UsageError(f"--max-cost needs --rates: {_MEANINGS['--rates']}")

@@ -41,11 +41,12 @@ def find_pipe(files: list[str]) -> str | None:
     return next((file for file in files if not os.path.isfile(file)), None)
 
 
-def describe_columns(files: list[str]) -> str:
+def describe_columns(files: list[str], encoding: str | None) -> str:
     """Return which columns the first of some files has, for the end of a message.
 
     Args:
         files: Files of messages.
+        encoding: The encoding of CSV and JSON Lines files; see `estimate`.
 
     Returns:
         Such as "; the columns of a.csv are 'phone', 'body'"; empty if it cannot be read now.
@@ -53,9 +54,10 @@ def describe_columns(files: list[str]) -> str:
     if not os.path.isfile(files[0]):  # a pipe can be read only once, and a terminal waits
         return ""
     try:
-        return f"; the columns of {files[0]} are {list_columns(read_header(files[0]))}"
+        header = read_header(files[0], encoding)
     except (OSError, SeptetError):
         return ""
+    return f"; the columns of {files[0]} are {list_columns(header)}"
 
 
 def read_estimate(path: str) -> Estimate:

@@ -14,7 +14,7 @@ from itertools import compress
 from typing import Any
 
 from ..._kernels import NonGsmCounts, add_to_sums
-from ...columns.surveys import survey_column
+from ...columns.surveys import listed, survey_column
 from ...display.wording import plural
 from ...rules.providers import ProviderRule
 from ...segmentation import Segmenter
@@ -132,7 +132,7 @@ class Accumulator:
             raise ValueError("a rate card needs the recipients of the messages")
 
     def _copy_lists(self, batch: Batch) -> Batch:
-        """Return the batch with copies of the lists that are read more than once.
+        """Return the batch with copies of the lists and iterators that are read more than once.
 
         Other threads may change a list in between, and the sums must agree with each other.
         """
@@ -147,7 +147,7 @@ class Accumulator:
             batch,
             texts=texts,
             recipients=recipients,
-            groups=list(map(_copy, batch.groups)),
+            groups=list(map(_as_list, batch.groups)),
         )
 
     def _find_rates(self, batch: Batch, length: int) -> array[int]:
@@ -255,9 +255,12 @@ class _LimitChecker:
             return
         if max(units) <= self._max_units and max(segments) <= self._max_segments:
             return
+        texts = counted.texts
+        if not isinstance(texts, list) and not hasattr(texts, "to_pylist"):
+            texts = listed(texts)
         for row, (segment_count, unit_count) in enumerate(zip(segments, units, strict=True)):
             if segment_count > self._max_segments or unit_count > self._max_units:
-                text = counted.texts[row]
+                text = texts[row]
                 text = text if isinstance(text, str) else text.as_py()
                 exceeded = self._segmenter.analyze(text).exceeded_limits
                 limits = self._limits & {(limit.limit, limit.allowed) for limit in exceeded}
@@ -269,7 +272,14 @@ class _LimitChecker:
 
 
 def _copy(column: Any) -> Any:
-    return list.copy(column) if isinstance(column, list) else column
+    """Return a column that can be read again, and that no other thread changes."""
+    if isinstance(column, list) or not (column is None or hasattr(column, "__len__")):
+        return _as_list(column)
+    return column
+
+
+def _as_list(column: Any) -> list[str | None]:
+    return list.copy(column) if isinstance(column, list) else listed(column)
 
 
 def _limits(segmenter: Segmenter) -> list[ProviderRule]:

@@ -28,6 +28,9 @@ _WRITTEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_MIN_USUAL_NUMBER = 1_000_000
+"""Numbers of fewer digits are rare: only some of small countries and of short area codes."""
+
 _DIGIT = re.compile(r"\d")
 
 # Texts with digits and the same marks that are not phone numbers.
@@ -102,8 +105,10 @@ class RegionalNumbers:
             return None
         if library.is_possible_number_with_reason(parsed) != library.ValidationResult.IS_POSSIBLE:
             return None
-        # Numbers of eight digits are written like 10.20.30.40 too, but not in every country.
-        if _IP_ADDRESS.fullmatch(written) is not None and not library.is_valid_number(parsed):
+        # Numbers of eight digits are written like 10.20.30.40 too, but not in every country. And
+        # where some numbers have five digits, short codes and years have a possible length.
+        is_doubtful = parsed.national_number < _MIN_USUAL_NUMBER or _IP_ADDRESS.fullmatch(written)
+        if is_doubtful and not library.is_valid_number(parsed):
             return None
         e164: str = library.format_number(parsed, library.PhoneNumberFormat.E164)
         return e164

@@ -86,16 +86,17 @@ def open_source(
     return _open_file(os.fspath(path), Columns(text, to, encoding=encoding))
 
 
-def read_header(path: str) -> Sequence[str]:
+def read_header(path: str, encoding: str | None = None) -> Sequence[str]:
     """Return the names of the columns of a file of messages.
 
     Args:
         path: The file.
+        encoding: The encoding of a CSV or JSON Lines file; see `estimate`.
 
     Raises:
-        OSError, SourceError, MissingExtraError: As for `open_source`.
+        OSError, SourceError, MissingExtraError, ValueError: As for `open_source`.
     """
-    with _open_file(path, Columns(None, keep=True)) as source:
+    with _open_file(path, Columns(None, keep=True, encoding=encoding)) as source:
         return source.header
 
 
@@ -226,6 +227,8 @@ class Campaign(Source):
         for part in self._parts:
             before = self.rows_read
             with part:
+                if self._part is None:
+                    self.dialect = part.dialect
                 self._part = part
                 self.header = part.header
                 for batch in part:

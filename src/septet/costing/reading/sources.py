@@ -21,6 +21,7 @@ __all__ = [
     "Batch",
     "Cells",
     "Columns",
+    "Dialect",
     "Source",
     "UnreadableRow",
     "UnreadableRows",
@@ -45,7 +46,7 @@ class Batch:
         texts: One text or null per row: a column as `septet.count_many` takes it, or `Filled` if a
             template makes the texts.
         recipients: One recipient or null per row likewise; None if there is no such column.
-        groups: The columns whose values messages are grouped by: one text or None per row.
+        groups: The columns whose values messages are grouped by, likewise.
         source: The name of the source, as in the places of unreadable rows.
         first_row: The number in the source of the first row, from 1.
         skipped: The numbers of unreadable rows from `first_row` on, in ascending order.
@@ -56,7 +57,7 @@ class Batch:
     texts: Any
     recipients: Any = None
     _: KW_ONLY
-    groups: Sequence[Sequence[str | None]] = ()
+    groups: Sequence[Any] = ()
     source: str = ""
     first_row: int = 1
     skipped: Sequence[int] = ()
@@ -84,6 +85,20 @@ class Batch:
         for skipped in self.skipped:
             number += skipped <= number
         return number
+
+
+class Dialect(NamedTuple):
+    """How a CSV file is written.
+
+    Attributes:
+        delimiter: The character between fields.
+        line_end: What ends a record: CR LF, LF or CR.
+        head: What precedes the header: a byte order mark, a line such as `sep=;`, both or nothing.
+    """
+
+    delimiter: str = ","
+    line_end: str = "\r\n"
+    head: str = ""
 
 
 class Cells(NamedTuple):
@@ -229,6 +244,7 @@ class Source(ABC):
     """
 
     header: Sequence[str] = ()
+    dialect: Dialect = Dialect()
 
     def __init__(self, name: str, columns: Columns) -> None:
         self.name = name

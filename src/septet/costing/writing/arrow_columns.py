@@ -12,7 +12,7 @@ from ..reading.arrow.checks import DAMAGE, as_binary
 from ..reading.arrow.rows import without_views
 from ..reading.sources import first_line
 
-__all__ = ["iter_cells", "to_parquet"]
+__all__ = ["check_writable", "iter_cells", "to_parquet"]
 
 _MAX_TYPE_LENGTH = 80
 _ROWS_AT_ONCE = 16
@@ -80,6 +80,22 @@ def to_parquet(column: Any, place: str) -> Any:
     )
 
 
+def check_writable(column: Any, place: str) -> None:
+    """Check that the rows of an array can be written to Parquet.
+
+    Raises:
+        SourceError: They cannot, such as seconds that are too many to be written as milliseconds.
+    """
+    import pyarrow.parquet as pq
+    from pyarrow import ArrowException, BufferOutputStream, table
+
+    try:
+        pq.write_table(table({"column": column}), BufferOutputStream())
+    except ArrowException as error:
+        message = f"{place} cannot be written as Parquet: {first_line(error)}"
+        raise SourceError(message) from error
+
+
 def _without_null_value(column: Any) -> Any:
     """Return an array without a null in its dictionary; its rows are null themselves."""
     import pyarrow as pa
@@ -117,6 +133,8 @@ def _is_writable(kind: Any) -> bool:
     import pyarrow.parquet as pq
 
     pa: Any = pyarrow  # the stubs list the types that it takes one by one
+    if pa.types.is_nested(kind) and _has_views(kind):
+        return False  # depends on the rows: it fails where it has to slice the views
     try:
         if isinstance(kind, pa.BaseExtensionType):
             rows: Any = pa.ExtensionArray.from_storage(kind, pa.nulls(1, kind.storage_type))
@@ -126,6 +144,19 @@ def _is_writable(kind: Any) -> bool:
     except (pa.ArrowException, OSError):  # the second for decimals that Parquet does not have
         return False
     return True
+
+
+def _has_views(kind: Any) -> bool:
+    """Return whether a type is a view of texts or bytes, or consists of such views."""
+    import pyarrow as pa
+
+    if kind in (pa.string_view(), pa.binary_view()):
+        return True
+    names = ("value_type", "key_type", "item_type", "storage_type")
+    parts = [getattr(kind, name) for name in names if hasattr(kind, name)]
+    if isinstance(kind, pa.StructType):
+        parts = [kind.field(i).type for i in range(kind.num_fields)]
+    return any(map(_has_views, parts))
 
 
 def _decoded(kind: Any, with_dictionaries: bool) -> Any:

@@ -6,7 +6,7 @@ import codecs
 import csv
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from functools import cache, partial
 from typing import IO, Any, Protocol, TypeAlias
@@ -21,7 +21,7 @@ from ..rates.rate import Rate
 from ..rates.unpriced import NO_TEXT
 from ..reading.campaigns import Campaign
 from ..reading.sources import Batch, first_line
-from .arrow_columns import iter_cells, to_parquet
+from .arrow_columns import check_writable, iter_cells, to_parquet
 
 __all__ = ["ADDED", "priced_file"]
 
@@ -40,7 +40,8 @@ def priced_file(
     """Open a file for the messages of a campaign, and move it into place at the end.
 
     Args:
-        path: The file to write: Parquet if its name ends in .parquet, else CSV.
+        path: The file to write: Parquet if its name ends in .parquet, else CSV with the delimiter,
+            line ends, byte order mark and separator line of the campaign's first part.
         campaign: The campaign that is read, with all columns kept.
         rates: The card to price by; None to price nothing.
 
@@ -54,10 +55,14 @@ def priced_file(
         MissingExtraError: The file is Parquet and pyarrow is not installed.
     """
     target = os.fspath(path)
-    open_writer = _open_parquet if target.lower().endswith(".parquet") else _open_csv
+    is_parquet = target.lower().endswith(".parquet")
     names: list[str] = []
     price_of = cache(partial(_price, rates))
-    with whole_file(target) as file, open_writer(file) as writer:
+    with ExitStack() as stack:
+        file = stack.enter_context(whole_file(target))
+        writer = stack.enter_context(
+            _open_parquet(file) if is_parquet else _open_csv(file, campaign)
+        )
 
         def write(batch: Batch, facts: BatchFacts) -> None:
             if not names:
@@ -105,19 +110,38 @@ class _Writer(Protocol):
 
 
 class _CsvWriter:
-    def __init__(self, file: Any) -> None:
-        self._writer = csv.writer(file)
-        self._has_header = False
+    def __init__(self, file: IO[str], campaign: Campaign) -> None:
+        self._file = file
+        self._campaign = campaign
+        self._writer: Any = None
 
     def write(self, source: str, names: Sequence[str], columns: Sequence[Any]) -> None:
-        if not self._has_header:
+        if self._writer is None:
+            dialect = self._campaign.dialect
+            self._file.write(dialect.head)
+            lines = _Lines(self._file, dialect.line_end)
+            self._writer = csv.writer(lines, delimiter=dialect.delimiter)
             self._writer.writerow(names)
-            self._has_header = True
         cells = [
             column if isinstance(column, list) else iter_cells(column, _place(source, name))
             for name, column in zip(names, columns, strict=True)
         ]
         self._writer.writerows(zip(*cells, strict=True))
+
+
+class _Lines:
+    """Writes records with another line end than CR LF.
+
+    Given that line end, `csv` of some versions of Python leaves cells with the other line ends
+    without quotes.
+    """
+
+    def __init__(self, file: IO[str], line_end: str) -> None:
+        self._file = file
+        self._line_end = line_end
+
+    def write(self, record: str) -> None:
+        self._file.write(record.removesuffix("\r\n") + self._line_end)
 
 
 class _ParquetWriter:
@@ -158,6 +182,8 @@ class _ParquetWriter:
                 self._writer = pq.ParquetWriter(self._file, table.schema)
             self._writer.write_table(table)
         except pa.ArrowException as error:
+            for name, column in zip(names, arrays, strict=True):
+                check_writable(column, _place(source, name))
             raise SourceError(
                 f"{source} cannot be written as Parquet: {first_line(error)}"
             ) from error
@@ -192,9 +218,9 @@ def _clean(cell: str | None) -> str | None:
 
 
 @contextmanager
-def _open_csv(file: IO[bytes]) -> Iterator[_Writer]:
+def _open_csv(file: IO[bytes], campaign: Campaign) -> Iterator[_Writer]:
     with text_of(file, _KEEP_BYTES) as text:
-        yield _CsvWriter(text)
+        yield _CsvWriter(text, campaign)
 
 
 def _keep_bytes(error: UnicodeError) -> tuple[str | bytes, int]:

@@ -350,7 +350,7 @@ class TestManyBadQuotes:
 
 class TestSpreadsheets:
     @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", ":"])
-    @pytest.mark.parametrize("line", ["sep={}", '"sep={}"', "SEP={}", "sep={} "])
+    @pytest.mark.parametrize("line", ["sep={}", '"sep={}"', "SEP={}", "sep={} ", "sep={0}{0}"])
     @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
     def test_separator_line(self, tmp_path, delimiter, line, mark):
         """It says what separates fields, is no row, and counts as a line."""

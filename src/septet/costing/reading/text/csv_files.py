@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ....exceptions import SourceError
-from ..sources import Batch, Columns, find_column
+from ..sources import Batch, Columns, Dialect, find_column
 from .csv_records import RecordReader, Records, UnreadableRecord, wrong_width
 from .csv_scanner import InvalidRecordError
 from .text_files import TextFile, are_utf8, decode
@@ -20,7 +20,7 @@ from .text_files import TextFile, are_utf8, decode
 __all__ = ["CsvSource"]
 
 _DELIMITERS = ",;\t"
-_SEPARATOR_LINE = re.compile(r'("?)sep=((?![\w"])[!-~]|\t)\1\s*', re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'("?)sep=((?![\w"])[!-~]|\t)\2*\1\2*\s*', re.IGNORECASE)
 _MAX_HEADER_BYTES = 1 << 20
 _BATCH_ROWS = 4096
 _BATCH_BYTES = 4 << 20
@@ -31,6 +31,7 @@ class CsvSource(TextFile):
 
     def __init__(self, path: str, columns: Columns) -> None:
         super().__init__(path, columns)
+        self._separator_line = ""
         try:
             self._reader = RecordReader(self._blocks)
             header = self._read_header()
@@ -83,6 +84,9 @@ class CsvSource(TextFile):
             raise SourceError(f"{self.name}: the header is not valid CSV: {reason}")
         self._reader.delimiter = max(headers, key=lambda each: self._rate_header(*headers[each]))
         header, byte_count = headers[self._reader.delimiter]
+        line_end = self._reader.peek_line_end(byte_count) or Dialect().line_end
+        separator_line = self._separator_line and self._separator_line + line_end
+        self.dialect = Dialect(self._reader.delimiter, line_end, self.mark + separator_line)
         self._reader.skip(byte_count)
         if not are_utf8(header):
             raise SourceError(f"{self.name}: the header is {self._describe_invalid(header)}")
@@ -98,6 +102,7 @@ class CsvSource(TextFile):
             declared = _SEPARATOR_LINE.fullmatch(decode(line)) if line_count == 1 else None
             if declared is not None:
                 delimiters = declared[2]
+                self._separator_line = declared[0].rstrip("\r\n")
             elif not _is_blank(line, delimiters):
                 return delimiters
             self._reader.skip(len(line))

@@ -103,6 +103,11 @@ class RecordReader:
             raise InvalidRecordError(_UNCLOSED, end)
         return self._split(end), end
 
+    def peek_line_end(self, byte_count: int) -> str:
+        """Return the line end of the next record, whose size is given; empty if it has none."""
+        ends = ("\r\n", "\n", "\r")
+        return next((end for end in ends if self._data.endswith(end.encode(), 0, byte_count)), "")
+
     def skip(self, byte_count: int) -> None:
         """Continue after some bytes: whole lines that have been looked at."""
         self._advance(byte_count, count_lines(self._data, byte_count))

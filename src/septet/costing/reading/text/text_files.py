@@ -39,6 +39,8 @@ class TextFile(Source):
 
     Attributes:
         encoding: The name of the encoding of the file, such as "UTF-16".
+        mark: The byte order mark for a copy of the file in UTF-8, which has one if it did, or if it
+            was in another encoding; else empty.
     """
 
     def __init__(self, path: str, columns: Columns) -> None:
@@ -78,6 +80,7 @@ class TextFile(Source):
                 f"{self.name} is UTF-32; convert it first: iconv -f UTF-32 -t UTF-8 FILE"
             )
         self.encoding = encoding.name
+        self.mark = "\ufeff" if encoding.mark or encoding.codec else ""
         return _keep_line_ends(read_as_utf8(_prepend(head, blocks), encoding))
 
     def _describe_invalid(self, texts: Iterable[str]) -> str:
