@@ -42,6 +42,8 @@ TEXTS = [
     "RÉSERVEZ", "Ångström", "smörgås", "Übung", "Äpfel", "Öl", "ÅRHUS", "Ærø", "L’été", "“…”",
     "½", "²", "ñandú", "Señor", "AÑO", "ESPAÑA", "Þór", "ő ű", "Őrült", "• item", "… more", "–",
     "日本語テキスト", "𝓗ello", "🇩🇪", "Ёлка", "é à ü", "Հայերեն", "ქართული",
+    "Œuvre", "Sœur Anne", "CŒUR", "și", "Știri", "ȘASE", "MULȚUMESC", "ţară", "ēst", "őr", "đi",
+    "Em ơi",
     'line one\nvoil\xe0 \u2013 line two',
 ]
 # fmt: on
@@ -81,7 +83,8 @@ def test_well_known_sequences(text, was) -> None:
 PLAUSIBLE = [
     "SÃO PAULO", "Ã", "Â", "ÃO", "AMANHÃ…", "AMANHÃ” disse", "VEJO VOCÊ AMANHÃ…", "AMANHÃ®",
     "MAÇÃ®", "NESCAFÉ®", "NESCAFÉ™ 3 for 2", "JOSÉ’S BAR", "ANDRÉ’S", "CAFÉ…", "CAFÉ – BAR",
-    "CAFÉ–BAR", "É… talvez", "Viele Gruß…", "Spaß – Gruß’", "PÅ…", "PÅ–OG", "BÖ’S",
+    "CAFÉ–BAR", "CAFFÈ™ ", "«CAFFÈ›", "Å’en", "Å’S",
+    "É… talvez", "Viele Gruß…", "Spaß – Gruß’", "PÅ…", "PÅ–OG", "BÖ’S",
     'Le caf\xe9\xa0\u2013 bar', 'sant\xe9\xa0\xbb dit', "café…”", "ASÍ¿NO?", "SÍ¡", "ESPAÑA¡",
     "3×½ cups", "2×½ + 3×¼", "Úžas", "5×°", "HALÂ…", "10 €", "Ñ®", "«É»", "É", "À",
     "Já é amanhã…", "Çà et là…", "Ça va? À bientôt… l’été", "“Ó…”", "Ó… Ô… Å…", "Öäü ÄÖÜß …",

@@ -63,7 +63,11 @@ _SEQUENCES = (
     # Other Latin letters behind Ä Å, and ƒ ơ ư ș ț ə.
     rb"(?<=[a-z])(?:[\xC4\xC5][\x80-\xBF]|\xC6[\x92\xA0\xA1\xAF\xB0]|\xC8[\x98-\x9B]|\xC9\x99)",
     rb"[\xC4\xC5][^%s]" % _NEXT_TO_CAPITALS,
-    rb"[\xC4\xC5][\x80\x99\x9B\xA1\xA3\xA5\xA9\xAB\xAE\xB2\xB3\xB9\xBB\xBF](?=[a-z])",
+    rb"[\xC4\xC5][\x80\x91\x93\x99\x9B\xA1\xA3\xA5\xA9\xAB\xAE\xB2\xB3\xB9\xBB\xBF](?=[a-z])",
+    # Œ before any letter but those of endings, as in "Å’en" and "Å’s".
+    rb"\xC5\x92(?=[A-DF-RT-Za-df-rt-z])",
+    rb"\xC6[\xA1\xAF\xB0](?=[a-z])",
+    rb"\xC8(?:\x98|[\x99-\x9B](?=[a-z])|(?<=[A-Z]\xC8)\x9A(?=[A-Z]))",
     # Two letters of another script: Greek, Cyrillic, Armenian, Hebrew, Arabic.
     rb"(?:[\xCE\xCF][\x80-\xBF]){2}",
     rb"(?:[\xD0-\xD3][\x80-\xBF]){2}",
