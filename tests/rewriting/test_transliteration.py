@@ -56,6 +56,7 @@ def need_anyascii(level: str) -> None:
             "m2 x3 H2O 10-6 1/3 3/4 1 1/2 1 1/2 5 0/00",
         ),
         ("punctuation", "Ａ１！ ￡5 ￥5 「a」 ｢b｣", 'A1! £5 ¥5 "a" "b"'),
+        ("punctuation", "a︐ b︑ c︒ d︓", "a, b, c. d:"),
         ("punctuation", "Line one\vline\u2028two\x85three", "Line one\nline\ntwo\nthree"),
         ("punctuation", "a\tb\xa0c\u3000d\u1680e", "a b c d e"),
         ("punctuation", "a\r\nb\rc\fd\x1b", "a\r\nb\rc\fd"),

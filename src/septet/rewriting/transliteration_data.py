@@ -66,7 +66,7 @@ RULE_GROUPS: tuple[RuleGroup, ...] = (
         "A straight quotation mark says the same.",
         {
             "'": "0060 00B4 02B9 02BB-02BF 02C8 02CA 02CB 0384 0385 055A 05F3 1FBD 1FBF 1FCD-1FCF "
-            "1FDD-1FDF 1FED 1FEE 1FFE 2018 2019 201B 2032 2035 275B 275C FE10 FE11",
+            "1FDD-1FDF 1FED 1FEE 1FFE 2018 2019 201B 2032 2035 275B 275C",
             '"': "00AB 00BB 02BA 02EE 05F4 201C-201F 2033 2036 275D 275E 2760 2E42 300A-300F "
             "301D-301F FE41-FE44 FF62 FF63",
             "'''": "2034 2037",
@@ -151,7 +151,7 @@ RULE_GROUPS: tuple[RuleGroup, ...] = (
             "*": "203B 204E 2217 229B 2722-2725 2731-2733 273A-273D 2743 2749-274B 29C6 FE61",
             "+": "02D6 2020 FE62",
             "++": "2021",
-            ",": "0375 3001 FE50 FE51 FF64",
+            ",": "0375 3001 FE10 FE11 FE50 FE51 FF64",
             "/": "00F7 2044 2215 29F8",
             "0/00": "2030",
             ":": "02D0 02F8 2236 2982 A789 FE13 FE55",
