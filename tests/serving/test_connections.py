@@ -60,6 +60,32 @@ def test_new_connections_give_way_to_answers():
     with_limits(check, connections=1)
 
 
+def test_bodies_give_way():
+    """The longest wait among those that have sent a part of a body, and as few as will do."""
+
+    async def check(bounds):
+        idle, first, answered, second, third = (Connection(bounds) for _ in range(5))
+        bounds.add_body(answered, 40)
+        bounds.answer(answered)
+        bounds.add_body(first, 30)
+        bounds.add_body(second, 30)
+        assert not first.is_aborted
+        bounds.add_body(third, 1)
+        aborted = [one.is_aborted for one in (idle, first, answered, second, third)]
+        assert aborted == [False, True, False, False, False]
+        bounds.release_body(second)
+        bounds.add_body(third, 59)
+        assert not third.is_aborted
+        bounds.add_body(third, 1)
+        assert third.is_aborted
+        bounds.closed(answered)
+        last = Connection(bounds)
+        bounds.add_body(last, 100)
+        assert not last.is_aborted
+
+    with_limits(check, body_bytes=100)
+
+
 def test_deadlines():
     """Each connection has its own; one without a deadline stays."""
 
@@ -89,7 +115,8 @@ def test_log(caplog, count):
 
     with_limits(check, connections=2)
     assert [record.getMessage() for record in caplog.records] == [
-        "more than 2 connections: closed 1 without a complete request, the oldest first"
+        "more than 2 connections, or 67108864 bytes of bodies: "
+        "closed 1 without a complete request, the oldest first"
     ]
 
 

@@ -1,6 +1,5 @@
 """Limits of requests and connections, over real sockets: what is cut off, and what is not."""
 
-import asyncio
 import contextlib
 import logging
 import re
@@ -15,29 +14,20 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
+from raw_requests import (
+    HEAD,
+    address_of,
+    ask,
+    echo,
+    half_open,
+    hasty,
+    is_served,
+    read_all,
+    statuses,
+)
 from septet.serving import Limits, Server
 
 SECONDS = 0.5
-HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
-
-
-async def echo(scope, receive, send):
-    """Answer with the size of the body, after a second if the path is /slow."""
-    if scope["type"] != "http":
-        return
-    size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return
-        size += len(message["body"])
-        more = message["more_body"]
-    if scope["path"] == "/slow":
-        await asyncio.sleep(3 * SECONDS)
-    body = b"[%b %d]" % (scope["path"].encode(), size)
-    headers = [(b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 @pytest.fixture(scope="module")
@@ -52,41 +42,6 @@ def hurried():
     """A server whose clients have half a second for a request."""
     with Server(echo, limits=Limits(request_seconds=SECONDS)) as server:
         yield address_of(server)
-
-
-def address_of(server):
-    url = urllib.parse.urlsplit(server.url)
-    return url.hostname, url.port
-
-
-def read_all(connection):
-    """Return what arrives until the end of a connection, and whether the end was regular."""
-    data = b""
-    with contextlib.suppress(ConnectionError):
-        while chunk := connection.recv(65_536):
-            data += chunk
-    return data
-
-
-def ask(address, *parts, pause=0.0):
-    """Send a request in parts, and return everything that is answered until the end."""
-    with socket.create_connection(address, timeout=20) as connection:
-        with contextlib.suppress(ConnectionError):
-            for part in parts:
-                connection.sendall(part)
-                time.sleep(pause)
-        return read_all(connection)
-
-
-def is_served(address):
-    """Return whether another client gets an answer, and soon."""
-    request = b"POST /ok HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-    start = time.monotonic()
-    return b"[/ok 0]" in ask(address, request) and time.monotonic() - start < 2
-
-
-def statuses(answer):
-    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", answer)]
 
 
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -127,6 +82,13 @@ def test_the_answer_can_be_read(address, name):
     assert statuses(answer) == [431]
     assert b"\r\nconnection: close\r\n" in answer
     assert answer.endswith(b"the request head is too large")
+
+
+def test_one_answer_to_each_request():
+    """A request that is refused is not answered by the application too."""
+    with Server(hasty) as server:
+        answer = ask(address_of(server), b"".join(LARGE["trailers"])[:66_000])
+    assert statuses(answer) == [431]
 
 
 def test_large_head_after_others(address):
@@ -278,19 +240,6 @@ def test_slow_answers(hurried):
         assert read_all(connection).endswith(b"[/half 4]")
 
 
-@contextlib.contextmanager
-def half_open(address, count, data=b"POST / HTTP/1.1\r\nHo"):
-    """Keep connections open that have sent a part of a request."""
-    with contextlib.ExitStack() as stack:
-        connections = []
-        for _ in range(count):
-            connection = stack.enter_context(socket.create_connection(address, timeout=20))
-            with contextlib.suppress(ConnectionError):
-                connection.sendall(data)
-            connections.append(connection)
-        yield connections
-
-
 def test_half_open_connections():
     """They give way to others, the oldest first; one that is being answered does not."""
     limits = Limits(connections=10)
@@ -314,6 +263,37 @@ def test_half_open_connections():
             assert read_all(last).endswith(b"[/ 0]")
         slow.join()
     assert answers[0].endswith(b"[/slow 0]")
+
+
+def test_bodies_that_do_not_end():
+    """They give way to others, the oldest first; complete ones do not count any more."""
+    complete = HEAD + b"Content-Length: 1000\r\n\r\n" + b"a" * 1000
+    incomplete = complete.replace(b"1000", b"1001")
+    with Server(echo, limits=Limits(body_bytes=3_500)) as server:
+        address = address_of(server)
+        with half_open(address, 5, incomplete) as connections:
+            for connection in connections[:2]:
+                assert read_all(connection) == b""
+            connections[-1].sendall(b"a")
+            assert connections[-1].recv(1000).endswith(b"[/ 1001]")
+            last = complete.replace(b"Host", b"Connection: close\r\nHost")
+            assert statuses(ask(address, complete * 5 + last)) == [200] * 6
+            connections[-2].sendall(b"a")
+            assert connections[-2].recv(1000).endswith(b"[/ 1001]")
+
+
+def test_discarded_bodies():
+    """What arrives after the answer is not held, and does not count."""
+    with (
+        Server(hasty, limits=Limits(body_bytes=3_500)) as server,
+        socket.create_connection(address_of(server), timeout=20) as connection,
+    ):
+        connection.sendall(HEAD + b"Content-Length: 100000\r\n\r\n")
+        assert statuses(connection.recv(1000)) == [401]
+        for _ in range(10):
+            connection.sendall(b"a" * 10_000)
+        connection.sendall(HEAD + b"\r\n")
+        assert statuses(connection.recv(1000)) == [401]
 
 
 def test_clients_that_do_not_read():

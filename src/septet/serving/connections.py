@@ -31,7 +31,8 @@ class Connections:
 
     A connection *waits* while none of its requests is being answered. Connections that wait for too
     long are aborted. If more are open than allowed, the one that has waited longest is aborted:
-    strangers who never complete a request cannot keep others out.
+    strangers who never complete a request cannot keep others out. The same goes for the bytes of
+    bodies that are not complete: the connection that gives way has some of them.
 
     All methods must be called in the event loop.
     """
@@ -45,6 +46,8 @@ class Connections:
         self.limits = limits
         self._open: set[Connection] = set()
         self._waiting: dict[Connection, float] = {}  # with their deadlines, longest wait first
+        self._bodies: dict[Connection, int] = {}  # bytes of bodies that are not complete
+        self._body_bytes = 0
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = math.inf
         self._evicted = 0
@@ -57,14 +60,27 @@ class Connections:
         self._open.add(connection)
         self.wait(connection, self.limits.request_seconds)
         if len(self._open) > self.limits.connections:
-            self._abort(next(iter(self._waiting)))
-            self._evicted += 1
-            self._log_evictions()
+            self._evict(next(iter(self._waiting)))
 
     def closed(self, connection: Connection) -> None:
         """Forget a connection."""
         self._open.discard(connection)
         self._waiting.pop(connection, None)
+        self.release_body(connection)
+
+    def add_body(self, connection: Connection, byte_count: int) -> None:
+        """Note that a part of a body has arrived, which is held until the body is complete."""
+        self._bodies[connection] = self._bodies.get(connection, 0) + byte_count
+        self._body_bytes += byte_count
+        while self._body_bytes > self.limits.body_bytes:
+            oldest = next(filter(self._bodies.__contains__, self._waiting), None)
+            if oldest is None:
+                return
+            self._evict(oldest)
+
+    def release_body(self, connection: Connection) -> None:
+        """Note that a body is complete, or is not held any more."""
+        self._body_bytes -= self._bodies.pop(connection, 0)
 
     def wait(self, connection: Connection, seconds: float = math.inf) -> None:
         """Note that a connection waits from now on, and abort it if it waits too long.
@@ -102,6 +118,12 @@ class Connections:
         self.closed(connection)
         connection.abort()
 
+    def _evict(self, connection: Connection) -> None:
+        """Abort a connection to make room for others."""
+        self._abort(connection)
+        self._evicted += 1
+        self._log_evictions()
+
     def _abort_late(self) -> None:
         self._timer, self._timer_at = None, math.inf
         now = asyncio.get_running_loop().time()
@@ -124,8 +146,10 @@ class Connections:
         if (now := time.monotonic()) < self._next_log:
             return
         _LOG.warning(
-            "more than %d connections: closed %d without a complete request, the oldest first",
+            "more than %d connections, or %d bytes of bodies: "
+            "closed %d without a complete request, the oldest first",
             self.limits.connections,
+            self.limits.body_bytes,
             self._evicted,
         )
         self._evicted, self._next_log = 0, now + _LOG_SECONDS

@@ -12,6 +12,7 @@ except ImportError:  # pragma: no cover  # Windows has no limit of this kind
 __all__ = ["Limits"]
 
 _MAX_CONNECTIONS = 1_000
+_MAX_BODIES = 64 << 20
 _OTHER_FILES = 32
 """The files that a server needs besides its connections: a database, a loop, modules, a log."""
 
@@ -28,12 +29,15 @@ class Limits:
             request's body. The time of the answer is not limited.
         connections: How many connections may be open. The default is 1,000, or fewer if the process
             may open few files (`ulimit -n`): 16 with 64 files, 496 with 1,024.
+        body_bytes: How many bytes of bodies that are not complete the server may hold, for all
+            connections together.
     """
 
     head_bytes: int = 64 << 10
     header_lines: int = 1_000
     request_seconds: float = 25.0
     connections: int = field(default_factory=lambda: _connections())
+    body_bytes: int = _MAX_BODIES
 
     @property
     def backlog(self) -> int:

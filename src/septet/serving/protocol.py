@@ -116,17 +116,22 @@ class BoundedProtocol(HttpToolsProtocol):
         """Pass on a part of the body."""
         self._unparsed_bytes = 0
         super().on_body(body)
+        # What arrives after the answer is discarded.
+        if not self.cycle.response_complete:
+            self._bounds.add_body(self, len(body))
 
     def on_message_complete(self) -> None:
         """Let the request wait for its answer as long as that takes."""
         self._unparsed_bytes = 0
         self._is_reading = False
         self._unanswered += 1
+        self._bounds.release_body(self)
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Wait for the rest of the request, or for the next one."""
         self._unanswered -= 1
+        self._bounds.release_body(self)
         super().on_response_complete()
         self._update()
 
@@ -165,9 +170,14 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         self._log_refusal("its head is too large")
         self._state = _State.REFUSED
-        if self._unanswered:
+        cycle = self.cycle
+        is_answering = cycle is not None and cycle.response_started and not cycle.response_complete
+        if self._unanswered or is_answering:
             self.abort()  # the refusal would be taken for the answer to an earlier request
             return
+        if cycle is not None:
+            cycle.disconnected = True  # the application must not answer the same request too
+            cycle.message_event.set()
         self.transport.write(_REFUSAL)
         self._bounds.wait(self, _REFUSAL_SECONDS)
 
