@@ -26,7 +26,7 @@ help:
 	@echo "make docs        build the documentation, with warnings as errors"
 	@echo "make sanitize    run the suite on the compiled implementation under sanitizers (needs GCC)"
 	@echo "make valgrind    run the compiled implementation over some texts under valgrind"
-	@echo "make fuzz        fuzz TARGET, or every target, for SECONDS each (needs clang)"
+	@echo "make fuzz        fuzz TARGET, or every target, for SECONDS each (needs clang with sanitizers)"
 	@echo "make bench       measure the speed of both implementations"
 	@echo "make lock        lock the development environments to the newest versions"
 	@echo "make clean       remove everything that was built"

@@ -19,6 +19,7 @@ import oracle_wire
 import septet
 import strategies
 from conftest import Implementation
+from septet.standard.graphemes import cluster_rules
 
 GSM7 = oracle.TABLES["default"] | oracle.TABLES["extension"]
 CORPUS = Path(__file__).parents[2] / "shared/data/nus_sms.csv.gz"
@@ -247,9 +248,24 @@ def test_the_compiled_implementation_checks_before_it_reads() -> None:
     without_rules = compiled.Kernel.__new__(compiled.Kernel)
     with pytest.raises(TypeError, match=r"^Kernel\.__init__\(\) was not called$"):
         without_rules.count("text")
+    half_made = compiled.Kernel.__new__(compiled.Kernel)
+    with pytest.raises(TypeError):
+        half_made.__init__(((0, 0, 160, 153),), ("70", 67), septet.Analysis)
+    with pytest.raises(TypeError, match=r"^Kernel\.__init__\(\) was not called$"):
+        half_made.analyze("text")
     rules = (((0, 0, 160, 153),), (70, 67), septet.Analysis)
     kernel = compiled.Kernel(*rules)
     with pytest.raises(TypeError, match=r"^result must be a subclass of tuple, not list$"):
         octets.encode_segments(kernel, "text", list, (0, 8), None, 8, b"")
     with pytest.raises(ValueError, match=r"^elements of 141 octets do not fit$"):
         octets.encode_segments(kernel, "text", tuple, (0, 8), None, 8, bytes(141))
+
+
+def test_the_compiled_implementation_keeps_the_tables_of_clusters() -> None:
+    """Whoever made a kernel may change the list that they came in."""
+    compiled = pytest.importorskip("septet._kernels._compiled")
+    rules = cluster_rules("unicode")
+    tables = [bytes([*rules.classes]), bytes([*rules.transitions]), rules.certain]
+    kernel = compiled.Kernel(((0, 0, 160, 153),), (70, 67), septet.Analysis, tables)
+    del tables[:]
+    assert kernel.segment_ends("e\u0301" * 40) == [(66, 66), (80, 14)]

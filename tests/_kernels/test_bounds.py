@@ -13,7 +13,7 @@ from septet import Analysis
 from septet.arrow import rows as arrow_rows
 from septet.columns import surveys
 from septet.columns.pieces import read_pieces
-from septet.costing import RateCard
+from septet.costing import RateCard, Unpriced
 from septet.standard.graphemes import cluster_rules
 
 NO_ROWS = arrow_rows.Addresses("u", 0, 0, 0, 0, 0, 0)
@@ -107,7 +107,9 @@ def tally_calls(names):
     for first, stop in [(-1, 2), (2, 1), (-3, -1)]:
         yield lambda a=first, b=stop: names.are_utf8(NO_ROWS, a, b)
         yield lambda a=first, b=stop: names.count_empty(NO_ROWS, a, b)
-    good = ints(1, 1), ints(1, 1), octets(0, 1), ints(-3, 0), sums(512), sums(8)
+    reasons = len(Unpriced)
+    good = ints(1, 1), ints(1, 1), octets(0, 1), ints(-reasons, 0), sums(512), sums(2 * reasons + 2)
+    assert names.add_to_sums(*good) == (0, [])
     for place in range(6):
         for part in (slice(1), slice(0)):
             parts = list(good)
@@ -122,10 +124,10 @@ def tally_calls(names):
         (2, octets(0, 255)),
         (3, ints(0, 1)),
         (3, ints(0, 2**31 - 1)),
-        (3, ints(0, -4)),
+        (3, ints(0, -reasons - 1)),
         (3, ints(0, -(2**31))),
     ]:
-        parts = [*good[:4], sums(512), sums(8)]
+        parts = [*good[:4], sums(512), sums(2 * reasons + 2)]
         parts[place] = wrong
         yield lambda parts=parts: names.add_to_sums(*parts)
     column = ints(5, 6, 7)

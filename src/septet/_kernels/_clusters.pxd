@@ -21,7 +21,7 @@ cdef extern from "c/clusters.h" nogil:
     septet_cluster_search septet_start_search(const septet_clusters *clusters)
 
 
-cdef inline int bind_clusters(object rules, septet_clusters *clusters) except -1:
+cdef inline int bind_clusters(tuple rules, septet_clusters *clusters) except -1:
     """Point at the tables of a `ClusterRules`, which must live as long, after checking them."""
     cdef bytes classes, transitions
     cdef tuple certain

@@ -47,6 +47,7 @@ cdef class Kernel:
     cdef readonly tuple pairs
     cdef readonly str excluded
     cdef readonly object clusters
+    cdef tuple cluster_tables  # those of `clusters`, which `c_clusters` points at
     cdef septet_clusters c_clusters
     cdef readonly object rules
 

@@ -106,7 +106,8 @@ cdef class Kernel:
             self.slots[index] = septet_slot_offset(result, <str>SLOTS[index])
         self.rules = rules
         if clusters is not None:
-            bind_clusters(clusters, &self.c_clusters)
+            self.cluster_tables = tuple(clusters)
+            bind_clusters(self.cluster_tables, &self.c_clusters)
             self.c_rules.clusters = &self.c_clusters
         self.clusters = clusters
         self.pairs = pairs
@@ -118,10 +119,8 @@ cdef class Kernel:
              self.c_pairs[index].capacity.single, self.c_pairs[index].capacity.concatenated) = (
                 <tuple>pairs[index])
         self.c_rules.pairs = self.c_pairs
-        self.c_rules.pair_count = <int>len(pairs)
         if ucs2 is not None:
             self.c_rules.code_units.single, self.c_rules.code_units.concatenated = ucs2
-            self.c_rules.allows_ucs2 = True
         self.excluded = excluded
         if excluded:
             self.excluded_bits = bytearray(0x10000 // 8)
@@ -131,6 +130,9 @@ cdef class Kernel:
                 if c < 0x80 and septet_default_cost(c) == 1:
                     self.c_rules.excludes_plain = True
             self.c_rules.excluded = <const uint8_t *>PyByteArray_AS_STRING(self.excluded_bits)
+        # Last, so that no text has an encoding if anything above raised.
+        self.c_rules.pair_count = <int>len(pairs)
+        self.c_rules.allows_ucs2 = ucs2 is not None
         self.result = result
 
     def __dealloc__(self):
