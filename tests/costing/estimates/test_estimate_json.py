@@ -252,6 +252,12 @@ class TestWhatIsNoEstimate:
             lambda facts: facts["cost"]["destinations"][0].update(cost="1e-6"),
             lambda facts: facts["cost"].update(priced_on="yesterday"),
             lambda facts: facts["by"].update(kind=7),
+            lambda facts: facts["by"]["kind"][0].update(value=7),
+            lambda facts: facts["by"]["kind"][0].update(messages="x"),
+            lambda facts: facts["savings"]["characters"][0].update(occurrences=None),
+            lambda facts: facts["savings"]["characters"][0].update(char=1),
+            lambda facts: facts["wrongly_decoded"].update(count=-1),
+            lambda facts: facts["unreadable"].update(count=True),
             lambda facts: facts["by_encoding"].update(utf8=facts["by_encoding"]["ucs2"]),
         ],
     )

@@ -16,7 +16,7 @@ from ..insights.field_effects import FieldEffects
 from ..insights.savings import Savings
 from ..rates.tallies import Cost, Group, Tally
 from ..reading.sources import UnreadableRow, UnreadableRows
-from .fields import Fields, find_difference
+from .fields import Fields, as_label, find_difference
 from .figures import Figures
 from .sums import EstimateSums, EstimateTerms
 
@@ -141,7 +141,7 @@ def read_estimate(values: Mapping[str, Any]) -> tuple[EstimateTerms, EstimateSum
         },
         unpriced={reason: Tally.from_dict(tally) for reason, tally in cost["unpriced"].items()},
         groups={
-            column: {row["value"]: Group.from_dict(row) for row in rows}
+            column: {as_label(row["value"]): Group.from_dict(row) for row in rows}
             for column, rows in values["by"].items()
         },
         non_gsm_characters=Counter(

@@ -7,7 +7,11 @@ from typing import Any
 
 from ...exceptions import SourceError
 
-__all__ = ["Fields", "find_difference"]
+__all__ = ["Fields", "as_label", "find_difference"]
+
+
+_COUNTS = frozenset({"count", "messages", "occurrences", "segments", "without_text"})
+_COLUMNS = "by"  # its keys are names of columns
 
 
 class Fields(Mapping[str, Any]):
@@ -30,18 +34,35 @@ class Fields(Mapping[str, Any]):
         """Return the value of a field.
 
         Raises:
-            SourceError: It is missing.
+            SourceError: It is missing, or a count is no whole number from 0, or a character no
+                text of one.
         """
         path = _field(self._path, name)
         if name not in self._values:
             raise SourceError(f"not a whole estimate: {path} is missing")
-        return _wrapped(self._values[name], path)
+        value = self._values[name]
+        if name in _COUNTS and self._path != _COLUMNS and (type(value) is not int or value < 0):
+            raise SourceError(f"not a whole estimate: {path} is not a whole number from 0")
+        if name == "char" and not (isinstance(value, str) and len(value) == 1):
+            raise SourceError(f"not a whole estimate: {path} is not one character")
+        return _wrapped(value, path)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
     def __len__(self) -> int:
         return len(self._values)
+
+
+def as_label(value: Any) -> str | None:
+    """Return the value of a column that messages are grouped by.
+
+    Raises:
+        TypeError: It is neither text nor null.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    raise TypeError("expected text or null")
 
 
 def find_difference(expected: Any, given: Any, tables: frozenset[str]) -> str | None:
