@@ -1,8 +1,11 @@
 """Applications over real sockets: in a thread, and as a process until a signal."""
 
 import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.parse
 import urllib.request
 
 import pytest
@@ -15,6 +18,8 @@ from septet.serving import serve
 
 async def app(scope, receive, send):
     if scope["type"] == "http":
+        while (await receive()).get("more_body"):
+            pass
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"hello"})
 
@@ -62,6 +67,22 @@ def test_until_a_signal(name):
         assert fetch(url) == b"hello"
         process.send_signal(getattr(signal, name))
         assert process.wait(timeout=10) in (-signal.SIGTERM, -signal.SIGINT, 1)
+
+
+def test_signal_in_a_request():
+    """A request that is not complete does not keep the process for long, and is no error."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        url = urllib.parse.urlsplit(process.stdout.readline().removeprefix("Listening at ").strip())
+        with socket.create_connection((url.hostname, url.port), timeout=20) as connection:
+            connection.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\na")
+            time.sleep(0.2)
+            start = time.monotonic()
+            process.terminate()
+            assert process.wait(timeout=10) in (-signal.SIGTERM, 1)
+            assert time.monotonic() - start < 4
+        assert process.stderr.read() == ""
 
 
 @pytest.mark.parametrize("package", ["uvicorn", "httptools"])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.parse
 from http import HTTPStatus
 
@@ -192,3 +194,17 @@ def test_without_starlette() -> None:
     code = "import sys; sys.modules['starlette'] = None; import septet.web"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "the inspector needs starlette: pip install 'septet[serve]'" in done.stderr
+
+
+@pytest.mark.parametrize("path", ["/v1/analyze", "/v1/estimate"])
+def test_clients_that_go(path, capfd):
+    """A client that goes before its request is complete is no error of the server."""
+    with Server(application()) as server:
+        address = urllib.parse.urlsplit(server.url)
+        with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
+            connection.sendall(
+                b"POST %b HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\na" % path.encode()
+            )
+            time.sleep(0.1)
+        assert fetch(address.netloc, "GET", "/healthz")[0] == HTTPStatus.OK
+    assert capfd.readouterr() == ("", "")

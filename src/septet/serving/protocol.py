@@ -27,6 +27,9 @@ __all__ = ["BoundedProtocol"]
 _REFUSAL_SECONDS = 1.0
 """How long a client may take to read a refusal. Closing at once would discard it."""
 
+_LAST_SECONDS = 2.0
+"""How long a client may still take for a request when the server ends."""
+
 _REFUSAL = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-type: text/plain\r\ncontent-length: 29\r\nconnection: close\r\n\r\n"
@@ -84,6 +87,12 @@ class BoundedProtocol(HttpToolsProtocol):
         """Forget the connection."""
         self._bounds.closed(self)
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """End when the current request is answered, and do not wait long for the rest of one."""
+        super().shutdown()
+        if self._state is _State.READING:
+            self._bounds.wait(self, _LAST_SECONDS)
 
     def abort(self) -> None:
         """Close the connection at once."""

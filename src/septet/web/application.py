@@ -25,7 +25,7 @@ try:
     from starlette.applications import Starlette
     from starlette.concurrency import run_in_threadpool
     from starlette.exceptions import HTTPException
-    from starlette.requests import Request
+    from starlette.requests import ClientDisconnect, Request
     from starlette.responses import Response
     from starlette.routing import Route
 except ImportError as error:
@@ -89,7 +89,10 @@ def application(rates: RateCard | None = None, provider: str | None = None) -> S
             Route("/v1/analyze", _endpoint(analyze), methods=["POST"]),
             Route("/v1/estimate", _endpoint(estimate), methods=["POST"]),
         ],
-        exception_handlers={HTTPException: _routing_error},  # type: ignore[dict-item]
+        exception_handlers={
+            HTTPException: _routing_error,  # type: ignore[dict-item]
+            ClientDisconnect: _unread,
+        },
     )
 
 
@@ -111,6 +114,11 @@ async def _routing_error(_: Request, error: HTTPException) -> Response:
     response = _json(schema.write(schema.Refusal(status.phrase)), status)
     response.headers.update(error.headers or {})
     return response
+
+
+async def _unread(_: Request, __: Exception) -> Response:
+    """Answer a client that has gone before its request was complete; this is not sent."""
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
 def _json(body: bytes, status: int = HTTPStatus.OK) -> Response:

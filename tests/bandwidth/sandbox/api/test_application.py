@@ -4,6 +4,7 @@ import logging
 import socket
 import subprocess
 import sys
+import time
 
 import httpx2
 import pytest
@@ -180,3 +181,22 @@ def test_any_request(addresses, request_bytes, index):
     is_whole = b"\r\n\r\n" in request_bytes
     assert answer[:9] == b"HTTP/1.1 " or not is_whole
     assert not answer.startswith(b"HTTP/1.1 5")
+
+
+@pytest.mark.parametrize("request_line", ["POST /messages", "PUT /media/a"])
+def test_clients_that_go(request_line, capfd):
+    """A client that goes before its request is complete is no error, and gets no answer."""
+    method, path = request_line.split()
+    with Sandbox() as sandbox:
+        url = httpx2.URL(sandbox.url)
+        with socket.create_connection((url.host, url.port), timeout=20) as connection:
+            head = (
+                f"{method} {url.path}/users/1{path} HTTP/1.1\r\nHost: localhost\r\n"
+                "Content-Type: application/json\r\nContent-Length: 9\r\n\r\na"
+            )
+            connection.sendall(head.encode())
+            time.sleep(0.1)
+        while not sandbox.requests:
+            time.sleep(0.01)
+        assert sandbox.requests[0].status is None
+    assert capfd.readouterr() == ("", "")

@@ -29,7 +29,7 @@ from .search import QueryError, search
 try:
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
-    from starlette.requests import Request
+    from starlette.requests import ClientDisconnect, Request
     from starlette.responses import JSONResponse, PlainTextResponse, Response
     from starlette.routing import Route
 except ImportError as error:
@@ -99,7 +99,7 @@ class Application:
                 self._page_route("/activity", self._show_activity),
             ],
             lifespan=self._lifespan,
-            exception_handlers={HTTPException: _framework_error},
+            exception_handlers={HTTPException: _framework_error, ClientDisconnect: _break},  # type: ignore[dict-item]
         )
         self._app.router.redirect_slashes = False
 
@@ -335,6 +335,11 @@ def _invalid(error: InvalidMessageError) -> JSONResponse:
     return _error(
         400, "request-validation", "Your request could not be accepted.", fieldErrors=errors
     )
+
+
+async def _break(request: Request, _: Exception) -> BrokenAnswer:
+    """Give no answer to a client that has gone before its request was complete."""
+    return BrokenAnswer(transport_of(request.scope))
 
 
 async def _framework_error(request: Request, error: Exception) -> Response:

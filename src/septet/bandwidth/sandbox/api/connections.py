@@ -97,7 +97,8 @@ class BrokenAnswer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Close the connection, and wait until the server has noticed it."""
-        self._transport.write(self._start)
-        self._transport.close()
+        if not self._transport.is_closing():  # uvloop raises if the client has gone
+            self._transport.write(self._start)
+            self._transport.close()
         while (await receive())["type"] != "http.disconnect":
             pass
