@@ -1,7 +1,6 @@
 """Whole estimates of Arrow data: categories, kept columns of any type, damaged files, memory."""
 
 import csv
-import random
 import re
 import struct
 import subprocess
@@ -257,7 +256,7 @@ def test_damaged_files_of_many_types(tmp_path):
         flat = flat.append_column(name, pa.array(["a", None, "c"]))
     pq.write_table(flat, tmp_path / "sound" / "a.parquet")
     done = subprocess.run(
-        [sys.executable, "-c", _DAMAGE_FILES, str(random.randrange(10**6)), "300"],
+        [sys.executable, "-c", _DAMAGE_FILES, "1", "300"],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -91,7 +91,7 @@ def check_writable(column: Any, place: str) -> None:
 
     try:
         pq.write_table(table({"column": column}), BufferOutputStream())
-    except ArrowException as error:
+    except (ArrowException, *DAMAGE) as error:
         message = f"{place} cannot be written as Parquet: {first_line(error)}"
         raise SourceError(message) from error
 
