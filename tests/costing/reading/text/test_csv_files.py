@@ -248,6 +248,12 @@ class TestLongCells:
         name = "n" * 200_000
         assert read(write(tmp_path, f"{name},body\n1,one\n"))[0] == ["one"]
 
+    def test_one_column(self, tmp_path):
+        """A text with a comma needs quotes there too."""
+        texts, _, source = read(write(tmp_path, "body\none, two\nthree\n"))
+        assert texts == ["three"]
+        assert source.unreadable.examples == [UnreadableRow("line 2", "expected 1 field, got 2")]
+
     def test_wrong_width(self, tmp_path):
         """A row of too many or too few fields is noted as such, with its lines."""
         cell = '"' + "a\n" * 100_000 + '"'

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...display.wording import plural
 from .csv_scanner import InvalidRecordError, RecordScanner, find_line_end, split_record
 from .text_files import MAX_RECORD_BYTES, count_line_ends, count_lines, decode, decode_lines
 
@@ -267,7 +268,7 @@ class RecordReader:
 
 def wrong_width(expected: int, count: int) -> str:
     """Return why a record with another number of fields than the header cannot be read."""
-    return f"expected {expected:,} fields, got {count:,}"
+    return f"expected {plural(expected, 'field')}, got {count:,}"
 
 
 def _scan_on(scanner: RecordScanner, data: bytearray) -> int | None:
