@@ -79,11 +79,12 @@ cdef class NonGsmCounts:
     def take(self):
         """Return the counts by character, and set all of them to zero."""
         cdef uint32_t c
+        cdef Py_ssize_t index
+        cdef dict counts = {}
         with self.lock:
-            counts = {
-                chr(c): self.counts.chars[c].texts
-                for c in self.counts.seen[:self.counts.seen_count]
-            }
+            for index in range(self.counts.seen_count):
+                c = self.counts.seen[index]
+                counts[chr(c)] = self.counts.chars[c].texts
             septet_clear_non_gsm_counts(&self.counts)
         return counts
 
