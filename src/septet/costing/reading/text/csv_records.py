@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...display.wording import plural
+from ....display.wording import plural
 from .csv_scanner import InvalidRecordError, RecordScanner, find_line_end, split_record
 from .text_files import MAX_RECORD_BYTES, count_line_ends, count_lines, decode, decode_lines
 
