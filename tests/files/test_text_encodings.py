@@ -30,7 +30,11 @@ def read(data, name=None, sizes=()):
 
 @pytest.mark.parametrize("codec", MARKS)
 @pytest.mark.parametrize("name", [None, "windows-1252", "utf-8"])
-@given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=2), data=st.data())
+@given(
+    # The mark of UTF-16-LE with U+0000 after it is that of UTF-32-LE.
+    text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=2),
+    data=st.data(),
+)
 def test_marks(codec, name, text, data):
     """A mark says the encoding, whatever was asked for, and is no text; blocks end anywhere."""
     sizes = data.draw(st.lists(st.integers(1, 5), max_size=20))

@@ -55,7 +55,7 @@ def test_on_a_read_only_disk(tmp_path):
 with open_store("events #1?.db") as store:
     store.append(BODY % 1)
 set_read_only(True)
-print(sorted(os.listdir()), seen(), main(["bandwidth", "outcomes", "events #1?.db"]))
+print(sorted(os.listdir()), seen(), main(["bandwidth", "outcomes", "--store", "events #1?.db"]))
 try:
     open_store("events #1?.db")
 except StoreError as error:
