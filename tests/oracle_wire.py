@@ -47,6 +47,10 @@ def _table(kind: str, language: int) -> dict[int, str]:
     return CODES["default" if kind == "locking" else "extension"]
 
 
+class TooManySegmentsError(Exception):
+    """A text has more segments than a header can number."""
+
+
 def encode(
     text: str,
     reference: int,
@@ -54,9 +58,15 @@ def encode(
     elements: bytes = b"",
     **options: Any,
 ) -> list[Sent]:
-    """Return the segments of a text; options as in `oracle`, `elements` as octets."""
+    """Return the segments of a text; options as in `oracle`, `elements` as octets.
+
+    Raises:
+        TooManySegmentsError: Their number does not fit into an octet.
+    """
     rules = oracle._rules(options)
     plan = oracle._best_plan(text, rules)
+    if len(plan.pieces) > 255:
+        raise TooManySegmentsError
     return [
         _send(plan, piece.body, reference, sequence, rules, message_class, elements)
         for sequence, piece in enumerate(plan.pieces, start=1)

@@ -68,22 +68,27 @@ def test_published_octets(kernels, message) -> None:
 @example(case=("ş" * 155, {"languages": (1,)}), reference=0, message_class=None)
 @example(case=("\ud83d\ude00" * 40, {}), reference=0, message_class=None)
 @example(case=("@" * 159, {}), reference=0, message_class=None)
+@example(case=("ş" * 640, {"header_octets": 128}), reference=0, message_class=None)
 def test_implementations_and_oracle_agree(implementations, case, reference, message_class) -> None:
     """Both implementations and the oracle agree; the segments fit, and are those of `split`."""
     text, options = case
     reserved = options.get("header_octets", 0)
     elements = [InformationElement(0xA0, bytes(range(reserved - 2)))] if reserved >= 2 else []
+    answer: list[oracle_wire.Sent] = []
+    refusal: type[Exception] | None = None
     try:
         answer = oracle_wire.encode(
             text, reference, message_class, encode_udh(elements)[1:], **options
         )
     except oracle.NotGsm7Error:
-        answer = None
+        refusal = EncodingError
+    except oracle_wire.TooManySegmentsError:
+        refusal = SegmentLimitError
     for kernels in implementations.values():
         segmenter = kernels.Segmenter(**options)
-        if answer is None:
-            with pytest.raises(EncodingError):
-                segmenter.encode(text)
+        if refusal is not None:
+            with pytest.raises(refusal):
+                segmenter.encode(text, elements=elements)
             continue
         segments = segmenter.encode(
             text, reference=reference, message_class=message_class, elements=elements
