@@ -272,6 +272,7 @@ class TestColumns:
     @pytest.mark.parametrize("make", text_columns.COLUMNS, ids=lambda make: make.__name__)
     def test_columns(self, role, make):
         """Whatever column `count_many` takes gives what the list of its rows gives."""
+        pytest.importorskip("phonenumbers")
         columns = {
             "texts": ["Hello", "’" * 80, None, "’", "Hello", "x" * 2000],
             "recipients": ["+12", "+44", None, "(01) 2", "+44", "+12"],
