@@ -32,7 +32,7 @@ class CsvSource(TextFile):
     def __init__(self, path: str, columns: Columns) -> None:
         super().__init__(path, columns)
         self._separator_line = ""
-        try:
+        with self._closed_on_error():
             self._reader = RecordReader(self._blocks)
             header = self._read_header()
             self._width = self._reader.width = len(header)
@@ -41,12 +41,6 @@ class CsvSource(TextFile):
             if columns.keep:
                 self.header = header
                 self._indexes = [*self._read_indexes, *range(self._width)]
-        except OSError as error:
-            self.close()
-            raise self._make_damage_error(error) from error
-        except BaseException:
-            self.close()
-            raise
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield batches of bounded size; see `Source`."""

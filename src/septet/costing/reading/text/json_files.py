@@ -43,15 +43,9 @@ class JsonLinesSource(TextFile):
         super().__init__(path, columns)
         self._line_count = 0
         lines = _split_lines(self._blocks)
-        try:
+        with self._closed_on_error():
             first_lines = _take_first(lines)
             self._check_names(first_lines)
-        except OSError as error:
-            self.close()
-            raise self._make_damage_error(error) from error
-        except BaseException:
-            self.close()
-            raise
         self._lines = chain(first_lines, lines)
 
     def __iter__(self) -> Iterator[Batch]:

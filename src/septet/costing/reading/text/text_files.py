@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from ....exceptions import SourceError
 from ....files.decompression import read_decompressed
@@ -46,9 +47,19 @@ class TextFile(Source):
     def __init__(self, path: str, columns: Columns) -> None:
         super().__init__(path, columns)
         self._file = open(path, "rb")  # noqa: SIM115  closed by close()
-        try:
+        with self._closed_on_error():
             self._size = os.fstat(self._file.fileno()).st_size
             self._blocks = self._open_blocks()
+
+    @contextmanager
+    def _closed_on_error(self) -> Iterator[None]:
+        """Close the file if the block, which reads its beginning, raises an exception.
+
+        Raises:
+            SourceError: Instead of `OSError`.
+        """
+        try:
+            yield
         except OSError as error:
             self.close()
             raise self._make_damage_error(error) from error
