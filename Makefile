@@ -6,12 +6,13 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
 
-.PHONY: help estimate node-sdk test test-slow test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
+.PHONY: help estimate node-sdk test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
 
 help:
 	@echo "make estimate    build, install and estimate the sample campaign"
 	@echo "make test        build, install and run the test suite on both implementations"
 	@echo "make test-slow   run the slow tests, and property tests with many examples"
+	@echo "make test-random run the property tests with new examples"
 	@echo "make test-newest run the tests with the newest version of every package"
 	@echo "make test-lowest run the tests with the lowest versions that pyproject.toml promises"
 	@echo "make test-core   test the core, columns, octets and costing (try PYTHON=python3.13)"
@@ -60,6 +61,10 @@ test-slow: $(ENVIRONMENTS)/test/installed
 		-m "slow or hypothesis or both_implementations" $(THOROUGH) $(IN_PURE) \
 		--ignore=tests/test_build.py --ignore=tests/test_browser.py \
 		--ignore=tests/costing/test_arrow_campaigns.py
+
+test-random: $(ENVIRONMENTS)/test/installed
+	$(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled \
+		-m hypothesis --hypothesis-profile random $(TESTS)
 
 # What is newest changes every day, so that environment is made anew each time.
 test-newest test-lowest: test-%: $(ENVIRONMENTS)/uv/installed

@@ -67,7 +67,7 @@ class Advice(
             takes one segment less; 0 for a text of one segment.
         replacements: The possible replacements of characters that force UCS-2, whether or not they
             save a segment.
-        irreplaceable: The characters that force UCS-2 and have no replacement, each once.
+        irreplaceable: The characters that force UCS-2 after the replacements, each once.
         line_ends: The changes of all CR LF to LF, if these alone save a segment.
         probable_text: What the text probably was before UTF-8 was read as Windows-1252 or Latin-1;
             None if it does not look so.
@@ -166,7 +166,7 @@ def _replace(
 
 
 def _irreplaceable(kernel: Kernel, text: str, replaced: str) -> tuple[str, ...]:
-    """Return the characters that force UCS-2 in a text and in its replacement, each once."""
+    """Return the characters that still force UCS-2 in a replaced text, each once."""
     controls = {char: control for control, char in windows_1252().items()}
     left = (replaced[index] for index in kernel.non_gsm_indexes(replaced))
     return tuple(dict.fromkeys(char if char in text else controls[char] for char in left))
