@@ -50,7 +50,14 @@ COLUMNS = (
     "tests/columns tests/arrow/test_structures.py tests/_kernels/test_kernel.py"
     " tests/_kernels/test_tally.py tests/_kernels/test_joining.py"
 )
+REWRITING = (
+    "tests/_kernels/test_rewriting.py tests/rewriting/test_rewriters.py"
+    " tests/columns/test_rewriting.py"
+)
 TESTS = {
+    "replacement": REWRITING,
+    "rewrite": REWRITING,
+    "encode": REWRITING,
     "tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
     "join": "tests/_kernels/test_joining.py",
     "valid": "tests/_kernels/test_joining.py",
