@@ -141,14 +141,18 @@ def test_kernels_have_the_same_interface() -> None:
         assert hasattr(_python.Kernel, name)
 
 
-def test_wire_functions_have_the_same_interface() -> None:
-    """The same of the modules that make and read octets."""
-    compiled = pytest.importorskip("septet._kernels._compiled_wire")
-    from septet._kernels.python import wire as _python_wire
-
-    assert compiled.__all__ == _python_wire.__all__
-    for name in compiled.__all__:
-        one, other = getattr(compiled, name), getattr(_python_wire, name)
+@pytest.mark.parametrize("name", ["rewriting", "wire"])
+def test_modules_have_the_same_interface(name) -> None:
+    """The same of the modules that rewrite columns, and that make and read octets."""
+    compiled = pytest.importorskip(f"septet._kernels._compiled_{name}")
+    written = importlib.import_module(f"septet._kernels.python.{name}")
+    assert compiled.__all__ == written.__all__
+    pairs = [(getattr(compiled, item), getattr(written, item)) for item in compiled.__all__]
+    if name == "rewriting":  # the constructor of a compiled class has no signature
+        one, other = pairs.pop(0)
+        methods = ("rewrite_rows", "measure_rows")
+        pairs += [(getattr(one, item), getattr(other, item)) for item in methods]
+    for one, other in pairs:
         assert [
             (parameter.name, parameter.default)
             for parameter in inspect.signature(one).parameters.values()

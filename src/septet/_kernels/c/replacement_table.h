@@ -235,12 +235,11 @@ typedef struct {
     uint32_t flags; /* of all replacements */
 } septet_rewritten;
 
-/* Append a replacement; afterwards there is room for as many short ones as there are characters left. */
 static int septet_append_replacement(const septet_replacement_table *table, const septet_replacement *found,
-                                     const septet_octets *kept, ptrdiff_t chars_left, septet_rewritten *rewritten)
+                                     const septet_octets *kept, septet_rewritten *rewritten)
 {
     septet_octets *const octets = &rewritten->octets;
-    if (!septet_reserve(octets, (size_t)found->length + 1 + (size_t)chars_left * SEPTET_INLINE_OCTETS))
+    if (!septet_reserve(octets, (size_t)found->length + 1))
         return 0;
     if (found->flags & SEPTET_IS_SPACED && octets->length > 0
         && (uint8_t)(octets->octets[octets->length - 1] - '0') < 10) {
@@ -296,7 +295,7 @@ static int septet_replace_piece(septet_replacement_table *table, const uint32_t 
     if (is_available) {
         for (; start < stop; start++)
             if (!septet_append_replacement(table, septet_replacement_of(table, chars[start]), &table->char_octets,
-                                           length - start, rewritten))
+                                           rewritten))
                 return 0;
         return 1;
     }
@@ -308,7 +307,7 @@ static int septet_replace_piece(septet_replacement_table *table, const uint32_t 
         found = septet_replacement_of_piece(table, chars + start, stop - start, in_context);
     return found != NULL
         && septet_append_replacement(table, found, found == first ? &table->char_octets : &table->piece_octets,
-                                     length - stop, rewritten);
+                                     rewritten);
 }
 
 /* Replace what is not available in a text of code points; return 0 after an error. If nothing but a text in
@@ -320,14 +319,15 @@ static int septet_rewrite_text(septet_replacement_table *table, const uint32_t *
     const uint32_t ends = wants_available ? SEPTET_IS_LACKING : 0;
     const septet_replacement *next = NULL;
     ptrdiff_t start = 0, stop;
-    uint8_t *end; /* of the octets; this and the counts in variables of their own, which is faster */
+    uint8_t *end, *limit; /* of the octets; these and the counts in variables of their own, which is faster */
     ptrdiff_t septets = 0, code_units = 0;
     uint32_t flags = 0;
     rewritten->octets.length = 0;
-    if (!septet_reserve(&rewritten->octets, (size_t)length * SEPTET_INLINE_OCTETS)
+    if (!septet_reserve(&rewritten->octets, 0)
         || (length > 0 && (next = septet_replacement_of(table, chars[0])) == NULL))
         return 0;
     end = rewritten->octets.octets;
+    limit = end + rewritten->octets.capacity - SEPTET_INLINE_OCTETS;
     for (; start < length && !(flags & ends); start = stop) {
         const septet_replacement *const first = next;
         uint32_t all = first->flags;
@@ -339,7 +339,7 @@ static int septet_rewrite_text(septet_replacement_table *table, const uint32_t *
             all &= next->flags;
         }
         if (stop - start == 1 && !(first->flags & (SEPTET_CONTEXT | SEPTET_IS_SPACED))
-            && first->length <= SEPTET_INLINE_OCTETS) {
+            && first->length <= SEPTET_INLINE_OCTETS && end <= limit) {
             memcpy(end, first->octets, SEPTET_INLINE_OCTETS);
             end += first->length;
             septets += first->septets;
@@ -354,6 +354,7 @@ static int septet_rewrite_text(septet_replacement_table *table, const uint32_t *
         if (!septet_replace_piece(table, chars, length, start, stop, (all & SEPTET_IS_AVAILABLE) != 0, rewritten))
             return 0;
         end = rewritten->octets.octets + rewritten->octets.length;
+        limit = rewritten->octets.octets + rewritten->octets.capacity - SEPTET_INLINE_OCTETS;
         septets = rewritten->septets;
         code_units = rewritten->code_units;
         flags = rewritten->flags;

@@ -146,7 +146,7 @@ static int septet_decode_octets(const uint8_t *octets, ptrdiff_t length, septet_
     const uint8_t *const stop = octets + length;
     uint32_t *next;
     if (length >= text->capacity) {
-        const ptrdiff_t capacity = length * 2 + SEPTET_ASCII_BLOCK;
+        const ptrdiff_t capacity = length + length / 8 + SEPTET_ASCII_BLOCK;
         uint32_t *const chars = realloc(text->chars, (size_t)capacity * sizeof *chars);
         if (chars == NULL)
             return 0;
@@ -415,6 +415,8 @@ static septet_row_end septet_measure_rewritten_rows(septet_rewriter *rewriter, c
         if (encodings[*row - first] != 1)
             continue;
         *outcome = septet_read_nullable_row(column, *row, last, &octets, &length);
+        if (*outcome == SEPTET_FINE && length > SEPTET_MAX_ROW_OCTETS)
+            *outcome = SEPTET_TOO_LONG;
         if (*outcome != SEPTET_FINE)
             return SEPTET_ROW_FAILED;
         end = septet_take_row(rewriter, octets, (ptrdiff_t)length);
