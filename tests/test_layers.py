@@ -109,7 +109,6 @@ THIRD_PARTY = {
         "costing/reading/arrow/rows.py",
         "costing/reading/arrow/sources.py",
         "costing/reading/arrow/parquet_pages.py",
-        "costing/reading/templates.py",
         "costing/writing/arrow_columns.py",
         "costing/writing/priced_files.py",
         "frames/spark.py",
@@ -161,6 +160,7 @@ THIRD_PARTY = {
 """The places that may import a package."""
 
 TESTED_BY = {
+    "_kernels/python/delimited.py": "_kernels/test_delimited.py",
     "_kernels/python/bounds.py": "_kernels/test_bounds.py",
     "_kernels/python/choice.py": "_kernels/test_choice.py",
     "_kernels/python/clusters.py": "_kernels/test_clusters.py",

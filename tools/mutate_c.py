@@ -51,6 +51,7 @@ COLUMNS = (
     " tests/_kernels/test_tally.py tests/_kernels/test_joining.py"
 )
 TESTS = {
+    "delimited": "tests/_kernels/test_delimited.py",
     "tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
     "join": "tests/_kernels/test_joining.py",
     "valid": "tests/_kernels/test_joining.py",
@@ -59,7 +60,7 @@ TESTS = {
     "simd": f"{CORE} {COLUMNS}",
 }
 SCANNING = ("scan", "simd")  # the parts that vector_code.c compares
-MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
+MODULES = ("_compiled", "_compiled_delimited", "_compiled_tally", "_compiled_wire")
 # The tests of every code point, threads and other libraries take longer than all other tests.
 OPTIONS = (
     "-x -q --assert=plain --require-compiled -p no:cacheprovider --hypothesis-profile=quick"

@@ -39,6 +39,7 @@ MODULES = {
     "wire/decoding": "tests/wire/test_decoding.py tests/wire/test_encoding.py",
     "costing/rates/money": "tests/costing/rates/test_money.py",
     "costing/rates/card": "tests/costing/rates",
+    "_kernels/python/delimited": "tests/_kernels/test_delimited.py",
     "_kernels/python/kernel": f"{CORE} tests/columns tests/arrow/test_structures.py"
     " tests/_kernels/test_kernel.py tests/wire/test_encoding.py",
     "_kernels/python/choice": f"{CORE} tests/_kernels/test_choice.py",

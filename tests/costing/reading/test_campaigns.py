@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from message_files import read, write
+from message_files import listed, read, write
 from septet.costing import open_source
 from septet.costing.reading.campaigns import ListSource, find_files, without_repeats
 from septet.costing.reading.sources import Columns
@@ -60,7 +60,7 @@ class TestFilesThatCannotBeRead:
 def test_fraction_of_a_table():
     """It is 0.0, for only files have a size."""
     with ListSource("the table", {"body": ["one"]}, Columns("body")) as source:
-        assert [(batch.texts, source.fraction) for batch in source] == [(["one"], 0.0)]
+        assert [(listed(batch.texts), source.fraction) for batch in source] == [(["one"], 0.0)]
 
 
 class TestFindFiles:
