@@ -15,6 +15,7 @@ MODULES = {
     "python.kernel": "_compiled",
     "python.tally": "_compiled_tally",
     "python.wire": "_compiled_wire",
+    "python.writing": "_compiled_writing",
 }
 
 
