@@ -166,6 +166,7 @@ TESTED_BY = {
     "_kernels/python/clusters.py": "_kernels/test_clusters.py",
     "_kernels/python/kernel.py": "_kernels/test_kernel.py",
     "_kernels/python/dictionaries.py": "_kernels/test_tally.py",
+    "_kernels/python/sums.py": "_kernels/test_sums.py",
     "_kernels/python/tally.py": "_kernels/test_tally.py",
     "_kernels/python/wire.py": "wire/test_encoding.py",
     "_kernels/python/writing.py": "_kernels/test_writing.py",

@@ -28,24 +28,33 @@ def _is_main_interpreter() -> bool:
 
 
 _MODULES = {
-    "compiled": ("_compiled", "_compiled_tally", "_compiled_wire", "_compiled_writing"),
-    "python": ("python.kernel", "python.tally", "python.wire", "python.writing"),
+    "compiled": (
+        "_compiled",
+        "_compiled_sums",
+        "_compiled_tally",
+        "_compiled_wire",
+        "_compiled_writing",
+    ),
+    "python": ("python.kernel", "python.sums", "python.tally", "python.wire", "python.writing"),
 }
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _selected == "python":
     from .python.kernel import *
+    from .python.sums import *
     from .python.tally import *
     from .python.wire import *
     from .python.writing import *
 elif _selected == "compiled":
     from ._compiled import *
+    from ._compiled_sums import *
     from ._compiled_tally import *
     from ._compiled_wire import *
     from ._compiled_writing import *
 elif _selected is None:
     try:
         from ._compiled import *
+        from ._compiled_sums import *
         from ._compiled_tally import *
         from ._compiled_wire import *
         from ._compiled_writing import *
@@ -57,6 +66,7 @@ elif _selected is None:
             IS_SECOND_INTERPRETER = True
         IS_FALLBACK = True
         from .python.kernel import *
+        from .python.sums import *
         from .python.tally import *
         from .python.wire import *
         from .python.writing import *
