@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from array import array
+from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from septet.arrow.rows import Addresses
@@ -25,8 +26,11 @@ def ints(values) -> memoryview:
     return memoryview(array("i", values))
 
 
-def spans_of(*borders: int) -> memoryview:
-    return memoryview(array("q", borders))
+def piece_of(texts, layout, first):
+    """Return an Arrow column whose row `first` is the first text, and its owner."""
+    pa = pytest.importorskip("pyarrow")
+    (chunk,) = read_chunks(pa.array(["?"] * first + texts, getattr(pa, layout)())[first:])
+    return (chunk.addresses, chunk.offset), chunk
 
 
 @given(rows=FACTS)
@@ -48,55 +52,43 @@ def test_number_prices(implementations, rows) -> None:
 
 
 @given(
-    records=st.lists(st.tuples(st.binary(max_size=3), st.binary(max_size=40)), max_size=12),
+    records=st.lists(st.none() | st.text("a\xe9", max_size=40), max_size=12),
+    layout=LAYOUTS,
+    first=st.integers(0, 2),
     fields=st.lists(st.tuples(st.binary(max_size=40), st.binary(max_size=40)), min_size=1),
     units=st.integers(0, 2**31 - 1),
     data=st.data(),
 )
-@example(records=[(b"", b"")], fields=[(b"", b"")], units=0, data=None)
-def test_append_fields(implementations, records, fields, units, data) -> None:
-    """Records keep their bytes, whatever is between them, and in any order."""
-    joined, borders = b"", []
-    for gap, record in records:
-        joined += gap
-        borders.append((len(joined), len(joined) + len(record)))
-        joined += record
-    picks = st.lists(st.sampled_from(fields), min_size=len(records), max_size=len(records))
-    chosen = [fields[0]] * len(records) if data is None else data.draw(picks)
-    numbers = ints(map(fields.index, chosen))
-    counts = ints(units >> row for row in range(len(records)))
-    before, after = map(list, zip(*fields, strict=True))
+def test_append_fields(implementations, records, layout, first, fields, units, data) -> None:
+    """Records of any layout keep their bytes."""
+    chosen = data.draw(st.lists(st.sampled_from(fields), min_size=len(records), max_size=99))
+    chosen = chosen[: len(records)]
+    counts = [units >> row for row in range(len(records))]
     expected = b"".join(
-        record + first + b"%d" % count + second
-        for (_, record), (first, second), count in zip(records, chosen, counts, strict=True)
+        (record or "").encode() + before + b"%d" % count + after
+        for record, (before, after), count in zip(records, chosen, counts, strict=True)
     )
-    spans = spans_of(*[border for span in borders for border in span])
+    piece, owner = piece_of(records, layout, first)
+    arguments = ints(counts), ints(map(fields.index, chosen)), *map(list, zip(*fields, strict=True))
     for implementation in implementations.values():
-        for copy in (joined, bytearray(joined)):
-            assert (
-                implementation.functions.append_fields(copy, spans, counts, numbers, before, after)
-                == expected
-            )
+        assert implementation.functions.append_fields(piece, *arguments) == expected
+    assert owner
 
 
 @pytest.mark.parametrize(
-    ("spans", "units", "numbers"),
-    [
-        ((-1, 1), 1, 0),
-        ((2, 1), 1, 0),
-        ((0, 4), 1, 0),
-        ((4, 4), 1, 0),
-        ((0, 1), -1, 0),
-        ((0, 1), 1, -1),
-        ((0, 1), 1, 1),
-    ],
+    ("offsets", "units", "number"),
+    [((0, 1, 0), 1, 0), ((0, 1, 3), -1, 0), ((0, 1, 3), 1, -1), ((0, 1, 3), 1, 1)],
 )
-def test_invalid_records(implementations, spans, units, numbers) -> None:
+def test_invalid_records(implementations, offsets, units, number) -> None:
     """The error names the record."""
-    arguments = spans_of(0, 3, *spans), ints([1, units]), ints([0, numbers])
+    rows, values = array("i", offsets), array("B", b"abc")
+    column = Addresses("u", rows.buffer_info()[0], values.buffer_info()[0], 0, 0, 0, 0)
+    bad = 0 if offsets[2] < offsets[1] else 1
     for implementation in implementations.values():
-        with pytest.raises(ValueError, match="record 1 is not in the data, or has no fields"):
-            implementation.functions.append_fields(b"abc", *arguments, [b","], [b"\n"])
+        with pytest.raises(ValueError, match=f"record {bad} is outside its buffer, or has no"):
+            implementation.functions.append_fields(
+                (column, 0), ints([1, units]), ints([0, number]), [b","], [b"\n"]
+            )
 
 
 @given(
@@ -107,7 +99,6 @@ def test_invalid_records(implementations, spans, units, numbers) -> None:
 )
 def test_make_records(implementations, rows, layouts, first, delimiter) -> None:
     """Cells are in quotes where `csv` writes quotes."""
-    pa = pytest.importorskip("pyarrow")
     text = io.StringIO(newline="")
     expected = []
     for row in rows:
@@ -115,28 +106,23 @@ def test_make_records(implementations, rows, layouts, first, delimiter) -> None:
         expected.append(text.getvalue().removesuffix("\r\n").encode())
         text.seek(0)
         text.truncate()
-    columns = []
+    pieces, owners = [], []
     for position, layout in enumerate(layouts):
-        cells = ["?"] * first + [row[position] for row in rows]
-        (chunk,) = read_chunks(pa.array(cells, getattr(pa, layout)())[first:])
-        columns.append(chunk)
-    pieces = [(chunk.addresses, chunk.offset) for chunk in columns]
+        piece, owner = piece_of([row[position] for row in rows], layout, first)
+        pieces.append(piece)
+        owners.append(owner)
     for implementation in implementations.values():
-        records, spans = implementation.functions.make_records(pieces, len(rows), ord(delimiter))
-        borders = memoryview(spans).cast("q")
-        assert [
-            records[start:stop] for start, stop in zip(borders[::2], borders[1::2], strict=True)
-        ] == expected
+        offsets, records = implementation.functions.make_records(pieces, len(rows), ord(delimiter))
+        borders = pairwise(memoryview(offsets).cast("q"))
+        assert [records[start:stop] for start, stop in borders] == expected
         assert len(records) == sum(map(len, expected))
 
 
 def test_no_columns(implementations) -> None:
     """Records of nothing are empty."""
     for implementation in implementations.values():
-        assert implementation.functions.make_records([], 2, ord(",")) == (
-            bytearray(),
-            bytearray(32),
-        )
+        made = implementation.functions.make_records([], 2, ord(","))
+        assert made == (bytearray(24), bytearray())
 
 
 @pytest.mark.parametrize("offsets", [[0, 3, 1, 6], [0, 3, 9, 6], [-1, 3, 4, 6], [7, 7, 7, 6]])

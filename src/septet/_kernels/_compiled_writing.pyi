@@ -10,8 +10,7 @@ def number_prices(
     numbers: memoryview,
 ) -> list[tuple[int, int, int]]: ...
 def append_fields(
-    data: bytes | bytearray | memoryview,
-    spans: memoryview,
+    records: tuple[Addresses, int],
     units: memoryview,
     numbers: memoryview,
     before: list[bytes],

@@ -35,18 +35,18 @@ cdef extern from "c/writing.h" nogil:
         const int32_t *rates, Py_ssize_t row_count, int32_t *table, uint32_t mask,
         int32_t *firsts, int32_t *numbers)
     Py_ssize_t septet_measure_records(
-        const int64_t *spans, Py_ssize_t row_count, int64_t data_size, const int32_t *units,
+        const septet_cells *records, Py_ssize_t row_count, const int32_t *units,
         const int32_t *numbers, const septet_field *before, const septet_field *after,
         Py_ssize_t number_count, int64_t *size)
     int64_t septet_append_fields(
-        const uint8_t *data, int64_t data_size, const int64_t *spans, Py_ssize_t row_count,
-        const int32_t *units, const int32_t *numbers, const septet_field *before,
-        const septet_field *after, uint8_t *out)
+        const septet_cells *records, Py_ssize_t row_count, const int32_t *units,
+        const int32_t *numbers, const septet_field *before, const septet_field *after,
+        uint8_t *out)
     int64_t septet_measure_rows(
         const septet_cells *columns, Py_ssize_t width, Py_ssize_t row_count, Py_ssize_t *row)
     int64_t septet_make_records(
         const septet_cells *columns, Py_ssize_t width, Py_ssize_t row_count, uint8_t delimiter,
-        int64_t *spans, uint8_t *out)
+        int64_t *offsets, uint8_t *out)
 
 
 def number_prices(
@@ -88,61 +88,63 @@ def number_prices(
         PyMem_Free(table)
 
 
+cdef int bind_cells(object piece, septet_cells *cells) except -1:
+    """Point the cells at a column and its first row."""
+    column, cells.first = <tuple?>piece
+    check_rows(0, cells.first)
+    return bind_column(column, &cells.column)
+
+
 def append_fields(
-    const uint8_t[::1] data not None, const int64_t[::1] spans not None,
-    const int32_t[::1] units not None, const int32_t[::1] numbers not None,
-    list before not None, list after not None,
+    tuple records not None, const int32_t[::1] units not None,
+    const int32_t[::1] numbers not None, list before not None, list after not None,
 ):
     """Return records with further fields behind each."""
-    cdef Py_ssize_t rows = units.shape[0], number_count = len(before), number, bad_row
-    cdef int64_t data_size = data.shape[0], size = 0, position = 0
-    cdef const uint8_t *first_byte = NULL
-    cdef const uint8_t *pool
+    cdef Py_ssize_t rows = units.shape[0], number_count = len(before), number, row
+    cdef int64_t size = 0, position = 0
+    cdef septet_cells cells
     cdef septet_field *fields
     cdef uint8_t *out
-    cdef bytearray records
-    check_length("spans", spans.shape[0], 2 * rows)
+    cdef bytearray written
+    cdef list parts = [*before, *after]
+    cdef bytes joined = b"".join([*parts, bytes(SEPTET_COPY_BLOCK)])
     check_length("numbers", numbers.shape[0], rows)
-    check_length("after", len(after), number_count)
+    check_length("after", len(parts) - number_count, number_count)
+    bind_cells(records, &cells)
     if rows == 0:
         return bytearray()
-    parts = [*before, *after]
-    joined = b"".join([*parts, bytes(SEPTET_COPY_BLOCK)])
     fields = <septet_field *>PyMem_Malloc((len(parts) or 1) * sizeof(septet_field))
     if fields == NULL:
         raise MemoryError
     try:
-        pool = <const uint8_t *>PyBytes_AS_STRING(joined)
-        first_byte = &data[0] if data_size > 0 else pool
         for number, part in enumerate(parts):
-            fields[number].bytes = pool + position
+            fields[number].bytes = <const uint8_t *>PyBytes_AS_STRING(joined) + position
             fields[number].length = PyBytes_GET_SIZE(<bytes?>part)
             position += fields[number].length
         with nogil:
-            bad_row = septet_measure_records(
-                &spans[0], rows, data_size, &units[0], &numbers[0], fields,
-                fields + number_count, number_count, &size)
-        if bad_row >= 0:
-            raise ValueError(f"record {bad_row} is not in the data, or has no fields")
-        records = PyByteArray_FromStringAndSize(NULL, size)
-        out = <uint8_t *>PyByteArray_AS_STRING(records)
+            row = septet_measure_records(
+                &cells, rows, &units[0], &numbers[0], fields, fields + number_count, number_count,
+                &size)
+        if row >= 0:
+            raise ValueError(f"record {row} is outside its buffer, or has no fields")
+        written = PyByteArray_FromStringAndSize(NULL, size)
+        out = <uint8_t *>PyByteArray_AS_STRING(written)
         with nogil:
             size = septet_append_fields(
-                first_byte, data_size, &spans[0], rows, &units[0], &numbers[0], fields,
-                fields + number_count, out)
+                &cells, rows, &units[0], &numbers[0], fields, fields + number_count, out)
     finally:
         PyMem_Free(fields)
-    PyByteArray_Resize(records, size)
-    return records
+    PyByteArray_Resize(written, size)
+    return written
 
 
 def make_records(list columns not None, Py_ssize_t length, uint8_t delimiter):
-    """Return rows of Arrow columns as records of delimited text, and where each is."""
+    """Return rows of Arrow columns as records of delimited text."""
     cdef list kept = list(columns)  # the caller's list may change
     cdef Py_ssize_t width = len(kept), rows = check_rows(0, length), row = 0, index
     cdef int64_t size
-    cdef bytearray records, spans = PyByteArray_FromStringAndSize(NULL, 16 * rows)
-    cdef int64_t *borders = <int64_t *>PyByteArray_AS_STRING(spans)
+    cdef bytearray records, offsets = PyByteArray_FromStringAndSize(NULL, 8 * (rows + 1))
+    cdef int64_t *row_offsets = <int64_t *>PyByteArray_AS_STRING(offsets)
     cdef septet_cells *cells
     cdef uint8_t *out
     cells = <septet_cells *>PyMem_Malloc((width or 1) * sizeof(septet_cells))
@@ -150,9 +152,7 @@ def make_records(list columns not None, Py_ssize_t length, uint8_t delimiter):
         raise MemoryError
     try:
         for index in range(width):
-            column, cells[index].first = <tuple?>kept[index]
-            check_rows(0, cells[index].first)
-            bind_column(column, &cells[index].column)
+            bind_cells(kept[index], cells + index)
         with nogil:
             size = septet_measure_rows(cells, width, rows, &row)
         if size < 0:
@@ -160,8 +160,8 @@ def make_records(list columns not None, Py_ssize_t length, uint8_t delimiter):
         records = PyByteArray_FromStringAndSize(NULL, size)
         out = <uint8_t *>PyByteArray_AS_STRING(records)
         with nogil:
-            size = septet_make_records(cells, width, rows, delimiter, borders, out)
+            size = septet_make_records(cells, width, rows, delimiter, row_offsets, out)
     finally:
         PyMem_Free(cells)
     PyByteArray_Resize(records, size)
-    return records, spans
+    return offsets, records

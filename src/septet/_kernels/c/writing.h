@@ -1,7 +1,7 @@
 /* writing.h: rows of priced files: number the prices of rows, append fields to records, and make records
  * of columns.
  *
- * Buffers come from outside: spans, numbers and rows are checked before anything is read there.
+ * Buffers come from outside: rows and numbers are checked before anything is read there.
  */
 #ifndef SEPTET_WRITING_H
 #define SEPTET_WRITING_H
@@ -61,19 +61,14 @@ static ptrdiff_t septet_number_prices(const int32_t *segments, const int32_t *un
     return count;
 }
 
-/* Write the bytes and return the position after them; a block may be written. */
-static inline uint8_t *septet_write_bytes(uint8_t *out, const uint8_t *bytes, int64_t length, const uint8_t *end)
-{
-    if (length <= SEPTET_COPY_BLOCK && end - bytes >= SEPTET_COPY_BLOCK)
-        memcpy(out, bytes, SEPTET_COPY_BLOCK);
-    else
-        memcpy(out, bytes, (size_t)length);
-    return out + length;
-}
-
+/* Write a field and return the position after it; a block may be written. */
 static inline uint8_t *septet_write_field(uint8_t *out, const septet_field *field)
 {
-    return septet_write_bytes(out, field->bytes, field->length, field->bytes + SEPTET_COPY_BLOCK);
+    if (field->length <= SEPTET_COPY_BLOCK)
+        memcpy(out, field->bytes, SEPTET_COPY_BLOCK);
+    else
+        memcpy(out, field->bytes, (size_t)field->length);
+    return out + field->length;
 }
 
 static inline uint8_t *septet_write_digits(uint8_t *out, uint32_t value)
@@ -87,48 +82,51 @@ static inline uint8_t *septet_write_digits(uint8_t *out, uint32_t value)
     return out + (end - at);
 }
 
-/* Return the first row whose span is not in the data, whose units are negative or whose number has no fields;
- * -1 if there is none. `*size` receives a bound for the size of the output of the rows before it.
+/* A column of texts or bytes, and its first row. */
+typedef struct {
+    septet_column column;
+    ptrdiff_t first;
+} septet_cells;
+
+/* Return the first row that is outside its buffer, whose units are negative or whose number has no fields; -1
+ * if there is none. `*size` receives a bound for the size of the output of the rows before it.
  */
-static ptrdiff_t septet_measure_records(const int64_t *spans, ptrdiff_t row_count, int64_t data_size,
-                                        const int32_t *units, const int32_t *numbers, const septet_field *before,
+static ptrdiff_t septet_measure_records(const septet_cells *records, ptrdiff_t row_count, const int32_t *units,
+                                        const int32_t *numbers, const septet_field *before,
                                         const septet_field *after, ptrdiff_t number_count, int64_t *size)
 {
+    const int64_t last = septet_last_offset(&records->column, records->first + row_count);
     ptrdiff_t row;
     *size = SEPTET_COPY_BLOCK;
     for (row = 0; row < row_count; row++) {
-        const int64_t start = spans[2 * row], stop = spans[2 * row + 1];
-        if (start < 0 || stop < start || stop > data_size || units[row] < 0 || numbers[row] < 0
-            || numbers[row] >= number_count)
+        const uint8_t *bytes;
+        int64_t length;
+        if (septet_read_nullable_row(&records->column, records->first + row, last, &bytes, &length) != SEPTET_FINE
+            || units[row] < 0 || numbers[row] < 0 || numbers[row] >= number_count)
             return row;
-        *size += stop - start + before[numbers[row]].length + after[numbers[row]].length
-                 + SEPTET_MAX_DIGITS_OF_INT32;
+        *size += length + before[numbers[row]].length + after[numbers[row]].length + SEPTET_MAX_DIGITS_OF_INT32;
     }
     return -1;
 }
 
 /* Write each record, the fields before its units, its units, and the fields after them; return the size. */
-static int64_t septet_append_fields(const uint8_t *data, int64_t data_size, const int64_t *spans,
-                                    ptrdiff_t row_count, const int32_t *units, const int32_t *numbers,
-                                    const septet_field *before, const septet_field *after, uint8_t *out)
+static int64_t septet_append_fields(const septet_cells *records, ptrdiff_t row_count, const int32_t *units,
+                                    const int32_t *numbers, const septet_field *before,
+                                    const septet_field *after, uint8_t *out)
 {
     uint8_t *const start = out;
     ptrdiff_t row;
     for (row = 0; row < row_count; row++) {
-        const int64_t length = spans[2 * row + 1] - spans[2 * row];
-        out = septet_write_bytes(out, data + spans[2 * row], length, data + data_size);
-        out = septet_write_field(out, before + numbers[row]);
+        const uint8_t *bytes = out;
+        int64_t length = 0;
+        septet_read_nullable_row(&records->column, records->first + row, INT64_MAX, &bytes, &length);
+        memcpy(out, bytes, (size_t)length);
+        out = septet_write_field(out + length, before + numbers[row]);
         out = septet_write_digits(out, (uint32_t)units[row]);
         out = septet_write_field(out, after + numbers[row]);
     }
     return out - start;
 }
-
-/* A column of a record, and where to begin. */
-typedef struct {
-    septet_column column;
-    ptrdiff_t first;
-} septet_cells;
 
 /* Return a bound for the size of records of some columns, or -1 if a row is outside its buffer: `*row`. */
 static int64_t septet_measure_rows(const septet_cells *columns, ptrdiff_t width, ptrdiff_t row_count,
@@ -170,16 +168,16 @@ static inline uint8_t *septet_write_cell(uint8_t *out, const uint8_t *bytes, int
     return out;
 }
 
-/* Write a record for each row, without line ends; `spans` receives where each starts and stops. Nulls are
- * empty. Return the size.
+/* Write a record for each row, without line ends; `offsets` receives where each starts, and where the last
+ * one stops. Nulls are empty. Return the size.
  */
 static int64_t septet_make_records(const septet_cells *columns, ptrdiff_t width, ptrdiff_t row_count,
-                                   uint8_t delimiter, int64_t *spans, uint8_t *out)
+                                   uint8_t delimiter, int64_t *offsets, uint8_t *out)
 {
     uint8_t *const start = out;
     ptrdiff_t row, i;
     for (row = 0; row < row_count; row++) {
-        spans[2 * row] = out - start;
+        offsets[row] = out - start;
         for (i = 0; i < width; i++) {
             const uint8_t *bytes = NULL;
             int64_t length = 0;
@@ -189,8 +187,8 @@ static int64_t septet_make_records(const septet_cells *columns, ptrdiff_t width,
             if (length > 0)
                 out = septet_write_cell(out, bytes, length, delimiter);
         }
-        spans[2 * row + 1] = out - start;
     }
+    offsets[row_count] = out - start;
     return out - start;
 }
 

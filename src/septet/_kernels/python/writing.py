@@ -6,7 +6,7 @@ A record is the bytes of a row of delimited text, without its line end.
 from __future__ import annotations
 
 from array import array
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate
 
 from .bounds import check_length, check_rows
 
@@ -57,8 +57,7 @@ def number_prices(
 
 
 def append_fields(
-    data: bytes | bytearray | memoryview,
-    spans: memoryview,
+    records: tuple[Addresses, int],
     units: memoryview,
     numbers: memoryview,
     before: list[bytes],
@@ -67,8 +66,7 @@ def append_fields(
     """Return records with further fields behind each.
 
     Args:
-        data: Bytes that hold the records.
-        spans: Where each record starts and stops in them, as pairs of int64.
+        records: An Arrow column of records, and its first row.
         units: The number that is written behind each record, as int32.
         numbers: For each record the index of what is written before and after its units, as int32.
         before: What is written before the units, delimiters included.
@@ -78,29 +76,36 @@ def append_fields(
         Each record, followed by its fields.
 
     Raises:
-        ValueError: The buffers or the lists differ in length, a span is not in the data, units are
-            negative, or a number is not an index of the lists.
+        ValueError: The buffers or the lists differ in length, the first row is negative, a record
+            is outside its buffer, units are negative, or a number is not an index of the lists.
     """
+    from ...arrow.rows import OutOfRangeError, read_rows
+
     rows = len(units)
-    check_length("spans", len(spans), 2 * rows)
     check_length("numbers", len(numbers), rows)
     check_length("after", len(after), len(before))
-    records = bytearray()
-    data = memoryview(data)
-    for row, (unit_count, number) in enumerate(zip(units, numbers, strict=True)):
-        start, stop = spans[2 * row : 2 * row + 2]
-        is_in_data = 0 <= start <= stop <= len(data)
-        if not (is_in_data and unit_count >= 0 and 0 <= number < len(before)):
-            raise ValueError(f"record {row} is not in the data, or has no fields")
-        records += data[start:stop]
-        records += before[number] + b"%d" % unit_count + after[number]
-    return records
+    column, first = records
+    check_rows(0, first)
+    written = bytearray()
+    row = 0
+    try:
+        for record in read_rows(column, first, first + rows):
+            if units[row] < 0 or not 0 <= numbers[row] < len(before):
+                break
+            fields = before[numbers[row]], b"%d" % units[row], after[numbers[row]]
+            written += b"".join((record or b"", *fields))
+            row += 1
+    except OutOfRangeError:
+        pass
+    if row < rows:
+        raise ValueError(f"record {row} is outside its buffer, or has no fields")
+    return written
 
 
 def make_records(
     columns: list[tuple[Addresses, int]], length: int, delimiter: int
 ) -> tuple[bytearray, bytearray]:
-    """Return rows of Arrow columns as records of delimited text, and where each is.
+    """Return rows of Arrow columns as records of delimited text.
 
     Cells with a delimiter, a quote, CR or LF are in quotes, as the module `csv` writes them. A null
     is an empty cell.
@@ -111,18 +116,17 @@ def make_records(
         delimiter: The byte between cells.
 
     Returns:
-        The records without line ends, and where each starts and stops, as pairs of int64.
+        The offsets and the bytes of an Arrow column of large_utf8: the records without line ends.
 
     Raises:
         ValueError: `length` or a first row is negative, or a row is outside its buffer.
     """
     rows = check_rows(0, length)
-    columns_cells = [_read_cells(*column, rows, delimiter) for column in columns]
+    cells = [_read_cells(*column, rows, delimiter) for column in columns]
     separator = bytes([delimiter])
-    records = list(map(separator.join, zip(*columns_cells, strict=True))) or [b""] * rows
-    borders = list(accumulate(map(len, records), initial=0))
-    spans = array("q", chain.from_iterable(pairwise(borders)))
-    return bytearray().join(records), bytearray(spans.tobytes())
+    records = list(map(separator.join, zip(*cells, strict=True))) or [b""] * rows
+    offsets = array("q", accumulate(map(len, records), initial=0))
+    return bytearray(offsets.tobytes()), bytearray().join(records)
 
 
 def _read_cells(column: Addresses, first: int, rows: int, delimiter: int) -> list[bytes]:
