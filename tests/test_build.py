@@ -80,6 +80,7 @@ def test_always(project) -> None:
         "septet/_kernels/_compiled_sums",
         "septet/_kernels/_compiled_tally",
         "septet/_kernels/_compiled_wire",
+        "septet/_kernels/_compiled_writing",
     ]
     assert "septet/_kernels/_compiled.pyi" in names
     assert "septet/_kernels/_compiled_wire.pyi" in names

@@ -170,6 +170,7 @@ TESTED_BY = {
     "_kernels/python/sums.py": "_kernels/test_sums.py",
     "_kernels/python/tally.py": "_kernels/test_tally.py",
     "_kernels/python/wire.py": "wire/test_encoding.py",
+    "_kernels/python/writing.py": "_kernels/test_writing.py",
     "costing/estimates/estimate_html.py": "display/test_notebook.py",
     "costing/estimates/fields.py": "costing/estimates/test_estimate_json.py",
     "bandwidth/outbox/tuning.py": "bandwidth/outbox/test_pace.py",

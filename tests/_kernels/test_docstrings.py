@@ -16,6 +16,7 @@ MODULES = {
     "python.sums": "_compiled_sums",
     "python.tally": "_compiled_tally",
     "python.wire": "_compiled_wire",
+    "python.writing": "_compiled_writing",
 }
 
 
