@@ -166,6 +166,7 @@ TESTED_BY = {
     "_kernels/python/clusters.py": "_kernels/test_clusters.py",
     "_kernels/python/kernel.py": "_kernels/test_kernel.py",
     "_kernels/python/dictionaries.py": "_kernels/test_tally.py",
+    "_kernels/python/pages.py": "_kernels/test_pages.py",
     "_kernels/python/tally.py": "_kernels/test_tally.py",
     "_kernels/python/wire.py": "wire/test_encoding.py",
     "costing/estimates/estimate_html.py": "display/test_notebook.py",

@@ -13,6 +13,7 @@ pytest.importorskip("septet._kernels._compiled")
 
 MODULES = {
     "python.kernel": "_compiled",
+    "python.pages": "_compiled_pages",
     "python.tally": "_compiled_tally",
     "python.wire": "_compiled_wire",
 }

@@ -28,22 +28,25 @@ def _is_main_interpreter() -> bool:
 
 
 _MODULES = {
-    "compiled": ("_compiled", "_compiled_tally", "_compiled_wire"),
-    "python": ("python.kernel", "python.tally", "python.wire"),
+    "compiled": ("_compiled", "_compiled_pages", "_compiled_tally", "_compiled_wire"),
+    "python": ("python.kernel", "python.pages", "python.tally", "python.wire"),
 }
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _selected == "python":
     from .python.kernel import *
+    from .python.pages import *
     from .python.tally import *
     from .python.wire import *
 elif _selected == "compiled":
     from ._compiled import *
+    from ._compiled_pages import *
     from ._compiled_tally import *
     from ._compiled_wire import *
 elif _selected is None:
     try:
         from ._compiled import *
+        from ._compiled_pages import *
         from ._compiled_tally import *
         from ._compiled_wire import *
     except ImportError as error:
@@ -54,6 +57,7 @@ elif _selected is None:
             IS_SECOND_INTERPRETER = True
         IS_FALLBACK = True
         from .python.kernel import *
+        from .python.pages import *
         from .python.tally import *
         from .python.wire import *
 else:

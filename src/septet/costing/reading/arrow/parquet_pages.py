@@ -9,11 +9,11 @@ reader itself reads them, and each batch gets as many rows as fit into its bytes
 from __future__ import annotations
 
 import os
-import struct
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
+from ...._kernels import longest_value
 from ....exceptions import SourceError
 from .rows import BATCH_BYTES, BATCH_ROWS
 from .thrift_structs import read_struct
@@ -292,10 +292,4 @@ def _longest_value(content: Any, codec: Any, byte_count: int) -> int:
             content = decompress(content, byte_count, codec=codec)
     except Exception:  # of many types; the reader itself will tell
         return byte_count
-    longest = position = 0
-    read_length = struct.Struct("<I").unpack_from
-    while position + 4 <= len(content):
-        (length,) = read_length(content, position)
-        longest = max(longest, length)
-        position += 4 + length
-    return min(longest, byte_count)
+    return min(longest_value(memoryview(content).cast("B")), byte_count)

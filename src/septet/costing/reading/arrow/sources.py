@@ -159,12 +159,12 @@ class ArrowSource(Source):
 
     def _find_missing_values(self, columns: Sequence[Array[Any]]) -> dict[int, str]:
         """Return the rows without a value for a field, and why they cannot be read."""
-        from pyarrow import compute
-
         reasons: dict[int, str] = {}
         values = self._columns.split(columns).values
         for name, column in zip(self._columns.fields, values, strict=True):
             if column.null_count:
+                from pyarrow import compute  # which takes long
+
                 rows: list[Any] = compute.indices_nonzero(column.is_null()).to_pylist()
                 for row in rows:
                     reasons.setdefault(row, missing_value(name))
