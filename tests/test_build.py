@@ -78,6 +78,7 @@ def test_always(project) -> None:
     assert extensions(names) == [
         "septet/_kernels/_compiled",
         "septet/_kernels/_compiled_sums",
+        "septet/_kernels/_compiled_pages",
         "septet/_kernels/_compiled_tally",
         "septet/_kernels/_compiled_wire",
         "septet/_kernels/_compiled_writing",

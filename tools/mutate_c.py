@@ -53,6 +53,7 @@ COLUMNS = (
 TESTS = {
     "tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
     "join": "tests/_kernels/test_joining.py",
+    "pages": "tests/_kernels/test_pages.py",
     "valid": "tests/_kernels/test_joining.py",
     "wire": "tests/test_parity.py tests/wire/test_encoding.py tests/wire/test_decoding.py",
     "writing": "tests/_kernels/test_writing.py",
@@ -61,6 +62,7 @@ TESTS = {
 }
 SCANNING = ("scan", "simd")  # the parts that vector_code.c compares
 MODULES = ("_compiled", "_compiled_sums", "_compiled_tally", "_compiled_wire", "_compiled_writing")
+MODULES = ("_compiled", "_compiled_pages", "_compiled_tally", "_compiled_wire")
 # The tests of every code point, threads and other libraries take longer than all other tests.
 OPTIONS = (
     "-x -q --assert=plain --require-compiled -p no:cacheprovider --hypothesis-profile=quick"

@@ -36,18 +36,22 @@ _MODULES = {
         "_compiled_writing",
     ),
     "python": ("python.kernel", "python.sums", "python.tally", "python.wire", "python.writing"),
+    "compiled": ("_compiled", "_compiled_pages", "_compiled_tally", "_compiled_wire"),
+    "python": ("python.kernel", "python.pages", "python.tally", "python.wire"),
 }
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _selected == "python":
     from .python.kernel import *
     from .python.sums import *
+    from .python.pages import *
     from .python.tally import *
     from .python.wire import *
     from .python.writing import *
 elif _selected == "compiled":
     from ._compiled import *
     from ._compiled_sums import *
+    from ._compiled_pages import *
     from ._compiled_tally import *
     from ._compiled_wire import *
     from ._compiled_writing import *
@@ -55,6 +59,7 @@ elif _selected is None:
     try:
         from ._compiled import *
         from ._compiled_sums import *
+        from ._compiled_pages import *
         from ._compiled_tally import *
         from ._compiled_wire import *
         from ._compiled_writing import *
@@ -67,6 +72,7 @@ elif _selected is None:
         IS_FALLBACK = True
         from .python.kernel import *
         from .python.sums import *
+        from .python.pages import *
         from .python.tally import *
         from .python.wire import *
         from .python.writing import *
