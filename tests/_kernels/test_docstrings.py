@@ -13,6 +13,7 @@ pytest.importorskip("septet._kernels._compiled")
 
 MODULES = {
     "python.kernel": "_compiled",
+    "python.json_lines": "_compiled_json_lines",
     "python.tally": "_compiled_tally",
     "python.wire": "_compiled_wire",
 }

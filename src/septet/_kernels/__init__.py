@@ -28,22 +28,25 @@ def _is_main_interpreter() -> bool:
 
 
 _MODULES = {
-    "compiled": ("_compiled", "_compiled_tally", "_compiled_wire"),
-    "python": ("python.kernel", "python.tally", "python.wire"),
+    "compiled": ("_compiled", "_compiled_json_lines", "_compiled_tally", "_compiled_wire"),
+    "python": ("python.kernel", "python.json_lines", "python.tally", "python.wire"),
 }
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _selected == "python":
+    from .python.json_lines import *
     from .python.kernel import *
     from .python.tally import *
     from .python.wire import *
 elif _selected == "compiled":
     from ._compiled import *
+    from ._compiled_json_lines import *
     from ._compiled_tally import *
     from ._compiled_wire import *
 elif _selected is None:
     try:
         from ._compiled import *
+        from ._compiled_json_lines import *
         from ._compiled_tally import *
         from ._compiled_wire import *
     except ImportError as error:
@@ -53,6 +56,7 @@ elif _selected is None:
                 raise
             IS_SECOND_INTERPRETER = True
         IS_FALLBACK = True
+        from .python.json_lines import *
         from .python.kernel import *
         from .python.tally import *
         from .python.wire import *
