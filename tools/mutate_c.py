@@ -56,11 +56,19 @@ TESTS = {
     "valid": "tests/_kernels/test_joining.py",
     "json": "tests/_kernels/test_json_lines.py",
     "wire": "tests/test_parity.py tests/wire/test_encoding.py tests/wire/test_decoding.py",
+    "writing": "tests/_kernels/test_writing.py",
     "scan": f"{CORE} {COLUMNS}",
     "simd": f"{CORE} {COLUMNS}",
 }
 SCANNING = ("scan", "simd")  # the parts that vector_code.c compares
-MODULES = ("_compiled", "_compiled_json_lines", "_compiled_tally", "_compiled_wire")
+MODULES = (
+    "_compiled",
+    "_compiled_json_lines",
+    "_compiled_sums",
+    "_compiled_tally",
+    "_compiled_wire",
+    "_compiled_writing",
+)
 # The tests of every code point, threads and other libraries take longer than all other tests.
 OPTIONS = (
     "-x -q --assert=plain --require-compiled -p no:cacheprovider --hypothesis-profile=quick"

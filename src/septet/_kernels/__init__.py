@@ -28,27 +28,47 @@ def _is_main_interpreter() -> bool:
 
 
 _MODULES = {
-    "compiled": ("_compiled", "_compiled_json_lines", "_compiled_tally", "_compiled_wire"),
-    "python": ("python.kernel", "python.json_lines", "python.tally", "python.wire"),
+    "compiled": (
+        "_compiled",
+        "_compiled_json_lines",
+        "_compiled_sums",
+        "_compiled_tally",
+        "_compiled_wire",
+        "_compiled_writing",
+    ),
+    "python": (
+        "python.kernel",
+        "python.json_lines",
+        "python.sums",
+        "python.tally",
+        "python.wire",
+        "python.writing",
+    ),
 }
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _selected == "python":
     from .python.json_lines import *
     from .python.kernel import *
+    from .python.sums import *
     from .python.tally import *
     from .python.wire import *
+    from .python.writing import *
 elif _selected == "compiled":
     from ._compiled import *
     from ._compiled_json_lines import *
+    from ._compiled_sums import *
     from ._compiled_tally import *
     from ._compiled_wire import *
+    from ._compiled_writing import *
 elif _selected is None:
     try:
         from ._compiled import *
         from ._compiled_json_lines import *
+        from ._compiled_sums import *
         from ._compiled_tally import *
         from ._compiled_wire import *
+        from ._compiled_writing import *
     except ImportError as error:
         is_missing = (error.name or "").startswith(f"{__name__}._compiled")
         if not (is_missing and isinstance(error, ModuleNotFoundError)):
@@ -58,8 +78,10 @@ elif _selected is None:
         IS_FALLBACK = True
         from .python.json_lines import *
         from .python.kernel import *
+        from .python.sums import *
         from .python.tally import *
         from .python.wire import *
+        from .python.writing import *
 else:
     raise ImportError(
         f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_selected!r}"
