@@ -165,6 +165,7 @@ TESTED_BY = {
     "_kernels/python/bounds.py": "_kernels/test_bounds.py",
     "_kernels/python/choice.py": "_kernels/test_choice.py",
     "_kernels/python/clusters.py": "_kernels/test_clusters.py",
+    "_kernels/python/json_lines.py": "_kernels/test_json_lines.py",
     "_kernels/python/kernel.py": "_kernels/test_kernel.py",
     "_kernels/python/dictionaries.py": "_kernels/test_tally.py",
     "_kernels/python/sums.py": "_kernels/test_sums.py",

@@ -13,6 +13,7 @@ pytest.importorskip("septet._kernels._compiled")
 
 MODULES = {
     "python.kernel": "_compiled",
+    "python.json_lines": "_compiled_json_lines",
     "python.sums": "_compiled_sums",
     "python.pages": "_compiled_pages",
     "python.tally": "_compiled_tally",

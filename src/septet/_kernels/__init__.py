@@ -30,6 +30,7 @@ def _is_main_interpreter() -> bool:
 _MODULES = {
     "compiled": (
         "_compiled",
+        "_compiled_json_lines",
         "_compiled_sums",
         "_compiled_tally",
         "_compiled_wire",
@@ -38,10 +39,19 @@ _MODULES = {
     "python": ("python.kernel", "python.sums", "python.tally", "python.wire", "python.writing"),
     "compiled": ("_compiled", "_compiled_pages", "_compiled_tally", "_compiled_wire"),
     "python": ("python.kernel", "python.pages", "python.tally", "python.wire"),
+    "python": (
+        "python.kernel",
+        "python.json_lines",
+        "python.sums",
+        "python.tally",
+        "python.wire",
+        "python.writing",
+    ),
 }
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _selected == "python":
+    from .python.json_lines import *
     from .python.kernel import *
     from .python.sums import *
     from .python.pages import *
@@ -50,6 +60,7 @@ if TYPE_CHECKING or _selected == "python":
     from .python.writing import *
 elif _selected == "compiled":
     from ._compiled import *
+    from ._compiled_json_lines import *
     from ._compiled_sums import *
     from ._compiled_pages import *
     from ._compiled_tally import *
@@ -58,6 +69,7 @@ elif _selected == "compiled":
 elif _selected is None:
     try:
         from ._compiled import *
+        from ._compiled_json_lines import *
         from ._compiled_sums import *
         from ._compiled_pages import *
         from ._compiled_tally import *
@@ -70,6 +82,7 @@ elif _selected is None:
                 raise
             IS_SECOND_INTERPRETER = True
         IS_FALLBACK = True
+        from .python.json_lines import *
         from .python.kernel import *
         from .python.sums import *
         from .python.pages import *
