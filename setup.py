@@ -31,6 +31,7 @@ if selected != "0":
                 "_compiled_wire",
                 "_compiled_writing",
             )
+            for name in ("_compiled", "_compiled_pages", "_compiled_tally", "_compiled_wire")
         ]
     )
     for extension in extensions:

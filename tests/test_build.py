@@ -79,6 +79,7 @@ def test_always(project) -> None:
         "septet/_kernels/_compiled",
         "septet/_kernels/_compiled_json_lines",
         "septet/_kernels/_compiled_sums",
+        "septet/_kernels/_compiled_pages",
         "septet/_kernels/_compiled_tally",
         "septet/_kernels/_compiled_wire",
         "septet/_kernels/_compiled_writing",

@@ -53,6 +53,7 @@ COLUMNS = (
 TESTS = {
     "tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
     "join": "tests/_kernels/test_joining.py",
+    "pages": "tests/_kernels/test_pages.py",
     "valid": "tests/_kernels/test_joining.py",
     "json": "tests/_kernels/test_json_lines.py",
     "wire": "tests/test_parity.py tests/wire/test_encoding.py tests/wire/test_decoding.py",
@@ -61,6 +62,8 @@ TESTS = {
     "simd": f"{CORE} {COLUMNS}",
 }
 SCANNING = ("scan", "simd")  # the parts that vector_code.c compares
+MODULES = ("_compiled", "_compiled_sums", "_compiled_tally", "_compiled_wire", "_compiled_writing")
+MODULES = ("_compiled", "_compiled_pages", "_compiled_tally", "_compiled_wire")
 MODULES = (
     "_compiled",
     "_compiled_json_lines",

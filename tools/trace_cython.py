@@ -17,6 +17,8 @@ from setuptools import Extension, setup
 
 ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/trace"
+MODULES = ("_compiled", "_compiled_sums", "_compiled_tally", "_compiled_wire", "_compiled_writing")
+MODULES = ("_compiled", "_compiled_pages", "_compiled_tally", "_compiled_wire")
 MODULES = (
     "_compiled",
     "_compiled_json_lines",
@@ -32,6 +34,7 @@ TESTS = (
     "_kernels/test_kernel.py",
     "columns/test_surveys.py",
     "_kernels/test_choice.py",
+    "_kernels/test_pages.py",
     "_kernels/test_tally.py",
     "_kernels/test_joining.py",
     "wire/test_encoding.py",

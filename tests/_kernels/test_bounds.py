@@ -158,8 +158,8 @@ def writing_calls(names):
         ((NO_ROWS, -1), ints(), ints(), [], []),
     ):
         yield lambda arguments=arguments: names.append_fields(*arguments)
-    yield lambda: names.make_records([(NO_ROWS, 0)], -1, 44)
-    yield lambda: names.make_records([(NO_ROWS, -1)], 1, 44)
+    yield lambda: names.make_records([(NO_ROWS, 0)], -1, 44, 99)
+    yield lambda: names.make_records([(NO_ROWS, -1)], 1, 44, 99)
 
 
 def dictionary_calls(names):

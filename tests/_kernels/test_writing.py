@@ -112,16 +112,29 @@ def test_make_records(implementations, rows, layouts, first, delimiter) -> None:
         pieces.append(piece)
         owners.append(owner)
     for implementation in implementations.values():
-        offsets, records = implementation.functions.make_records(pieces, len(rows), ord(delimiter))
+        offsets, records = implementation.functions.make_records(
+            pieces, len(rows), ord(delimiter), 2**60
+        )
         borders = pairwise(memoryview(offsets).cast("q"))
         assert [records[start:stop] for start, stop in borders] == expected
         assert len(records) == sum(map(len, expected))
 
 
+@pytest.mark.parametrize(("max_size", "rows"), [(0, 1), (9, 1), (10, 2), (102, 2), (103, 3)])
+def test_size_of_records(implementations, max_size, rows) -> None:
+    """One row at least; for each cell twice its bytes and 3."""
+    pieces, owners = zip(*[piece_of(["ab", None, "b" * 45], "string", 0)], strict=True)
+    for implementation in implementations.values():
+        offsets, records = implementation.functions.make_records([*pieces], 3, 44, max_size)
+        assert len(offsets) == 8 * (rows + 1)
+        assert records == b"ab" + b"b" * 45 * (rows > 2)
+    assert owners
+
+
 def test_no_columns(implementations) -> None:
     """Records of nothing are empty."""
     for implementation in implementations.values():
-        made = implementation.functions.make_records([], 2, ord(","))
+        made = implementation.functions.make_records([], 2, ord(","), 99)
         assert made == (bytearray(24), bytearray())
 
 
@@ -133,4 +146,4 @@ def test_invalid_rows(implementations, offsets) -> None:
     row = 0 if offsets[0] not in range(4) else 1
     for implementation in implementations.values():
         with pytest.raises(ValueError, match=f"row {row} is outside its buffer"):
-            implementation.functions.make_records([(column, 0)], 3, ord(","))
+            implementation.functions.make_records([(column, 0)], 3, ord(","), 99)

@@ -36,6 +36,9 @@ _MODULES = {
         "_compiled_wire",
         "_compiled_writing",
     ),
+    "python": ("python.kernel", "python.sums", "python.tally", "python.wire", "python.writing"),
+    "compiled": ("_compiled", "_compiled_pages", "_compiled_tally", "_compiled_wire"),
+    "python": ("python.kernel", "python.pages", "python.tally", "python.wire"),
     "python": (
         "python.kernel",
         "python.json_lines",
@@ -51,6 +54,7 @@ if TYPE_CHECKING or _selected == "python":
     from .python.json_lines import *
     from .python.kernel import *
     from .python.sums import *
+    from .python.pages import *
     from .python.tally import *
     from .python.wire import *
     from .python.writing import *
@@ -58,6 +62,7 @@ elif _selected == "compiled":
     from ._compiled import *
     from ._compiled_json_lines import *
     from ._compiled_sums import *
+    from ._compiled_pages import *
     from ._compiled_tally import *
     from ._compiled_wire import *
     from ._compiled_writing import *
@@ -66,6 +71,7 @@ elif _selected is None:
         from ._compiled import *
         from ._compiled_json_lines import *
         from ._compiled_sums import *
+        from ._compiled_pages import *
         from ._compiled_tally import *
         from ._compiled_wire import *
         from ._compiled_writing import *
@@ -79,6 +85,7 @@ elif _selected is None:
         from .python.json_lines import *
         from .python.kernel import *
         from .python.sums import *
+        from .python.pages import *
         from .python.tally import *
         from .python.wire import *
         from .python.writing import *

@@ -17,5 +17,5 @@ def append_fields(
     after: list[bytes],
 ) -> bytearray: ...
 def make_records(
-    columns: list[tuple[Addresses, int]], length: int, delimiter: int
+    columns: list[tuple[Addresses, int]], length: int, delimiter: int, max_size: int
 ) -> tuple[bytearray, bytearray]: ...

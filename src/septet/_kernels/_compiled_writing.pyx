@@ -42,8 +42,9 @@ cdef extern from "c/writing.h" nogil:
         const septet_cells *records, Py_ssize_t row_count, const int32_t *units,
         const int32_t *numbers, const septet_field *before, const septet_field *after,
         uint8_t *out)
-    int64_t septet_measure_rows(
-        const septet_cells *columns, Py_ssize_t width, Py_ssize_t row_count, Py_ssize_t *row)
+    Py_ssize_t septet_measure_rows(
+        const septet_cells *columns, Py_ssize_t width, Py_ssize_t row_count, int64_t max_size,
+        int64_t *size, Py_ssize_t *bad_row)
     int64_t septet_make_records(
         const septet_cells *columns, Py_ssize_t width, Py_ssize_t row_count, uint8_t delimiter,
         int64_t *offsets, uint8_t *out)
@@ -138,13 +139,15 @@ def append_fields(
     return written
 
 
-def make_records(list columns not None, Py_ssize_t length, uint8_t delimiter):
-    """Return rows of Arrow columns as records of delimited text."""
+def make_records(
+    list columns not None, Py_ssize_t length, uint8_t delimiter, int64_t max_size,
+):
+    """Return the first rows of Arrow columns as records of delimited text."""
     cdef list kept = list(columns)  # the caller's list may change
-    cdef Py_ssize_t width = len(kept), rows = check_rows(0, length), row = 0, index
+    cdef Py_ssize_t width = len(kept), row_count = check_rows(0, length), rows, bad_row = 0, index
     cdef int64_t size
-    cdef bytearray records, offsets = PyByteArray_FromStringAndSize(NULL, 8 * (rows + 1))
-    cdef int64_t *row_offsets = <int64_t *>PyByteArray_AS_STRING(offsets)
+    cdef int64_t *row_offsets
+    cdef bytearray offsets, records
     cdef septet_cells *cells
     cdef uint8_t *out
     cells = <septet_cells *>PyMem_Malloc((width or 1) * sizeof(septet_cells))
@@ -154,10 +157,12 @@ def make_records(list columns not None, Py_ssize_t length, uint8_t delimiter):
         for index in range(width):
             bind_cells(kept[index], cells + index)
         with nogil:
-            size = septet_measure_rows(cells, width, rows, &row)
-        if size < 0:
-            raise ValueError(f"row {row} is outside its buffer")
+            rows = septet_measure_rows(cells, width, row_count, max_size, &size, &bad_row)
+        if rows == 0 and row_count > 0:
+            raise ValueError(f"row {bad_row} is outside its buffer")
+        offsets = PyByteArray_FromStringAndSize(NULL, 8 * (rows + 1))
         records = PyByteArray_FromStringAndSize(NULL, size)
+        row_offsets = <int64_t *>PyByteArray_AS_STRING(offsets)
         out = <uint8_t *>PyByteArray_AS_STRING(records)
         with nogil:
             size = septet_make_records(cells, width, rows, delimiter, row_offsets, out)

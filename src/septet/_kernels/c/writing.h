@@ -128,24 +128,33 @@ static int64_t septet_append_fields(const septet_cells *records, ptrdiff_t row_c
     return out - start;
 }
 
-/* Return a bound for the size of records of some columns, or -1 if a row is outside its buffer: `*row`. */
-static int64_t septet_measure_rows(const septet_cells *columns, ptrdiff_t width, ptrdiff_t row_count,
-                                   ptrdiff_t *row)
+/* Return how many rows, at least one, have records of at most `max_size` bytes; 0 if row `*bad_row` is outside
+ * its buffer. `*size` receives a bound for the size of their records.
+ */
+static ptrdiff_t septet_measure_rows(const septet_cells *columns, ptrdiff_t width, ptrdiff_t row_count,
+                                     int64_t max_size, int64_t *size, ptrdiff_t *bad_row)
 {
-    int64_t size = 0;
-    ptrdiff_t i;
-    for (i = 0; i < width && row_count > 0; i++) {
-        const septet_cells *const cells = columns + i;
-        const int64_t last = septet_last_offset(&cells->column, cells->first + row_count);
-        for (*row = 0; *row < row_count; ++*row) {
+    ptrdiff_t row, i;
+    *size = 0;
+    for (row = 0; row < row_count; row++) {
+        int64_t row_size = 0;
+        for (i = 0; i < width; i++) {
+            const septet_cells *const cells = columns + i;
+            const int64_t last = septet_last_offset(&cells->column, cells->first + row_count);
             const uint8_t *bytes;
             int64_t length;
-            if (septet_read_nullable_row(&cells->column, cells->first + *row, last, &bytes, &length) != SEPTET_FINE)
-                return -1;
-            size += 2 * length + 3; /* every character a quote, quotes around them, and a delimiter */
+            if (septet_read_nullable_row(&cells->column, cells->first + row, last, &bytes, &length)
+                != SEPTET_FINE) {
+                *bad_row = row;
+                return 0;
+            }
+            row_size += 2 * length + 3; /* every character a quote, quotes around them, and a delimiter */
         }
+        if (row > 0 && *size + row_size > max_size)
+            break;
+        *size += row_size;
     }
-    return size;
+    return row;
 }
 
 /* Write a cell, in quotes if it has a delimiter, a quote or a line end. */

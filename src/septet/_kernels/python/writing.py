@@ -12,6 +12,8 @@ from .bounds import check_length, check_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ...arrow.rows import Addresses
 
 __all__ = ["append_fields", "make_records", "number_prices"]
@@ -103,17 +105,19 @@ def append_fields(
 
 
 def make_records(
-    columns: list[tuple[Addresses, int]], length: int, delimiter: int
+    columns: list[tuple[Addresses, int]], length: int, delimiter: int, max_size: int
 ) -> tuple[bytearray, bytearray]:
-    """Return rows of Arrow columns as records of delimited text.
+    """Return the first rows of Arrow columns as records of delimited text.
 
     Cells with a delimiter, a quote, CR or LF are in quotes, as the module `csv` writes them. A null
     is an empty cell.
 
     Args:
         columns: Columns of texts, or of bytes in the same layouts, and the first row of each.
-        length: The number of rows.
+        length: The number of rows of each.
         delimiter: The byte between cells.
+        max_size: The size in bytes at which to stop, after one row at least. The size of a cell is
+            taken to be twice its bytes and 3, as if all of them had to be doubled.
 
     Returns:
         The offsets and the bytes of an Arrow column of large_utf8: the records without line ends.
@@ -122,24 +126,35 @@ def make_records(
         ValueError: `length` or a first row is negative, or a row is outside its buffer.
     """
     rows = check_rows(0, length)
-    cells = [_read_cells(*column, rows, delimiter) for column in columns]
     separator = bytes([delimiter])
-    records = list(map(separator.join, zip(*cells, strict=True))) or [b""] * rows
+    cells = [_read_cells(*column, rows) for column in columns]
+    records: list[bytes] = []
+    size = 0
+    for row in zip(*cells, strict=True) if cells else [()] * rows:
+        if None in row:
+            raise ValueError(f"row {len(records)} is outside its buffer")
+        size += sum(2 * len(cell) + 3 for cell in row)
+        if records and size > max_size:
+            break
+        records.append(separator.join([_quoted(cell, delimiter) for cell in row]))
     offsets = array("q", accumulate(map(len, records), initial=0))
     return bytearray(offsets.tobytes()), bytearray().join(records)
 
 
-def _read_cells(column: Addresses, first: int, rows: int, delimiter: int) -> list[bytes]:
+def _read_cells(column: Addresses, first: int, rows: int) -> Iterator[bytes | None]:
+    """Return the bytes of each row, and None for one that is outside its buffer."""
     from ...arrow.rows import OutOfRangeError, read_rows
 
     check_rows(0, first)
-    cells: list[bytes] = []
-    try:
-        for cell in read_rows(column, first, first + rows):
-            cells.append(_quoted(cell or b"", delimiter))
-    except OutOfRangeError:
-        raise ValueError(f"row {len(cells)} is outside its buffer") from None
-    return cells
+
+    def read() -> Iterator[bytes | None]:
+        try:
+            for cell in read_rows(column, first, first + rows):
+                yield cell or b""
+        except OutOfRangeError:
+            yield None
+
+    return read()
 
 
 def _quoted(cell: bytes, delimiter: int) -> bytes:
