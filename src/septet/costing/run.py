@@ -97,13 +97,13 @@ def estimate(
     parts = [Estimate.for_job(job) for _ in range(1 if savings else threads)]
     with ExitStack() as stack:
         campaign = stack.enter_context(Campaign(source, columns))
-        write = None
+        priced = None
         if output is not None:
             _check_output(output, campaign)
-            write = stack.enter_context(priced_file(output, campaign, rates))
+            priced = stack.enter_context(priced_file(output, campaign, rates))
         for batch, facts in stack.enter_context(closing(_add_batches(campaign, parts))):
-            if write is not None:
-                write(batch, facts)
+            if priced is not None:
+                priced.write(priced.convert(batch, facts))
             if progress is not None:
                 progress(campaign.fraction, campaign.rows_read)
             del batch, facts  # a batch may be large
