@@ -25,6 +25,8 @@ if selected != "0":
             )
             for name in (
                 "_compiled",
+                "_compiled_json_lines",
+                "_compiled_pages",
                 "_compiled_sums",
                 "_compiled_tally",
                 "_compiled_wire",

@@ -17,7 +17,15 @@ from setuptools import Extension, setup
 
 ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/trace"
-MODULES = ("_compiled", "_compiled_sums", "_compiled_tally", "_compiled_wire", "_compiled_writing")
+MODULES = (
+    "_compiled",
+    "_compiled_json_lines",
+    "_compiled_pages",
+    "_compiled_sums",
+    "_compiled_tally",
+    "_compiled_wire",
+    "_compiled_writing",
+)
 TESTS = (
     "test_parity.py",
     "segmentation/test_segmenter.py",
@@ -25,6 +33,7 @@ TESTS = (
     "_kernels/test_kernel.py",
     "columns/test_surveys.py",
     "_kernels/test_choice.py",
+    "_kernels/test_pages.py",
     "_kernels/test_tally.py",
     "_kernels/test_joining.py",
     "wire/test_encoding.py",

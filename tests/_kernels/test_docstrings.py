@@ -12,7 +12,9 @@ import pytest
 pytest.importorskip("septet._kernels._compiled")
 
 MODULES = {
+    "python.json_lines": "_compiled_json_lines",
     "python.kernel": "_compiled",
+    "python.pages": "_compiled_pages",
     "python.sums": "_compiled_sums",
     "python.tally": "_compiled_tally",
     "python.wire": "_compiled_wire",

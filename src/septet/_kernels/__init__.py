@@ -30,23 +30,37 @@ def _is_main_interpreter() -> bool:
 _MODULES = {
     "compiled": (
         "_compiled",
+        "_compiled_json_lines",
+        "_compiled_pages",
         "_compiled_sums",
         "_compiled_tally",
         "_compiled_wire",
         "_compiled_writing",
     ),
-    "python": ("python.kernel", "python.sums", "python.tally", "python.wire", "python.writing"),
+    "python": (
+        "python.kernel",
+        "python.json_lines",
+        "python.pages",
+        "python.sums",
+        "python.tally",
+        "python.wire",
+        "python.writing",
+    ),
 }
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _selected == "python":
+    from .python.json_lines import *
     from .python.kernel import *
+    from .python.pages import *
     from .python.sums import *
     from .python.tally import *
     from .python.wire import *
     from .python.writing import *
 elif _selected == "compiled":
     from ._compiled import *
+    from ._compiled_json_lines import *
+    from ._compiled_pages import *
     from ._compiled_sums import *
     from ._compiled_tally import *
     from ._compiled_wire import *
@@ -54,6 +68,8 @@ elif _selected == "compiled":
 elif _selected is None:
     try:
         from ._compiled import *
+        from ._compiled_json_lines import *
+        from ._compiled_pages import *
         from ._compiled_sums import *
         from ._compiled_tally import *
         from ._compiled_wire import *
@@ -65,7 +81,9 @@ elif _selected is None:
                 raise
             IS_SECOND_INTERPRETER = True
         IS_FALLBACK = True
+        from .python.json_lines import *
         from .python.kernel import *
+        from .python.pages import *
         from .python.sums import *
         from .python.tally import *
         from .python.wire import *
