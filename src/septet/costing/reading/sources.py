@@ -85,12 +85,6 @@ class Batch:
         """The columns of values of the template's fields; empty without a template."""
         return self.texts.values if isinstance(self.texts, Filled) else ()
 
-    @property
-    def holds_lists(self) -> bool:
-        """Whether the texts are in lists, which are counted with the interpreter lock held."""
-        column = self.texts.values[0] if isinstance(self.texts, Filled) else self.texts
-        return isinstance(column, list)
-
     def make_texts(self) -> Any:
         """Return the column of texts; a template is filled anew on each call."""
         return self.texts.render() if isinstance(self.texts, Filled) else self.texts
@@ -254,6 +248,7 @@ class Source(ABC):
 
     Attributes:
         name: The name in messages: the path of a file.
+        byte_count: The size of the file; 0 if it is not known.
         rows_read: The number of rows so far, unreadable ones included.
         unreadable: The rows that could not be read so far.
         header: The names of all columns, if they are kept.
@@ -264,6 +259,7 @@ class Source(ABC):
 
     def __init__(self, name: str, columns: Columns) -> None:
         self.name = name
+        self.byte_count = 0
         self.rows_read = 0
         self.unreadable = UnreadableRows()
         self._columns = columns
@@ -288,6 +284,14 @@ class Source(ABC):
         Raises:
             SourceError: The source is damaged from here on.
         """
+
+    def parts(self) -> Iterator[Source]:
+        """Yield sources of consecutive rows, in order, which threads can read at the same time.
+
+        Each has its share of `byte_count`, begins with the `rows_read` of the rows before it, and
+        must be closed. This source itself is the only one, or else it is closed.
+        """
+        yield self
 
     @abstractmethod
     def close(self) -> None:
