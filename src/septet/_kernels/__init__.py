@@ -34,6 +34,7 @@ _NAMES = {
     ),
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
+    "rewriting": ("Rewriter", "encode_texts"),
     "sums": ("sum_counts",),
     "tally": (
         *("ADDED_DECIMALS", "LOST_DIGITS", "NOT_E164", "NO_NUMBER", "NO_RATE"),
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
     from .python.delimited import *
     from .python.json_lines import *
     from .python.pages import *
+    from .python.rewriting import *
     from .python.sums import *
     from .python.tally import *
     from .python.wire import *
