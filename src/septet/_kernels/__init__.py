@@ -29,9 +29,7 @@ def _is_main_interpreter() -> bool:
 
 
 _NAMES = {
-    "delimited": (
-        *("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
-    ),
+    "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
     "rewriting": ("Rewriter", "encode_texts"),
