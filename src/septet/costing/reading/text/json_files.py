@@ -13,7 +13,6 @@ from itertools import chain, islice
 from typing import Any
 
 from ...._kernels import JsonRows
-from ....columns.surveys import listed
 from ....exceptions import SourceError
 from ..sources import Batch, Columns, find_column
 from ..templates import missing_value
@@ -108,8 +107,7 @@ class JsonLinesSource(TextFile):
     def _make_batches(self, columns: list[Any]) -> Iterator[Batch]:
         """Yield a batch of the columns of some rows, unless they have none."""
         if columns and len(columns[0]):
-            cells = self._columns.split(columns)
-            yield self._make_batch(cells._replace(kept=list(map(listed, cells.kept))))
+            yield self._make_batch(self._columns.split(columns))
         self._begin_batch()
 
     def _check_names(self, lines: list[bytes | None]) -> None:
