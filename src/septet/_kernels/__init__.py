@@ -31,6 +31,7 @@ def _is_main_interpreter() -> bool:
 _NAMES = {
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
+    "rewriting": ("Rewriter", "encode_texts"),
     "sums": ("sum_counts",),
     "tally": (
         *("ADDED_DECIMALS", "LOST_DIGITS", "NOT_E164", "NO_NUMBER", "NO_RATE"),
@@ -80,6 +81,7 @@ else:
 if TYPE_CHECKING:
     from .python.json_lines import *
     from .python.pages import *
+    from .python.rewriting import *
     from .python.sums import *
     from .python.tally import *
     from .python.wire import *
