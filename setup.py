@@ -23,6 +23,14 @@ if selected != "0":
                 depends=glob("src/septet/_kernels/c/**/*.h", recursive=True),
                 extra_compile_args=[] if os.name == "nt" else ["-O3"],
             )
+            for name in (
+                "_compiled",
+                "_compiled_json_lines",
+                "_compiled_sums",
+                "_compiled_tally",
+                "_compiled_wire",
+                "_compiled_writing",
+            )
             for name in ("_compiled", "_compiled_pages", "_compiled_tally", "_compiled_wire")
         ]
     )

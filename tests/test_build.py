@@ -77,9 +77,12 @@ def test_always(project) -> None:
     assert status == 0, printed
     assert extensions(names) == [
         "septet/_kernels/_compiled",
+        "septet/_kernels/_compiled_json_lines",
+        "septet/_kernels/_compiled_sums",
         "septet/_kernels/_compiled_pages",
         "septet/_kernels/_compiled_tally",
         "septet/_kernels/_compiled_wire",
+        "septet/_kernels/_compiled_writing",
     ]
     assert "septet/_kernels/_compiled.pyi" in names
     assert "septet/_kernels/_compiled_wire.pyi" in names

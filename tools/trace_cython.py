@@ -17,7 +17,16 @@ from setuptools import Extension, setup
 
 ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/trace"
+MODULES = ("_compiled", "_compiled_sums", "_compiled_tally", "_compiled_wire", "_compiled_writing")
 MODULES = ("_compiled", "_compiled_pages", "_compiled_tally", "_compiled_wire")
+MODULES = (
+    "_compiled",
+    "_compiled_json_lines",
+    "_compiled_sums",
+    "_compiled_tally",
+    "_compiled_wire",
+    "_compiled_writing",
+)
 TESTS = (
     "test_parity.py",
     "segmentation/test_segmenter.py",

@@ -13,9 +13,12 @@ pytest.importorskip("septet._kernels._compiled")
 
 MODULES = {
     "python.kernel": "_compiled",
+    "python.json_lines": "_compiled_json_lines",
+    "python.sums": "_compiled_sums",
     "python.pages": "_compiled_pages",
     "python.tally": "_compiled_tally",
     "python.wire": "_compiled_wire",
+    "python.writing": "_compiled_writing",
 }
 
 

@@ -28,27 +28,53 @@ def _is_main_interpreter() -> bool:
 
 
 _MODULES = {
+    "compiled": (
+        "_compiled",
+        "_compiled_json_lines",
+        "_compiled_sums",
+        "_compiled_tally",
+        "_compiled_wire",
+        "_compiled_writing",
+    ),
+    "python": ("python.kernel", "python.sums", "python.tally", "python.wire", "python.writing"),
     "compiled": ("_compiled", "_compiled_pages", "_compiled_tally", "_compiled_wire"),
     "python": ("python.kernel", "python.pages", "python.tally", "python.wire"),
+    "python": (
+        "python.kernel",
+        "python.json_lines",
+        "python.sums",
+        "python.tally",
+        "python.wire",
+        "python.writing",
+    ),
 }
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _selected == "python":
+    from .python.json_lines import *
     from .python.kernel import *
+    from .python.sums import *
     from .python.pages import *
     from .python.tally import *
     from .python.wire import *
+    from .python.writing import *
 elif _selected == "compiled":
     from ._compiled import *
+    from ._compiled_json_lines import *
+    from ._compiled_sums import *
     from ._compiled_pages import *
     from ._compiled_tally import *
     from ._compiled_wire import *
+    from ._compiled_writing import *
 elif _selected is None:
     try:
         from ._compiled import *
+        from ._compiled_json_lines import *
+        from ._compiled_sums import *
         from ._compiled_pages import *
         from ._compiled_tally import *
         from ._compiled_wire import *
+        from ._compiled_writing import *
     except ImportError as error:
         is_missing = (error.name or "").startswith(f"{__name__}._compiled")
         if not (is_missing and isinstance(error, ModuleNotFoundError)):
@@ -56,10 +82,13 @@ elif _selected is None:
                 raise
             IS_SECOND_INTERPRETER = True
         IS_FALLBACK = True
+        from .python.json_lines import *
         from .python.kernel import *
+        from .python.sums import *
         from .python.pages import *
         from .python.tally import *
         from .python.wire import *
+        from .python.writing import *
 else:
     raise ImportError(
         f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_selected!r}"

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, NamedTuple, Self
 
+from ...arrow.view_columns import ViewColumn
 from ...display.wording import listed, shorten
 from ...exceptions import SourceError
 from ...files.text_encodings import check_encoding
@@ -22,6 +23,7 @@ __all__ = [
     "Cells",
     "Columns",
     "Dialect",
+    "RecordBytes",
     "Source",
     "UnreadableRow",
     "UnreadableRows",
@@ -34,6 +36,18 @@ _MAX_EXAMPLES = 5
 _MAX_NAMES_SHOWN = 30
 _MAX_NAME_LENGTH = 40
 _MAX_REASON_LENGTH = 300
+
+
+class RecordBytes(NamedTuple):
+    """Records of a delimited file as they are in it.
+
+    Attributes:
+        rows: Each record without its line end. Columns that are only kept need not be UTF-8.
+        delimiter: The character between fields.
+    """
+
+    rows: ViewColumn
+    delimiter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,7 @@ class Batch:
         skipped: The numbers of unreadable rows from `first_row` on, in ascending order.
         kept: All columns of the source, in its order, if they were to be kept.
         header: The names of `kept`.
+        records: The same rows as they are in a CSV file, if all columns were to be kept; else None.
     """
 
     texts: Any
@@ -63,6 +78,7 @@ class Batch:
     skipped: Sequence[int] = ()
     kept: Sequence[Any] = ()
     header: Sequence[str] = ()
+    records: RecordBytes | None = None
 
     @property
     def values(self) -> Sequence[Any]:
