@@ -13,13 +13,12 @@ from typing import Any
 from ..segmentation import Segmenter
 from .estimates.estimate import Estimate
 from .estimates.job import Job
-from .insights.counted_batches import BatchFacts
 from .rates.card import RateCard
 from .reading.campaigns import Campaign
 from .reading.sources import Batch
 from .reading.templates import Template
 from .reading.workers import work_on
-from .writing.priced_files import priced_file
+from .writing.priced_files import PricedBatch, PricedFile, priced_file
 
 __all__ = ["estimate"]
 
@@ -96,18 +95,18 @@ def estimate(
     parts = [Estimate.for_job(job) for _ in range(1 if savings else threads)]
     with ExitStack() as stack:
         campaign = stack.enter_context(Campaign(source, columns))
-        write = None
+        priced = None
         if output is not None:
             _check_output(output, campaign)
-            write = stack.enter_context(priced_file(output, campaign, rates))
-        works = [partial(_add, part, is_written=write is not None) for part in parts]
-        results = work_on(campaign, works, in_order=write is not None)
-        for counted in stack.enter_context(closing(results)):
-            if write is not None and counted is not None:
-                write(*counted)
+            priced = stack.enter_context(priced_file(output, campaign, rates))
+        works = [partial(_add, part, priced) for part in parts]
+        results = work_on(campaign, works, in_order=priced is not None)
+        for priced_batch in stack.enter_context(closing(results)):
+            if priced is not None and priced_batch is not None:
+                priced.write(priced_batch)
             if progress is not None:
                 progress(campaign.fraction, campaign.rows_read)
-            del counted  # a batch may be large
+            del priced_batch  # it may be large
         if output is not None:
             _check_output(output, campaign)  # the files of an iterable are known only now
     result = functools.reduce(operator.add, parts)
@@ -115,10 +114,10 @@ def estimate(
     return result
 
 
-def _add(part: Estimate, batch: Batch, *, is_written: bool) -> tuple[Batch, BatchFacts] | None:
-    """Count a batch; return it and its facts if they are to be written."""
+def _add(part: Estimate, priced: PricedFile | None, batch: Batch) -> PricedBatch | None:
+    """Count a batch; return its rows if they are to be written."""
     facts = part.add(batch)
-    return (batch, facts) if is_written else None
+    return None if priced is None else priced.convert(batch, facts)
 
 
 def _check_output(output: str | os.PathLike[str], campaign: Campaign) -> None:
