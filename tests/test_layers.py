@@ -172,6 +172,7 @@ TESTED_BY = {
     "_kernels/python/dictionaries.py": "_kernels/test_tally.py",
     "_kernels/python/sums.py": "_kernels/test_sums.py",
     "_kernels/python/pages.py": "_kernels/test_pages.py",
+    "_kernels/python/rewriting.py": "_kernels/test_rewriting.py",
     "_kernels/python/tally.py": "_kernels/test_tally.py",
     "_kernels/python/wire.py": "wire/test_encoding.py",
     "_kernels/python/writing.py": "_kernels/test_writing.py",

@@ -62,15 +62,7 @@ TESTS = {
     "simd": f"{CORE} {COLUMNS}",
 }
 SCANNING = ("scan", "simd")  # the parts that vector_code.c compares
-MODULES = (
-    "_compiled",
-    "_compiled_json_lines",
-    "_compiled_pages",
-    "_compiled_sums",
-    "_compiled_tally",
-    "_compiled_wire",
-    "_compiled_writing",
-)
+MODULES = sorted(path.stem for path in (ROOT / "src/septet/_kernels").glob("_compiled*.pyx"))
 # The tests of every code point, threads and other libraries take longer than all other tests.
 OPTIONS = (
     "-x -q --assert=plain --require-compiled -p no:cacheprovider --hypothesis-profile=quick"

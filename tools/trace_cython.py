@@ -17,15 +17,7 @@ from setuptools import Extension, setup
 
 ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/trace"
-MODULES = (
-    "_compiled",
-    "_compiled_json_lines",
-    "_compiled_pages",
-    "_compiled_sums",
-    "_compiled_tally",
-    "_compiled_wire",
-    "_compiled_writing",
-)
+MODULES = sorted(path.stem for path in (ROOT / "src/septet/_kernels").glob("_compiled*.pyx"))
 TESTS = (
     "test_parity.py",
     "segmentation/test_segmenter.py",

@@ -5,20 +5,19 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+import septet
+
 pytest.importorskip("septet._kernels._compiled")
 
+KERNELS = Path(septet.__file__).parent / "_kernels"
 MODULES = {
-    "python.json_lines": "_compiled_json_lines",
-    "python.kernel": "_compiled",
-    "python.pages": "_compiled_pages",
-    "python.sums": "_compiled_sums",
-    "python.tally": "_compiled_tally",
-    "python.wire": "_compiled_wire",
-    "python.writing": "_compiled_writing",
+    "kernel" if name == "_compiled" else name.removeprefix("_compiled_"): name
+    for name in sorted(path.name.partition(".")[0] for path in KERNELS.glob("_compiled*.pyi"))
 }
 
 
@@ -38,7 +37,7 @@ def public_objects(module: ModuleType) -> Iterator[tuple[str, object]]:
 @pytest.mark.parametrize("name", MODULES)
 def test_docstrings(name) -> None:
     """`help()` of both describes the same function; the Python module has the details."""
-    python = dict(public_objects(importlib.import_module(f"septet._kernels.{name}")))
+    python = dict(public_objects(importlib.import_module(f"septet._kernels.python.{name}")))
     compiled = dict(public_objects(importlib.import_module(f"septet._kernels.{MODULES[name]}")))
     assert python.keys() == compiled.keys()
     for key, item in compiled.items():

@@ -3,6 +3,7 @@
 from libc.stdint cimport uint8_t
 
 from ._clusters cimport septet_cluster_search, septet_clusters
+from ._rows cimport septet_column, septet_facts, septet_outcome
 
 cdef extern from "c/scan_types.h" nogil:
     ctypedef struct septet_text:
@@ -37,6 +38,19 @@ cdef extern from "c/scan_types.h" nogil:
         septet_capacity capacity
         Py_ssize_t units
 
+    ctypedef struct septet_text_facts:
+        Py_ssize_t segments
+        Py_ssize_t units
+        bint is_ucs2
+
+cdef extern from "c/counting.h" nogil:
+    ctypedef struct septet_counting:
+        septet_outcome (*count_column)(
+            const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
+            const septet_rules *rules, const septet_facts *facts, Py_ssize_t *row) noexcept nogil
+        septet_text_facts (*count_text)(
+            const septet_text *text, const septet_rules *rules) noexcept nogil
+
 
 cdef class Kernel:
     cdef septet_rules c_rules
@@ -59,3 +73,5 @@ cdef class Kernel:
 
 
 cdef str view_text(object text, septet_text *view)
+
+cdef septet_counting counting()

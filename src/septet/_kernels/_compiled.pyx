@@ -38,6 +38,7 @@ cdef extern from "c/scan_column.h" nogil:
     bint septet_lacks(const septet_rules *rules, septet_coding coding, uint32_t char)
     bint septet_choose(
         const septet_text *text, const septet_rules *rules, septet_choice *choice)
+    septet_text_facts septet_count_text(const septet_text *text, const septet_rules *rules)
     septet_coding septet_least_lacking_pair(const septet_text *text, const septet_rules *rules)
     Py_ssize_t septet_guess_length(
         const septet_text *text, Py_ssize_t units, Py_ssize_t capacity)
@@ -375,6 +376,10 @@ cdef str view_text(object text, septet_text *view):
     septet_make_ready(text)
     septet_view_str(text, view)
     return text
+
+
+cdef septet_counting counting():
+    return septet_counting(septet_count_column, septet_count_text)
 
 
 cdef int fill_tables() except -1:

@@ -91,4 +91,11 @@ typedef struct {
     ptrdiff_t units;
 } septet_choice;
 
+/* What a text is billed as: 0 segments if the rules allow no encoding that has all its characters. */
+typedef struct {
+    ptrdiff_t segments;
+    ptrdiff_t units;
+    int is_ucs2;
+} septet_text_facts;
+
 #endif
