@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "INLINE_BYTES",
+    "LENGTH_BYTES",
     "VIEW_BYTES",
     "Addresses",
     "OutOfRangeError",
@@ -30,7 +31,8 @@ VIEW_BYTES = 16
 INLINE_BYTES = 12
 """The size of the longest text that a view holds itself."""
 
-_LENGTH_BYTES = 4
+LENGTH_BYTES = 4
+"""The size of the length, with which a view begins."""
 
 
 class Outcome(IntEnum):
@@ -129,7 +131,7 @@ def read_rows(column: Addresses, first: int, stop: int) -> Iterator[bytes | None
             if is_null(row):
                 yield None
             elif 0 <= length <= INLINE_BYTES:
-                yield ctypes.string_at(view + _LENGTH_BYTES, length)
+                yield ctypes.string_at(view + LENGTH_BYTES, length)
             elif (
                 length < 0
                 or not 0 <= buffer < buffer_count

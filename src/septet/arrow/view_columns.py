@@ -8,17 +8,17 @@ first 4 bytes, the index of a data buffer and the offset in it, both int32.
 from __future__ import annotations
 
 from array import array
+from struct import pack, unpack_from
 
 from .export import Exported, export_array
-from .rows import VIEW_BYTES, read_rows
-from .structures import read_chunks
+from .rows import INLINE_BYTES, LENGTH_BYTES, VIEW_BYTES, Outcome, OutOfRangeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
-__all__ = ["ViewColumn"]
+__all__ = ["ViewColumn", "make_views"]
 
 
 class ViewColumn:
@@ -65,6 +65,13 @@ class ViewColumn:
         buffers = [self._validity, self._views, *self.buffers, sizes]
         return export_array(Exported("vu", self._length, self._null_count, buffers, {}, None))
 
+    def __getitem__(self, row: int) -> str | None:
+        (text,) = self._read([range(self._length)[row]])
+        return None if text is None else text.decode()
+
+    def __iter__(self) -> Iterator[str | None]:
+        return iter(self.to_list())
+
     def to_list(self) -> list[str | None]:
         """Return the texts as a list, None for nulls.
 
@@ -72,6 +79,49 @@ class ViewColumn:
             OutOfRangeError: A view points outside its buffer.
             UnicodeDecodeError: A text is not UTF-8.
         """
-        (chunk,) = read_chunks(self)
-        rows = read_rows(chunk.addresses, 0, self._length)
-        return [None if row is None else row.decode() for row in rows]
+        return [None if text is None else text.decode() for text in self.iter_bytes()]
+
+    def iter_bytes(self) -> Iterator[bytes | None]:
+        """Yield the bytes of each text, None for a null.
+
+        Raises:
+            OutOfRangeError: A view points outside its buffer.
+        """
+        return self._read(range(self._length))
+
+    def _read(self, rows: Iterable[int]) -> Iterator[bytes | None]:
+        views, *buffers = (memoryview(buffer).cast("B") for buffer in (self._views, *self.buffers))
+        validity = None if self._validity is None else memoryview(self._validity).cast("B")
+        for row in rows:
+            length, _, buffer, offset = unpack_from("=4i", views, row * VIEW_BYTES)
+            if validity is not None and not validity[row >> 3] >> (row & 7) & 1:
+                yield None
+            elif 0 <= length <= INLINE_BYTES:
+                start = row * VIEW_BYTES + LENGTH_BYTES
+                yield bytes(views[start : start + length])
+            elif (
+                length < 0
+                or not 0 <= buffer < len(buffers)
+                or not 0 <= offset <= len(buffers[buffer]) - length
+            ):
+                raise OutOfRangeError(Outcome.VIEW_OUT_OF_RANGE)
+            else:
+                yield bytes(buffers[buffer][offset : offset + length])
+
+
+def make_views(texts: Iterable[bytes], data: bytearray, buffer: int) -> bytes:
+    """Return views of texts, and copy the texts that they do not hold themselves.
+
+    Args:
+        texts: The bytes of the texts.
+        data: The data buffer to which texts are added.
+        buffer: The index of this data buffer.
+    """
+    views = []
+    for text in texts:
+        if len(text) <= INLINE_BYTES:
+            views.append(pack("=i12s", len(text), text))
+        else:
+            views.append(pack("=i4s2i", len(text), text, buffer, len(data)))
+            data += text
+    return b"".join(views)
