@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cluster_borders.h"
 #include "scan_batch.h"
 #include "scan_row.h"
 #include "scan_rows.h"
@@ -42,37 +43,60 @@ static int32_t septet_count_plain_run(const void *offsets, ptrdiff_t count, sept
 #define SEPTET_RUN 16
 #define SEPTET_MAX_RUN_OCTETS 0xFFFFF
 
+/* Return how many of `count` rows of one septet a character come before one that must be cut. */
+static inline ptrdiff_t septet_uncut_rows(const septet_column *column, ptrdiff_t row, ptrdiff_t count,
+                                          septet_capacity capacity, const septet_clusters *clusters,
+                                          const int32_t *segments)
+{
+    ptrdiff_t i;
+    for (i = 0; i < count && clusters != NULL; i++) {
+        const int64_t begin = septet_offset(column, row + i);
+        const ptrdiff_t length = (ptrdiff_t)(septet_offset(column, row + i + 1) - begin);
+        const septet_row measured = {1, length, 0};
+        if (segments[i] > 1
+            && !septet_ends_are_certain(column->values + begin, &measured, length, capacity, clusters))
+            return i;
+    }
+    return count;
+}
+
 /* Count the rows from `row` up to `stop` that end by `plain_end`, up to which every character takes one
- * septet; return the next row, which also is one of several segments if their ends must be looked at.
+ * septet; return the next row, which also is one that must be cut.
  */
 static inline ptrdiff_t septet_count_plain_rows(const septet_column *column, ptrdiff_t row, ptrdiff_t stop,
                                                 int64_t plain_end, septet_capacity capacity,
-                                                int keeps_clusters, const septet_facts *facts,
+                                                const septet_clusters *clusters, const septet_facts *facts,
                                                 ptrdiff_t first)
 {
-    const int64_t max_octets = keeps_clusters ? capacity.single : SEPTET_MAX_ROW_OCTETS;
     int64_t begin;
-    if (column->layout == SEPTET_UTF8 && facts->units == NULL && !keeps_clusters) {
+    if (column->layout == SEPTET_UTF8 && facts->units == NULL) {
         const uint8_t *const offsets = column->rows;
         while (row + SEPTET_RUN <= stop && septet_offset_32(offsets, row + SEPTET_RUN) <= plain_end) {
+            int32_t *const segments = facts->segments + (row - first);
             const int32_t joined = septet_count_plain_run(
-                offsets + row * (ptrdiff_t)sizeof(int32_t), SEPTET_RUN, capacity, facts->segments + (row - first));
+                offsets + row * (ptrdiff_t)sizeof(int32_t), SEPTET_RUN, capacity, segments);
+            ptrdiff_t uncut;
             if (joined < 0 || joined > SEPTET_MAX_RUN_OCTETS)
                 break;
-            row += SEPTET_RUN;
+            uncut = septet_uncut_rows(column, row, SEPTET_RUN, capacity, clusters, segments);
+            row += uncut;
+            if (uncut < SEPTET_RUN)
+                return row;
         }
     }
     begin = septet_offset(column, row);
     while (row < stop) {
         const int64_t end = septet_offset(column, row + 1);
         int64_t length;
-        if (end > plain_end || end < begin || end - begin > max_octets)
+        if (end > plain_end || end < begin || end - begin > SEPTET_MAX_ROW_OCTETS)
             break;
         length = end - begin;
         septet_write_facts(facts, row - first,
                            length <= capacity.single ? 1
                            : (int64_t)((uint32_t)(length + capacity.concatenated - 1) / (uint32_t)capacity.concatenated),
                            length, 0);
+        if (septet_uncut_rows(column, row, 1, capacity, clusters, facts->segments + (row - first)) == 0)
+            break;
         begin = end;
         row++;
     }
@@ -100,7 +124,7 @@ static septet_outcome septet_count_offsets(const septet_column *column, ptrdiff_
             const int64_t plain = septet_plain_prefix(column->values + searched, limit);
             searched += plain;
             *row = septet_count_plain_rows(column, *row, stop, searched, rules->pairs[0].capacity,
-                                           rules->clusters != NULL, facts, first);
+                                           rules->clusters, facts, first);
             if (*row == stop || (plain == limit && searched < last && septet_offset(column, *row + 1) > searched))
                 continue;
         }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cluster_borders.h"
 #include "scan_choice.h"
 #include "scan_rows.h"
 #include "scan_utf8.h"
@@ -91,12 +92,13 @@ static inline ptrdiff_t septet_count_by_arithmetic(const septet_row *measured, c
         && !(rules->allows_ucs2 && (rules->pair_count == 1 || septet_row_needs_ucs2(octets, length, rules))))
         return 0;
     segments = septet_fewest_segments(measured->units, capacity);
-    if (segments > 1 && rules->clusters != NULL)
-        return 0;
     if (segments > 1 && measured->doubled > 0 && measured->units > segments * (capacity.concatenated - 1) + 1)
         return 0;
     if (measured->is_gsm7
         && !septet_default_suffices(rules, measured->units - measured->doubled, measured->units, segments))
+        return 0;
+    if (segments > 1 && rules->clusters != NULL
+        && !septet_ends_are_certain(octets, measured, length, capacity, rules->clusters))
         return 0;
     return segments;
 }
