@@ -19,6 +19,7 @@ NAMES = sorted(path.relative_to(HEADERS).as_posix() for path in HEADERS.rglob("*
 COMPILERS = {"x86_64": ("cc", "gcc", "clang"), "aarch64": ("aarch64-linux-gnu-gcc",)}
 VECTOR_CODE = {
     "simd/avx2.h": "x86_64",
+    "simd/avx2_rows.h": "x86_64",
     "simd/avx512.h": "x86_64",
     "simd/neon.h": "aarch64",
     "simd/utf8_avx2.h": "x86_64",

@@ -138,12 +138,12 @@ def test_vector_and_portable_code_agree(pool) -> None:
         for place in range(size)
     ]
     answers = []
-    for wanted in (True, False):
-        compiled.use_vector_code(wanted)
+    for last in (1, 0):
+        compiled.use_vector_code(last)
         answers.append(
             [(found.encoding, found.unit_count) for found in map(segmenter.analyze, texts)]
         )
-    compiled.use_vector_code(True)
+    compiled.use_vector_code()
     assert answers[0] == answers[1]
 
 
@@ -152,13 +152,15 @@ def test_vector_code_is_used_where_it_can_be() -> None:
     compiled = pytest.importorskip("septet._kernels._compiled")
     flags = Path("/proc/cpuinfo")
     if platform.machine() in ("aarch64", "arm64"):
-        expected = "neon"
+        expected = widest = "neon"
     elif flags.exists() and " avx2 " in flags.read_text():
         expected = "avx2"
+        widest = "avx512" if " avx512vbmi " in flags.read_text() else expected
     else:
         pytest.skip("a processor without AVX2 or NEON")
-    assert compiled.use_vector_code(False) == "portable"
-    assert compiled.use_vector_code(True) == expected
+    assert compiled.use_vector_code(0) == "portable"
+    assert compiled.use_vector_code(1) == expected
+    assert compiled.use_vector_code() == widest
 
 
 @pytest.mark.parametrize("wrong", [None, b"bytes", 1, 1.5, ["list"], bytearray(b"x"), object])

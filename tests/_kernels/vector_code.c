@@ -76,21 +76,35 @@ static void compare_ucs2(const uint16_t *text, ptrdiff_t length, int place)
            "septet_classify_2", copy, length * 2);
 }
 
-/* A row as a batch of one. */
-static void compare_batch(const uint8_t *octets, ptrdiff_t length, const septet_row *wanted)
+/* A row as a batch of one, and its octets in a map. */
+static void compare_batch(const uint8_t *octets, ptrdiff_t length, ptrdiff_t more, const septet_row *wanted)
 {
-    septet_batch batch;
-    int is_plain;
-    if (!SEPTET_HAS_BATCHES || !septet_use_batches || length > SEPTET_MAX_BATCH_OCTETS)
-        return;
+    static septet_batch batch;
+    static septet_plain_map map;
+    const int is_plain = septet_plain_prefix_portable(octets, length) == length;
+    uint32_t before = 0;
+    ptrdiff_t at;
     batch.rows = 1;
     batch.octets[0] = octets;
+    batch.ends[0] = octets + length + more;
     batch.lengths[0] = (int32_t)length;
-    is_plain = septet_measure_batch(&batch);
+    septet_search_rows(&batch);
+    expect(batch.other_count == !is_plain, "septet_search_rows", octets, length);
+    septet_measure_batch(&batch);
     expect(batch.is_ucs2[0] == !wanted->is_gsm7 && batch.units[0] == wanted->units
-           && batch.doubled[0] == wanted->doubled
-           && is_plain == (septet_plain_prefix_portable(octets, length) == length),
-           "septet_measure_batch", octets, length);
+           && batch.doubled[0] == (is_plain ? 0 : wanted->doubled), "septet_measure_batch", octets, length);
+    if (length > SEPTET_BATCH_OCTETS)
+        return;
+    septet_map_plain(octets, length, &map);
+    for (at = 0; at <= length; at++) {
+        if (at % 64 == 0)
+            expect(map.before[at / 64] == before, "septet_map_plain", octets, length);
+        if (at < length) {
+            const int is_other = septet_plain_prefix_portable(octets + at, 1) == 0;
+            expect((int)(map.others[at / 64] >> at % 64 & 1) == is_other, "septet_map_plain", octets, length);
+            before += (uint32_t)is_other;
+        }
+    }
 }
 
 /* A row of a column that goes on for `more` octets. */
@@ -101,7 +115,12 @@ static void compare_row(const uint8_t *octets, ptrdiff_t length, ptrdiff_t more,
     const ptrdiff_t plain = septet_plain_prefix_portable(copy, length);
     ptrdiff_t known = plain;
     expect(septet_plain_prefix(copy, length) == plain, "septet_plain_prefix", copy, length);
-    compare_batch(copy, length, &wanted);
+    if (septet_use_batches()) {
+        int wide = septet_use_wide;
+        for (; septet_use_wide >= 0; septet_use_wide--)
+            compare_batch(copy, length, more, &wanted);
+        septet_use_wide = wide;
+    }
     for (;;) {
         const septet_row found = septet_measure_row(copy, length, known, copy + length + more);
         expect(found.is_gsm7 == wanted.is_gsm7 && found.units == wanted.units
@@ -265,10 +284,10 @@ static void compare_long_texts(void)
     free(octets);
 }
 
-/* The same rows in each layout, counted without vector code, with it, and in batches. */
+/* The same rows in each layout, counted without vector code, with it, and with the widest. */
 static void compare_columns(void)
 {
-    enum { ROWS = 300, OCTETS = 0x8000, VIEW = 16, INLINE = 12, WAYS = 3 };
+    enum { ROWS = 700, OCTETS = 0x10000, VIEW = 16, INLINE = 12, WAYS = SEPTET_WIDEST_CODE + 1 };
     static const septet_layout layouts[] = {SEPTET_UTF8, SEPTET_LARGE_UTF8, SEPTET_UTF8_VIEW};
     static const septet_pair pair = {{0, 0}, {160, 153}};
     static const septet_rules rules = {&pair, 1, 1, {70, 67}, NULL, 0, NULL};
@@ -276,7 +295,7 @@ static void compare_columns(void)
     int turn, way;
     ptrdiff_t row, layout;
     for (turn = 0; turn < 200; turn++) {
-        const ptrdiff_t rows = below(ROWS), longest = 1 + below(200);
+        const ptrdiff_t rows = below(ROWS), longest = 1 + below(turn % 4 ? 200 : 3000);
         int32_t offsets[ROWS + 1] = {0}, fields[ROWS][VIEW / 4] = {{0}};
         int64_t large[ROWS + 1] = {0};
         uint8_t validity[ROWS / 8 + 1];
@@ -313,8 +332,7 @@ static void compare_columns(void)
                 const septet_facts facts = {
                     segments[way], with_units ? units[way] : NULL, encodings[way],
                 };
-                septet_choose_code(way == 0);
-                septet_use_batches &= way == 2;
+                septet_choose_code((septet_code)way);
                 outcome = septet_count_column(&column, first, stop, &rules, &facts, &reached);
                 expect(outcome == SEPTET_FINE && reached == stop
                        && !memcmp(segments[0], segments[way], sizeof *segments)
@@ -350,10 +368,10 @@ static void check_choices(void)
             words[at] = *word;
             *word = tables[i].word;
         }
-        expect(!strcmp(septet_choose_code(0), tables[i].vector ? SEPTET_VECTOR : "portable")
+        expect(!strcmp(septet_choose_code(SEPTET_VECTOR_CODE), tables[i].vector ? SEPTET_VECTOR : "portable")
                && septet_use_vector_utf8 == tables[i].utf8,
                "septet_choose_code", &tables[i].c, sizeof tables[i].c);
-        expect(!strcmp(septet_choose_code(1), "portable"), "septet_choose_code", &i, 0);
+        expect(!strcmp(septet_choose_code(SEPTET_PORTABLE_CODE), "portable"), "septet_choose_code", &i, 0);
         for (at = 0; at < tables[i].count; at++)
             septet_tables[tables[i].c + at * tables[i].step] = words[at];
     }
@@ -410,17 +428,18 @@ static void compare_utf8_checks(void)
 
 int main(void)
 {
+    const char *chosen;
     if (fread(septet_tables, sizeof *septet_tables, 0x10000, stdin) != 0x10000)
         return 2;
-    if (!strcmp(septet_choose_code(0), "portable")) {
+    if (!strcmp(septet_choose_code(SEPTET_VECTOR_CODE), "portable")) {
         printf("portable: nothing to compare\n");
         return 0;
     }
     check_choices();
-    septet_choose_code(0);
+    chosen = septet_choose_code(SEPTET_WIDEST_CODE);
 #if SEPTET_HAS_BATCHES
-    /* A processor that has this has all that batches need. */
-    expect(septet_use_batches == !!__builtin_cpu_supports("avx512vbmi"), "septet_use_batches", NULL, 0);
+    /* A processor that has this has all that the widest code needs. */
+    expect(septet_use_wide == !!__builtin_cpu_supports("avx512vbmi"), "septet_choose_code", NULL, 0);
 #endif
     septet_prepare_languages();
     compare_every_length();
@@ -431,6 +450,6 @@ int main(void)
 #ifdef SEPTET_HAS_UTF8_VECTOR
     compare_utf8_checks();
 #endif
-    printf("%s: %ld answers compared\n", SEPTET_VECTOR, comparisons);
+    printf("%s: %ld answers compared\n", chosen, comparisons);
     return 0;
 }

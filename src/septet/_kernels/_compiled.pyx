@@ -32,7 +32,10 @@ cdef extern from "c/scan_column.h" nogil:
 
     uint32_t septet_tables[0x10000]
 
-    const char *septet_choose_code(bint only_portable)
+    ctypedef enum septet_code:
+        SEPTET_WIDEST_CODE
+
+    const char *septet_choose_code(septet_code last)
     int septet_default_cost(uint32_t char)
     uint32_t septet_char(const septet_text *text, Py_ssize_t index)
     bint septet_lacks(const septet_rules *rules, septet_coding coding, uint32_t char)
@@ -360,9 +363,9 @@ cdef class Kernel:
             choice.capacity.concatenated, search, units)
 
 
-def use_vector_code(bint wanted):
-    """Choose between vector and portable code, for tests only; return which one is in use."""
-    return septet_choose_code(not wanted).decode()
+def use_vector_code(int last=SEPTET_WIDEST_CODE):
+    """Use portable code (0), vector code (1) or the widest (2), for tests; return its name."""
+    return septet_choose_code(<septet_code>last).decode()
 
 
 cdef str view_text(object text, septet_text *view):
@@ -396,4 +399,4 @@ cdef int fill_tables() except -1:
 fill_tables()
 if not septet_prepare_languages():
     raise ImportError("scan_languages.h has counts for exactly two tables that can save septets")
-use_vector_code(True)
+use_vector_code()
