@@ -42,7 +42,7 @@ cdef class Kernel:
     cdef septet_rules c_rules
     cdef septet_pair *c_pairs
     cdef bytearray excluded_bits
-    cdef type result
+    cdef type result, segment, non_gsm_character
     cdef Py_ssize_t slots[6]  # offsets in instances of `result`, in the order of SLOTS
     cdef readonly tuple pairs
     cdef readonly str excluded

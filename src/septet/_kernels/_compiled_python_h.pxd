@@ -1,4 +1,4 @@
-"""Declarations of python_text.h and python_slots.h: access to Python objects in C."""
+"""Declarations of python_text.h, python_slots.h and python_records.h: access to Python objects in C."""
 
 from ._compiled cimport septet_text
 
@@ -16,3 +16,11 @@ cdef extern from "c/python_slots.h":
     object septet_allocate(type result)
     void septet_fill_slot(object instance, Py_ssize_t offset, object value)
     int septet_fill_number(object instance, Py_ssize_t offset, Py_ssize_t value) except -1
+
+cdef extern from "c/python_records.h":
+    object septet_segment(
+        type record, str body, Py_ssize_t units, object start, object stop, Py_ssize_t sequence,
+        object total)
+    object septet_encoded_segment(
+        type record, object data_coding, bytes udh, bytes user_data, Py_ssize_t user_data_length,
+        str body, object reference, object total, Py_ssize_t sequence)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from .._kernels import Kernel, load
+from .._kernels import Encoder, Kernel, load
 from ..rules.analysis import make_kernel
-from ..rules.analysis import split as split_text
 from ..rules.rules import KEEP_GRAPHEMES, REFERENCE_BITS, Rules
 from ..wire import encoding as wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from typing import Any, Literal, NoReturn, Self
 
     from ..columns.column_types import AnalysisColumns, Column
@@ -30,19 +29,20 @@ __all__ = ["Segmenter"]
 
 # Not in the class, where type checkers would take the methods in slots for variables.
 _DOCUMENTED_SLOTS = {
-    "_encode_segments": None,
     "analyze": Kernel.analyze.__doc__,
     "count": Kernel.count.__doc__,
+    "encode": Encoder.encode.__doc__,
     "kernel": "The kernel that counts by the rules, for code that handles many rows.",
     "rules": "The options, as `Rules`.",
+    "split": Kernel.split.__doc__,
 }
 
 
 class Segmenter:
     """Counts and splits texts by some rules: immutable, cheap to make, hashable, picklable.
 
-    `count` and `analyze` are the kernel's own methods in slots, which makes calls fast; a subclass
-    may override them like any method.
+    `count`, `analyze`, `split` and `encode` are methods of the kernels in slots, which makes calls
+    fast; a subclass may override them like any method.
 
     Args:
         encoding: None uses GSM-7 if the text allows it, else UCS-2; a member of `Encoding` (or its
@@ -67,7 +67,6 @@ class Segmenter:
 
     rules: Rules
     kernel: Kernel
-    _encode_segments: Callable[..., list[EncodedSegment]]
 
     def __init__(
         self,
@@ -99,8 +98,10 @@ class Segmenter:
         return segmenter
 
     def _fill(self, rules: Rules, kernel: Kernel) -> None:
-        encode = load(kernel.implementation).encode_segments
-        values = (encode, kernel.analyze, kernel.count, kernel, rules)
+        encoder = load(kernel.implementation).Encoder(
+            kernel, wire.EncodedSegment, wire.DATA_CODINGS, rules.reference_bits, wire.read_options
+        )
+        values = (kernel.analyze, kernel.count, encoder.encode, kernel, rules, kernel.split)
         for slot, value in zip(_SLOTS, values, strict=True):
             slot.__set__(self, value)  # by the slot: a subclass may have a method of its name
 
@@ -140,68 +141,16 @@ class Segmenter:
 
         def analyze(self, text: str) -> Analysis: ...  # noqa: D102
 
-    def split(self, text: str) -> list[Segment]:
-        """Return the segments of a text; their bodies, joined, are the text again.
+        def split(self, text: str) -> list[Segment]: ...  # noqa: D102
 
-        Args:
-            text: Any `str`; it is not normalised. Empty text is one segment without units.
-
-        Returns:
-            As many segments as `count` says.
-
-        Raises:
-            TypeError: `text` is not a `str`.
-            EncodingError: GSM-7 is forced and the text has another character.
-
-        Example:
-            >>> [segment.unit_count for segment in septet.split("a" * 161)]
-            [153, 8]
-        """
-        return split_text(self.kernel, text)
-
-    def encode(
-        self,
-        text: str,
-        *,
-        reference: int | None = None,
-        message_class: int | None = None,
-        elements: Iterable[InformationElement] = (),
-    ) -> list[EncodedSegment]:
-        """Return the octets of each segment of a text, for a gateway.
-
-        Args:
-            text: Any `str`; it is not normalised.
-            reference: The number that the segments of one text have in common, of `reference_bits`
-                bits; None for a random one. A text of one segment does not use it.
-            message_class: 0 (shown at once) to 3, as part of the data coding (3GPP TS 23.038, 4).
-            elements: Further elements for the header of every segment. They may take at most the
-                `header_octets` of the rules, so that `count` includes them.
-
-        Returns:
-            A record for each segment of `split`, with the user data, its length and data coding.
-
-        Raises:
-            TypeError: An argument has the wrong type.
-            ValueError: The reference or message class is out of range.
-            EncodingError: GSM-7 is forced and the text has another character.
-            SegmentLimitError: The text takes more than 255 segments.
-            UserDataHeaderError: The elements do not fit, or `encode` makes one of them itself.
-
-        Example:
-            >>> septet.encode("Hi")[0].user_data.hex()
-            'c834'
-        """
-        codings = wire.DATA_CODINGS
-        bits, octets = self.rules.reference_bits, b""
-        if reference is not None:
-            wire.check_reference(reference, bits)
-        if message_class is not None:
-            codings = wire.data_codings(message_class)
-        if elements:
-            octets = wire.element_octets(elements, self.rules.header_octets)
-        return self._encode_segments(
-            self.kernel, text, wire.EncodedSegment, codings, reference, bits, octets
-        )
+        def encode(  # noqa: D102
+            self,
+            text: str,
+            *,
+            reference: int | None = None,
+            message_class: int | None = None,
+            elements: Iterable[InformationElement] = (),
+        ) -> list[EncodedSegment]: ...
 
     def truncate(self, text: str, segments: int, ellipsis: str = "") -> str:
         """Return the longest beginning of a text that fits into a number of segments.
