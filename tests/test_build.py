@@ -78,6 +78,7 @@ def test_always(project) -> None:
     assert extensions(names) == [
         "septet/_kernels/_compiled",
         "septet/_kernels/_compiled_tally",
+        "septet/_kernels/_compiled_texts",
         "septet/_kernels/_compiled_wire",
     ]
     assert "septet/_kernels/_compiled.pyi" in names

@@ -167,6 +167,7 @@ TESTED_BY = {
     "_kernels/python/kernel.py": "_kernels/test_kernel.py",
     "_kernels/python/dictionaries.py": "_kernels/test_tally.py",
     "_kernels/python/tally.py": "_kernels/test_tally.py",
+    "_kernels/python/texts.py": "rewriting/test_truncation.py",
     "_kernels/python/wire.py": "wire/test_encoding.py",
     "costing/estimates/estimate_html.py": "display/test_notebook.py",
     "costing/estimates/fields.py": "costing/estimates/test_estimate_json.py",

@@ -59,7 +59,7 @@ TESTS = {
     "simd": f"{CORE} {COLUMNS}",
 }
 SCANNING = ("scan", "simd")  # the parts that vector_code.c compares
-MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
+MODULES = ("_compiled", "_compiled_tally", "_compiled_texts", "_compiled_wire")
 # The tests of every code point, threads and other libraries take longer than all other tests.
 OPTIONS = (
     "-x -q --assert=plain --require-compiled -p no:cacheprovider --hypothesis-profile=quick"

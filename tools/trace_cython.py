@@ -17,7 +17,7 @@ from setuptools import Extension, setup
 
 ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/trace"
-MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
+MODULES = ("_compiled", "_compiled_tally", "_compiled_texts", "_compiled_wire")
 TESTS = (
     "test_parity.py",
     "segmentation/test_segmenter.py",
@@ -27,6 +27,7 @@ TESTS = (
     "_kernels/test_choice.py",
     "_kernels/test_tally.py",
     "_kernels/test_joining.py",
+    "rewriting/test_truncation.py",
     "wire/test_encoding.py",
     "wire/test_decoding.py",
     "arrow/test_structures.py",

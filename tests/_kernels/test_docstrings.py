@@ -14,6 +14,7 @@ pytest.importorskip("septet._kernels._compiled")
 MODULES = {
     "python.kernel": "_compiled",
     "python.tally": "_compiled_tally",
+    "python.texts": "_compiled_texts",
     "python.wire": "_compiled_wire",
 }
 

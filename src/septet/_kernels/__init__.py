@@ -28,23 +28,26 @@ def _is_main_interpreter() -> bool:
 
 
 _MODULES = {
-    "compiled": ("_compiled", "_compiled_tally", "_compiled_wire"),
-    "python": ("python.kernel", "python.tally", "python.wire"),
+    "compiled": ("_compiled", "_compiled_tally", "_compiled_texts", "_compiled_wire"),
+    "python": ("python.kernel", "python.tally", "python.texts", "python.wire"),
 }
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _selected == "python":
     from .python.kernel import *
     from .python.tally import *
+    from .python.texts import *
     from .python.wire import *
 elif _selected == "compiled":
     from ._compiled import *
     from ._compiled_tally import *
+    from ._compiled_texts import *
     from ._compiled_wire import *
 elif _selected is None:
     try:
         from ._compiled import *
         from ._compiled_tally import *
+        from ._compiled_texts import *
         from ._compiled_wire import *
     except ImportError as error:
         is_missing = (error.name or "").startswith(f"{__name__}._compiled")
@@ -55,6 +58,7 @@ elif _selected is None:
         IS_FALLBACK = True
         from .python.kernel import *
         from .python.tally import *
+        from .python.texts import *
         from .python.wire import *
 else:
     raise ImportError(

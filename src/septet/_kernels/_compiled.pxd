@@ -53,9 +53,7 @@ cdef class Kernel:
 
     cdef int choose(
         self, text, const septet_text *view, septet_choice *choice, row=*) except -1
+    cdef Py_ssize_t count_view(self, const septet_text *view, septet_choice *choice) noexcept
     cdef Py_ssize_t segment_end(
         self, const septet_text *view, const septet_choice *choice,
         septet_cluster_search *search, Py_ssize_t start, Py_ssize_t *units) noexcept
-
-
-cdef str view_text(object text, septet_text *view)

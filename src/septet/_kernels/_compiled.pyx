@@ -351,6 +351,13 @@ cdef class Kernel:
         index = self.non_gsm_indexes(text)[0]
         raise EncodingError(text[index], index, row)
 
+    cdef Py_ssize_t count_view(self, const septet_text *view, septet_choice *choice) noexcept:
+        """Return the segments of a text; 0 if the rules allow no encoding of it."""
+        if not septet_choose(view, &self.c_rules, choice):
+            return 0
+        return septet_count_segments(
+            view, choice.coding, choice.units, choice.capacity, self.c_rules.clusters)
+
     cdef Py_ssize_t segment_end(
         self, const septet_text *view, const septet_choice *choice,
         septet_cluster_search *search, Py_ssize_t start, Py_ssize_t *units,
@@ -368,19 +375,6 @@ cdef class Kernel:
 def use_vector_code(bint wanted):
     """Choose between vector and portable code, for tests only; return which one is in use."""
     return septet_choose_code(not wanted).decode()
-
-
-cdef str view_text(object text, septet_text *view):
-    """Point the view at the text; return the object that owns its characters."""
-    if septet_view_str(text, view):
-        return text
-    if not PyUnicode_Check(text):
-        raise TypeError(f"text must be str, not {type(text).__name__}")
-    # A subclass may override anything: only its characters count.
-    text = str.__str__(text)
-    septet_make_ready(text)
-    septet_view_str(text, view)
-    return text
 
 
 cdef int fill_tables() except -1:

@@ -1,5 +1,7 @@
 """Declarations of python_text.h, python_slots.h and python_records.h: access to Python objects in C."""
 
+from cpython.unicode cimport PyUnicode_Check
+
 from ._compiled cimport septet_text
 
 cdef extern from "c/python_text.h":
@@ -24,3 +26,17 @@ cdef extern from "c/python_records.h":
     object septet_encoded_segment(
         type record, object data_coding, bytes udh, bytes user_data, Py_ssize_t user_data_length,
         str body, object reference, object total, Py_ssize_t sequence)
+    object septet_unchanged_text(type record, object text)
+
+
+cdef inline str view_text(object text, septet_text *view):
+    """Point the view at the text; return the object that owns its characters."""
+    if septet_view_str(text, view):
+        return text
+    if not PyUnicode_Check(text):
+        raise TypeError(f"text must be str, not {type(text).__name__}")
+    # A subclass may override anything: only its characters count.
+    text = str.__str__(text)
+    septet_make_ready(text)
+    septet_view_str(text, view)
+    return text

@@ -17,8 +17,8 @@ from libc.stdint cimport uint8_t, uint16_t
 from libc.string cimport memcpy, memset
 
 from ._bounds cimport check_record
-from ._compiled cimport Kernel, view_text, septet_choice, septet_text
-from ._compiled_python_h cimport septet_encoded_segment
+from ._compiled cimport Kernel, septet_choice, septet_text
+from ._compiled_python_h cimport septet_encoded_segment, view_text
 from ._clusters cimport septet_cluster_search, septet_start_search
 
 from threading import Lock

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from .._kernels import Kernel
     from ..arrow.structures import Chunk
     from ..rewriting.replacements import Level
-    from ..rewriting.transliteration import Transliteration, When
+    from ..rewriting.transliteration import When
+    from ..rules.records import Transliteration
     from .facts import ColumnFacts
     from .pieces import Piece
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from .._kernels import Encoder, Kernel, load
+from .._kernels import Encoder, Kernel, Transliterator, load
 from ..rules.analysis import make_kernel
+from ..rules.records import Transliteration
 from ..rules.rules import KEEP_GRAPHEMES, REFERENCE_BITS, Rules
 from ..wire import encoding as wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any, Literal, NoReturn, Self
 
     from ..columns.column_types import AnalysisColumns, Column
     from ..columns.rewriting import TextColumn
     from ..rewriting.advice import Advice
     from ..rewriting.replacements import Level
-    from ..rewriting.transliteration import Transliteration, When
+    from ..rewriting.transliteration import When
     from ..rules.analysis import Analysis, Implementation
     from ..rules.providers import Provider
     from ..rules.records import Segment
@@ -29,20 +30,22 @@ __all__ = ["Segmenter"]
 
 # Not in the class, where type checkers would take the methods in slots for variables.
 _DOCUMENTED_SLOTS = {
+    "_truncate": None,
     "analyze": Kernel.analyze.__doc__,
     "count": Kernel.count.__doc__,
     "encode": Encoder.encode.__doc__,
     "kernel": "The kernel that counts by the rules, for code that handles many rows.",
     "rules": "The options, as `Rules`.",
     "split": Kernel.split.__doc__,
+    "transliterate": Transliterator.transliterate.__doc__,
 }
 
 
 class Segmenter:
     """Counts and splits texts by some rules: immutable, cheap to make, hashable, picklable.
 
-    `count`, `analyze`, `split` and `encode` are methods of the kernels in slots, which makes calls
-    fast; a subclass may override them like any method.
+    `count`, `analyze`, `split`, `encode` and `transliterate` are methods of the kernels in slots,
+    which makes calls fast; a subclass may override them like any method.
 
     Args:
         encoding: None uses GSM-7 if the text allows it, else UCS-2; a member of `Encoding` (or its
@@ -67,6 +70,7 @@ class Segmenter:
 
     rules: Rules
     kernel: Kernel
+    _truncate: Callable[..., str]
 
     def __init__(
         self,
@@ -98,12 +102,25 @@ class Segmenter:
         return segmenter
 
     def _fill(self, rules: Rules, kernel: Kernel) -> None:
-        encoder = load(kernel.implementation).Encoder(
+        kernels = load(kernel.implementation)
+        encoder = kernels.Encoder(
             kernel, wire.EncodedSegment, wire.DATA_CODINGS, rules.reference_bits, wire.read_options
         )
-        values = (kernel.analyze, kernel.count, encoder.encode, kernel, rules, kernel.split)
-        for slot, value in zip(_SLOTS, values, strict=True):
-            slot.__set__(self, value)  # by the slot: a subclass may have a method of its name
+        transliterator = kernels.Transliterator(kernel, Transliteration, _rewrite)
+        values = {
+            "_truncate": kernels.truncate,
+            "analyze": kernel.analyze,
+            "count": kernel.count,
+            "encode": encoder.encode,
+            "kernel": kernel,
+            "rules": rules,
+            "split": kernel.split,
+            "transliterate": transliterator.transliterate,
+        }
+        for name, value in values.items():
+            _SLOTS[name].__set__(
+                self, value
+            )  # by the slot: a subclass may have a method of its name
 
     @property
     def encoding(self) -> Encoding | None:
@@ -152,6 +169,10 @@ class Segmenter:
             elements: Iterable[InformationElement] = (),
         ) -> list[EncodedSegment]: ...
 
+        def transliterate(  # noqa: D102
+            self, text: str, level: Level = "punctuation", *, when: When = "helps"
+        ) -> Transliteration: ...
+
     def truncate(self, text: str, segments: int, ellipsis: str = "") -> str:
         """Return the longest beginning of a text that fits into a number of segments.
 
@@ -175,45 +196,7 @@ class Segmenter:
             >>> len(septet.truncate("a" * 200, 1, ellipsis="..."))
             160
         """
-        from ..rewriting.truncation import truncate
-
-        return truncate(self.kernel, text, segments, ellipsis)
-
-    def transliterate(
-        self, text: str, level: Level = "punctuation", *, when: When = "helps"
-    ) -> Transliteration:
-        """Replace the characters that force a text into UCS-2.
-
-        Characters of GSM-7, such as é, ß and €, are never replaced, nor are those of the national
-        tables that lack the fewest characters of the text. A letter is composed with its marks
-        before it is looked up. If UCS-2 is forced, nothing changes.
-
-        Args:
-            text: Any `str`.
-            level: "punctuation" replaces punctuation, spaces and signs, and takes out what is
-                invisible; "letters" also replaces Latin letters, by those without marks, and Greek
-                ones, by capitals that look like them; "all" also replaces every other character
-                that `anyascii` knows, such as Cyrillic letters by sound and emoji by names.
-            when: "helps" replaces only if the whole text is GSM-7 then and takes no more segments
-                than before; "cheaper" only if it takes fewer; "always" whatever can be replaced.
-
-        Returns:
-            The new text and its replacements; the text itself and none if it was not replaced.
-
-        Raises:
-            TypeError: `text` is not a `str`.
-            ValueError: `level` or `when` has an unknown value.
-            MissingExtraError: A level above "punctuation" without the extra `transliteration`.
-            EncodingError: With `when="cheaper"`: GSM-7 is forced and the text has another
-                character, before or after replacement.
-
-        Example:
-            >>> septet.transliterate("Tonight: jazz at the café ’til 2").text
-            "Tonight: jazz at the café 'til 2"
-        """
-        from ..rewriting.transliteration import transliterate
-
-        return transliterate(self.kernel, text, level, when)
+        return self._truncate(self.kernel, text, segments, ellipsis)
 
     def advise(self, text: str, level: Level = "all") -> Advice:
         """Return the changes to a text that save segments.
@@ -344,4 +327,10 @@ class Segmenter:
         return f"{type(self).__name__}({self.rules.describe()})"
 
 
-_SLOTS: list[Any] = [vars(Segmenter)[name] for name in Segmenter.__slots__]
+_SLOTS: dict[str, Any] = {name: vars(Segmenter)[name] for name in Segmenter.__slots__}
+
+
+def _rewrite(kernel: Kernel, text: str, level: Level, when: When) -> Transliteration:
+    from ..rewriting.transliteration import transliterate
+
+    return transliterate(kernel, text, level, when)

@@ -55,4 +55,11 @@ static inline PyObject *septet_encoded_segment(PyTypeObject *type, PyObject *dat
     return septet_record(type, fields, 8, 0);
 }
 
+/* A text and its replacements: none. */
+static inline PyObject *septet_unchanged_text(PyTypeObject *type, PyObject *text)
+{
+    PyObject *const fields[] = {Py_NewRef(text), PyTuple_New(0)};
+    return septet_record(type, fields, 2, 0);
+}
+
 #endif
