@@ -9,6 +9,7 @@ from itertools import repeat
 from .._kernels import NO_NUMBER, copy_dictionary_facts, find_rows_beyond, join_rows
 from ..arrow.rows import Addresses, Outcome, read_rows
 from ..arrow.structures import INDEXES
+from ..arrow.view_columns import ViewColumn
 from .counting import ColumnCounter, analysis_columns, check_dictionary_index, null_bits
 from .facts import join_facts
 from .pieces import read_dictionary, read_pieces
@@ -96,6 +97,8 @@ def listed(column: Any) -> list[str | None]:
     if hasattr(column, "to_pylist"):  # of pyarrow, which is the fastest way
         rows: list[str | None] = column.to_pylist()
         return rows
+    if isinstance(column, ViewColumn):
+        return column.to_list()
     rows = []
     for piece in read_pieces(column):
         rows += _decoded(piece, len(rows))

@@ -8,28 +8,33 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from importlib.util import find_spec
 
+from ..arrow.structures import Chunk
+from ..columns.counting import ColumnCounter
 from ..exceptions import EncodingError, MissingExtraError
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding
 
 try:
     import duckdb
+    import numpy  # noqa: F401  # DuckDB imports it and pyarrow to hand columns to a function
+    import pyarrow
+    import pyarrow.compute
 except ImportError as error:
-    raise MissingExtraError("duckdb", "duckdb", "septet.frames.duckdb") from error
-for package in ("numpy", "pyarrow"):  # DuckDB imports them to hand columns to a function
-    if find_spec(package) is None:
-        raise MissingExtraError(package, "duckdb", "septet.frames.duckdb")
+    raise MissingExtraError(error.name or "duckdb", "duckdb", "septet.frames.duckdb") from error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from ..columns.facts import ColumnFacts
+
 __all__ = ["register"]
 
-_ENCODING = "ENUM('{}', '{}')".format(*Encoding)
+_ENCODING_TYPE = "ENUM('{}', '{}')".format(*Encoding)
+_ENCODINGS = pyarrow.array(list(map(str, Encoding)))
+_FORMATS = {pyarrow.string(): "u", pyarrow.large_string(): "U"}
 
 
 def register(connection: duckdb.DuckDBPyConnection, segmenter: Segmenter | None = None) -> None:
@@ -51,11 +56,13 @@ def register(connection: duckdb.DuckDBPyConnection, segmenter: Segmenter | None 
         (1,)
     """
     rules = segmenter or Segmenter()
+    segments = ColumnCounter(rules.kernel, with_units=False)
+    analysis = ColumnCounter(rules.kernel)
     text = ["VARCHAR"]
     for name, function, parameters, return_type in (
-        ("sms_segments", rules.count_many, text, "INTEGER"),
-        ("sms_units", lambda texts: rules.analyze_many(texts).unit_count, text, "INTEGER"),
-        ("sms_encoding", lambda texts: rules.analyze_many(texts).encoding, text, _ENCODING),
+        ("sms_segments", partial(_figures, segments, _segment_counts), text, "INTEGER"),
+        ("sms_units", partial(_figures, analysis, _unit_counts), text, "INTEGER"),
+        ("sms_encoding", partial(_figures, analysis, _encodings), text, _ENCODING_TYPE),
         # Without parameters DuckDB passes any number of arguments: it has no optional ones.
         ("sms_transliterate", partial(_transliterate, rules), None, "VARCHAR"),
     ):
@@ -64,25 +71,6 @@ def register(connection: duckdb.DuckDBPyConnection, segmenter: Segmenter | None 
         connection.create_function(
             name, _without_row(function), parameters, return_type, type="arrow"
         )
-
-
-def _transliterate(  # pragma: no cover  # in threads of DuckDB
-    rules: Segmenter, *arguments: Any
-) -> object:
-    """Return the texts of the first argument after replacements; the second one has the levels."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if not 1 <= len(arguments) <= 2:
-        raise TypeError("sms_transliterate takes a text, or a text and a level")
-    texts, *levels = arguments
-    if not levels:
-        return pa.array(rules.transliterate_many(texts), pa.large_string())
-    replaced = pa.nulls(len(texts), pa.large_string())
-    for level in pc.unique(levels[0]).drop_null().to_pylist():
-        of_level = pa.array(rules.transliterate_many(texts, level), pa.large_string())
-        replaced = pc.if_else(pc.equal(levels[0], level), of_level, replaced)
-    return replaced
 
 
 def _without_row(function: Callable[..., object]) -> Callable[..., object]:
@@ -95,3 +83,60 @@ def _without_row(function: Callable[..., object]) -> Callable[..., object]:
             raise EncodingError(error.char, error.index) from None
 
     return call
+
+
+def _figures(  # pragma: no cover  # in threads of DuckDB
+    counter: ColumnCounter,
+    column_of: Callable[[ColumnFacts], pyarrow.Array[Any]],
+    texts: pyarrow.ChunkedArray[Any],
+) -> pyarrow.ChunkedArray[Any]:
+    """Return a figure of each text; DuckDB itself keeps nulls away.
+
+    The buffers are handed over as pyarrow has them: for so few rows, Arrow capsules take more time
+    than counting.
+    """
+    columns = []
+    for chunk in texts.chunks:
+        if chunk.type not in _FORMATS:  # views, by a setting of the connection
+            chunk = chunk.cast(pyarrow.large_string())
+        addresses = tuple(buffer.address if buffer else 0 for buffer in chunk.buffers()[1:])
+        piece = Chunk(_FORMATS[chunk.type], len(chunk), chunk.offset, 0, addresses, 0, None, chunk)
+        columns.append(column_of(counter.count_piece(piece)))
+    return pyarrow.chunked_array(columns)
+
+
+def _transliterate(  # pragma: no cover  # in threads of DuckDB
+    rules: Segmenter, *arguments: Any
+) -> object:
+    """Return the texts of the first argument after replacements; the second one has the levels."""
+    if not 1 <= len(arguments) <= 2:
+        raise TypeError("sms_transliterate takes a text, or a text and a level")
+    texts, *levels = arguments
+    if not levels:
+        return pyarrow.array(rules.transliterate_many(texts), pyarrow.large_string())
+    replaced = pyarrow.nulls(len(texts), pyarrow.large_string())
+    for level in pyarrow.compute.unique(levels[0]).drop_null().to_pylist():
+        of_level = pyarrow.array(rules.transliterate_many(texts, level), pyarrow.large_string())
+        replaced = pyarrow.compute.if_else(
+            pyarrow.compute.equal(levels[0], level), of_level, replaced
+        )
+    return replaced
+
+
+def _segment_counts(facts: ColumnFacts) -> pyarrow.Array[Any]:
+    return _column(pyarrow.int32(), facts.segment_counts)
+
+
+def _unit_counts(facts: ColumnFacts) -> pyarrow.Array[Any]:
+    return _column(pyarrow.int32(), facts.unit_counts)
+
+
+def _encodings(facts: ColumnFacts) -> pyarrow.Array[Any]:
+    indexes = _column(pyarrow.uint8(), facts.encodings)
+    return pyarrow.DictionaryArray.from_arrays(indexes, _ENCODINGS)
+
+
+def _column(kind: pyarrow.DataType, values: bytearray | None) -> pyarrow.Array[Any]:
+    buffer = pyarrow.py_buffer(values or b"")
+    row_count = buffer.size // (kind.bit_width // 8)
+    return pyarrow.Array.from_buffers(kind, row_count, [None, buffer])
