@@ -114,6 +114,7 @@ THIRD_PARTY = {
         "costing/writing/priced_files.py",
         "costing/writing/text_cells.py",
         "frames/duckdb.py",
+        "frames/pandas.py",
         "frames/spark.py",
     },
     "backports": {"files/decompression.py"},

@@ -50,6 +50,7 @@ cdef extern from "c/counting.h" nogil:
             const septet_rules *rules, const septet_facts *facts, Py_ssize_t *row) noexcept nogil
         septet_text_facts (*count_text)(
             const septet_text *text, const septet_rules *rules) noexcept nogil
+        bint (*is_utf8)(const uint8_t *octets, Py_ssize_t length) noexcept nogil
 
 
 cdef class Kernel:

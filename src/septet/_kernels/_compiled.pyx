@@ -378,7 +378,7 @@ def use_vector_code(int last=SEPTET_WIDEST_CODE):
 
 
 cdef septet_counting counting():
-    return septet_counting(septet_count_column, septet_count_text)
+    return septet_counting(septet_count_column, septet_count_text, septet_is_utf8)
 
 
 cdef int fill_tables() except -1:

@@ -69,7 +69,6 @@ cdef extern from "c/rewrite_column.h" nogil:
         septet_counting counting
         septet_when when
         bint allows_surrogates
-        septet_octets row
         septet_chars text
         septet_chars result
         septet_rewritten rewritten

@@ -17,6 +17,7 @@ cdef extern from "c/scan_column.h" nogil:
         SEPTET_WIDEST_CODE
 
     const char *septet_choose_code(septet_code last)
+    bint septet_is_utf8(const uint8_t *octets, Py_ssize_t length)
     int septet_default_cost(uint32_t char)
     Py_ssize_t septet_next_lacking(
         const septet_text *text, const septet_rules *rules, septet_coding coding,

@@ -1,8 +1,9 @@
-/* counting.h: counting as other modules call it, who have no tables of the alphabets. */
+/* counting.h: what other modules call, which have no tables of the alphabets and no vector code. */
 #ifndef SEPTET_COUNTING_H
 #define SEPTET_COUNTING_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "scan_rows.h"
 #include "scan_types.h"
@@ -12,6 +13,7 @@ typedef struct {
     septet_outcome (*count_column)(const septet_column *column, ptrdiff_t first, ptrdiff_t stop,
                                    const septet_rules *rules, const septet_facts *facts, ptrdiff_t *row);
     septet_text_facts (*count_text)(const septet_text *text, const septet_rules *rules);
+    int (*is_utf8)(const uint8_t *octets, ptrdiff_t length); /* of simd/dispatch.h */
 } septet_counting;
 
 #endif

@@ -16,7 +16,7 @@
 #include <string.h>
 
 enum {
-    SEPTET_INLINE_OCTETS = 8,
+    SEPTET_SHORT_OCTETS = 8,
     SEPTET_PAGE = 256,
     SEPTET_PAGES = 0x110000 / SEPTET_PAGE,
     SEPTET_MAX_PIECES = 4096,
@@ -41,7 +41,7 @@ enum {
 };
 
 typedef struct {
-    uint8_t octets[SEPTET_INLINE_OCTETS]; /* the replacement in UTF-8, if it is no longer */
+    uint8_t octets[SEPTET_SHORT_OCTETS]; /* the replacement in UTF-8, if it is no longer */
     uint32_t offset;                      /* otherwise, where it is among the octets kept */
     uint32_t length;
     uint32_t septets;
@@ -91,10 +91,10 @@ static void septet_free_replacements(septet_replacement_table *table)
     free(table->keys.octets);
 }
 
-/* Make room for `more` octets, and for a copy of SEPTET_INLINE_OCTETS; return 0 without memory. */
+/* Make room for `more` octets, and for a copy of SEPTET_SHORT_OCTETS; return 0 without memory. */
 static inline int septet_reserve(septet_octets *memory, size_t more)
 {
-    if (memory->capacity - memory->length < more + SEPTET_INLINE_OCTETS) {
+    if (memory->capacity - memory->length < more + SEPTET_SHORT_OCTETS) {
         const size_t capacity = (memory->length + more + 64) * 2;
         uint8_t *const octets = realloc(memory->octets, capacity);
         if (octets == NULL)
@@ -188,10 +188,10 @@ static int septet_add_replacement(septet_replacement_table *table, const uint32_
             return 0;
     }
     memset(added->octets, 0, sizeof added->octets);
-    if (length <= SEPTET_INLINE_OCTETS)
+    if (length <= SEPTET_SHORT_OCTETS)
         memcpy(added->octets, octets, length);
     added->offset = (uint32_t)kept->length;
-    if (length > SEPTET_INLINE_OCTETS && !septet_append(kept, octets, length))
+    if (length > SEPTET_SHORT_OCTETS && !septet_append(kept, octets, length))
         return 0;
     added->length = (uint32_t)length;
     added->septets = septets;
@@ -227,7 +227,7 @@ static inline const septet_replacement *septet_replacement_of_piece(septet_repla
     return &table->pieces[table->piece_count - 1].replacement; /* the last one added */
 }
 
-/* A text after replacements. Its octets end with SEPTET_INLINE_OCTETS that may be overwritten. */
+/* A text after replacements. Its octets end with SEPTET_SHORT_OCTETS that may be overwritten. */
 typedef struct {
     septet_octets octets;
     ptrdiff_t septets;
@@ -248,8 +248,8 @@ static int septet_append_replacement(const septet_replacement_table *table, cons
         rewritten->code_units++;
         rewritten->flags |= table->space_septets == 0 ? SEPTET_IS_LACKING : 0;
     }
-    if (found->length <= SEPTET_INLINE_OCTETS)
-        memcpy(octets->octets + octets->length, found->octets, SEPTET_INLINE_OCTETS);
+    if (found->length <= SEPTET_SHORT_OCTETS)
+        memcpy(octets->octets + octets->length, found->octets, SEPTET_SHORT_OCTETS);
     else
         memcpy(octets->octets + octets->length, kept->octets + found->offset, found->length);
     octets->length += found->length;
@@ -327,7 +327,7 @@ static int septet_rewrite_text(septet_replacement_table *table, const uint32_t *
         || (length > 0 && (next = septet_replacement_of(table, chars[0])) == NULL))
         return 0;
     end = rewritten->octets.octets;
-    limit = end + rewritten->octets.capacity - SEPTET_INLINE_OCTETS;
+    limit = end + rewritten->octets.capacity - SEPTET_SHORT_OCTETS;
     for (; start < length && !(flags & ends); start = stop) {
         const septet_replacement *const first = next;
         uint32_t all = first->flags;
@@ -339,8 +339,8 @@ static int septet_rewrite_text(septet_replacement_table *table, const uint32_t *
             all &= next->flags;
         }
         if (stop - start == 1 && !(first->flags & (SEPTET_CONTEXT | SEPTET_IS_SPACED))
-            && first->length <= SEPTET_INLINE_OCTETS && end <= limit) {
-            memcpy(end, first->octets, SEPTET_INLINE_OCTETS);
+            && first->length <= SEPTET_SHORT_OCTETS && end <= limit) {
+            memcpy(end, first->octets, SEPTET_SHORT_OCTETS);
             end += first->length;
             septets += first->septets;
             code_units += first->code_units;
@@ -354,7 +354,7 @@ static int septet_rewrite_text(septet_replacement_table *table, const uint32_t *
         if (!septet_replace_piece(table, chars, length, start, stop, (all & SEPTET_IS_AVAILABLE) != 0, rewritten))
             return 0;
         end = rewritten->octets.octets + rewritten->octets.length;
-        limit = rewritten->octets.octets + rewritten->octets.capacity - SEPTET_INLINE_OCTETS;
+        limit = rewritten->octets.octets + rewritten->octets.capacity - SEPTET_SHORT_OCTETS;
         septets = rewritten->septets;
         code_units = rewritten->code_units;
         flags = rewritten->flags;

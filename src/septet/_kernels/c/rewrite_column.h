@@ -16,13 +16,9 @@
 #include "replacement_table.h"
 #include "scan_rows.h"
 #include "scan_types.h"
+#include "valid_utf8.h"
 
-enum {
-    SEPTET_REWRITE_SLICE = 2048,
-    SEPTET_ASCII_BLOCK = 8,
-    SEPTET_CHECK_BLOCK = 16,
-    SEPTET_ROW_ZEROS = SEPTET_CHECK_BLOCK + 3 /* beside a copied row: it is checked in blocks, 3 octets further */
-};
+enum { SEPTET_REWRITE_SLICE = 2048, SEPTET_ASCII_BLOCK = 8 };
 
 typedef enum { SEPTET_HELPS, SEPTET_CHEAPER, SEPTET_ALWAYS } septet_when;
 
@@ -55,7 +51,6 @@ typedef struct septet_rewriter {
     septet_counting counting;
     septet_when when;
     int allows_surrogates; /* lone ones, encoded in three octets */
-    septet_octets row; /* between zeros */
     septet_chars text, result;
     septet_rewritten rewritten;
     septet_facts facts; /* of SEPTET_REWRITE_SLICE rows */
@@ -71,45 +66,21 @@ typedef struct septet_row_output {
     void *owner;
 } septet_row_output;
 
-/* Copy a row between zeros, where it is checked and decoded; return 0 without memory. */
-static int septet_copy_row(const uint8_t *octets, ptrdiff_t length, septet_octets *row)
+/* Is a row UTF-8, or would it be without lone surrogates if these are allowed? */
+static int septet_is_row_valid(const septet_rewriter *rewriter, const uint8_t *octets, ptrdiff_t length)
 {
-    row->length = 0;
-    if (!septet_reserve(row, (size_t)length + 2 * SEPTET_ROW_ZEROS))
-        return 0;
-    memset(row->octets, 0, SEPTET_ROW_ZEROS);
-    if (length > 0)
-        memcpy(row->octets + SEPTET_ROW_ZEROS, octets, (size_t)length);
-    memset(row->octets + SEPTET_ROW_ZEROS + length, 0, SEPTET_ROW_ZEROS);
-    row->length = (size_t)length;
+    ptrdiff_t at = 0, size;
+    if (rewriter->counting.is_utf8(octets, length))
+        return 1;
+    for (; at < length; at += size) {
+        size = septet_valid_length(octets + at, length - at);
+        if (size == 0 && rewriter->allows_surrogates && length - at >= 3 && octets[at] == 0xED
+            && (octets[at + 1] & 0xE0) == 0xA0 && (octets[at + 2] & 0xC0) == 0x80)
+            size = 3;
+        if (size == 0)
+            return 0;
+    }
     return 1;
-}
-
-/* Is a copied row UTF-8 (The Unicode Standard, table 3-7)? Each octet is compared with the three before it,
- * without a branch, so that compilers vectorise the loop.
- */
-static int septet_is_row_utf8(const septet_octets *row, int allows_surrogates)
-{
-    const uint8_t *const octets = row->octets + SEPTET_ROW_ZEROS;
-    const uint8_t max_after_ed = allows_surrogates ? 0xBF : 0x9F;
-    uint8_t wrong[SEPTET_CHECK_BLOCK] = {0}, any = 0;
-    ptrdiff_t at;
-    int i;
-    for (at = 0; at < (ptrdiff_t)row->length + 3; at += SEPTET_CHECK_BLOCK)
-        for (i = 0; i < SEPTET_CHECK_BLOCK; i++) {
-            const uint8_t *const here = octets + at + i;
-            const uint8_t c = here[0], before = here[-1], second = here[-2], third = here[-3];
-            const uint8_t continues = (uint8_t)((c & 0xC0) == 0x80);
-            const uint8_t must_continue = (uint8_t)((before >= 0xC0) | (second >= 0xE0) | (third >= 0xF0));
-            const uint8_t is_overlong = (uint8_t)(((c & 0xFE) == 0xC0) | ((before == 0xE0) & (c < 0xA0))
-                                                  | ((before == 0xF0) & (c < 0x90)));
-            const uint8_t is_beyond = (uint8_t)((c > 0xF4) | ((before == 0xF4) & (c > 0x8F))
-                                                | ((before == 0xED) & (c > max_after_ed)));
-            wrong[i] |= (uint8_t)((continues ^ must_continue) | is_overlong | is_beyond);
-        }
-    for (i = 0; i < SEPTET_CHECK_BLOCK; i++)
-        any |= wrong[i];
-    return !any;
 }
 
 /* Decode the character at `*octets`, which is valid, and move `*octets` after it. */
@@ -132,7 +103,7 @@ static inline uint32_t septet_decode_valid(const uint8_t **octets)
     return (at[0] & 0x07u) << 18 | (at[1] & 0x3Fu) << 12 | (at[2] & 0x3Fu) << 6 | (at[3] & 0x3Fu);
 }
 
-/* Is there ASCII in the next SEPTET_ASCII_BLOCK octets only? */
+/* Are the next SEPTET_ASCII_BLOCK octets ASCII? */
 static inline int septet_is_ascii_block(const uint8_t *octets)
 {
     uint64_t eight;
@@ -168,13 +139,12 @@ static int septet_decode_octets(const uint8_t *octets, ptrdiff_t length, septet_
     return 1;
 }
 
-/* Has a copied row a character that no table replaces, whatever is beside it, before the first one that is
+/* Has a valid row a character that no table replaces, whatever is beside it, before the first one that is
  * replaced? 1 or 0; -1 after an error. Most rows that stay as they are have one soon.
  */
-static int septet_surely_stays(septet_replacement_table *table, const septet_octets *row)
+static int septet_surely_stays(septet_replacement_table *table, const uint8_t *octets, ptrdiff_t length)
 {
-    const uint8_t *octets = row->octets + SEPTET_ROW_ZEROS;
-    const uint8_t *const stop = octets + row->length;
+    const uint8_t *const stop = octets + length;
     while (octets < stop) {
         const septet_replacement *found;
         if (stop - octets >= SEPTET_ASCII_BLOCK && septet_is_ascii_block(octets)) {
@@ -252,34 +222,22 @@ static septet_row_end septet_rewrite_by_table(septet_rewriter *rewriter, int wan
     return rewriter->rewritten.flags & SEPTET_IS_CHANGED ? SEPTET_ROW_CHANGES : SEPTET_ROW_STAYS;
 }
 
-/* Copy a row and check it. */
-static septet_row_end septet_take_row(septet_rewriter *rewriter, const uint8_t *octets, ptrdiff_t length)
-{
-    if (!septet_copy_row(octets, length, &rewriter->row))
-        return SEPTET_ROW_NO_MEMORY;
-    return septet_is_row_utf8(&rewriter->row, rewriter->allows_surrogates) ? SEPTET_ROW_STAYS : SEPTET_ROW_NOT_UTF8;
-}
-
-static inline int septet_decode_row_taken(septet_rewriter *rewriter)
-{
-    return septet_decode_octets(rewriter->row.octets + SEPTET_ROW_ZEROS, (ptrdiff_t)rewriter->row.length,
-                                &rewriter->text);
-}
-
 /* Rewrite a row, if that is better. */
 static septet_row_end septet_rewrite_row(septet_rewriter *rewriter, const uint8_t *octets, ptrdiff_t length)
 {
     const int helps = rewriter->when == SEPTET_HELPS;
     septet_text_facts before, after;
-    septet_row_end end = septet_take_row(rewriter, octets, length);
-    if (end != SEPTET_ROW_STAYS || rewriter->rules->pair_count == 0)
-        return end;
+    septet_row_end end;
+    if (!septet_is_row_valid(rewriter, octets, length))
+        return SEPTET_ROW_NOT_UTF8;
+    if (rewriter->rules->pair_count == 0)
+        return SEPTET_ROW_STAYS;
     if (helps && rewriter->table != NULL && rewriter->without_greek == NULL) {
-        const int stays = septet_surely_stays(rewriter->table, &rewriter->row);
+        const int stays = septet_surely_stays(rewriter->table, octets, length);
         if (stays != 0)
             return stays < 0 ? SEPTET_ROW_FAILED : SEPTET_ROW_STAYS;
     }
-    if (!septet_decode_row_taken(rewriter))
+    if (!septet_decode_octets(octets, length, &rewriter->text))
         return SEPTET_ROW_NO_MEMORY;
     if (rewriter->table == NULL)
         return rewriter->rewrite(rewriter, rewriter->when);
@@ -419,10 +377,9 @@ static septet_row_end septet_measure_rewritten_rows(septet_rewriter *rewriter, c
             *outcome = SEPTET_TOO_LONG;
         if (*outcome != SEPTET_FINE)
             return SEPTET_ROW_FAILED;
-        end = septet_take_row(rewriter, octets, (ptrdiff_t)length);
-        if (end != SEPTET_ROW_STAYS)
-            return end;
-        if (!septet_decode_row_taken(rewriter))
+        if (!septet_is_row_valid(rewriter, octets, (ptrdiff_t)length))
+            return SEPTET_ROW_NOT_UTF8;
+        if (!septet_decode_octets(octets, (ptrdiff_t)length, &rewriter->text))
             return SEPTET_ROW_NO_MEMORY;
         if (rewriter->table == NULL)
             end = rewriter->rewrite(rewriter, SEPTET_ALWAYS);

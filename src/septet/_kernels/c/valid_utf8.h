@@ -24,7 +24,7 @@ static inline ptrdiff_t septet_valid_length(const uint8_t *octets, ptrdiff_t lef
     return length;
 }
 
-static int septet_is_utf8_portable(const uint8_t *octets, ptrdiff_t length)
+static inline int septet_is_utf8_portable(const uint8_t *octets, ptrdiff_t length)
 {
     ptrdiff_t at = 0;
     while (at < length) {
