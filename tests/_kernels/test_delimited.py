@@ -108,7 +108,7 @@ def test_fields_are_those_of_csv(implementations, data) -> None:
     )
 )
 def test_only_utf8_is_plain(data) -> None:
-    """Invalid bytes are found wherever they are; in fields that are not wanted they do not matter."""
+    """Invalid bytes are found wherever they are; in fields that nobody wants they may stay."""
     compiled = pytest.importorskip("septet._kernels._compiled_delimited")
     expected = plain_rows(data, is_last=True)
     try:
