@@ -13,9 +13,6 @@
 #include "scan_utf8.h"
 #include "simd/dispatch.h"
 
-/* The longest row whose units, at most two for each octet, fit into 32 bits. */
-#define SEPTET_MAX_ROW_OCTETS (INT32_MAX / 2)
-
 /* Memory for the code points of one row, reused for all rows. */
 typedef struct {
     uint32_t *chars;
