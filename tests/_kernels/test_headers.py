@@ -22,6 +22,7 @@ VECTOR_CODE = {
     "simd/avx2_rows.h": "x86_64",
     "simd/avx512.h": "x86_64",
     "simd/neon.h": "aarch64",
+    "simd/utf8_avx2.h": "x86_64",
 }
 """Headers for one processor family; each other compiles everywhere."""
 

@@ -11,7 +11,7 @@ import pytest
 
 import oracle
 from known_answers import known_answers
-from septet import Encoding, EncodingError, Language, Rules, Segmenter
+from septet import Analysis, Encoding, EncodingError, Language, Rules, Segmenter
 
 ANSWERS = list(known_answers())
 
@@ -201,3 +201,38 @@ def test_caller_keeps_the_string_as_it_was(kernels) -> None:
     kernels.analyze(text)
     kernels.split(text)
     assert sys.getsizeof(text) == before
+
+
+@pytest.mark.parametrize("records", [{"segment": list}, {"non_gsm_character": list}])
+def test_records_are_tuples(kernels, records) -> None:
+    """Another type is refused when the kernel is made."""
+    ((name, _),) = records.items()
+    with pytest.raises(TypeError, match=f"^{name} must be a subclass of tuple, not list$"):
+        kernels.functions.Kernel((), (70, 67), Analysis, **records)
+    kernel = kernels.functions.Kernel((), (70, 67), Analysis)
+    with pytest.raises(TypeError, match=r"^record must be a subclass of tuple, not list$"):
+        kernels.functions.Encoder(kernel, list, (0, 8), 8, None)
+
+
+def test_records_of_any_tuple(kernels) -> None:
+    """Plain tuples, named tuples, and subclasses whose instances have attributes."""
+
+    class Record(tuple):
+        pass
+
+    for record in (tuple, Record):
+        kernel = kernels.functions.Kernel(
+            ((0, 0, 160, 153),), (70, 67), Analysis, segment=record, non_gsm_character=record
+        )
+        [segment] = kernel.split("ж")
+        assert type(segment) is record
+        assert segment == ("ж", 1, 0, 1, 1, 1)
+        assert hash(segment) == hash(("ж", 1, 0, 1, 1, 1))
+        assert kernel.non_gsm_characters("aжжb") == (record(("ж", 1)), record(("ж", 2)))
+        encoder = kernels.functions.Encoder(kernel, record, (0, 8), 8, None)
+        [encoded] = encoder.encode("a")
+        assert type(encoded) is record
+        assert encoded == (0, b"", b"a", 1, "a", None, 1, 1)
+        if record is Record:
+            segment.note = encoded.note = "own"
+            assert (segment.note, encoded.note) == ("own", "own")

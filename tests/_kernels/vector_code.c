@@ -213,7 +213,7 @@ static const ptrdiff_t kinds[] = {7, 15, 21, 22, 33, 36, LENGTH_OF(pieces)};
 /* Fill with pieces, up to one kind of them, one in `rare` other than plain; the last may be cut. */
 static void fill(uint8_t *octets, ptrdiff_t size)
 {
-    const uint32_t limit = (uint32_t)kinds[below(LENGTH_OF(kinds))], rare = 1 + below(30);
+    const uint32_t limit = (uint32_t)kinds[below((uint32_t)LENGTH_OF(kinds))], rare = 1 + below(30);
     ptrdiff_t at = 0;
     while (at < size) {
         const char *const piece = pieces[below(below(rare) ? (uint32_t)kinds[0] : limit)];
@@ -377,6 +377,55 @@ static void check_choices(void)
     }
 }
 
+#ifdef SEPTET_HAS_UTF8_VECTOR
+/* Compare the checks of valid UTF-8, with single octets replaced, and cut off anywhere. */
+static void compare_utf8_checks(void)
+{
+    static const char *const characters[] = {
+        "a", "plain text of some length", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
+        "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF1\x80\x80\x80", "\xF4\x8F\xBF\xBF",
+    };
+    static const uint8_t edges[] = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0,
+                                    0xE1, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF7, 0xF8, 0xFF};
+    uint8_t text[256];
+    uint32_t three;
+    long round;
+    for (round = 0; round < 300000; round++) {
+        const size_t length = below(150);
+        size_t size = 0, i;
+        int is_valid;
+        uint8_t *octets; /* exactly as long as the text, for the sanitizers */
+        while (size < length) {
+            const char *const more = characters[below((uint32_t)LENGTH_OF(characters))];
+            memcpy(text + size, more, strlen(more));
+            size += strlen(more);
+        }
+        for (i = below(3); i > 0 && size > 0; i--)
+            text[below((uint32_t)size)] = edges[below((uint32_t)LENGTH_OF(edges))];
+        size -= size < 4 ? 0 : below(4);
+        octets = malloc(size + 1);
+        if (octets == NULL)
+            exit(2);
+        memcpy(octets + 1, text, size);
+        is_valid = septet_is_utf8_portable(octets + 1, (ptrdiff_t)size);
+        expect(septet_is_utf8_vector(octets + 1, (ptrdiff_t)size) == is_valid, "septet_is_utf8_vector", text, size);
+        expect(septet_is_utf8(octets + 1, (ptrdiff_t)size) == is_valid, "septet_is_utf8", text, size);
+        free(octets);
+    }
+    /* Three octets of any kind, over the end of 32. */
+    memset(text, 'a', sizeof text);
+    for (three = 0; three < 0x1000000; three += 1 + below(8)) {
+        uint8_t *const at = text + 29 + three % 4;
+        at[0] = (uint8_t)(three >> 16);
+        at[1] = (uint8_t)(three >> 8);
+        at[2] = (uint8_t)three;
+        expect(septet_is_utf8_vector(text, 40) == septet_is_utf8_portable(text, 40), "septet_is_utf8_vector",
+               text, 40);
+        memset(at, 'a', 3);
+    }
+}
+#endif
+
 int main(void)
 {
     const char *chosen;
@@ -398,6 +447,9 @@ int main(void)
     compare_columns();
     compare_every_pair();
     compare_every_code_point();
+#ifdef SEPTET_HAS_UTF8_VECTOR
+    compare_utf8_checks();
+#endif
     printf("%s: %ld answers compared\n", chosen, comparisons);
     return 0;
 }

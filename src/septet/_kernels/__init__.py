@@ -29,15 +29,18 @@ def _is_main_interpreter() -> bool:
 
 
 _NAMES = {
+    "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
+    "rewriting": ("Rewriter", "encode_texts"),
     "sums": ("sum_counts",),
     "tally": (
         *("ADDED_DECIMALS", "LOST_DIGITS", "NOT_E164", "NO_NUMBER", "NO_RATE"),
         *("HashSet", "PrefixIndex", "add_to_sums", "are_utf8", "copy_dictionary_facts"),
         *("count_distinct_rows", "count_empty", "find_rows_beyond", "join_rows"),
     ),
-    "wire": ("encode_segments", "from_septets", "pack", "to_septets", "unpack"),
+    "texts": ("Transliterator", "truncate"),
+    "wire": ("Encoder", "from_septets", "pack", "to_septets", "unpack"),
     "writing": ("append_fields", "make_records", "number_prices"),
 }
 """The modules of an implementation besides the kernel of the rules: loaded when first used."""
@@ -78,10 +81,13 @@ else:
         f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_selected!r}"
     )
 if TYPE_CHECKING:
+    from .python.delimited import *
     from .python.json_lines import *
     from .python.pages import *
+    from .python.rewriting import *
     from .python.sums import *
     from .python.tally import *
+    from .python.texts import *
     from .python.wire import *
     from .python.writing import *
 else:

@@ -16,12 +16,15 @@
 #include "../scan_classify.h"
 #include "../scan_types.h"
 #include "../scan_utf8.h"
+#include "../valid_utf8.h"
 #include "batch.h"
 
 #if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
 #include "avx2.h"
 #include "avx2_rows.h"
 #include "avx512.h"
+#include "utf8_avx2.h"
+#define SEPTET_HAS_UTF8_VECTOR 1
 #define SEPTET_VECTOR "avx2"
 #define SEPTET_WIDE_VECTOR "avx512"
 #define SEPTET_HAS_BATCHES 1
@@ -97,6 +100,17 @@ static septet_row septet_measure_row(const uint8_t *octets, ptrdiff_t length, pt
 {
     return septet_use_vector_utf8 ? septet_measure_row_vector(octets, length, plain, end)
                                   : septet_measure_row_portable(octets, length);
+}
+
+/* Modules that check UTF-8 need not choose code before. */
+static int septet_is_utf8(const uint8_t *octets, ptrdiff_t length)
+{
+#ifdef SEPTET_HAS_UTF8_VECTOR
+    enum { MIN_VECTOR = 64 };
+    if (length >= MIN_VECTOR && septet_has_vector())
+        return septet_is_utf8_vector(octets, length);
+#endif
+    return septet_is_utf8_portable(octets, length);
 }
 
 /* Can rows be measured in batches? The functions below are for these only. */
