@@ -141,21 +141,19 @@ def test_kernels_have_the_same_interface() -> None:
         assert hasattr(_python.Kernel, name)
 
 
-_METHODS = {"Encoder": ["encode"], "Rewriter": ["rewrite_rows", "measure_rows"]}
-
-
 @pytest.mark.parametrize("name", ["rewriting", "wire"])
 def test_modules_have_the_same_interface(name) -> None:
     """The same of the modules that rewrite columns, and that make and read octets."""
     compiled = pytest.importorskip(f"septet._kernels._compiled_{name}")
     written = importlib.import_module(f"septet._kernels.python.{name}")
     assert compiled.__all__ == written.__all__
+    # The constructor of a compiled class has no signature.
+    classes = {"Encoder": ("encode",), "Rewriter": ("rewrite_rows", "measure_rows")}
     pairs = []
     for item in compiled.__all__:
         one, other = getattr(compiled, item), getattr(written, item)
-        # The constructor of a compiled class has no signature.
-        methods = _METHODS.get(item)
-        pairs += [(getattr(one, each), getattr(other, each)) for each in methods or ()]
+        methods = classes.get(item, ())
+        pairs += [(getattr(one, method), getattr(other, method)) for method in methods]
         pairs += [] if methods else [(one, other)]
     for one, other in pairs:
         assert [
