@@ -20,6 +20,7 @@ from .parquet_pages import (
     RowGroups,
     batch_sizes,
     divide_row_groups,
+    find_compression,
     read_row_groups,
 )
 from .rows import (
@@ -196,7 +197,7 @@ class ParquetSource(ArrowSource):
                     pre_buffer=False,
                 )
                 self._check_schema(self._file.schema_arrow)
-                self.compression = _compression(self._file.metadata)
+                self.compression = find_compression(self._file.metadata)
         except BaseException:
             self._bytes.close()
             raise
@@ -382,20 +383,6 @@ def _joined(parts: list[RecordBatch]) -> Iterator[RecordBatch]:
         except ArrowException:  # of dictionaries that differ, and are of other values than texts
             parts = list(parts)
     yield from parts
-
-
-def _compression(metadata: Any) -> str | None:
-    """Return the codec of the first column of a Parquet file, if pyarrow can write it."""
-    from pyarrow import Codec
-
-    if not metadata.num_row_groups or not metadata.num_columns:
-        return None
-    name = metadata.row_group(0).column(0).compression.lower()
-    try:
-        is_available = name == "uncompressed" or Codec.is_available(name)
-    except ValueError:  # one that pyarrow only knows by its name
-        return None
-    return name.replace("uncompressed", "none") if is_available else None
 
 
 def _check_exists(path: str) -> None:
