@@ -66,8 +66,9 @@ def estimate(
         segmenter: The rules to count by; the default rules if left out.
         threads: How many threads read and count. Each reads files, or row groups of a Parquet file,
             by itself; tables, iterables and pipes are read by the thread that calls this function.
-        output: The file to write the messages to: Parquet if its name ends in .parquet, else CSV.
-            It appears when it is complete. All parts of the source must have the same columns.
+        output: The file to write the messages to: Parquet if its name ends in .parquet, else CSV,
+            compressed if the name ends in .gz. It appears when it is complete. All parts of the
+            source must have the same columns.
         progress: Called after every batch with the fraction that is read, from 0.0 to 1.0, and the
             number of rows so far; the fraction is 0.0 if it is not known.
 
