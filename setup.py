@@ -23,7 +23,13 @@ if selected != "0":
                 depends=glob("src/septet/_kernels/c/**/*.h", recursive=True),
                 extra_compile_args=[] if os.name == "nt" else ["-O3"],
             )
-            for name in ("_compiled", "_compiled_tally", "_compiled_wire")
+            for name in (
+                "_compiled",
+                "_compiled_hashing",
+                "_compiled_savings",
+                "_compiled_tally",
+                "_compiled_wire",
+            )
         ]
     )
     for extension in extensions:

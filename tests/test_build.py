@@ -77,6 +77,8 @@ def test_always(project) -> None:
     assert status == 0, printed
     assert extensions(names) == [
         "septet/_kernels/_compiled",
+        "septet/_kernels/_compiled_hashing",
+        "septet/_kernels/_compiled_savings",
         "septet/_kernels/_compiled_tally",
         "septet/_kernels/_compiled_wire",
     ]

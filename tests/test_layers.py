@@ -166,6 +166,8 @@ TESTED_BY = {
     "_kernels/python/clusters.py": "_kernels/test_clusters.py",
     "_kernels/python/kernel.py": "_kernels/test_kernel.py",
     "_kernels/python/dictionaries.py": "_kernels/test_tally.py",
+    "_kernels/python/hashing.py": "_kernels/test_hashing.py",
+    "_kernels/python/savings.py": "_kernels/test_savings.py",
     "_kernels/python/tally.py": "_kernels/test_tally.py",
     "_kernels/python/wire.py": "wire/test_encoding.py",
     "costing/estimates/estimate_html.py": "display/test_notebook.py",

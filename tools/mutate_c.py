@@ -54,12 +54,20 @@ TESTS = {
     "tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
     "join": "tests/_kernels/test_joining.py",
     "valid": "tests/_kernels/test_joining.py",
+    "savings": "tests/_kernels/test_savings.py tests/costing/insights/test_savings_finder.py",
+    "hashing": "tests/_kernels/test_hashing.py",
     "wire": "tests/test_parity.py tests/wire/test_encoding.py tests/wire/test_decoding.py",
     "scan": f"{CORE} {COLUMNS}",
     "simd": f"{CORE} {COLUMNS}",
 }
 SCANNING = ("scan", "simd")  # the parts that vector_code.c compares
-MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
+MODULES = (
+    "_compiled",
+    "_compiled_hashing",
+    "_compiled_savings",
+    "_compiled_tally",
+    "_compiled_wire",
+)
 # The tests of every code point, threads and other libraries take longer than all other tests.
 OPTIONS = (
     "-x -q --assert=plain --require-compiled -p no:cacheprovider --hypothesis-profile=quick"

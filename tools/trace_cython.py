@@ -17,7 +17,13 @@ from setuptools import Extension, setup
 
 ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/trace"
-MODULES = ("_compiled", "_compiled_tally", "_compiled_wire")
+MODULES = (
+    "_compiled",
+    "_compiled_hashing",
+    "_compiled_savings",
+    "_compiled_tally",
+    "_compiled_wire",
+)
 TESTS = (
     "test_parity.py",
     "segmentation/test_segmenter.py",
@@ -26,6 +32,8 @@ TESTS = (
     "columns/test_surveys.py",
     "_kernels/test_choice.py",
     "_kernels/test_tally.py",
+    "_kernels/test_hashing.py",
+    "_kernels/test_savings.py",
     "_kernels/test_joining.py",
     "wire/test_encoding.py",
     "wire/test_decoding.py",

@@ -13,6 +13,8 @@ pytest.importorskip("septet._kernels._compiled")
 
 MODULES = {
     "python.kernel": "_compiled",
+    "python.hashing": "_compiled_hashing",
+    "python.savings": "_compiled_savings",
     "python.tally": "_compiled_tally",
     "python.wire": "_compiled_wire",
 }

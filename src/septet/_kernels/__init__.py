@@ -28,22 +28,34 @@ def _is_main_interpreter() -> bool:
 
 
 _MODULES = {
-    "compiled": ("_compiled", "_compiled_tally", "_compiled_wire"),
-    "python": ("python.kernel", "python.tally", "python.wire"),
+    "compiled": (
+        "_compiled",
+        "_compiled_hashing",
+        "_compiled_savings",
+        "_compiled_tally",
+        "_compiled_wire",
+    ),
+    "python": ("python.kernel", "python.hashing", "python.savings", "python.tally", "python.wire"),
 }
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _selected == "python":
+    from .python.hashing import *
     from .python.kernel import *
+    from .python.savings import *
     from .python.tally import *
     from .python.wire import *
 elif _selected == "compiled":
     from ._compiled import *
+    from ._compiled_hashing import *
+    from ._compiled_savings import *
     from ._compiled_tally import *
     from ._compiled_wire import *
 elif _selected is None:
     try:
         from ._compiled import *
+        from ._compiled_hashing import *
+        from ._compiled_savings import *
         from ._compiled_tally import *
         from ._compiled_wire import *
     except ImportError as error:
@@ -53,7 +65,9 @@ elif _selected is None:
                 raise
             IS_SECOND_INTERPRETER = True
         IS_FALLBACK = True
+        from .python.hashing import *
         from .python.kernel import *
+        from .python.savings import *
         from .python.tally import *
         from .python.wire import *
 else:

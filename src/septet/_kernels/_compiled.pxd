@@ -1,8 +1,10 @@
 """The kernel as other compiled modules see it."""
 
-from libc.stdint cimport uint8_t
+from libc.stdint cimport int32_t, uint8_t
 
 from ._clusters cimport septet_cluster_search, septet_clusters
+from ._compiled_savings_h cimport septet_left_rows, septet_non_gsm, septet_savings
+from ._rows cimport septet_column, septet_facts, septet_outcome
 
 cdef extern from "c/scan_types.h" nogil:
     ctypedef struct septet_text:
@@ -59,3 +61,13 @@ cdef class Kernel:
 
 
 cdef str view_text(object text, septet_text *view)
+
+# For _compiled_savings: only this module has the tables of the alphabets.
+cdef bint add_cost(septet_savings *savings, const septet_text *replacement) noexcept nogil
+cdef bint look_at_text(
+    septet_savings *savings, const septet_text *text, int32_t rate, Py_ssize_t segments,
+    septet_non_gsm *non_gsm) noexcept nogil
+cdef septet_outcome look_at_rows(
+    septet_savings *savings, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
+    const septet_facts *facts, const int32_t *rates, septet_left_rows *left,
+    Py_ssize_t *row) noexcept nogil

@@ -63,8 +63,8 @@ def estimate(
             grows with the number of distinct values.
         encoding: The encoding of CSV and JSON Lines files, such as "windows-1252"; UTF-8 if left
             out. A byte order mark in a file says more than this.
-        savings: Whether to look for savings too. Texts are then looked at in Python by one thread,
-            and hashes of up to 16,777,216 messages are kept, at most 32 bytes each.
+        savings: Whether to look for savings too. To find repeats, hashes of up to 4,000,000
+            different messages are kept, in at most 84 MB.
         rates: The rate card to price by; nothing is priced without one.
         segmenter: The rules to count by; the default rules if left out.
         threads: How many threads count; with more than one, another thread reads.

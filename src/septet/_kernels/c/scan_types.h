@@ -15,6 +15,8 @@
 #define SEPTET_ALIGNED(octets)
 #endif
 
+#define SEPTET_CODE_POINTS 0x110000
+
 typedef struct {
     const void *data;
     ptrdiff_t length;
@@ -29,6 +31,12 @@ static inline uint32_t septet_char(const septet_text *text, ptrdiff_t index)
     default: return ((const uint32_t *)text->data)[index];
     }
 }
+
+/* Memory for the code points of a text, reused for all texts. */
+typedef struct {
+    uint32_t *chars;
+    ptrdiff_t capacity;
+} septet_scratch;
 
 static inline int septet_is_high(uint32_t c) { return (c & 0xFFFFFC00u) == 0xD800u; }
 static inline int septet_is_low(uint32_t c) { return (c & 0xFFFFFC00u) == 0xDC00u; }

@@ -22,6 +22,7 @@ from ...standard.encoding import Encoding
 from ...standard.limits import MAX_SEGMENTS
 from ..insights.counted_batches import BatchFacts, CountedBatch, Observer
 from ..insights.field_effects_finder import FieldEffectsFinder
+from ..insights.repeats import RepeatFinder, SentMessages
 from ..insights.wrongly_decoded import count_wrongly_decoded
 from ..rates.card import RateCard
 from ..rates.pricing import MessageCounts, RateSums, move_to_groups
@@ -55,11 +56,17 @@ class Accumulator:
         self.sums = EstimateSums(groups={column: {} for column in job.by})
         self._limits = _limits(job.segmenter)
         self._non_gsm_characters = NonGsmCounts()
+        self._repeats: RepeatFinder | None = None
         self._observers = list(self._make_observers())
         self._is_flushed = True
 
-    def add(self, batch: Batch) -> BatchFacts:
-        """Count the messages of one more batch and return their facts; see `Estimate.add`."""
+    def add(self, batch: Batch) -> tuple[BatchFacts, SentMessages | None]:
+        """Count the messages of one more batch; see `Estimate.add`.
+
+        Returns:
+            The facts of the messages; and what `find_repeats` needs, if there are recipients and
+            savings are looked for.
+        """
         self._check_columns(batch)
         batch = self._copy_lists(batch)
         texts = batch.make_texts()
@@ -71,6 +78,8 @@ class Accumulator:
                 raise ValueError(
                     f"expected {len(columns)} values in a group column, got {len(values)}"
                 )
+        survey.count_non_gsm(self._non_gsm_characters)
+        non_gsm_characters = self._non_gsm_characters.take()
         counted = CountedBatch(
             batch,
             texts,
@@ -78,17 +87,22 @@ class Accumulator:
             columns.segment_count.memory,
             columns.unit_count.memory,
             columns.encoding.memory,
+            non_gsm_characters,
         )
         self._is_flushed = False
-        survey.count_non_gsm(self._non_gsm_characters)
-        non_gsm_characters = self._non_gsm_characters.take()
         self.sums.non_gsm_characters.update(non_gsm_characters)
         self.sums.wrongly_decoded += count_wrongly_decoded(
             survey, None if self._job.segmenter.encoding else non_gsm_characters
         )
         for observer in self._observers:
             observer.add(counted)
-        return facts
+        return facts, None if self._repeats is None else self._repeats.hash(counted)
+
+    def find_repeats(self, sent: SentMessages) -> None:
+        """Find the messages of a batch that were sent before; see `Estimate.find_repeats`."""
+        if self._repeats is not None:
+            self._is_flushed = False
+            self._repeats.add(sent)
 
     def flush(self) -> None:
         """Price what was counted since the last time, and add it to the sums."""
@@ -97,6 +111,8 @@ class Accumulator:
         self._is_flushed = True
         for observer in self._observers:
             observer.flush()
+        if self._repeats is not None:
+            self._repeats.flush()
 
     def _make_observers(self) -> Iterator[Observer]:
         job, sums = self._job, self.sums
@@ -115,6 +131,7 @@ class Accumulator:
 
             savings_finder = SavingsFinder(job.segmenter, job.rates)
             sums.savings = savings_finder.savings
+            self._repeats = RepeatFinder(sums.savings, job.rates, job.hash_key)
             yield savings_finder
 
     def _check_columns(self, batch: Batch) -> None:
