@@ -127,7 +127,7 @@ lint: $(ENVIRONMENTS)/lint/installed
 types: $(ENVIRONMENTS)/lint/installed
 	$(ENVIRONMENTS)/lint/bin/mypy
 	$(ENVIRONMENTS)/lint/bin/pyright --pythonpath $(ENVIRONMENTS)/lint/bin/python
-	$(ENVIRONMENTS)/lint/bin/stubtest septet._kernels._compiled septet._kernels._compiled_hashing septet._kernels._compiled_savings septet._kernels._compiled_tally septet._kernels._compiled_wire
+	$(ENVIRONMENTS)/lint/bin/stubtest $(patsubst src/septet/_kernels/%.pyx,septet._kernels.%,$(wildcard src/septet/_kernels/_compiled*.pyx))
 
 docs: $(ENVIRONMENTS)/docs/installed
 	$(ENVIRONMENTS)/docs/bin/sphinx-build -W --keep-going -n -E -q docs build/site

@@ -2,6 +2,7 @@
 
 import os
 from glob import glob
+from pathlib import Path
 
 from setuptools import Extension, setup
 
@@ -18,18 +19,12 @@ if selected != "0":
     extensions = cythonize(
         [
             Extension(
-                f"septet._kernels.{name}",
-                [f"src/septet/_kernels/{name}.pyx"],
+                f"septet._kernels.{Path(source).stem}",
+                [source],
                 depends=glob("src/septet/_kernels/c/**/*.h", recursive=True),
                 extra_compile_args=[] if os.name == "nt" else ["-O3"],
             )
-            for name in (
-                "_compiled",
-                "_compiled_hashing",
-                "_compiled_savings",
-                "_compiled_tally",
-                "_compiled_wire",
-            )
+            for source in sorted(glob("src/septet/_kernels/_compiled*.pyx"))
         ]
     )
     for extension in extensions:

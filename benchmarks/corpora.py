@@ -165,16 +165,19 @@ def _shuffled(rng: Random, count: int) -> list[int]:
 
 
 def bulk_ascii(count: int) -> list[str]:
-    """Return texts in plain ASCII, 60 to 180 octets each."""
+    """Return texts in plain ASCII, 60 to 180 bytes each."""
     return _texts(count, 60, 180, [_plain_text])
 
 
 def bulk_mixed(count: int) -> list[str]:
-    """Return the four kinds in the proportions of `mixed`, cut to 60 to 180 octets of UTF-8."""
+    """Return the four kinds in the proportions of `mixed`, cut to bytes of UTF-8.
+
+    40 to 160 bytes, one in twenty 161 to 1,000.
+    """
     rng = Random(_SEED)
     texts = []
     for turn in _shuffled(rng, count):
-        size = 60 + _below(rng, 121)
+        size = 40 + _below(rng, 121) if turn // 10 % 20 else 161 + _below(rng, 840)
         text = _MAKERS[max(0, turn % 10 - 6)](rng, size)
         texts.append(text.encode()[:size].decode(errors="ignore"))
     return texts

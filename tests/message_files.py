@@ -19,5 +19,7 @@ def read(path, text="body", to=None):
 
 
 def listed(column):
-    """Return the rows of a column, which is a list or an Arrow array."""
-    return column if isinstance(column, list) else column.to_pylist()
+    """Return the rows of a column, which is a list, a column of views or an Arrow array."""
+    if isinstance(column, list):
+        return column
+    return column.to_pylist() if hasattr(column, "to_pylist") else column.to_list()

@@ -1,6 +1,6 @@
 """Test the tests: change constants and comparisons of the C kernels (mutation testing).
 
-usage: mutate_c.py [--every N] [tally | join | valid | wire | scan | simd | scan_rows ...]
+usage: mutate_c.py [--every N] [tally | join | valid | json | wire | scan | simd | scan_rows ...]
 
 All mutants are compiled into one program below build/, and the variable SEPTET_MUTANT selects one.
 A mutant adds 1 to a constant, changes `<` to `<=` (or the reverse), or compares for equality with
@@ -53,21 +53,18 @@ COLUMNS = (
 TESTS = {
     "tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
     "join": "tests/_kernels/test_joining.py",
+    "pages": "tests/_kernels/test_pages.py",
     "valid": "tests/_kernels/test_joining.py",
     "savings": "tests/_kernels/test_savings.py tests/costing/insights/test_savings_finder.py",
     "hashing": "tests/_kernels/test_hashing.py",
+    "json": "tests/_kernels/test_json_lines.py",
     "wire": "tests/test_parity.py tests/wire/test_encoding.py tests/wire/test_decoding.py",
+    "writing": "tests/_kernels/test_writing.py",
     "scan": f"{CORE} {COLUMNS}",
     "simd": f"{CORE} {COLUMNS}",
 }
 SCANNING = ("scan", "simd")  # the parts that vector_code.c compares
-MODULES = (
-    "_compiled",
-    "_compiled_hashing",
-    "_compiled_savings",
-    "_compiled_tally",
-    "_compiled_wire",
-)
+MODULES = sorted(path.stem for path in (ROOT / "src/septet/_kernels").glob("_compiled*.pyx"))
 # The tests of every code point, threads and other libraries take longer than all other tests.
 OPTIONS = (
     "-x -q --assert=plain --require-compiled -p no:cacheprovider --hypothesis-profile=quick"

@@ -47,6 +47,7 @@ MODULES = {
     "_kernels/python/tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py"
     " tests/_kernels/test_bounds.py",
     "_kernels/python/wire": f"{CORE} tests/wire/test_encoding.py tests/wire/test_decoding.py",
+    "_kernels/python/writing": "tests/_kernels/test_writing.py tests/_kernels/test_bounds.py",
 }
 # The tests of every code point and of threads take longer than all other tests.
 OPTIONS = (

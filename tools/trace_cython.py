@@ -17,13 +17,7 @@ from setuptools import Extension, setup
 
 ROOT = Path(__file__).parents[1]
 COPY = ROOT / "build/trace"
-MODULES = (
-    "_compiled",
-    "_compiled_hashing",
-    "_compiled_savings",
-    "_compiled_tally",
-    "_compiled_wire",
-)
+MODULES = sorted(path.stem for path in (ROOT / "src/septet/_kernels").glob("_compiled*.pyx"))
 TESTS = (
     "test_parity.py",
     "segmentation/test_segmenter.py",
@@ -31,6 +25,7 @@ TESTS = (
     "_kernels/test_kernel.py",
     "columns/test_surveys.py",
     "_kernels/test_choice.py",
+    "_kernels/test_pages.py",
     "_kernels/test_tally.py",
     "_kernels/test_hashing.py",
     "_kernels/test_savings.py",

@@ -142,6 +142,24 @@ def tally_calls(names):
     yield from dictionary_calls(names)
 
 
+def writing_calls(names):
+    """Return the calls of the kernels for priced files with wrong bounds."""
+    facts = [ints(1, 1), ints(1, 1), octets(0, 1), ints(0, 1), ints(0, 0)]
+    for place in range(5):
+        parts = list(facts)
+        parts[place] = parts[place][:1]
+        yield lambda parts=parts: names.number_prices(*parts)
+    none = NO_ROWS, 0
+    for arguments in (
+        (none, ints(1), ints(), [b""], [b""]),
+        (none, ints(), ints(), [b"", b""], [b""]),
+        ((NO_ROWS, -1), ints(), ints(), [], []),
+    ):
+        yield lambda arguments=arguments: names.append_fields(*arguments)
+    yield lambda: names.make_records([(NO_ROWS, 0)], -1, 44, 99)
+    yield lambda: names.make_records([(NO_ROWS, -1)], 1, 44, 99)
+
+
 def dictionary_calls(names):
     """Return the calls of `copy_dictionary_facts` with wrong bounds."""
     indexes = array("i", [0, 1])
@@ -213,6 +231,7 @@ def test_wrong_bounds_are_the_same_errors(implementations, tallies) -> None:
             kernel_calls(names, names.Kernel),
             tally_calls(tallies[implementation]),
             octet_calls(api.functions, names),
+            writing_calls(names),
         )
         answers[implementation] = [answer(call) for call in calls]
     for results in answers.values():

@@ -5,18 +5,19 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+import septet
+
 pytest.importorskip("septet._kernels._compiled")
 
+KERNELS = Path(septet.__file__).parent / "_kernels"
 MODULES = {
-    "python.kernel": "_compiled",
-    "python.hashing": "_compiled_hashing",
-    "python.savings": "_compiled_savings",
-    "python.tally": "_compiled_tally",
-    "python.wire": "_compiled_wire",
+    "kernel" if name == "_compiled" else name.removeprefix("_compiled_"): name
+    for name in sorted(path.name.partition(".")[0] for path in KERNELS.glob("_compiled*.pyi"))
 }
 
 
@@ -36,7 +37,7 @@ def public_objects(module: ModuleType) -> Iterator[tuple[str, object]]:
 @pytest.mark.parametrize("name", MODULES)
 def test_docstrings(name) -> None:
     """`help()` of both describes the same function; the Python module has the details."""
-    python = dict(public_objects(importlib.import_module(f"septet._kernels.{name}")))
+    python = dict(public_objects(importlib.import_module(f"septet._kernels.python.{name}")))
     compiled = dict(public_objects(importlib.import_module(f"septet._kernels.{MODULES[name]}")))
     assert python.keys() == compiled.keys()
     for key, item in compiled.items():

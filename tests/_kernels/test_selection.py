@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import septet
+from septet import _kernels
 
 PACKAGE = Path(septet.__file__).parent
 ASK = "import septet; print(septet.IMPLEMENTATION, len(septet.encode('€' * 81)))"
@@ -147,3 +149,17 @@ def test_a_missing_module_of_septet(copy) -> None:
     result = ask(None, copy)
     assert result.returncode == 1
     assert "alphabets" in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("implementation", ["compiled", "python"])
+def test_modules_that_load_when_used(implementation) -> None:
+    """Each name is in the module that is loaded for it, and no module has others."""
+    if implementation == "compiled" and not HAS_COMPILED:
+        pytest.skip("the compiled implementation was not built")
+    names = {}
+    for module in _kernels._NAMES:
+        path = f"python.{module}" if implementation == "python" else f"_compiled_{module}"
+        names[module] = set(importlib.import_module(f"septet._kernels.{path}").__all__)
+    assert names == {module: set(each) for module, each in _kernels._NAMES.items()}
+    with pytest.raises(AttributeError):
+        getattr(_kernels, "nothing")  # noqa: B009

@@ -121,3 +121,14 @@ def test_forced_gsm7_names_the_character() -> None:
         register(connection, septet.Segmenter(encoding=septet.Encoding.GSM7))
         with pytest.raises(duckdb.Error, match="character 'ж' at index 1 is not in the GSM"):
             connection.execute("select sms_segments(b) from (values ('a'), ('bж')) t(b)").fetchall()
+
+
+@pytest.mark.parametrize("setting", ["arrow_large_buffer_size", "produce_arrow_string_view"])
+def test_other_layouts_of_texts(setting) -> None:
+    """Settings of the connection that change what functions are handed give the same results."""
+    with duckdb.connect() as connection:
+        register(connection)
+        connection.sql(f"set {setting} = true")
+        texts = "(values ('a'), (null), ($1)) texts(body)"
+        rows = connection.execute(f"select {ALL} from {texts}", ["ж" * 71]).fetchall()
+    assert rows == [("gsm7", 1, 1), (None, None, None), ("ucs2", 71, 2)]

@@ -7,9 +7,10 @@ in one of its interpreters only; the others use Python.
 """
 
 import os
+import sys
 from functools import cache
 from importlib import import_module
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 _selected = os.environ.get("SEPTET_IMPLEMENTATION")
 # The Python implementation is used although it was not selected, because the compiled one was not
@@ -27,37 +28,46 @@ def _is_main_interpreter() -> bool:
     return True
 
 
-_MODULES = {
-    "compiled": (
-        "_compiled",
-        "_compiled_hashing",
-        "_compiled_savings",
-        "_compiled_tally",
-        "_compiled_wire",
+_NAMES = {
+    "hashing": ("HashSet", "Hasher", "find_sent_rows"),
+    "json_lines": ("JsonRows",),
+    "pages": ("longest_value",),
+    "rewriting": ("Rewriter", "encode_texts"),
+    "savings": ("SavingsCounts",),
+    "sums": ("sum_counts",),
+    "tally": (
+        *("ADDED_DECIMALS", "LOST_DIGITS", "NOT_E164", "NO_NUMBER", "NO_RATE"),
+        *("PrefixIndex", "add_to_sums", "are_utf8", "copy_dictionary_facts"),
+        *("count_distinct_rows", "count_empty", "find_rows_beyond", "join_rows"),
     ),
-    "python": ("python.kernel", "python.hashing", "python.savings", "python.tally", "python.wire"),
+    "wire": ("encode_segments", "from_septets", "pack", "to_septets", "unpack"),
+    "writing": ("append_fields", "make_records", "number_prices"),
 }
+"""The modules of an implementation besides the kernel of the rules: loaded when first used."""
+_PATH = globals()["__path__"]
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names}
+
+
+def _check_modules() -> None:
+    """Raise ModuleNotFoundError if a compiled module is missing, without loading the others."""
+    for module in _NAMES:
+        name = f"{__name__}._compiled_{module}"
+        if not any(finder.find_spec(name, _PATH) for finder in sys.meta_path):
+            import_module(name)
+
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or _selected == "python":
-    from .python.hashing import *
     from .python.kernel import *
-    from .python.savings import *
-    from .python.tally import *
-    from .python.wire import *
 elif _selected == "compiled":
     from ._compiled import *
-    from ._compiled_hashing import *
-    from ._compiled_savings import *
-    from ._compiled_tally import *
-    from ._compiled_wire import *
+
+    _check_modules()
 elif _selected is None:
     try:
         from ._compiled import *
-        from ._compiled_hashing import *
-        from ._compiled_savings import *
-        from ._compiled_tally import *
-        from ._compiled_wire import *
+
+        _check_modules()
     except ImportError as error:
         is_missing = (error.name or "").startswith(f"{__name__}._compiled")
         if not (is_missing and isinstance(error, ModuleNotFoundError)):
@@ -65,15 +75,34 @@ elif _selected is None:
                 raise
             IS_SECOND_INTERPRETER = True
         IS_FALLBACK = True
-        from .python.hashing import *
         from .python.kernel import *
-        from .python.savings import *
-        from .python.tally import *
-        from .python.wire import *
 else:
     raise ImportError(
         f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_selected!r}"
     )
+if TYPE_CHECKING:
+    from .python.hashing import *
+    from .python.json_lines import *
+    from .python.pages import *
+    from .python.rewriting import *
+    from .python.savings import *
+    from .python.sums import *
+    from .python.tally import *
+    from .python.wire import *
+    from .python.writing import *
+else:
+
+    def __getattr__(name):
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = vars(_import(_MODULE_OF[name], globals()["IMPLEMENTATION"]))[name]
+        globals()[name] = value
+        return value
+
+
+def _import(module: str, implementation: str) -> ModuleType:
+    path = f".python.{module}" if implementation == "python" else f"._compiled_{module}"
+    return import_module(path.removesuffix("_kernel"), __name__)
 
 
 @cache
@@ -86,5 +115,5 @@ def load(implementation: str) -> SimpleNamespace:
     Raises:
         ModuleNotFoundError: The compiled implementation was not built.
     """
-    modules = [import_module(f".{name}", __name__) for name in _MODULES[implementation]]
+    modules = [_import(module, implementation) for module in ("kernel", *_NAMES)]
     return SimpleNamespace(**{name: vars(part)[name] for part in modules for name in part.__all__})

@@ -3,7 +3,7 @@
 from libc.stdint cimport int32_t, uint8_t
 
 from ._clusters cimport septet_cluster_search, septet_clusters
-from ._compiled_savings_h cimport septet_left_rows, septet_non_gsm, septet_savings
+from ._compiled_savings_h cimport septet_row_end, septet_rows_to_change, septet_savings
 from ._rows cimport septet_column, septet_facts, septet_outcome
 
 cdef extern from "c/scan_types.h" nogil:
@@ -39,6 +39,19 @@ cdef extern from "c/scan_types.h" nogil:
         septet_capacity capacity
         Py_ssize_t units
 
+    ctypedef struct septet_text_facts:
+        Py_ssize_t segments
+        Py_ssize_t units
+        bint is_ucs2
+
+cdef extern from "c/counting.h" nogil:
+    ctypedef struct septet_counting:
+        septet_outcome (*count_column)(
+            const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
+            const septet_rules *rules, const septet_facts *facts, Py_ssize_t *row) noexcept nogil
+        septet_text_facts (*count_text)(
+            const septet_text *text, const septet_rules *rules) noexcept nogil
+
 
 cdef class Kernel:
     cdef septet_rules c_rules
@@ -62,12 +75,8 @@ cdef class Kernel:
 
 cdef str view_text(object text, septet_text *view)
 
-# For _compiled_savings: only this module has the tables of the alphabets.
-cdef bint add_cost(septet_savings *savings, const septet_text *replacement) noexcept nogil
-cdef bint look_at_text(
-    septet_savings *savings, const septet_text *text, int32_t rate, Py_ssize_t segments,
-    septet_non_gsm *non_gsm) noexcept nogil
-cdef septet_outcome look_at_rows(
+cdef septet_counting counting()
+cdef septet_row_end look_at_rows(
     septet_savings *savings, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
-    const septet_facts *facts, const int32_t *rates, septet_left_rows *left,
-    Py_ssize_t *row) noexcept nogil
+    bint allows_surrogates, const septet_facts *facts, const int32_t *rates,
+    const septet_rows_to_change *rows, septet_outcome *outcome, Py_ssize_t *row) noexcept nogil

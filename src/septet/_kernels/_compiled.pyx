@@ -16,7 +16,7 @@ from libc.stdint cimport int32_t, uint8_t, uint32_t
 
 from ._compiled_non_gsm_h cimport *
 from ._compiled_python_h cimport *
-from ._compiled_scan_h cimport *
+from ._compiled_savings_h cimport *
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_write_facts, septet_outcome
 from ._bounds cimport check_min_length, check_pairs, check_rows
 from ._clusters cimport bind_clusters, septet_cluster_search, septet_clusters, septet_start_search
@@ -27,14 +27,42 @@ from threading import Lock
 from ..standard import alphabets
 from ..exceptions import EncodingError
 
+cdef extern from "c/scan_column.h" nogil:
+    enum:
+        SEPTET_SINGLE_BIT
+
+    uint32_t septet_tables[0x10000]
+
+    const char *septet_choose_code(bint only_portable)
+    int septet_default_cost(uint32_t char)
+    uint32_t septet_char(const septet_text *text, Py_ssize_t index)
+    bint septet_lacks(const septet_rules *rules, septet_coding coding, uint32_t char)
+    bint septet_choose(
+        const septet_text *text, const septet_rules *rules, septet_choice *choice)
+    septet_text_facts septet_count_text(const septet_text *text, const septet_rules *rules)
+    septet_coding septet_least_lacking_pair(const septet_text *text, const septet_rules *rules)
+    Py_ssize_t septet_guess_length(
+        const septet_text *text, Py_ssize_t units, Py_ssize_t capacity)
+    Py_ssize_t septet_segment_end(
+        const septet_text *text, septet_coding coding, Py_ssize_t guess, Py_ssize_t start,
+        Py_ssize_t capacity, septet_cluster_search *search, Py_ssize_t *units)
+    Py_ssize_t septet_count_by_cutting(
+        const septet_text *text, septet_coding coding, Py_ssize_t units,
+        septet_capacity capacity, const septet_clusters *clusters, Py_ssize_t *last)
+    Py_ssize_t septet_count_segments(
+        const septet_text *text, septet_coding coding, Py_ssize_t units,
+        septet_capacity capacity, const septet_clusters *clusters)
+
+    bint septet_prepare_languages()
+    septet_outcome septet_count_column(
+        const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const septet_rules *rules,
+        const septet_facts *facts, Py_ssize_t *row)
+
 cdef extern from "c/savings.h" nogil:
-    bint septet_add_cost(septet_savings *savings, const septet_text *replacement)
-    bint septet_look_at_text(
-        septet_savings *savings, const septet_text *text, int32_t rate, Py_ssize_t segments,
-        septet_non_gsm *non_gsm)
-    septet_outcome septet_look_at_rows(
+    septet_row_end septet_look_at_rows(
         septet_savings *savings, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
-        const septet_facts *facts, const int32_t *rates, septet_left_rows *left, Py_ssize_t *row)
+        bint allows_surrogates, const septet_facts *facts, const int32_t *rates,
+        const septet_rows_to_change *rows, septet_outcome *outcome, Py_ssize_t *row)
 
 __all__ = ["IMPLEMENTATION", "Kernel", "NonGsmCounts"]
 
@@ -357,22 +385,17 @@ cdef str view_text(object text, septet_text *view):
     return text
 
 
-cdef bint add_cost(septet_savings *savings, const septet_text *replacement) noexcept nogil:
-    return septet_add_cost(savings, replacement)
+cdef septet_counting counting():
+    return septet_counting(septet_count_column, septet_count_text)
 
 
-cdef bint look_at_text(
-    septet_savings *savings, const septet_text *text, int32_t rate, Py_ssize_t segments,
-    septet_non_gsm *non_gsm,
-) noexcept nogil:
-    return septet_look_at_text(savings, text, rate, segments, non_gsm)
-
-
-cdef septet_outcome look_at_rows(
+cdef septet_row_end look_at_rows(
     septet_savings *savings, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
-    const septet_facts *facts, const int32_t *rates, septet_left_rows *left, Py_ssize_t *row,
+    bint allows_surrogates, const septet_facts *facts, const int32_t *rates,
+    const septet_rows_to_change *rows, septet_outcome *outcome, Py_ssize_t *row,
 ) noexcept nogil:
-    return septet_look_at_rows(savings, column, first, stop, facts, rates, left, row)
+    return septet_look_at_rows(
+        savings, column, first, stop, allows_surrogates, facts, rates, rows, outcome, row)
 
 
 cdef int fill_tables() except -1:

@@ -10,7 +10,6 @@ class Hasher:
     def hash_rows(
         self, column: Addresses, first: int, stop: int, hashes: memoryview
     ) -> tuple[int, int]: ...
-    def hash_texts(self, texts: list[str | None], hashes: memoryview) -> None: ...
 
 @disjoint_base
 class HashSet:

@@ -9,22 +9,13 @@ results and errors.
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
 from libc.stdint cimport int32_t, uint8_t, uint64_t
-from libc.stdlib cimport free, realloc
 from libc.string cimport memcpy
 
 from ._bounds cimport check_length, check_min_length, check_row_numbers, check_rows
-from ._compiled cimport septet_text, view_text
 from ._compiled_hashing_h cimport *
-from ._compiled_python_h cimport septet_check_list, septet_item
 from ._rows cimport bind_column, septet_column, septet_outcome
 
 from threading import Lock
-
-cdef extern from "c/encode_utf8.h" nogil:
-    enum:
-        SEPTET_MAX_UTF8
-
-    Py_ssize_t septet_encode_utf8(const septet_text *text, uint8_t *octets)
 
 __all__ = ["HashSet", "Hasher", "find_sent_rows"]
 
@@ -52,28 +43,6 @@ cdef class Hasher:
         with nogil:
             outcome = septet_hash_rows(&self.key, &view, first, stop, &hashes[0], &row)
         return outcome, row
-
-    def hash_texts(self, list texts not None, uint64_t[::1] hashes not None):
-        """Hash the texts of a list, each with the hash that is in its place."""
-        cdef septet_text view
-        cdef Py_ssize_t row, capacity = 0, stop = hashes.shape[0]
-        cdef uint8_t *octets = NULL
-        cdef uint8_t *larger
-        septet_check_list(texts, stop)
-        try:
-            for row in range(stop):
-                text = septet_item(texts, row)
-                text = view_text("" if text is None else text, &view)
-                if view.length >= capacity:
-                    capacity = 2 * view.length + 64
-                    larger = <uint8_t *>realloc(octets, SEPTET_MAX_UTF8 * capacity)
-                    if larger == NULL:
-                        raise MemoryError
-                    octets = larger
-                hashes[row] = septet_hash_octets(
-                    &self.key, hashes[row], octets, septet_encode_utf8(&view, octets))
-        finally:
-            free(octets)
 
 
 cdef class HashSet:

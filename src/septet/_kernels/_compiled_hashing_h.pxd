@@ -1,6 +1,6 @@
 """Declarations of hashing.h, for the module _compiled_savings."""
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint64_t
 
 from ._rows cimport septet_column, septet_outcome
 
@@ -12,8 +12,6 @@ cdef extern from "c/hashing.h" nogil:
     ctypedef struct septet_hash_set:
         pass
 
-    uint64_t septet_hash_octets(
-        const septet_hash_key *key, uint64_t other, const uint8_t *octets, int64_t length)
     septet_outcome septet_hash_rows(
         const septet_hash_key *key, const septet_column *column, Py_ssize_t first,
         Py_ssize_t stop, uint64_t *hashes, Py_ssize_t *row)

@@ -1,5 +1,4 @@
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from typing_extensions import disjoint_base
@@ -17,7 +16,6 @@ class SavingsCounts:
     def __new__(
         cls, kernel: Kernel, changes: tuple[str, ...], clusters: ClusterRules, near_units: int
     ) -> SavingsCounts: ...
-    def set_replacements(self, char: str, replacements: Sequence[str], depends: bool) -> None: ...
     def add_rows(
         self,
         column: Addresses,
@@ -27,18 +25,12 @@ class SavingsCounts:
         units: memoryview,
         encodings: memoryview,
         rates: memoryview,
-    ) -> tuple[int, int, memoryview, memoryview]: ...
-    def add_texts(
-        self,
-        texts: list[Any],
-        segments: memoryview,
-        units: memoryview,
-        encodings: memoryview,
-        rates: memoryview,
+        base: int,
+        allows_surrogates: bool = False,
     ) -> tuple[memoryview, memoryview]: ...
     def add_changes(
         self,
-        rows: memoryview,
+        selected: memoryview,
         alone: memoryview,
         segments: memoryview,
         rates: memoryview,

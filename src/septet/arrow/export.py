@@ -46,7 +46,8 @@ class Exported(
         format: Arrow's format of the values, or of the indexes if there is a dictionary.
         length: Number of rows.
         null_count: Number of rows that are null.
-        buffers: An object with the buffer protocol for each buffer; None for one that is absent.
+        buffers: For each buffer `bytes`, or a writable object with the buffer protocol; None for
+            one that is absent.
         children: The arrays of a struct, by name.
         dictionary: The array of distinct values, or None.
     """
@@ -139,12 +140,20 @@ def fill_schema(struct: Any, array: Exported, name: str = "") -> Any:
     return struct
 
 
+def _pin(buffer: Any) -> tuple[int | None, object]:
+    """Return the address of a buffer, and an object that keeps it there."""
+    if isinstance(buffer, bytes):  # `from_buffer` takes only what is writable
+        return cast(c_char_p(buffer), c_void_p).value, buffer
+    memory = _no_bytes.from_buffer(buffer)
+    return ctypes.addressof(memory), memory
+
+
 def fill_array(struct: Any, array: Exported) -> Any:
     """Fill an empty `Array` with the addresses of an array's buffers, and return it."""
     children = [fill_array(Array(), child) for child in array.children.values()]
     dictionary = array.dictionary and fill_array(Array(), array.dictionary)
-    memory = [None if b is None else _no_bytes.from_buffer(b) for b in array.buffers]
-    addresses = (c_void_p * len(memory))(*(m if m is None else ctypes.addressof(m) for m in memory))
+    memory = [None if b is None else _pin(b) for b in array.buffers]
+    addresses = (c_void_p * len(memory))(*(m and m[0] for m in memory))
     links = _pointers(Array, children)
     struct.length, struct.null_count, struct.offset = array.length, array.null_count, 0
     struct.n_buffers, struct.n_children = len(memory), len(children)

@@ -14,11 +14,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Addresses", "OutOfRangeError", "Outcome", "decode_row", "read_rows"]
+__all__ = [
+    "INLINE_BYTES",
+    "LENGTH_BYTES",
+    "VIEW_BYTES",
+    "Addresses",
+    "OutOfRangeError",
+    "Outcome",
+    "decode_row",
+    "read_rows",
+]
 
-_INLINE_BYTES = 12  # a view holds a text of up to this size itself
-_VIEW_BYTES = 16
-_LENGTH_BYTES = 4
+VIEW_BYTES = 16
+"""The size of a view of a utf8_view."""
+
+INLINE_BYTES = 12
+"""The size of the longest text that a view holds itself."""
+
+LENGTH_BYTES = 4
+"""The size of the length, with which a view begins."""
 
 
 class Outcome(IntEnum):
@@ -112,12 +126,12 @@ def read_rows(column: Addresses, first: int, stop: int) -> Iterator[bytes | None
         addresses = (ctypes.c_void_p * buffer_count).from_address(buffers) if buffer_count else ()
         lengths = (ctypes.c_int64 * buffer_count).from_address(sizes) if buffer_count else ()
         for row in range(first, stop):
-            view = rows + row * _VIEW_BYTES
+            view = rows + row * VIEW_BYTES
             length, _, buffer, offset = (ctypes.c_int32 * 4).from_address(view)
             if is_null(row):
                 yield None
-            elif 0 <= length <= _INLINE_BYTES:
-                yield ctypes.string_at(view + _LENGTH_BYTES, length)
+            elif 0 <= length <= INLINE_BYTES:
+                yield ctypes.string_at(view + LENGTH_BYTES, length)
             elif (
                 length < 0
                 or not 0 <= buffer < buffer_count

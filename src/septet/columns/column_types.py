@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 
+from .._kernels import sum_counts
 from ..arrow.export import Exported, Rows, Values
 from ..standard.encoding import Encoding
 
@@ -54,7 +55,7 @@ class Column(Values):
         """
         if axis not in (None, 0, -1) or dtype is not None or out is not None:
             raise TypeError("the sum of a column takes no other axis, dtype or out")
-        return sum(self._memory)
+        return sum_counts(self._memory)
 
 
 class EncodingColumn(Values):

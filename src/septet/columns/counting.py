@@ -37,6 +37,7 @@ __all__ = [
     "check_dictionary_index",
     "count_column",
     "null_bits",
+    "warn_if_slow",
 ]
 
 _SLICE_ROWS = 65_536  # between slices Python handles signals and runs other threads
@@ -94,9 +95,7 @@ class ColumnCounter:
     def __init__(self, kernel: Kernel, *, threads: int = 1, with_units: bool = True) -> None:
         if not isinstance(threads, int) or threads < 1:
             raise ValueError(f"threads must be 1 or more, not {threads!r}")
-        if IS_FALLBACK:
-            message = _SLOW.format(_SECOND if IS_SECOND_INTERPRETER else _NOT_BUILT)
-            warnings.warn(message, RuntimeWarning, stacklevel=1)  # always from here: shown once
+        warn_if_slow()
         self._kernel = kernel
         self._threads = threads
         self._with_units = with_units
@@ -217,6 +216,13 @@ class ColumnCounter:
         text = (row_bytes or b"").decode(errors="replace")
         index = self._kernel.non_gsm_indexes(text)[0]
         return EncodingError(text[index], index, number)
+
+
+def warn_if_slow() -> None:
+    """Warn if pure Python is used for columns although it was not chosen."""
+    if IS_FALLBACK:
+        message = _SLOW.format(_SECOND if IS_SECOND_INTERPRETER else _NOT_BUILT)
+        warnings.warn(message, RuntimeWarning, stacklevel=1)  # always from here: shown once
 
 
 def _slice_bounds(chunk: Chunk, count: int) -> list[tuple[int, int]]:

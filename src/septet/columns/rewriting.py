@@ -1,7 +1,7 @@
 """Rewrite columns of texts: what `transliterate_many` does.
 
-Most texts of a campaign need no replacement. So a column is counted first, and only the rows in
-UCS-2 become Python strings; the bytes between the rows that change are copied as one block.
+A `Rewriter` of the kernels reads the rows of Arrow arrays and appends the new texts to one block of
+memory. The texts of lists are encoded first, as such an array.
 """
 
 from __future__ import annotations
@@ -10,33 +10,31 @@ import ctypes
 import re
 from array import array
 from bisect import bisect_right
-from functools import partial
 from itertools import accumulate
+from sys import byteorder
 
+from .._kernels import copy_dictionary_facts, join_rows, load
+from ..arrow.buffers import grow
 from ..arrow.export import Exported, NullableRows
-from ..arrow.rows import read_rows
-from ..arrow.structures import INDEXES, OFFSETS
-from ..exceptions import EncodingError
-from ..rewriting.transliteration import transliterate
-from ..rules.analysis import make_kernel
-from ..rules.rules import Rules
-from .counting import ColumnCounter
-from .facts import join_facts
+from ..arrow.rows import Addresses
+from ..rewriting.rewriters import borrow_rewriter
+from .counting import check_dictionary_index, null_bits, warn_if_slow
 from .pieces import read_dictionary, read_pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable
     from typing import Any
 
-    from .._kernels import Kernel
+    from .._kernels import Kernel, Rewriter
     from ..arrow.structures import Chunk
     from ..rewriting.replacements import Level
-    from ..rewriting.transliteration import Transliteration, When
-    from .facts import ColumnFacts
+    from ..rewriting.transliteration import When
     from .pieces import Piece
 
 __all__ = ["TextColumn", "transliterate_column"]
+
+_OFFSET_BYTES = 8  # int64
 
 # The first bytes of a lone surrogate, the only thing here that may not be UTF-8.
 _SURROGATE = re.compile(rb"\xed[\xa0-\xbf]")
@@ -66,13 +64,13 @@ class TextColumn(NullableRows):
     def __init__(
         self,
         text_bytes: bytearray,
-        offsets: array[int],
+        offsets: bytearray,
         replaced: bytes,
         validity: bytearray | None = None,
         null_count: int = 0,
     ) -> None:
         self._text_bytes = text_bytes
-        self._offsets = offsets
+        self._offsets = memoryview(offsets).cast("q")
         self.replaced = replaced
         self._validity = validity
         self.null_count = null_count
@@ -96,8 +94,10 @@ class TextColumn(NullableRows):
 
     def _part(self, index: slice, validity: bytearray | None, null_count: int) -> TextColumn:
         rows = list(map(self._row, range(len(self))[index]))
-        text_bytes, offsets = bytearray().join(rows), array("q", _offsets(rows))
-        return TextColumn(text_bytes, offsets, self.replaced[index], validity, null_count)
+        offsets = bytearray(array("q", accumulate(map(len, rows), initial=0)))
+        return TextColumn(
+            bytearray().join(rows), offsets, self.replaced[index], validity, null_count
+        )
 
     def to_list(self) -> list[str | None]:
         """Return the texts as a list, None for nulls."""
@@ -112,136 +112,144 @@ class TextColumn(NullableRows):
         return self.to_list() == other.to_list() and self.replaced == other.replaced
 
     def __reduce__(self) -> tuple[object, ...]:
-        fields = (self._text_bytes, self._offsets, self.replaced, self._validity, self.null_count)
+        offsets = bytearray(self._offsets)
+        fields = (self._text_bytes, offsets, self.replaced, self._validity, self.null_count)
         return TextColumn, fields
 
 
 def transliterate_column(kernel: Kernel, column: Any, level: Level, when: When) -> TextColumn:
     """Replace characters in the texts of a column; see `Segmenter.transliterate_many`."""
-    rules = kernel.rules
-    # The rows to change are found by the tables alone.
-    plain = Rules(languages=rules.languages, keep_graphemes=False, provider=rules.provider)
-    replace = partial(transliterate, kernel, level=level, when=when)
-    replace("")  # refuses a wrong level even if no row needs a replacement
-    writer = _Writer(make_kernel(plain, kernel.implementation), replace)
-    facts = join_facts(map(writer.write, read_pieces(column)), with_units=True)
-    return writer.column(facts)
+    warn_if_slow()
+    with borrow_rewriter(kernel, level, when) as rewriter:
+        writer = _Writer(rewriter, load(kernel.implementation).encode_texts)
+        for piece in read_pieces(column):
+            writer.write(piece)
+    return writer.column()
 
 
 class _Writer:
     """Writes the rows of a column, with characters replaced, into one block of memory."""
 
-    def __init__(self, kernel: Kernel, replace: Callable[[str], Transliteration]) -> None:
-        self._kernel = kernel
-        self._replace = replace
-        self._counter = ColumnCounter(kernel)
+    def __init__(self, rewriter: Rewriter, encode: Callable[..., bytearray]) -> None:
+        self._rewriter = rewriter
+        self._encode = encode
         self._text_bytes = bytearray()
-        self._offsets = array("q", [0])
+        self._offsets = bytearray(_OFFSET_BYTES)
         self._replaced = bytearray()
+        self._nulls = bytearray()  # a bit for each row, up to the last part that has a null
 
-    def column(self, facts: ColumnFacts) -> TextColumn:
-        """Return the rows written, whose facts are given."""
+    def column(self) -> TextColumn:
+        """Return the rows written."""
+        validity, null_count = self.validity()
         return TextColumn(
-            self._text_bytes, self._offsets, bytes(self._replaced), facts.validity, facts.null_count
+            self._text_bytes, self._offsets, bytes(self._replaced), validity, null_count
         )
 
-    def write(self, piece: Piece) -> ColumnFacts:
-        """Write the rows of a piece, and return their facts before the replacements."""
+    def validity(self) -> tuple[bytearray | None, int]:
+        """Return a bit for each row that is not null, and the number of nulls."""
+        nulls = int.from_bytes(self._nulls, "little")
+        if not nulls:
+            return None, 0
+        rows = len(self._replaced)
+        valid = nulls ^ (1 << rows) - 1
+        return bytearray(valid.to_bytes(rows + 7 >> 3, "little")), nulls.bit_count()
+
+    def write(self, piece: Piece) -> None:
+        """Write the rows of a piece."""
         if isinstance(piece, list):
-            return self._write_texts(list(piece))  # other threads may change the original
-        if piece.dictionary is not None:
-            return self._write_dictionary(piece)
-        return self._write_chunk(piece)
-
-    def _write_texts(self, texts: list[Any]) -> ColumnFacts:
-        facts = self._counter.count_piece(texts, len(self._replaced))
-        rows = [b"" if t is None else str.encode(t, "utf-8", "surrogatepass") for t in texts]
-        self._write_rows(b"".join(rows), _offsets(rows), facts, "surrogatepass")
-        return facts
-
-    def _write_chunk(self, chunk: Chunk) -> ColumnFacts:
-        facts = self._counter.count_piece(chunk, len(self._replaced))
-        if not chunk.length:
-            return facts
-        text_bytes: bytes | memoryview
-        offsets: Any
-        addresses = chunk.addresses
-        if kind := OFFSETS.get(chunk.format):
-            start = addresses.rows + chunk.offset * ctypes.sizeof(kind)
-            offsets = (kind * (chunk.length + 1)).from_address(start)[:]
-            memory = (ctypes.c_char * offsets[-1]).from_address(addresses.values)
-            text_bytes = memoryview(memory).cast("B")
+            self._write_texts(piece)
+        elif piece.dictionary is not None:
+            self._write_dictionary(piece)
         else:
-            stop = chunk.offset + chunk.length
-            rows = [row or b"" for row in read_rows(addresses, chunk.offset, stop)]
-            text_bytes, offsets = b"".join(rows), _offsets(rows)
-        self._write_rows(text_bytes, offsets, facts, "strict")
-        return facts
+            nulls = null_bits(piece)
+            self._write_rows(piece.addresses, piece.offset, piece.length, nulls)
 
-    def _write_dictionary(self, chunk: Chunk) -> ColumnFacts:
-        """Rewrite each distinct value once, and write it for each row that selects it."""
-        values = _Writer(self._kernel, self._replace)
-        value_facts = values.write(read_dictionary(chunk))
-        facts = self._counter.look_up(chunk, value_facts, len(self._replaced))
-        texts = values.column(value_facts)
-        stop = chunk.offset + chunk.length
-        indexes: Any = (INDEXES[chunk.format] * stop).from_address(chunk.buffers[0])[chunk.offset :]
-        segment_counts, _, _ = facts.views()
-        selected = [
-            (texts._row(index), texts.replaced[index]) if segments else (b"", 0)
-            for index, segments in zip(indexes, segment_counts, strict=True)
-        ]
-        self._replaced += bytes(is_replaced for _, is_replaced in selected)
-        rows = [row for row, _ in selected]
-        self._copy(b"".join(rows), _offsets(rows), 0, len(rows))
-        return facts
+    def _write_texts(self, texts: list[Any]) -> None:
+        length = len(texts)
+        offsets = bytearray(_OFFSET_BYTES * (length + 1))
+        nulls = bytearray(length + 7 >> 3)
+        with memoryview(offsets) as view:
+            octets = self._encode(texts, view.cast("q"), memoryview(nulls), len(self._replaced))
+        null_rows = int.from_bytes(nulls, "little")
+        self._write_rows(_addresses(offsets, octets), 0, length, null_rows, True)
 
     def _write_rows(
         self,
-        text_bytes: bytes | memoryview,
-        offsets: Sequence[int],
-        facts: ColumnFacts,
-        errors: str,
+        column: Addresses,
+        first: int,
+        length: int,
+        nulls: int,
+        allows_surrogates: bool = False,
     ) -> None:
-        """Write rows that were counted, with replacements in those that are in UCS-2."""
+        """Write rows of an Arrow array of texts, with replacements."""
+        start = self._add_rows(length, nulls)
+        offsets = memoryview(self._offsets).cast("q")[start + 1 :]
+        replaced = memoryview(self._replaced)[start:]
+        with offsets, replaced:  # released, so that the memory can grow again
+            self._rewriter.rewrite_rows(
+                column,
+                first,
+                first + length,
+                self._text_bytes,
+                offsets,
+                replaced,
+                start,
+                allows_surrogates,
+            )
+
+    def _write_dictionary(self, chunk: Chunk) -> None:
+        """Rewrite each distinct value once, and write it for each row that selects it."""
+        values = _Writer(self._rewriter, self._encode)
+        values.write(read_dictionary(chunk))
+        value_count = len(values._replaced)
+        values._add_rows(1, 0)  # an empty text, for nulls
+        values._offsets[-_OFFSET_BYTES:] = values._offsets[-2 * _OFFSET_BYTES : -_OFFSET_BYTES]
+        validity, _ = values.validity()
+        numbers = memoryview(array("i", range(value_count)))
+        rows, unused = (memoryview(array("i", bytes(4 * chunk.length))) for _ in range(2))
+        replaced = bytearray(chunk.length)
+        nulls = bytearray(chunk.length + 7 >> 3)
+        copied = copy_dictionary_facts(
+            Addresses(chunk.format, chunk.buffers[0], 0, 0, 0, 0, chunk.validity),
+            chunk.offset,
+            chunk.offset + chunk.length,
+            [numbers, numbers, memoryview(values._replaced)[:value_count]],
+            validity,
+            [rows, unused, memoryview(replaced)],
+            nulls,
+            value_count,
+        )
+        check_dictionary_index(chunk, copied, value_count, len(self._replaced))
+        addresses = _addresses(values._offsets, values._text_bytes)
+        offsets, octets = join_rows([(addresses, 0)], value_count + 1, rows)
+        start = self._add_rows(chunk.length, int.from_bytes(nulls, "little"))
+        self._offsets[_OFFSET_BYTES * start :] = _shifted(offsets, len(self._text_bytes))
+        self._text_bytes += octets
+        self._replaced[start:] = replaced
+
+    def _add_rows(self, length: int, nulls: int) -> int:
+        """Make room for the offsets of more rows; return the number of the first one."""
         start = len(self._replaced)
-        length = len(offsets) - 1
+        grow(self._offsets, _OFFSET_BYTES * length)
         self._replaced += bytes(length)
-        copied = 0
-        for row in _ucs2_rows(facts):
-            try:
-                text = str(text_bytes[offsets[row] : offsets[row + 1]], "utf-8", errors)
-            except UnicodeDecodeError:
-                raise ValueError(f"row {start + row} is not UTF-8") from None
-            try:
-                result = self._replace(text)
-            except EncodingError as error:
-                raise EncodingError(error.char, error.index, start + row) from None
-            if result.replacements:
-                self._copy(text_bytes, offsets, copied, row)
-                self._text_bytes += result.text.encode("utf-8", errors)
-                self._offsets.append(len(self._text_bytes))
-                self._replaced[start + row] = 1
-                copied = row + 1
-        self._copy(text_bytes, offsets, copied, length)
-
-    def _copy(
-        self, text_bytes: bytes | memoryview, offsets: Sequence[int], first: int, stop: int
-    ) -> None:
-        """Copy the rows from `first` up to `stop` as they are."""
-        shift = len(self._text_bytes) - offsets[first]
-        self._text_bytes += text_bytes[offsets[first] : offsets[stop]]
-        self._offsets.extend(offset + shift for offset in offsets[first + 1 : stop + 1])
+        if nulls:
+            index, shift = divmod(start, 8)
+            self._nulls.extend(bytes(index + 1 - len(self._nulls)))
+            bits = nulls << shift | self._nulls.pop()
+            self._nulls += bits.to_bytes(shift + length + 7 >> 3, "little")
+        return start
 
 
-def _ucs2_rows(facts: ColumnFacts) -> Iterator[int]:
-    encodings = facts.encodings or b""
-    row = encodings.find(1)
-    while row >= 0:
-        yield row
-        row = encodings.find(1, row + 1)
+def _addresses(offsets: bytearray, octets: bytearray) -> Addresses:
+    """Return where the rows of large_utf8 are; valid while nothing changes its size."""
+    no_bytes = ctypes.c_char * 0
+    rows, values = (ctypes.addressof(no_bytes.from_buffer(memory)) for memory in (offsets, octets))
+    return Addresses("U", rows, values, 0, 0, 0, 0)
 
 
-def _offsets(rows: Iterable[bytes | bytearray]) -> list[int]:
-    """Return where each row begins in all rows joined, and where the last one ends."""
-    return list(accumulate(map(len, rows), initial=0))
+def _shifted(offsets: bytearray, shift: int) -> bytes:
+    """Add to each offset; all are added as one number, because no sum has more than 64 bits."""
+    count = len(offsets) // _OFFSET_BYTES
+    shifts = shift.to_bytes(_OFFSET_BYTES, byteorder) * count
+    total = int.from_bytes(offsets, byteorder) + int.from_bytes(shifts, byteorder)
+    return total.to_bytes(len(offsets), byteorder)

@@ -9,12 +9,8 @@ from itertools import pairwise, repeat
 from .._kernels import NO_NUMBER, copy_dictionary_facts, find_rows_beyond, join_rows
 from ..arrow.rows import Addresses, Outcome, read_rows
 from ..arrow.structures import INDEXES
-from .counting import (
-    ColumnCounter,
-    analysis_columns,
-    check_dictionary_index,
-    null_bits,
-)
+from ..arrow.view_columns import ViewColumn
+from .counting import ColumnCounter, analysis_columns, check_dictionary_index, null_bits
 from .facts import join_facts
 from .pieces import read_dictionary, read_pieces
 
@@ -24,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .._kernels import Hasher, Kernel, NonGsmCounts, PrefixIndex
+    from .._kernels import Kernel, NonGsmCounts, PrefixIndex
     from ..arrow.structures import Chunk
     from .column_types import AnalysisColumns
     from .facts import ColumnFacts
@@ -33,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Survey",
     "find_prefixes",
-    "hash_column",
     "listed",
     "listed_rows",
     "read_plain_pieces",
@@ -99,35 +94,6 @@ def _find_prefixes_of_piece(
             raise Outcome(outcome).error(row + position - first)
 
 
-def hash_column(hasher: Hasher, column: Any, hashes: array[int]) -> None:
-    """Hash the texts of a column, each with the hash that is in its place.
-
-    Args:
-        hasher: Has the key.
-        column: A column as `count_many` takes it.
-        hashes: 64 bits for each row, as for `Hasher.hash_rows`.
-
-    Raises:
-        TypeError: The object is not a column of texts.
-        ValueError: The Arrow structures are inconsistent, or there are more rows than hashes.
-        RuntimeError: Another thread made a list shorter meanwhile.
-    """
-    row = 0
-    for piece in read_plain_pieces(column):
-        if isinstance(piece, list):
-            stop = row + len(piece)
-            hasher.hash_texts(piece, memoryview(hashes)[row:stop])
-        else:
-            stop = row + piece.length
-            first, last = piece.offset, piece.offset + piece.length
-            outcome, position = hasher.hash_rows(
-                piece.addresses, first, last, memoryview(hashes)[row:stop]
-            )
-            if outcome != Outcome.FINE:
-                raise Outcome(outcome).error(row + position - first)
-        row = stop
-
-
 def read_plain_pieces(column: Any) -> Iterator[Piece]:
     """Yield the rows of a column as `read_pieces` does, but lists for arrays with a dictionary."""
     row = 0
@@ -148,6 +114,8 @@ def listed(column: Any) -> list[str | None]:
     if hasattr(column, "to_pylist"):  # of pyarrow, which is the fastest way
         rows: list[str | None] = column.to_pylist()
         return rows
+    if isinstance(column, ViewColumn):
+        return column.to_list()
     rows = []
     for piece in read_pieces(column):
         rows += _decoded(piece, len(rows))

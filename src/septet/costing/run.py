@@ -1,29 +1,26 @@
-"""Estimating a campaign: one thread reads batches, and one or more threads count them."""
+"""Estimating a campaign: one or more threads read its batches and count them."""
 
 from __future__ import annotations
 
 import functools
 import operator
 import os
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
+from functools import partial
 from typing import Any
 
 from ..segmentation import Segmenter
 from .estimates.estimate import Estimate
 from .estimates.job import Job
-from .insights.counted_batches import BatchFacts
 from .rates.card import RateCard
 from .reading.campaigns import Campaign
 from .reading.sources import Batch
 from .reading.templates import Template
-from .writing.priced_files import priced_file
+from .reading.workers import work_on
+from .writing.priced_files import PricedBatch, PricedFile, priced_file
 
 __all__ = ["estimate"]
-
-_MAX_PENDING = 32  # batches of up to 8 MiB of text each
 
 
 def estimate(
@@ -67,7 +64,8 @@ def estimate(
             different messages are kept, in at most 84 MB.
         rates: The rate card to price by; nothing is priced without one.
         segmenter: The rules to count by; the default rules if left out.
-        threads: How many threads count; with more than one, another thread reads.
+        threads: How many threads read and count. Each reads files, or row groups of a Parquet file,
+            by itself; tables, iterables and pipes are read by the thread that calls this function.
         output: The file to write the messages to: Parquet if its name ends in .parquet, else CSV.
             It appears when it is complete. All parts of the source must have the same columns.
         progress: Called after every batch with the fraction that is read, from 0.0 to 1.0, and the
@@ -97,16 +95,18 @@ def estimate(
     parts = [Estimate.for_job(job) for _ in range(1 if savings else threads)]
     with ExitStack() as stack:
         campaign = stack.enter_context(Campaign(source, columns))
-        write = None
+        priced = None
         if output is not None:
             _check_output(output, campaign)
-            write = stack.enter_context(priced_file(output, campaign, rates))
-        for batch, facts in stack.enter_context(closing(_add_batches(campaign, parts))):
-            if write is not None:
-                write(batch, facts)
+            priced = stack.enter_context(priced_file(output, campaign, rates))
+        works = [partial(_add, part, priced) for part in parts]
+        results = work_on(campaign, works, in_order=priced is not None)
+        for priced_batch in stack.enter_context(closing(results)):
+            if priced is not None and priced_batch is not None:
+                priced.write(priced_batch)
             if progress is not None:
                 progress(campaign.fraction, campaign.rows_read)
-            del batch, facts  # a batch may be large
+            del priced_batch  # it may be large
         if output is not None:
             _check_output(output, campaign)  # the files of an iterable are known only now
     result = functools.reduce(operator.add, parts)
@@ -114,43 +114,12 @@ def estimate(
     return result
 
 
+def _add(part: Estimate, priced: PricedFile | None, batch: Batch) -> PricedBatch | None:
+    """Count a batch; return its rows if they are to be written."""
+    facts = part.add(batch)
+    return None if priced is None else priced.convert(batch, facts)
+
+
 def _check_output(output: str | os.PathLike[str], campaign: Campaign) -> None:
     if campaign.has_file(output):
         raise ValueError(f"the output {os.fspath(output)!r} is one of the files to read")
-
-
-def _add_batches(
-    batches: Iterable[Batch], parts: list[Estimate]
-) -> Generator[tuple[Batch, BatchFacts], None, None]:
-    """Add each batch to one of the parts, several at a time; yield batches and facts in order."""
-    if len(parts) == 1:
-        for batch in batches:
-            yield batch, parts[0].add(batch)
-            del batch
-        return
-
-    def add(batch: Batch) -> tuple[Batch, BatchFacts]:
-        part = parts.pop()
-        try:
-            return batch, part.add(batch)
-        finally:
-            parts.append(part)
-
-    pending: deque[Future[tuple[Batch, BatchFacts]]] = deque()
-    with ThreadPoolExecutor(len(parts)) as pool:
-        max_pending = min(2 * len(parts), _MAX_PENDING)
-        try:
-            for batch in batches:
-                # Counting a list holds the GIL, so other threads would only wait.
-                is_list = batch.holds_lists
-                if not is_list:
-                    pending.append(pool.submit(add, batch))
-                while len(pending) > (0 if is_list else max_pending):
-                    yield pending.popleft().result()
-                if is_list:
-                    yield add(batch)
-                del batch
-            while pending:
-                yield pending.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)

@@ -30,7 +30,7 @@ from .rule_groups import code_points
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from typing import Literal, TypeAlias
 
     from .._kernels import Kernel
@@ -38,16 +38,27 @@ if TYPE_CHECKING:
 
     When: TypeAlias = Literal["helps", "cheaper", "always"]
 
-__all__ = ["Replacement", "Transliteration", "depends_on_neighbours", "transliterate"]
+__all__ = [
+    "JOINED_TO_EMOJI",
+    "Replacement",
+    "Transliteration",
+    "alphabets",
+    "depends_on_neighbours",
+    "fractions",
+    "meaning_in_context",
+    "replace_piece",
+    "transliterate",
+    "without_greek",
+]
 
 _WHEN = ("helps", "cheaper", "always")
 _JOINER = "\u200d"
 _MICRO, _MU = "\u00b5", "\u03bc"
 _FIRST_EMOJI = "\u203c"
 
-# Signs that only change an emoji if a joiner is between them: gender, direction, colour (UTS #51).
-_JOINED_TO_EMOJI = frozenset(code_points("2640 2642 27A1 2B1B 1F7E9 1F7EB"))
-_CONTEXT = _JOINED_TO_EMOJI.union(_MICRO)
+JOINED_TO_EMOJI = frozenset(code_points("2640 2642 27A1 2B1B 1F7E9 1F7EB"))
+"""Signs that only change an emoji if a joiner is between them: gender, direction, colour."""
+_CONTEXT = JOINED_TO_EMOJI.union(_MICRO)
 
 
 class Replacement(namedtuple("Replacement", ("char", "replacement", "index"))):
@@ -129,7 +140,7 @@ def _table(
     With several pairs of national tables, the one counts that lacks the fewest characters of the
     composed text.
     """
-    available, has_capitals = _alphabets(kernel.pairs, kernel.excluded)
+    available, has_capitals = alphabets(kernel.pairs, kernel.excluded)
     if len(available) == 1 and has_capitals:
         return replacement_table(available[0], level), indexes
     counts = Counter(text if attached_characters().isdisjoint(text) else compose(text))
@@ -147,7 +158,7 @@ def _table(
     )
     by_looks = chars.issuperset(capitals)
     if not by_looks:
-        chars = _without_greek(chars)
+        chars = without_greek(chars)
     indexes = [index for index, char in enumerate(text) if char not in chars]
     return replacement_table(chars, level, by_looks), indexes
 
@@ -160,67 +171,64 @@ def _replacements(text: str, table: ReplacementTable, indexes: Sequence[int]) ->
         found = zip(chars, map(table.__getitem__, chars), indexes, strict=True)
         return [Replacement(*each) for each in found if each[0] != each[1]]
     replacements = []
-    fractions = _fractions()
+    spaced = fractions()
     previous = ""  # what is before the piece, after replacements
     copied = 0
     for start, stop in pieces(text, indexes):
         if start > copied:
             previous = text[start - 1]
         copied = stop
-        if stop - start == 1:
-            char = text[start]
-            replacement = table[char] if char not in _CONTEXT else _replace_one(text, start, table)
-            changes: Iterable[tuple[int, int, str]] = ((start, stop, replacement),)
-        else:
-            changes = _replace_piece(text, start, stop, table)
+        char = text[start]
+        meant = _in_context(text, start, table) if char in _CONTEXT else char
+        changes = replace_piece(text[start:stop], meant, table)
         for index, end, replacement in changes:
-            char = text[index:end]
+            char = text[start + index : start + end]
             if char != replacement:
-                if "0" <= previous <= "9" and char[0] in fractions:
+                if "0" <= previous <= "9" and char[0] in spaced:
                     replacement = " " + replacement
-                replacements.append(Replacement(char, replacement, index))
+                replacements.append(Replacement(char, replacement, start + index))
             previous = replacement[-1:] or previous
     return replacements
 
 
-def _replace_one(text: str, index: int, table: ReplacementTable) -> str:
-    """Return the replacement of the character at an index, itself if it has none."""
-    char = text[index]
-    if char not in _CONTEXT:
-        return table[char]
-    meant = _in_context(text, index, table)
-    replacement = table[meant]
-    return char if replacement == meant else replacement
-
-
-def _replace_piece(
-    text: str, start: int, stop: int, table: ReplacementTable
-) -> list[tuple[int, int, str]]:
-    """Return (start, stop, replacement) of the parts of a piece of several characters.
+def replace_piece(piece: str, meant: str, table: ReplacementTable) -> list[tuple[int, int, str]]:
+    """Return (start, stop, replacement) of the parts of a piece, which may be replaced by itself.
 
     A letter is replaced together with its marks, and stays if one of them has no replacement; what
     is invisible goes in any case.
+
+    Args:
+        piece: A character and all that is attached to it.
+        meant: What its first character stands for beside its neighbours.
+        table: The replacements.
     """
+    if len(piece) == 1:
+        return [(0, 1, _replace_one(piece, meant, table))]
     gone = invisible_characters()
-    visible = [index for index in range(start, stop) if text[index] not in gone]
+    visible = [index for index, char in enumerate(piece) if char not in gone]
     if len(visible) < 2:
         return [
-            (index, index + 1, _replace_one(text, index, table)) for index in range(start, stop)
+            (index, index + 1, _replace_one(char, char if index else meant, table))
+            for index, char in enumerate(piece)
         ]
     first = visible[0]
-    letter = _in_context(text, first, table) if text[first] in _CONTEXT else text[first]
-    replacement = table.replace(letter + "".join([text[index] for index in visible[1:]]))
+    letter = piece[first] if first else meant
+    replacement = table.replace(letter + "".join([piece[index] for index in visible[1:]]))
     if replacement is not None:
         end = visible[-1] + 1
-        before = [(index, index + 1, "") for index in range(start, first)]
-        after = [(index, index + 1, "") for index in range(end, stop)]
+        before = [(index, index + 1, "") for index in range(first)]
+        after = [(index, index + 1, "") for index in range(end, len(piece))]
         return [*before, (first, end, replacement), *after]
     controls = windows_1252()
-    chars = ((index, text[index]) for index in range(start, stop))
     return [
         (index, index + 1, "" if char in gone else controls.get(char, char))
-        for index, char in chars
+        for index, char in enumerate(piece)
     ]
+
+
+def _replace_one(char: str, meant: str, table: ReplacementTable) -> str:
+    replacement = table[meant]
+    return char if replacement == meant else replacement
 
 
 def _in_context(text: str, index: int, table: ReplacementTable) -> str:
@@ -231,18 +239,26 @@ def _in_context(text: str, index: int, table: ReplacementTable) -> str:
     while before >= 0 and text[before] in attached:
         before -= 1
     previous = text[before] if before >= 0 else ""
-    if char in _JOINED_TO_EMOJI:
+    if char in JOINED_TO_EMOJI:
         is_joined = text[index - 1 : index] == _JOINER and previous > _FIRST_EMOJI
-        return _JOINER if is_joined and table.level == "all" else char
+        return meaning_in_context(char, table) if is_joined else char
     after = index + 1
     while after < len(text) and text[after] in attached:
         after += 1
     greek = greek_letters()
-    return _MU if previous in greek or text[after : after + 1] in greek else char
+    is_letter = previous in greek or text[after : after + 1] in greek
+    return meaning_in_context(char, table) if is_letter else char
+
+
+def meaning_in_context(char: str, table: ReplacementTable) -> str:
+    """Return what a character of `_CONTEXT` stands for beside those that change its meaning."""
+    if char == _MICRO:
+        return _MU
+    return _JOINER if table.level == "all" else char
 
 
 @cache
-def _fractions() -> frozenset[str]:
+def fractions() -> frozenset[str]:
     """Return the characters that become a digit with a solidus after it."""
     rules = rules_of("punctuation").items()
     return frozenset(char for char, rule in rules if rule[:1].isdigit() and "/" in rule)
@@ -258,7 +274,7 @@ def _capitals() -> frozenset[str]:
 @cache
 def _special() -> frozenset[str]:
     """Return the characters whose replacement may depend on those beside them."""
-    return attached_characters() | _fractions() | _CONTEXT
+    return attached_characters() | fractions() | _CONTEXT
 
 
 def depends_on_neighbours(text: str) -> bool:
@@ -269,7 +285,7 @@ def depends_on_neighbours(text: str) -> bool:
 # The caches make each set the same object every time: sets are in the keys of `replacement_table`,
 # and a set computes its hash only once.
 @lru_cache(maxsize=64)
-def _alphabets(
+def alphabets(
     pairs: tuple[tuple[int, int, int, int], ...], excluded: str
 ) -> tuple[list[frozenset[str]], bool]:
     """Return the characters of each pair of tables, and if the first has all for Greek letters."""
@@ -283,5 +299,6 @@ def _chars(locking: int, single: int, excluded: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=512)
-def _without_greek(chars: frozenset[str]) -> frozenset[str]:
+def without_greek(chars: frozenset[str]) -> frozenset[str]:
+    """Return an alphabet without Greek capitals."""
     return chars.difference(GREEK_CAPITALS)

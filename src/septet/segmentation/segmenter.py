@@ -364,6 +364,7 @@ class Segmenter:
             ValueError: `level` or `when` is unknown, or Arrow structures or a row are invalid.
             MissingExtraError: A level above "punctuation" without the extra `transliteration`.
             EncodingError: `when="cheaper"`, GSM-7 is forced and a text has another character.
+            RuntimeError: Another thread made the list shorter meanwhile.
 
         Example:
             >>> septet.transliterate_many(["It’s", None]).to_list()

@@ -6,8 +6,7 @@ import pytest
 
 from message_files import read, write
 from septet.costing import open_source
-from septet.costing.reading.campaigns import ListSource, find_files, without_repeats
-from septet.costing.reading.sources import Columns
+from septet.costing.reading.campaigns import find_files, without_repeats
 from septet.exceptions import SourceError
 
 
@@ -55,12 +54,6 @@ class TestFilesThatCannotBeRead:
         with pytest.raises(FileNotFoundError) as caught:
             open_source(tmp_path / name, "body")
         assert caught.value.filename == str(tmp_path / name)
-
-
-def test_fraction_of_a_table():
-    """It is 0.0, for only files have a size."""
-    with ListSource("the table", {"body": ["one"]}, Columns("body")) as source:
-        assert [(batch.texts, source.fraction) for batch in source] == [(["one"], 0.0)]
 
 
 class TestFindFiles:

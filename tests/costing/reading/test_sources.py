@@ -63,9 +63,9 @@ def test_batch_of_a_template():
     values = [["Ann", "Bob"], ["1", "2"]]
     batch = Batch(Filled(Template.parse("{name}: {n}"), values))
     assert batch.make_texts() == ["Ann: 1", "Bob: 2"]
-    assert (batch.values, batch.holds_lists) == (values, True)
+    assert batch.values == values
     plain = Batch(("one",))
-    assert (plain.make_texts(), plain.values, plain.holds_lists) == (("one",), (), False)
+    assert (plain.make_texts(), plain.values) == (("one",), ())
 
 
 def test_row_numbers():

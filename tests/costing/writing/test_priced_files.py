@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from message_files import read
 from septet import Segmenter, analyze
 from septet.costing import RateCard, estimate
-from septet.costing.writing.priced_files import ADDED
+from septet.costing.writing.priced_rows import ADDED
 from septet.exceptions import MissingExtraError, SourceError
 
 RATES = RateCard.from_rows(

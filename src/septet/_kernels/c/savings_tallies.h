@@ -1,7 +1,6 @@
-/* savings_tallies.h: counts of messages by what could be saved in them, and the table of costs.
+/* savings_tallies.h: counts of messages by what could be saved in them.
  *
- * The table has what replaces each character at each level, and the units of that. This header needs no
- * tables of alphabets; savings.h does.
+ * This header needs no tables of alphabets; savings.h does.
  */
 #ifndef SEPTET_SAVINGS_TALLIES_H
 #define SEPTET_SAVINGS_TALLIES_H
@@ -10,9 +9,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "scan_rows.h"
+#include "decode_utf8.h"
 #include "scan_types.h"
-#include "standard_limits.h"
 
 enum { SEPTET_MAX_LEVELS = 3 };
 
@@ -45,50 +43,31 @@ typedef struct {
     uint64_t factor; /* random, so that nobody can choose characters that share slots */
 } septet_tallies;
 
-/* What replaces a character at a level. */
-typedef struct {
-    ptrdiff_t start; /* of its characters among those of all replacements */
-    ptrdiff_t length;
-    ptrdiff_t septets; /* -1 if the tables lack one of them */
-    ptrdiff_t code_units;
-} septet_cost;
-
-typedef struct {
-    uint64_t text; /* number of the last text with the character */
-    int32_t first; /* index of its replacement at the first level, plus 1; 0 if they are unknown */
-    int32_t depends; /* on its neighbours */
-} septet_char_costs;
-
 typedef struct {
     const septet_rules *rules;
     const septet_clusters *clusters; /* which no text is cut inside */
     int level_count;
     int32_t near_units;
     septet_tallies tallies;
-    septet_char_costs *chars; /* by code point; the operating system provides the memory when touched */
-    septet_cost *costs;
-    ptrdiff_t cost_count;
-    septet_scratch pool; /* the characters of all replacements */
-    ptrdiff_t pool_length;
-    uint64_t text;
-    septet_scratch decoded, rewritten;
+    uint64_t *last_texts; /* by character, the number of the last text with it */
+    uint64_t text_count;
+    septet_chars text, without_cr; /* used again for each row */
 } septet_savings;
 
 static inline int septet_make_savings(septet_savings *savings, uint64_t factor)
 {
     savings->tallies.factor = factor | 1;
-    savings->chars = calloc(SEPTET_CODE_POINTS, sizeof *savings->chars);
-    return savings->chars != NULL;
+    /* The operating system provides this memory when it is first touched. */
+    savings->last_texts = calloc(SEPTET_CODE_POINTS, sizeof *savings->last_texts);
+    return savings->last_texts != NULL;
 }
 
 static inline void septet_free_savings(septet_savings *savings)
 {
     free(savings->tallies.slots);
-    free(savings->chars);
-    free(savings->costs);
-    free(savings->pool.chars);
-    free(savings->decoded.chars);
-    free(savings->rewritten.chars);
+    free(savings->last_texts);
+    free(savings->text.chars);
+    free(savings->without_cr.chars);
 }
 
 /* Forget all counts. */
@@ -143,50 +122,35 @@ static inline int septet_add_tally(septet_tallies *tallies, septet_saving saving
     return 1;
 }
 
-/* Count segments that are saved at each level, and by the only character that has to be replaced. */
-static inline int septet_count_changes(septet_savings *savings, int32_t rate, ptrdiff_t before, const ptrdiff_t *after,
-                                uint32_t alone)
+/* Rows whose non-GSM characters cost segments: 1 for each of them, and the only such character of each. */
+typedef struct {
+    uint8_t *selected;
+    uint32_t *alone; /* or SEPTET_NO_CHAR */
+} septet_rows_to_change;
+
+/* Count what each level saves in some rows; return 0 without memory. */
+static inline int septet_count_changes(septet_savings *savings, const septet_rows_to_change *rows, ptrdiff_t count,
+                                       const int32_t *segments, const int32_t *rates, const int32_t *const *after)
 {
-    ptrdiff_t best = 0;
-    int level;
-    for (level = 0; level < savings->level_count; level++) {
-        const ptrdiff_t saved = before - after[level];
-        if (saved > 0
-            && !septet_add_tally(&savings->tallies, SEPTET_SAVED_BY_CHANGE, 1 + (uint32_t)level, rate, saved, 1))
+    ptrdiff_t row;
+    for (row = 0; row < count; row++) {
+        int32_t best = 0;
+        int level;
+        if (!rows->selected[row])
+            continue;
+        for (level = 0; level < savings->level_count; level++) {
+            const int32_t saved = segments[row] - after[level][row];
+            if (saved > 0
+                && !septet_add_tally(&savings->tallies, SEPTET_SAVED_BY_CHANGE, 1 + (uint32_t)level, rates[row],
+                                     saved, 1))
+                return 0;
+            best = saved > best ? saved : best;
+        }
+        if (best > 0 && rows->alone[row] != SEPTET_NO_CHAR
+            && !septet_add_tally(&savings->tallies, SEPTET_SAVED_ALONE, rows->alone[row], rates[row], best, 1))
             return 0;
-        best = saved > best ? saved : best;
     }
-    return best == 0 || alone == SEPTET_NO_CHAR
-        || septet_add_tally(&savings->tallies, SEPTET_SAVED_ALONE, alone, rate, best, 1);
-}
-
-/* What is known of a text after its non-GSM characters were counted. */
-typedef struct {
-    ptrdiff_t first; /* index of the first of them; the length of the text if there is none */
-    uint32_t alone;  /* the only one, or SEPTET_NO_CHAR */
-    int is_left;     /* whether its replacements are left to the caller */
-} septet_non_gsm;
-
-/* The rows whose replacements are left to the caller, and the only non-GSM character of each. */
-typedef struct {
-    int32_t *rows;
-    uint32_t *alone;
-    ptrdiff_t count;
-} septet_left_rows;
-
-static inline void septet_leave_row(septet_left_rows *left, ptrdiff_t row, const septet_non_gsm *non_gsm)
-{
-    if (non_gsm->is_left) {
-        left->rows[left->count] = (int32_t)row;
-        left->alone[left->count++] = non_gsm->alone;
-    }
-}
-
-/* Is there anything to look for in a row? */
-static inline int septet_may_save(const septet_facts *facts, ptrdiff_t row)
-{
-    return facts->units[row] > 0 && facts->segments[row] > 0 && facts->segments[row] <= SEPTET_MAX_SEGMENTS
-        && (facts->encodings[row] || facts->segments[row] > 1);
+    return 1;
 }
 
 #endif

@@ -91,4 +91,16 @@ static inline int septet_choose(const septet_text *text, const septet_rules *rul
     return 1;
 }
 
+static inline septet_text_facts septet_count_text(const septet_text *text, const septet_rules *rules)
+{
+    septet_text_facts facts = {0, 0, 0};
+    septet_choice choice;
+    if (septet_choose(text, rules, &choice)) {
+        facts.segments = septet_count_segments(text, choice.coding, choice.units, choice.capacity, rules->clusters);
+        facts.units = choice.units;
+        facts.is_ucs2 = choice.pair < 0;
+    }
+    return facts;
+}
+
 #endif

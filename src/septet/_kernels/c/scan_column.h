@@ -22,6 +22,12 @@
 /* The longest row whose units, at most two for each octet, fit into 32 bits. */
 #define SEPTET_MAX_ROW_OCTETS (INT32_MAX / 2)
 
+/* Memory for the code points of one row, reused for all rows. */
+typedef struct {
+    uint32_t *chars;
+    ptrdiff_t capacity;
+} septet_scratch;
+
 /* Decode a row to a text of code points, and say whether it is valid UTF-8; return 0 without memory. */
 static int septet_decode_row(const uint8_t *octets, ptrdiff_t length, septet_scratch *scratch,
                              septet_text *text, int *is_valid)

@@ -32,12 +32,6 @@ static inline uint32_t septet_char(const septet_text *text, ptrdiff_t index)
     }
 }
 
-/* Memory for the code points of a text, reused for all texts. */
-typedef struct {
-    uint32_t *chars;
-    ptrdiff_t capacity;
-} septet_scratch;
-
 static inline int septet_is_high(uint32_t c) { return (c & 0xFFFFFC00u) == 0xD800u; }
 static inline int septet_is_low(uint32_t c) { return (c & 0xFFFFFC00u) == 0xDC00u; }
 
@@ -98,5 +92,12 @@ typedef struct {
     septet_capacity capacity;
     ptrdiff_t units;
 } septet_choice;
+
+/* What a text is billed as: 0 segments if the rules allow no encoding that has all its characters. */
+typedef struct {
+    ptrdiff_t segments;
+    ptrdiff_t units;
+    int is_ucs2;
+} septet_text_facts;
 
 #endif

@@ -29,7 +29,7 @@ static inline ptrdiff_t septet_valid_length(const uint8_t *octets, ptrdiff_t lef
     return length;
 }
 
-static int septet_is_utf8(const uint8_t *octets, ptrdiff_t length)
+static inline int septet_is_utf8(const uint8_t *octets, ptrdiff_t length)
 {
     ptrdiff_t at = 0;
     while (at < length) {
@@ -51,7 +51,7 @@ static int septet_is_utf8(const uint8_t *octets, ptrdiff_t length)
 }
 
 /* For utf8 and large_utf8. Nulls are checked too; decreasing offsets give 0. */
-static int septet_are_utf8(const septet_column *column, ptrdiff_t first, ptrdiff_t stop)
+static inline int septet_are_utf8(const septet_column *column, ptrdiff_t first, ptrdiff_t stop)
 {
     const int64_t last = septet_offset(column, stop);
     const int64_t begin = septet_offset(column, first);

@@ -10,13 +10,10 @@ from hashlib import blake2b
 
 from .bounds import (
     check_length,
-    check_list,
     check_min_length,
     check_row_numbers,
     check_rows,
-    list_item,
 )
-from .kernel import plain_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,23 +71,6 @@ class Hasher:
         except OutOfRangeError as error:
             return error.outcome, row
         return Outcome.FINE, stop
-
-    def hash_texts(self, texts: list[str | None], hashes: memoryview) -> None:
-        """Hash the texts of a list, each with the hash that is in its place.
-
-        Args:
-            texts: The texts; a text and a row of the same characters have the same hash.
-            hashes: As for `hash_rows`; None has the hash of an empty text.
-
-        Raises:
-            TypeError: A text is neither a `str` nor None.
-            RuntimeError: The list has, or gets, fewer texts than `hashes` has values.
-        """
-        check_list(texts, len(hashes))
-        for row in range(len(hashes)):
-            text = list_item(texts, row)
-            text = plain_text("" if text is None else text)
-            hashes[row] = self._hash(hashes[row], text.encode("utf-8", "surrogatepass"))
 
     def _hash(self, other: int, octets: bytes) -> int:
         salt = other.to_bytes(_HASH_BYTES, "little")

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import compress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..._kernels import NonGsmCounts, add_to_sums
 from ...columns.surveys import listed, survey_column
@@ -22,7 +22,6 @@ from ...standard.encoding import Encoding
 from ...standard.limits import MAX_SEGMENTS
 from ..insights.counted_batches import BatchFacts, CountedBatch, Observer
 from ..insights.field_effects_finder import FieldEffectsFinder
-from ..insights.repeats import RepeatFinder, SentMessages
 from ..insights.wrongly_decoded import count_wrongly_decoded
 from ..rates.card import RateCard
 from ..rates.pricing import MessageCounts, RateSums, move_to_groups
@@ -32,6 +31,9 @@ from ..reading.sources import Batch
 from ..reading.templates import Filled
 from .job import Job
 from .sums import EstimateSums
+
+if TYPE_CHECKING:
+    from ..insights.repeats import RepeatFinder, SentMessages
 
 __all__ = ["Accumulator"]
 
@@ -87,7 +89,6 @@ class Accumulator:
             columns.segment_count.memory,
             columns.unit_count.memory,
             columns.encoding.memory,
-            non_gsm_characters,
         )
         self._is_flushed = False
         self.sums.non_gsm_characters.update(non_gsm_characters)
@@ -127,6 +128,7 @@ class Accumulator:
             yield _LimitChecker(job.segmenter, self._limits, sums.exceeded_limits, job.rates)
         if job.savings:
             # It imports the transliteration, which nothing else here needs.
+            from ..insights.repeats import RepeatFinder
             from ..insights.savings_finder import SavingsFinder
 
             savings_finder = SavingsFinder(job.segmenter, job.rates)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ...display.wording import plural
 from ...exceptions import SourceError
@@ -20,7 +20,6 @@ from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
 from ..insights.counted_batches import BatchFacts
 from ..insights.field_effects import FieldEffects
-from ..insights.repeats import SentMessages
 from ..insights.savings import Savings
 from ..rates.card import RateCard
 from ..rates.tallies import Cost, Group, Tally
@@ -32,6 +31,9 @@ from .estimate_json import VERSION, find_contradiction, read_estimate, write_est
 from .figures import Figures
 from .job import Job
 from .sums import EstimateSums, EstimateTerms
+
+if TYPE_CHECKING:
+    from ..insights.repeats import SentMessages
 
 __all__ = ["Estimate"]
 

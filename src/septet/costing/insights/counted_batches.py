@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
 from typing import Any, NamedTuple, Protocol
 
 from ...columns.column_types import AnalysisColumns
@@ -35,7 +34,6 @@ class CountedBatch(NamedTuple):
         segments: The segments of each row, as in `facts`.
         units: The septets or code units of each row; 0 without text.
         encodings: The position of each row's encoding in `Encoding`; 0 for GSM-7, 1 for UCS-2.
-        non_gsm_characters: The characters that force texts of the batch into UCS-2.
     """
 
     batch: Batch
@@ -44,7 +42,6 @@ class CountedBatch(NamedTuple):
     segments: memoryview
     units: memoryview
     encodings: memoryview
-    non_gsm_characters: Iterable[str]
 
     @property
     def rates(self) -> array[int]:

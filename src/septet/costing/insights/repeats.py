@@ -7,7 +7,8 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from ..._kernels import Hasher, HashSet, PrefixIndex, count_distinct_rows, find_sent_rows
-from ...columns.surveys import find_prefixes, hash_column, listed_rows
+from ...columns.surveys import find_prefixes, listed_rows
+from ...columns.text_rows import hash_column
 from ..rates.card import RateCard
 from ..rates.phone_numbers import may_be_number
 from ..rates.pricing import MessageCounts, move_to_groups

@@ -1,25 +1,25 @@
 """Campaigns: files, folders, globs, tables and iterables of them, read as one source.
 
-One file is open at a time. Several files are all opened and closed once before the first row is
-read, so that a missing column in the last one is reported before counting starts.
+Each thread has one file open at a time. Several files are all opened and closed once before the
+first row is read, so that a missing column in the last one is reported before counting starts.
 """
 
 from __future__ import annotations
 
 import glob
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import compress
+from itertools import count
 from pathlib import Path
-from typing import Any, NoReturn, TypeAlias
+from threading import Lock
+from typing import Any, NoReturn, Self, TypeAlias
 
 from ...columns.pieces import find_hint
 from ...exceptions import SourceError
 from ...files.whole_files import is_same_file
 from .arrow.sources import IpcSource, ParquetSource, TableSource
-from .sources import Batch, Columns, Source, find_column
-from .templates import missing_value
+from .list_source import ListSource
+from .sources import Batch, Columns, Dialect, Source, UnreadableRows, find_column
 from .text.csv_files import CsvSource
 from .text.json_files import JsonLinesSource
 
@@ -179,16 +179,30 @@ def _raise(error: OSError) -> NoReturn:
     raise error
 
 
-class Campaign(Source):
-    """All messages of a campaign, one file or table after the other; see `estimate`."""
+class Campaign:
+    """All messages of a campaign, in parts: files or parts of them, or tables; see `estimate`.
+
+    Attributes:
+        name: The name in messages.
+        header: The names of all columns, if they are kept.
+        dialect: How the first file is written.
+        has_only_files: Whether all parts are files that any thread can read, in any order.
+        rows_read: The number of rows so far, unreadable ones included.
+    """
+
+    name = "the campaign"
+    header: Sequence[str] = ()
+    dialect = Dialect()
 
     def __init__(self, source: Any, columns: Columns) -> None:
-        super().__init__("the campaign", columns)
-        self._part: Source | None = None
-        self._sizes: dict[str, int] = {}
+        self.rows_read = 0
+        self.has_only_files = False
+        self._unreadable: dict[int, UnreadableRows] = {}
         self._files: list[str] = []
-        self._bytes_read = 0
-        self._parts: Iterator[Source]
+        self._byte_count = self._bytes_read = 0
+        self._open_sources: set[Source] = set()
+        self._lock = Lock()
+        self._sources: Iterator[Source]
         paths = [source] if _is_path(source) else source
         if isinstance(paths, list | tuple) and all(map(_is_path, paths)):
             files = self._files = without_repeats(
@@ -198,22 +212,32 @@ class Campaign(Source):
                 # A pipe cannot be opened a second time.
                 for file in filter(os.path.isfile, files):
                     _open_file(file, columns).close()
-            self._parts = (_open_file(file, columns) for file in files)
-            self._sizes = {file: os.path.getsize(file) for file in files}
+            self._sources = (_open_file(file, columns) for file in files)
+            self._byte_count = sum(map(os.path.getsize, files))
+            self.has_only_files = all(map(os.path.isfile, files))
         elif isinstance(source, Mapping) or hasattr(source, "__arrow_c_stream__"):
-            self._parts = iter([_open_table("the table", source, columns)])
+            self._sources = iter([_open_table("the table", source, columns)])
         elif isinstance(source, Iterable) and find_hint(source) is None:
-            self._parts = _open_parts(source, columns, self._files)
+            self._sources = _open_parts(source, columns, self._files)
         else:
             raise _wrong_source("expected a path, a table or an iterable of them", source)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def fraction(self) -> float:
         """The fraction that has been read, from 0.0 to 1.0; 0.0 unless all parts are files."""
-        if self._part is None or not self._sizes:
-            return 0.0
-        bytes_read = self._bytes_read + self._part.fraction * self._sizes[self._part.name]
-        return min(1.0, bytes_read / (sum(self._sizes.values()) or 1))
+        return min(1.0, self._bytes_read / self._byte_count) if self._byte_count else 0.0
+
+    @property
+    def unreadable(self) -> UnreadableRows:
+        """The rows that could not be read in the parts that are finished."""
+        parts = sorted(self._unreadable.items())
+        return sum((rows for _, rows in parts), UnreadableRows())
 
     def has_file(self, path: str | os.PathLike[str]) -> bool:
         """Return whether a file is one of those that are read, by any of its names.
@@ -224,88 +248,52 @@ class Campaign(Source):
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the batches of all parts; see `Source`."""
-        for part in self._parts:
-            before = self.rows_read
-            with part:
-                if self._part is None:
-                    self.dialect = part.dialect
-                self._part = part
-                self.header = part.header
-                for batch in part:
-                    self.rows_read = before + part.rows_read
-                    yield batch
-                    del batch  # so that only one is in memory while the next is read
-            self.rows_read = before + part.rows_read
-            self.unreadable += part.unreadable.within(part.name)
-            self._bytes_read += self._sizes.get(part.name, 0)
+        for part in self.parts(split=False):
+            for batch in part:
+                yield batch
+                del batch  # so that only one is in memory while the next is read
+
+    def parts(self, *, split: bool) -> Iterator[Iterator[Batch]]:
+        """Yield the batches of each part, in order; threads may read several parts at a time.
+
+        Args:
+            split: Whether a file may be several parts.
+        """
+        numbers = count()
+        for position, source in enumerate(self._sources):
+            if position == 0:
+                self.dialect = source.dialect
+            self.header = source.header
+            self._open_sources.add(source)
+            for part in source.parts() if split else [source]:
+                if part is not source:
+                    self._open_sources.discard(source)
+                    self._open_sources.add(part)
+                yield self._read(next(numbers), part)
+
+    def _read(self, number: int, source: Source) -> Iterator[Batch]:
+        """Yield the batches of a part, and keep count of what has been read."""
+        rows_before, bytes_before = source.rows_read, 0
+        with source:
+            for batch in source:
+                rows, byte_count = source.rows_read, int(source.fraction * source.byte_count)
+                with self._lock:
+                    self.rows_read += rows - rows_before
+                    self._bytes_read += byte_count - bytes_before
+                rows_before, bytes_before = rows, byte_count
+                yield batch
+                del batch
+        with self._lock:
+            self.rows_read += source.rows_read - rows_before
+            self._bytes_read += source.byte_count - bytes_before
+            if source.unreadable.count:
+                self._unreadable[number] = source.unreadable.within(source.name)
+            self._open_sources.discard(source)
 
     def close(self) -> None:
-        """Close the file or table that is being read."""
-        if self._part is not None:
-            self._part.close()
-
-
-class ListSource(Source):
-    """A table in memory whose columns are lists of texts."""
-
-    def __init__(self, name: str, table: Mapping[str, Any], columns: Columns) -> None:
-        super().__init__(name, columns)
-        cells = [list(table[column]) for column in columns.names]
-        self._row_count = len(cells[0])
-        for index, (column, column_cells) in enumerate(zip(columns.names, cells, strict=True)):
-            if len(column_cells) != self._row_count:
-                first = f"{columns.names[0]!r} has {self._row_count:,} rows"
-                other = f"{column!r} has {len(column_cells):,}"
-                raise SourceError(f"{name}: columns differ in length: {first}, {other}")
-            if index < len(columns.messages):
-                self._check_texts(column, column_cells)
-            else:
-                self._convert_numbers(column, column_cells)
-        if columns.keep:
-            self.header = list(table)
-            cells += [list(map(_as_text, column)) for column in table.values()]
-        self._cells = cells
-
-    def __iter__(self) -> Iterator[Batch]:
-        """Yield all readable rows as one batch."""
-        reasons: dict[int, str] = {}
-        values = self._columns.split(self._cells).values
-        for name, column in zip(self._columns.fields, values, strict=True):
-            for row, value in enumerate(column):
-                if value is None:
-                    reasons.setdefault(row, missing_value(name))
-        for row in sorted(reasons):
-            self.rows_read = row
-            self._skip_row(f"row {row + 1}", reasons[row])
-        self.rows_read = self._row_count
-        is_readable = [row not in reasons for row in range(self._row_count)]
-        cells = [list(compress(column, is_readable)) for column in self._cells]
-        yield self._make_batch(self._columns.split(cells))
-
-    def close(self) -> None:
-        """Do nothing: a table in memory needs no closing."""
-
-    def _check_texts(self, name: str, cells: list[Any]) -> None:
-        for row, cell in enumerate(cells, 1):
-            if not (cell is None or isinstance(cell, str)):
-                raise self._make_type_error(name, row, cell)
-
-    def _convert_numbers(self, name: str, cells: list[Any]) -> None:
-        """Replace numbers in a column by their text."""
-        for index, cell in enumerate(cells):
-            if cell is None or isinstance(cell, str):
-                continue
-            if not isinstance(cell, int | float):
-                raise self._make_type_error(name, index + 1, cell)
-            cells[index] = json.dumps(cell)
-
-    def _make_type_error(self, name: str, row: int, cell: object) -> SourceError:
-        kind = type(cell).__name__
-        return SourceError(f"{self.name}, row {row}: expected text in column {name!r}, got {kind}")
-
-
-def _as_text(cell: Any) -> str | None:
-    return cell if cell is None or isinstance(cell, str) else json.dumps(cell, default=str)
+        """Close the files and tables that are open."""
+        for source in self._open_sources:
+            source.close()
 
 
 def _open_parts(parts: Iterable[Any], columns: Columns, files: list[str]) -> Iterator[Source]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, NamedTuple, Self
 
+from ...arrow.view_columns import ViewColumn
 from ...display.wording import listed, shorten
 from ...exceptions import SourceError
 from ...files.text_encodings import check_encoding
@@ -22,6 +23,7 @@ __all__ = [
     "Cells",
     "Columns",
     "Dialect",
+    "RecordBytes",
     "Source",
     "UnreadableRow",
     "UnreadableRows",
@@ -34,6 +36,18 @@ _MAX_EXAMPLES = 5
 _MAX_NAMES_SHOWN = 30
 _MAX_NAME_LENGTH = 40
 _MAX_REASON_LENGTH = 300
+
+
+class RecordBytes(NamedTuple):
+    """Records of a delimited file as they are in it.
+
+    Attributes:
+        rows: Each record without its line end. Columns that are only kept need not be UTF-8.
+        delimiter: The character between fields.
+    """
+
+    rows: ViewColumn
+    delimiter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,7 @@ class Batch:
         skipped: The numbers of unreadable rows from `first_row` on, in ascending order.
         kept: All columns of the source, in its order, if they were to be kept.
         header: The names of `kept`.
+        records: The same rows as they are in a CSV file, if all columns were to be kept; else None.
     """
 
     texts: Any
@@ -63,17 +78,12 @@ class Batch:
     skipped: Sequence[int] = ()
     kept: Sequence[Any] = ()
     header: Sequence[str] = ()
+    records: RecordBytes | None = None
 
     @property
     def values(self) -> Sequence[Any]:
         """The columns of values of the template's fields; empty without a template."""
         return self.texts.values if isinstance(self.texts, Filled) else ()
-
-    @property
-    def holds_lists(self) -> bool:
-        """Whether the texts are in lists, which are counted with the interpreter lock held."""
-        column = self.texts.values[0] if isinstance(self.texts, Filled) else self.texts
-        return isinstance(column, list)
 
     def make_texts(self) -> Any:
         """Return the column of texts; a template is filled anew on each call."""
@@ -238,6 +248,7 @@ class Source(ABC):
 
     Attributes:
         name: The name in messages: the path of a file.
+        byte_count: The size of the file; 0 if it is not known.
         rows_read: The number of rows so far, unreadable ones included.
         unreadable: The rows that could not be read so far.
         header: The names of all columns, if they are kept.
@@ -248,6 +259,7 @@ class Source(ABC):
 
     def __init__(self, name: str, columns: Columns) -> None:
         self.name = name
+        self.byte_count = 0
         self.rows_read = 0
         self.unreadable = UnreadableRows()
         self._columns = columns
@@ -272,6 +284,14 @@ class Source(ABC):
         Raises:
             SourceError: The source is damaged from here on.
         """
+
+    def parts(self) -> Iterator[Source]:
+        """Yield sources of consecutive rows, in order, which threads can read at the same time.
+
+        Each has its share of `byte_count`, begins with the `rows_read` of the rows before it, and
+        must be closed. This source itself is the only one, or else it is closed.
+        """
+        yield self
 
     @abstractmethod
     def close(self) -> None:

@@ -10,6 +10,7 @@ from septet.costing.reading.arrow.parquet_pages import (  # noqa: E402
     DamagedPageError,
     LeafColumn,
     batch_sizes,
+    read_row_groups,
 )
 from septet.costing.reading.arrow.rows import BATCH_BYTES, BATCH_ROWS  # noqa: E402
 from septet.exceptions import SourceError  # noqa: E402
@@ -20,7 +21,7 @@ LONG = "x" * (256 << 10)
 
 def sizes(path, columns=(BODY,)):
     with open(path, "rb") as file:
-        return list(batch_sizes(file, columns))
+        return list(batch_sizes(file, columns, read_row_groups(file)))
 
 
 def write(tmp_path, texts, **options):

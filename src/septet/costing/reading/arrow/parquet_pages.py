@@ -9,19 +9,32 @@ reader itself reads them, and each batch gets as many rows as fit into its bytes
 from __future__ import annotations
 
 import os
-import struct
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
+from ...._kernels import longest_value
 from ....exceptions import SourceError
 from .rows import BATCH_BYTES, BATCH_ROWS
 from .thrift_structs import read_struct
 
-__all__ = ["MAX_PAGE_BYTES", "DamagedPageError", "LeafColumn", "batch_sizes"]
+if TYPE_CHECKING:
+    from pyarrow.parquet import FileMetaData
+
+__all__ = [
+    "MAX_PAGE_BYTES",
+    "DamagedPageError",
+    "LeafColumn",
+    "RowGroups",
+    "batch_sizes",
+    "divide_row_groups",
+    "read_row_groups",
+]
 
 MAX_PAGE_BYTES = 256 << 20
 """The size of the largest page that is decompressed; writers make pages of 1 MiB, a few of 100."""
+
+_PART_ROWS = 1 << 17  # at least, of a part of a file that one thread reads
 
 _FOOTER_END = 8  # bytes: the length of the footer, and PAR1
 _HEADER_BYTES = (512, 1 << 16, 16 << 20)  # to read for the header of a page, until it is whole
@@ -74,19 +87,64 @@ class Page(NamedTuple):
     byte_count: float
 
 
-def batch_sizes(file: BinaryIO, columns: Sequence[LeafColumn]) -> Iterator[int]:
+class RowGroups(NamedTuple):
+    """Consecutive row groups of a file.
+
+    Attributes:
+        metadata: pyarrow's metadata of the file.
+        stored: The row groups as `read_row_groups` returns them.
+        indexes: Their indexes in the file.
+        first_row: The number of rows before them.
+        row_count: The number of their rows.
+    """
+
+    metadata: FileMetaData
+    stored: Sequence[dict[int, Any]]
+    indexes: range
+    first_row: int
+    row_count: int
+
+    def share_of(self, byte_count: int) -> int:
+        """Return their share of the bytes of the file; the shares add up."""
+        total = max(1, self.metadata.num_rows)
+        stop = self.first_row + self.row_count
+        return byte_count * stop // total - byte_count * self.first_row // total
+
+
+def divide_row_groups(
+    metadata: FileMetaData, stored: Sequence[dict[int, Any]]
+) -> Iterator[RowGroups]:
+    """Yield the row groups of a file in parts of some size.
+
+    Args:
+        metadata: pyarrow's metadata of the file.
+        stored: All row groups as `read_row_groups` returns them.
+    """
+    first = first_row = row_count = 0
+    for index, group in enumerate(stored):
+        row_count += max(0, _integer(group, _ROW_COUNT))
+        if row_count >= _PART_ROWS or index + 1 == len(stored):
+            indexes = range(first, index + 1)
+            yield RowGroups(metadata, stored[first : index + 1], indexes, first_row, row_count)
+            first, first_row, row_count = index + 1, first_row + row_count, 0
+
+
+def batch_sizes(
+    file: BinaryIO, columns: Sequence[LeafColumn], row_groups: Sequence[dict[int, Any]]
+) -> Iterator[int]:
     """Yield the number of rows of each batch, so that the decoded columns have a bounded size.
 
     Args:
         file: The Parquet file.
         columns: The columns that are read.
+        row_groups: The row groups that are read, as `read_row_groups` returns them.
 
     Raises:
         DamagedPageError: The metadata, or the header of a page, is damaged.
         SourceError: A page is too large to be decompressed.
     """
     row_count, byte_count = 0, 0.0
-    for group in _read_row_groups(file):
+    for group in row_groups:
         length = max(0, _integer(group, _ROW_COUNT))
         chunks = group.get(_COLUMNS)
         pages = [
@@ -125,7 +183,12 @@ def _sections(columns: list[list[Page]], row_count: int) -> Iterator[tuple[int, 
             yield end - row, max(density, 1.0)
 
 
-def _read_row_groups(file: BinaryIO) -> list[dict[int, Any]]:
+def read_row_groups(file: BinaryIO) -> list[dict[int, Any]]:
+    """Return the fields of each row group in the metadata of a file.
+
+    Raises:
+        DamagedPageError: The metadata is damaged.
+    """
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - _FOOTER_END))
     length = int.from_bytes(file.read(4), "little")
@@ -229,10 +292,4 @@ def _longest_value(content: Any, codec: Any, byte_count: int) -> int:
             content = decompress(content, byte_count, codec=codec)
     except Exception:  # of many types; the reader itself will tell
         return byte_count
-    longest = position = 0
-    read_length = struct.Struct("<I").unpack_from
-    while position + 4 <= len(content):
-        (length,) = read_length(content, position)
-        longest = max(longest, length)
-        position += 4 + length
-    return min(longest, byte_count)
+    return min(longest_value(memoryview(content).cast("B")), byte_count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,14 @@ from ....exceptions import MissingExtraError, SourceError
 from ..sources import Batch, Columns, Source, find_column, first_line
 from ..templates import missing_value
 from .checks import DAMAGE, are_sound, undecodable_rows
-from .parquet_pages import DamagedPageError, LeafColumn, batch_sizes
+from .parquet_pages import (
+    DamagedPageError,
+    LeafColumn,
+    RowGroups,
+    batch_sizes,
+    divide_row_groups,
+    read_row_groups,
+)
 from .rows import (
     BATCH_BYTES,
     BATCH_ROWS,
@@ -151,12 +159,12 @@ class ArrowSource(Source):
 
     def _find_missing_values(self, columns: Sequence[Array[Any]]) -> dict[int, str]:
         """Return the rows without a value for a field, and why they cannot be read."""
-        from pyarrow import compute
-
         reasons: dict[int, str] = {}
         values = self._columns.split(columns).values
         for name, column in zip(self._columns.fields, values, strict=True):
             if column.null_count:
+                from pyarrow import compute  # which takes long
+
                 rows: list[Any] = compute.indices_nonzero(column.is_null()).to_pylist()
                 for row in rows:
                     reasons.setdefault(row, missing_value(name))
@@ -164,9 +172,17 @@ class ArrowSource(Source):
 
 
 class ParquetSource(ArrowSource):
-    """A Parquet file."""
+    """A Parquet file, or some of its row groups."""
 
-    def __init__(self, path: str, columns: Columns) -> None:
+    def __init__(self, path: str, columns: Columns, row_groups: RowGroups | None = None) -> None:
+        """Open the file.
+
+        Args:
+            path: The file.
+            columns: The columns to read.
+            row_groups: The row groups to read; None for all, whose columns pyarrow then decodes in
+                its own threads.
+        """
         super().__init__(path, columns)
         self._bytes = open(path, "rb")  # noqa: SIM115  closed by close()
         try:
@@ -174,18 +190,44 @@ class ParquetSource(ArrowSource):
             with self._opening("a Parquet file"):
                 # Without pre_buffer: data that is read ahead stays in memory to the end.
                 self._file: ParquetFile = pyarrow.parquet.ParquetFile(
-                    path, buffer_size=_BUFFER_BYTES, pre_buffer=False
+                    path,
+                    metadata=None if row_groups is None else row_groups.metadata,
+                    buffer_size=_BUFFER_BYTES,
+                    pre_buffer=False,
                 )
                 self._check_schema(self._file.schema_arrow)
         except BaseException:
             self._bytes.close()
             raise
+        self.byte_count = os.fstat(self._bytes.fileno()).st_size
+        self._row_groups = row_groups
+        if row_groups is not None:
+            self.byte_count = row_groups.share_of(self.byte_count)
+            self.rows_read = row_groups.first_row
+            self._begin_batch()
 
     @property
     def fraction(self) -> float:
-        """The fraction of the file that has been read, from 0.0 to 1.0."""
-        row_count = self._file.metadata.num_rows
-        return self.rows_read / row_count if row_count else 1.0
+        """The fraction of the rows that has been read, from 0.0 to 1.0."""
+        if self._row_groups is not None:
+            first_row, row_count = self._row_groups.first_row, self._row_groups.row_count
+        else:
+            first_row, row_count = 0, self._file.metadata.num_rows
+        return (self.rows_read - first_row) / row_count if row_count else 1.0
+
+    def parts(self) -> Iterator[Source]:
+        """Yield sources of some row groups each; see `Source`."""
+        try:
+            stored = read_row_groups(self._bytes)
+        except DamagedPageError as error:
+            raise self._make_damage_error(error) from error
+        parts = list(divide_row_groups(self._file.metadata, stored))
+        if len(parts) < 2:
+            yield self
+            return
+        self.close()
+        for part in parts:
+            yield ParquetSource(self.name, self._columns, part)
 
     def _batches(self) -> Iterator[RecordBatch]:
         """Yield record batches of bounded size."""
@@ -205,11 +247,18 @@ class ParquetSource(ArrowSource):
     def _parts(self) -> Iterator[RecordBatch]:
         """Yield record batches as they are read."""
         columns = None if self._columns.keep else _distinct(self._columns.names)
-        sizes = batch_sizes(self._bytes, list(self._leaf_columns()))
+        groups = self._row_groups
+        stored = read_row_groups(self._bytes) if groups is None else groups.stored
+        sizes = batch_sizes(self._bytes, list(self._leaf_columns()), stored)
         first = next(sizes, None)
         if first is None:
             return
-        reader = self._file.iter_batches(first, columns=columns)
+        reader = self._file.iter_batches(
+            first,
+            None if groups is None else list(groups.indexes),
+            columns,
+            use_threads=groups is None,
+        )
         for size in chain([first], sizes):
             self._file.reader.set_batch_size(size)  # of the rows that are not read yet
             rest = size
@@ -249,6 +298,7 @@ class IpcSource(ArrowSource):
         self._file = pyarrow.OSFile(path)
         self._fraction = 0.0
         try:
+            self.byte_count = self._file.size()
             with self._opening("an Arrow file"):
                 schema = self._open().schema
                 self._check_schema(schema)
@@ -282,9 +332,8 @@ class IpcSource(ArrowSource):
                 self._fraction = (number + 1) / count
                 yield self._reader.get_batch(number)
             return
-        size = self._file.size()
         for batch in self._reader:
-            self._fraction = self._file.tell() / size
+            self._fraction = self._file.tell() / self.byte_count
             yield batch
 
     def close(self) -> None:

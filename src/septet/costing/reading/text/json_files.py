@@ -1,16 +1,19 @@
-"""JSON Lines files: a JSON object on each line, parsed by the standard library.
+"""JSON Lines files: a JSON object on each line.
 
-A line that cannot be parsed is reported, and the other lines are read. A key that an object lacks
-is null; a key that is in none of the first lines is an error.
+A kernel reads the plain lines of a block, and the standard library those that it leaves. A line
+that cannot be parsed is reported, and the other lines are read. A key that an object lacks is null;
+a key that is in none of the first lines is an error.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from itertools import chain
-from typing import Any, TypeAlias
+from itertools import chain, islice
+from typing import Any
 
+from ...._kernels import JsonRows
+from ....columns.surveys import listed
 from ....exceptions import SourceError
 from ..sources import Batch, Columns, find_column
 from ..templates import missing_value
@@ -18,10 +21,9 @@ from .text_files import MAX_RECORD_BYTES, TextFile, decode
 
 __all__ = ["JsonLinesSource"]
 
-_Line: TypeAlias = bytes | bytearray
-
-_BATCH_ROWS = 4096
-_BATCH_BYTES = 4 << 20
+_BLOCK_BYTES = 4 << 20
+_BATCH_ROWS = 65_536
+_FIRST_LINES = 4096
 _SMALL_BYTES = 8 << 20
 _MAX_VALUES = 1 << 21
 _VALUE_STARTS = (b",", b"[", b"{")  # in texts too, so that a line has at most as many values
@@ -42,34 +44,75 @@ class JsonLinesSource(TextFile):
     def __init__(self, path: str, columns: Columns) -> None:
         super().__init__(path, columns)
         self._line_count = 0
-        lines = _split_lines(self._blocks)
+        blocks = _split_blocks(self._blocks)
         with self._closed_on_error():
-            first_lines = _take_first(lines)
-            self._check_names(first_lines)
-        self._lines = chain(first_lines, lines)
+            first_blocks = _take_first(blocks)
+            self._check_names(list(islice(_iterate_lines(first_blocks), _FIRST_LINES)))
+        self._line_blocks = chain(first_blocks, blocks)
+        self._json_columns = (
+            *((name, False, False) for name in columns.messages),
+            *((name, True, True) for name in columns.fields),
+            *((name, True, False) for name in (*columns.by, *self.header)),
+        )
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield batches of bounded size; see `Source`."""
-        rows: list[list[str | None]] = []
-        byte_count = 0
         try:
-            for line in self._lines:
-                rows += self._parse_row(line)
-                byte_count += len(line or b"")
-                if len(rows) >= _BATCH_ROWS or byte_count >= _BATCH_BYTES:
-                    yield from self._make_batches(rows)
-                    rows, byte_count = [], 0
+            for block in self._line_blocks:
+                if block is None:
+                    self._parse_row(None)
+                else:
+                    yield from self._read_block(block)
         except OSError as error:
             raise self._make_damage_error(error) from error
-        yield from self._make_batches(rows)
 
-    def _make_batches(self, rows: list[list[str | None]]) -> Iterator[Batch]:
-        """Yield a batch of some rows, unless there are none."""
-        if rows:
-            yield self._make_batch(self._columns.split(list(map(list, zip(*rows, strict=True)))))
+    def _read_block(self, block: bytes) -> Iterator[Batch]:
+        """Yield the rows of a block of lines."""
+        max_line_bytes = min(_SMALL_BYTES, MAX_RECORD_BYTES)
+        rows = JsonRows(block, self._json_columns, _BATCH_ROWS, max_line_bytes)
+        position = 0
+        while position < len(block):
+            row_count = len(rows)
+            position, line_count = rows.read(position)
+            self._line_count += line_count
+            self.rows_read += len(rows) - row_count
+            if len(rows) == _BATCH_ROWS:
+                yield from self._make_batches(rows.take())
+            elif position < len(block):
+                stop = block.index(b"\n", position)
+                cells = self._parse_row(block[position:stop])
+                if cells is not None:
+                    try:
+                        rows.add(cells)
+                    except UnicodeEncodeError:  # a lone surrogate, which only a list can hold
+                        yield from self._make_batches(rows.take())
+                        yield from self._parse_rows(cells, block[stop + 1 :])
+                        return
+                    self.rows_read += 1
+                position = stop + 1
+        yield from self._make_batches(rows.take())
+
+    def _parse_rows(self, cells: list[str | None], lines: bytes) -> Iterator[Batch]:
+        """Yield a row that is parsed already and those of some lines, in lists."""
+        rows = [cells]
+        self.rows_read += 1
+        for line in lines.split(b"\n")[:-1]:
+            if (row := self._parse_row(line)) is not None:
+                rows.append(row)
+                self.rows_read += 1
+            if len(rows) == _BATCH_ROWS:
+                yield from self._make_batches(list(map(list, zip(*rows, strict=True))))
+                rows = []
+        yield from self._make_batches(list(map(list, zip(*rows, strict=True))))
+
+    def _make_batches(self, columns: list[Any]) -> Iterator[Batch]:
+        """Yield a batch of the columns of some rows, unless they have none."""
+        if columns and len(columns[0]):
+            cells = self._columns.split(columns)
+            yield self._make_batch(cells._replace(kept=list(map(listed, cells.kept))))
         self._begin_batch()
 
-    def _check_names(self, lines: list[_Line | None]) -> None:
+    def _check_names(self, lines: list[bytes | None]) -> None:
         if not any(line is None or line.strip() for line in lines):
             raise SourceError(f"{self.name} is empty")
         names: dict[str, None] = {}
@@ -91,11 +134,11 @@ class JsonLinesSource(TextFile):
         if self._columns.keep:
             self.header = list(names)
 
-    def _parse_row(self, line: _Line | None) -> list[list[str | None]]:
-        """Return the row of a line; none if it is blank or unreadable."""
+    def _parse_row(self, line: bytes | None) -> list[str | None] | None:
+        """Return the row of a line; None if it is blank or unreadable."""
         self._line_count += 1
         if line is not None and not line.strip():
-            return []
+            return None
         try:
             row = self._parse_object(line)
             cells = [_to_text(name, row.get(name)) for name in self._columns.messages]
@@ -104,17 +147,16 @@ class JsonLinesSource(TextFile):
             cells += [_to_cell(row.get(name)) for name in self.header]
         except ValueError as error:
             self._skip_row(f"line {self._line_count}", str(error))
-            return []
-        self.rows_read += 1
-        return [cells]
+            return None
+        return cells
 
-    def _parse_object(self, line: _Line | None) -> dict[str, Any]:
+    def _parse_object(self, line: bytes | None) -> dict[str, Any]:
         """Return the object of a line.
 
         Raises:
             ValueError: The line has none.
         """
-        if line is None:
+        if line is None or len(line) > MAX_RECORD_BYTES:
             raise ValueError(f"longer than {MAX_RECORD_BYTES >> 20} MiB")
         if len(line) > _SMALL_BYTES and sum(map(line.count, _VALUE_STARTS)) > _MAX_VALUES:
             raise ValueError(f"more than {_MAX_VALUES:,} values")
@@ -130,35 +172,71 @@ class JsonLinesSource(TextFile):
         return value
 
 
-def _split_lines(blocks: Iterator[bytes]) -> Iterator[_Line | None]:
-    """Yield the lines of a file without their ends; None for each that is too long."""
-    line = bytearray()
-    is_too_long = False
-    for block in blocks:
-        first, *others = block.split(b"\n")
-        line += first
-        is_too_long = is_too_long or len(line) > MAX_RECORD_BYTES
-        if others:
-            yield None if is_too_long else line
-            yield from others[:-1]
-            line = bytearray(others[-1])
-            is_too_long = False
-        elif is_too_long:
-            line.clear()
-    if line or is_too_long:
-        yield None if is_too_long else line
-
-
-def _take_first(lines: Iterator[_Line | None]) -> list[_Line | None]:
-    """Take the lines of the first batch."""
-    taken: list[_Line | None] = []
+def _split_blocks(blocks: Iterator[bytes]) -> Iterator[bytes | None]:
+    """Yield a file in blocks of whole lines, each with a line feed; None for each too long line."""
+    lines: list[bytes | bytearray] = []
     byte_count = 0
-    for line in lines:
-        taken.append(line)
-        byte_count += len(line or b"")
-        if len(taken) >= _BATCH_ROWS or byte_count >= _BATCH_BYTES:
+    rest = bytearray()  # the beginning of a line
+    is_too_long = False
+    try:
+        for block in blocks:
+            start, stop = 0, block.rfind(b"\n") + 1
+            if stop and is_too_long:
+                start = block.index(b"\n") + 1
+                yield None
+                is_too_long = False
+            if stop > start:
+                lines += [rest, block[start:stop]]
+                byte_count += len(rest) + stop - start
+                rest = bytearray()
+            if byte_count >= _BLOCK_BYTES:
+                yield b"".join(lines)
+                lines, byte_count = [], 0
+            if is_too_long:
+                continue
+            rest += block[stop:]
+            if len(rest) > MAX_RECORD_BYTES:
+                if lines:
+                    yield b"".join(lines)
+                lines, byte_count = [], 0
+                rest.clear()
+                is_too_long = True
+    except OSError:
+        if lines:
+            yield b"".join(lines)
+        raise
+    if rest:
+        lines += [rest, b"\n"]
+    if lines:
+        yield b"".join(lines)
+    if is_too_long:
+        yield None
+
+
+def _take_first(blocks: Iterator[bytes | None]) -> list[bytes | None]:
+    """Take the blocks with the first lines, which say what the columns are."""
+    taken: list[bytes | None] = []
+    line_count = byte_count = 0
+    for block in blocks:
+        taken.append(block)
+        line_count += 1 if block is None else block.count(b"\n")
+        byte_count += len(block or b"")
+        if line_count >= _FIRST_LINES or byte_count >= _BLOCK_BYTES:
             break
     return taken
+
+
+def _iterate_lines(blocks: list[bytes | None]) -> Iterator[bytes | None]:
+    """Yield the lines of blocks without their ends; None for each that is too long."""
+    for block in blocks:
+        if block is None:
+            yield None
+            continue
+        start = 0
+        while start < len(block):
+            stop = block.index(b"\n", start)
+            yield block[start:stop]
+            start = stop + 1
 
 
 def _to_text(name: str, value: Any) -> str | None:

@@ -48,7 +48,7 @@ class TextFile(Source):
         super().__init__(path, columns)
         self._file = open(path, "rb")  # noqa: SIM115  closed by close()
         with self._closed_on_error():
-            self._size = os.fstat(self._file.fileno()).st_size
+            self.byte_count = os.fstat(self._file.fileno()).st_size
             self._blocks = self._open_blocks()
 
     @contextmanager
@@ -70,7 +70,7 @@ class TextFile(Source):
     @property
     def fraction(self) -> float:
         """The fraction of the file that has been read, from 0.0 to 1.0."""
-        return self._file.tell() / self._size if self._size else 1.0
+        return self._file.tell() / self.byte_count if self.byte_count else 1.0
 
     def close(self) -> None:
         """Close the file."""

@@ -1,0 +1,3 @@
+__all__ = ["longest_value"]
+
+def longest_value(page: bytes | memoryview) -> int: ...

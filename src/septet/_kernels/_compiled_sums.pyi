@@ -1,0 +1,3 @@
+__all__ = ["sum_counts"]
+
+def sum_counts(counts: memoryview) -> int: ...
