@@ -109,7 +109,6 @@ THIRD_PARTY = {
         "costing/reading/arrow/rows.py",
         "costing/reading/arrow/sources.py",
         "costing/reading/arrow/parquet_pages.py",
-        "costing/reading/templates.py",
         "costing/writing/arrow_columns.py",
         "costing/writing/parquet_output.py",
         "costing/writing/priced_files.py",
@@ -164,6 +163,7 @@ THIRD_PARTY = {
 """The places that may import a package."""
 
 TESTED_BY = {
+    "_kernels/python/delimited.py": "_kernels/test_delimited.py",
     "_kernels/python/bounds.py": "_kernels/test_bounds.py",
     "_kernels/python/choice.py": "_kernels/test_choice.py",
     "_kernels/python/clusters.py": "_kernels/test_clusters.py",
@@ -176,6 +176,7 @@ TESTED_BY = {
     "_kernels/python/pages.py": "_kernels/test_pages.py",
     "_kernels/python/rewriting.py": "_kernels/test_rewriting.py",
     "_kernels/python/tally.py": "_kernels/test_tally.py",
+    "_kernels/python/texts.py": "rewriting/test_truncation.py",
     "_kernels/python/wire.py": "wire/test_encoding.py",
     "_kernels/python/writing.py": "_kernels/test_writing.py",
     "costing/estimates/estimate_html.py": "display/test_notebook.py",

@@ -51,6 +51,7 @@ COLUMNS = (
     " tests/_kernels/test_tally.py tests/_kernels/test_joining.py"
 )
 TESTS = {
+    "delimited": "tests/_kernels/test_delimited.py",
     "tally": "tests/_kernels/test_tally.py tests/_kernels/test_joining.py",
     "join": "tests/_kernels/test_joining.py",
     "pages": "tests/_kernels/test_pages.py",

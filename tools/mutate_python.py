@@ -35,10 +35,11 @@ MODULES = {
     "standard/limits": "tests/standard/test_limits.py",
     "standard/user_data_header": "tests/standard/test_user_data_header.py",
     "standard/alphabets": "tests/standard/test_alphabets.py",
-    "rewriting/truncation": "tests/rewriting/test_truncation.py",
+    "_kernels/python/texts": "tests/rewriting/test_truncation.py",
     "wire/decoding": "tests/wire/test_decoding.py tests/wire/test_encoding.py",
     "costing/rates/money": "tests/costing/rates/test_money.py",
     "costing/rates/card": "tests/costing/rates",
+    "_kernels/python/delimited": "tests/_kernels/test_delimited.py",
     "_kernels/python/kernel": f"{CORE} tests/columns tests/arrow/test_structures.py"
     " tests/_kernels/test_kernel.py tests/wire/test_encoding.py",
     "_kernels/python/choice": f"{CORE} tests/_kernels/test_choice.py",

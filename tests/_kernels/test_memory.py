@@ -18,9 +18,10 @@ import resource, sys
 from array import array
 import pyarrow as pa
 from septet import Analysis, Segmenter
-from septet._kernels import *
+from septet._kernels import load
 from septet.arrow.structures import read_chunks
 
+globals().update(vars(load("compiled")))
 before, call, expected = sys.argv[1:]
 exec(before)
 compiled = compile(call, "call", "eval")

@@ -29,6 +29,7 @@ def _is_main_interpreter() -> bool:
 
 
 _NAMES = {
+    "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
     "hashing": ("HashSet", "Hasher", "find_sent_rows"),
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
@@ -40,7 +41,8 @@ _NAMES = {
         *("PrefixIndex", "add_to_sums", "are_utf8", "copy_dictionary_facts"),
         *("count_distinct_rows", "count_empty", "find_rows_beyond", "join_rows"),
     ),
-    "wire": ("encode_segments", "from_septets", "pack", "to_septets", "unpack"),
+    "texts": ("Transliterator", "truncate"),
+    "wire": ("Encoder", "from_septets", "pack", "to_septets", "unpack"),
     "writing": ("append_fields", "make_records", "number_prices"),
 }
 """The modules of an implementation besides the kernel of the rules: loaded when first used."""
@@ -81,6 +83,7 @@ else:
         f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_selected!r}"
     )
 if TYPE_CHECKING:
+    from .python.delimited import *
     from .python.hashing import *
     from .python.json_lines import *
     from .python.pages import *
@@ -88,6 +91,7 @@ if TYPE_CHECKING:
     from .python.savings import *
     from .python.sums import *
     from .python.tally import *
+    from .python.texts import *
     from .python.wire import *
     from .python.writing import *
 else:

@@ -1,9 +1,9 @@
 """The kernel as other compiled modules see it."""
 
-from libc.stdint cimport int32_t, uint8_t
+from libc.stdint cimport uint8_t
 
 from ._clusters cimport septet_cluster_search, septet_clusters
-from ._compiled_savings_h cimport septet_row_end, septet_rows_to_change, septet_savings
+from ._compiled_savings_h cimport septet_look
 from ._rows cimport septet_column, septet_facts, septet_outcome
 
 cdef extern from "c/scan_types.h" nogil:
@@ -57,7 +57,7 @@ cdef class Kernel:
     cdef septet_rules c_rules
     cdef septet_pair *c_pairs
     cdef bytearray excluded_bits
-    cdef type result
+    cdef type result, segment, non_gsm_character
     cdef Py_ssize_t slots[6]  # offsets in instances of `result`, in the order of SLOTS
     cdef readonly tuple pairs
     cdef readonly str excluded
@@ -68,15 +68,11 @@ cdef class Kernel:
 
     cdef int choose(
         self, text, const septet_text *view, septet_choice *choice, row=*) except -1
+    cdef Py_ssize_t count_view(self, const septet_text *view, septet_choice *choice) noexcept
     cdef Py_ssize_t segment_end(
         self, const septet_text *view, const septet_choice *choice,
         septet_cluster_search *search, Py_ssize_t start, Py_ssize_t *units) noexcept
 
 
-cdef str view_text(object text, septet_text *view)
-
 cdef septet_counting counting()
-cdef septet_row_end look_at_rows(
-    septet_savings *savings, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
-    bint allows_surrogates, const septet_facts *facts, const int32_t *rates,
-    const septet_rows_to_change *rows, septet_outcome *outcome, Py_ssize_t *row) noexcept nogil
+cdef septet_look looking()

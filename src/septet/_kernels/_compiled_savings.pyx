@@ -12,7 +12,7 @@ from libc.stdint cimport int32_t, uint8_t, uint32_t
 
 from ._bounds cimport check_length, check_min_length, check_rows
 from ._clusters cimport bind_clusters, septet_clusters
-from ._compiled cimport Kernel, look_at_rows
+from ._compiled cimport Kernel, looking
 from ._compiled_savings_h cimport *
 from ._rows cimport SEPTET_FINE, bind_column, bind_facts, septet_column, septet_facts
 from ._rows cimport septet_outcome
@@ -69,6 +69,7 @@ cdef class SavingsCounts:
         cdef septet_rows_to_change to_change
         cdef septet_row_end end
         cdef septet_outcome outcome = SEPTET_FINE
+        cdef septet_look look = looking()
         cdef Py_ssize_t row, rows = check_rows(first, stop)
         bind_facts(&facts, segments, units, encodings, rows)
         check_min_length("rates", rates.shape[0], rows)
@@ -79,7 +80,7 @@ cdef class SavingsCounts:
         to_change.selected = <uint8_t *>PyByteArray_AS_STRING(selected)
         to_change.alone = <uint32_t *>PyByteArray_AS_STRING(alone)
         with self.lock, nogil:
-            end = look_at_rows(
+            end = look(
                 &self.savings, &view, first, stop, allows_surrogates, &facts, &rates[0],
                 &to_change, &outcome, &row)
         if end == SEPTET_ROW_NOT_UTF8:

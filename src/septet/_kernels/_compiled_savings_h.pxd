@@ -4,6 +4,7 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 
 from ._clusters cimport septet_clusters
 from ._compiled cimport septet_rules
+from ._rows cimport septet_column, septet_facts, septet_outcome
 
 cdef extern from "c/savings_tallies.h" nogil:
     enum:
@@ -46,3 +47,8 @@ cdef extern from "c/savings_tallies.h" nogil:
     bint septet_count_changes(
         septet_savings *savings, const septet_rows_to_change *rows, Py_ssize_t count,
         const int32_t *segments, const int32_t *rates, const int32_t *const *after)
+
+    ctypedef septet_row_end (*septet_look)(
+        septet_savings *savings, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
+        bint allows_surrogates, const septet_facts *facts, const int32_t *rates,
+        const septet_rows_to_change *rows, septet_outcome *outcome, Py_ssize_t *row)

@@ -38,7 +38,7 @@ def test_like_str_format(template, values):
     assert parsed.render(columns, len(rows)) == expected
     arrays = [pa.array(column, pa.string()) for column in columns]
     found = parsed.render(arrays, len(rows))
-    assert (found if isinstance(found, list) else found.to_pylist()) == expected
+    assert (found if isinstance(found, list) else found.to_list()) == expected
     assert parsed.blank == template.format_map(dict.fromkeys(names, ""))
 
 
@@ -90,7 +90,7 @@ class TestFilled:
         template = Template.parse("{a}-{b}")
         columns = [["1", "2"], ["x", "y"]]
         assert Filled(template, columns).render() == ["1-x", "2-y"]
-        assert Filled(template, list(map(pa.array, columns))).render().to_pylist() == ["1-x", "2-y"]
+        assert Filled(template, list(map(pa.array, columns))).render().to_list() == ["1-x", "2-y"]
         assert len(Filled(template, columns)) == 2
 
     @pytest.mark.parametrize(

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "decode_utf8.h"
+#include "scan_rows.h"
 #include "scan_types.h"
 
 enum { SEPTET_MAX_LEVELS = 3 };
@@ -152,5 +153,12 @@ static inline int septet_count_changes(septet_savings *savings, const septet_row
     }
     return 1;
 }
+
+/* septet_look_at_rows of savings.h, for code that has no tables of alphabets. */
+typedef septet_row_end septet_look_function(septet_savings *savings, const septet_column *column, ptrdiff_t first,
+                                            ptrdiff_t stop, int allows_surrogates, const septet_facts *facts,
+                                            const int32_t *rates, const septet_rows_to_change *rows,
+                                            septet_outcome *outcome, ptrdiff_t *row);
+typedef septet_look_function *septet_look;
 
 #endif

@@ -12,6 +12,7 @@ from .bounds import (
     check_list,
     check_min_length,
     check_pairs,
+    check_record,
     check_rows,
     list_changed,
     list_item,
@@ -69,18 +70,31 @@ class Kernel:
         clusters: See above.
         excluded: See above.
         rules: See above.
+        segment: The type of the records that `split` returns, a subclass of `tuple`.
+        non_gsm_character: The type of those that `non_gsm_characters` returns, likewise.
 
     Raises:
-        TypeError: `result` lacks one of the slots.
+        TypeError: `result` lacks one of the slots, or another type is no subclass of `tuple`.
         ValueError: The first pair is not the default one, or a table has a wrong length.
     """
 
-    __slots__ = ("_chooser", "_result", "clusters", "excluded", "pairs", "rules")
+    __slots__ = (
+        "_chooser",
+        "_non_gsm_character",
+        "_result",
+        "_segment",
+        "clusters",
+        "excluded",
+        "pairs",
+        "rules",
+    )
 
     implementation: Literal["compiled", "python"] = "python"
 
     _chooser: Chooser
+    _non_gsm_character: type[tuple[Any, ...]]
     _result: type[object]
+    _segment: type[tuple[Any, ...]]
     pairs: tuple[Pair, ...]
     excluded: str
     clusters: ClusterRules | None
@@ -94,6 +108,8 @@ class Kernel:
         clusters: ClusterRules | None = None,
         excluded: str = "",
         rules: Any = None,
+        segment: type[tuple[Any, ...]] = tuple,
+        non_gsm_character: type[tuple[Any, ...]] = tuple,
     ) -> None:
         if hasattr(self, "_result"):
             raise TypeError(f"{type(self).__name__} is immutable")
@@ -103,6 +119,8 @@ class Kernel:
         for name in _SLOTS:
             if not isinstance(getattr(result, name, None), MemberDescriptorType):
                 raise TypeError(f"result must have a slot {name!r}, but {result.__name__} has none")
+        check_record("segment", segment)
+        check_record("non_gsm_character", non_gsm_character)
         set_value = partial(object.__setattr__, self)
         set_value("_chooser", Chooser(pairs, ucs2, excluded))
         set_value("_result", result)
@@ -110,6 +128,8 @@ class Kernel:
         set_value("clusters", clusters)
         set_value("excluded", excluded)
         set_value("rules", rules)
+        set_value("_segment", segment)
+        set_value("_non_gsm_character", non_gsm_character)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
@@ -161,10 +181,32 @@ class Kernel:
             object.__setattr__(analysis, name, value)
         return analysis
 
-    def segment_ends(self, text: str) -> list[tuple[int, int]]:
-        """Return (index after the segment, its units) for each segment of a text."""
-        _, ends = tables_and_ends(self, plain_text(text))
-        return ends
+    def split(self, text: str) -> list[Any]:
+        """Return the segments of a text; their bodies, joined, are the text again.
+
+        Args:
+            text: Any `str`; it is not normalised. Empty text is one segment without units.
+
+        Returns:
+            As many segments as `count` says.
+
+        Raises:
+            TypeError: `text` is not a `str`.
+            EncodingError: GSM-7 is forced and the text has another character.
+
+        Example:
+            >>> [segment.unit_count for segment in septet.split("a" * 161)]
+            [153, 8]
+        """
+        text = plain_text(text)
+        _, ends = tables_and_ends(self, text)
+        segments = []
+        start = 0
+        for sequence, (stop, units) in enumerate(ends, 1):
+            fields = (text[start:stop], units, start, stop, sequence, len(ends))
+            segments.append(tuple.__new__(self._segment, fields))
+            start = stop
+        return segments
 
     def non_gsm_indexes(self, text: str) -> list[int]:
         """Return the indexes of the characters that are not in the tables.
@@ -177,6 +219,13 @@ class Kernel:
             for coding in (coding_of(*pair[:2], self.excluded) for pair in self.pairs)
         )
         return min(lacking, key=len, default=[])
+
+    def non_gsm_characters(self, text: str) -> tuple[Any, ...]:
+        """Return the characters that are not in the tables, each with its index."""
+        return tuple(
+            tuple.__new__(self._non_gsm_character, (text[index], index))
+            for index in self.non_gsm_indexes(text)
+        )
 
     def count_rows(
         self,
@@ -344,7 +393,7 @@ def plain_text(text: str) -> str:
 def tables_and_ends(
     kernel: Kernel, text: str
 ) -> tuple[tuple[int, int] | None, list[tuple[int, int]]]:
-    """Return the pair of tables (None for UCS-2), and the result of `Kernel.segment_ends`."""
+    """Return the pair of tables (None for UCS-2), and the end and units of each segment."""
     choice = kernel._choose(text)
     tables = None if choice.pair < 0 else kernel.pairs[choice.pair][:2]
     return tables, find_ends(text, choice, kernel.clusters)

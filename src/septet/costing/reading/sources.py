@@ -303,11 +303,12 @@ class Source(ABC):
         self._skipped.append(self.rows_read)
         self.unreadable.add(place, reason)
 
-    def _make_batch(self, cells: Cells) -> Batch:
+    def _make_batch(self, cells: Cells, records: RecordBytes | None = None) -> Batch:
         """Return the readable rows since the last batch.
 
         Args:
             cells: Their columns. No value of a field is null.
+            records: Their records, if they are kept.
         """
         texts, template = cells.text, self._columns.template
         if template is not None:
@@ -325,6 +326,7 @@ class Source(ABC):
             skipped=self._skipped,
             kept=cells.kept,
             header=self.header,
+            records=records,
         )
         self._begin_batch()
         return batch

@@ -12,6 +12,7 @@ from itertools import repeat
 from typing import Any, Self
 
 from ..._kernels import join_rows
+from ...arrow.export import Exported, Rows
 from ...arrow.structures import read_chunks
 
 __all__ = ["Filled", "Template", "missing_value", "parse_template"]
@@ -84,13 +85,13 @@ class Template:
         """Return the texts of some rows.
 
         Args:
-            values: The column of each of `fields`, without nulls: lists, or pyarrow arrays of text,
+            values: The column of each of `fields`, without nulls: lists, or Arrow arrays of text,
                 or one text for all rows.
             length: The number of values in each column.
             rows: The indexes of the rows to render; all rows if left out.
 
         Returns:
-            A list if all columns are lists, else a pyarrow array.
+            A list if all columns are lists, else a column that exports an Arrow array.
         """
         pieces: list[Any] = [
             piece if isinstance(piece, str) else values[piece] for piece in self.pieces
@@ -104,8 +105,6 @@ class Template:
                 for piece in pieces
             )
             return list(map("".join, zip(*columns, strict=True))) if pieces else [""] * len(indexes)
-        from pyarrow import LargeStringArray, py_buffer
-
         # A chunk keeps the memory alive that its addresses point to.
         parts = [
             piece.encode() if isinstance(piece, str) else next(read_chunks(piece))
@@ -116,9 +115,38 @@ class Template:
             length,
             rows,
         )
-        return LargeStringArray.from_buffers(
-            len(offsets) // 8 - 1, py_buffer(offsets), py_buffer(joined)
-        )
+        return _JoinedTexts(offsets, joined)
+
+
+class _JoinedTexts(Rows):
+    """A column of texts that exports `__arrow_c_array__`.
+
+    Args:
+        offsets: Where each text begins, and where the last one ends, as int64.
+        joined: The bytes of all texts.
+    """
+
+    __slots__ = ("_joined", "_offsets")
+
+    def __init__(self, offsets: bytearray, joined: bytearray) -> None:
+        self._offsets = memoryview(offsets).cast("q")
+        self._joined = joined
+
+    def _exported(self) -> Exported:
+        return Exported("U", len(self), 0, [None, self._offsets, self._joined], {}, None)
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[row] for row in range(len(self))[index]]
+        row = range(len(self))[index]
+        return self._joined[self._offsets[row] : self._offsets[row + 1]].decode()
+
+    def to_list(self) -> list[str]:
+        """Return the texts."""
+        return [self[row] for row in range(len(self))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +155,8 @@ class Filled:
 
     Attributes:
         template: The template; it has at least one field.
-        values: The column of each field of the template, without nulls: lists, or pyarrow arrays
-            of text.
+        values: The column of each field of the template, without nulls: lists, or Arrow arrays of
+            text.
 
     Raises:
         ValueError: There is not one column for each field, or they differ in length.
@@ -153,7 +181,7 @@ class Filled:
         return len(self.values[0])
 
     def render(self) -> Any:
-        """Return the texts: a list or a pyarrow array, as the values are."""
+        """Return the texts: a list or an Arrow array, as the values are."""
         return self.template.render(self.values, len(self))
 
 

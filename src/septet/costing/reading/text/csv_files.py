@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import compress, pairwise
 
 from ....exceptions import SourceError
 from ..sources import Batch, Columns, Dialect, find_column
 from .csv_records import RecordReader, Records, UnreadableRecord, wrong_width
+from .csv_rows import FieldColumns, RowBuilder
 from .csv_scanner import InvalidRecordError
 from .text_files import TextFile, are_utf8, decode
 
@@ -22,8 +23,6 @@ __all__ = ["CsvSource"]
 _DELIMITERS = ",;\t"
 _SEPARATOR_LINE = re.compile(r'("?)sep=((?![\w"])[!-~]|\t)\2*\1\2*\s*', re.IGNORECASE)
 _MAX_HEADER_BYTES = 1 << 20
-_BATCH_ROWS = 4096
-_BATCH_BYTES = 4 << 20
 
 
 class CsvSource(TextFile):
@@ -36,33 +35,54 @@ class CsvSource(TextFile):
             self._reader = RecordReader(self._blocks)
             header = self._read_header()
             self._width = self._reader.width = len(header)
-            self._read_indexes = [find_column(name, header, path) for name in columns.names]
-            self._indexes = self._read_indexes
+            indexes = [find_column(name, header, path) for name in columns.names]
+            self._fields = list(dict.fromkeys(indexes))
+            self._columns_of_names = list(map(self._fields.index, indexes))
+            self._reader.keep = columns.keep
             if columns.keep:
                 self.header = header
-                self._indexes = [*self._read_indexes, *range(self._width)]
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield batches of bounded size; see `Source`."""
-        columns: list[list[str]] = [[] for _ in self._indexes]
-        max_bytes = _BATCH_BYTES
+        rows = self._start_rows()
         try:
-            while parsed := self._reader.read():
+            while self._reader.has_more():
+                if rows.is_full:
+                    yield from self._finish(rows)
+                    rows = self._start_rows()
+                before = rows.row_count
+                has_other = rows.read_plain()
+                self.rows_read += rows.row_count - before
+                if not (has_other or self._reader.is_stuck):
+                    if rows.has_views:  # they can be counted while the next block is read
+                        yield from self._finish(rows)
+                        rows = self._start_rows()
+                    continue
+                parsed = self._reader.read()
                 if isinstance(parsed, UnreadableRecord):
                     self._skip_row(_format_lines(*parsed.borders), parsed.reason)
-                else:
-                    self._add_readable(columns, parsed)
+                elif parsed is not None:
+                    if not rows.has_room(len(parsed.records)):
+                        yield from self._finish(rows)
+                        rows = self._start_rows()
+                    self._add_readable(rows, parsed)
                 del parsed  # a record may be large
-                if len(columns[0]) >= _BATCH_ROWS or self._reader.byte_count >= max_bytes:
-                    if columns[0]:
-                        yield self._make_batch(self._columns.split(columns))
-                    self._begin_batch()
-                    columns = [[] for _ in self._indexes]
-                    max_bytes = self._reader.byte_count + _BATCH_BYTES
         except OSError as error:
             raise self._make_damage_error(error) from error
-        if columns[0]:
-            yield self._make_batch(self._columns.split(columns))
+        yield from self._finish(rows)
+
+    def _start_rows(self) -> RowBuilder:
+        return RowBuilder(self._reader, self._fields)
+
+    def _finish(self, rows: RowBuilder) -> Iterator[Batch]:
+        """Yield the batch of some rows, unless there are none."""
+        if rows.row_count:
+            columns, records = rows.make_columns()
+            cells = self._columns.split([columns[index] for index in self._columns_of_names])
+            if records is not None:
+                cells = cells._replace(kept=FieldColumns(records, self._width))
+            yield self._make_batch(cells, records)
+        self._begin_batch()
 
     def _read_header(self) -> list[str]:
         """Choose the delimiter, and return the fields of the first record that is not blank."""
@@ -115,26 +135,23 @@ class CsvSource(TextFile):
         wanted_count = len(set(self._columns.names).intersection(header))
         return wanted_count, 0 if wanted_count else len(header)
 
-    def _add_readable(self, columns: list[list[str]], parsed: Records) -> None:
-        """Add the readable records to columns, and skip the others; blank lines are not rows."""
+    def _add_readable(self, rows: RowBuilder, parsed: Records) -> None:
+        """Add the readable records to the rows, and skip the others; blank lines are not rows."""
         records = parsed.records
+        pieces = parsed.split_bytes() if self._reader.keep else []
         cells = self._transpose(records) if set(map(len, records)) == {self._width} else None
-        if cells is None or not (parsed.is_utf8 or self._are_read_columns_utf8(cells)):
+        if cells is None or not (parsed.is_utf8 or all(map(are_utf8, cells))):
             pairs = zip(records, pairwise(parsed.borders), strict=True)
-            records = [record for record, lines in pairs if self._is_readable(record, *lines)]
-            cells = self._transpose(records)
+            is_readable = [self._is_readable(record, *lines) for record, lines in pairs]
+            pieces = list(compress(pieces, is_readable))
+            cells = self._transpose(list(compress(records, is_readable)))
         else:
             self.rows_read += len(records)
-        for column, more in zip(columns, cells, strict=True):
-            column.extend(more)
+        rows.add([*cells, pieces] if self._reader.keep else cells)
 
     def _transpose(self, records: list[list[str]]) -> list[list[str]]:
-        """Return the columns of records of full width, in the order of `_indexes`."""
-        return [[record[index] for record in records] for index in self._indexes]
-
-    def _are_read_columns_utf8(self, cells: list[list[str]]) -> bool:
-        """Return whether the columns that are read are UTF-8; kept columns may be anything."""
-        return all(map(are_utf8, cells[: len(self._read_indexes)]))
+        """Return the wanted columns of records of full width."""
+        return [[record[index] for record in records] for index in self._fields]
 
     def _is_readable(self, record: list[str], first: int, last: int) -> bool:
         """Return whether a record is a readable row, and skip it if it is unreadable."""
@@ -142,7 +159,7 @@ class CsvSource(TextFile):
             return False
         if len(record) != self._width:
             reason = wrong_width(self._width, len(record))
-        elif not are_utf8(cells := [record[index] for index in self._read_indexes]):
+        elif not are_utf8(cells := [record[index] for index in self._fields]):
             reason = self._describe_invalid(cells)
         else:
             self.rows_read += 1

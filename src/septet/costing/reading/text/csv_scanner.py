@@ -113,21 +113,22 @@ class RecordScanner:
 
 
 def split_record(
-    data: bytes | bytearray, end: int, delimiter: bytes
+    data: bytes | bytearray, start: int, end: int, delimiter: bytes
 ) -> Iterator[bytes | bytearray]:
     """Yield the fields of a record that a scanner has found.
 
     Args:
-        data: Bytes that begin with the record.
+        data: Bytes with the record.
+        start: The index at which it begins.
         end: The index after its line end, or the end of the data.
         delimiter: The byte between its fields.
     """
-    if data.endswith(b"\n", 0, end):
+    if data.endswith(b"\n", start, end):
         end -= 1
-    if data.endswith(b"\r", 0, end):
+    if data.endswith(b"\r", start, end):
         end -= 1
-    position = 0
-    while end:
+    position = start
+    while end > start:
         if data.startswith(_QUOTE, position):
             stop = _find_closing_quote(data, position + 1)
             yield data[position + 1 : stop].replace(b'""', _QUOTE)

@@ -136,16 +136,17 @@ def decode_lines(lines: list[bytes]) -> tuple[list[str], bool]:
         return list(map(decode, lines)), False
 
 
-def count_lines(data: bytes | bytearray, end: int) -> int:
-    """Return the number of lines in the bytes before an index; the last may lack its end."""
-    return count_line_ends(data, end) + (not data.endswith((b"\r", b"\n"), 0, end))
+def count_lines(data: bytes | bytearray, start: int, end: int) -> int:
+    """Return the number of lines in the bytes of a range; the last may lack its end."""
+    has_end = data.endswith((b"\r", b"\n"), start, end)
+    return count_line_ends(data, start, end) + (not has_end)
 
 
-def count_line_ends(data: bytes | bytearray, end: int) -> int:
-    """Return the number of line ends in the bytes before an index, not between CR and LF."""
-    count = data.count(b"\n", 0, end)
-    if data.find(b"\r", 0, end) >= 0:
-        count += data.count(b"\r", 0, end) - data.count(b"\r\n", 0, end)
+def count_line_ends(data: bytes | bytearray, start: int, end: int) -> int:
+    """Return the number of line ends in the bytes of a range, which is not between CR and LF."""
+    count = data.count(b"\n", start, end)
+    if data.find(b"\r", start, end) >= 0:
+        count += data.count(b"\r", start, end) - data.count(b"\r\n", start, end)
     return count
 
 
