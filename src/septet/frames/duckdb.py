@@ -99,8 +99,7 @@ def _figures(  # pragma: no cover  # in threads of DuckDB
     for chunk in texts.chunks:
         if chunk.type not in _FORMATS:  # views, by a setting of the connection
             chunk = chunk.cast(pyarrow.large_string())
-        _, offsets, values = chunk.buffers()
-        addresses = (offsets.address, values.address if values else 0)
+        addresses = tuple(buffer.address if buffer else 0 for buffer in chunk.buffers()[1:])
         piece = Chunk(_FORMATS[chunk.type], len(chunk), chunk.offset, 0, addresses, 0, None, chunk)
         columns.append(column_of(counter.count_piece(piece)))
     return pyarrow.chunked_array(columns)

@@ -115,22 +115,31 @@ static int septet_is_utf8(const uint8_t *octets, ptrdiff_t length)
 
 /* Can rows be measured in batches? The functions below are for these only. */
 static inline int septet_use_batches(void) { return SEPTET_HAS_BATCHES && septet_use_vector_utf8; }
+
 static void septet_map_plain(const uint8_t *octets, ptrdiff_t length, septet_plain_map *map)
+{
     if (septet_use_wide)
         septet_map_plain_wide(octets, length, map);
     else
         septet_map_plain_vector(octets, length, map);
+}
+
 static void septet_search_rows(septet_batch *batch)
+{
     if (septet_use_wide)
         septet_search_rows_wide(batch);
     else
         septet_search_rows_vector(batch);
+}
+
 /* Measure all rows of a batch, of which those that are not plain are known. */
 static void septet_measure_batch(septet_batch *batch)
+{
     septet_start_batch(batch);
     septet_sort_others(batch);
     if (septet_use_wide)
         septet_measure_others_wide(batch);
     else
         septet_measure_others_vector(batch);
+}
 #endif

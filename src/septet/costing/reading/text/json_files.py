@@ -240,7 +240,7 @@ def _iterate_lines(blocks: list[bytes | None]) -> Iterator[bytes | None]:
 
 
 def _has_few_values(lines: bytes) -> bool:
-    """Return whether no line has so many values that objects for them would take too much memory."""
+    """Return whether objects for the values of each line would take little memory."""
     return len(lines) <= _SMALL_BYTES or sum(map(lines.count, _VALUE_STARTS)) <= _MAX_VALUES
 
 
