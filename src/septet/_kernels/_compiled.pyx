@@ -19,10 +19,9 @@ from libc.stdint cimport int32_t, uint8_t, uint32_t
 from ._compiled_non_gsm_h cimport *
 from ._compiled_python_h cimport *
 from ._compiled_scan_h cimport *
-from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_write_facts, septet_outcome
 from ._bounds cimport check_min_length, check_pairs, check_record, check_rows
-from ._clusters cimport bind_clusters, septet_cluster_search, septet_clusters, septet_start_search
-from ._rows cimport bind_column, bind_facts
+from ._clusters cimport *
+from ._rows cimport *
 
 from threading import Lock
 
