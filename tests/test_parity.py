@@ -141,15 +141,23 @@ def test_kernels_have_the_same_interface() -> None:
         assert hasattr(_python.Kernel, name)
 
 
-def test_wire_functions_have_the_same_interface() -> None:
-    """The same of the modules that make and read octets."""
-    compiled = pytest.importorskip("septet._kernels._compiled_wire")
-    from septet._kernels.python import wire as _python_wire
+_METHODS = {"Encoder": ["encode"], "Rewriter": ["rewrite_rows", "measure_rows"]}
 
-    assert compiled.__all__ == _python_wire.__all__
-    names = {*compiled.__all__} - {"Encoder"}
-    functions = [(getattr(compiled, name), getattr(_python_wire, name)) for name in names]
-    for one, other in (*functions, (compiled.Encoder.encode, _python_wire.Encoder.encode)):
+
+@pytest.mark.parametrize("name", ["rewriting", "wire"])
+def test_modules_have_the_same_interface(name) -> None:
+    """The same of the modules that rewrite columns, and that make and read octets."""
+    compiled = pytest.importorskip(f"septet._kernels._compiled_{name}")
+    written = importlib.import_module(f"septet._kernels.python.{name}")
+    assert compiled.__all__ == written.__all__
+    pairs = []
+    for item in compiled.__all__:
+        one, other = getattr(compiled, item), getattr(written, item)
+        # The constructor of a compiled class has no signature.
+        methods = _METHODS.get(item)
+        pairs += [(getattr(one, each), getattr(other, each)) for each in methods or ()]
+        pairs += [] if methods else [(one, other)]
+    for one, other in pairs:
         assert [
             (parameter.name, parameter.default)
             for parameter in inspect.signature(one).parameters.values()

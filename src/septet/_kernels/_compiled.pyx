@@ -15,7 +15,6 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.ref cimport Py_INCREF
 from cpython.unicode cimport PyUnicode_Check, PyUnicode_Substring
 from libc.stdint cimport int32_t, uint8_t, uint32_t
-
 from ._compiled_non_gsm_h cimport *
 from ._compiled_python_h cimport *
 from ._compiled_scan_h cimport *

@@ -91,6 +91,7 @@ cdef class Rewriter:
             if self.tables[index] != NULL:
                 septet_free_replacements(self.tables[index])
                 free(self.tables[index])
+        free(self.c_rewriter.row.octets)
         free(self.c_rewriter.text.chars)
         free(self.c_rewriter.result.chars)
         free(self.c_rewriter.rewritten.octets.octets)

@@ -24,7 +24,6 @@ cdef extern from "c/replacement_table.h" nogil:
 
     ctypedef struct septet_rewritten:
         septet_octets octets
-        int is_changed
 
     ctypedef struct septet_replacement_table:
         int (*find)(
@@ -70,6 +69,7 @@ cdef extern from "c/rewrite_column.h" nogil:
         septet_counting counting
         septet_when when
         bint allows_surrogates
+        septet_octets row
         septet_chars text
         septet_chars result
         septet_rewritten rewritten

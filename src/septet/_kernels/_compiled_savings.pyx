@@ -14,8 +14,7 @@ from ._bounds cimport check_length, check_min_length, check_rows
 from ._clusters cimport bind_clusters, septet_clusters
 from ._compiled cimport Kernel, looking
 from ._compiled_savings_h cimport *
-from ._rows cimport SEPTET_FINE, bind_column, bind_facts, septet_column, septet_facts
-from ._rows cimport septet_outcome
+from ._rows cimport *
 
 import os
 from collections import Counter
@@ -67,8 +66,7 @@ cdef class SavingsCounts:
         cdef septet_column view
         cdef septet_facts facts
         cdef septet_rows_to_change to_change
-        cdef septet_row_end end
-        cdef septet_outcome outcome = SEPTET_FINE
+        cdef septet_outcome outcome
         cdef septet_look look = looking()
         cdef Py_ssize_t row, rows = check_rows(first, stop)
         bind_facts(&facts, segments, units, encodings, rows)
@@ -80,13 +78,11 @@ cdef class SavingsCounts:
         to_change.selected = <uint8_t *>PyByteArray_AS_STRING(selected)
         to_change.alone = <uint32_t *>PyByteArray_AS_STRING(alone)
         with self.lock, nogil:
-            end = look(
+            outcome = look(
                 &self.savings, &view, first, stop, allows_surrogates, &facts, &rates[0],
-                &to_change, &outcome, &row)
-        if end == SEPTET_ROW_NOT_UTF8:
+                &to_change, &row)
+        if outcome == SEPTET_NO_ENCODING:
             raise ValueError(f"row {base + row - first} is not UTF-8")
-        if end == SEPTET_ROW_NO_MEMORY:
-            raise MemoryError
         if outcome != SEPTET_FINE:
             from ..arrow.rows import Outcome
 

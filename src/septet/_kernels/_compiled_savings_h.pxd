@@ -14,11 +14,6 @@ cdef extern from "c/savings_tallies.h" nogil:
         SEPTET_SAVED_ALONE
         SEPTET_OCCURRENCES
 
-    ctypedef enum septet_row_end:
-        SEPTET_ROW_STAYS
-        SEPTET_ROW_NOT_UTF8
-        SEPTET_ROW_NO_MEMORY
-
     ctypedef struct septet_tally:
         int32_t saving
         uint32_t subject
@@ -48,7 +43,7 @@ cdef extern from "c/savings_tallies.h" nogil:
         septet_savings *savings, const septet_rows_to_change *rows, Py_ssize_t count,
         const int32_t *segments, const int32_t *rates, const int32_t *const *after)
 
-    ctypedef septet_row_end (*septet_look)(
+    ctypedef septet_outcome (*septet_look)(
         septet_savings *savings, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
         bint allows_surrogates, const septet_facts *facts, const int32_t *rates,
-        const septet_rows_to_change *rows, septet_outcome *outcome, Py_ssize_t *row)
+        const septet_rows_to_change *rows, Py_ssize_t *row)

@@ -6,24 +6,16 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "valid.h"
-
-/* How work on a row ended. */
-typedef enum {
-    SEPTET_ROW_STAYS,
-    SEPTET_ROW_CHANGES,
-    SEPTET_ROW_NOT_UTF8,
-    SEPTET_ROW_NO_MEMORY,
-    SEPTET_ROW_FAILED /* the caller knows why */
-} septet_row_end;
+#include "scan_rows.h"
+#include "valid_utf8.h"
 
 typedef struct {
     uint32_t *chars;
     ptrdiff_t length, capacity;
-} septet_chars;
+} septet_code_points;
 
 /* Make room for so many characters; return 0 without memory. */
-static inline int septet_reserve_chars(septet_chars *text, ptrdiff_t length)
+static inline int septet_reserve_chars(septet_code_points *text, ptrdiff_t length)
 {
     if (length >= text->capacity) {
         const ptrdiff_t capacity = length * 2 + 1;
@@ -36,14 +28,14 @@ static inline int septet_reserve_chars(septet_chars *text, ptrdiff_t length)
     return 1;
 }
 
-/* Decode a row to code points. */
-static inline septet_row_end septet_decode_text(const uint8_t *octets, ptrdiff_t length, int allows_surrogates,
-                                                septet_chars *text)
+/* Decode UTF-8 to code points. Return SEPTET_FINE, SEPTET_NO_MEMORY, or SEPTET_NO_ENCODING if it is not UTF-8. */
+static inline septet_outcome septet_decode_text(const uint8_t *octets, ptrdiff_t length, int allows_surrogates,
+                                                septet_code_points *text)
 {
     ptrdiff_t at = 0;
     uint32_t *next;
     if (!septet_reserve_chars(text, length))
-        return SEPTET_ROW_NO_MEMORY;
+        return SEPTET_NO_MEMORY;
     next = text->chars;
     while (at < length) {
         const uint8_t first = octets[at];
@@ -58,7 +50,7 @@ static inline septet_row_end septet_decode_text(const uint8_t *octets, ptrdiff_t
             && (octets[at + 2] & 0xC0) == 0x80)
             size = 3;
         if (size == 0)
-            return SEPTET_ROW_NOT_UTF8;
+            return SEPTET_NO_ENCODING;
         *next++ = size == 2 ? (uint32_t)(first & 0x1F) << 6 | (octets[at + 1] & 0x3Fu)
             : size == 3 ? (uint32_t)(first & 0x0F) << 12 | (octets[at + 1] & 0x3Fu) << 6 | (octets[at + 2] & 0x3Fu)
             : (uint32_t)(first & 0x07) << 18 | (octets[at + 1] & 0x3Fu) << 12 | (octets[at + 2] & 0x3Fu) << 6
@@ -66,7 +58,7 @@ static inline septet_row_end septet_decode_text(const uint8_t *octets, ptrdiff_t
         at += size;
     }
     text->length = next - text->chars;
-    return SEPTET_ROW_STAYS;
+    return SEPTET_FINE;
 }
 
 #endif

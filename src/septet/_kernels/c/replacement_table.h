@@ -36,7 +36,8 @@ enum {
     SEPTET_IS_MICRO = 128,   /* in context beside a Greek letter */
     SEPTET_IS_GREEK = 256,
     SEPTET_IS_MISSING = 512,         /* a Greek letter whose capital is not available */
-    SEPTET_IS_MISSING_COMPOSED = 1024 /* the same of its composed form */
+    SEPTET_IS_MISSING_COMPOSED = 1024, /* the same of its composed form */
+    SEPTET_CONTEXT = SEPTET_IS_JOINABLE | SEPTET_IS_MICRO
 };
 
 typedef struct {
@@ -231,13 +232,11 @@ typedef struct {
     septet_octets octets;
     ptrdiff_t septets;
     ptrdiff_t code_units;
-    int is_changed;
-    int is_lacking; /* it has characters that are not available */
+    uint32_t flags; /* of all replacements */
 } septet_rewritten;
 
-static inline int septet_append_replacement(const septet_replacement_table *table,
-                                            const septet_replacement *found, const septet_octets *kept,
-                                            septet_rewritten *rewritten)
+static int septet_append_replacement(const septet_replacement_table *table, const septet_replacement *found,
+                                     const septet_octets *kept, septet_rewritten *rewritten)
 {
     septet_octets *const octets = &rewritten->octets;
     if (!septet_reserve(octets, (size_t)found->length + 1))
@@ -247,7 +246,7 @@ static inline int septet_append_replacement(const septet_replacement_table *tabl
         octets->octets[octets->length++] = ' ';
         rewritten->septets += table->space_septets;
         rewritten->code_units++;
-        rewritten->is_lacking |= table->space_septets == 0;
+        rewritten->flags |= table->space_septets == 0 ? SEPTET_IS_LACKING : 0;
     }
     if (found->length <= SEPTET_INLINE_OCTETS)
         memcpy(octets->octets + octets->length, found->octets, SEPTET_INLINE_OCTETS);
@@ -256,8 +255,7 @@ static inline int septet_append_replacement(const septet_replacement_table *tabl
     octets->length += found->length;
     rewritten->septets += found->septets;
     rewritten->code_units += found->code_units;
-    rewritten->is_changed |= (int)(found->flags & SEPTET_IS_CHANGED);
-    rewritten->is_lacking |= (int)(found->flags & SEPTET_IS_LACKING);
+    rewritten->flags |= found->flags;
     return 1;
 }
 
@@ -287,24 +285,52 @@ static int septet_is_in_context(septet_replacement_table *table, const uint32_t 
     return 0;
 }
 
+/* Replace a piece that does not consist of one character that is replaced by itself alone. */
+static int septet_replace_piece(septet_replacement_table *table, const uint32_t *chars, ptrdiff_t length,
+                                ptrdiff_t start, ptrdiff_t stop, int is_available, septet_rewritten *rewritten)
+{
+    const septet_replacement *const first = septet_replacement_of(table, chars[start]);
+    const septet_replacement *found = first;
+    int in_context = 0;
+    if (is_available) {
+        for (; start < stop; start++)
+            if (!septet_append_replacement(table, septet_replacement_of(table, chars[start]), &table->char_octets,
+                                           rewritten))
+                return 0;
+        return 1;
+    }
+    if (first->flags & SEPTET_CONTEXT)
+        in_context = septet_is_in_context(table, chars, length, start, first->flags);
+    if (in_context < 0)
+        return 0;
+    if (stop - start > 1 || in_context)
+        found = septet_replacement_of_piece(table, chars + start, stop - start, in_context);
+    return found != NULL
+        && septet_append_replacement(table, found, found == first ? &table->char_octets : &table->piece_octets,
+                                     rewritten);
+}
+
 /* Replace what is not available in a text of code points; return 0 after an error. If nothing but a text in
  * which all characters are available is wanted, the rest is not looked at after the first one that is not.
  */
 static int septet_rewrite_text(septet_replacement_table *table, const uint32_t *chars, ptrdiff_t length,
                                int wants_available, septet_rewritten *rewritten)
 {
-    enum { CONTEXT = SEPTET_IS_JOINABLE | SEPTET_IS_MICRO };
+    const uint32_t ends = wants_available ? SEPTET_IS_LACKING : 0;
     const septet_replacement *next = NULL;
     ptrdiff_t start = 0, stop;
+    uint8_t *end, *limit; /* of the octets; these and the counts in variables of their own, which is faster */
+    ptrdiff_t septets = 0, code_units = 0;
+    uint32_t flags = 0;
     rewritten->octets.length = 0;
-    rewritten->septets = rewritten->code_units = 0;
-    rewritten->is_changed = rewritten->is_lacking = 0;
-    if (length > 0 && (next = septet_replacement_of(table, chars[0])) == NULL)
+    if (!septet_reserve(&rewritten->octets, 0)
+        || (length > 0 && (next = septet_replacement_of(table, chars[0])) == NULL))
         return 0;
-    for (; start < length; start = stop) {
+    end = rewritten->octets.octets;
+    limit = end + rewritten->octets.capacity - SEPTET_INLINE_OCTETS;
+    for (; start < length && !(flags & ends); start = stop) {
         const septet_replacement *const first = next;
         uint32_t all = first->flags;
-        int in_context = 0;
         for (stop = start + 1; stop < length; stop++) {
             if ((next = septet_replacement_of(table, chars[stop])) == NULL)
                 return 0;
@@ -312,32 +338,31 @@ static int septet_rewrite_text(septet_replacement_table *table, const uint32_t *
                 break;
             all &= next->flags;
         }
-        if (stop - start == 1 && !(first->flags & CONTEXT)) {
-            if (!septet_append_replacement(table, first, &table->char_octets, rewritten))
-                return 0;
-        } else if (all & SEPTET_IS_AVAILABLE) {
-            ptrdiff_t i;
-            for (i = start; i < stop; i++)
-                if (!septet_append_replacement(table, septet_replacement_of(table, chars[i]),
-                                               &table->char_octets, rewritten))
-                    return 0;
-        } else {
-            const septet_replacement *found;
-            if (first->flags & CONTEXT)
-                in_context = septet_is_in_context(table, chars, length, start, first->flags);
-            if (in_context < 0)
-                return 0;
-            found = stop - start == 1 && !in_context
-                ? first : septet_replacement_of_piece(table, chars + start, stop - start, in_context);
-            if (found == NULL
-                || !septet_append_replacement(table, found,
-                                              found == first ? &table->char_octets : &table->piece_octets,
-                                              rewritten))
-                return 0;
+        if (stop - start == 1 && !(first->flags & (SEPTET_CONTEXT | SEPTET_IS_SPACED))
+            && first->length <= SEPTET_INLINE_OCTETS && end <= limit) {
+            memcpy(end, first->octets, SEPTET_INLINE_OCTETS);
+            end += first->length;
+            septets += first->septets;
+            code_units += first->code_units;
+            flags |= first->flags;
+            continue;
         }
-        if (wants_available && rewritten->is_lacking)
-            return 1;
+        rewritten->octets.length = (size_t)(end - rewritten->octets.octets);
+        rewritten->septets = septets;
+        rewritten->code_units = code_units;
+        rewritten->flags = flags;
+        if (!septet_replace_piece(table, chars, length, start, stop, (all & SEPTET_IS_AVAILABLE) != 0, rewritten))
+            return 0;
+        end = rewritten->octets.octets + rewritten->octets.length;
+        limit = rewritten->octets.octets + rewritten->octets.capacity - SEPTET_INLINE_OCTETS;
+        septets = rewritten->septets;
+        code_units = rewritten->code_units;
+        flags = rewritten->flags;
     }
+    rewritten->octets.length = (size_t)(end - rewritten->octets.octets);
+    rewritten->septets = septets;
+    rewritten->code_units = code_units;
+    rewritten->flags = flags;
     return 1;
 }
 

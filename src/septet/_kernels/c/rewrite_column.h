@@ -13,14 +13,32 @@
 #include <string.h>
 
 #include "counting.h"
-#include "decode_utf8.h"
 #include "replacement_table.h"
 #include "scan_rows.h"
 #include "scan_types.h"
 
-enum { SEPTET_REWRITE_SLICE = 2048 };
+enum {
+    SEPTET_REWRITE_SLICE = 2048,
+    SEPTET_ASCII_BLOCK = 8,
+    SEPTET_CHECK_BLOCK = 16,
+    SEPTET_ROW_ZEROS = SEPTET_CHECK_BLOCK + 3 /* beside a copied row: it is checked in blocks, 3 octets further */
+};
 
 typedef enum { SEPTET_HELPS, SEPTET_CHEAPER, SEPTET_ALWAYS } septet_when;
+
+/* How rewriting a row ended. */
+typedef enum {
+    SEPTET_ROW_STAYS,
+    SEPTET_ROW_CHANGES,
+    SEPTET_ROW_NOT_UTF8,
+    SEPTET_ROW_NO_MEMORY,
+    SEPTET_ROW_FAILED /* the caller knows why */
+} septet_row_end;
+
+typedef struct {
+    uint32_t *chars;
+    ptrdiff_t length, capacity;
+} septet_chars;
 
 /* How the rows of a column are rewritten; also memory that is used again for each row. */
 typedef struct septet_rewriter {
@@ -37,6 +55,7 @@ typedef struct septet_rewriter {
     septet_counting counting;
     septet_when when;
     int allows_surrogates; /* lone ones, encoded in three octets */
+    septet_octets row; /* between zeros */
     septet_chars text, result;
     septet_rewritten rewritten;
     septet_facts facts; /* of SEPTET_REWRITE_SLICE rows */
@@ -52,6 +71,131 @@ typedef struct septet_row_output {
     void *owner;
 } septet_row_output;
 
+/* Copy a row between zeros, where it is checked and decoded; return 0 without memory. */
+static int septet_copy_row(const uint8_t *octets, ptrdiff_t length, septet_octets *row)
+{
+    row->length = 0;
+    if (!septet_reserve(row, (size_t)length + 2 * SEPTET_ROW_ZEROS))
+        return 0;
+    memset(row->octets, 0, SEPTET_ROW_ZEROS);
+    if (length > 0)
+        memcpy(row->octets + SEPTET_ROW_ZEROS, octets, (size_t)length);
+    memset(row->octets + SEPTET_ROW_ZEROS + length, 0, SEPTET_ROW_ZEROS);
+    row->length = (size_t)length;
+    return 1;
+}
+
+/* Is a copied row UTF-8 (The Unicode Standard, table 3-7)? Each octet is compared with the three before it,
+ * without a branch, so that compilers vectorise the loop.
+ */
+static int septet_is_row_utf8(const septet_octets *row, int allows_surrogates)
+{
+    const uint8_t *const octets = row->octets + SEPTET_ROW_ZEROS;
+    const uint8_t max_after_ed = allows_surrogates ? 0xBF : 0x9F;
+    uint8_t wrong[SEPTET_CHECK_BLOCK] = {0}, any = 0;
+    ptrdiff_t at;
+    int i;
+    for (at = 0; at < (ptrdiff_t)row->length + 3; at += SEPTET_CHECK_BLOCK)
+        for (i = 0; i < SEPTET_CHECK_BLOCK; i++) {
+            const uint8_t *const here = octets + at + i;
+            const uint8_t c = here[0], before = here[-1], second = here[-2], third = here[-3];
+            const uint8_t continues = (uint8_t)((c & 0xC0) == 0x80);
+            const uint8_t must_continue = (uint8_t)((before >= 0xC0) | (second >= 0xE0) | (third >= 0xF0));
+            const uint8_t is_overlong = (uint8_t)(((c & 0xFE) == 0xC0) | ((before == 0xE0) & (c < 0xA0))
+                                                  | ((before == 0xF0) & (c < 0x90)));
+            const uint8_t is_beyond = (uint8_t)((c > 0xF4) | ((before == 0xF4) & (c > 0x8F))
+                                                | ((before == 0xED) & (c > max_after_ed)));
+            wrong[i] |= (uint8_t)((continues ^ must_continue) | is_overlong | is_beyond);
+        }
+    for (i = 0; i < SEPTET_CHECK_BLOCK; i++)
+        any |= wrong[i];
+    return !any;
+}
+
+/* Decode the character at `*octets`, which is valid, and move `*octets` after it. */
+static inline uint32_t septet_decode_valid(const uint8_t **octets)
+{
+    const uint8_t *const at = *octets;
+    if (at[0] < 0x80) {
+        *octets += 1;
+        return at[0];
+    }
+    if (at[0] < 0xE0) {
+        *octets += 2;
+        return (at[0] & 0x1Fu) << 6 | (at[1] & 0x3Fu);
+    }
+    if (at[0] < 0xF0) {
+        *octets += 3;
+        return (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+    }
+    *octets += 4;
+    return (at[0] & 0x07u) << 18 | (at[1] & 0x3Fu) << 12 | (at[2] & 0x3Fu) << 6 | (at[3] & 0x3Fu);
+}
+
+/* Is there ASCII in the next SEPTET_ASCII_BLOCK octets only? */
+static inline int septet_is_ascii_block(const uint8_t *octets)
+{
+    uint64_t eight;
+    memcpy(&eight, octets, sizeof eight);
+    return (eight & UINT64_C(0x8080808080808080)) == 0;
+}
+
+/* Decode valid octets; return 0 without memory. */
+static int septet_decode_octets(const uint8_t *octets, ptrdiff_t length, septet_chars *text)
+{
+    const uint8_t *const stop = octets + length;
+    uint32_t *next;
+    if (length >= text->capacity) {
+        const ptrdiff_t capacity = length + length / 8 + SEPTET_ASCII_BLOCK;
+        uint32_t *const chars = realloc(text->chars, (size_t)capacity * sizeof *chars);
+        if (chars == NULL)
+            return 0;
+        text->chars = chars;
+        text->capacity = capacity;
+    }
+    next = text->chars;
+    while (octets < stop) {
+        *next++ = septet_decode_valid(&octets);
+        while (stop - octets >= SEPTET_ASCII_BLOCK && septet_is_ascii_block(octets)) {
+            int i;
+            for (i = 0; i < SEPTET_ASCII_BLOCK; i++)
+                next[i] = octets[i];
+            next += SEPTET_ASCII_BLOCK;
+            octets += SEPTET_ASCII_BLOCK;
+        }
+    }
+    text->length = next - text->chars;
+    return 1;
+}
+
+/* Has a copied row a character that no table replaces, whatever is beside it, before the first one that is
+ * replaced? 1 or 0; -1 after an error. Most rows that stay as they are have one soon.
+ */
+static int septet_surely_stays(septet_replacement_table *table, const septet_octets *row)
+{
+    const uint8_t *octets = row->octets + SEPTET_ROW_ZEROS;
+    const uint8_t *const stop = octets + row->length;
+    while (octets < stop) {
+        const septet_replacement *found;
+        if (stop - octets >= SEPTET_ASCII_BLOCK && septet_is_ascii_block(octets)) {
+            octets += SEPTET_ASCII_BLOCK;
+            continue;
+        }
+        found = septet_replacement_of(table, septet_decode_valid(&octets));
+        if (found == NULL)
+            return -1;
+        if (found->flags & SEPTET_IS_AVAILABLE)
+            continue;
+        if (found->flags & (SEPTET_IS_CHANGED | SEPTET_IS_ATTACHED | SEPTET_CONTEXT))
+            return 0;
+        if (octets == stop)
+            return 1;
+        found = septet_replacement_of(table, septet_decode_valid(&octets));
+        return found == NULL ? -1 : !(found->flags & SEPTET_IS_ATTACHED);
+    }
+    return 0;
+}
+
 static inline septet_text_facts septet_count_chars(const septet_rewriter *rewriter, const septet_chars *chars)
 {
     const septet_text text = {chars->chars, chars->length, 4};
@@ -65,14 +209,13 @@ static int septet_count_rewritten(septet_rewriter *rewriter, septet_text_facts *
     const septet_rules *const rules = rewriter->rules;
     if (rewriter->table != NULL) {
         facts->segments = 1;
-        facts->is_ucs2 = rewritten->is_lacking != 0;
+        facts->is_ucs2 = (rewritten->flags & SEPTET_IS_LACKING) != 0;
         facts->units = facts->is_ucs2 ? rewritten->code_units : rewritten->septets;
         if (facts->is_ucs2 ? rules->allows_ucs2 && facts->units <= rules->code_units.single
                            : facts->units <= rules->pairs[0].capacity.single)
             return 1;
     }
-    if (septet_decode_text(rewritten->octets.octets, (ptrdiff_t)rewritten->octets.length, 1, &rewriter->result)
-        != SEPTET_ROW_STAYS)
+    if (!septet_decode_octets(rewritten->octets.octets, (ptrdiff_t)rewritten->octets.length, &rewriter->result))
         return 0;
     *facts = septet_count_chars(rewriter, &rewriter->result);
     return 1;
@@ -106,7 +249,21 @@ static septet_row_end septet_rewrite_by_table(septet_rewriter *rewriter, int wan
     if (!septet_rewrite_text(table, rewriter->text.chars, rewriter->text.length, wants_available,
                              &rewriter->rewritten))
         return SEPTET_ROW_FAILED;
-    return rewriter->rewritten.is_changed ? SEPTET_ROW_CHANGES : SEPTET_ROW_STAYS;
+    return rewriter->rewritten.flags & SEPTET_IS_CHANGED ? SEPTET_ROW_CHANGES : SEPTET_ROW_STAYS;
+}
+
+/* Copy a row and check it. */
+static septet_row_end septet_take_row(septet_rewriter *rewriter, const uint8_t *octets, ptrdiff_t length)
+{
+    if (!septet_copy_row(octets, length, &rewriter->row))
+        return SEPTET_ROW_NO_MEMORY;
+    return septet_is_row_utf8(&rewriter->row, rewriter->allows_surrogates) ? SEPTET_ROW_STAYS : SEPTET_ROW_NOT_UTF8;
+}
+
+static inline int septet_decode_row_taken(septet_rewriter *rewriter)
+{
+    return septet_decode_octets(rewriter->row.octets + SEPTET_ROW_ZEROS, (ptrdiff_t)rewriter->row.length,
+                                &rewriter->text);
 }
 
 /* Rewrite a row, if that is better. */
@@ -114,15 +271,22 @@ static septet_row_end septet_rewrite_row(septet_rewriter *rewriter, const uint8_
 {
     const int helps = rewriter->when == SEPTET_HELPS;
     septet_text_facts before, after;
-    septet_row_end end = septet_decode_text(octets, length, rewriter->allows_surrogates, &rewriter->text);
+    septet_row_end end = septet_take_row(rewriter, octets, length);
     if (end != SEPTET_ROW_STAYS || rewriter->rules->pair_count == 0)
         return end;
+    if (helps && rewriter->table != NULL && rewriter->without_greek == NULL) {
+        const int stays = septet_surely_stays(rewriter->table, &rewriter->row);
+        if (stays != 0)
+            return stays < 0 ? SEPTET_ROW_FAILED : SEPTET_ROW_STAYS;
+    }
+    if (!septet_decode_row_taken(rewriter))
+        return SEPTET_ROW_NO_MEMORY;
     if (rewriter->table == NULL)
         return rewriter->rewrite(rewriter, rewriter->when);
     end = septet_rewrite_by_table(rewriter, helps);
     if (end != SEPTET_ROW_CHANGES || rewriter->when == SEPTET_ALWAYS)
         return end;
-    if (helps && rewriter->rewritten.is_lacking)
+    if (helps && rewriter->rewritten.flags & SEPTET_IS_LACKING)
         return SEPTET_ROW_STAYS;
     if (!septet_count_rewritten(rewriter, &after))
         return SEPTET_ROW_NO_MEMORY;
@@ -251,11 +415,15 @@ static septet_row_end septet_measure_rewritten_rows(septet_rewriter *rewriter, c
         if (encodings[*row - first] != 1)
             continue;
         *outcome = septet_read_nullable_row(column, *row, last, &octets, &length);
+        if (*outcome == SEPTET_FINE && length > SEPTET_MAX_ROW_OCTETS)
+            *outcome = SEPTET_TOO_LONG;
         if (*outcome != SEPTET_FINE)
             return SEPTET_ROW_FAILED;
-        end = septet_decode_text(octets, (ptrdiff_t)length, rewriter->allows_surrogates, &rewriter->text);
+        end = septet_take_row(rewriter, octets, (ptrdiff_t)length);
         if (end != SEPTET_ROW_STAYS)
             return end;
+        if (!septet_decode_row_taken(rewriter))
+            return SEPTET_ROW_NO_MEMORY;
         if (rewriter->table == NULL)
             end = rewriter->rewrite(rewriter, SEPTET_ALWAYS);
         else

@@ -50,7 +50,7 @@ static int septet_look_at_characters(septet_savings *savings, const septet_text 
 static int septet_look_at_line_ends(septet_savings *savings, const septet_text *text, int32_t rate,
                                     ptrdiff_t segments)
 {
-    septet_chars *const without_cr = &savings->without_cr;
+    septet_code_points *const without_cr = &savings->without_cr;
     septet_text shorter;
     ptrdiff_t saved, i;
     if (!septet_reserve_chars(without_cr, text->length))
@@ -173,13 +173,12 @@ static int septet_look_at_text(septet_savings *savings, const septet_text *text,
         || septet_look_at_end(savings, text, &choice, rate, segments);
 }
 
-/* Look at the rows of a column that were counted; `*row` receives the row that ended it. `rows` has zeros, and is
- * to receive the rows whose characters can be replaced.
+/* Look at the rows of a column that were counted; `*row` receives the row of an error, or `stop`. A row that is not
+ * UTF-8 has the outcome SEPTET_NO_ENCODING. `rows` has zeros, and receives those whose characters may be replaced.
  */
-static septet_row_end septet_look_at_rows(septet_savings *savings, const septet_column *column, ptrdiff_t first,
+static septet_outcome septet_look_at_rows(septet_savings *savings, const septet_column *column, ptrdiff_t first,
                                           ptrdiff_t stop, int allows_surrogates, const septet_facts *facts,
-                                          const int32_t *rates, const septet_rows_to_change *rows,
-                                          septet_outcome *outcome, ptrdiff_t *row)
+                                          const int32_t *rates, const septet_rows_to_change *rows, ptrdiff_t *row)
 {
     const int64_t last = septet_last_offset(column, stop);
     for (*row = first; *row < stop; ++*row) {
@@ -188,24 +187,23 @@ static septet_row_end septet_look_at_rows(septet_savings *savings, const septet_
         const uint8_t *octets;
         int64_t length;
         septet_text text;
-        septet_row_end end;
+        septet_outcome outcome;
         /* A single segment of GSM-7 saves nothing, and too many segments cannot be sent. */
         if (facts->units[i] <= 0 || segments < 1 || segments > SEPTET_MAX_SEGMENTS
             || (segments == 1 && !facts->encodings[i]))
             continue;
-        *outcome = septet_read_nullable_row(column, *row, last, &octets, &length);
-        if (*outcome != SEPTET_FINE)
-            return SEPTET_ROW_FAILED;
-        end = septet_decode_text(octets, (ptrdiff_t)length, allows_surrogates, &savings->text);
-        if (end != SEPTET_ROW_STAYS)
-            return end;
+        outcome = septet_read_nullable_row(column, *row, last, &octets, &length);
+        if (outcome == SEPTET_FINE)
+            outcome = septet_decode_text(octets, (ptrdiff_t)length, allows_surrogates, &savings->text);
+        if (outcome != SEPTET_FINE)
+            return outcome;
         text.data = savings->text.chars;
         text.length = savings->text.length;
         text.width = 4;
         if (!septet_look_at_text(savings, &text, rates[i], segments, rows, i))
-            return SEPTET_ROW_NO_MEMORY;
+            return SEPTET_NO_MEMORY;
     }
-    return SEPTET_ROW_STAYS;
+    return SEPTET_FINE;
 }
 
 #endif

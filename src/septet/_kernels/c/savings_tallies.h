@@ -52,7 +52,7 @@ typedef struct {
     septet_tallies tallies;
     uint64_t *last_texts; /* by character, the number of the last text with it */
     uint64_t text_count;
-    septet_chars text, without_cr; /* used again for each row */
+    septet_code_points text, without_cr; /* used again for each row */
 } septet_savings;
 
 static inline int septet_make_savings(septet_savings *savings, uint64_t factor)
@@ -155,10 +155,9 @@ static inline int septet_count_changes(septet_savings *savings, const septet_row
 }
 
 /* septet_look_at_rows of savings.h, for code that has no tables of alphabets. */
-typedef septet_row_end septet_look_function(septet_savings *savings, const septet_column *column, ptrdiff_t first,
+typedef septet_outcome septet_look_function(septet_savings *savings, const septet_column *column, ptrdiff_t first,
                                             ptrdiff_t stop, int allows_surrogates, const septet_facts *facts,
-                                            const int32_t *rates, const septet_rows_to_change *rows,
-                                            septet_outcome *outcome, ptrdiff_t *row);
+                                            const int32_t *rates, const septet_rows_to_change *rows, ptrdiff_t *row);
 typedef septet_look_function *septet_look;
 
 #endif

@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* The longest row whose units, at most two for each octet, fit into 32 bits. */
+#define SEPTET_MAX_ROW_OCTETS (INT32_MAX / 2)
+
 typedef enum { SEPTET_UTF8, SEPTET_LARGE_UTF8, SEPTET_UTF8_VIEW } septet_layout;
 
 typedef struct {
