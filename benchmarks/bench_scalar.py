@@ -21,7 +21,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from corpora import CORPORA
 
 IMPLEMENTATIONS = ("python", "compiled")
-FUNCTIONS = ("count", "analyze", "split", "encode")
+FUNCTIONS = ("count", "analyze", "split", "encode", "transliterate", "advise")
 
 
 def _call_each(function: Callable[[str], object], texts: Sequence[str]) -> None:

@@ -4,7 +4,8 @@ Builds `baseline.pyx` (a compiled function that takes a `str` and returns 1) in 
 times it and septet in turns for many short rounds, and prints the best round of each. Every case
 uses the same loop, `for _ in repeat(None, number): f(t)` as `timeit` compiles it, with `f` and `t`
 as local variables; every result, including the baseline, contains the cost of this loop. A second
-table shows the same texts with all national languages allowed, as multiples of the time without.
+table shows the calls that return records or texts, as multiples of `analyze` of 100 characters of
+ASCII, and a third one texts with all national languages allowed, as multiples of the time without.
 
     python benchmarks/ratios.py [--rounds N]
 """
@@ -35,7 +36,10 @@ _BRACKETS = "[ref:A12] {name}, [1/2] {id} then {other} text "
 _EUROS = "Beer 4€, wine 6€, soup 5€, fish 14€, cake 3€, tea 2€. "
 _TURKISH = "Yarın görüşürüz, şimdi değil: İstanbul'da 5 gün, çok güzel. "
 _HINDI = "नमस्ते, आपका ऑर्डर 12 कल पहुँचेगा। "
+_QUOTES = "Tonight: jazz at the café ’til 2, bring ‘friends’ and a smile…"
 _CJK = "您的订单已发货，预计明天送达。ご予約ありがとうございます。확인부탁드립니다"
+
+_ANALYZE = "analyze  ASCII, 100"
 
 
 @dataclass
@@ -62,7 +66,7 @@ def _cases() -> list[_Case]:
         _Case("count  ASCII, 100 characters", count, ascii_100, 1.6),
         _Case("count  accented GSM-7, 100", count, accented_100, 2.5),
         _Case("count  emoji, 70", count, emoji_70, 3),
-        _Case("analyze  ASCII, 100", analyze, ascii_100, 8),
+        _Case(_ANALYZE, analyze, ascii_100, 8),
         _Case("analyze  accented GSM-7, 100", analyze, accented_100),
         _Case("analyze  emoji, 70", analyze, emoji_70),
         _Case("count  empty", count, ""),
@@ -74,10 +78,38 @@ def _cases() -> list[_Case]:
         _Case("count  extension-heavy, 300", count, _fill(_EXTENSION, 300)),
         _Case("count  CJK, 70", count, _fill(_CJK, 70)),
         _Case("count  emoji, 300", count, _fill(_EMOJI, 300)),
-        _Case("split  ASCII, 100", split, ascii_100),
-        _Case("split  ASCII, 300", split, _fill(_ASCII, 300)),
         _Case("split  emoji, 300", split, _fill(_EMOJI, 300)),
     ]
+
+
+def _record_cases() -> list[_Case]:
+    """Return the calls whose results are records or texts; bounds are multiples of `analyze`."""
+    ascii_100, ascii_400, long = (_fill(_ASCII, length) for length in (100, 400, 2_000))
+    first = septet.encode(ascii_400, reference=1)[0].user_data
+    one = septet.encode(ascii_100)[0].user_data
+    return [
+        _Case("split  one segment", septet.split, ascii_100, 2.5),
+        _Case("split  three segments", septet.split, ascii_400, 5),
+        _Case("encode  one segment", septet.encode, ascii_100, 4),
+        _Case("encode  three segments", septet.encode, ascii_400),
+        _Case("encode  emoji, 60", septet.encode, _fill(_EMOJI, 60)),
+        _Case("truncate  long", lambda text: septet.truncate(text, 2), long, 10),
+        _Case("truncate  long, with an ellipsis", lambda text: septet.truncate(text, 2, "…"), long),
+        _Case("truncate  what fits", lambda text: septet.truncate(text, 2), ascii_100),
+        _Case("transliterate  GSM-7", septet.transliterate, ascii_100, 2.5),
+        _Case("transliterate  emoji, 70", septet.transliterate, _fill(_EMOJI, 70)),
+        _Case("transliterate  quotes", septet.transliterate, _QUOTES),
+        _Case("non_gsm_characters  four", _non_gsm_characters, _QUOTES, 8),
+        _Case("advise  one segment", septet.advise, ascii_100),
+        _Case("advise  long", septet.advise, long),
+        _Case("advise  quotes, 3 segments", septet.advise, _QUOTES * 3),
+        _Case("decode  one segment", lambda _: septet.decode(one), ""),
+        _Case("decode  with a header", lambda _: septet.decode(first, has_udh=True), ""),
+    ]
+
+
+def _non_gsm_characters(text: str) -> object:
+    return septet.analyze(text).non_gsm_characters
 
 
 def _national_cases() -> list[tuple[_Case, _Case]]:
@@ -141,8 +173,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         baseline = _Case("baseline  takes a str, returns 1", _build_baseline(folder), "x" * 100)
         cases = [baseline, *_cases()]
-        national_cases = _national_cases()
-        _measure([*cases, *(case for pair in national_cases for case in pair)], rounds)
+        national_cases, record_cases = _national_cases(), _record_cases()
+        national = (case for pair in national_cases for case in pair)
+        _measure([*cases, *national, *record_cases], rounds)
     print(
         f"septet {septet.__version__}, {septet.IMPLEMENTATION} implementation, "
         f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}; "
@@ -152,6 +185,11 @@ def main() -> None:
     for case in cases:
         bound = "" if case.bound is None else f"{case.bound:g}"
         print(f"{case.name:<34}{case.best:>9.1f}{case.best / baseline.best:>9.2f}{bound:>8}")
+    (analyze,) = (case for case in cases if case.name == _ANALYZE)
+    print(f"\n{'call, beside analyze':<34}{'ns':>9}{'ratio':>9}{'bound':>8}")
+    for case in record_cases:
+        bound = "" if case.bound is None else f"{case.bound:g}"
+        print(f"{case.name:<34}{case.best:>9.1f}{case.best / analyze.best:>9.2f}{bound:>8}")
     print(f"\n{'count, all languages allowed':<34}{'ns':>9}{'ratio':>9}{'bound':>8}")
     for plain, case in national_cases:
         bound = "" if case.bound is None else f"{case.bound:g}"

@@ -171,6 +171,8 @@ TESTED_BY = {
     "_kernels/python/json_lines.py": "_kernels/test_json_lines.py",
     "_kernels/python/kernel.py": "_kernels/test_kernel.py",
     "_kernels/python/dictionaries.py": "_kernels/test_tally.py",
+    "_kernels/python/hashing.py": "_kernels/test_hashing.py",
+    "_kernels/python/savings.py": "_kernels/test_savings.py",
     "_kernels/python/sums.py": "_kernels/test_sums.py",
     "_kernels/python/pages.py": "_kernels/test_pages.py",
     "_kernels/python/rewriting.py": "_kernels/test_rewriting.py",

@@ -27,6 +27,8 @@ TESTS = (
     "_kernels/test_choice.py",
     "_kernels/test_pages.py",
     "_kernels/test_tally.py",
+    "_kernels/test_hashing.py",
+    "_kernels/test_savings.py",
     "_kernels/test_joining.py",
     "wire/test_encoding.py",
     "wire/test_decoding.py",

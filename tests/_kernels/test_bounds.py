@@ -102,8 +102,6 @@ def tally_calls(names):
         yield lambda a=first, b=stop, n=size: index.find_texts(numbers, a, b, ints(*[0] * n), 0)
     for first, stop, size in [(-1, 2, 3), (2, 1, 3), (0, 3, 2), (0, 1, 0)]:
         yield lambda a=first, b=stop, n=size: index.find_rows(NO_ROWS, a, b, ints(*[0] * n))
-    yield lambda: names.HashSet().insert(memoryview(array("Q", [1, 2])), octets(0))
-    yield lambda: names.HashSet().insert(memoryview(array("Q", [1])), octets(0, 0))
     for first, stop in [(-1, 2), (2, 1), (-3, -1)]:
         yield lambda a=first, b=stop: names.are_utf8(NO_ROWS, a, b)
         yield lambda a=first, b=stop: names.count_empty(NO_ROWS, a, b)

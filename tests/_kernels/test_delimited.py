@@ -18,6 +18,18 @@ PLAIN_RECORD = re.compile(PLAIN_FIELD + b"," + PLAIN_FIELD)
 LINE_END = re.compile(rb"\r\n|\r|\n")
 
 PARTS = [*(bytes([byte]) for byte in b'aab,,,""\r\n\n\0'), b"\xc3\xa9", b"\xc3", b'"\n', b'","']
+CHARACTERS = [
+    *("é".encode(), "€".encode(), "\ud7ff".encode(), "😀".encode(), "\U0010ffff".encode()),
+    *(
+        b"\xa9",
+        b"\xc0\xaf",
+        b"\xe0\x9f\xbf",
+        b"\xed\xa0\x80",
+        b"\xf0\x8f\xbf\xbf",
+        b"\xf4\x90\x80\x80",
+    ),
+    *(b"\xe2\x82", b"\xf0\x9f\x98", b"\xf5", b"\xff"),
+]
 DATA = st.lists(st.sampled_from([*PARTS, b"text, ", b"x" * 61]), max_size=90).map(b"".join)
 
 
@@ -88,6 +100,25 @@ def test_fields_are_those_of_csv(implementations, data) -> None:
         records = filter(None, csv.reader(read_lines, strict=True))
         fields = [[first.decode(), second.decode()] for second, first, _ in rows]
         assert fields == list(records)
+
+
+@given(
+    st.lists(st.sampled_from([*CHARACTERS, b"text" * 9, b"a", b"\n", b","]), max_size=60).map(
+        b"".join
+    )
+)
+def test_only_utf8_is_plain(data) -> None:
+    """Invalid bytes are found wherever they are; in fields that nobody wants they may stay."""
+    compiled = pytest.importorskip("septet._kernels._compiled_delimited")
+    expected = plain_rows(data, is_last=True)
+    try:
+        for is_vector_code in (False, True):
+            compiled.use_vector_masks(is_vector_code)
+            _, end, _, rows = read(compiled, data)
+            assert (rows, end) == expected
+            assert read(compiled, b"\xff,a\n", wanted=(1,))[-1] == [(b"a",)]
+    finally:
+        compiled.use_vector_masks(True)
 
 
 @given(DATA)

@@ -169,48 +169,6 @@ def test_add_to_sums(tallies, facts, with_rates) -> None:
     assert answers[0] == answers[-1]
 
 
-@given(
-    batches=st.lists(st.lists(st.integers(0, 9) | st.integers(0, 2**64 - 1), max_size=50)),
-    spread=st.sampled_from([1, 2**54, 2**63 + 1]),
-)
-def test_insert_hashes(tallies, batches, spread) -> None:
-    """Repeats are reported within a batch and between batches; 0 is a valid hash."""
-    batches = [[number * spread % 2**64 for number in batch] for batch in batches]
-    for tally in tallies.values():
-        hash_set, before = tally.HashSet(), set()
-        for batch in batches:
-            marks = bytearray(b"\x07" * len(batch))
-            hash_set.insert(memoryview(array("Q", batch)), memoryview(marks))
-            for number, mark in zip(batch, marks, strict=True):
-                assert mark == (number in before)
-                before.add(number)
-            assert len(hash_set) == len(before)
-
-
-def test_many_hashes(tallies) -> None:
-    """A set keeps its hashes when it grows."""
-    numbers = array("Q", (number * 0x9E3779B97F4A7C15 % 2**64 for number in range(100_000)))
-    for tally in tallies.values():
-        hash_set = tally.HashSet()
-        for expected in (0, 1):
-            marks = bytearray(len(numbers))
-            hash_set.insert(memoryview(numbers), memoryview(marks))
-            assert set(marks) == {expected}
-        assert len(hash_set) == len(numbers)
-        with pytest.raises(ValueError, match="was_present has 1 values for 100000 rows"):
-            hash_set.insert(memoryview(numbers), memoryview(bytearray(1)))
-
-
-def test_growing_keeps_small_hashes(tallies) -> None:
-    """An empty slot is stored as 0, which is not confused with the hash 0."""
-    for tally in tallies.values():
-        hash_set = tally.HashSet()
-        hash_set.insert(memoryview(array("Q", range(1, 2000))), memoryview(bytearray(1999)))
-        marks = bytearray(2)
-        hash_set.insert(memoryview(array("Q", [0, 1])), memoryview(marks))
-        assert marks == b"\0\x01"
-
-
 def test_the_longest_text_in_sums(tallies) -> None:
     """255 segments can be numbered, 256 cannot."""
     for tally in tallies.values():
@@ -236,11 +194,6 @@ def test_memory_beyond_the_rows(tallies) -> None:
         facts = [memoryview(array(kind, [1] * 4))[:3] for kind in "iiB"]
         assert tally.add_to_sums(*facts, None, memoryview(sums), None) == (0, [])
         assert (sums[257], sum(sums)) == (3, 3)
-
-        marks = bytearray(b"\x07" * 4)
-        hash_set = tally.HashSet()
-        hash_set.insert(memoryview(array("Q", [5, 5, 6, 6]))[:3], memoryview(marks)[:3])
-        assert (marks, len(hash_set)) == (b"\0\x01\0\x07", 2)
 
         known = [memoryview(array(kind, [5] * 5)) for kind in "iiB"]
         copies = [memoryview(array(kind, [0] * 4)) for kind in "iiB"]

@@ -30,13 +30,15 @@ def _is_main_interpreter() -> bool:
 
 _NAMES = {
     "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
+    "hashing": ("HashSet", "Hasher", "find_sent_rows"),
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
     "rewriting": ("Rewriter", "encode_texts"),
+    "savings": ("SavingsCounts",),
     "sums": ("sum_counts",),
     "tally": (
         *("ADDED_DECIMALS", "LOST_DIGITS", "NOT_E164", "NO_NUMBER", "NO_RATE"),
-        *("HashSet", "PrefixIndex", "add_to_sums", "are_utf8", "copy_dictionary_facts"),
+        *("PrefixIndex", "add_to_sums", "are_utf8", "copy_dictionary_facts"),
         *("count_distinct_rows", "count_empty", "find_rows_beyond", "join_rows"),
     ),
     "texts": ("Transliterator", "truncate"),
@@ -82,9 +84,11 @@ else:
     )
 if TYPE_CHECKING:
     from .python.delimited import *
+    from .python.hashing import *
     from .python.json_lines import *
     from .python.pages import *
     from .python.rewriting import *
+    from .python.savings import *
     from .python.sums import *
     from .python.tally import *
     from .python.texts import *

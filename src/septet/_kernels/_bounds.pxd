@@ -1,5 +1,7 @@
 """Checks of arguments, once per call of a kernel; the same as in `python.bounds`."""
 
+from libc.stdint cimport int32_t
+
 
 cdef inline Py_ssize_t check_rows(Py_ssize_t first, Py_ssize_t stop) except -1:
     """Check a range of rows, and return the number of rows from `first` up to `stop`."""
@@ -19,6 +21,15 @@ cdef inline int check_length(str name, Py_ssize_t length, Py_ssize_t rows) excep
     """Check that a buffer has exactly one value for each row."""
     if length != rows:
         raise ValueError(f"{name} has {length} values for {rows} rows")
+    return 0
+
+
+cdef inline int check_row_numbers(const int32_t[::1] rows, Py_ssize_t length) except -1:
+    """Check that each of some rows is one of columns of a length."""
+    cdef Py_ssize_t index
+    for index in range(rows.shape[0]):
+        if not 0 <= rows[index] < length:
+            raise ValueError(f"row {rows[index]} is not one of the {length} rows of columns")
     return 0
 
 

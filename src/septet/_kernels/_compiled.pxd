@@ -3,6 +3,7 @@
 from libc.stdint cimport uint8_t
 
 from ._clusters cimport septet_cluster_search, septet_clusters
+from ._compiled_savings_h cimport septet_look
 from ._rows cimport septet_column, septet_facts, septet_outcome
 
 cdef extern from "c/scan_types.h" nogil:
@@ -75,3 +76,4 @@ cdef class Kernel:
 
 
 cdef septet_counting counting()
+cdef septet_look looking()

@@ -15,14 +15,12 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.ref cimport Py_INCREF
 from cpython.unicode cimport PyUnicode_Check, PyUnicode_Substring
 from libc.stdint cimport int32_t, uint8_t, uint32_t
-
 from ._compiled_non_gsm_h cimport *
 from ._compiled_python_h cimport *
 from ._compiled_scan_h cimport *
-from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_write_facts, septet_outcome
 from ._bounds cimport check_min_length, check_pairs, check_record, check_rows
-from ._clusters cimport bind_clusters, septet_cluster_search, septet_clusters, septet_start_search
-from ._rows cimport bind_column, bind_facts
+from ._clusters cimport *
+from ._rows cimport *
 
 from threading import Lock
 
@@ -379,6 +377,10 @@ def use_vector_code(int last=SEPTET_WIDEST_CODE):
 
 cdef septet_counting counting():
     return septet_counting(septet_count_column, septet_count_text, septet_is_utf8)
+
+
+cdef septet_look looking():
+    return septet_look_at_rows
 
 
 cdef int fill_tables() except -1:

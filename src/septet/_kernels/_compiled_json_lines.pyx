@@ -22,7 +22,7 @@ from ..arrow.view_columns import ViewColumn
 
 cdef extern from "c/json_lines.h" nogil:
     enum:
-        SEPTET_JSON_VIEW
+        SEPTET_VIEW_OCTETS
 
     ctypedef enum septet_json_type:
         SEPTET_JSON_NULL
@@ -65,7 +65,7 @@ cdef extern from "c/json_lines.h" nogil:
 
 __all__ = ["JsonRows"]
 
-cdef Py_ssize_t MAX_ROWS = INT32_MAX // SEPTET_JSON_VIEW
+cdef Py_ssize_t MAX_ROWS = INT32_MAX // SEPTET_VIEW_OCTETS
 
 
 cdef class JsonRows:
@@ -168,7 +168,7 @@ cdef class JsonRows:
             self.lines.max_rows = 0
             PyByteArray_Resize(self.decoded, self.lines.decoded_size)
             for index in range(self.lines.column_count):
-                PyByteArray_Resize(self.views[index], self.lines.row_count * SEPTET_JSON_VIEW)
+                PyByteArray_Resize(self.views[index], self.lines.row_count * SEPTET_VIEW_OCTETS)
                 null_count = self.lines.columns[index].null_count
                 columns.append(ViewColumn(
                     self.views[index], (self.block, self.decoded),
@@ -185,7 +185,7 @@ cdef class JsonRows:
         self.lines.decoded_capacity = self.lines.decoded_size = self.lines.row_count = 0
         for index in range(self.lines.column_count):
             # Not set to zeros: memory is only used for rows that are written.
-            views = PyByteArray_FromStringAndSize(NULL, self.max_rows * SEPTET_JSON_VIEW)
+            views = PyByteArray_FromStringAndSize(NULL, self.max_rows * SEPTET_VIEW_OCTETS)
             validity = bytearray(self.max_rows + 7 >> 3)
             self.views.append(views)
             self.validity.append(validity)

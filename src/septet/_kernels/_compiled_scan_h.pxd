@@ -1,10 +1,11 @@
-"""The functions that count and cut texts in C: scan_column.h."""
+"""The functions that count and cut texts in C: scan_column.h and savings.h."""
 
 from libc.stdint cimport int32_t, uint8_t, uint32_t
 
 from ._clusters cimport septet_cluster_search, septet_clusters
 from ._compiled cimport septet_capacity, septet_choice, septet_coding, septet_rules, septet_text
 from ._compiled cimport septet_text_facts
+from ._compiled_savings_h cimport septet_rows_to_change, septet_savings
 from ._rows cimport septet_column, septet_facts, septet_outcome
 
 cdef extern from "c/scan_column.h" nogil:
@@ -46,3 +47,9 @@ cdef extern from "c/scan_column.h" nogil:
 cdef extern from "c/python_non_gsm.h":
     object septet_non_gsm_characters(
         type record, const septet_text *text, const septet_rules *rules)
+
+cdef extern from "c/savings.h" nogil:
+    septet_outcome septet_look_at_rows(
+        septet_savings *savings, const septet_column *column, Py_ssize_t first, Py_ssize_t stop,
+        bint allows_surrogates, const septet_facts *facts, const int32_t *rates,
+        const septet_rows_to_change *rows, Py_ssize_t *row)

@@ -10,7 +10,6 @@ __all__ = [
     "NOT_E164",
     "NO_NUMBER",
     "NO_RATE",
-    "HashSet",
     "PrefixIndex",
     "add_to_sums",
     "are_utf8",
@@ -37,12 +36,6 @@ class PrefixIndex:
     def find_texts(
         self, numbers: list[str | None], first: int, stop: int, rates: memoryview, base: int
     ) -> None: ...
-
-@disjoint_base
-class HashSet:
-    def __new__(cls) -> HashSet: ...
-    def __len__(self) -> int: ...
-    def insert(self, hashes: memoryview, was_present: memoryview) -> None: ...
 
 def add_to_sums(
     segments: memoryview,

@@ -11,8 +11,7 @@ from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_FromStringAndS
 from cpython.bytearray cimport PyByteArray_Resize
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t, uintptr_t
-from libc.stdlib cimport free
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uintptr_t
 
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_outcome
 from ._bounds cimport check_length, check_min_length, check_rows
@@ -24,12 +23,10 @@ from ._compiled_tally_h cimport SEPTET_MAX_SEGMENTS, SEPTET_NO_NUMBER, SEPTET_NO
 from ._compiled_tally_h cimport SEPTET_NOT_E164, SEPTET_REASON_COUNT
 from ._compiled_tally_h cimport septet_add_to_sums, septet_are_utf8, septet_copy_dictionary_facts
 from ._compiled_tally_h cimport septet_count_distinct_rows, septet_count_empty, septet_find_rate
-from ._compiled_tally_h cimport septet_find_rates, septet_find_rows_beyond, septet_hash_set
-from ._compiled_tally_h cimport septet_index_kind, septet_insert_hashes, septet_join_octets
-from ._compiled_tally_h cimport septet_join_offsets, septet_make_hash_set, septet_piece
+from ._compiled_tally_h cimport septet_find_rates, septet_find_rows_beyond
+from ._compiled_tally_h cimport septet_index_kind, septet_join_octets
+from ._compiled_tally_h cimport septet_join_offsets, septet_piece
 from ._compiled_tally_h cimport septet_set_constant_piece, septet_sum, septet_trie_node
-
-from threading import Lock
 
 cdef extern from "Python.h":
     bint PyUnicode_IS_COMPACT_ASCII(object text)
@@ -41,7 +38,6 @@ __all__ = [
     "NOT_E164",
     "NO_NUMBER",
     "NO_RATE",
-    "HashSet",
     "PrefixIndex",
     "add_to_sums",
     "are_utf8",
@@ -153,37 +149,6 @@ cdef class PrefixIndex:
                 raise TypeError(f"row {base + row}: number must be str or None, not {name}")
             rates[row - first] = (
                 SEPTET_NO_NUMBER if number is None else self.find_text(number))
-
-
-cdef class HashSet:
-    """A set of 64-bit hashes that reports which ones were present before."""
-
-    cdef septet_hash_set hash_set
-    cdef object lock  # the lock of the interpreter is released while hashes are added
-
-    def __cinit__(self):
-        self.lock = Lock()
-        if not septet_make_hash_set(&self.hash_set, 10):
-            raise MemoryError
-
-    def __dealloc__(self):
-        free(self.hash_set.slots)
-
-    def __len__(self):
-        return self.hash_set.used + self.hash_set.has_zero
-
-    def insert(self, const uint64_t[::1] hashes not None, uint8_t[::1] was_present not None):
-        """Insert hashes, and report for each whether it was present before."""
-        cdef bint has_memory
-        cdef Py_ssize_t count = hashes.shape[0]
-        check_length("was_present", was_present.shape[0], count)
-        if count == 0:
-            return
-        with self.lock, nogil:
-            has_memory = septet_insert_hashes(
-                &self.hash_set, &hashes[0], count, &was_present[0])
-        if not has_memory:
-            raise MemoryError
 
 
 def add_to_sums(

@@ -1,6 +1,6 @@
 """Declarations of tally.h, join.h and valid.h, for the module _compiled_tally."""
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
 from ._rows cimport septet_column, septet_facts, septet_outcome
 
@@ -24,14 +24,6 @@ cdef extern from "c/tally.h" nogil:
     ctypedef enum septet_index_kind:
         pass
 
-    ctypedef struct septet_hash_set:
-        uint64_t *slots
-        int64_t used
-        bint has_zero
-
-    bint septet_make_hash_set(septet_hash_set *set, int bits)
-    bint septet_insert_hashes(
-        septet_hash_set *set, const uint64_t *hashes, Py_ssize_t count, uint8_t *was_present)
     int32_t septet_find_rate(
         const septet_trie_node *trie, const uint8_t *number, Py_ssize_t length)
     septet_outcome septet_find_rates(

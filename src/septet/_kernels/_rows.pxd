@@ -12,6 +12,7 @@ cdef extern from "c/scan_rows.h" nogil:
 
     ctypedef enum septet_outcome:
         SEPTET_FINE
+        SEPTET_NO_ENCODING
 
     ctypedef struct septet_column:
         septet_layout layout

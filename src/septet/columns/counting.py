@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 _SLICE_ROWS = 65_536  # between slices Python handles signals and runs other threads
+_SLICE_ROWS_OF_THREADS = 16_384  # threads finish together if the last slices are small
 _MIN_ROWS_PER_THREAD = 10_000
 
 _SLOW = (
@@ -174,7 +175,8 @@ class ColumnCounter:
         addresses = chunk.addresses
 
         threads = max(1, min(self._threads, chunk.length // _MIN_ROWS_PER_THREAD))
-        slice_count = threads * max(1, -(-chunk.length // (threads * _SLICE_ROWS)))
+        slice_rows = _SLICE_ROWS if threads == 1 else _SLICE_ROWS_OF_THREADS
+        slice_count = threads * max(1, -(-chunk.length // (threads * slice_rows)))
         slices = deque(_slice_bounds(chunk, slice_count))
 
         def count_slices() -> tuple[int, int]:

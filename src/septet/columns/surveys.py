@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
-from itertools import repeat
+from bisect import bisect_left, bisect_right
+from itertools import pairwise, repeat
 
 from .._kernels import NO_NUMBER, copy_dictionary_facts, find_rows_beyond, join_rows
 from ..arrow.rows import Addresses, Outcome, read_rows
@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from .facts import ColumnFacts
     from .pieces import Piece
 
-__all__ = ["Survey", "find_prefixes", "listed", "survey_column"]
+__all__ = [
+    "Survey",
+    "find_prefixes",
+    "listed",
+    "listed_rows",
+    "read_plain_pieces",
+    "survey_column",
+]
 
 _NO_LIMIT = 0x7FFFFFFF  # more segments than a text can have
 
@@ -87,6 +94,16 @@ def _find_prefixes_of_piece(
             raise Outcome(outcome).error(row + position - first)
 
 
+def read_plain_pieces(column: Any) -> Iterator[Piece]:
+    """Yield the rows of a column as `read_pieces` does, but lists for arrays with a dictionary."""
+    row = 0
+    for piece in read_pieces(column):
+        if not isinstance(piece, list) and piece.dictionary is not None:
+            piece = _decoded(piece, row)
+        yield piece
+        row += len(piece) if isinstance(piece, list) else piece.length
+
+
 def listed(column: Any) -> list[str | None]:
     """Return the texts of a column, which is one that `count_many` takes, as a list.
 
@@ -103,6 +120,39 @@ def listed(column: Any) -> list[str | None]:
     for piece in read_pieces(column):
         rows += _decoded(piece, len(rows))
     return rows
+
+
+def listed_rows(column: Any, rows: memoryview) -> list[str | None]:
+    """Return some texts of a column as a list.
+
+    Args:
+        column: A column as `count_many` takes it.
+        rows: Row numbers in ascending order, as int32.
+
+    Raises:
+        TypeError: The object is not a column of texts.
+        ValueError: The Arrow structures are inconsistent, or a row is not one of the column.
+    """
+    texts: list[str | None] = []
+    start = first = 0
+    for piece in read_plain_pieces(column):
+        length = len(piece) if isinstance(piece, list) else piece.length
+        stop = bisect_left(rows, start + length, first)
+        chosen = array("i", [row - start for row in rows[first:stop]])
+        if isinstance(piece, list):
+            texts += [piece[row] for row in chosen]
+        else:
+            offsets, utf8 = join_rows(
+                [(piece.addresses, piece.offset)], piece.length, memoryview(chosen)
+            )
+            texts += [
+                bytes(utf8[begin:end]).decode()
+                for begin, end in pairwise(memoryview(offsets).cast("q"))
+            ]
+        start, first = start + length, stop
+    if first < len(rows):
+        raise ValueError(f"row {rows[first]} is not one of the {start} rows of the column")
+    return texts
 
 
 def _decoded(piece: Piece, row: int) -> list[Any]:
@@ -204,9 +254,7 @@ def survey_column(kernel: Kernel, column: Any) -> Survey:
 
     def count() -> Iterator[ColumnFacts]:
         row = 0
-        for piece in read_pieces(column):
-            if not isinstance(piece, list) and piece.dictionary is not None:
-                piece = _decoded(piece, row)
+        for piece in read_plain_pieces(column):
             facts = counter.count_piece(piece, row, ucs2_texts)
             if not isinstance(piece, list):
                 chunks.append((piece, row))

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..segmentation import Segmenter
 from .estimates.estimate import Estimate
@@ -19,6 +19,9 @@ from .reading.sources import Batch
 from .reading.templates import Template
 from .reading.workers import work_on
 from .writing.priced_files import PricedBatch, PricedFile, priced_file
+
+if TYPE_CHECKING:
+    from .insights.repeats import SentMessages
 
 __all__ = ["estimate"]
 
@@ -60,14 +63,15 @@ def estimate(
             grows with the number of distinct values.
         encoding: The encoding of CSV and JSON Lines files, such as "windows-1252"; UTF-8 if left
             out. A byte order mark in a file says more than this.
-        savings: Whether to look for savings too. Texts are then looked at in Python by one thread,
-            and hashes of up to 16,777,216 messages are kept, at most 32 bytes each.
+        savings: Whether to look for savings too. To find repeats, hashes of up to 4,000,000
+            different messages are kept, in at most 84 MB.
         rates: The rate card to price by; nothing is priced without one.
         segmenter: The rules to count by; the default rules if left out.
         threads: How many threads read and count. Each reads files, or row groups of a Parquet file,
             by itself; tables, iterables and pipes are read by the thread that calls this function.
-        output: The file to write the messages to: Parquet if its name ends in .parquet, else CSV.
-            It appears when it is complete. All parts of the source must have the same columns.
+        output: The file to write the messages to: Parquet if its name ends in .parquet, else CSV,
+            compressed if the name ends in .gz. It appears when it is complete. All parts of the
+            source must have the same columns.
         progress: Called after every batch with the fraction that is read, from 0.0 to 1.0, and the
             number of rows so far; the fraction is 0.0 if it is not known.
 
@@ -91,8 +95,7 @@ def estimate(
         raise ValueError(f"threads must be 1 or more, not {threads!r}")
     job = Job.of(segmenter, rates, by, savings, template)
     columns = job.columns(text, to, keep=output is not None, encoding=encoding)
-    # Repeats are found in the order of the rows, so savings are looked for by one thread.
-    parts = [Estimate.for_job(job) for _ in range(1 if savings else threads)]
+    parts = [Estimate.for_job(job) for _ in range(threads)]
     with ExitStack() as stack:
         campaign = stack.enter_context(Campaign(source, columns))
         priced = None
@@ -100,13 +103,17 @@ def estimate(
             _check_output(output, campaign)
             priced = stack.enter_context(priced_file(output, campaign, rates))
         works = [partial(_add, part, priced) for part in parts]
-        results = work_on(campaign, works, in_order=priced is not None)
-        for priced_batch in stack.enter_context(closing(results)):
+        # Repeats are found in the order of the rows.
+        in_order = priced is not None or (savings and to is not None)
+        results = work_on(campaign, works, in_order=in_order)
+        for priced_batch, sent in stack.enter_context(closing(results)):
             if priced is not None and priced_batch is not None:
                 priced.write(priced_batch)
+            if sent is not None:
+                parts[0].find_repeats(sent)
             if progress is not None:
                 progress(campaign.fraction, campaign.rows_read)
-            del priced_batch  # it may be large
+            del priced_batch, sent  # they may be large
         if output is not None:
             _check_output(output, campaign)  # the files of an iterable are known only now
     result = functools.reduce(operator.add, parts)
@@ -114,10 +121,12 @@ def estimate(
     return result
 
 
-def _add(part: Estimate, priced: PricedFile | None, batch: Batch) -> PricedBatch | None:
-    """Count a batch; return its rows if they are to be written."""
-    facts = part.add(batch)
-    return None if priced is None else priced.convert(batch, facts)
+def _add(
+    part: Estimate, priced: PricedFile | None, batch: Batch
+) -> tuple[PricedBatch | None, SentMessages | None]:
+    """Count a batch; return its rows if they are to be written, and what repeats are found by."""
+    facts, sent = part.add_without_repeats(batch)
+    return None if priced is None else priced.convert(batch, facts), sent
 
 
 def _check_output(output: str | os.PathLike[str], campaign: Campaign) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Advice", "advise", "units_in", "units_over"]
 
+_UCS2 = Encoding.UCS2  # members of an enumeration are slow to look up
 _CR_OF_PAIR = re.compile(r"\r(?=\n)")
 _CHANGES_SHOWN = 10
 _CHARACTERS_SHOWN = 60
@@ -120,7 +121,12 @@ def advise(kernel: Kernel, text: str, level: Level = "all") -> Advice:
     line_ends = tuple(
         Replacement("\r", "", match.start()) for match in _CR_OF_PAIR.finditer(analysis.text)
     )
-    replaced, irreplaceable, needed_level = _replace(kernel, text, levels_to(level))
+    levels = levels_to(level)
+    replaced: tuple[Replacement, ...] = ()
+    irreplaceable: tuple[str, ...] = ()
+    needed_level = levels[0]
+    if analysis.encoding == _UCS2:
+        replaced, irreplaceable, needed_level = _replace(kernel, text, levels)
     can_replace = bool(replaced) and not irreplaceable
     plans: list[tuple[Replacement, ...]] = [()]
     if before > 1:
@@ -193,7 +199,7 @@ def units_over(kernel: Kernel, analysis: Analysis) -> int:
 
 def units_in(analysis: Analysis, part: str) -> int:
     """Return the septets or code units of a part of an analyzed text."""
-    if analysis.encoding == Encoding.UCS2:
+    if analysis.encoding == _UCS2:
         return len(part.encode("utf-16-le", "surrogatepass")) // 2
     plain = locking_table(analysis.locking_shift or 0)
     return sum(1 if char in plain else 2 for char in part)

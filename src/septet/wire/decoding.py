@@ -32,6 +32,7 @@ __all__ = ["UTF16", "Received", "decode", "read_default_alphabet", "read_units",
 UTF16 = "utf-16-be"
 """The codec that reads UCS-2; a surrogate by itself is decoded to itself."""
 
+_GSM7, _UCS2 = Encoding.GSM7, Encoding.UCS2  # members of an enumeration are slow to look up
 _LOCKING_LANGUAGES = {bytes((identifier,)) for identifier in LOCKING_IDS if identifier}
 _SINGLE_LANGUAGES = {bytes((identifier,)) for identifier in SINGLE_IDS if identifier}
 
@@ -132,6 +133,8 @@ def read_default_alphabet(protocol: Protocol, name: str) -> Encoding | str | Non
         TypeError: `name` is not a `str`.
         ValueError: There is no such protocol or encoding, or they do not go together.
     """
+    if protocol == "gsm" and name == "gsm7":  # the defaults
+        return None
     if protocol not in ("gsm", "smpp"):
         raise ValueError(f"protocol must be 'gsm' or 'smpp', not {protocol!r}")
     if not isinstance(name, str):
@@ -188,10 +191,10 @@ def take_apart(
         is_packed = bool(packed)
     elements = _elements(octets, strict) if has_udh else ()
     header_octets = 1 + octets[0] if has_udh else 0
-    if encoding != Encoding.GSM7:
+    if encoding != _GSM7:
         end = _checked_length(user_data_length, header_octets, len(octets), "octets")
         units = octets[header_octets:end]
-        if encoding != Encoding.UCS2:
+        if encoding != _UCS2:
             return Received(encoding, units, elements, False)
         if strict and len(units) % 2:
             raise DecodingError(f"the last code unit has only octet {end - 1}")

@@ -9,7 +9,7 @@ import pytest
 from septet.cli.commands.estimate_tables import hints, print_estimate
 from septet.cli.terminal import terminal
 from septet.costing import Batch, Estimate, RateCard
-from septet.costing.insights import savings_finder
+from septet.costing.insights import repeats
 
 RATES = RateCard.from_rows(
     [
@@ -129,7 +129,7 @@ def test_numbers_that_are_not_e164(recipients, has_region, expected):
 
 def test_too_many_to_remember(monkeypatch):
     """A hint says that repeated messages were not counted."""
-    monkeypatch.setattr(savings_finder, "MAX_REMEMBERED", 1)
+    monkeypatch.setattr(repeats, "MAX_REMEMBERED", 1)
     result = Estimate(savings=True)
     result.add(Batch(["one", "one"], ["+12", "+13"]))
     assert "repeated messages were not counted: there are too many messages" in hints(result)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import strategies
 from septet import MissingExtraError, Segmenter, transliterate
 from septet.costing import Batch, Estimate, Group, RateCard, Savings
-from septet.costing.insights import savings_finder as module
+from septet.costing.insights import repeats as module
 from septet.costing.insights.savings_finder import NEAR_UNITS
 
 RATES = RateCard.from_rows(

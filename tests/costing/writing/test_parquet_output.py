@@ -8,13 +8,19 @@ import pytest
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
-from septet.costing import Batch, Estimate, RateCard  # noqa: E402
+from septet.costing import Batch, Estimate, RateCard, estimate  # noqa: E402
 from septet.costing.writing import parquet_output  # noqa: E402
 from septet.costing.writing.parquet_output import ParquetOutput  # noqa: E402
 from septet.costing.writing.priced_rows import ADDED, RowPricer  # noqa: E402
 from septet.exceptions import SourceError  # noqa: E402
 
 CARD = RateCard.from_rows([{"prefix": "1", "price": "0.0079", "currency": "USD"}])
+
+
+class Campaign:
+    """A campaign that is not Parquet."""
+
+    compression = None
 
 
 def make_batch(texts, column=None):
@@ -30,7 +36,7 @@ def write(output, batch):
 def test_schema():
     """Strings are strings to every reader, and the price is a decimal."""
     file = io.BytesIO()
-    output = ParquetOutput(file)
+    output = ParquetOutput(file, Campaign())
     output.write_header(["body", *ADDED])
     write(output, make_batch(["one", None, "’"]))
     output.finish()
@@ -53,7 +59,7 @@ def test_row_groups(monkeypatch):
     monkeypatch.setattr(parquet_output, "_GROUP_ROWS", 10)
     monkeypatch.setattr(parquet_output, "_GROUP_BYTES", 1000)
     file = io.BytesIO()
-    output = ParquetOutput(file)
+    output = ParquetOutput(file, Campaign())
     output.write_header(["body", *ADDED])
     for size in (4, 4, 4, 4, 1, 1):
         write(output, make_batch(["a"] * size))
@@ -68,7 +74,7 @@ def test_row_groups(monkeypatch):
 
 def test_columns_of_other_types():
     """A later part is converted if its values allow it."""
-    output = ParquetOutput(io.BytesIO())
+    output = ParquetOutput(io.BytesIO(), Campaign())
     output.write_header(["body", *ADDED])
     write(output, make_batch(["a"], pa.array([1])))
     write(output, make_batch(["a"], pa.array(["2"])))
@@ -84,9 +90,30 @@ def test_errors_of_the_file():
         def write(self, data):
             raise OSError(28, "No space left on device")
 
-    output = ParquetOutput(Full())
+    output = ParquetOutput(Full(), Campaign())
     output.write_header(["body", *ADDED])
     write(output, make_batch(["a"]))
     with pytest.raises(OSError, match="No space left"):
         output.finish()
     output.close()
+
+
+@pytest.mark.parametrize("codec", ["none", "snappy", "gzip", "zstd"])
+def test_compression(tmp_path, codec):
+    """It is that of the source."""
+    source, target = tmp_path / "a.parquet", tmp_path / "p.parquet"
+    pq.write_table(pa.table({"body": ["a"]}), source, compression=codec)
+    estimate(source, text="body", output=target)
+    group = pq.ParquetFile(target).metadata.row_group(0)
+    names = {group.column(index).compression for index in range(group.num_columns)}
+    assert names == {"UNCOMPRESSED" if codec == "none" else codec.upper()}
+
+
+def test_dictionaries(tmp_path):
+    """Values that are repeated are stored once, others are not looked up."""
+    numbers = list(map(str, range(1000)))
+    table = pa.table({"body": numbers, "name": ["a", "b"] * 500})
+    estimate(table, text="body", output=tmp_path / "p.parquet")
+    group = pq.ParquetFile(tmp_path / "p.parquet").metadata.row_group(0)
+    has_dictionary = [group.column(index).has_dictionary_page for index in range(group.num_columns)]
+    assert has_dictionary == [False, *[True] * 7]

@@ -1,8 +1,7 @@
-/* cluster_borders.h: do the segments of a row of UTF-8 end between clusters?
+/* cluster_borders.h: count the segments of a row of UTF-8 whose clusters are kept, in place.
  *
  * The classes of the characters before and after the end of a segment often say for certain that a cluster
- * begins there. If they do at all ends, the row has as many segments as if clusters could be cut. All other
- * rows are decoded and cut.
+ * begins there. If not, only the characters from the last such place on are read.
  */
 #ifndef SEPTET_CLUSTER_BORDERS_H
 #define SEPTET_CLUSTER_BORDERS_H
@@ -14,18 +13,19 @@
 #include "clusters.h"
 #include "scan_types.h"
 #include "scan_utf8.h"
+#include "simd/dispatch.h"
+#include "valid.h"
 
-/* Does a cluster begin with the character at `at`, whatever is before and after the two around it? */
-static inline int septet_is_certain(const uint8_t *octets, ptrdiff_t length, ptrdiff_t at,
-                                    const septet_clusters *clusters)
+/* Move `*at` before the character that ends there, and return its class. */
+static inline int septet_class_before(const uint8_t *octets, ptrdiff_t *at, const septet_clusters *clusters)
 {
-    ptrdiff_t before = at - 1, after = at;
-    uint32_t first, second;
-    while (before > 0 && septet_is_continuation(octets[before]))
-        before--;
-    first = septet_decode_char(octets, at, &before);
-    second = septet_decode_char(octets, length, &after);
-    return clusters->certain[septet_class_of(clusters, first)] >> septet_class_of(clusters, second) & 1;
+    const ptrdiff_t stop = *at;
+    ptrdiff_t begin;
+    do {
+        --*at;
+    } while (*at > 0 && septet_is_continuation(octets[*at]));
+    begin = *at;
+    return septet_class_of(clusters, septet_decode_char(octets, stop, &begin));
 }
 
 /* Return the index of the first character after `at` that does not fit into so many code units. */
@@ -53,25 +53,108 @@ static inline ptrdiff_t septet_skip_code_units(const uint8_t *octets, ptrdiff_t 
     return at;
 }
 
-/* Does each segment of a measured row of several segments end where a cluster ends for certain? For a row that
- * is not UTF-8 the answer does not matter: its clusters may be cut.
+enum { SEPTET_MAX_OCTETS_BACK = 256 };
+
+/* Return where a segment ends that begins at `start` and would be full at `end`: there, or before the cluster
+ * that goes on there, if a segment can hold it; -1 if too many characters must be read.
  */
-static int septet_ends_are_certain(const uint8_t *octets, const septet_row *measured, ptrdiff_t length,
-                                   septet_capacity capacity, const septet_clusters *clusters)
+static ptrdiff_t septet_end_with_clusters(const uint8_t *octets, ptrdiff_t length, ptrdiff_t start, ptrdiff_t end,
+                                          ptrdiff_t capacity, const septet_clusters *clusters)
 {
-    ptrdiff_t at, end;
-    if (measured->is_gsm7 && measured->units == length && measured->doubled == 0) {
-        for (at = capacity.concatenated; at < length; at += capacity.concatenated)
-            if (!septet_is_certain(octets, length, at, clusters))
-                return 0;
-        return 1;
+    ptrdiff_t at = end, next = end, cluster, units = 0;
+    int second = septet_class_of(clusters, septet_decode_char(octets, length, &next)), state = 0;
+    while (at > 0) {
+        ptrdiff_t before = at;
+        const int first = septet_class_before(octets, &before, clusters);
+        if (clusters->certain[first] >> second & 1)
+            break;
+        if (end - before > SEPTET_MAX_OCTETS_BACK)
+            return -1;
+        at = before;
+        second = first;
     }
-    if (measured->is_gsm7) /* the only cluster of several characters in the default tables is CR LF */
-        return memchr(octets, '\r', (size_t)length) == NULL;
-    for (at = 0; (end = septet_skip_code_units(octets, length, at, capacity.concatenated)) < length; at = end)
-        if (end == at || !septet_is_certain(octets, length, end, clusters))
+    if (at == end)
+        return end;
+    for (cluster = at; at < length; at = next) {
+        uint32_t c;
+        int transition;
+        next = at;
+        c = septet_decode_char(octets, length, &next);
+        transition = septet_transition(clusters, state, c);
+        if (transition & SEPTET_CLUSTER_BREAK) {
+            if (at == end)
+                return end;
+            if (at > end)
+                break;
+            cluster = at;
+            units = 0;
+        }
+        units += c > 0xFFFF ? 2 : 1;
+        if (at >= end && units > capacity)
+            return end;
+        state = transition & (SEPTET_CLUSTER_WIDTH - 1);
+    }
+    return cluster > start ? cluster : end;
+}
+
+/* May a segment of a row of GSM-7 end inside CR LF? No other cluster of the default tables has several
+ * characters.
+ */
+static int septet_may_cut_cr_lf(const uint8_t *octets, ptrdiff_t length, ptrdiff_t capacity)
+{
+    const uint8_t *const end = octets + length;
+    const uint8_t *cr;
+    ptrdiff_t units = 0;
+    while ((cr = memchr(octets, '\r', (size_t)(end - octets))) != NULL) {
+        units += septet_measure_row(octets, cr + 1 - octets, 0, end).units;
+        octets = cr + 1;
+        /* Each segment before leaves at most one septet unused. */
+        if (octets < end && *octets == '\n' && units / (capacity - 1) >= (units + capacity - 1) / capacity)
+            return 1;
+    }
+    return 0;
+}
+
+/* May a segment of a row of one septet a character end inside a cluster? */
+static inline int septet_may_cut_plain(const uint8_t *octets, ptrdiff_t length, ptrdiff_t capacity,
+                                       const septet_clusters *clusters)
+{
+    ptrdiff_t at;
+    for (at = capacity; at < length; at += capacity)
+        if (!(clusters->certain[septet_class_of(clusters, octets[at - 1])]
+              >> septet_class_of(clusters, octets[at]) & 1))
+            return 1;
+    return 0;
+}
+
+/* Return the segments of a measured row, which are `segments` if clusters may be cut, but more than one; 0 if
+ * the row must be decoded.
+ */
+static ptrdiff_t septet_count_with_clusters(const uint8_t *octets, const septet_row *measured, ptrdiff_t length,
+                                            septet_capacity capacity, const septet_clusters *clusters,
+                                            ptrdiff_t segments)
+{
+    const ptrdiff_t full = capacity.concatenated;
+    ptrdiff_t start = 0, count = 1;
+    int is_moved = 0;
+    if (measured->is_gsm7) {
+        const int is_plain = measured->doubled == 0 && measured->units == length;
+        return (is_plain ? septet_may_cut_plain(octets, length, full, clusters)
+                : septet_may_cut_cr_lf(octets, length, full)) ? 0 : segments;
+    }
+    for (;; count++) {
+        const ptrdiff_t full_end = septet_skip_code_units(octets, length, start, full);
+        ptrdiff_t end;
+        if (full_end == length)
+            break;
+        end = septet_end_with_clusters(octets, length, start, full_end, full, clusters);
+        if (end <= start)
             return 0;
-    return 1;
+        is_moved |= end != full_end;
+        start = end;
+    }
+    /* The clusters of a row that is not UTF-8 may be cut. */
+    return is_moved && septet_is_utf8(octets, length) ? count : segments;
 }
 
 #endif

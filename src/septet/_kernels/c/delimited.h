@@ -96,8 +96,8 @@ static ptrdiff_t septet_unquote(const uint8_t *field, ptrdiff_t length, const ui
     return target + (end - field) - copy;
 }
 
-/* Write the view of a field from `begin` to `end`; return 0 if it is not UTF-8. */
-static inline int septet_write_field(septet_records *records, ptrdiff_t begin, ptrdiff_t end, int is_ascii,
+/* Write the view of a field from `begin` to `end`, which may be known to be UTF-8; return 0 if it is not. */
+static inline int septet_write_field(septet_records *records, ptrdiff_t begin, ptrdiff_t end, int is_utf8,
                                      uint8_t *view)
 {
     const uint8_t *field = records->octets + begin;
@@ -118,14 +118,14 @@ static inline int septet_write_field(septet_records *records, ptrdiff_t begin, p
             records->unquoted_size += length;
         }
     }
-    if (!is_ascii && !septet_is_utf8(field, length))
+    if (!is_utf8 && !septet_is_utf8(field, length))
         return 0;
     septet_write_view(view, field, length, buffer, offset);
     return 1;
 }
 
 /* Write the views of a record whose fields have ends; return 0 if a wanted one is not UTF-8. */
-static inline int septet_write_record(septet_records *records, ptrdiff_t begin, int is_ascii)
+static inline int septet_write_record(septet_records *records, ptrdiff_t begin, int is_utf8)
 {
     const ptrdiff_t unquoted_size = records->unquoted_size;
     ptrdiff_t column;
@@ -137,7 +137,7 @@ static inline int septet_write_record(septet_records *records, ptrdiff_t begin, 
             septet_write_view(view, records->octets + begin, end - begin, 0, begin);
         } else if (!septet_write_field(records,
                                        field == 0 ? begin : (ptrdiff_t)records->field_ends[field - 1] + 1,
-                                       (ptrdiff_t)records->field_ends[field], is_ascii, view)) {
+                                       (ptrdiff_t)records->field_ends[field], is_utf8, view)) {
             records->unquoted_size = unquoted_size;
             return 0;
         }
@@ -151,12 +151,12 @@ static inline int septet_write_record(septet_records *records, ptrdiff_t begin, 
 typedef struct {
     ptrdiff_t begin;       /* of the record */
     ptrdiff_t field;       /* how many fields of it have ended */
-    ptrdiff_t lines;       /* line ends */
+    ptrdiff_t lines;       /* before the record, and those in its quotes */
     uint64_t inside;       /* all bits, if in quotes */
     uint64_t may_open;     /* 1 if the octet before is a delimiter, line end or quote */
     uint64_t closed;       /* 1 if the octet before is a quote that closes its field, or the first of two */
     uint64_t after_return; /* 1 if the octet before is CR */
-    uint64_t others;       /* not 0 if the record has octets that are not ASCII */
+    uint64_t doubtful;     /* not 0 if the record may not be UTF-8 */
 } septet_position;
 
 /* Read the next `count` octets, at most 64 of them, at `base`. */
@@ -168,7 +168,8 @@ static inline septet_records_outcome septet_read_masks(septet_records *records, 
     /* LF after CR is not one of its own. */
     const uint64_t breaks = line_ends & ~(masks->feeds & (masks->returns << 1 | position->after_return));
     const uint64_t before_quotes = masks->delimiters | line_ends | masks->quotes;
-    uint64_t borders = masks->delimiters | breaks, stray = 0, others = masks->others;
+    uint64_t borders = masks->delimiters | breaks, stray = 0, doubtful = masks->doubtful;
+    uint64_t quoted_breaks = 0;
     if ((masks->quotes | position->inside | position->closed) != 0) {
         const uint64_t quoted = septet_parity(masks->quotes) ^ position->inside;
         const uint64_t closing = masks->quotes & ~quoted;
@@ -179,6 +180,7 @@ static inline septet_records_outcome septet_read_masks(septet_records *records, 
         position->closed = closing >> 63;
         position->inside = (uint64_t)0 - (quoted >> 63);
         borders &= ~quoted;
+        quoted_breaks = breaks & quoted;
         if (stray != 0)
             borders &= (stray & (0 - stray)) - 1;
     }
@@ -201,21 +203,27 @@ static inline septet_records_outcome septet_read_masks(septet_records *records, 
                 end++;
         }
         if (at > position->begin) { /* not a blank line */
-            const int is_ascii = (position->others | (others & up_to_bit)) == 0;
+            const int is_utf8 = (position->doubtful | (doubtful & up_to_bit)) == 0;
             if (records->row == records->capacity)
                 return SEPTET_VIEWS_FULL;
             if (position->field != records->width || end - position->begin > records->max_octets
-                || !septet_write_record(records, position->begin, is_ascii))
+                || !septet_write_record(records, position->begin, is_utf8))
                 return SEPTET_OTHER_RECORD;
         }
         records->end = position->begin = end;
-        records->lines = position->lines + septet_count_marks(breaks & up_to_bit);
+        position->lines++;
+        if (quoted_breaks != 0) {
+            position->lines += septet_count_marks(quoted_breaks & up_to_bit);
+            quoted_breaks &= ~up_to_bit;
+        }
+        records->lines = position->lines;
         position->field = 0;
-        position->others = 0;
-        others &= ~up_to_bit;
+        position->doubtful = 0;
+        doubtful &= ~up_to_bit;
     }
-    position->lines += septet_count_marks(breaks);
-    position->others |= others;
+    if (quoted_breaks != 0)
+        position->lines += septet_count_marks(quoted_breaks);
+    position->doubtful |= doubtful;
     return stray != 0 ? SEPTET_OTHER_RECORD : SEPTET_NO_WHOLE_RECORD;
 }
 
@@ -228,7 +236,7 @@ static septet_records_outcome septet_read_last_record(septet_records *records, c
         || records->stop - position->begin > records->max_octets)
         return SEPTET_OTHER_RECORD;
     records->field_ends[position->field] = records->stop;
-    if (!septet_write_record(records, position->begin, position->others == 0))
+    if (!septet_write_record(records, position->begin, 0))
         return SEPTET_OTHER_RECORD;
     records->end = records->stop;
     records->lines = position->lines + 1;
@@ -239,6 +247,7 @@ static septet_records_outcome septet_read_last_record(septet_records *records, c
 static septet_records_outcome septet_read_records(septet_records *records)
 {
     septet_masks masks[SEPTET_MASKS_AT_ONCE];
+    septet_mask_state state = {{0}, 0};
     septet_position position = {0, 0, 0, 0, 1, 0, 0, 0};
     ptrdiff_t base = records->start, index, blocks;
     position.begin = records->end = base;
@@ -249,10 +258,10 @@ static septet_records_outcome septet_read_records(septet_records *records)
             uint8_t padded[SEPTET_MASK_OCTETS] = {0};
             memcpy(padded, records->octets + base, (size_t)(records->stop - base));
             blocks = 1;
-            septet_find_masks(padded, blocks, records->delimiter, masks);
+            septet_find_masks(padded, blocks, records->delimiter, &state, masks);
         } else {
             blocks = blocks < SEPTET_MASKS_AT_ONCE ? blocks : SEPTET_MASKS_AT_ONCE;
-            septet_find_masks(records->octets + base, blocks, records->delimiter, masks);
+            septet_find_masks(records->octets + base, blocks, records->delimiter, &state, masks);
         }
         for (index = 0; index < blocks; index++, base += SEPTET_MASK_OCTETS) {
             const septet_records_outcome outcome = septet_read_masks(

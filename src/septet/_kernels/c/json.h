@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "valid.h"
+#include "simd/dispatch.h"
 
 enum {
     SEPTET_JSON_MAX_LEVELS = 64,

@@ -12,8 +12,7 @@
 #include <string.h>
 
 #include "json.h"
-
-enum { SEPTET_JSON_VIEW = 16, SEPTET_JSON_INLINE = 12 };
+#include "views.h"
 
 typedef struct {
     const uint8_t *key;
@@ -124,21 +123,6 @@ static septet_json_outcome septet_json_decode_values(septet_json_lines *lines)
     return SEPTET_JSON_DONE;
 }
 
-/* Write a view: the length, then up to 12 octets of text, or 4 of them, a buffer index and an offset. */
-static inline void septet_json_write_view(uint8_t *view, const uint8_t *octets, ptrdiff_t length,
-                                          int32_t buffer, ptrdiff_t offset)
-{
-    const int32_t fields[4] = {(int32_t)length, 0, buffer, (int32_t)offset};
-    if (length > SEPTET_JSON_INLINE) {
-        memcpy(view, fields, sizeof fields);
-        memcpy(view + 4, octets, 4);
-        return;
-    }
-    memset(view, 0, SEPTET_JSON_VIEW);
-    memcpy(view, fields, 4);
-    memcpy(view + 4, octets, (size_t)length);
-}
-
 static void septet_json_write_row(septet_json_lines *lines)
 {
     const ptrdiff_t row = lines->row_count;
@@ -146,17 +130,17 @@ static void septet_json_write_row(septet_json_lines *lines)
     for (i = 0; i < lines->column_count; i++) {
         septet_json_column *const column = lines->columns + i;
         const septet_json_value *const value = &column->value;
-        uint8_t *const view = column->views + row * SEPTET_JSON_VIEW;
+        uint8_t *const view = column->views + row * SEPTET_VIEW_OCTETS;
         if (value->type == SEPTET_JSON_NULL) {
-            memset(view, 0, SEPTET_JSON_VIEW);
+            memset(view, 0, SEPTET_VIEW_OCTETS);
             column->null_count++;
             continue;
         }
         column->validity[row >> 3] |= (uint8_t)(1 << (row & 7));
         if (value->type == SEPTET_JSON_ESCAPED)
-            septet_json_write_view(view, value->octets, value->length, 1, value->octets - lines->decoded);
+            septet_write_view(view, value->octets, value->length, 1, value->octets - lines->decoded);
         else
-            septet_json_write_view(view, value->octets, value->length, 0, value->octets - lines->block);
+            septet_write_view(view, value->octets, value->length, 0, value->octets - lines->block);
     }
     lines->row_count++;
 }

@@ -70,11 +70,11 @@ static septet_outcome septet_count_batches(const septet_column *column, ptrdiff_
         for (i = 0; i < batch.rows && rules->clusters != NULL; i++)
             if (batch.segments[i] > 1) {
                 const septet_row measured = {!batch.is_ucs2[i], batch.units[i], batch.doubled[i]};
-                const septet_capacity capacity = measured.is_gsm7 ? rules->pairs[0].capacity : rules->code_units;
-                if (septet_ends_are_certain(batch.octets[i], &measured, batch.lengths[i], capacity, rules->clusters))
-                    continue;
-                batch.segments[i] = 0;
-                is_open = 1;
+                batch.segments[i] = (int32_t)septet_count_with_clusters(
+                    batch.octets[i], &measured, batch.lengths[i],
+                    measured.is_gsm7 ? rules->pairs[0].capacity : rules->code_units, rules->clusters,
+                    batch.segments[i]);
+                is_open |= batch.segments[i] == 0;
             }
         memcpy(facts->segments + (*row - first), batch.segments, sizeof(int32_t) * (size_t)batch.rows);
         for (i = 0; i < batch.rows && facts->units != NULL; i++) {

@@ -52,9 +52,8 @@ static inline ptrdiff_t septet_uncut_rows(const septet_column *column, ptrdiff_t
     for (i = 0; i < count && clusters != NULL; i++) {
         const int64_t begin = septet_offset(column, row + i);
         const ptrdiff_t length = (ptrdiff_t)(septet_offset(column, row + i + 1) - begin);
-        const septet_row measured = {1, length, 0};
         if (segments[i] > 1
-            && !septet_ends_are_certain(column->values + begin, &measured, length, capacity, clusters))
+            && septet_may_cut_plain(column->values + begin, length, capacity.concatenated, clusters))
             return i;
     }
     return count;

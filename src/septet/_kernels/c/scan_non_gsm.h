@@ -25,8 +25,6 @@ typedef struct {
     uint64_t text;
 } septet_non_gsm_counts;
 
-#define SEPTET_CODE_POINTS 0x110000
-
 static void septet_free_non_gsm_counts(septet_non_gsm_counts *counts)
 {
     free(counts->chars);

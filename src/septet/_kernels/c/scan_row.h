@@ -94,9 +94,8 @@ static inline ptrdiff_t septet_count_by_arithmetic(const septet_row *measured, c
     if (measured->is_gsm7
         && !septet_default_suffices(rules, measured->units - measured->doubled, measured->units, segments))
         return 0;
-    if (segments > 1 && rules->clusters != NULL
-        && !septet_ends_are_certain(octets, measured, length, capacity, rules->clusters))
-        return 0;
+    if (segments > 1 && rules->clusters != NULL)
+        return septet_count_with_clusters(octets, measured, length, capacity, rules->clusters, segments);
     return segments;
 }
 

@@ -15,6 +15,8 @@
 #define SEPTET_ALIGNED(octets)
 #endif
 
+#define SEPTET_CODE_POINTS 0x110000
+
 typedef struct {
     const void *data;
     ptrdiff_t length;

@@ -5,6 +5,7 @@
 #define SEPTET_STANDARD_LIMITS_H
 
 #define SEPTET_SEGMENT_OCTETS 140 /* user data of one segment (3GPP TS 23.040, 9.2.3.24) */
+#define SEPTET_SEGMENT_SEPTETS (SEPTET_SEGMENT_OCTETS * 8 / 7)
 #define SEPTET_MAX_SEGMENTS 255   /* that a concatenation can number (9.2.3.24.1) */
 
 /* Digits of an international number, without the plus sign (ITU-T E.164). The shortest has a country

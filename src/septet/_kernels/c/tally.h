@@ -1,5 +1,5 @@
 /* tally.h: work on many rows and their facts for campaign estimates: find the rate of each number, sum
- * messages, count distinct rows, copy facts of dictionary values, and detect repeated hashes.
+ * messages, count distinct rows, and copy facts of dictionary values.
  *
  * A rate is found by following the digits of a number through a trie of prefixes; the longest prefix
  * wins. Numbers come from outside and may contain any octets.
@@ -240,69 +240,6 @@ static inline int64_t septet_index(const void *indexes, septet_index_kind kind, 
     default: SEPTET_INDEX(int64_t);
     }
 #undef SEPTET_INDEX
-}
-
-/* A set of hashes with open addressing: at least half of its slots are empty, which are 0. */
-typedef struct {
-    uint64_t *slots;
-    int bits; /* the binary logarithm of the number of slots */
-    int64_t used;
-    int has_zero;
-} septet_hash_set;
-
-static int septet_make_hash_set(septet_hash_set *set, int bits)
-{
-    set->slots = (uint64_t *)calloc((size_t)1 << bits, sizeof *set->slots);
-    set->bits = bits;
-    set->used = 0;
-    return set->slots != NULL;
-}
-
-/* Insert a hash; return whether it was present before. */
-static int septet_insert_hash(septet_hash_set *set, uint64_t hash)
-{
-    const uint64_t mask = ((uint64_t)1 << set->bits) - 1;
-    uint64_t at = hash * UINT64_C(0x9E3779B97F4A7C15) >> (64 - set->bits);
-    if (hash == 0) {
-        const int had_zero = set->has_zero;
-        set->has_zero = 1;
-        return had_zero;
-    }
-    while (set->slots[at] != 0) {
-        if (set->slots[at] == hash)
-            return 1;
-        at = (at + 1) & mask;
-    }
-    set->slots[at] = hash;
-    set->used++;
-    return 0;
-}
-
-/* Double the number of slots; return 0 without memory. */
-static int septet_grow_hash_set(septet_hash_set *set)
-{
-    septet_hash_set larger = {NULL, 0, 0, set->has_zero};
-    int64_t i;
-    if (!septet_make_hash_set(&larger, set->bits + 1))
-        return 0;
-    for (i = 0; i < (int64_t)1 << set->bits; i++)
-        if (set->slots[i] != 0)
-            septet_insert_hash(&larger, set->slots[i]);
-    free(set->slots);
-    *set = larger;
-    return 1;
-}
-
-/* Insert hashes; `was_present` receives for each whether it was present before. Return 0 without memory. */
-static int septet_insert_hashes(septet_hash_set *set, const uint64_t *hashes, ptrdiff_t count, uint8_t *was_present)
-{
-    ptrdiff_t i;
-    for (i = 0; i < count; i++) {
-        if (set->used >= (int64_t)1 << (set->bits - 1) && !septet_grow_hash_set(set))
-            return 0;
-        was_present[i] = (uint8_t)septet_insert_hash(set, hashes[i]);
-    }
-    return 1;
 }
 
 static inline int septet_is_unset(const uint8_t *bits, int64_t index)

@@ -17,6 +17,7 @@ __all__ = [
     "check_min_length",
     "check_pairs",
     "check_record",
+    "check_row_numbers",
     "check_rows",
     "list_changed",
     "list_item",
@@ -32,6 +33,17 @@ def check_rows(first: int, stop: int) -> int:
     if not 0 <= first <= stop:
         raise ValueError(f"rows {first} to {stop}: first must be from 0 to stop")
     return stop - first
+
+
+def check_row_numbers(rows: memoryview, length: int) -> None:
+    """Check that each of some rows is one of columns of a length.
+
+    Raises:
+        ValueError: A row is not one of the columns.
+    """
+    for row in rows:
+        if not 0 <= row < length:
+            raise ValueError(f"row {row} is not one of the {length} rows of columns")
 
 
 def check_pairs(pairs: tuple[tuple[int, int, int, int], ...]) -> None:

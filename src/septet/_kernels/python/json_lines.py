@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from .bounds import check_rows
 
 TYPE_CHECKING = False
@@ -35,14 +37,10 @@ class JsonRows:
     def __init__(
         self, block: bytes, columns: tuple[JsonColumn, ...], max_rows: int, max_line_bytes: int
     ) -> None:
-        # Only who reads JSON needs the module.
-        from json import dumps, loads
-
         if block and not block.endswith(b"\n"):
             raise ValueError("the last line of the block lacks its line feed")
         if max_rows < 1:
             raise ValueError(f"max_rows must be 1 or more, not {max_rows}")
-        self._dumps, self._loads = dumps, loads
         self._block = block
         self._columns = columns
         self._max_rows = max_rows
@@ -84,13 +82,13 @@ class JsonRows:
             return True
         cells: list[str | None] = []
         try:
-            values = self._loads(line.decode())
+            values = json.loads(line.decode())
             if not isinstance(values, dict):
                 return False
             for key, takes_numbers, is_required in self._columns:
                 value = values.get(key)
                 if takes_numbers and isinstance(value, int | float):
-                    value = self._dumps(value)
+                    value = json.dumps(value)
                 if is_required if value is None else not isinstance(value, str):
                     return False
                 cells.append(value)

@@ -25,7 +25,6 @@ __all__ = [
     "NOT_E164",
     "NO_NUMBER",
     "NO_RATE",
-    "HashSet",
     "PrefixIndex",
     "add_to_sums",
     "are_utf8",
@@ -154,33 +153,6 @@ class PrefixIndex:
                 name = type(number).__name__
                 raise TypeError(f"row {base + row}: number must be str or None, not {name}")
             rates[row - first] = NO_NUMBER if number is None else self.find(number)
-
-
-class HashSet:
-    """A set of 64-bit hashes that reports which ones were present before."""
-
-    __slots__ = ("_hashes",)
-
-    def __init__(self) -> None:
-        self._hashes: set[int] = set()
-
-    def __len__(self) -> int:
-        return len(self._hashes)
-
-    def insert(self, hashes: memoryview, was_present: memoryview) -> None:
-        """Insert hashes, and report for each whether it was present before.
-
-        Args:
-            hashes: Unsigned integers of 64 bits.
-            was_present: Receives 1 for each hash that was present before, else 0.
-
-        Raises:
-            ValueError: The buffers differ in length.
-        """
-        check_length("was_present", len(was_present), len(hashes))
-        for row, number in enumerate(hashes):
-            was_present[row] = number in self._hashes
-            self._hashes.add(number)
 
 
 def add_to_sums(

@@ -158,7 +158,8 @@ def _add_output(command: Parser) -> None:
         "--output",
         metavar="FILE",
         help="Write every message to this file, with its encoding, unit_count, segment_count, "
-        "price, currency and note. A .parquet file is written as Parquet, any other as CSV.",
+        "price, currency and note. A .parquet file is written as Parquet, any other as CSV, "
+        "compressed if its name ends in .gz.",
     )
     output.add_argument(
         "--report", metavar="FILE", help="Write the estimate to this file as an HTML page."

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import compress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..._kernels import NonGsmCounts, add_to_sums
 from ...columns.surveys import listed, survey_column
@@ -31,6 +31,9 @@ from ..reading.sources import Batch
 from ..reading.templates import Filled
 from .job import Job
 from .sums import EstimateSums
+
+if TYPE_CHECKING:
+    from ..insights.repeats import RepeatFinder, SentMessages
 
 __all__ = ["Accumulator"]
 
@@ -55,11 +58,17 @@ class Accumulator:
         self.sums = EstimateSums(groups={column: {} for column in job.by})
         self._limits = _limits(job.segmenter)
         self._non_gsm_characters = NonGsmCounts()
+        self._repeats: RepeatFinder | None = None
         self._observers = list(self._make_observers())
         self._is_flushed = True
 
-    def add(self, batch: Batch) -> BatchFacts:
-        """Count the messages of one more batch and return their facts; see `Estimate.add`."""
+    def add(self, batch: Batch) -> tuple[BatchFacts, SentMessages | None]:
+        """Count the messages of one more batch; see `Estimate.add`.
+
+        Returns:
+            The facts of the messages; and what `find_repeats` needs, if there are recipients and
+            savings are looked for.
+        """
         self._check_columns(batch)
         batch = self._copy_lists(batch)
         texts = batch.make_texts()
@@ -71,6 +80,8 @@ class Accumulator:
                 raise ValueError(
                     f"expected {len(columns)} values in a group column, got {len(values)}"
                 )
+        survey.count_non_gsm(self._non_gsm_characters)
+        non_gsm_characters = self._non_gsm_characters.take()
         counted = CountedBatch(
             batch,
             texts,
@@ -80,15 +91,19 @@ class Accumulator:
             columns.encoding.memory,
         )
         self._is_flushed = False
-        survey.count_non_gsm(self._non_gsm_characters)
-        non_gsm_characters = self._non_gsm_characters.take()
         self.sums.non_gsm_characters.update(non_gsm_characters)
         self.sums.wrongly_decoded += count_wrongly_decoded(
             survey, None if self._job.segmenter.encoding else non_gsm_characters
         )
         for observer in self._observers:
             observer.add(counted)
-        return facts
+        return facts, None if self._repeats is None else self._repeats.hash(counted)
+
+    def find_repeats(self, sent: SentMessages) -> None:
+        """Find the messages of a batch that were sent before; see `Estimate.find_repeats`."""
+        if self._repeats is not None:
+            self._is_flushed = False
+            self._repeats.add(sent)
 
     def flush(self) -> None:
         """Price what was counted since the last time, and add it to the sums."""
@@ -97,6 +112,8 @@ class Accumulator:
         self._is_flushed = True
         for observer in self._observers:
             observer.flush()
+        if self._repeats is not None:
+            self._repeats.flush()
 
     def _make_observers(self) -> Iterator[Observer]:
         job, sums = self._job, self.sums
@@ -111,10 +128,12 @@ class Accumulator:
             yield _LimitChecker(job.segmenter, self._limits, sums.exceeded_limits, job.rates)
         if job.savings:
             # It imports the transliteration, which nothing else here needs.
+            from ..insights.repeats import RepeatFinder
             from ..insights.savings_finder import SavingsFinder
 
             savings_finder = SavingsFinder(job.segmenter, job.rates)
             sums.savings = savings_finder.savings
+            self._repeats = RepeatFinder(sums.savings, job.rates, job.hash_key)
             yield savings_finder
 
     def _check_columns(self, batch: Batch) -> None:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ...display.wording import plural
 from ...exceptions import SourceError
@@ -31,6 +31,9 @@ from .estimate_json import VERSION, find_contradiction, read_estimate, write_est
 from .figures import Figures
 from .job import Job
 from .sums import EstimateSums, EstimateTerms
+
+if TYPE_CHECKING:
+    from ..insights.repeats import SentMessages
 
 __all__ = ["Estimate"]
 
@@ -64,7 +67,7 @@ class Estimate:
             segmenter: The rules to count by; the default rules if left out.
             rates: The card to price by; nothing is priced if left out.
             by: Names of the columns of `groups`, in the order in which batches have them.
-            savings: Whether to look for savings too, which takes about ten times as long.
+            savings: Whether to look for savings too, which takes about twice as long.
             template: The template that makes the texts of batches, to find the effects of its
                 fields.
 
@@ -186,6 +189,13 @@ class Estimate:
                 because it is a sum, or was pickled or read.
             RuntimeError: Another thread made a list shorter in the meantime.
         """
+        facts, sent = self.add_without_repeats(batch)
+        if sent is not None:
+            self.find_repeats(sent)
+        return facts
+
+    def add_without_repeats(self, batch: Batch) -> tuple[BatchFacts, SentMessages | None]:
+        """Do what `add` does, but leave what `find_repeats` needs, if anything, to the caller."""
         if self._accumulator is None:
             raise ValueError(
                 "this estimate takes no more batches, because it is a sum or was read; "
@@ -194,6 +204,16 @@ class Estimate:
         try:
             return self._accumulator.add(batch)
         finally:
+            self._figures = None
+
+    def find_repeats(self, sent: SentMessages) -> None:
+        """Find messages that were sent before; another thread may add a batch at the same time.
+
+        Args:
+            sent: From `add_without_repeats` of an estimate for the same job, in the order of rows.
+        """
+        if self._accumulator is not None:
+            self._accumulator.find_repeats(sent)
             self._figures = None
 
     def add_unreadable(self, rows: UnreadableRows) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Self
@@ -12,6 +13,8 @@ from ..reading.sources import Columns
 from ..reading.templates import Template, parse_template
 
 __all__ = ["Job"]
+
+_KEY_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Job:
         by: Names of the columns by whose values messages are added up.
         savings: Whether to look for savings.
         template: The template that makes the texts; None if there is a column of them.
+        hash_key: The secret key of the hashes by which repeats are found.
     """
 
     segmenter: Segmenter = field(default_factory=Segmenter)
@@ -31,6 +35,9 @@ class Job:
     by: tuple[str, ...] = ()
     savings: bool = False
     template: Template | None = None
+    hash_key: bytes = field(
+        default_factory=lambda: os.urandom(_KEY_BYTES), repr=False, compare=False
+    )
 
     @classmethod
     def of(

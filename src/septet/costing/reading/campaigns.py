@@ -186,6 +186,7 @@ class Campaign:
         name: The name in messages.
         header: The names of all columns, if they are kept.
         dialect: How the first file is written.
+        compression: The codec of the first file, if it is Parquet.
         has_only_files: Whether all parts are files that any thread can read, in any order.
         rows_read: The number of rows so far, unreadable ones included.
     """
@@ -193,6 +194,7 @@ class Campaign:
     name = "the campaign"
     header: Sequence[str] = ()
     dialect = Dialect()
+    compression: str | None = None
 
     def __init__(self, source: Any, columns: Columns) -> None:
         self.rows_read = 0
@@ -263,6 +265,7 @@ class Campaign:
         for position, source in enumerate(self._sources):
             if position == 0:
                 self.dialect = source.dialect
+                self.compression = source.compression
             self.header = source.header
             self._open_sources.add(source)
             for part in source.parts() if split else [source]:

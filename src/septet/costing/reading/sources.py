@@ -252,10 +252,14 @@ class Source(ABC):
         rows_read: The number of rows so far, unreadable ones included.
         unreadable: The rows that could not be read so far.
         header: The names of all columns, if they are kept.
+        dialect: How the source is written, if it is CSV.
+        compression: The name of the codec of its first column, as pyarrow writes it, if it is
+            Parquet.
     """
 
     header: Sequence[str] = ()
     dialect: Dialect = Dialect()
+    compression: str | None = None
 
     def __init__(self, name: str, columns: Columns) -> None:
         self.name = name

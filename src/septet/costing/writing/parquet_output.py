@@ -14,6 +14,7 @@ from ..._kernels import are_utf8, join_rows
 from ...arrow.rows import read_rows
 from ...exceptions import SourceError
 from ..rates.money import to_micros
+from ..reading.campaigns import Campaign
 from ..reading.sources import Batch, first_line
 from .arrow_columns import check_writable, to_parquet
 from .priced_rows import ADDED, PricedRows
@@ -24,6 +25,7 @@ __all__ = ["ParquetOutput", "ParquetPart"]
 _GROUP_ROWS = 98_304
 _GROUP_BYTES = 32 << 20
 _SAMPLE_ROWS = 4096
+_COMPRESSION = "snappy"  # of campaigns that are not Parquet
 
 
 class ParquetPart(NamedTuple):
@@ -41,13 +43,15 @@ class ParquetPart(NamedTuple):
 class ParquetOutput:
     """Collects batches to row groups, which a thread of its own writes."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], campaign: Campaign) -> None:
         """Begin an empty file.
 
         Args:
             file: The file to write to; it stays open.
+            campaign: The campaign that is read; its compression is known once it has a batch.
         """
         self._file = file
+        self._campaign = campaign
         self._names: list[str] = []
         self._types: list[Any] = []
         self._writer: Any = None
@@ -142,8 +146,12 @@ class ParquetOutput:
             ]
             table = pa.Table.from_arrays(columns, schema=schema)
             if self._writer is None:
+                compression: Any = self._campaign.compression or _COMPRESSION
                 self._writer = pq.ParquetWriter(
-                    self._file, schema, use_dictionary=_repetitive_columns(table)
+                    self._file,
+                    schema,
+                    use_dictionary=_repetitive_columns(table),
+                    compression=compression,
                 )
             self._writer.write_table(table, 2 * _GROUP_ROWS)
         except pa.ArrowException as error:

@@ -110,9 +110,9 @@ def priced_file(
     """Open a file for the messages of a campaign, and move it into place at the end.
 
     Args:
-        path: The file to write: Parquet if its name ends in .parquet, else CSV with the delimiter,
-            line ends, byte order mark and separator line of the campaign's first part. CSV is
-            compressed if the name ends in .gz.
+        path: The file to write: Parquet with the compression of the campaign's first part if its
+            name ends in .parquet, else CSV with the delimiter, line ends, byte order mark and
+            separator line of that part, compressed if the name ends in .gz.
         campaign: The campaign that is read, with all columns kept.
         rates: The card to price by; None to price nothing.
 
@@ -140,4 +140,4 @@ def _open(file: IO[bytes], name: str, campaign: Campaign) -> _Output:
         raise MissingExtraError("pyarrow", "arrow", "writing Parquet") from error
     from .parquet_output import ParquetOutput
 
-    return ParquetOutput(file)
+    return ParquetOutput(file, campaign)

@@ -320,11 +320,15 @@ SEPTET_AVX2 static void septet_measure_others_vector(septet_batch *batch)
     }
     for (i = 0; i < ucs2_count; i++) {
         const int row = batch->others[i];
-        septet_note_row(batch, row, septet_measure_ucs2(batch->octets[row], batch->lengths[row], 0, batch->ends[row]));
+        septet_note_row(batch, row, septet_measure_ucs2(
+            batch->octets[row], batch->lengths[row], 0, batch->ends[row]));
     }
 }
 
-SEPTET_AVX2_INLINE __m256i septet_load_8(const int32_t *values) { return _mm256_loadu_si256((const __m256i *)values); }
+SEPTET_AVX2_INLINE __m256i septet_load_8(const int32_t *values)
+{
+    return _mm256_loadu_si256((const __m256i *)values);
+}
 
 /* Count the segments of all rows; return whether there are rows whose exact boundaries matter. */
 SEPTET_AVX2 static int septet_count_batch(septet_batch *batch, septet_capacity septets, septet_capacity code_units)

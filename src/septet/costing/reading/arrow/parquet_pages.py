@@ -28,6 +28,7 @@ __all__ = [
     "RowGroups",
     "batch_sizes",
     "divide_row_groups",
+    "find_compression",
     "read_row_groups",
 ]
 
@@ -181,6 +182,20 @@ def _sections(columns: list[list[Page]], row_count: int) -> Iterator[tuple[int, 
         density += changes[row]
         if end > row:
             yield end - row, max(density, 1.0)
+
+
+def find_compression(metadata: Any) -> str | None:
+    """Return the codec of the first column of a Parquet file, if pyarrow can write it."""
+    from pyarrow import Codec
+
+    if not metadata.num_row_groups or not metadata.num_columns:
+        return None
+    name = metadata.row_group(0).column(0).compression.lower()
+    try:
+        is_available = name == "uncompressed" or Codec.is_available(name)
+    except ValueError:  # one that pyarrow only knows by its name
+        return None
+    return name.replace("uncompressed", "none") if is_available else None
 
 
 def read_row_groups(file: BinaryIO) -> list[dict[int, Any]]:

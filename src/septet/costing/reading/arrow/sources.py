@@ -20,6 +20,7 @@ from .parquet_pages import (
     RowGroups,
     batch_sizes,
     divide_row_groups,
+    find_compression,
     read_row_groups,
 )
 from .rows import (
@@ -196,6 +197,7 @@ class ParquetSource(ArrowSource):
                     pre_buffer=False,
                 )
                 self._check_schema(self._file.schema_arrow)
+                self.compression = find_compression(self._file.metadata)
         except BaseException:
             self._bytes.close()
             raise
