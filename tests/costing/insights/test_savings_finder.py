@@ -86,7 +86,7 @@ def whole(rows, segmenter):
 @example(rows=[("’" * 71, "+3363"), ("a" * 160 + "\r\n", "+12")], options={})
 def test_changes(rows, options):
     """Each level, and line ends, for every text in which that saves a segment."""
-    segmenter = Segmenter(**{**options, "encoding": None, "provider": None})
+    segmenter = Segmenter(**{**options, "encoding": None})
     found = of(rows, segmenter).savings.changes
     assert list(found) == ["line ends", *LEVELS]
     rewrites = {
@@ -123,7 +123,7 @@ def test_characters(rows):
 @example(rows=[("a" * 170, "+12"), ("a" * 171, "+12"), ("€" * 81, "+12")], options={})
 def test_near(rows, options):
     """Messages that take a segment less without their last few units, and no others."""
-    segmenter = Segmenter(**{**options, "encoding": None, "provider": None})
+    segmenter = Segmenter(**{**options, "encoding": None})
     expected = {}
     for text, to in rows:
         count = segmenter.count(text or "")

@@ -178,11 +178,11 @@ static int septet_count_rewritten(septet_rewriter *rewriter, septet_text_facts *
     const septet_rewritten *const rewritten = &rewriter->rewritten;
     const septet_rules *const rules = rewriter->rules;
     if (rewriter->table != NULL) {
-        facts->segments = 1;
         facts->is_ucs2 = (rewritten->flags & SEPTET_IS_LACKING) != 0;
         facts->units = facts->is_ucs2 ? rewritten->code_units : rewritten->septets;
-        if (facts->is_ucs2 ? rules->allows_ucs2 && facts->units <= rules->code_units.single
-                           : facts->units <= rules->pairs[0].capacity.single)
+        facts->segments = facts->is_ucs2 && !rules->allows_ucs2 ? 0 : septet_segments_by_units(
+            facts->units, facts->is_ucs2 ? rules->code_units : rules->pairs[0].capacity, rules->clusters != NULL);
+        if (facts->segments > 0)
             return 1;
     }
     if (!septet_decode_octets(rewritten->octets.octets, (ptrdiff_t)rewritten->octets.length, &rewriter->result))

@@ -144,23 +144,15 @@ static ptrdiff_t septet_count_by_cutting(const septet_text *text, septet_coding 
     return count;
 }
 
-/* The number of segments if no boundary leaves a unit unused. */
-static inline ptrdiff_t septet_fewest_segments(ptrdiff_t units, septet_capacity capacity)
-{
-    const ptrdiff_t full = capacity.concatenated;
-    return units <= capacity.single ? 1 : (units + full - 1) / full;
-}
-
 /* Count the segments of a text, by arithmetic unless the exact boundaries can matter. */
 static ptrdiff_t septet_count_segments(const septet_text *text, septet_coding coding,
                                        ptrdiff_t units, septet_capacity capacity,
                                        const septet_clusters *clusters)
 {
-    const ptrdiff_t fewest = septet_fewest_segments(units, capacity);
+    const ptrdiff_t segments = septet_segments_by_units(units, capacity, clusters != NULL);
     ptrdiff_t last;
-    /* A boundary leaves at most one unit unused, so `fewest` segments hold at least this many units. */
-    if (fewest == 1 || (clusters == NULL && units <= fewest * (capacity.concatenated - 1) + 1))
-        return fewest;
+    if (segments > 0)
+        return segments;
     return septet_count_by_cutting(text, coding, units, capacity, clusters, &last);
 }
 

@@ -54,6 +54,21 @@ typedef struct {
     ptrdiff_t concatenated;
 } septet_capacity;
 
+/* The number of segments if no boundary leaves a unit unused. */
+static inline ptrdiff_t septet_fewest_segments(ptrdiff_t units, septet_capacity capacity)
+{
+    const ptrdiff_t full = capacity.concatenated;
+    return units <= capacity.single ? 1 : (units + full - 1) / full;
+}
+
+/* The number of segments that follows from the units alone; 0 if the exact boundaries can matter. */
+static inline ptrdiff_t septet_segments_by_units(ptrdiff_t units, septet_capacity capacity, int keeps_clusters)
+{
+    const ptrdiff_t fewest = septet_fewest_segments(units, capacity);
+    /* A boundary leaves at most one unit unused, so `fewest` segments hold at least this many units. */
+    return fewest == 1 || (!keeps_clusters && units <= fewest * (capacity.concatenated - 1) + 1) ? fewest : 0;
+}
+
 /* How the characters of a text are counted: by a pair of tables, or as UCS-2. */
 typedef struct {
     int locking; /* or SEPTET_UCS2 */
