@@ -9,7 +9,8 @@ The headers are installed beside the modules. To build this file in place and tr
     python -c 'import cimport_kernel; print(cimport_kernel.units_of(["one", "€"]))'
 """
 
-from septet._kernels._compiled cimport Kernel, view_text, septet_choice, septet_text
+from septet._kernels._compiled cimport Kernel, septet_choice, septet_text
+from septet._kernels._compiled_python_h cimport view_text
 
 from septet import Segmenter
 

@@ -132,7 +132,7 @@ def test_kernels_have_the_same_interface() -> None:
     from septet._kernels.python import kernel as _python
 
     assert compiled.__all__ == _python.__all__
-    for name in ("count", "analyze", "segment_ends", "non_gsm_indexes"):
+    for name in ("count", "analyze", "split", "non_gsm_characters", "non_gsm_indexes"):
         one, other = getattr(compiled.Kernel, name), getattr(_python.Kernel, name)
         assert list(inspect.signature(one).parameters) == list(inspect.signature(other).parameters)
         assert inspect.cleandoc(one.__doc__) == inspect.cleandoc(other.__doc__)
@@ -147,8 +147,9 @@ def test_wire_functions_have_the_same_interface() -> None:
     from septet._kernels.python import wire as _python_wire
 
     assert compiled.__all__ == _python_wire.__all__
-    for name in compiled.__all__:
-        one, other = getattr(compiled, name), getattr(_python_wire, name)
+    names = {*compiled.__all__} - {"Encoder"}
+    functions = [(getattr(compiled, name), getattr(_python_wire, name)) for name in names]
+    for one, other in (*functions, (compiled.Encoder.encode, _python_wire.Encoder.encode)):
         assert [
             (parameter.name, parameter.default)
             for parameter in inspect.signature(one).parameters.values()
@@ -255,10 +256,9 @@ def test_the_compiled_implementation_checks_before_it_reads() -> None:
         half_made.analyze("text")
     rules = (((0, 0, 160, 153),), (70, 67), septet.Analysis)
     kernel = compiled.Kernel(*rules)
-    with pytest.raises(TypeError, match=r"^result must be a subclass of tuple, not list$"):
-        octets.encode_segments(kernel, "text", list, (0, 8), None, 8, b"")
+    encoder = octets.Encoder(kernel, tuple, (0, 8), 8, lambda *_: ((0, 8), bytes(141)))
     with pytest.raises(ValueError, match=r"^elements of 141 octets do not fit$"):
-        octets.encode_segments(kernel, "text", tuple, (0, 8), None, 8, bytes(141))
+        encoder.encode("text", reference=1)
 
 
 def test_the_compiled_implementation_keeps_the_tables_of_clusters() -> None:
@@ -268,4 +268,4 @@ def test_the_compiled_implementation_keeps_the_tables_of_clusters() -> None:
     tables = [bytes([*rules.classes]), bytes([*rules.transitions]), rules.certain]
     kernel = compiled.Kernel(((0, 0, 160, 153),), (70, 67), septet.Analysis, tables)
     del tables[:]
-    assert kernel.segment_ends("e\u0301" * 40) == [(66, 66), (80, 14)]
+    assert [units for _, units, *_ in kernel.split("e\u0301" * 40)] == [66, 14]

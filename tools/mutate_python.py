@@ -35,7 +35,7 @@ MODULES = {
     "standard/limits": "tests/standard/test_limits.py",
     "standard/user_data_header": "tests/standard/test_user_data_header.py",
     "standard/alphabets": "tests/standard/test_alphabets.py",
-    "rewriting/truncation": "tests/rewriting/test_truncation.py",
+    "_kernels/python/texts": "tests/rewriting/test_truncation.py",
     "wire/decoding": "tests/wire/test_decoding.py tests/wire/test_encoding.py",
     "costing/rates/money": "tests/costing/rates/test_money.py",
     "costing/rates/card": "tests/costing/rates",

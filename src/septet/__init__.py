@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
     from .columns import AnalysisColumns, Column, EncodingColumn, TextColumn
     from .rewriting.advice import Advice
-    from .rewriting.transliteration import Replacement, Transliteration
     from .rules.providers import ExceededLimit, Provider, ProviderRule, provider_names
+    from .rules.records import Replacement, Transliteration
     from .standard.user_data_header import InformationElement
     from .wire.decoding import decode
     from .wire.reassembly import Reassembler, UnfinishedText
@@ -113,9 +113,9 @@ _LOADED_ON_FIRST_USE = {
     "Provider": "rules.providers",
     "ProviderRule": "rules.providers",
     "Reassembler": "wire.reassembly",
-    "Replacement": "rewriting.transliteration",
+    "Replacement": "rules.records",
     "TextColumn": "columns",
-    "Transliteration": "rewriting.transliteration",
+    "Transliteration": "rules.records",
     "UnfinishedText": "wire.reassembly",
     "decode": "wire.decoding",
     "provider_names": "rules.providers",

@@ -217,7 +217,9 @@ def octet_calls(names, kernels):
 
     def encode(rules, text, elements=b""):
         kernel = kernels.Kernel(*rules, Analysis)
-        return names.encode_segments(kernel, text, tuple, (0, 8), 1, 8, elements)
+        return names.Encoder(kernel, tuple, (0, 8), 8, lambda *_: ((0, 8), elements)).encode(
+            text, reference=1
+        )
 
     yield lambda: encode((((0, 0, 1000, 900),), None), "a" * 161)
     yield lambda: encode(((), (1000, 900)), "Ж" * 161)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from break_cases import break_cases
 from septet import Analysis
 from septet._kernels import load
 from septet._kernels.python.clusters import ClusterSearch
+from septet.standard import alphabets
 from septet.standard.graphemes import WIDTH, ClusterRules, cluster_breaks, cluster_rules
 
 UNICODE = cluster_rules("unicode")
@@ -58,7 +61,7 @@ def check_ends(text: str, breaks: set[int], clusters=UNICODE, capacities=range(2
         expected = naive_ends(text, capacity, breaks) if units(text) > 1 else [len(text)]
         for implementation in ("python", "compiled"):
             kernel = kernel_of(implementation, capacity, clusters)
-            ends = [end for end, _ in kernel.segment_ends(text)]
+            ends = [stop for _, _, _, stop, *_ in kernel.split(text)]
             assert ends == expected, (implementation, capacity, ascii(text))
             assert kernel.count(text) == len(expected)
 
@@ -109,6 +112,18 @@ def test_any_machine(rules, text) -> None:
     pytest.importorskip("septet._kernels._compiled")
     breaks = {index for index, value in enumerate(cluster_breaks(text, rules)) if value}
     check_ends(text, breaks - {0} | {len(text)}, rules, capacities=(2, 3, 5, 7))
+
+
+@pytest.mark.parametrize("rules", RULES, ids=["unicode", "unicode-10"])
+def test_clusters_of_the_default_alphabet(rules) -> None:
+    """Only CR LF is more than one character: cluster_borders.h looks for nothing else."""
+    chars = [*alphabets.locking_table(), *alphabets.single_table()]
+    joined = {
+        first + second
+        for first, second in product(chars, chars)
+        if not rules.certain[rules.classes[ord(first)]] >> rules.classes[ord(second)] & 1
+    }
+    assert joined <= {"\r\n"}
 
 
 class CountedBytes(bytes):

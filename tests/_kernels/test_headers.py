@@ -17,7 +17,13 @@ ROOT = Path(__file__).parents[2]
 HEADERS = ROOT / "src/septet/_kernels/c"
 NAMES = sorted(path.relative_to(HEADERS).as_posix() for path in HEADERS.rglob("*.h"))
 COMPILERS = {"x86_64": ("cc", "gcc", "clang"), "aarch64": ("aarch64-linux-gnu-gcc",)}
-VECTOR_CODE = {"simd/avx2.h": "x86_64", "simd/avx512.h": "x86_64", "simd/neon.h": "aarch64"}
+VECTOR_CODE = {
+    "simd/avx2.h": "x86_64",
+    "simd/avx2_rows.h": "x86_64",
+    "simd/avx512.h": "x86_64",
+    "simd/neon.h": "aarch64",
+    "simd/utf8_avx2.h": "x86_64",
+}
 """Headers for one processor family; each other compiles everywhere."""
 
 OPTIONS = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function"]

@@ -129,6 +129,23 @@ def test_utf8(tallies, rows, first, layout) -> None:
         assert tally.are_utf8(column, first, first) is True
 
 
+@given(
+    text=st.text(min_size=70, max_size=120),
+    position=st.integers(0, 69),
+    octet=st.binary(min_size=1, max_size=1),
+)
+def test_long_utf8(tallies, text, position, octet) -> None:
+    """The same for rows that vector code checks, with an octet that may be wrong, or cut off."""
+    octets = text.encode("utf-8", "surrogatepass")
+    for row in (octets, octets[:-1], octets[:position] + octet + octets[position + 1 :]):
+        offsets = array("i", [0, len(row)])
+        memory = array("B", row)
+        addresses = offsets.buffer_info()[0], memory.buffer_info()[0]
+        column = Addresses("u", *addresses, 0, 0, 0, 0)
+        for tally in tallies.values():
+            assert tally.are_utf8(column, 0, 1) == is_utf8(row)
+
+
 def is_utf8(octets):
     try:
         octets.decode()

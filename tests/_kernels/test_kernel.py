@@ -11,7 +11,7 @@ import pytest
 
 import oracle
 from known_answers import known_answers
-from septet import Encoding, EncodingError, Language, Rules, Segmenter
+from septet import Analysis, Encoding, EncodingError, Language, Rules, Segmenter
 
 ANSWERS = list(known_answers())
 
@@ -138,12 +138,12 @@ def test_vector_and_portable_code_agree(pool) -> None:
         for place in range(size)
     ]
     answers = []
-    for wanted in (True, False):
-        compiled.use_vector_code(wanted)
+    for last in (1, 0):
+        compiled.use_vector_code(last)
         answers.append(
             [(found.encoding, found.unit_count) for found in map(segmenter.analyze, texts)]
         )
-    compiled.use_vector_code(True)
+    compiled.use_vector_code()
     assert answers[0] == answers[1]
 
 
@@ -152,13 +152,15 @@ def test_vector_code_is_used_where_it_can_be() -> None:
     compiled = pytest.importorskip("septet._kernels._compiled")
     flags = Path("/proc/cpuinfo")
     if platform.machine() in ("aarch64", "arm64"):
-        expected = "neon"
+        expected = widest = "neon"
     elif flags.exists() and " avx2 " in flags.read_text():
         expected = "avx2"
+        widest = "avx512" if " avx512vbmi " in flags.read_text() else expected
     else:
         pytest.skip("a processor without AVX2 or NEON")
-    assert compiled.use_vector_code(False) == "portable"
-    assert compiled.use_vector_code(True) == expected
+    assert compiled.use_vector_code(0) == "portable"
+    assert compiled.use_vector_code(1) == expected
+    assert compiled.use_vector_code() == widest
 
 
 @pytest.mark.parametrize("wrong", [None, b"bytes", 1, 1.5, ["list"], bytearray(b"x"), object])
@@ -199,3 +201,38 @@ def test_caller_keeps_the_string_as_it_was(kernels) -> None:
     kernels.analyze(text)
     kernels.split(text)
     assert sys.getsizeof(text) == before
+
+
+@pytest.mark.parametrize("records", [{"segment": list}, {"non_gsm_character": list}])
+def test_records_are_tuples(kernels, records) -> None:
+    """Another type is refused when the kernel is made."""
+    ((name, _),) = records.items()
+    with pytest.raises(TypeError, match=f"^{name} must be a subclass of tuple, not list$"):
+        kernels.functions.Kernel((), (70, 67), Analysis, **records)
+    kernel = kernels.functions.Kernel((), (70, 67), Analysis)
+    with pytest.raises(TypeError, match=r"^record must be a subclass of tuple, not list$"):
+        kernels.functions.Encoder(kernel, list, (0, 8), 8, None)
+
+
+def test_records_of_any_tuple(kernels) -> None:
+    """Plain tuples, named tuples, and subclasses whose instances have attributes."""
+
+    class Record(tuple):
+        pass
+
+    for record in (tuple, Record):
+        kernel = kernels.functions.Kernel(
+            ((0, 0, 160, 153),), (70, 67), Analysis, segment=record, non_gsm_character=record
+        )
+        [segment] = kernel.split("ж")
+        assert type(segment) is record
+        assert segment == ("ж", 1, 0, 1, 1, 1)
+        assert hash(segment) == hash(("ж", 1, 0, 1, 1, 1))
+        assert kernel.non_gsm_characters("aжжb") == (record(("ж", 1)), record(("ж", 2)))
+        encoder = kernels.functions.Encoder(kernel, record, (0, 8), 8, None)
+        [encoded] = encoder.encode("a")
+        assert type(encoded) is record
+        assert encoded == (0, b"", b"a", 1, "a", None, 1, 1)
+        if record is Record:
+            segment.note = encoded.note = "own"
+            assert (segment.note, encoded.note) == ("own", "own")

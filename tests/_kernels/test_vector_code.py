@@ -64,7 +64,7 @@ def test_vector_code_of_this_processor(request, tmp_path, options) -> None:
     compiler = find(request, "--require-compiled", "cc", "gcc", "clang")
     compiled = pytest.importorskip("septet._kernels._compiled")
     chosen = compare([compiler, *options], tmp_path / "vector_code")
-    assert chosen == compiled.use_vector_code(True)
+    assert chosen == compiled.use_vector_code()
 
 
 def test_neon_under_emulation(request, tmp_path) -> None:

@@ -76,21 +76,35 @@ static void compare_ucs2(const uint16_t *text, ptrdiff_t length, int place)
            "septet_classify_2", copy, length * 2);
 }
 
-/* A row as a batch of one. */
-static void compare_batch(const uint8_t *octets, ptrdiff_t length, const septet_row *wanted)
+/* A row as a batch of one, and its octets in a map. */
+static void compare_batch(const uint8_t *octets, ptrdiff_t length, ptrdiff_t more, const septet_row *wanted)
 {
-    septet_batch batch;
-    int is_plain;
-    if (!SEPTET_HAS_BATCHES || !septet_use_batches || length > SEPTET_MAX_BATCH_OCTETS)
-        return;
+    static septet_batch batch;
+    static septet_plain_map map;
+    const int is_plain = septet_plain_prefix_portable(octets, length) == length;
+    uint32_t before = 0;
+    ptrdiff_t at;
     batch.rows = 1;
     batch.octets[0] = octets;
+    batch.ends[0] = octets + length + more;
     batch.lengths[0] = (int32_t)length;
-    is_plain = septet_measure_batch(&batch);
+    septet_search_rows(&batch);
+    expect(batch.other_count == !is_plain, "septet_search_rows", octets, length);
+    septet_measure_batch(&batch);
     expect(batch.is_ucs2[0] == !wanted->is_gsm7 && batch.units[0] == wanted->units
-           && batch.doubled[0] == wanted->doubled
-           && is_plain == (septet_plain_prefix_portable(octets, length) == length),
-           "septet_measure_batch", octets, length);
+           && batch.doubled[0] == (is_plain ? 0 : wanted->doubled), "septet_measure_batch", octets, length);
+    if (length > SEPTET_BATCH_OCTETS)
+        return;
+    septet_map_plain(octets, length, &map);
+    for (at = 0; at <= length; at++) {
+        if (at % 64 == 0)
+            expect(map.before[at / 64] == before, "septet_map_plain", octets, length);
+        if (at < length) {
+            const int is_other = septet_plain_prefix_portable(octets + at, 1) == 0;
+            expect((int)(map.others[at / 64] >> at % 64 & 1) == is_other, "septet_map_plain", octets, length);
+            before += (uint32_t)is_other;
+        }
+    }
 }
 
 /* A row of a column that goes on for `more` octets. */
@@ -101,7 +115,12 @@ static void compare_row(const uint8_t *octets, ptrdiff_t length, ptrdiff_t more,
     const ptrdiff_t plain = septet_plain_prefix_portable(copy, length);
     ptrdiff_t known = plain;
     expect(septet_plain_prefix(copy, length) == plain, "septet_plain_prefix", copy, length);
-    compare_batch(copy, length, &wanted);
+    if (septet_use_batches()) {
+        int wide = septet_use_wide;
+        for (; septet_use_wide >= 0; septet_use_wide--)
+            compare_batch(copy, length, more, &wanted);
+        septet_use_wide = wide;
+    }
     for (;;) {
         const septet_row found = septet_measure_row(copy, length, known, copy + length + more);
         expect(found.is_gsm7 == wanted.is_gsm7 && found.units == wanted.units
@@ -194,7 +213,7 @@ static const ptrdiff_t kinds[] = {7, 15, 21, 22, 33, 36, LENGTH_OF(pieces)};
 /* Fill with pieces, up to one kind of them, one in `rare` other than plain; the last may be cut. */
 static void fill(uint8_t *octets, ptrdiff_t size)
 {
-    const uint32_t limit = (uint32_t)kinds[below(LENGTH_OF(kinds))], rare = 1 + below(30);
+    const uint32_t limit = (uint32_t)kinds[below((uint32_t)LENGTH_OF(kinds))], rare = 1 + below(30);
     ptrdiff_t at = 0;
     while (at < size) {
         const char *const piece = pieces[below(below(rare) ? (uint32_t)kinds[0] : limit)];
@@ -265,10 +284,10 @@ static void compare_long_texts(void)
     free(octets);
 }
 
-/* The same rows in each layout, counted without vector code, with it, and in batches. */
+/* The same rows in each layout, counted without vector code, with it, and with the widest. */
 static void compare_columns(void)
 {
-    enum { ROWS = 300, OCTETS = 0x8000, VIEW = 16, INLINE = 12, WAYS = 3 };
+    enum { ROWS = 700, OCTETS = 0x10000, VIEW = 16, INLINE = 12, WAYS = SEPTET_WIDEST_CODE + 1 };
     static const septet_layout layouts[] = {SEPTET_UTF8, SEPTET_LARGE_UTF8, SEPTET_UTF8_VIEW};
     static const septet_pair pair = {{0, 0}, {160, 153}};
     static const septet_rules rules = {&pair, 1, 1, {70, 67}, NULL, 0, NULL};
@@ -276,7 +295,7 @@ static void compare_columns(void)
     int turn, way;
     ptrdiff_t row, layout;
     for (turn = 0; turn < 200; turn++) {
-        const ptrdiff_t rows = below(ROWS), longest = 1 + below(200);
+        const ptrdiff_t rows = below(ROWS), longest = 1 + below(turn % 4 ? 200 : 3000);
         int32_t offsets[ROWS + 1] = {0}, fields[ROWS][VIEW / 4] = {{0}};
         int64_t large[ROWS + 1] = {0};
         uint8_t validity[ROWS / 8 + 1];
@@ -313,8 +332,7 @@ static void compare_columns(void)
                 const septet_facts facts = {
                     segments[way], with_units ? units[way] : NULL, encodings[way],
                 };
-                septet_choose_code(way == 0);
-                septet_use_batches &= way == 2;
+                septet_choose_code((septet_code)way);
                 outcome = septet_count_column(&column, first, stop, &rules, &facts, &reached);
                 expect(outcome == SEPTET_FINE && reached == stop
                        && !memcmp(segments[0], segments[way], sizeof *segments)
@@ -350,28 +368,78 @@ static void check_choices(void)
             words[at] = *word;
             *word = tables[i].word;
         }
-        expect(!strcmp(septet_choose_code(0), tables[i].vector ? SEPTET_VECTOR : "portable")
+        expect(!strcmp(septet_choose_code(SEPTET_VECTOR_CODE), tables[i].vector ? SEPTET_VECTOR : "portable")
                && septet_use_vector_utf8 == tables[i].utf8,
                "septet_choose_code", &tables[i].c, sizeof tables[i].c);
-        expect(!strcmp(septet_choose_code(1), "portable"), "septet_choose_code", &i, 0);
+        expect(!strcmp(septet_choose_code(SEPTET_PORTABLE_CODE), "portable"), "septet_choose_code", &i, 0);
         for (at = 0; at < tables[i].count; at++)
             septet_tables[tables[i].c + at * tables[i].step] = words[at];
     }
 }
 
+#ifdef SEPTET_HAS_UTF8_VECTOR
+/* Compare the checks of valid UTF-8, with single octets replaced, and cut off anywhere. */
+static void compare_utf8_checks(void)
+{
+    static const char *const characters[] = {
+        "a", "plain text of some length", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
+        "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF1\x80\x80\x80", "\xF4\x8F\xBF\xBF",
+    };
+    static const uint8_t edges[] = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0,
+                                    0xE1, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF7, 0xF8, 0xFF};
+    uint8_t text[256];
+    uint32_t three;
+    long round;
+    for (round = 0; round < 300000; round++) {
+        const size_t length = below(150);
+        size_t size = 0, i;
+        int is_valid;
+        uint8_t *octets; /* exactly as long as the text, for the sanitizers */
+        while (size < length) {
+            const char *const more = characters[below((uint32_t)LENGTH_OF(characters))];
+            memcpy(text + size, more, strlen(more));
+            size += strlen(more);
+        }
+        for (i = below(3); i > 0 && size > 0; i--)
+            text[below((uint32_t)size)] = edges[below((uint32_t)LENGTH_OF(edges))];
+        size -= size < 4 ? 0 : below(4);
+        octets = malloc(size + 1);
+        if (octets == NULL)
+            exit(2);
+        memcpy(octets + 1, text, size);
+        is_valid = septet_is_utf8_portable(octets + 1, (ptrdiff_t)size);
+        expect(septet_is_utf8_vector(octets + 1, (ptrdiff_t)size) == is_valid, "septet_is_utf8_vector", text, size);
+        expect(septet_is_utf8(octets + 1, (ptrdiff_t)size) == is_valid, "septet_is_utf8", text, size);
+        free(octets);
+    }
+    /* Three octets of any kind, over the end of 32. */
+    memset(text, 'a', sizeof text);
+    for (three = 0; three < 0x1000000; three += 1 + below(8)) {
+        uint8_t *const at = text + 29 + three % 4;
+        at[0] = (uint8_t)(three >> 16);
+        at[1] = (uint8_t)(three >> 8);
+        at[2] = (uint8_t)three;
+        expect(septet_is_utf8_vector(text, 40) == septet_is_utf8_portable(text, 40), "septet_is_utf8_vector",
+               text, 40);
+        memset(at, 'a', 3);
+    }
+}
+#endif
+
 int main(void)
 {
+    const char *chosen;
     if (fread(septet_tables, sizeof *septet_tables, 0x10000, stdin) != 0x10000)
         return 2;
-    if (!strcmp(septet_choose_code(0), "portable")) {
+    if (!strcmp(septet_choose_code(SEPTET_VECTOR_CODE), "portable")) {
         printf("portable: nothing to compare\n");
         return 0;
     }
     check_choices();
-    septet_choose_code(0);
+    chosen = septet_choose_code(SEPTET_WIDEST_CODE);
 #if SEPTET_HAS_BATCHES
-    /* A processor that has this has all that batches need. */
-    expect(septet_use_batches == !!__builtin_cpu_supports("avx512vbmi"), "septet_use_batches", NULL, 0);
+    /* A processor that has this has all that the widest code needs. */
+    expect(septet_use_wide == !!__builtin_cpu_supports("avx512vbmi"), "septet_choose_code", NULL, 0);
 #endif
     septet_prepare_languages();
     compare_every_length();
@@ -379,6 +447,9 @@ int main(void)
     compare_columns();
     compare_every_pair();
     compare_every_code_point();
-    printf("%s: %ld answers compared\n", SEPTET_VECTOR, comparisons);
+#ifdef SEPTET_HAS_UTF8_VECTOR
+    compare_utf8_checks();
+#endif
+    printf("%s: %ld answers compared\n", chosen, comparisons);
     return 0;
 }

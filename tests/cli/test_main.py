@@ -110,6 +110,31 @@ def test_full_disk_is_one_line(campaign):
     )
 
 
+@pytest.mark.parametrize(
+    ("options", "left_out"),
+    [
+        ([], {"numpy", "pandas", "pyarrow.compute"}),
+        (["--savings", "--output", "p.parquet"], {"numpy", "pandas"}),
+    ],
+)
+def test_what_parquet_does_not_need(tmp_path, options, left_out):
+    """The program reads and writes Parquet without modules that take long to import."""
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    pq.write_table(pa.table({"body": ["one", None, "’"]}), tmp_path / "a.parquet")
+    command = [sys.executable, "-X", "importtime", "-m", "septet", "estimate", "a.parquet"]
+    done = subprocess.run(
+        [*command, "--text", "body", "--json", *options],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, json.loads(done.stdout)["messages"]) == (0, 2)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "pyarrow.parquet" in imported
+    assert imported & left_out == set()
+
+
 def test_closed_output(monkeypatch, capsys):
     """Without standard output, an error is reported."""
     monkeypatch.setattr(sys, "stdout", None)

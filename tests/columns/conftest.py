@@ -17,14 +17,14 @@ def _memory_is_not_zeroed():
         yield
 
 
-@pytest.fixture(params=["vector", "portable"])
+@pytest.fixture(params=[2, 1, 0], ids=["widest", "vector", "portable"])
 def either_code(request):
-    """Run with vector code and without it, if the compiled implementation was built."""
+    """Run with each kind of code, if the compiled implementation was built."""
     try:
         from septet._kernels._compiled import use_vector_code
     except ModuleNotFoundError:
         yield
         return
-    use_vector_code(request.param == "vector")
+    use_vector_code(request.param)
     yield
-    use_vector_code(True)
+    use_vector_code()

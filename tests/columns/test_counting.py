@@ -114,6 +114,7 @@ def test_a_language_without_a_locking_table(kernels, either_code, layout) -> Non
         pytest.param({"reference_bits": 16}, marks=pytest.mark.slow),
         pytest.param({"header_octets": 130}, marks=pytest.mark.slow),
         {"encoding": "ucs2"},
+        {"keep_graphemes": True},
     ],
     ids=str,
 )
@@ -187,7 +188,7 @@ LONG_ROWS = [
     "options", [{}, {"languages": ["turkish", "hindi"]}, {"reference_bits": 16}]
 )
 @pytest.mark.parametrize("profile", [{"keep_graphemes": True}, {"provider": "twilio"}])
-def test_clusters_in_long_rows(kernels, options, profile) -> None:
+def test_clusters_in_long_rows(kernels, either_code, options, profile) -> None:
     """Rows of several segments, in every layout, between rows of one."""
     segmenter = kernels.Segmenter(**options, **profile)
     texts = [text for row in LONG_ROWS for text in (row, "short", row)] * 3
@@ -196,8 +197,36 @@ def test_clusters_in_long_rows(kernels, options, profile) -> None:
     check_column(segmenter, texts, texts)
 
 
+AROUND_CLUSTERS = {
+    "ascii": ("a", "\r\n", 153),
+    "extension": ("[a", "\r\n", 102),
+    "accented": ("é", "\r\n", 153),
+    "as_many_units_as_bytes": ("é[", "\r\n", 102),
+    "cyrillic": ("ж", "e\u0301", 67),
+    "chinese": ("中", "👍🏽", 67),
+    "emoji": ("😀", "🇩🇪", 33),
+    "hindi": ("न", "क्ष", 67),
+}
+
+
+@pytest.mark.parametrize("kind", AROUND_CLUSTERS)
+def test_a_cluster_at_every_place(kernels, either_code, kind) -> None:
+    """Around the ends of the first and the second segment, in every layout."""
+    around, cluster, capacity = AROUND_CLUSTERS[kind]
+    segmenter = kernels.Segmenter(keep_graphemes=True)
+    texts = [
+        (around * 400)[:place] + cluster + (around * 400)[:rest]
+        for first in (capacity, 2 * capacity)
+        for place in range(first - 4, first + 2)
+        for rest in (capacity - 1, capacity, 3 * capacity - place - 2)
+    ]
+    texts = [row for text in texts for row in (text, "short")]
+    for layout in LAYOUTS.values():
+        check_column(segmenter, pa.array(texts, layout), texts)
+
+
 @pytest.mark.parametrize("bad", [b"\xff", b"\xe2\x82", b"\xf0\x9f", b"\xed\xa0\xbd", b"\x80"])
-def test_rows_that_are_not_utf8_have_no_clusters(kernels, bad) -> None:
+def test_rows_that_are_not_utf8_have_no_clusters(kernels, either_code, bad) -> None:
     """Each byte that begins a character stands for itself, in both implementations."""
     row = ("ж" * 66 + "e\u0301" + "ж" * 66).encode()
     column = pa.array([row + bad, row + b"\xef\xbf\xbf"], pa.binary()).view(pa.string())

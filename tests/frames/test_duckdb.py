@@ -102,6 +102,46 @@ def test_vectors_of_every_kind(database, query, expected) -> None:
     assert database.execute(query).fetchall() == expected
 
 
+LEVELS = ("punctuation", "letters", "all")
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_replacements(database, level) -> None:
+    """What `transliterate` gives, with the level of each row."""
+    pytest.importorskip("anyascii")
+    texts = [*SAMPLE, "It’s", "Łódź", "Привет", None]
+    table = pa.table({"id": range(len(texts)), "body": pa.array(texts, pa.string())})
+    database.register("messages", table)
+    query = f"select sms_transliterate(body, '{level}') from messages order by id"
+    expected = [text and septet.transliterate(text, level).text for text in texts]
+    assert [row[0] for row in database.execute(query).fetchall()] == expected
+    assert database.execute("select sms_transliterate('It’s')").fetchall() == [("It's",)]
+    one = (
+        "select sms_transliterate(t, l) from (values ('Łódź’', 'letters'), ('Łódź', null)) v(t, l)"
+    )
+    assert database.execute(one).fetchall() == [("Lodz'",), (None,)]
+    several = (
+        "select sms_transliterate('Łódź’ Ж', ['punctuation', 'letters', 'all', null][1 + i % 4])"
+        " from range(8) t(i)"
+    )
+    each = [(septet.transliterate("Łódź’ Ж", name).text,) for name in LEVELS]
+    assert database.execute(several).fetchall() == [*each, (None,)] * 2
+
+
+def test_replacements_by_other_rules() -> None:
+    """Those of the segmenter that was registered."""
+    with duckdb.connect() as connection:
+        register(connection, septet.Segmenter(encoding="ucs2"))
+        assert connection.execute("select sms_transliterate('It’s')").fetchall() == [("It’s",)]
+
+
+@pytest.mark.parametrize("arguments", ["1", "'a', 'b'", "'a', 'all', 'all'", "", "'a', 1"])
+def test_wrong_arguments_of_replacements(database, arguments) -> None:
+    """The types, the level and the number of arguments are checked."""
+    with pytest.raises(duckdb.Error):
+        database.execute(f"select sms_transliterate({arguments})").fetchall()
+
+
 def test_cursors(database) -> None:
     """The functions can be called through other cursors of the connection."""
     with database.cursor() as cursor:

@@ -147,3 +147,30 @@ def test_forced_gsm7_names_the_row(hold) -> None:
     series = hold(["a", None, "bж"]).set_axis([7, 8, 9])
     with pytest.raises(EncodingError, match="character 'ж' at row 2, index 1"):
         series.sms.unit_count(septet.Segmenter(encoding=septet.Encoding.GSM7))
+
+
+@every_holder
+@pytest.mark.parametrize("when", ["helps", "always"])
+@pytest.mark.parametrize("level", ["punctuation", "all"])
+def test_replacements(hold, level, when) -> None:
+    """Those of `transliterate`; the dtype, index and name are kept, but not categories."""
+    pytest.importorskip("anyascii")
+    texts = [*SAMPLE, "It’s", "“Łódź”", "Привет", None]
+    series = hold(texts).set_axis(range(100, 100 + len(texts))).rename("body")
+    result = series.sms.transliterate(level, when=when)
+    expected = [text and septet.transliterate(text, level, when=when).text for text in texts]
+    assert result.astype(object).where(result.notna(), None).tolist() == expected
+    assert result.index.equals(series.index)
+    assert result.name == "body"
+    is_category = isinstance(series.dtype, pd.CategoricalDtype)
+    assert result.dtype == (np.dtype(object) if is_category else series.dtype)
+    assert hold([]).sms.transliterate().tolist() == []
+
+
+def test_replacements_by_other_rules() -> None:
+    """Those of the segmenter; wrong arguments are refused."""
+    series = pd.Series(["It’s"])
+    rules = septet.Segmenter(encoding="ucs2")
+    assert series.sms.transliterate(segmenter=rules).tolist() == ["It’s"]
+    with pytest.raises(ValueError, match=r"^level must be one of"):
+        series.sms.transliterate("latin")

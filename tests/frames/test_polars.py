@@ -157,3 +157,40 @@ def test_forced_gsm7_names_the_character() -> None:
         series.sms.segment_count(segmenter)
     with pytest.raises(pl.exceptions.ComputeError, match="character 'ж' at index 1 is not"):
         series.to_frame().select(BODY.segment_count(segmenter))
+
+
+@pytest.mark.parametrize("when", ["helps", "cheaper", "always"])
+@pytest.mark.parametrize("level", ["punctuation", "letters", "all"])
+def test_replacements(level, when) -> None:
+    """Those of `transliterate`, for a Series and in every kind of query; names are kept."""
+    pytest.importorskip("anyascii")
+    texts = [*SAMPLE, "It’s", "“Łódź” " * 20, "Привет", None]
+    expected = [text and septet.transliterate(text, level, when=when).text for text in texts]
+    for dtype in (pl.String, pl.Categorical):
+        series = pl.Series("body", texts, dtype=dtype)
+        frame = series.to_frame()
+        replaced = BODY.transliterate(level, when=when)
+        for result in (
+            series.sms.transliterate(level, when=when),
+            frame.select(replaced).to_series(),
+            frame.lazy().select(replaced).collect(engine="streaming").to_series(),
+        ):
+            assert result.to_list() == expected
+            assert (result.name, result.dtype) == ("body", pl.String)
+    assert series[:0].sms.transliterate(level).to_list() == []
+
+
+def test_replacements_by_other_rules() -> None:
+    """Those of the segmenter; wrong arguments are refused before a query runs."""
+    rules = septet.Segmenter(encoding="ucs2")
+    frame = pl.DataFrame({"body": ["It’s"]})
+    assert frame["body"].sms.transliterate(segmenter=rules).to_list() == ["It’s"]
+    assert frame.select(BODY.transliterate(segmenter=rules)).rows() == [("It’s",)]
+    with pytest.raises(ValueError, match=r"^level must be one of"):
+        BODY.transliterate("latin")
+    with pytest.raises(ValueError, match=r"^when must be one of"):
+        BODY.transliterate(when="never")
+    forced = septet.Segmenter(encoding="gsm7")
+    bad = BODY.transliterate(when="cheaper", segmenter=forced)
+    with pytest.raises(pl.exceptions.ComputeError, match="character 'ж' at index 1"):
+        pl.DataFrame({"body": ["’ж"]}).select(bad)

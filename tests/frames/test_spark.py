@@ -190,6 +190,22 @@ class TestColumns:
                     "segment_count": result.segment_count,
                 }
 
+    @pytest.mark.parametrize("level", ["punctuation", "all"])
+    def test_replacements(self, spark, frames, level):
+        """Those of `transliterate`; wrong arguments are refused before a job runs."""
+        pytest.importorskip("anyascii")
+        texts = ["It’s", "Привет", None, "", "ok", "“Łódź”"]
+        rows = spark.createDataFrame([(text,) for text in texts], "body string")
+        replaced = rows.select("body", frames.transliterate("body", level).alias("text"))
+        assert {row.body: row.text for row in replaced.collect()} == {
+            text: text and septet.transliterate(text, level).text for text in texts
+        }
+        assert rows.select(frames.transliterate("body")).dtypes == [
+            ("transliterate(body)", "string")
+        ]
+        with pytest.raises(ValueError, match=r"^level must be one of"):
+            frames.transliterate("body", "latin")
+
     def test_types(self, frame, frames):
         """The names and types of the columns are as documented."""
         columns = frame.select(frames.segment_count("body"), frames.analyze("body"))

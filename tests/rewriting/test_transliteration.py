@@ -13,7 +13,8 @@ import septet
 import strategies
 from septet import Encoding, EncodingError, MissingExtraError, Provider, ProviderRule
 from septet.rewriting.pieces import invisible_characters
-from septet.rewriting.transliteration import Replacement, depends_on_neighbours
+from septet.rewriting.transliteration import depends_on_neighbours
+from septet.rules.records import Replacement
 from septet.standard.composition import compose
 
 GSM7 = oracle.TABLES["default"] | oracle.TABLES["extension"]

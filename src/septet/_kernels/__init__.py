@@ -29,9 +29,7 @@ def _is_main_interpreter() -> bool:
 
 
 _NAMES = {
-    "delimited": (
-        *("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
-    ),
+    "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
     "rewriting": ("Rewriter", "encode_texts"),
@@ -41,7 +39,8 @@ _NAMES = {
         *("HashSet", "PrefixIndex", "add_to_sums", "are_utf8", "copy_dictionary_facts"),
         *("count_distinct_rows", "count_empty", "find_rows_beyond", "join_rows"),
     ),
-    "wire": ("encode_segments", "from_septets", "pack", "to_septets", "unpack"),
+    "texts": ("Transliterator", "truncate"),
+    "wire": ("Encoder", "from_septets", "pack", "to_septets", "unpack"),
     "writing": ("append_fields", "make_records", "number_prices"),
 }
 """The modules of an implementation besides the kernel of the rules: loaded when first used."""
@@ -88,6 +87,7 @@ if TYPE_CHECKING:
     from .python.rewriting import *
     from .python.sums import *
     from .python.tally import *
+    from .python.texts import *
     from .python.wire import *
     from .python.writing import *
 else:

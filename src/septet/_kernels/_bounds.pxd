@@ -27,3 +27,10 @@ cdef inline int check_pairs(tuple pairs) except -1:
     if pairs and pairs[0][:2] != (0, 0):
         raise ValueError(f"the first pair must have the default tables (0, 0), not {pairs[0][:2]}")
     return 0
+
+
+cdef inline type check_record(str name, type record):
+    """Check the type of records that a kernel makes, and return it."""
+    if not issubclass(record, tuple):
+        raise TypeError(f"{name} must be a subclass of tuple, not {record.__name__}")
+    return record

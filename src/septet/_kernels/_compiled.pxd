@@ -56,7 +56,7 @@ cdef class Kernel:
     cdef septet_rules c_rules
     cdef septet_pair *c_pairs
     cdef bytearray excluded_bits
-    cdef type result
+    cdef type result, segment, non_gsm_character
     cdef Py_ssize_t slots[6]  # offsets in instances of `result`, in the order of SLOTS
     cdef readonly tuple pairs
     cdef readonly str excluded
@@ -67,11 +67,10 @@ cdef class Kernel:
 
     cdef int choose(
         self, text, const septet_text *view, septet_choice *choice, row=*) except -1
+    cdef Py_ssize_t count_view(self, const septet_text *view, septet_choice *choice) noexcept
     cdef Py_ssize_t segment_end(
         self, const septet_text *view, const septet_choice *choice,
         septet_cluster_search *search, Py_ssize_t start, Py_ssize_t *units) noexcept
 
-
-cdef str view_text(object text, septet_text *view)
 
 cdef septet_counting counting()

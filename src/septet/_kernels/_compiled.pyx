@@ -10,14 +10,17 @@ only read, so any number of threads may use them.
 """
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
+from cpython.list cimport PyList_New, PyList_SET_ITEM
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from cpython.unicode cimport PyUnicode_Check
+from cpython.ref cimport Py_INCREF
+from cpython.unicode cimport PyUnicode_Check, PyUnicode_Substring
 from libc.stdint cimport int32_t, uint8_t, uint32_t
 
 from ._compiled_non_gsm_h cimport *
 from ._compiled_python_h cimport *
+from ._compiled_scan_h cimport *
 from ._rows cimport SEPTET_FINE, septet_column, septet_facts, septet_write_facts, septet_outcome
-from ._bounds cimport check_min_length, check_pairs, check_rows
+from ._bounds cimport check_min_length, check_pairs, check_record, check_rows
 from ._clusters cimport bind_clusters, septet_cluster_search, septet_clusters, septet_start_search
 from ._rows cimport bind_column, bind_facts
 
@@ -25,37 +28,6 @@ from threading import Lock
 
 from ..standard import alphabets
 from ..exceptions import EncodingError
-
-cdef extern from "c/scan_column.h" nogil:
-    enum:
-        SEPTET_SINGLE_BIT
-
-    uint32_t septet_tables[0x10000]
-
-    const char *septet_choose_code(bint only_portable)
-    int septet_default_cost(uint32_t char)
-    uint32_t septet_char(const septet_text *text, Py_ssize_t index)
-    bint septet_lacks(const septet_rules *rules, septet_coding coding, uint32_t char)
-    bint septet_choose(
-        const septet_text *text, const septet_rules *rules, septet_choice *choice)
-    septet_text_facts septet_count_text(const septet_text *text, const septet_rules *rules)
-    septet_coding septet_least_lacking_pair(const septet_text *text, const septet_rules *rules)
-    Py_ssize_t septet_guess_length(
-        const septet_text *text, Py_ssize_t units, Py_ssize_t capacity)
-    Py_ssize_t septet_segment_end(
-        const septet_text *text, septet_coding coding, Py_ssize_t guess, Py_ssize_t start,
-        Py_ssize_t capacity, septet_cluster_search *search, Py_ssize_t *units)
-    Py_ssize_t septet_count_by_cutting(
-        const septet_text *text, septet_coding coding, Py_ssize_t units,
-        septet_capacity capacity, const septet_clusters *clusters, Py_ssize_t *last)
-    Py_ssize_t septet_count_segments(
-        const septet_text *text, septet_coding coding, Py_ssize_t units,
-        septet_capacity capacity, const septet_clusters *clusters)
-
-    bint septet_prepare_languages()
-    septet_outcome septet_count_column(
-        const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const septet_rules *rules,
-        const septet_facts *facts, Py_ssize_t *row)
 
 __all__ = ["IMPLEMENTATION", "Kernel", "NonGsmCounts"]
 
@@ -97,7 +69,8 @@ cdef class Kernel:
 
     def __init__(
         self, tuple pairs not None, tuple ucs2, type result not None, clusters=None,
-        str excluded not None="", rules=None,
+        str excluded not None="", rules=None, type segment not None=tuple,
+        type non_gsm_character not None=tuple,
     ):
         cdef Py_ssize_t index
         cdef uint32_t c
@@ -106,6 +79,8 @@ cdef class Kernel:
         check_pairs(pairs)
         for index in range(len(SLOTS)):
             self.slots[index] = septet_slot_offset(result, <str>SLOTS[index])
+        self.segment = check_record("segment", segment)
+        self.non_gsm_character = check_record("non_gsm_character", non_gsm_character)
         self.rules = rules
         if clusters is not None:
             self.cluster_tables = tuple(clusters)
@@ -202,19 +177,43 @@ cdef class Kernel:
         septet_fill_number(analysis, self.slots[5], capacity - last)
         return analysis
 
-    def segment_ends(self, text):
-        """Return (index after the segment, its units) for each segment of a text."""
+    def split(self, text):
+        """Return the segments of a text; their bodies, joined, are the text again.
+
+        Args:
+            text: Any `str`; it is not normalised. Empty text is one segment without units.
+
+        Returns:
+            As many segments as `count` says.
+
+        Raises:
+            TypeError: `text` is not a `str`.
+            EncodingError: GSM-7 is forced and the text has another character.
+
+        Example:
+            >>> [segment.unit_count for segment in septet.split("a" * 161)]
+            [153, 8]
+        """
         cdef septet_text view
         cdef septet_choice choice
-        cdef Py_ssize_t end = 0, units
+        cdef Py_ssize_t start = 0, end, units, count, index
         text = view_text(text, &view)
         self.choose(text, &view, &choice)
         cdef septet_cluster_search search = septet_start_search(self.c_rules.clusters)
-        cdef list ends = []
-        while not ends or end < view.length:
-            end = self.segment_end(&view, &choice, &search, end, &units)
-            ends.append((end, units))
-        return ends
+        count = septet_count_segments(
+            &view, choice.coding, choice.units, choice.capacity, self.c_rules.clusters)
+        cdef list segments = PyList_New(count)
+        first, total = start, count
+        for index in range(count):
+            end = self.segment_end(&view, &choice, &search, start, &units)
+            last = end
+            segment = septet_segment(
+                self.segment, PyUnicode_Substring(text, start, end), units, first, last, index + 1,
+                total)
+            Py_INCREF(segment)
+            PyList_SET_ITEM(segments, index, segment)
+            start, first = end, last
+        return segments
 
     def non_gsm_indexes(self, text):
         """Return the indexes of the characters that are not in the tables.
@@ -222,16 +221,24 @@ cdef class Kernel:
         Of several pairs of tables, the one counts that lacks the fewest characters.
         """
         cdef septet_text view
-        cdef Py_ssize_t index
+        cdef list indexes = []
         text = view_text(text, &view)
         if not self.c_rules.pair_count:
-            return []
+            return indexes
         cdef septet_coding coding = septet_least_lacking_pair(&view, &self.c_rules)
-        return [
-            index
-            for index in range(view.length)
-            if septet_lacks(&self.c_rules, coding, septet_char(&view, index))
-        ]
+        cdef Py_ssize_t index = septet_next_lacking(&view, &self.c_rules, coding, 0)
+        while index < view.length:
+            indexes.append(index)
+            index = septet_next_lacking(&view, &self.c_rules, coding, index + 1)
+        return indexes
+
+    def non_gsm_characters(self, text):
+        """Return the characters that are not in the tables, each with its index."""
+        cdef septet_text view
+        text = view_text(text, &view)
+        if not self.c_rules.pair_count:
+            return ()
+        return septet_non_gsm_characters(self.non_gsm_character, &view, &self.c_rules)
 
     def count_rows(
         self, column, Py_ssize_t first, Py_ssize_t stop,
@@ -259,9 +266,7 @@ cdef class Kernel:
         cdef septet_text view
         cdef septet_choice choice
         cdef septet_facts facts
-        cdef Py_ssize_t row, index
-        cdef object text
-        cdef Py_ssize_t rows = check_rows(first, stop)
+        cdef Py_ssize_t row, index, rows = check_rows(first, stop)
         bind_facts(&facts, segments, units, encodings, rows)
         check_min_length("nulls", 8 * nulls.shape[0], rows)
         septet_check_list(texts, stop)
@@ -346,6 +351,13 @@ cdef class Kernel:
         index = self.non_gsm_indexes(text)[0]
         raise EncodingError(text[index], index, row)
 
+    cdef Py_ssize_t count_view(self, const septet_text *view, septet_choice *choice) noexcept:
+        """Return the segments of a text; 0 if the rules allow no encoding of it."""
+        if not septet_choose(view, &self.c_rules, choice):
+            return 0
+        return septet_count_segments(
+            view, choice.coding, choice.units, choice.capacity, self.c_rules.clusters)
+
     cdef Py_ssize_t segment_end(
         self, const septet_text *view, const septet_choice *choice,
         septet_cluster_search *search, Py_ssize_t start, Py_ssize_t *units,
@@ -360,22 +372,9 @@ cdef class Kernel:
             choice.capacity.concatenated, search, units)
 
 
-def use_vector_code(bint wanted):
-    """Choose between vector and portable code, for tests only; return which one is in use."""
-    return septet_choose_code(not wanted).decode()
-
-
-cdef str view_text(object text, septet_text *view):
-    """Point the view at the text; return the object that owns its characters."""
-    if septet_view_str(text, view):
-        return text
-    if not PyUnicode_Check(text):
-        raise TypeError(f"text must be str, not {type(text).__name__}")
-    # A subclass may override anything: only its characters count.
-    text = str.__str__(text)
-    septet_make_ready(text)
-    septet_view_str(text, view)
-    return text
+def use_vector_code(int last=SEPTET_WIDEST_CODE):
+    """Use portable code (0), vector code (1) or the widest (2), for tests; return its name."""
+    return septet_choose_code(<septet_code>last).decode()
 
 
 cdef septet_counting counting():
@@ -396,4 +395,4 @@ cdef int fill_tables() except -1:
 fill_tables()
 if not septet_prepare_languages():
     raise ImportError("scan_languages.h has counts for exactly two tables that can save septets")
-use_vector_code(True)
+use_vector_code()

@@ -1,4 +1,6 @@
-"""Declarations of python_text.h and python_slots.h: access to Python objects in C."""
+"""Declarations of python_text.h, python_slots.h and python_records.h: access to Python objects in C."""
+
+from cpython.unicode cimport PyUnicode_Check
 
 from ._compiled cimport septet_text
 
@@ -16,3 +18,25 @@ cdef extern from "c/python_slots.h":
     object septet_allocate(type result)
     void septet_fill_slot(object instance, Py_ssize_t offset, object value)
     int septet_fill_number(object instance, Py_ssize_t offset, Py_ssize_t value) except -1
+
+cdef extern from "c/python_records.h":
+    object septet_segment(
+        type record, str body, Py_ssize_t units, object start, object stop, Py_ssize_t sequence,
+        object total)
+    object septet_encoded_segment(
+        type record, object data_coding, bytes udh, bytes user_data, Py_ssize_t user_data_length,
+        str body, object reference, object total, Py_ssize_t sequence)
+    object septet_unchanged_text(type record, object text)
+
+
+cdef inline str view_text(object text, septet_text *view):
+    """Point the view at the text; return the object that owns its characters."""
+    if septet_view_str(text, view):
+        return text
+    if not PyUnicode_Check(text):
+        raise TypeError(f"text must be str, not {type(text).__name__}")
+    # A subclass may override anything: only its characters count.
+    text = str.__str__(text)
+    septet_make_ready(text)
+    septet_view_str(text, view)
+    return text

@@ -15,8 +15,8 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 from libc.stdlib cimport calloc, free
 
 from ._bounds cimport check_min_length, check_rows
-from ._compiled cimport Kernel, counting, septet_text, view_text
-from ._compiled_python_h cimport septet_check_list, septet_item, septet_view_borrowed
+from ._compiled cimport Kernel, counting, septet_text
+from ._compiled_python_h cimport septet_check_list, septet_item, septet_view_borrowed, view_text
 from ._compiled_rewriting_h cimport *
 from ._rows cimport SEPTET_FINE, bind_column, bind_facts, septet_column, septet_facts
 from ._rows cimport septet_outcome

@@ -1,20 +1,31 @@
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, Self
+
+from typing_extensions import disjoint_base
 
 from ._compiled import Kernel
 
-_Record = TypeVar("_Record", bound=tuple[object, ...])
+__all__ = ["Encoder", "from_septets", "pack", "to_septets", "unpack"]
 
-__all__ = ["encode_segments", "from_septets", "pack", "to_septets", "unpack"]
+@disjoint_base
+class Encoder:
+    def __new__(
+        cls,
+        kernel: Kernel,
+        record: type[tuple[Any, ...]],
+        codings: tuple[int, int],
+        reference_bits: int,
+        read_options: Callable[..., tuple[tuple[int, int], bytes]],
+    ) -> Self: ...
+    def encode(
+        self,
+        text: str,
+        *,
+        reference: int | None = None,
+        message_class: int | None = None,
+        elements: Iterable[Any] = (),
+    ) -> list[Any]: ...
 
-def encode_segments(
-    kernel: Kernel,
-    text: str,
-    result: type[_Record],
-    codings: tuple[int, int],
-    reference: int | None,
-    reference_bits: int,
-    elements: bytes,
-) -> list[_Record]: ...
 def from_septets(
     septets: bytes, start: int, locking: int, single: int, strict: bool
 ) -> tuple[str, int]: ...

@@ -9,13 +9,19 @@ it is only read.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from cpython.list cimport PyList_New, PyList_SET_ITEM
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from cpython.ref cimport Py_INCREF
 from cpython.unicode cimport PyUnicode_FromKindAndData, PyUnicode_Substring
 from libc.stdint cimport uint8_t, uint16_t
 from libc.string cimport memcpy, memset
 
-from ._compiled cimport Kernel, view_text, septet_choice, septet_text
+from ._bounds cimport check_record
+from ._compiled cimport Kernel, septet_choice, septet_text
+from ._compiled_python_h cimport septet_encoded_segment, view_text
 from ._clusters cimport septet_cluster_search, septet_start_search
+
+from threading import Lock
 
 from ..standard import alphabets
 from ..exceptions import SegmentLimitError
@@ -39,6 +45,7 @@ cdef extern from "c/wire.h" nogil:
     Py_ssize_t septet_read_septets(
         const uint8_t *septets, Py_ssize_t *start, Py_ssize_t stop,
         const septet_table *locking, const septet_table *single, bint strict, uint16_t *chars)
+    void septet_prepare_table(septet_table *table)
     Py_ssize_t septet_packed_size(Py_ssize_t count, int fill_bits)
     void septet_pack(
         const uint8_t *septets, Py_ssize_t count, int fill_bits, uint8_t *octets)
@@ -56,17 +63,15 @@ cdef extern from "c/wire.h" nogil:
         int single, const uint8_t *elements, size_t size)
     void septet_set_sequence(septet_header *header, int sequence)
 
-cdef extern from "c/python_text.h":
-    object septet_record(object result, tuple fields)
-
 cdef extern from "Python.h":
     int PyUnicode_2BYTE_KIND
 
-__all__ = ["encode_segments", "from_septets", "pack", "to_septets", "unpack"]
+__all__ = ["Encoder", "from_septets", "pack", "to_septets", "unpack"]
 
-# Tables by identifier. If several threads fill one at the same time, all use the first.
-cdef dict LOCKING = {}
-cdef dict SINGLE = {}
+# Tables by identifier, None until they are filled.
+cdef list LOCKING = [None] * SEPTET_IDENTIFIERS
+cdef list SINGLE = [None] * SEPTET_IDENTIFIERS
+cdef object filling = Lock()
 
 
 cdef class Table:
@@ -79,24 +84,28 @@ cdef class Table:
             self.table.septets[ord(char)] = septet
         for septet, char in enumerate(chars):
             self.table.chars[septet] = ord(char) if char else 0
+        septet_prepare_table(&self.table)
 
 
 cdef Table locking_table(int identifier):
     check_identifier(identifier)
-    cdef Table table = LOCKING.get(identifier)
-    if table is None:
-        table = LOCKING.setdefault(identifier, Table(
-            alphabets.locking_table(identifier), alphabets.locking_chars(identifier)))
-    return table
+    if LOCKING[identifier] is None:
+        fill_table(LOCKING, identifier, alphabets.locking_table, alphabets.locking_chars)
+    return <Table>LOCKING[identifier]
 
 
 cdef Table single_table(int identifier):
     check_identifier(identifier)
-    cdef Table table = SINGLE.get(identifier)
-    if table is None:
-        table = SINGLE.setdefault(identifier, Table(
-            alphabets.single_table(identifier), alphabets.single_chars(identifier)))
-    return table
+    if SINGLE[identifier] is None:
+        fill_table(SINGLE, identifier, alphabets.single_table, alphabets.single_chars)
+    return <Table>SINGLE[identifier]
+
+
+cdef int fill_table(list tables, int identifier, septets, chars) except -1:
+    with filling:  # a table that is read is never replaced
+        if tables[identifier] is None:
+            tables[identifier] = Table(septets(identifier), chars(identifier))
+    return 0
 
 
 cdef int check_identifier(int identifier) except -1:
@@ -166,67 +175,118 @@ def unpack(bytes octets not None, Py_ssize_t count, int fill_bits=0):
     return septets
 
 
-def encode_segments(
-    Kernel kernel not None, text, type result not None, tuple codings not None, reference,
-    int reference_bits, bytes elements not None,
-):
-    """Encode each segment of a text as a record."""
-    cdef septet_text view
-    cdef septet_choice choice
-    cdef septet_header header
-    cdef Py_ssize_t ends[SEPTET_MAX_SEGMENTS]
-    cdef Py_ssize_t start = 0, end = 0, units, total = 0, index
-    cdef Table plain = None, escaped = None
-    cdef int length, gsm7_coding, data_coding
-    cdef bytes udh, user_data
-    gsm7_coding, data_coding = codings
-    if not issubclass(result, tuple):
-        raise TypeError(f"result must be a subclass of tuple, not {result.__name__}")
-    if len(elements) > SEPTET_SEGMENT_OCTETS:
-        raise ValueError(f"elements of {len(elements)} octets do not fit")
-    text = view_text(text, &view)
-    kernel.choose(text, &view, &choice)
-    cdef septet_cluster_search search = septet_start_search(kernel.c_rules.clusters)
-    while total == 0 or end < view.length:
-        end = kernel.segment_end(&view, &choice, &search, end, &units)
-        if total < SEPTET_MAX_SEGMENTS:
-            ends[total] = end
-        total += 1
-    if total > SEPTET_MAX_SEGMENTS:
-        raise SegmentLimitError(total)
-    if total == 1:
-        reference = None
-    elif reference is None:
-        reference = random_reference(reference_bits)
-    if choice.pair >= 0:
-        plain, escaped = locking_table(choice.coding.locking), single_table(choice.coding.single)
-        data_coding = gsm7_coding
-    septet_write_header(
-        &header, <int>total, 0 if reference is None else reference, reference_bits,
-        choice.coding.locking, choice.coding.single, octets_of(elements), len(elements))
-    cdef list segments = []
-    for index in range(total):
-        end = ends[index]
-        if end - start > SEPTET_MAX_CHARS:
-            raise ValueError(f"a segment of {end - start} characters does not fit")
-        septet_set_sequence(&header, <int>index + 1)
-        udh = PyBytes_FromStringAndSize(<char *>header.octets, header.size)
-        if plain is None:
-            user_data = write_units(&header, &view, start, end)
-            length = <int>len(user_data)
-        else:
-            user_data = write_septets(&header, &view, start, end, plain, escaped, &length)
-        segments.append(septet_record(result, (
-            data_coding, udh, user_data, length,
-            text if total == 1 else PyUnicode_Substring(text, start, end),
-            reference, total, index + 1)))
-        start = end
-    return segments
+cdef class Encoder:
+    """Encodes texts by the rules of a kernel."""
+
+    cdef Kernel kernel
+    cdef type record
+    cdef tuple codings
+    cdef int reference_bits
+    cdef object read_options
+
+    def __cinit__(
+        self, Kernel kernel not None, type record not None, tuple codings not None,
+        int reference_bits, read_options,
+    ):
+        self.record = check_record("record", record)
+        self.kernel, self.codings = kernel, codings
+        self.reference_bits, self.read_options = reference_bits, read_options
+
+    def encode(self, text, *, reference=None, message_class=None, elements=()):
+        """Return the octets of each segment of a text, for a gateway.
+
+        Args:
+            text: Any `str`; it is not normalised.
+            reference: The number that the segments of one text have in common, of `reference_bits`
+                bits; None for a random one. A text of one segment does not use it.
+            message_class: 0 (shown at once) to 3, as part of the data coding (3GPP TS 23.038, 4).
+            elements: Further elements for the header of every segment. They may take at most the
+                `header_octets` of the rules, so that `count` includes them.
+
+        Returns:
+            A record for each segment of `split`, with the user data, its length and data coding.
+
+        Raises:
+            TypeError: An argument has the wrong type.
+            ValueError: The reference or message class is out of range.
+            EncodingError: GSM-7 is forced and the text has another character.
+            SegmentLimitError: The text takes more than 255 segments.
+            UserDataHeaderError: The elements do not fit, or `encode` makes one of them itself.
+
+        Example:
+            >>> septet.encode("Hi")[0].user_data.hex()
+            'c834'
+        """
+        cdef tuple codings = self.codings
+        cdef bytes octets = b""
+        if reference is not None or message_class is not None or elements:
+            codings, octets = self.read_options(
+                self.kernel.rules, reference, message_class, elements)
+        return self.encode_segments(text, reference, codings, octets)
+
+    cdef list encode_segments(self, text, reference, tuple codings, bytes elements):
+        cdef septet_text view
+        cdef septet_choice choice
+        cdef septet_header header
+        cdef Py_ssize_t ends[SEPTET_MAX_SEGMENTS]
+        cdef Py_ssize_t start = 0, end = 0, units, count = 0, index
+        cdef Table plain = None, escaped = None
+        cdef int length
+        cdef bytes udh, user_data
+        if len(elements) > SEPTET_SEGMENT_OCTETS:
+            raise ValueError(f"elements of {len(elements)} octets do not fit")
+        text = view_text(text, &view)
+        self.kernel.choose(text, &view, &choice)
+        cdef septet_cluster_search search = septet_start_search(self.kernel.c_rules.clusters)
+        while count == 0 or end < view.length:
+            end = self.kernel.segment_end(&view, &choice, &search, end, &units)
+            if count < SEPTET_MAX_SEGMENTS:
+                ends[count] = end
+            count += 1
+        if count > SEPTET_MAX_SEGMENTS:
+            raise SegmentLimitError(count)
+        if count == 1:
+            reference = None
+        elif reference is None:
+            reference = random_reference(self.reference_bits)
+        gsm7_coding, data_coding = codings
+        if choice.pair >= 0:
+            data_coding = gsm7_coding
+            plain = locking_table(choice.coding.locking)
+            escaped = single_table(choice.coding.single)
+        septet_write_header(
+            &header, <int>count, 0 if reference is None else reference, self.reference_bits,
+            choice.coding.locking, choice.coding.single, octets_of(elements), len(elements))
+        total = count
+        cdef list segments = PyList_New(count)
+        for index in range(count):
+            end = ends[index]
+            if end - start > SEPTET_MAX_CHARS:
+                raise ValueError(f"a segment of {end - start} characters does not fit")
+            septet_set_sequence(&header, <int>index + 1)
+            udh = PyBytes_FromStringAndSize(<char *>header.octets, header.size)
+            if plain is None:
+                user_data = write_units(&header, &view, start, end)
+                length = <int>len(user_data)
+            else:
+                user_data = write_septets(&header, &view, start, end, plain, escaped, &length)
+            segment = septet_encoded_segment(
+                self.record, data_coding, udh, user_data, length,
+                PyUnicode_Substring(text, start, end), reference, total, index + 1)
+            Py_INCREF(segment)
+            PyList_SET_ITEM(segments, index, segment)
+            start = end
+        return segments
+
+
+# The function of the standard library, from when it is first needed: it is slow to import.
+cdef object getrandbits = None
 
 
 cdef random_reference(int bits):
-    from random import getrandbits
-
+    global getrandbits
+    if getrandbits is None:
+        from random import getrandbits
     return getrandbits(bits)
 
 
@@ -238,9 +298,9 @@ cdef bytes write_septets(
     cdef uint8_t septets[2 * SEPTET_MAX_CHARS]
     cdef int header_septets = (8 * header.size + 6) // 7
     cdef int fill_bits = 7 * header_septets - 8 * header.size
-    cdef int count = <int>septet_write_septets(
+    cdef Py_ssize_t count = septet_write_septets(
         view, &start, stop, &plain.table, &escaped.table, septets)
-    length[0] = header_septets + count
+    length[0] = header_septets + <int>count
     cdef bytes user_data = PyBytes_FromStringAndSize(
         NULL, header.size + septet_packed_size(count, fill_bits))
     cdef uint8_t *octets = <uint8_t *>PyBytes_AS_STRING(user_data)

@@ -1,4 +1,4 @@
-"""DuckDB: `register(connection)` creates `sms_segments`, `sms_units` and `sms_encoding` for SQL.
+"""DuckDB: `register(connection)` creates functions for SQL, such as `sms_segments(text)`.
 
 DuckDB calls them with 2,048 rows at a time, in one thread at a time. For results in Python it is
 faster to count the rows of a query: `septet.count_many(connection.sql("select body from ..."))`.
@@ -7,6 +7,7 @@ faster to count the rows of a query: `septet.count_many(connection.sql("select b
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 
 from ..arrow.structures import Chunk
 from ..columns.counting import ColumnCounter
@@ -18,6 +19,7 @@ try:
     import duckdb
     import numpy  # noqa: F401  # DuckDB imports it and pyarrow to hand columns to a function
     import pyarrow
+    import pyarrow.compute
 except ImportError as error:
     raise MissingExtraError(error.name or "duckdb", "duckdb", "septet.frames.duckdb") from error
 
@@ -40,7 +42,8 @@ def register(connection: duckdb.DuckDBPyConnection, segmenter: Segmenter | None 
 
     `sms_segments(text)` returns the segments of a text, `sms_units(text)` its septets or code units
     without headers, both as INTEGER; `sms_encoding(text)` returns 'gsm7' or 'ucs2' as an ENUM of
-    the two. NULL gives NULL. Registering again replaces the functions.
+    the two. `sms_transliterate(text)` and `sms_transliterate(text, level)` return the text that
+    `transliterate` does, as VARCHAR. NULL gives NULL. Registering again replaces the functions.
 
     Args:
         connection: A connection, as `duckdb.connect()` returns it.
@@ -52,46 +55,72 @@ def register(connection: duckdb.DuckDBPyConnection, segmenter: Segmenter | None 
         >>> connection.sql("select sms_segments('Hello')").fetchone()
         (1,)
     """
-    kernel = (segmenter or Segmenter()).kernel
-    segments = ColumnCounter(kernel, with_units=False)
-    analysis = ColumnCounter(kernel)
-    for name, counter, column_of, return_type in (
-        ("sms_segments", segments, _segment_counts, "INTEGER"),
-        ("sms_units", analysis, _unit_counts, "INTEGER"),
-        ("sms_encoding", analysis, _encodings, _ENCODING_TYPE),
+    rules = segmenter or Segmenter()
+    segments = ColumnCounter(rules.kernel, with_units=False)
+    analysis = ColumnCounter(rules.kernel)
+    text = ["VARCHAR"]
+    for name, function, parameters, return_type in (
+        ("sms_segments", partial(_figures, segments, _segment_counts), text, "INTEGER"),
+        ("sms_units", partial(_figures, analysis, _unit_counts), text, "INTEGER"),
+        ("sms_encoding", partial(_figures, analysis, _encodings), text, _ENCODING_TYPE),
+        # Without parameters DuckDB passes any number of arguments: it has no optional ones.
+        ("sms_transliterate", partial(_transliterate, rules), None, "VARCHAR"),
     ):
         with suppress(duckdb.InvalidInputException):  # it is not registered yet
             connection.remove_function(name)
-        function = _make_function(counter, column_of)
-        connection.create_function(name, function, ["VARCHAR"], return_type, type="arrow")
+        connection.create_function(
+            name, _without_row(function), parameters, return_type, type="arrow"
+        )
 
 
-def _make_function(
-    counter: ColumnCounter, column_of: Callable[[ColumnFacts], pyarrow.Array[Any]]
-) -> Callable[[Any], object]:
-    """Return a function of a batch of rows; DuckDB itself keeps nulls away.
+def _without_row(function: Callable[..., object]) -> Callable[..., object]:
+    """Remove the row from errors: it would be a row of one batch of many."""
+
+    def call(*columns: object) -> object:  # pragma: no cover  # in threads of DuckDB
+        try:
+            return function(*columns)
+        except EncodingError as error:
+            raise EncodingError(error.char, error.index) from None
+
+    return call
+
+
+def _figures(  # pragma: no cover  # in threads of DuckDB
+    counter: ColumnCounter,
+    column_of: Callable[[ColumnFacts], pyarrow.Array[Any]],
+    texts: pyarrow.ChunkedArray[Any],
+) -> pyarrow.ChunkedArray[Any]:
+    """Return a figure of each text; DuckDB itself keeps nulls away.
 
     The buffers are handed over as pyarrow has them: for so few rows, Arrow capsules take more time
     than counting.
     """
+    columns = []
+    for chunk in texts.chunks:
+        if chunk.type not in _FORMATS:  # views, by a setting of the connection
+            chunk = chunk.cast(pyarrow.large_string())
+        addresses = tuple(buffer.address if buffer else 0 for buffer in chunk.buffers()[1:])
+        piece = Chunk(_FORMATS[chunk.type], len(chunk), chunk.offset, 0, addresses, 0, None, chunk)
+        columns.append(column_of(counter.count_piece(piece)))
+    return pyarrow.chunked_array(columns)
 
-    def call(texts):  # type: ignore[no-untyped-def]  # DuckDB evaluates annotations
-        columns = []
-        for chunk in texts.chunks:
-            if chunk.type not in _FORMATS:  # views, by a setting of the connection
-                chunk = chunk.cast(pyarrow.large_string())
-            _, offsets, values = chunk.buffers()
-            addresses = (offsets.address, values.address if values else 0)
-            layout = _FORMATS[chunk.type]
-            piece = Chunk(layout, len(chunk), chunk.offset, 0, addresses, 0, None, chunk)
-            try:
-                columns.append(column_of(counter.count_piece(piece)))
-            except EncodingError as error:
-                # Without the row: it would be a row of one batch of many.
-                raise EncodingError(error.char, error.index) from None
-        return pyarrow.chunked_array(columns)
 
-    return call
+def _transliterate(  # pragma: no cover  # in threads of DuckDB
+    rules: Segmenter, *arguments: Any
+) -> object:
+    """Return the texts of the first argument after replacements; the second one has the levels."""
+    if not 1 <= len(arguments) <= 2:
+        raise TypeError("sms_transliterate takes a text, or a text and a level")
+    texts, *levels = arguments
+    if not levels:
+        return pyarrow.array(rules.transliterate_many(texts), pyarrow.large_string())
+    replaced = pyarrow.nulls(len(texts), pyarrow.large_string())
+    for level in pyarrow.compute.unique(levels[0]).drop_null().to_pylist():
+        of_level = pyarrow.array(rules.transliterate_many(texts, level), pyarrow.large_string())
+        replaced = pyarrow.compute.if_else(
+            pyarrow.compute.equal(levels[0], level), of_level, replaced
+        )
+    return replaced
 
 
 def _segment_counts(facts: ColumnFacts) -> pyarrow.Array[Any]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..columns.column_types import Column
+    from ..columns.rewriting import TextColumn
+    from ..rewriting.replacements import Level
+    from ..rewriting.transliteration import When
 
 __all__ = ["SmsSeries"]
 
@@ -84,6 +87,31 @@ class SmsSeries:
         }
         return pd.DataFrame(columns, self._series.index)
 
+    def transliterate(
+        self,
+        level: Level = "punctuation",
+        *,
+        when: When = "helps",
+        segmenter: Segmenter | None = None,
+    ) -> pd.Series:
+        """Replace the characters that force the texts into UCS-2, as `transliterate_many` does.
+
+        The dtype is kept; categories become an object column.
+
+        Args:
+            level: "punctuation", "letters" or "all".
+            when: "helps", "cheaper" or "always"; decided for each text.
+            segmenter: The rules to count by; the default rules if omitted.
+        """
+        series = self._series
+        texts = _texts(series, series.isna().to_numpy())
+        column = (segmenter or _DEFAULT).transliterate_many(texts, level, when=when)
+        dtype = series.dtype
+        if isinstance(dtype, pd.CategoricalDtype):
+            dtype = np.dtype(object)
+        texts = _arrow_texts(column, dtype) if _is_arrow(dtype) else column.to_list()
+        return pd.Series(texts, series.index, dtype, series.name)
+
     def _column(self, name: str, segmenter: Segmenter | None) -> pd.Series:
         return self.analyze(segmenter)[name].rename(self._series.name)
 
@@ -94,7 +122,7 @@ def _texts(series: pd.Series, missing: Any) -> object:
     if isinstance(dtype, pd.CategoricalDtype):
         categories = series.cat.categories.to_numpy(dtype=object)
         return np.append(categories, None)[series.cat.codes].tolist()  # missing: code -1
-    if isinstance(dtype, pd.ArrowDtype) or getattr(dtype, "storage", "").startswith("pyarrow"):
+    if _is_arrow(dtype):
         return series.array.__arrow_array__()
     if dtype.kind != "O":
         raise TypeError(f"expected a column of texts, got type {dtype}")
@@ -102,6 +130,19 @@ def _texts(series: pd.Series, missing: Any) -> object:
     for row in missing.nonzero()[0]:
         texts[row] = None
     return texts
+
+
+def _is_arrow(dtype: Any) -> bool:
+    return isinstance(dtype, pd.ArrowDtype) or getattr(dtype, "storage", "").startswith("pyarrow")
+
+
+def _arrow_texts(column: TextColumn, dtype: Any) -> object:
+    """Return texts as an array of a dtype in Arrow memory."""
+    import pyarrow as pa
+
+    texts = pa.chunked_array([pa.array(column, pa.large_string())])
+    is_typed = isinstance(dtype, pd.ArrowDtype)
+    return dtype.__from_arrow__(texts.cast(dtype.pyarrow_dtype) if is_typed else texts)
 
 
 def _integers(column: Column, missing: Any) -> object:

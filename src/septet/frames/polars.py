@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from polars._typing import PolarsDataType
 
+    from ..rewriting.replacements import Level
+    from ..rewriting.transliteration import When
+
 __all__ = ["SmsExpr", "SmsSeries"]
 
 _DEFAULT = Segmenter()
@@ -84,6 +87,23 @@ class SmsSeries:
         row = pl.when(pl.col("unit_count").is_not_null()).then(pl.struct(pl.all()))
         return frame.select(row.alias(self._series.name)).to_series()
 
+    def transliterate(
+        self,
+        level: Level = "punctuation",
+        *,
+        when: When = "helps",
+        segmenter: Segmenter | None = None,
+    ) -> pl.Series:
+        """Replace the characters that force the texts into UCS-2, as `transliterate_many` does.
+
+        Args:
+            level: "punctuation", "letters" or "all".
+            when: "helps", "cheaper" or "always"; decided for each text.
+            segmenter: The rules to count by; the default rules if omitted.
+        """
+        texts = (segmenter or _DEFAULT).transliterate_many(self._series, level, when=when)
+        return pl.Series(texts).alias(self._series.name)
+
     def _field(self, name: str, segmenter: Segmenter | None) -> pl.Series:
         return self.analyze(segmenter).struct.field(name).alias(self._series.name)
 
@@ -136,13 +156,35 @@ class SmsExpr:
         """
         return self._map(SmsSeries.analyze, segmenter, _ANALYSIS)
 
+    def transliterate(
+        self,
+        level: Level = "punctuation",
+        *,
+        when: When = "helps",
+        segmenter: Segmenter | None = None,
+    ) -> pl.Expr:
+        """Replace the characters that force the texts into UCS-2, as `transliterate_many` does.
+
+        Args:
+            level: "punctuation", "letters" or "all".
+            when: "helps", "cheaper" or "always"; decided for each text.
+            segmenter: The rules to count by; the default rules if omitted.
+        """
+        rules = segmenter or _DEFAULT
+        rules.transliterate("", level, when=when)  # refuses wrong arguments here
+
+        def transliterate(series: SmsSeries, rules: Segmenter | None) -> pl.Series:
+            return series.transliterate(level, when=when, segmenter=rules)
+
+        return self._map(transliterate, rules, pl.String)
+
     def _map(
         self,
         method: Callable[[SmsSeries, Segmenter | None], pl.Series],
         segmenter: Segmenter | None,
         dtype: PolarsDataType,
     ) -> pl.Expr:
-        def count(series: pl.Series) -> pl.Series:  # pragma: no cover  # in threads of Polars
+        def call(series: pl.Series) -> pl.Series:  # pragma: no cover  # in threads of Polars
             try:
                 return method(SmsSeries(series), segmenter)
             except EncodingError as error:
@@ -150,4 +192,4 @@ class SmsExpr:
                 reason = str(EncodingError(error.char, error.index))
                 raise pl.exceptions.ComputeError(reason) from error
 
-        return self._expr.map_batches(count, return_dtype=dtype, is_elementwise=True)
+        return self._expr.map_batches(call, return_dtype=dtype, is_elementwise=True)

@@ -16,6 +16,11 @@ from ..costing.reading.sources import Columns
 from ..exceptions import MissingExtraError
 from ..segmentation import Segmenter
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..rewriting.replacements import Level
+    from ..rewriting.transliteration import When
+
 try:
     import pandas  # noqa: F401  Spark's mapInArrow needs it
     import pyarrow as pa
@@ -26,7 +31,7 @@ except ModuleNotFoundError as error:
     package = str(error.name).partition(".")[0]
     raise MissingExtraError(package, "spark", "septet.frames.spark") from error
 
-__all__ = ["analyze", "estimate", "segment_count"]
+__all__ = ["analyze", "estimate", "segment_count", "transliterate"]
 
 _ANALYSIS = "encoding string, unit_count int, segment_count int"
 _PARTIAL = "partial binary"
@@ -75,6 +80,39 @@ def analyze(column: Column | str, segmenter: Segmenter | None = None) -> Column:
         )
 
     return sf.arrow_udf(analyze, _ANALYSIS)(column)
+
+
+def transliterate(
+    column: Column | str,
+    level: Level = "punctuation",
+    *,
+    when: When = "helps",
+    segmenter: Segmenter | None = None,
+) -> Column:
+    """Return a column of texts with the characters replaced that force them into UCS-2.
+
+    Args:
+        column: A column of strings, or its name.
+        level: "punctuation", "letters" or "all", as in `Segmenter.transliterate`; above
+            "punctuation", the workers need anyascii, too.
+        when: "helps", "cheaper" or "always"; decided for each text.
+        segmenter: The rules to count by; the default rules if omitted.
+
+    Returns:
+        A column of string, null where the text is null.
+
+    Raises:
+        ValueError: `level` or `when` is unknown.
+        MissingExtraError: A level above "punctuation" without the extra `transliteration`.
+    """
+    rules = segmenter or Segmenter()
+    rules.transliterate("", level, when=when)  # refuses wrong arguments here
+
+    def transliterate(texts: pa.Array) -> pa.Array:  # type: ignore[type-arg]
+        replaced = rules.transliterate_many(texts, level, when=when)
+        return pa.array(replaced, pa.large_string()).cast(pa.string())
+
+    return sf.arrow_udf(transliterate, "string")(column)
 
 
 def estimate(

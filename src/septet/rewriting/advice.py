@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections import namedtuple
 
+from .._kernels import load
 from ..display.wording import listed, plural, shorten
 from ..exceptions import MissingExtraError
+from ..rules.records import Replacement
 from ..standard.alphabets import locking_table
 from ..standard.encoding import Encoding
 from .replacements import levels_to, windows_1252
-from .transliteration import Replacement, transliterate
-from .truncation import truncate
+from .transliteration import transliterate
 from .wrong_decoding import undo_wrong_decoding
 
 TYPE_CHECKING = False
@@ -185,6 +186,7 @@ def units_over(kernel: Kernel, analysis: Analysis) -> int:
     """Return the units of a text after the longest beginning that takes one segment less."""
     if analysis.segment_count == 1:
         return 0
+    truncate = load(kernel.implementation).truncate
     beginning = truncate(kernel, analysis.text, analysis.segment_count - 1)
     return units_in(analysis, analysis.text[len(beginning) :])
 

@@ -10,10 +10,11 @@ text needs, no Greek letter of the text becomes one.
 
 from __future__ import annotations
 
-from collections import Counter, namedtuple
+from collections import Counter
 from functools import cache, lru_cache
 
 from ..exceptions import EncodingError
+from ..rules.records import Replacement, Transliteration
 from ..standard.alphabets import locking_table, single_table
 from ..standard.composition import compose
 from .pieces import attached_characters, invisible_characters, pieces
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "JOINED_TO_EMOJI",
-    "Replacement",
-    "Transliteration",
     "alphabets",
     "depends_on_neighbours",
     "fractions",
@@ -59,36 +58,6 @@ _FIRST_EMOJI = "\u203c"
 JOINED_TO_EMOJI = frozenset(code_points("2640 2642 27A1 2B1B 1F7E9 1F7EB"))
 """Signs that only change an emoji if a joiner is between them: gender, direction, colour."""
 _CONTEXT = JOINED_TO_EMOJI.union(_MICRO)
-
-
-class Replacement(namedtuple("Replacement", ("char", "replacement", "index"))):
-    """One replacement in a text.
-
-    Attributes:
-        char: The character that was replaced, with the combining marks that are part of it.
-        replacement: The text in its place; may be empty.
-        index: Index of the character in the original text, in characters.
-    """
-
-    __slots__ = ()
-
-    char: str
-    replacement: str
-    index: int
-
-
-class Transliteration(namedtuple("Transliteration", ("text", "replacements"))):
-    """A text after replacements.
-
-    Attributes:
-        text: The new text; the same object as the original if nothing was replaced.
-        replacements: The replacements, in the order of the text.
-    """
-
-    __slots__ = ()
-
-    text: str
-    replacements: tuple[Replacement, ...]
 
 
 def transliterate(

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     Implementation: TypeAlias = Literal["compiled", "python"]
 
-__all__ = ["Analysis", "make_kernel", "split"]
+__all__ = ["Analysis", "make_kernel"]
 
 _UCS2 = -1  # in place of the index of a pair of tables
+_ENCODINGS = Encoding.GSM7, Encoding.UCS2  # members of an enumeration are slow to look up
 
 
 class Analysis:
@@ -56,7 +57,7 @@ class Analysis:
     @property
     def encoding(self) -> Encoding:
         """How the text is counted (3GPP TS 23.038, 6.2.1 and 6.2.3)."""
-        return Encoding.UCS2 if self._pair == _UCS2 else Encoding.GSM7
+        return _ENCODINGS[self._pair == _UCS2]
 
     @property
     def locking_shift(self) -> Language | None:
@@ -74,10 +75,7 @@ class Analysis:
 
         With national languages, the pair of tables counts that lacks the fewest of them.
         """
-        if self._pair != _UCS2:
-            return ()
-        indexes = self._kernel.non_gsm_indexes(self.text)
-        return tuple(NonGsmCharacter(self.text[index], index) for index in indexes)
+        return self._kernel.non_gsm_characters(self.text) if self._pair == -1 else ()
 
     @property
     def exceeded_limits(self) -> tuple[ExceededLimit, ...]:
@@ -91,7 +89,7 @@ class Analysis:
     def _repr_html_(self) -> str:
         from ..display.notebook import analysis_html
 
-        return analysis_html(self, split(self._kernel, self.text))
+        return analysis_html(self, self._kernel.split(self.text))
 
     def _language(self, shift: int) -> Language | None:
         identifier = 0 if self._pair == _UCS2 else self._kernel.pairs[self._pair][shift]
@@ -139,6 +137,8 @@ def make_kernel(rules: Rules, implementation: Implementation | None = None) -> K
         cluster_rules(rules.cluster_rules) if rules.keep_graphemes else None,
         rules.excluded,
         rules,
+        Segment,
+        NonGsmCharacter,
     )
     return kernel
 
@@ -147,16 +147,3 @@ def _analyze(rules: Rules, text: str) -> Analysis:
     """Restore a pickled `Analysis`."""
     analysis: Analysis = make_kernel(rules).analyze(text)
     return analysis
-
-
-def split(kernel: Kernel, text: str) -> list[Segment]:
-    """Return the segments of a text; see `Segmenter.split`."""
-    ends = kernel.segment_ends(text)
-    text = str.__str__(text)  # a subclass may return anything for its slices
-    total = len(ends)
-    segments = []
-    start = 0
-    for sequence, (stop, unit_count) in enumerate(ends, 1):
-        segments.append(Segment(text[start:stop], unit_count, start, stop, sequence, total))
-        start = stop
-    return segments

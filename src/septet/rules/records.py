@@ -1,4 +1,4 @@
-"""The plain records of a text: `Segment` and `NonGsmCharacter`.
+"""The plain records of a text: its segments, its characters, and what was replaced in it.
 
 They are named tuples of `collections`: importing `typing` would double the time that importing
 septet takes.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-__all__ = ["NonGsmCharacter", "Segment"]
+__all__ = ["NonGsmCharacter", "Replacement", "Segment", "Transliteration"]
 
 
 class NonGsmCharacter(namedtuple("NonGsmCharacter", ("char", "index"))):
@@ -22,6 +22,22 @@ class NonGsmCharacter(namedtuple("NonGsmCharacter", ("char", "index"))):
     __slots__ = ()
 
     char: str
+    index: int
+
+
+class Replacement(namedtuple("Replacement", ("char", "replacement", "index"))):
+    """One replacement in a text.
+
+    Attributes:
+        char: The character that was replaced, with the combining marks that are part of it.
+        replacement: The text in its place; may be empty.
+        index: Index of the character in the original text, in characters.
+    """
+
+    __slots__ = ()
+
+    char: str
+    replacement: str
     index: int
 
 
@@ -45,3 +61,17 @@ class Segment(namedtuple("Segment", ("body", "unit_count", "start", "stop", "seq
     stop: int
     sequence: int
     total: int
+
+
+class Transliteration(namedtuple("Transliteration", ("text", "replacements"))):
+    """A text after replacements.
+
+    Attributes:
+        text: The new text; the same object as the original if nothing was replaced.
+        replacements: The replacements, in the order of the text.
+    """
+
+    __slots__ = ()
+
+    text: str
+    replacements: tuple[Replacement, ...]

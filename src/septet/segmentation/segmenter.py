@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .._kernels import Kernel, load
+from .._kernels import Encoder, Kernel, Transliterator, load
 from ..rules.analysis import make_kernel
-from ..rules.analysis import split as split_text
+from ..rules.records import Transliteration
 from ..rules.rules import KEEP_GRAPHEMES, REFERENCE_BITS, Rules
 from ..wire import encoding as wire
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..columns.rewriting import TextColumn
     from ..rewriting.advice import Advice
     from ..rewriting.replacements import Level
-    from ..rewriting.transliteration import Transliteration, When
+    from ..rewriting.transliteration import When
     from ..rules.analysis import Analysis, Implementation
     from ..rules.providers import Provider
     from ..rules.records import Segment
@@ -30,19 +30,22 @@ __all__ = ["Segmenter"]
 
 # Not in the class, where type checkers would take the methods in slots for variables.
 _DOCUMENTED_SLOTS = {
-    "_encode_segments": None,
+    "_truncate": None,
     "analyze": Kernel.analyze.__doc__,
     "count": Kernel.count.__doc__,
+    "encode": Encoder.encode.__doc__,
     "kernel": "The kernel that counts by the rules, for code that handles many rows.",
     "rules": "The options, as `Rules`.",
+    "split": Kernel.split.__doc__,
+    "transliterate": Transliterator.transliterate.__doc__,
 }
 
 
 class Segmenter:
     """Counts and splits texts by some rules: immutable, cheap to make, hashable, picklable.
 
-    `count` and `analyze` are the kernel's own methods in slots, which makes calls fast; a subclass
-    may override them like any method.
+    `count`, `analyze`, `split`, `encode` and `transliterate` are methods of the kernels in slots,
+    which makes calls fast; a subclass may override them like any method.
 
     Args:
         encoding: None uses GSM-7 if the text allows it, else UCS-2; a member of `Encoding` (or its
@@ -67,7 +70,7 @@ class Segmenter:
 
     rules: Rules
     kernel: Kernel
-    _encode_segments: Callable[..., list[EncodedSegment]]
+    _truncate: Callable[..., str]
 
     def __init__(
         self,
@@ -99,10 +102,25 @@ class Segmenter:
         return segmenter
 
     def _fill(self, rules: Rules, kernel: Kernel) -> None:
-        encode = load(kernel.implementation).encode_segments
-        values = (encode, kernel.analyze, kernel.count, kernel, rules)
-        for slot, value in zip(_SLOTS, values, strict=True):
-            slot.__set__(self, value)  # by the slot: a subclass may have a method of its name
+        kernels = load(kernel.implementation)
+        encoder = kernels.Encoder(
+            kernel, wire.EncodedSegment, wire.DATA_CODINGS, rules.reference_bits, wire.read_options
+        )
+        transliterator = kernels.Transliterator(kernel, Transliteration, _rewrite)
+        values = {
+            "_truncate": kernels.truncate,
+            "analyze": kernel.analyze,
+            "count": kernel.count,
+            "encode": encoder.encode,
+            "kernel": kernel,
+            "rules": rules,
+            "split": kernel.split,
+            "transliterate": transliterator.transliterate,
+        }
+        for name, value in values.items():
+            _SLOTS[name].__set__(
+                self, value
+            )  # by the slot: a subclass may have a method of its name
 
     @property
     def encoding(self) -> Encoding | None:
@@ -140,68 +158,20 @@ class Segmenter:
 
         def analyze(self, text: str) -> Analysis: ...  # noqa: D102
 
-    def split(self, text: str) -> list[Segment]:
-        """Return the segments of a text; their bodies, joined, are the text again.
+        def split(self, text: str) -> list[Segment]: ...  # noqa: D102
 
-        Args:
-            text: Any `str`; it is not normalised. Empty text is one segment without units.
+        def encode(  # noqa: D102
+            self,
+            text: str,
+            *,
+            reference: int | None = None,
+            message_class: int | None = None,
+            elements: Iterable[InformationElement] = (),
+        ) -> list[EncodedSegment]: ...
 
-        Returns:
-            As many segments as `count` says.
-
-        Raises:
-            TypeError: `text` is not a `str`.
-            EncodingError: GSM-7 is forced and the text has another character.
-
-        Example:
-            >>> [segment.unit_count for segment in septet.split("a" * 161)]
-            [153, 8]
-        """
-        return split_text(self.kernel, text)
-
-    def encode(
-        self,
-        text: str,
-        *,
-        reference: int | None = None,
-        message_class: int | None = None,
-        elements: Iterable[InformationElement] = (),
-    ) -> list[EncodedSegment]:
-        """Return the octets of each segment of a text, for a gateway.
-
-        Args:
-            text: Any `str`; it is not normalised.
-            reference: The number that the segments of one text have in common, of `reference_bits`
-                bits; None for a random one. A text of one segment does not use it.
-            message_class: 0 (shown at once) to 3, as part of the data coding (3GPP TS 23.038, 4).
-            elements: Further elements for the header of every segment. They may take at most the
-                `header_octets` of the rules, so that `count` includes them.
-
-        Returns:
-            A record for each segment of `split`, with the user data, its length and data coding.
-
-        Raises:
-            TypeError: An argument has the wrong type.
-            ValueError: The reference or message class is out of range.
-            EncodingError: GSM-7 is forced and the text has another character.
-            SegmentLimitError: The text takes more than 255 segments.
-            UserDataHeaderError: The elements do not fit, or `encode` makes one of them itself.
-
-        Example:
-            >>> septet.encode("Hi")[0].user_data.hex()
-            'c834'
-        """
-        codings = wire.DATA_CODINGS
-        bits, octets = self.rules.reference_bits, b""
-        if reference is not None:
-            wire.check_reference(reference, bits)
-        if message_class is not None:
-            codings = wire.data_codings(message_class)
-        if elements:
-            octets = wire.element_octets(elements, self.rules.header_octets)
-        return self._encode_segments(
-            self.kernel, text, wire.EncodedSegment, codings, reference, bits, octets
-        )
+        def transliterate(  # noqa: D102
+            self, text: str, level: Level = "punctuation", *, when: When = "helps"
+        ) -> Transliteration: ...
 
     def truncate(self, text: str, segments: int, ellipsis: str = "") -> str:
         """Return the longest beginning of a text that fits into a number of segments.
@@ -226,45 +196,7 @@ class Segmenter:
             >>> len(septet.truncate("a" * 200, 1, ellipsis="..."))
             160
         """
-        from ..rewriting.truncation import truncate
-
-        return truncate(self.kernel, text, segments, ellipsis)
-
-    def transliterate(
-        self, text: str, level: Level = "punctuation", *, when: When = "helps"
-    ) -> Transliteration:
-        """Replace the characters that force a text into UCS-2.
-
-        Characters of GSM-7, such as é, ß and €, are never replaced, nor are those of the national
-        tables that lack the fewest characters of the text. A letter is composed with its marks
-        before it is looked up. If UCS-2 is forced, nothing changes.
-
-        Args:
-            text: Any `str`.
-            level: "punctuation" replaces punctuation, spaces and signs, and takes out what is
-                invisible; "letters" also replaces Latin letters, by those without marks, and Greek
-                ones, by capitals that look like them; "all" also replaces every other character
-                that `anyascii` knows, such as Cyrillic letters by sound and emoji by names.
-            when: "helps" replaces only if the whole text is GSM-7 then and takes no more segments
-                than before; "cheaper" only if it takes fewer; "always" whatever can be replaced.
-
-        Returns:
-            The new text and its replacements; the text itself and none if it was not replaced.
-
-        Raises:
-            TypeError: `text` is not a `str`.
-            ValueError: `level` or `when` has an unknown value.
-            MissingExtraError: A level above "punctuation" without the extra `transliteration`.
-            EncodingError: With `when="cheaper"`: GSM-7 is forced and the text has another
-                character, before or after replacement.
-
-        Example:
-            >>> septet.transliterate("Tonight: jazz at the café ’til 2").text
-            "Tonight: jazz at the café 'til 2"
-        """
-        from ..rewriting.transliteration import transliterate
-
-        return transliterate(self.kernel, text, level, when)
+        return self._truncate(self.kernel, text, segments, ellipsis)
 
     def advise(self, text: str, level: Level = "all") -> Advice:
         """Return the changes to a text that save segments.
@@ -396,4 +328,10 @@ class Segmenter:
         return f"{type(self).__name__}({self.rules.describe()})"
 
 
-_SLOTS: list[Any] = [vars(Segmenter)[name] for name in Segmenter.__slots__]
+_SLOTS: dict[str, Any] = {name: vars(Segmenter)[name] for name in Segmenter.__slots__}
+
+
+def _rewrite(kernel: Kernel, text: str, level: Level, when: When) -> Transliteration:
+    from ..rewriting.transliteration import transliterate
+
+    return transliterate(kernel, text, level, when)

@@ -23,9 +23,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..rules.rules import Rules
     from ..standard.user_data_header import InformationElement
 
-__all__ = ["DATA_CODINGS", "EncodedSegment", "check_reference", "data_codings", "element_octets"]
+__all__ = ["DATA_CODINGS", "EncodedSegment", "read_options"]
 
 DATA_CODINGS = data_coding_of(Encoding.GSM7), data_coding_of(Encoding.UCS2)
 """The data codings of GSM-7 and UCS-2 without a message class."""
@@ -87,25 +88,35 @@ class EncodedSegment(
         return unpack(self.user_data[len(self.udh) :], count, fill_bits)
 
 
-def data_codings(message_class: int) -> tuple[int, int]:
-    """Return the data codings of GSM-7 and UCS-2 with a message class.
+def read_options(
+    rules: Rules,
+    reference: int | None,
+    message_class: int | None,
+    elements: Iterable[InformationElement],
+) -> tuple[tuple[int, int], bytes]:
+    """Check the options of `Segmenter.encode`.
+
+    Returns:
+        The data codings of GSM-7 and UCS-2, and the octets of the elements.
 
     Raises:
-        TypeError: `message_class` is not an `int`.
-        ValueError: It is not 0 to 3.
+        TypeError: An option has the wrong type.
+        ValueError: The reference or message class is out of range.
+        UserDataHeaderError: The elements do not fit, or `encode` makes one of them itself.
     """
-    return (
-        data_coding_of(Encoding.GSM7, message_class),
-        data_coding_of(Encoding.UCS2, message_class),
-    )
+    codings = DATA_CODINGS
+    if reference is not None:
+        _check_reference(reference, rules.reference_bits)
+    if message_class is not None:
+        codings = (
+            data_coding_of(Encoding.GSM7, message_class),
+            data_coding_of(Encoding.UCS2, message_class),
+        )
+    return codings, _element_octets(elements, rules.header_octets) if elements else b""
 
 
-def element_octets(elements: Iterable[InformationElement], max_octets: int) -> bytes:
-    """Return the octets of further elements for the header of every segment.
-
-    Raises:
-        UserDataHeaderError: They take more than `max_octets`, or `encode` makes one of them itself.
-    """
+def _element_octets(elements: Iterable[InformationElement], max_octets: int) -> bytes:
+    """Return the octets of further elements for the header of every segment."""
     from ..standard.user_data_header import OWN_ELEMENTS, encode_udh
 
     elements = tuple(elements)
@@ -121,13 +132,7 @@ def element_octets(elements: Iterable[InformationElement], max_octets: int) -> b
     return octets
 
 
-def check_reference(reference: int, bits: int) -> None:
-    """Check the reference of a concatenation.
-
-    Raises:
-        TypeError: It is not an `int`.
-        ValueError: It has more bits.
-    """
+def _check_reference(reference: int, bits: int) -> None:
     if not isinstance(reference, int):
         raise TypeError(f"reference must be int or None, not {type(reference).__name__}")
     if not 0 <= reference < 1 << bits:

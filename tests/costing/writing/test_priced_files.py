@@ -38,14 +38,36 @@ def written(path):
         return list(csv.DictReader(file))
 
 
+def write_source(folder, kind, rows):
+    """Write rows as a file of some kind, or return a table; `id` is a number if it can be."""
+    header = ["id", "body", "to"]
+    source = folder / f"a.{kind}"
+    records = [(7, *row) for row in rows]
+    if kind == "csv":
+        with source.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, *records])
+    elif kind == "jsonl":
+        lines = [json.dumps(dict(zip(header, record, strict=True))) for record in records]
+        # The first line can be read only as JSON, so that the file has names.
+        source.write_text("\n".join(['{"id": 0, "to": 0, "body": 0}', *lines]))
+    else:
+        pa = pytest.importorskip("pyarrow")
+        columns = [list(column) for column in zip(*records, strict=True)] or [[], [], []]
+        arrays = map(pa.array, columns, (pa.int8(), pa.string(), pa.large_string()))
+        table = pa.table(dict(zip(header, arrays, strict=True)))
+        if kind == "table":
+            return table
+        pytest.importorskip("pyarrow.parquet").write_table(table, source)
+    return source
+
+
 @given(rows=ROWS)
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
-def test_sums_are_those_of_the_estimate(tmp_path_factory, kind, rows):
+@pytest.mark.parametrize("source_kind", ["csv", "jsonl", "parquet", "table"])
+def test_sums_are_those_of_the_estimate(tmp_path_factory, source_kind, kind, rows):
     """Each row has its figures, and all of them add up to the estimate, exactly."""
     folder = tmp_path_factory.mktemp("campaign")
-    source, target = folder / "a.csv", folder / f"priced.{kind}"
-    with source.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([["id", "body", "to"], *([7, *row] for row in rows)])
+    source, target = write_source(folder, source_kind, rows), folder / f"priced.{kind}"
     found = estimate(source, output=target, text="body", to="to", rates=RATES)
     assert found.to_dict() == estimate(source, text="body", to="to", rates=RATES).to_dict()
     if kind == "parquet":
@@ -53,7 +75,8 @@ def test_sums_are_those_of_the_estimate(tmp_path_factory, kind, rows):
         priced = pq.read_table(target).to_pylist()
     else:
         priced = written(target)
-    assert [(row["id"], row["body"], row["to"]) for row in priced] == [("7", *row) for row in rows]
+    written_rows = [(str(row["id"]), row["body"], row["to"]) for row in priced]
+    assert written_rows == [("7", *row) for row in rows]
     for row in priced:
         if row["body"]:
             analysis = analyze(row["body"])

@@ -50,7 +50,7 @@ typedef struct {
     ptrdiff_t lines;       /* up to there */
 } septet_records;
 
-static inline int septet_count_bits(uint64_t bits)
+static inline int septet_count_marks(uint64_t bits)
 {
 #if defined(__GNUC__) || defined(__clang__)
     return __builtin_popcountll(bits);
@@ -67,7 +67,7 @@ static inline int septet_lowest_bit(uint64_t bits)
 #if defined(__GNUC__) || defined(__clang__)
     return __builtin_ctzll(bits);
 #else
-    return septet_count_bits((bits & (0 - bits)) - 1);
+    return septet_count_marks((bits & (0 - bits)) - 1);
 #endif
 }
 
@@ -213,7 +213,7 @@ static inline septet_records_outcome septet_read_masks(septet_records *records, 
         records->end = position->begin = end;
         position->lines++;
         if (quoted_breaks != 0) {
-            position->lines += septet_count_bits(quoted_breaks & up_to_bit);
+            position->lines += septet_count_marks(quoted_breaks & up_to_bit);
             quoted_breaks &= ~up_to_bit;
         }
         records->lines = position->lines;
@@ -222,7 +222,7 @@ static inline septet_records_outcome septet_read_masks(septet_records *records, 
         doubtful &= ~up_to_bit;
     }
     if (quoted_breaks != 0)
-        position->lines += septet_count_bits(quoted_breaks);
+        position->lines += septet_count_marks(quoted_breaks);
     position->doubtful |= doubtful;
     return stray != 0 ? SEPTET_OTHER_RECORD : SEPTET_NO_WHOLE_RECORD;
 }

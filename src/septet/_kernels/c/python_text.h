@@ -88,15 +88,4 @@ static inline int septet_check_list(PyObject *list, Py_ssize_t stop)
     return -1;
 }
 
-/* Make an instance of a subclass of `tuple` without calling its __new__. */
-static inline PyObject *septet_record(PyObject *type, PyObject *fields)
-{
-    PyObject *arguments = PyTuple_Pack(1, fields), *record = NULL;
-    if (arguments != NULL) {
-        record = PyTuple_Type.tp_new((PyTypeObject *)type, arguments, NULL);
-        Py_DECREF(arguments);
-    }
-    return record;
-}
-
 #endif

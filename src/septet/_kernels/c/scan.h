@@ -74,14 +74,6 @@ static inline septet_scan septet_scan_default(const septet_text *text)
     return scan;
 }
 
-/* Are the characters before and at `index` a surrogate pair? A Python string may contain two adjacent
- * surrogates, which are one character when they are sent.
- */
-static inline int septet_is_pair(const septet_text *text, ptrdiff_t index)
-{
-    return septet_is_low(septet_char(text, index)) && septet_is_high(septet_char(text, index - 1));
-}
-
 /* Guess how many characters of a text fill a segment, from the units of all of it; exactly if no character
  * takes two.
  */

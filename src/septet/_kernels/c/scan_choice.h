@@ -21,6 +21,30 @@ static inline int septet_lacks(const septet_rules *rules, septet_coding coding, 
     return !septet_is_in_tables(coding, c) || septet_is_excluded(rules, c);
 }
 
+static inline ptrdiff_t septet_next_lacking_width(int width, const septet_text *text, const septet_rules *rules,
+                                                  septet_coding coding, ptrdiff_t index)
+{
+    const septet_text same = {text->data, text->length, width};
+    const uint32_t tables = (uint32_t)1 << coding.locking | (uint32_t)1 << (SEPTET_SINGLE_BIT + coding.single);
+    for (; index < same.length; index++) {
+        const uint32_t c = septet_char(&same, index);
+        if (!(septet_tables_of(c) & tables) || septet_is_excluded(rules, c))
+            break;
+    }
+    return index;
+}
+
+/* Return the index of the next character, from `index` on, that the tables lack; the length if there is none. */
+static inline ptrdiff_t septet_next_lacking(const septet_text *text, const septet_rules *rules,
+                                            septet_coding coding, ptrdiff_t index)
+{
+    switch (text->width) {
+    case 1: return septet_next_lacking_width(1, text, rules, coding, index);
+    case 2: return septet_next_lacking_width(2, text, rules, coding, index);
+    default: return septet_next_lacking_width(4, text, rules, coding, index);
+    }
+}
+
 static int septet_has_excluded(const septet_text *text, const septet_rules *rules)
 {
     ptrdiff_t i;

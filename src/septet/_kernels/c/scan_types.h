@@ -38,6 +38,14 @@ static inline uint32_t septet_join_pair(uint32_t high, uint32_t low)
     return 0x10000u + ((high - 0xD800u) << 10) + (low - 0xDC00u);
 }
 
+/* Are the characters before and at `index` a surrogate pair? A Python string may contain two adjacent
+ * surrogates, which are one character when they are sent.
+ */
+static inline int septet_is_pair(const septet_text *text, ptrdiff_t index)
+{
+    return septet_is_low(septet_char(text, index)) && septet_is_high(septet_char(text, index - 1));
+}
+
 /* Units that fit into a segment: a single one, and one of several. */
 typedef struct {
     ptrdiff_t single;

@@ -26,11 +26,42 @@
 typedef struct {
     uint8_t septets[0x10000];
     uint16_t chars[SEPTET_TABLE_SIZE];
+    int keeps_usual; /* the characters that septet_are_usual means are their own septets */
 } septet_table;
+
+#define SEPTET_CHAR_RUN 32 /* characters that are looked at together */
 
 static inline uint8_t septet_find_septet(const septet_table *table, uint32_t c)
 {
     return c > 0xFFFF ? SEPTET_NOT_IN_TABLE : table->septets[c];
+}
+
+/* Are these characters of Latin-1, a run of them, their own septets in most locking tables? */
+static inline int septet_are_usual(const uint8_t *chars)
+{
+    uint8_t others = 0;
+    int i;
+    /* Without a branch and in octets, so that compilers vectorise the loop. */
+    for (i = 0; i < SEPTET_CHAR_RUN; i++) {
+        const uint8_t c = chars[i];
+        const uint8_t is_control = (uint8_t)((c < ' ') & (c != '\n') & (c != '\r'));
+        const uint8_t is_other = (uint8_t)((c == '$') | (c == '@') | ((uint8_t)(c - '[') <= '`' - '[') | (c > 'z'));
+        others = (uint8_t)(others | is_control | is_other);
+    }
+    return !others;
+}
+
+/* Derive `keeps_usual` from the septets of a locking table. */
+static void septet_prepare_table(septet_table *table)
+{
+    uint8_t run[SEPTET_CHAR_RUN];
+    int c;
+    table->keeps_usual = 1;
+    for (c = 0; c < SEPTET_TABLE_SIZE; c++) {
+        memset(run, c, sizeof run);
+        if (table->septets[c] != c && septet_are_usual(run))
+            table->keeps_usual = 0;
+    }
 }
 
 static inline ptrdiff_t septet_write_septets_width(int width, const septet_text *text, ptrdiff_t *start,
@@ -38,28 +69,32 @@ static inline ptrdiff_t septet_write_septets_width(int width, const septet_text 
                                                    const septet_table *single, uint8_t *septets)
 {
     const septet_text same = {text->data, text->length, width};
-    const ptrdiff_t first = *start;
-    uint8_t *end = septets, all = 0;
-    ptrdiff_t i;
-    /* Most texts need only the locking table. */
-    for (i = first; i < stop; i++)
-        all |= septets[i - first] = septet_find_septet(locking, septet_char(&same, i));
-    *start = stop;
-    if (!(all & SEPTET_NOT_IN_TABLE))
-        return stop - first;
-    for (i = first; i < stop; i++) {
-        const uint32_t c = septet_char(&same, i);
-        uint8_t septet = septet_find_septet(locking, c);
-        if (septet == SEPTET_NOT_IN_TABLE) {
-            septet = septet_find_septet(single, c);
-            if (septet == SEPTET_NOT_IN_TABLE) {
-                *start = i;
-                break;
-            }
-            *end++ = SEPTET_ESCAPE;
+    uint8_t *end = septets;
+    ptrdiff_t i = *start;
+    while (i < stop) {
+        const ptrdiff_t run_stop = stop - i < SEPTET_CHAR_RUN ? stop : i + SEPTET_CHAR_RUN;
+        if (width == 1 && stop - i >= SEPTET_CHAR_RUN && locking->keeps_usual
+            && septet_are_usual((const uint8_t *)text->data + i)) {
+            memcpy(end, (const uint8_t *)text->data + i, SEPTET_CHAR_RUN);
+            end += SEPTET_CHAR_RUN;
+            i += SEPTET_CHAR_RUN;
+            continue;
         }
-        *end++ = septet;
+        for (; i < run_stop; i++) {
+            const uint32_t c = septet_char(&same, i);
+            const uint8_t plain = septet_find_septet(locking, c), escaped = septet_find_septet(single, c);
+            const int is_escaped = plain == SEPTET_NOT_IN_TABLE;
+            if (is_escaped && escaped == SEPTET_NOT_IN_TABLE) {
+                *start = i;
+                return end - septets;
+            }
+            /* Without a branch: which characters are escaped is hard to predict. */
+            *end = SEPTET_ESCAPE;
+            end += is_escaped;
+            *end++ = is_escaped ? escaped : plain;
+        }
     }
+    *start = stop;
     return end - septets;
 }
 

@@ -16,6 +16,7 @@ __all__ = [
     "check_list",
     "check_min_length",
     "check_pairs",
+    "check_record",
     "check_rows",
     "list_changed",
     "list_item",
@@ -41,6 +42,16 @@ def check_pairs(pairs: tuple[tuple[int, int, int, int], ...]) -> None:
     """
     if pairs and pairs[0][:2] != (0, 0):
         raise ValueError(f"the first pair must have the default tables (0, 0), not {pairs[0][:2]}")
+
+
+def check_record(name: str, record: type[object]) -> None:
+    """Check the type of records that a kernel makes.
+
+    Raises:
+        TypeError: It is not a subclass of `tuple`.
+    """
+    if not issubclass(record, tuple):
+        raise TypeError(f"{name} must be a subclass of tuple, not {record.__name__}")
 
 
 def check_clusters(classes: bytes, transitions: bytes, certain: tuple[int, ...]) -> None:

@@ -12,11 +12,12 @@ from .bounds import (
     check_list,
     check_min_length,
     check_pairs,
+    check_record,
     check_rows,
     list_changed,
     list_item,
 )
-from .choice import Chooser, coding_of, count_segments, find_ends
+from .choice import Chooser, coding_of, count_segments, find_ends, is_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,18 +70,31 @@ class Kernel:
         clusters: See above.
         excluded: See above.
         rules: See above.
+        segment: The type of the records that `split` returns, a subclass of `tuple`.
+        non_gsm_character: The type of those that `non_gsm_characters` returns, likewise.
 
     Raises:
-        TypeError: `result` lacks one of the slots.
+        TypeError: `result` lacks one of the slots, or another type is no subclass of `tuple`.
         ValueError: The first pair is not the default one, or a table has a wrong length.
     """
 
-    __slots__ = ("_chooser", "_result", "clusters", "excluded", "pairs", "rules")
+    __slots__ = (
+        "_chooser",
+        "_non_gsm_character",
+        "_result",
+        "_segment",
+        "clusters",
+        "excluded",
+        "pairs",
+        "rules",
+    )
 
     implementation: Literal["compiled", "python"] = "python"
 
     _chooser: Chooser
+    _non_gsm_character: type[tuple[Any, ...]]
     _result: type[object]
+    _segment: type[tuple[Any, ...]]
     pairs: tuple[Pair, ...]
     excluded: str
     clusters: ClusterRules | None
@@ -94,6 +108,8 @@ class Kernel:
         clusters: ClusterRules | None = None,
         excluded: str = "",
         rules: Any = None,
+        segment: type[tuple[Any, ...]] = tuple,
+        non_gsm_character: type[tuple[Any, ...]] = tuple,
     ) -> None:
         if hasattr(self, "_result"):
             raise TypeError(f"{type(self).__name__} is immutable")
@@ -103,6 +119,8 @@ class Kernel:
         for name in _SLOTS:
             if not isinstance(getattr(result, name, None), MemberDescriptorType):
                 raise TypeError(f"result must have a slot {name!r}, but {result.__name__} has none")
+        check_record("segment", segment)
+        check_record("non_gsm_character", non_gsm_character)
         set_value = partial(object.__setattr__, self)
         set_value("_chooser", Chooser(pairs, ucs2, excluded))
         set_value("_result", result)
@@ -110,6 +128,8 @@ class Kernel:
         set_value("clusters", clusters)
         set_value("excluded", excluded)
         set_value("rules", rules)
+        set_value("_segment", segment)
+        set_value("_non_gsm_character", non_gsm_character)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
@@ -161,10 +181,32 @@ class Kernel:
             object.__setattr__(analysis, name, value)
         return analysis
 
-    def segment_ends(self, text: str) -> list[tuple[int, int]]:
-        """Return (index after the segment, its units) for each segment of a text."""
-        _, ends = tables_and_ends(self, plain_text(text))
-        return ends
+    def split(self, text: str) -> list[Any]:
+        """Return the segments of a text; their bodies, joined, are the text again.
+
+        Args:
+            text: Any `str`; it is not normalised. Empty text is one segment without units.
+
+        Returns:
+            As many segments as `count` says.
+
+        Raises:
+            TypeError: `text` is not a `str`.
+            EncodingError: GSM-7 is forced and the text has another character.
+
+        Example:
+            >>> [segment.unit_count for segment in septet.split("a" * 161)]
+            [153, 8]
+        """
+        text = plain_text(text)
+        _, ends = tables_and_ends(self, text)
+        segments = []
+        start = 0
+        for sequence, (stop, units) in enumerate(ends, 1):
+            fields = (text[start:stop], units, start, stop, sequence, len(ends))
+            segments.append(tuple.__new__(self._segment, fields))
+            start = stop
+        return segments
 
     def non_gsm_indexes(self, text: str) -> list[int]:
         """Return the indexes of the characters that are not in the tables.
@@ -172,11 +214,16 @@ class Kernel:
         Of several pairs of tables, the one counts that lacks the fewest characters.
         """
         text = plain_text(text)
-        lacking = (
-            [match.start() for match in coding.missing.finditer(text)]
-            for coding in (coding_of(*pair[:2], self.excluded) for pair in self.pairs)
-        )
+        codings = (coding_of(*pair[:2], self.excluded) for pair in self.pairs)
+        lacking = ([match.start() for match in c.missing.finditer(text)] for c in codings)
         return min(lacking, key=len, default=[])
+
+    def non_gsm_characters(self, text: str) -> tuple[Any, ...]:
+        """Return the characters that are not in the tables, each with its index."""
+        return tuple(
+            tuple.__new__(self._non_gsm_character, (text[index], index))
+            for index in self.non_gsm_indexes(text)
+        )
 
     def count_rows(
         self,
@@ -254,8 +301,7 @@ class Kernel:
         check_min_length("nulls", 8 * len(nulls), rows)
         check_list(texts, stop)
         for index, row in enumerate(range(first, stop)):
-            text = list_item(texts, row)
-            counts = (0, 0, 0)
+            text, counts = list_item(texts, row), (0, 0, 0)
             if text is None:
                 nulls[index >> 3] |= 1 << (index & 7)
             elif isinstance(text, str):
@@ -300,16 +346,20 @@ class Kernel:
         else:
             rows = read_rows(texts, first, stop)
         counts = non_gsm_characters._counts
+        codings = [coding_of(*pair[:2], self.excluded) for pair in self.pairs]
         for row, encoding in zip(rows, encodings, strict=False):
             if encoding:
                 if not isinstance(row, bytes | str):
                     raise list_changed()
                 text = decode_row(row) if isinstance(row, bytes) else plain_text(row)
-                for char in {text[index] for index in self.non_gsm_indexes(text)}:
+                lacking = min((c.missing.findall(text) for c in codings), key=len, default=[])
+                for char in set(lacking):
                     counts[char] = counts.get(char, 0) + 1
 
     def _count_units(self, text: str, row: int | None = None) -> tuple[int, int, int]:
         """Return the segments of a text, its units, and 1 for UCS-2."""
+        if self.pairs and len(text) <= self.pairs[0][2] and is_plain(text, self.excluded):
+            return 1, len(text), 0
         choice = self._choose(text, row)
         return count_segments(text, choice, self.clusters), choice.units, choice.pair < 0
 
@@ -344,7 +394,7 @@ def plain_text(text: str) -> str:
 def tables_and_ends(
     kernel: Kernel, text: str
 ) -> tuple[tuple[int, int] | None, list[tuple[int, int]]]:
-    """Return the pair of tables (None for UCS-2), and the result of `Kernel.segment_ends`."""
+    """Return the pair of tables (None for UCS-2), and the end and units of each segment."""
     choice = kernel._choose(text)
     tables = None if choice.pair < 0 else kernel.pairs[choice.pair][:2]
     return tables, find_ends(text, choice, kernel.clusters)

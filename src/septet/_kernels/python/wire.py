@@ -11,18 +11,18 @@ from functools import cache
 from ...exceptions import SegmentLimitError
 from ...standard.alphabets import ESCAPE, locking_chars, locking_table, single_chars, single_table
 from ...standard.limits import MAX_SEGMENTS, OCTETS, header_septets, septet_capacity
+from .bounds import check_record
 from .kernel import plain_text, tables_and_ends
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeVar
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
     from ...standard.user_data_header import ReferenceBits
-    from .kernel import Kernel, tables_and_ends
+    from .kernel import Kernel
 
-    Record = TypeVar("Record", bound=tuple[object, ...])
-
-__all__ = ["encode_segments", "from_septets", "pack", "to_septets", "unpack"]
+__all__ = ["Encoder", "from_septets", "pack", "to_septets", "unpack"]
 
 _SEPTETS = 0x80
 
@@ -153,80 +153,129 @@ def unpack(octets: bytes, count: int, fill_bits: int = 0) -> bytes:
     return bytes(septets)
 
 
-def encode_segments(
-    kernel: Kernel,
-    text: str,
-    result: type[Record],
-    codings: tuple[int, int],
-    reference: int | None,
-    reference_bits: ReferenceBits,
-    elements: bytes,
-) -> list[Record]:
-    """Encode each segment of a text as a record.
+class Encoder:
+    """Encodes texts by the rules of a kernel.
 
     Args:
-        kernel: The kernel that chooses the encoding of the text and cuts it.
-        text: The whole text.
-        result: The type of the records, a subclass of `tuple` with the fields data coding, header,
+        kernel: The kernel that chooses the encoding of a text and cuts it.
+        record: The type of the records, a subclass of `tuple` with the fields data coding, header,
             user data, length of the user data (TP-UDL), body, reference (None for a single
             segment), total and sequence.
         codings: The data codings for GSM-7 and for UCS-2.
-        reference: The reference of the segments if there are several; None for a random one.
         reference_bits: 8 or 16.
-        elements: Octets of further information elements for every header, at most 140.
-
-    Returns:
-        The records in the order of the segments.
+        read_options: Called with the rules of the kernel and the options of `encode` if one of them
+            is given; checks them and returns the data codings, and the octets of further elements
+            for every header, at most 140.
 
     Raises:
-        TypeError: `text` is not a `str`.
-        EncodingError: GSM-7 is forced and the text has another character.
-        ValueError: The elements are too long, or a segment does not fit into 140 octets.
-        SegmentLimitError: The text takes more than 255 segments.
+        TypeError: `record` is not a subclass of `tuple`.
     """
-    from ...standard.user_data_header import concatenation, encode_udh, locking_shift, single_shift
 
-    if len(elements) > OCTETS:
-        raise ValueError(f"elements of {len(elements)} octets do not fit")
-    text = plain_text(text)
-    tables, ends = tables_and_ends(kernel, text)
-    locking, single = tables or (0, 0)
-    total = len(ends)
-    if total > MAX_SEGMENTS:
-        raise SegmentLimitError(total)
-    if total == 1:
-        reference = None
-    elif reference is None:
-        reference = _random_reference(reference_bits)
-    segments = []
-    start = 0
-    for sequence, (stop, _) in enumerate(ends, 1):
-        if stop - start > septet_capacity():
-            raise ValueError(f"a segment of {stop - start} characters does not fit")
-        body = text[start:stop]
+    __slots__ = ("_codings", "_kernel", "_read_options", "_record", "_reference_bits")
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        record: type[tuple[Any, ...]],
+        codings: tuple[int, int],
+        reference_bits: ReferenceBits,
+        read_options: Callable[..., tuple[tuple[int, int], bytes]],
+    ) -> None:
+        check_record("record", record)
+        self._kernel, self._record, self._codings = kernel, record, codings
+        self._reference_bits, self._read_options = reference_bits, read_options
+
+    def encode(
+        self,
+        text: str,
+        *,
+        reference: int | None = None,
+        message_class: int | None = None,
+        elements: Iterable[Any] = (),
+    ) -> list[Any]:
+        """Return the octets of each segment of a text, for a gateway.
+
+        Args:
+            text: Any `str`; it is not normalised.
+            reference: The number that the segments of one text have in common, of `reference_bits`
+                bits; None for a random one. A text of one segment does not use it.
+            message_class: 0 (shown at once) to 3, as part of the data coding (3GPP TS 23.038, 4).
+            elements: Further elements for the header of every segment. They may take at most the
+                `header_octets` of the rules, so that `count` includes them.
+
+        Returns:
+            A record for each segment of `split`, with the user data, its length and data coding.
+
+        Raises:
+            TypeError: An argument has the wrong type.
+            ValueError: The reference or message class is out of range.
+            EncodingError: GSM-7 is forced and the text has another character.
+            SegmentLimitError: The text takes more than 255 segments.
+            UserDataHeaderError: The elements do not fit, or `encode` makes one of them itself.
+
+        Example:
+            >>> septet.encode("Hi")[0].user_data.hex()
+            'c834'
+        """
+        codings, octets = self._codings, b""
+        if reference is not None or message_class is not None or elements:
+            codings, octets = self._read_options(
+                self._kernel.rules, reference, message_class, elements
+            )
+        if len(octets) > OCTETS:
+            raise ValueError(f"elements of {len(octets)} octets do not fit")
+        text = plain_text(text)
+        tables, ends = tables_and_ends(self._kernel, text)
+        if len(ends) > MAX_SEGMENTS:
+            raise SegmentLimitError(len(ends))
+        if len(ends) == 1:
+            reference = None
+        elif reference is None:
+            reference = _random_reference(self._reference_bits)
+        segments = []
+        start = 0
+        for sequence, (stop, _) in enumerate(ends, 1):
+            if stop - start > septet_capacity():
+                raise ValueError(f"a segment of {stop - start} characters does not fit")
+            body = text[start:stop]
+            udh = self._header(tables, reference, len(ends), sequence, octets)
+            if tables is None:
+                user_data = udh + body.encode("utf-16-be", "surrogatepass")
+                length = len(user_data)
+            else:
+                septets, _ = to_septets(body, 0, *tables)
+                udh_septets, fill_bits = header_septets(len(udh))
+                user_data = udh + pack(septets, fill_bits)
+                length = udh_septets + len(septets)
+            coding = codings[tables is None]
+            fields = (coding, udh, user_data, length, body, reference, len(ends), sequence)
+            segments.append(tuple.__new__(self._record, fields))
+            start = stop
+        return segments
+
+    def _header(
+        self,
+        tables: tuple[int, int] | None,
+        reference: int | None,
+        total: int,
+        sequence: int,
+        elements: bytes,
+    ) -> bytes:
+        """Return the header of a segment, with further elements; no octets if it is empty."""
+        from ...standard import user_data_header as header
+
+        locking, single = tables or (0, 0)
         own_elements = []
         if reference is not None:
-            own_elements.append(concatenation(reference, total, sequence, reference_bits))
+            own_elements.append(
+                header.concatenation(reference, total, sequence, self._reference_bits)
+            )
         if single:
-            own_elements.append(single_shift(single))
+            own_elements.append(header.single_shift(single))
         if locking:
-            own_elements.append(locking_shift(locking))
-        octets = encode_udh(own_elements)[1:] + elements
-        udh = bytes((len(octets),)) + octets if octets else b""
-        if tables is None:
-            coding = codings[1]
-            user_data = udh + body.encode("utf-16-be", "surrogatepass")
-            length = len(user_data)
-        else:
-            coding = codings[0]
-            septets, _ = to_septets(body, 0, locking, single)
-            udh_septets, fill_bits = header_septets(len(udh))
-            user_data = udh + pack(septets, fill_bits)
-            length = udh_septets + len(septets)
-        fields = (coding, udh, user_data, length, body, reference, total, sequence)
-        segments.append(tuple.__new__(result, fields))
-        start = stop
-    return segments
+            own_elements.append(header.locking_shift(locking))
+        octets = header.encode_udh(own_elements)[1:] + elements
+        return bytes((len(octets),)) + octets if octets else b""
 
 
 def _random_reference(bits: int) -> int:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from itertools import accumulate
 from typing import IO, Any, NamedTuple
 
 from ..._kernels import are_utf8, join_rows
 from ...arrow.rows import read_rows
 from ...exceptions import SourceError
+from ..rates.money import to_micros
 from ..reading.sources import Batch, first_line
 from .arrow_columns import check_writable, to_parquet
 from .priced_rows import ADDED, PricedRows
@@ -17,8 +21,9 @@ from .text_cells import large_texts, texts_of
 
 __all__ = ["ParquetOutput", "ParquetPart"]
 
-_GROUP_ROWS = 1 << 17
+_GROUP_ROWS = 98_304
 _GROUP_BYTES = 32 << 20
+_SAMPLE_ROWS = 4096
 
 
 class ParquetPart(NamedTuple):
@@ -100,7 +105,7 @@ class ParquetOutput:
         """
         if not self._types:  # there are no rows, so any type will do for the columns of the source
             nothing = PricedRows(memoryview(b"").cast("i"), memoryview(b"").cast("i"), [])
-            kept = [_to_array([], "") for _ in self._names[: -len(ADDED)]]
+            kept = [_strings([], "") for _ in self._names[: -len(ADDED)]]
             self.write(ParquetPart("", [*kept, *_added_columns(nothing)]))
         self._write_group()
         self._wait()
@@ -129,15 +134,17 @@ class ParquetOutput:
         import pyarrow.parquet as pq
 
         try:
-            fields = zip([_clean(name) or "" for name in self._names], self._types, strict=True)
-            schema = pa.schema([pa.field(name, kind) for name, kind in fields])
+            names = [name.encode("utf-8", "replace").decode() for name in self._names]
+            schema = pa.schema(list(map(pa.field, names, self._types)))
             columns = [
                 pa.chunked_array([part.columns[index] for part in parts], kind)
                 for index, kind in enumerate(self._types)
             ]
             table = pa.Table.from_arrays(columns, schema=schema)
             if self._writer is None:
-                self._writer = pq.ParquetWriter(self._file, schema)
+                self._writer = pq.ParquetWriter(
+                    self._file, schema, use_dictionary=_repetitive_columns(table)
+                )
             self._writer.write_table(table, 2 * _GROUP_ROWS)
         except pa.ArrowException as error:
             for part in parts:
@@ -147,6 +154,25 @@ class ParquetOutput:
             raise SourceError(
                 f"{source} cannot be written as Parquet: {first_line(error)}"
             ) from error
+
+
+def _repetitive_columns(table: Any) -> Any:
+    """Return the names of the columns whose values are to be stored once, in dictionaries.
+
+    Looking up values that never occur again takes longer than anything else that is done with them.
+    Columns of nested values are taken to be repetitive, by True for all columns.
+    """
+    from pyarrow import ArrowNotImplementedError, compute
+
+    sample = table.slice(0, _SAMPLE_ROWS)
+    try:
+        return [
+            name
+            for name, column in zip(sample.schema.names, sample.columns, strict=True)
+            if 2 * compute.count_distinct(column).as_py() <= len(sample)
+        ]
+    except ArrowNotImplementedError:
+        return True
 
 
 def _added_columns(rows: PricedRows) -> list[Any]:
@@ -159,12 +185,13 @@ def _added_columns(rows: PricedRows) -> list[Any]:
         pa.Array.from_buffers(pa.int32(), row_count, [None, pa.py_buffer(memory)])
         for memory in (rows.numbers, rows.unit_counts)
     )
-    distinct: list[Any] = [
-        pa.array([price.encoding for price in prices], pa.string()),
-        pa.array([price.segment_count for price in prices], pa.int32()),
-        pa.array([price.price for price in prices], pa.decimal128(20, 6)),
-        pa.array([price.currency for price in prices], pa.string()),
-        pa.array([price.note for price in prices], pa.string()),
+    micros = [None if price.price is None else to_micros(price.price) for price in prices]
+    distinct = [
+        _strings([price.encoding for price in prices], ""),
+        _integers([price.segment_count for price in prices], pa.int32()),
+        _integers(micros, pa.decimal128(20, 6)),
+        _strings([price.currency for price in prices], ""),
+        _strings([price.note for price in prices], ""),
     ]
     encodings, *others = (values.take(numbers) for values in distinct)
     return [encodings, units, *others]
@@ -173,13 +200,11 @@ def _added_columns(rows: PricedRows) -> list[Any]:
 def _to_array(column: Any, place: str) -> Any:
     """Return a kept column as an Arrow array that Parquet can hold."""
     if isinstance(column, list):
-        from pyarrow import array, string
-
-        return array(map(_clean, column), string())
-    return to_parquet(column, place) if hasattr(column, "type") else _copy_texts(column)
+        return _strings(column, place)
+    return to_parquet(column, place) if hasattr(column, "type") else _copy_texts(column, place)
 
 
-def _copy_texts(column: Any) -> Any:
+def _copy_texts(column: Any, place: str) -> Any:
     """Return one of our own columns of texts as an array of strings."""
     import pyarrow as pa
 
@@ -188,16 +213,53 @@ def _copy_texts(column: Any) -> Any:
     offsets, joined = join_rows([(texts.addresses, texts.first)], rows)
     copied = large_texts(offsets, joined)
     if not are_utf8(copied.addresses, 0, rows):
-        first, stop = texts.first, texts.first + rows
-        decoded = (
-            row if row is None else row.decode("utf-8", "surrogateescape")
-            for row in read_rows(texts.addresses, first, stop)
+        read = read_rows(texts.addresses, texts.first, texts.first + rows)
+        return _strings(
+            [row if row is None else row.decode("utf-8", "surrogateescape") for row in read], place
         )
-        return _to_array(list(decoded), "")
     exported: Any = pa.array(column)
-    buffers = [exported.buffers()[0], pa.py_buffer(offsets), pa.py_buffer(joined)]
-    array = pa.Array.from_buffers(pa.large_string(), rows, buffers, exported.null_count)
-    return array.cast(pa.string())
+    return _to_strings(exported.buffers()[0], offsets, joined, place)
+
+
+# `pyarrow.array` would import pandas to find out whether a list is of its types.
+
+
+def _strings(cells: list[str | None], place: str) -> Any:
+    """Return texts as an array, with a question mark for each surrogate."""
+    rows = [(cell or "").encode("utf-8", "replace") for cell in cells]
+    offsets = array("q", accumulate(map(len, rows), initial=0))
+    return _to_strings(_validity(cells), offsets, b"".join(rows), place)
+
+
+def _to_strings(validity: Any, offsets: Any, texts: Any, place: str) -> Any:
+    """Return an array of strings made of the buffers of large ones."""
+    import pyarrow as pa
+
+    buffers = [validity, pa.py_buffer(offsets), pa.py_buffer(texts)]
+    rows = memoryview(offsets).nbytes // 8 - 1
+    try:
+        return pa.Array.from_buffers(pa.large_string(), rows, buffers).cast(pa.string())
+    except pa.ArrowException as error:
+        raise SourceError(f"{place} cannot be written as Parquet: {first_line(error)}") from error
+
+
+def _integers(values: Sequence[int | None], kind: Any) -> Any:
+    """Return integers as an array of a type whose values are integers in memory."""
+    import pyarrow as pa
+
+    width = kind.bit_width // 8
+    memory = b"".join((value or 0).to_bytes(width, sys.byteorder, signed=True) for value in values)
+    return pa.Array.from_buffers(kind, len(values), [_validity(values), pa.py_buffer(memory)])
+
+
+def _validity(values: Sequence[Any]) -> Any:
+    """Return a bit for each value that is not None; None if all are not."""
+    from pyarrow import py_buffer
+
+    if None not in values:
+        return None
+    bits = "".join("01"[value is not None] for value in reversed(values))
+    return py_buffer(int(bits, 2).to_bytes(len(values) + 7 >> 3, "little"))
 
 
 def _as_before(column: Any, expected: Any, place: str) -> Any:
@@ -215,8 +277,3 @@ def _as_before(column: Any, expected: Any, place: str) -> Any:
 
 def _place(source: str, name: str) -> str:
     return f"{source}: column {name!r}"
-
-
-def _clean(cell: str | None) -> str | None:
-    """Return a cell with a question mark for each surrogate, which stands for an invalid byte."""
-    return cell and cell.encode("utf-8", "replace").decode()

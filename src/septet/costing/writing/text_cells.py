@@ -208,16 +208,22 @@ def _in_place(column: Any) -> Any:
 
 def _to_array(cells: Iterable[Any]) -> Any:
     """Return cells as an Arrow array of texts, whose bytes need not be UTF-8."""
-    from pyarrow import array, large_binary, large_string
+    import pyarrow as pa
 
-    rows: Any = [None if cell is None else _to_bytes(cell) for cell in cells]
-    return array(rows, large_binary()).view(large_string())
+    # `pyarrow.array` would import pandas to find out whether a list is of its types.
+    offsets, texts = map(pa.py_buffer, _join(cells))
+    return pa.Array.from_buffers(pa.large_string(), offsets.size // 8 - 1, [None, offsets, texts])
 
 
 def _encode(cells: Iterable[Any]) -> Texts:
-    rows = [b"" if cell is None else _to_bytes(cell) for cell in cells]
+    return large_texts(*_join(cells))
+
+
+def _join(cells: Iterable[Any]) -> tuple[bytearray, bytearray]:
+    """Return the offsets and the bytes of cells."""
+    rows = [b"" if cell is None else str(cell).encode("utf-8", _KEEP_BYTES) for cell in cells]
     offsets = array("q", accumulate(map(len, rows), initial=0))
-    return large_texts(bytearray(offsets.tobytes()), bytearray().join(rows))
+    return bytearray(offsets.tobytes()), bytearray().join(rows)
 
 
 def large_texts(offsets: bytearray, texts: bytearray) -> Texts:
@@ -225,10 +231,6 @@ def large_texts(offsets: bytearray, texts: bytearray) -> Texts:
     memory = [(ctypes.c_char * 0).from_buffer(buffer) for buffer in (offsets, texts)]
     first, second = map(ctypes.addressof, memory)
     return Texts(Addresses("U", first, second, 0, 0, 0, 0), 0, memory)
-
-
-def _to_bytes(cell: Any) -> bytes:
-    return str(cell).encode("utf-8", _KEEP_BYTES)
 
 
 def _keep_bytes(error: UnicodeError) -> tuple[str | bytes, int]:

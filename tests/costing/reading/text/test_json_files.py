@@ -2,11 +2,13 @@
 
 import gzip
 import json
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from json_lines import random_line
 from message_files import listed, read, write
 from septet.costing import open_source
 from septet.costing.reading.sources import Columns
@@ -16,6 +18,16 @@ from septet.exceptions import SourceError
 
 def write_lines(tmp_path, *lines, name="campaign.jsonl"):
     return write(tmp_path, b"\n".join(line.encode() for line in lines) + b"\n", name)
+
+
+def parse(line):
+    """Return `body` and `to` of a line, None if they are not all texts or null."""
+    try:
+        values = json.loads(line.decode())
+        cells = values.get("body"), values.get("to")
+    except (AttributeError, ValueError, RecursionError):
+        return None
+    return cells if all(cell is None or isinstance(cell, str) for cell in cells) else None
 
 
 class TestRows:
@@ -55,6 +67,34 @@ class TestRows:
         assert max(len(texts) for texts, _ in steps) < 5_000
         assert 0 < steps[0][1] < 0.5 or bound == "_BATCH_ROWS"
         assert steps[-1][1] == 1.0
+
+
+class TestBlocks:
+    @given(
+        st.randoms(use_true_random=False),
+        st.sampled_from([1, 2, 7, 64, 300]),
+        st.sampled_from([1, 50, 4000]),
+        st.sampled_from([b"\n", b"\r\n"]),
+        st.booleans(),
+    )
+    def test_every_split(self, tmp_path_factory, random, read_bytes, block_bytes, end, has_end):
+        """The rows and unreadable lines are those of `json.loads`, however the file is read."""
+        lines = [random_line(random) for _ in range(20)] + [b"", b'{"body": "\\ud800"}']
+        random.shuffle(lines)
+        lines.insert(0, b'{"body": null, "to": null}')
+        path = write(tmp_path_factory.mktemp("json"), end.join(lines) + end * has_end, "a.jsonl")
+        with (
+            patch("septet.files.decompression._BLOCK_BYTES", read_bytes),
+            patch("septet.costing.reading.text.json_files._BLOCK_BYTES", block_bytes),
+        ):
+            texts, recipients, source = read(path, to="to")
+        rows = [parse(line) for line in lines if line.strip()]
+        assert list(zip(texts, recipients, strict=True)) == list(filter(None, rows))
+        assert source.rows_read == len(rows)
+        unreadable = [n for n, line in enumerate(lines, 1) if line.strip() and not parse(line)]
+        assert source.unreadable.count == len(unreadable)
+        places = [row.place for row in source.unreadable.examples]
+        assert places == [f"line {number}" for number in unreadable][:5]
 
 
 class TestUnreadableRows:

@@ -1,9 +1,7 @@
 /* avx512.h: rows of UTF-8 under the default tables, many of them at a time, for x86-64.
  *
- * If many rows are not plain, mispredicted branches between the kinds of rows cost more than reading
- * them. So each step handles all rows of a batch in the same way: all are measured as ASCII, then the
- * others are measured in full, then the segments are counted. 64 octets are read at a time; memory after
- * the end of a row is masked out and never read.
+ * batch.h describes the steps. 64 octets are read at a time; memory after the end of a row is masked out
+ * and never read.
  *
  * ASCII is looked up by the octet; a character of two octets by both octets, whose bits must have one in
  * common; the one of three octets, the euro sign, is compared. A row is GSM-7 if this explains each of its
@@ -23,7 +21,7 @@
 #include "../scan_tables.h"
 #include "../scan_types.h"
 #include "../scan_utf8.h"
-#include "avx2.h"
+#include "avx2_rows.h"
 #include "batch.h"
 #include "nibbles.h"
 
@@ -40,7 +38,7 @@ static uint8_t septet_second_bits[64] SEPTET_ALIGNED(64);
 /* Derive the look-up tables, after septet_derive_octets; return 0 if the processor or the tables do not
  * support batches.
  */
-static int septet_derive_batches(void)
+static int septet_derive_wide(void)
 {
     uint32_t c;
     int used = 0;
@@ -66,132 +64,166 @@ static int septet_derive_batches(void)
     return 1;
 }
 
-/* A bit for each octet of a block that belongs to the row. */
-SEPTET_AVX512_INLINE uint64_t septet_row_mask(int32_t length, int block)
+enum { SEPTET_BLOCK = 64 };
+
+/* A bit for each octet of a block that belongs to a row with so many octets left. */
+SEPTET_AVX512_INLINE __mmask64 septet_row_mask(int32_t left)
 {
-    const int32_t left = length - block * SEPTET_BLOCK;
-    return _bzhi_u64(~UINT64_C(0), (uint32_t)(left < 0 ? 0 : left));
+    return _bzhi_u64(~UINT64_C(0), (uint32_t)(left < SEPTET_BLOCK ? left : SEPTET_BLOCK));
 }
 
 SEPTET_AVX512_INLINE int septet_count_bits(__mmask64 mask) { return (int)_mm_popcnt_u64(mask); }
 
-/* Measure a row as ASCII; return whether it is not ASCII in GSM-7. */
-SEPTET_AVX512_INLINE int septet_measure_ascii(septet_batch *batch, int row)
+/* Tables that a loop loads once: stores to memory might change them otherwise. */
+typedef struct {
+    __m512i low, high;
+} septet_kind_tables;
+
+SEPTET_AVX512_INLINE septet_kind_tables septet_load_kind_tables(void)
 {
-    const __m512i low = _mm512_load_si512(septet_ascii_kinds);
-    const __m512i high = _mm512_load_si512(septet_ascii_kinds + SEPTET_BLOCK);
-    const __m512i plain = _mm512_set1_epi8((char)septet_plain_char);
-    const __m512i is_doubled = _mm512_set1_epi8(SEPTET_IS_DOUBLED);
-    __mmask64 others = 0;
-    int doubled = 0, block;
-    septet_prefetch_ahead(batch->octets[row]);
-#pragma GCC unroll 3
-    for (block = 0; block < SEPTET_BLOCKS; block++) {
-        const uint64_t within = septet_row_mask(batch->lengths[row], block);
-        const __m512i now = _mm512_mask_loadu_epi8(plain, within, batch->octets[row] + block * SEPTET_BLOCK);
-        const __m512i kinds = _mm512_permutex2var_epi8(low, now, high);
-        others = _kor_mask64(others, _mm512_movepi8_mask(_mm512_or_si512(now, kinds)));
-        doubled += septet_count_bits(_mm512_test_epi8_mask(kinds, is_doubled));
-    }
-    batch->units[row] = batch->lengths[row] + doubled;
-    batch->doubled[row] = doubled;
-    batch->is_ucs2[row] = 0;
-    return !_kortestz_mask64_u8(others, others);
+    const septet_kind_tables tables = {
+        _mm512_load_si512(septet_ascii_kinds), _mm512_load_si512(septet_ascii_kinds + SEPTET_BLOCK),
+    };
+    return tables;
 }
 
-/* Measure any row. */
-SEPTET_AVX512_INLINE void septet_measure_any(septet_batch *batch, int row)
+SEPTET_AVX512_INLINE __m512i septet_kinds_of(septet_kind_tables tables, __m512i octets)
 {
-    const __m512i low = _mm512_load_si512(septet_ascii_kinds);
-    const __m512i high = _mm512_load_si512(septet_ascii_kinds + SEPTET_BLOCK);
+    return _mm512_permutex2var_epi8(tables.low, octets, tables.high);
+}
+
+/* Load the octets that a mask selects, and plain characters for the others. */
+SEPTET_AVX512_INLINE __m512i septet_load_block(const uint8_t *octets, __mmask64 within)
+{
+    return _mm512_mask_loadu_epi8(_mm512_set1_epi8((char)septet_plain_char), within, octets);
+}
+
+/* Measure a row as GSM-7. */
+SEPTET_AVX512_INLINE septet_row septet_measure_gsm7_wide(septet_kind_tables tables, const uint8_t *octets,
+                                                         int32_t length)
+{
     const __m512i first_bits = _mm512_load_si512(septet_first_bits);
     const __m512i second_bits = _mm512_load_si512(septet_second_bits);
-    const __m512i plain = _mm512_set1_epi8((char)septet_plain_char);
+    const __m512i from_0xC0 = _mm512_set1_epi8((char)0xC0);
+    ptrdiff_t unexplained = 0, beyond = 0, doubled = 0;
+    __mmask64 foreign = 0, before = 1, one_before = 3;
+    septet_row row;
+    int32_t at = 0;
+    /* The next block can explain at most two octets of this one. */
+    while (at < length && unexplained <= 2) {
+        const int32_t stop = length - at < SEPTET_STEP ? length : at + SEPTET_STEP;
+        for (; at < stop; at += SEPTET_BLOCK) {
+            const __mmask64 within = septet_row_mask(length - at);
+            const __m512i now = septet_load_block(octets + at, within);
+            const __m512i previous = _mm512_maskz_loadu_epi8(within & ~before, octets + at - 1);
+            const __m512i one_more = _mm512_maskz_loadu_epi8(within & ~one_before, octets + at - 2);
+            const __mmask64 is_beyond = _mm512_movepi8_mask(now);
+            const __m512i kinds = _mm512_maskz_mov_epi8(~is_beyond, septet_kinds_of(tables, now));
+            const __mmask64 second = _mm512_mask_test_epi8_mask(
+                _mm512_mask_cmpge_epu8_mask(_mm512_cmplt_epi8_mask(now, from_0xC0), previous, from_0xC0),
+                _mm512_permutexvar_epi8(previous, first_bits), _mm512_permutexvar_epi8(now, second_bits));
+            __mmask64 third = _mm512_cmpeq_epi8_mask(now, _mm512_set1_epi8((char)septet_three_octets[2]));
+            ptrdiff_t of_two, of_three;
+            third = _mm512_mask_cmpeq_epi8_mask(third, previous, _mm512_set1_epi8((char)septet_three_octets[1]));
+            third = _mm512_mask_cmpeq_epi8_mask(third, one_more, _mm512_set1_epi8((char)septet_three_octets[0]));
+            of_two = septet_count_bits(second);
+            of_three = septet_count_bits(third);
+            foreign = _kor_mask64(foreign, _mm512_movepi8_mask(kinds));
+            unexplained += septet_count_bits(is_beyond) - 2 * of_two - 3 * of_three;
+            beyond += of_two + 2 * of_three;
+            doubled += of_three
+                + septet_count_bits(_mm512_test_epi8_mask(kinds, _mm512_set1_epi8(SEPTET_IS_DOUBLED)));
+            before = one_before = 0;
+        }
+    }
+    row.is_gsm7 = (foreign == 0) & (unexplained == 0);
+    row.units = length - beyond + doubled;
+    row.doubled = doubled;
+    return row;
+}
+
+/* Measure a row that is not GSM-7: every octet that is not a continuation begins a character. */
+SEPTET_AVX512_INLINE septet_row septet_measure_ucs2_wide(const uint8_t *octets, int32_t length)
+{
     const __m512i from_0xC0 = _mm512_set1_epi8((char)0xC0), from_0xF0 = _mm512_set1_epi8((char)0xF0);
-    const int32_t length = batch->lengths[row];
-    int beyond_ascii = 0, continuations = 0, astral = 0, doubled = 0, of_two = 0, of_three = 0, block;
-    __mmask64 foreign = 0;
-#pragma GCC unroll 3
-    for (block = 0; block < SEPTET_BLOCKS; block++) {
-        const uint64_t within = septet_row_mask(length, block);
-        const uint8_t *const octets = batch->octets[row] + block * SEPTET_BLOCK;
-        const __m512i now = _mm512_mask_loadu_epi8(plain, within, octets);
-        const __m512i previous = _mm512_maskz_loadu_epi8(within & ~(uint64_t)(block == 0 ? 1 : 0), octets - 1);
-        const __m512i one_more = _mm512_maskz_loadu_epi8(within & ~(uint64_t)(block == 0 ? 3 : 0), octets - 2);
-        const __mmask64 is_beyond = _mm512_movepi8_mask(now);
-        const __m512i kinds = _mm512_maskz_permutex2var_epi8(~is_beyond, low, now, high);
-        const __mmask64 continues = _mm512_cmplt_epi8_mask(now, from_0xC0);
-        const __mmask64 second = _mm512_mask_test_epi8_mask(
-            _mm512_mask_cmpge_epu8_mask(continues, previous, from_0xC0),
-            _mm512_permutexvar_epi8(previous, first_bits), _mm512_permutexvar_epi8(now, second_bits));
-        __mmask64 third = _mm512_cmpeq_epi8_mask(now, _mm512_set1_epi8((char)septet_three_octets[2]));
-        third = _mm512_mask_cmpeq_epi8_mask(third, previous, _mm512_set1_epi8((char)septet_three_octets[1]));
-        third = _mm512_mask_cmpeq_epi8_mask(third, one_more, _mm512_set1_epi8((char)septet_three_octets[0]));
-        foreign = _kor_mask64(foreign, _mm512_movepi8_mask(kinds));
-        beyond_ascii += septet_count_bits(is_beyond);
-        continuations += septet_count_bits(continues);
-        astral += septet_count_bits(_mm512_cmpge_epu8_mask(now, from_0xF0));
-        doubled += septet_count_bits(_mm512_test_epi8_mask(kinds, _mm512_set1_epi8(SEPTET_IS_DOUBLED)));
-        of_two += septet_count_bits(second);
-        of_three += septet_count_bits(third);
+    septet_row row = {0, length, 0};
+    int32_t at;
+    for (at = 0; at < length; at += SEPTET_BLOCK) {
+        const __m512i now = septet_load_block(octets + at, septet_row_mask(length - at));
+        row.units -= septet_count_bits(_mm512_cmplt_epi8_mask(now, from_0xC0));
+        row.doubled += septet_count_bits(_mm512_cmpge_epu8_mask(now, from_0xF0));
     }
-    doubled += of_three;
-    {
-        const int septets = length - of_two - 2 * of_three + doubled;
-        const int code_units = length - continuations + astral + (length && septet_is_continuation(*batch->octets[row]));
-        const int is_ucs2 = !_kortestz_mask64_u8(foreign, foreign) | (beyond_ascii != 2 * of_two + 3 * of_three);
-        /* Without a branch, because both encodings are likely. */
-        batch->units[row] = septets + ((code_units - septets) & -is_ucs2);
-        batch->doubled[row] = doubled + ((astral - doubled) & -is_ucs2);
-        batch->is_ucs2[row] = is_ucs2;
-    }
+    row.units += row.doubled + (length > 0 && septet_is_continuation(octets[0]));
+    return row;
 }
 
-/* Measure all rows of a batch; return whether every character of every row takes one septet. */
-SEPTET_AVX512 static int septet_measure_batch(septet_batch *batch)
+SEPTET_AVX512_INLINE __mmask64 septet_others_in(septet_kind_tables tables, __m512i octets)
 {
-    int others[SEPTET_BATCH], other_count = 0, doubled = 0, row, other;
+    const __m512i beyond = _mm512_and_si512(octets, _mm512_set1_epi8((char)0x80));
+    const __m512i others = _mm512_or_si512(beyond, septet_kinds_of(tables, octets));
+    return _mm512_test_epi8_mask(others, others);
+}
+
+/* Write the map of up to SEPTET_BATCH_OCTETS octets. */
+SEPTET_AVX512 static void septet_map_plain_wide(const uint8_t *octets, ptrdiff_t length, septet_plain_map *map)
+{
+    const septet_kind_tables tables = septet_load_kind_tables();
+    const uint8_t *const end = octets + length;
+    uint64_t *others = map->others;
+    uint32_t *before = map->before, count = 0;
+    for (; end - octets >= SEPTET_BLOCK; octets += SEPTET_BLOCK) {
+        septet_prefetch_ahead(octets);
+        *others = septet_others_in(tables, _mm512_loadu_si512(octets));
+        *before++ = count;
+        count += (uint32_t)_mm_popcnt_u64(*others++);
+    }
+    *others = septet_others_in(tables, septet_load_block(octets, septet_row_mask((int32_t)(end - octets))));
+    before[0] = count;
+    before[1] = count + (uint32_t)_mm_popcnt_u64(others[0]);
+    others[1] = 0;
+}
+
+/* Find the rows of a batch that are not plain, one by one. */
+SEPTET_AVX512 static void septet_search_rows_wide(septet_batch *batch)
+{
+    const septet_kind_tables tables = septet_load_kind_tables();
+    int row, count = 0;
     for (row = 0; row < batch->rows; row++) {
-        others[other_count] = row;
-        other_count += septet_measure_ascii(batch, row);
-        doubled |= batch->doubled[row];
+        const uint8_t *const octets = batch->octets[row];
+        const int32_t length = batch->lengths[row];
+        const __mmask64 within = septet_row_mask(length);
+        const int32_t last = length < SEPTET_BLOCK ? 0 : length - SEPTET_BLOCK;
+        const int32_t second = last < SEPTET_BLOCK ? last : SEPTET_BLOCK;
+        /* Three blocks of any row, which may overlap, without a branch. */
+        __mmask64 others = septet_others_in(tables, septet_load_block(octets, within))
+            | septet_others_in(tables, septet_load_block(octets + second, within))
+            | septet_others_in(tables, septet_load_block(octets + last, within));
+        int32_t at;
+        septet_prefetch_ahead(octets);
+        septet_prefetch_ahead(octets + SEPTET_BLOCK);
+        for (at = 2 * SEPTET_BLOCK; at < last; at += SEPTET_BLOCK)
+            others |= septet_others_in(tables, _mm512_loadu_si512(octets + at));
+        batch->others[count] = row;
+        count += others != 0;
     }
-    for (other = 0; other < other_count; other++)
-        septet_measure_any(batch, others[other]);
-    return other_count == 0 && doubled == 0;
+    batch->other_count = count;
 }
 
-/* Count the segments of all rows, with 0 for those whose exact boundaries matter; return whether there are
- * such rows.
- */
-SEPTET_AVX512 static int septet_count_batch(const septet_batch *batch, septet_capacity septets,
-                                            septet_capacity code_units, int32_t *segments)
+SEPTET_AVX512 static void septet_measure_others_wide(septet_batch *batch)
 {
-    const __m512i one = _mm512_set1_epi32(1);
-    int open = 0, row;
-    for (row = 0; row < batch->rows; row += 16) {
-        const __mmask16 wanted = (__mmask16)_bzhi_u32(0xFFFF, (uint32_t)(batch->rows - row));
-        const __m512i units = _mm512_maskz_load_epi32(wanted, batch->units + row);
-        const __m512i doubled = _mm512_maskz_load_epi32(wanted, batch->doubled + row);
-        const __mmask16 is_ucs2 = _mm512_test_epi32_mask(one, _mm512_maskz_load_epi32(wanted, batch->is_ucs2 + row));
-        const __m512i single = _mm512_mask_set1_epi32(
-            _mm512_set1_epi32((int)septets.single), is_ucs2, (int)code_units.single);
-        const __m512i concatenated = _mm512_mask_set1_epi32(
-            _mm512_set1_epi32((int)septets.concatenated), is_ucs2, (int)code_units.concatenated);
-        /* As in septet_count_plain_run: half a unit keeps the quotient away from integers. */
-        const __m512 rounded_up = _mm512_sub_ps(
-            _mm512_cvtepi32_ps(_mm512_add_epi32(units, concatenated)), _mm512_set1_ps(0.5f));
-        const __m512i several = _mm512_cvttps_epi32(_mm512_div_ps(rounded_up, _mm512_cvtepi32_ps(concatenated)));
-        const __m512i fewest = _mm512_mask_mov_epi32(several, _mm512_cmple_epi32_mask(units, single), one);
-        /* As in septet_count_segments: so many units fit wherever the boundaries are. */
-        const __m512i safe = _mm512_add_epi32(
-            _mm512_mullo_epi32(fewest, _mm512_sub_epi32(concatenated, one)), one);
-        const __mmask16 unsure = _mm512_cmpgt_epi32_mask(fewest, one)
-            & _mm512_test_epi32_mask(doubled, doubled) & _mm512_cmpgt_epi32_mask(units, safe);
-        _mm512_mask_storeu_epi32(segments + row, wanted, _mm512_maskz_mov_epi32((__mmask16)~unsure, fewest));
-        open |= unsure;
+    const septet_kind_tables tables = septet_load_kind_tables();
+    int i, ucs2_count = 0;
+    for (i = 0; i < batch->other_count; i++) {
+        const int row = batch->others[i];
+        const septet_row measured = septet_measure_gsm7_wide(tables, batch->octets[row], batch->lengths[row]);
+        septet_note_row(batch, row, measured);
+        batch->others[ucs2_count] = row;
+        ucs2_count += !measured.is_gsm7;
     }
-    return open;
+    for (i = 0; i < ucs2_count; i++) {
+        const int row = batch->others[i];
+        septet_note_row(batch, row, septet_measure_ucs2_wide(batch->octets[row], batch->lengths[row]));
+    }
 }
 
 #endif

@@ -13,7 +13,6 @@ from itertools import chain, islice
 from typing import Any
 
 from ...._kernels import JsonRows
-from ....columns.surveys import listed
 from ....exceptions import SourceError
 from ..sources import Batch, Columns, find_column
 from ..templates import missing_value
@@ -24,6 +23,7 @@ __all__ = ["JsonLinesSource"]
 _BLOCK_BYTES = 4 << 20
 _BATCH_ROWS = 65_536
 _FIRST_LINES = 4096
+_FIRST_BYTES = 4 << 20
 _SMALL_BYTES = 8 << 20
 _MAX_VALUES = 1 << 21
 _VALUE_STARTS = (b",", b"[", b"{")  # in texts too, so that a line has at most as many values
@@ -68,7 +68,7 @@ class JsonLinesSource(TextFile):
 
     def _read_block(self, block: bytes) -> Iterator[Batch]:
         """Yield the rows of a block of lines."""
-        max_line_bytes = min(_SMALL_BYTES, MAX_RECORD_BYTES)
+        max_line_bytes = MAX_RECORD_BYTES if _has_few_values(block) else _SMALL_BYTES
         rows = JsonRows(block, self._json_columns, _BATCH_ROWS, max_line_bytes)
         position = 0
         while position < len(block):
@@ -108,8 +108,7 @@ class JsonLinesSource(TextFile):
     def _make_batches(self, columns: list[Any]) -> Iterator[Batch]:
         """Yield a batch of the columns of some rows, unless they have none."""
         if columns and len(columns[0]):
-            cells = self._columns.split(columns)
-            yield self._make_batch(cells._replace(kept=list(map(listed, cells.kept))))
+            yield self._make_batch(self._columns.split(columns))
         self._begin_batch()
 
     def _check_names(self, lines: list[bytes | None]) -> None:
@@ -158,7 +157,7 @@ class JsonLinesSource(TextFile):
         """
         if line is None or len(line) > MAX_RECORD_BYTES:
             raise ValueError(f"longer than {MAX_RECORD_BYTES >> 20} MiB")
-        if len(line) > _SMALL_BYTES and sum(map(line.count, _VALUE_STARTS)) > _MAX_VALUES:
+        if not _has_few_values(line):
             raise ValueError(f"more than {_MAX_VALUES:,} values")
         try:
             value = json.loads(line.decode())
@@ -190,8 +189,9 @@ def _split_blocks(blocks: Iterator[bytes]) -> Iterator[bytes | None]:
                 byte_count += len(rest) + stop - start
                 rest = bytearray()
             if byte_count >= _BLOCK_BYTES:
-                yield b"".join(lines)
-                lines, byte_count = [], 0
+                whole, lines, byte_count = b"".join(lines), [], 0
+                yield whole
+                del whole
             if is_too_long:
                 continue
             rest += block[stop:]
@@ -221,7 +221,7 @@ def _take_first(blocks: Iterator[bytes | None]) -> list[bytes | None]:
         taken.append(block)
         line_count += 1 if block is None else block.count(b"\n")
         byte_count += len(block or b"")
-        if line_count >= _FIRST_LINES or byte_count >= _BLOCK_BYTES:
+        if line_count >= _FIRST_LINES or byte_count >= _FIRST_BYTES:
             break
     return taken
 
@@ -237,6 +237,11 @@ def _iterate_lines(blocks: list[bytes | None]) -> Iterator[bytes | None]:
             stop = block.index(b"\n", start)
             yield block[start:stop]
             start = stop + 1
+
+
+def _has_few_values(lines: bytes) -> bool:
+    """Return whether objects for the values of each line would take little memory."""
+    return len(lines) <= _SMALL_BYTES or sum(map(lines.count, _VALUE_STARTS)) <= _MAX_VALUES
 
 
 def _to_text(name: str, value: Any) -> str | None:
