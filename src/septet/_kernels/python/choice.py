@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Pair: TypeAlias = tuple[int, int, int, int]
     PlacedPair: TypeAlias = tuple[int, int, int, int, int]
 
-__all__ = ["Choice", "Chooser", "coding_of", "count_segments", "find_ends"]
+__all__ = ["Choice", "Chooser", "coding_of", "count_segments", "find_ends", "is_plain"]
 
 
 class Coding(namedtuple("Coding", ("missing", "doubled"))):
@@ -55,6 +55,17 @@ def coding_of(locking: int, single: int, excluded: str) -> Coding:
     missing = f"[^{known}]" if known else "(?s:.)"
     doubled = f"[{re.escape(''.join(escaped))}]" if escaped else "(?!)"
     return Coding(re.compile(missing), re.compile(doubled))
+
+
+def is_plain(text: str, excluded: str) -> bool:
+    """Return whether each character takes one septet of the default table."""
+    return _other_than_plain(excluded).search(text) is None
+
+
+@cache
+def _other_than_plain(excluded: str) -> re.Pattern[str]:
+    plain = "".join(alphabets.locking_table(0).keys() - set(excluded))
+    return re.compile(f"[^{re.escape(plain)}]" if plain else "(?s:.)")
 
 
 @cache

@@ -17,7 +17,7 @@ from .bounds import (
     list_changed,
     list_item,
 )
-from .choice import Chooser, coding_of, count_segments, find_ends
+from .choice import Chooser, coding_of, count_segments, find_ends, is_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -214,10 +214,8 @@ class Kernel:
         Of several pairs of tables, the one counts that lacks the fewest characters.
         """
         text = plain_text(text)
-        lacking = (
-            [match.start() for match in coding.missing.finditer(text)]
-            for coding in (coding_of(*pair[:2], self.excluded) for pair in self.pairs)
-        )
+        codings = (coding_of(*pair[:2], self.excluded) for pair in self.pairs)
+        lacking = ([match.start() for match in c.missing.finditer(text)] for c in codings)
         return min(lacking, key=len, default=[])
 
     def non_gsm_characters(self, text: str) -> tuple[Any, ...]:
@@ -303,8 +301,7 @@ class Kernel:
         check_min_length("nulls", 8 * len(nulls), rows)
         check_list(texts, stop)
         for index, row in enumerate(range(first, stop)):
-            text = list_item(texts, row)
-            counts = (0, 0, 0)
+            text, counts = list_item(texts, row), (0, 0, 0)
             if text is None:
                 nulls[index >> 3] |= 1 << (index & 7)
             elif isinstance(text, str):
@@ -349,16 +346,20 @@ class Kernel:
         else:
             rows = read_rows(texts, first, stop)
         counts = non_gsm_characters._counts
+        codings = [coding_of(*pair[:2], self.excluded) for pair in self.pairs]
         for row, encoding in zip(rows, encodings, strict=False):
             if encoding:
                 if not isinstance(row, bytes | str):
                     raise list_changed()
                 text = decode_row(row) if isinstance(row, bytes) else plain_text(row)
-                for char in {text[index] for index in self.non_gsm_indexes(text)}:
+                lacking = min((c.missing.findall(text) for c in codings), key=len, default=[])
+                for char in set(lacking):
                     counts[char] = counts.get(char, 0) + 1
 
     def _count_units(self, text: str, row: int | None = None) -> tuple[int, int, int]:
         """Return the segments of a text, its units, and 1 for UCS-2."""
+        if self.pairs and len(text) <= self.pairs[0][2] and is_plain(text, self.excluded):
+            return 1, len(text), 0
         choice = self._choose(text, row)
         return count_segments(text, choice, self.clusters), choice.units, choice.pair < 0
 

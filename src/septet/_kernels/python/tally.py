@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from itertools import accumulate
+from itertools import accumulate, repeat
 
 from ...standard.limits import E164_PATTERN, MAX_SEGMENTS
 from .bounds import check_length, check_list, check_min_length, check_rows, list_item
@@ -85,10 +85,12 @@ class PrefixIndex:
         if not isinstance(number, str):
             raise TypeError(f"number must be str, not {type(number).__name__}")
         # A subclass may override every method, so only its characters are read.
-        number = str.__str__(number)
-        if not number:
-            return NO_NUMBER
+        return self._find(str.__str__(number))
+
+    def _find(self, number: str) -> int:
         if _E164.fullmatch(number) is None:
+            if not number:
+                return NO_NUMBER
             damaged = _DAMAGED.fullmatch(number)
             if damaged is None:
                 return NOT_E164
@@ -152,7 +154,7 @@ class PrefixIndex:
             if number is not None and not isinstance(number, str):
                 name = type(number).__name__
                 raise TypeError(f"row {base + row}: number must be str or None, not {name}")
-            rates[row - first] = NO_NUMBER if number is None else self.find(number)
+            rates[row - first] = NO_NUMBER if number is None else self._find(str.__str__(number))
 
 
 def add_to_sums(
@@ -193,25 +195,25 @@ def add_to_sums(
         sum_count = len(by_rate) // 2
         check_min_length("by_rate", sum_count, _REASON_COUNT)
     without_text = 0
-    too_long = []
-    for row, segment_count in enumerate(segments):
-        if units[row] == 0:
-            without_text += 1
+    too_long: list[int] = []
+    all_rates = repeat(0) if rates is None else rates
+    facts = list(zip(segments, map(bool, units), encodings, all_rates, strict=False))
+    for key, messages in Counter(facts).items():
+        segment_count, has_text, encoding, rate = key
+        index = _REASON_COUNT + rate
+        if not has_text:
+            without_text += messages
         elif segment_count > MAX_SEGMENTS:
-            too_long.append(row)
+            too_long += [row for row, each in enumerate(facts) if each == key]
+        elif segment_count < 0 or encoding > 1 or (by_rate and not 0 <= index < sum_count):
+            row = facts.index(key)
+            raise ValueError(f"row {row} has a segment count, encoding or rate that has no sum")
         else:
-            index = 0 if rates is None else _REASON_COUNT + rates[row]
-            if (
-                segment_count < 0
-                or encodings[row] > 1
-                or (rates is not None and not 0 <= index < sum_count)
-            ):
-                raise ValueError(f"row {row} has a segment count, encoding or rate that has no sum")
-            by_segments[encodings[row] * (MAX_SEGMENTS + 1) + segment_count] += 1
+            by_segments[encoding * (MAX_SEGMENTS + 1) + segment_count] += messages
             if by_rate is not None:
-                by_rate[2 * index] += 1
-                by_rate[2 * index + 1] += segment_count
-    return without_text, too_long
+                by_rate[2 * index] += messages
+                by_rate[2 * index + 1] += messages * segment_count
+    return without_text, sorted(too_long)
 
 
 def are_utf8(column: Addresses, first: int, stop: int) -> bool:
