@@ -62,7 +62,7 @@ static ptrdiff_t septet_number_prices(const int32_t *segments, const int32_t *un
 }
 
 /* Write a field and return the position after it; a block may be written. */
-static inline uint8_t *septet_write_field(uint8_t *out, const septet_field *field)
+static inline uint8_t *septet_append_field(uint8_t *out, const septet_field *field)
 {
     if (field->length <= SEPTET_COPY_BLOCK)
         memcpy(out, field->bytes, SEPTET_COPY_BLOCK);
@@ -121,9 +121,9 @@ static int64_t septet_append_fields(const septet_cells *records, ptrdiff_t row_c
         int64_t length = 0;
         septet_read_nullable_row(&records->column, records->first + row, INT64_MAX, &bytes, &length);
         memcpy(out, bytes, (size_t)length);
-        out = septet_write_field(out + length, before + numbers[row]);
+        out = septet_append_field(out + length, before + numbers[row]);
         out = septet_write_digits(out, (uint32_t)units[row]);
-        out = septet_write_field(out, after + numbers[row]);
+        out = septet_append_field(out, after + numbers[row]);
     }
     return out - start;
 }
