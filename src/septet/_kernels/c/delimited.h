@@ -97,8 +97,8 @@ static ptrdiff_t septet_unquote(const uint8_t *field, ptrdiff_t length, const ui
 }
 
 /* Write the view of a field from `begin` to `end`, which may be known to be UTF-8; return 0 if it is not. */
-static inline int septet_write_field(septet_records *records, ptrdiff_t begin, ptrdiff_t end, int is_utf8,
-                                     uint8_t *view)
+static inline int septet_view_field(septet_records *records, ptrdiff_t begin, ptrdiff_t end, int is_utf8,
+                                    uint8_t *view)
 {
     const uint8_t *field = records->octets + begin;
     ptrdiff_t length = end - begin, offset = begin;
@@ -125,7 +125,7 @@ static inline int septet_write_field(septet_records *records, ptrdiff_t begin, p
 }
 
 /* Write the views of a record whose fields have ends; return 0 if a wanted one is not UTF-8. */
-static inline int septet_write_record(septet_records *records, ptrdiff_t begin, int is_utf8)
+static inline int septet_view_record(septet_records *records, ptrdiff_t begin, int is_utf8)
 {
     const ptrdiff_t unquoted_size = records->unquoted_size;
     ptrdiff_t column;
@@ -135,7 +135,7 @@ static inline int septet_write_record(septet_records *records, ptrdiff_t begin, 
         if (field == SEPTET_WHOLE_RECORD) {
             const ptrdiff_t end = (ptrdiff_t)records->field_ends[records->width - 1];
             septet_write_view(view, records->octets + begin, end - begin, 0, begin);
-        } else if (!septet_write_field(records,
+        } else if (!septet_view_field(records,
                                        field == 0 ? begin : (ptrdiff_t)records->field_ends[field - 1] + 1,
                                        (ptrdiff_t)records->field_ends[field], is_utf8, view)) {
             records->unquoted_size = unquoted_size;
@@ -207,7 +207,7 @@ static inline septet_records_outcome septet_read_masks(septet_records *records, 
             if (records->row == records->capacity)
                 return SEPTET_VIEWS_FULL;
             if (position->field != records->width || end - position->begin > records->max_octets
-                || !septet_write_record(records, position->begin, is_utf8))
+                || !septet_view_record(records, position->begin, is_utf8))
                 return SEPTET_OTHER_RECORD;
         }
         records->end = position->begin = end;
@@ -236,7 +236,7 @@ static septet_records_outcome septet_read_last_record(septet_records *records, c
         || records->stop - position->begin > records->max_octets)
         return SEPTET_OTHER_RECORD;
     records->field_ends[position->field] = records->stop;
-    if (!septet_write_record(records, position->begin, 0))
+    if (!septet_view_record(records, position->begin, 0))
         return SEPTET_OTHER_RECORD;
     records->end = records->stop;
     records->lines = position->lines + 1;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { SEPTET_VIEW_OCTETS = 16, SEPTET_INLINE_OCTETS = 12 };
+enum { SEPTET_VIEW_OCTETS = 16, SEPTET_MAX_INLINE_OCTETS = 12 };
 
 /* Write the view of a text, which is at `offset` in a buffer; the view holds a short text itself. */
 static inline void septet_write_view(uint8_t *view, const uint8_t *text, ptrdiff_t length, int32_t buffer,
@@ -14,8 +14,8 @@ static inline void septet_write_view(uint8_t *view, const uint8_t *text, ptrdiff
 {
     const int32_t size = (int32_t)length, position = (int32_t)offset;
     memcpy(view, &size, sizeof size);
-    if (length <= SEPTET_INLINE_OCTETS) {
-        memset(view + 4, 0, SEPTET_INLINE_OCTETS);
+    if (length <= SEPTET_MAX_INLINE_OCTETS) {
+        memset(view + 4, 0, SEPTET_MAX_INLINE_OCTETS);
         memcpy(view + 4, text, (size_t)length);
     } else {
         memcpy(view + 4, text, 4);
