@@ -126,29 +126,36 @@ static ptrdiff_t septet_segment_end(const septet_text *text, septet_coding codin
     return cluster;
 }
 
-/* Cut a text of `units` and return the number of segments; `*last` receives the units of the last one. */
-static ptrdiff_t septet_count_by_cutting(const septet_text *text, septet_coding coding, ptrdiff_t units,
-                                         septet_capacity capacity, const septet_clusters *clusters,
-                                         ptrdiff_t *last)
-{
-    const ptrdiff_t guess = septet_guess_length(text, units, capacity.concatenated);
-    septet_cluster_search search = septet_start_search(clusters);
-    ptrdiff_t count = 0, start = 0;
-    *last = units;
-    if (units <= capacity.single)
-        return 1;
-    while (start < text->length) {
-        start = septet_segment_end(text, coding, guess, start, capacity.concatenated, &search, last);
-        count++;
-    }
-    return count;
-}
-
 /* The number of segments if no boundary leaves a unit unused. */
 static inline ptrdiff_t septet_fewest_segments(ptrdiff_t units, septet_capacity capacity)
 {
     const ptrdiff_t full = capacity.concatenated;
     return units <= capacity.single ? 1 : (units + full - 1) / full;
+}
+
+/* Cut a text of `units` and return the number of segments; `*last` receives the units of the last one. */
+static ptrdiff_t septet_count_by_cutting(const septet_text *text, septet_coding coding, ptrdiff_t units,
+                                         septet_capacity capacity, const septet_clusters *clusters,
+                                         ptrdiff_t *last)
+{
+    septet_cluster_search search;
+    ptrdiff_t guess, count = 0, start = 0;
+    *last = units;
+    if (units <= capacity.single)
+        return 1;
+    if (units == text->length && coding.locking != SEPTET_UCS2 && clusters == NULL) {
+        /* One septet for each character: nothing moves to the next segment. */
+        count = septet_fewest_segments(units, capacity);
+        *last -= (count - 1) * capacity.concatenated;
+        return count;
+    }
+    guess = septet_guess_length(text, units, capacity.concatenated);
+    search = septet_start_search(clusters);
+    while (start < text->length) {
+        start = septet_segment_end(text, coding, guess, start, capacity.concatenated, &search, last);
+        count++;
+    }
+    return count;
 }
 
 /* Count the segments of a text, by arithmetic unless the exact boundaries can matter. */
