@@ -241,13 +241,27 @@ static void septet_pack(const uint8_t *septets, ptrdiff_t count, int fill_bits, 
     septet_end_output(&output);
 }
 
+/* Unpack the lowest 56 bits to eight octets: part groups of four, then pairs, then neighbours. */
+static inline uint64_t septet_unpack_eight(uint64_t bits)
+{
+    bits = (bits & 0x000000000FFFFFFFu) | (bits << 4 & 0x0FFFFFFF00000000u);
+    bits = (bits & 0x00003FFF00003FFFu) | (bits << 2 & 0x3FFF00003FFF0000u);
+    return (bits & 0x007F007F007F007Fu) | (bits << 1 & 0x7F007F007F007F00u);
+}
+
 /* Unpack `count` septets from octets that hold at least as many after the fill bits. */
 static void septet_unpack(const uint8_t *octets, ptrdiff_t count, int fill_bits, uint8_t *septets)
 {
     uint32_t bits = 0;
     int size = -fill_bits;
-    ptrdiff_t i;
-    for (i = 0; i < count; i++) {
+    ptrdiff_t i = 0;
+    for (; count - i > 8; i += 8, octets += 7) { /* with one more septet there are eight octets */
+        const uint64_t eight = septet_unpack_eight(septet_load_eight(octets) >> fill_bits);
+        int k;
+        for (k = 0; k < 8; k++)
+            septets[i + k] = (uint8_t)(eight >> 8 * k);
+    }
+    for (; i < count; i++) {
         while (size < 7) {
             bits |= size < 0 ? (uint32_t)*octets++ >> -size : (uint32_t)*octets++ << size;
             size += 8;
