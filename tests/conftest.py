@@ -123,7 +123,7 @@ class Implementation:
         default_alphabet: str = "gsm7",
     ) -> str:
         """Do what `septet.decode` does."""
-        received = take_apart(
+        alphabet, units, _, _ = take_apart(
             user_data,
             data_coding,
             has_udh,
@@ -133,7 +133,7 @@ class Implementation:
             read_default_alphabet(protocol, default_alphabet),
             self.functions,
         )
-        return read_units(received.alphabet, received.units, strict, self.functions)
+        return read_units(alphabet, units, strict, self.functions)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "scan_column.h"
+#include "simd/usual_chars.h"
 
 #define LENGTH_OF(array) ((ptrdiff_t)(sizeof(array) / sizeof *(array)))
 
@@ -426,6 +427,26 @@ static void compare_utf8_checks(void)
 }
 #endif
 
+/* Every octet at every place of a run, beside usual characters of any kind. */
+static void compare_usual_chars(void)
+{
+    uint8_t run[SEPTET_USUAL_RUN];
+    uint64_t portable[2], vector[2];
+    uint32_t octet;
+    int at, i;
+    for (octet = 0; octet < 0x100; octet++)
+        for (at = 0; at < SEPTET_USUAL_RUN; at++) {
+            int is_usual;
+            for (i = 0; i < SEPTET_USUAL_RUN; i++)
+                run[i] = (uint8_t)('a' + below(26));
+            run[at] = (uint8_t)octet;
+            is_usual = septet_pack_usual_portable(run, portable);
+            expect(septet_pack_usual_vector(run, vector) == is_usual
+                       && (!is_usual || !memcmp(portable, vector, sizeof vector)),
+                   "septet_pack_usual", run, sizeof run);
+        }
+}
+
 int main(void)
 {
     const char *chosen;
@@ -447,6 +468,7 @@ int main(void)
     compare_columns();
     compare_every_pair();
     compare_every_code_point();
+    compare_usual_chars();
 #ifdef SEPTET_HAS_UTF8_VECTOR
     compare_utf8_checks();
 #endif

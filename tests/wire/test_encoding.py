@@ -111,6 +111,16 @@ def test_every_pair_of_tables(implementations, locking, single, bits) -> None:
             assert sent(segmenter.encode(body, reference=200)) == answer
 
 
+def test_every_character_at_every_place_of_a_run(implementations) -> None:
+    """Characters are converted sixteen and eight at a time, and what remains one by one."""
+    for char in [*map(chr, range(0x100)), "Δ", "€", "ж", "😀"]:
+        for place in range(17):
+            text = "a" * place + char + "b" * (37 - place)
+            answer = oracle_wire.encode(text, 0)
+            for kernels in implementations.values():
+                assert sent(kernels.encode(text)) == answer
+
+
 @pytest.mark.parametrize(
     ("options", "filler", "header", "capacity"),
     [

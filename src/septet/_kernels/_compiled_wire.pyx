@@ -51,7 +51,10 @@ cdef extern from "c/wire.h" nogil:
         const uint8_t *septets, Py_ssize_t count, int fill_bits, uint8_t *octets)
     void septet_unpack(
         const uint8_t *octets, Py_ssize_t count, int fill_bits, uint8_t *septets)
-    Py_ssize_t septet_write_units(
+    void septet_write_packed(
+        const septet_text *text, Py_ssize_t start, Py_ssize_t stop,
+        const septet_table *locking, const septet_table *single, int fill_bits, uint8_t *octets)
+    void septet_write_units(
         const septet_text *text, Py_ssize_t start, Py_ssize_t stop, uint8_t *octets)
 
     ctypedef struct septet_header:
@@ -229,9 +232,10 @@ cdef class Encoder:
         cdef septet_choice choice
         cdef septet_header header
         cdef Py_ssize_t ends[SEPTET_MAX_SEGMENTS]
-        cdef Py_ssize_t start = 0, end = 0, units, count = 0, index
+        cdef Py_ssize_t units[SEPTET_MAX_SEGMENTS]
+        cdef Py_ssize_t start = 0, end = 0, last_units, count = 0, index, size, length
         cdef Table plain = None, escaped = None
-        cdef int length
+        cdef uint8_t *octets
         cdef bytes udh, user_data
         if len(elements) > SEPTET_SEGMENT_OCTETS:
             raise ValueError(f"elements of {len(elements)} octets do not fit")
@@ -239,9 +243,9 @@ cdef class Encoder:
         self.kernel.choose(text, &view, &choice)
         cdef septet_cluster_search search = septet_start_search(self.kernel.c_rules.clusters)
         while count == 0 or end < view.length:
-            end = self.kernel.segment_end(&view, &choice, &search, end, &units)
+            end = self.kernel.segment_end(&view, &choice, &search, end, &last_units)
             if count < SEPTET_MAX_SEGMENTS:
-                ends[count] = end
+                ends[count], units[count] = end, last_units
             count += 1
         if count > SEPTET_MAX_SEGMENTS:
             raise SegmentLimitError(count)
@@ -257,6 +261,8 @@ cdef class Encoder:
         septet_write_header(
             &header, <int>count, 0 if reference is None else reference, self.reference_bits,
             choice.coding.locking, choice.coding.single, octets_of(elements), len(elements))
+        cdef int header_septets = (8 * header.size + 6) // 7
+        cdef int fill_bits = 7 * header_septets - 8 * header.size
         total = count
         cdef list segments = PyList_New(count)
         for index in range(count):
@@ -266,10 +272,19 @@ cdef class Encoder:
             septet_set_sequence(&header, <int>index + 1)
             udh = PyBytes_FromStringAndSize(<char *>header.octets, header.size)
             if plain is None:
-                user_data = write_units(&header, &view, start, end)
-                length = <int>len(user_data)
+                size = length = header.size + 2 * units[index]
             else:
-                user_data = write_septets(&header, &view, start, end, plain, escaped, &length)
+                size = header.size + septet_packed_size(units[index], fill_bits)
+                length = header_septets + units[index]
+            user_data = PyBytes_FromStringAndSize(NULL, size)
+            octets = <uint8_t *>PyBytes_AS_STRING(user_data)
+            memcpy(octets, header.octets, header.size)
+            if plain is None:
+                septet_write_units(&view, start, end, octets + header.size)
+            else:
+                septet_write_packed(
+                    &view, start, end, &plain.table, &escaped.table, fill_bits,
+                    octets + header.size)
             segment = septet_encoded_segment(
                 self.record, data_coding, udh, user_data, length,
                 PyUnicode_Substring(text, start, end), reference, total, index + 1)
@@ -288,38 +303,6 @@ cdef random_reference(int bits):
     if getrandbits is None:
         from random import getrandbits
     return getrandbits(bits)
-
-
-cdef bytes write_septets(
-    const septet_header *header, const septet_text *view, Py_ssize_t start, Py_ssize_t stop,
-    Table plain, Table escaped, int *length,
-):
-    """Return the user data of a GSM-7 segment; `length` receives its septets with the header."""
-    cdef uint8_t septets[2 * SEPTET_MAX_CHARS]
-    cdef int header_septets = (8 * header.size + 6) // 7
-    cdef int fill_bits = 7 * header_septets - 8 * header.size
-    cdef Py_ssize_t count = septet_write_septets(
-        view, &start, stop, &plain.table, &escaped.table, septets)
-    length[0] = header_septets + <int>count
-    cdef bytes user_data = PyBytes_FromStringAndSize(
-        NULL, header.size + septet_packed_size(count, fill_bits))
-    cdef uint8_t *octets = <uint8_t *>PyBytes_AS_STRING(user_data)
-    memcpy(octets, header.octets, header.size)
-    septet_pack(septets, count, fill_bits, octets + header.size)
-    return user_data
-
-
-cdef bytes write_units(
-    const septet_header *header, const septet_text *view, Py_ssize_t start, Py_ssize_t stop,
-):
-    """Return the user data of a UCS-2 segment."""
-    cdef uint8_t units[4 * SEPTET_MAX_CHARS]
-    cdef Py_ssize_t size = septet_write_units(view, start, stop, units)
-    cdef bytes user_data = PyBytes_FromStringAndSize(NULL, header.size + size)
-    cdef uint8_t *octets = <uint8_t *>PyBytes_AS_STRING(user_data)
-    memcpy(octets, header.octets, header.size)
-    memcpy(octets + header.size, units, size)
-    return user_data
 
 
 cdef inline const uint8_t *octets_of(bytes octets) noexcept:

@@ -12,7 +12,8 @@ from .encoding import Encoding
 
 __all__ = ["data_coding_of", "encoding_of", "smpp_encoding_of"]
 
-_PLAIN = {Encoding.GSM7: 0x00, Encoding.UCS2: 0x08}
+_GSM7, _UCS2 = Encoding.GSM7, Encoding.UCS2  # members of an enumeration are slow to look up
+_PLAIN = {_GSM7: 0x00, _UCS2: 0x08}
 _HAS_CLASS = 0x10
 _COMPRESSED = 0x20
 
@@ -80,7 +81,7 @@ def encoding_of(data_coding: int) -> Encoding:
         alphabet = 0
     if alphabet == 1:
         raise _binary(data_coding)
-    return Encoding.UCS2 if alphabet == 2 else Encoding.GSM7
+    return _UCS2 if alphabet == 2 else _GSM7
 
 
 def smpp_encoding_of(data_coding: int, default_alphabet: Encoding | str) -> Encoding | str:
@@ -109,7 +110,7 @@ def smpp_encoding_of(data_coding: int, default_alphabet: Encoding | str) -> Enco
     if data_coding in _SMPP_WITHOUT_CODEC:
         raise DecodingError(f"data_coding 0x{data_coding:02X} {_SMPP_WITHOUT_CODEC[data_coding]}")
     if data_coding == _SMPP_UCS2:
-        return Encoding.UCS2
+        return _UCS2
     return _SMPP_CODECS.get(data_coding, default_alphabet)
 
 

@@ -112,10 +112,16 @@ def read_concatenation(elements: Iterable[InformationElement]) -> Concatenation 
     """
     last = None
     for iei, data in elements:
-        size = {CONCATENATION_8_BIT: 3, CONCATENATION_16_BIT: 4}.get(iei)
-        if len(data) == size and 1 <= data[-1] <= data[-2]:
-            reference = int.from_bytes(data[:-2], "big")
-            last = Concatenation(reference, data[-2], data[-1], 8 if size == 3 else 16)
+        if iei == CONCATENATION_8_BIT and len(data) == 3:
+            reference, total, sequence = data
+            bits: ReferenceBits = 8
+        elif iei == CONCATENATION_16_BIT and len(data) == 4:
+            high, low, total, sequence = data
+            reference, bits = high << 8 | low, 16
+        else:
+            continue
+        if 1 <= sequence <= total:
+            last = Concatenation(reference, total, sequence, bits)
     return last
 
 

@@ -7,7 +7,6 @@ distinguished from 8n septets whose last one is `@`, which is seven zero bits.
 from __future__ import annotations
 
 import codecs
-from collections import namedtuple
 
 from .. import _kernels
 from ..exceptions import DecodingError, UserDataHeaderError
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     Protocol: TypeAlias = Literal["gsm", "smpp"]
     Tables: TypeAlias = tuple[int, int]
 
-__all__ = ["UTF16", "Received", "decode", "read_default_alphabet", "read_units", "take_apart"]
+__all__ = ["UTF16", "decode", "read_default_alphabet", "read_units", "take_apart"]
 
 UTF16 = "utf-16-be"
 """The codec that reads UCS-2; a surrogate by itself is decoded to itself."""
@@ -35,26 +34,6 @@ UTF16 = "utf-16-be"
 _GSM7, _UCS2 = Encoding.GSM7, Encoding.UCS2  # members of an enumeration are slow to look up
 _LOCKING_LANGUAGES = {bytes((identifier,)) for identifier in LOCKING_IDS if identifier}
 _SINGLE_LANGUAGES = {bytes((identifier,)) for identifier in SINGLE_IDS if identifier}
-
-
-class Received(namedtuple("Received", ("alphabet", "units", "elements", "may_lack_at"))):
-    """The parts of a received segment.
-
-    Attributes:
-        alphabet: Identifiers of the locking and the single shift table of GSM-7, or the name of
-            the codec of the octets; `UTF16` for UCS-2.
-        units: Septets, each in an octet of its own, or the octets of the text.
-        elements: All information elements of the header, of known and unknown kinds.
-        may_lack_at: Whether the segment is full, and the seven zero bits at its end were left out
-            of the septets although they might be one more.
-    """
-
-    __slots__ = ()
-
-    alphabet: Tables | str
-    units: bytes
-    elements: tuple[InformationElement, ...]
-    may_lack_at: bool
 
 
 def decode(
@@ -110,7 +89,7 @@ def decode(
         >>> septet.decode(b"[x] 5$", data_coding=3, protocol="smpp")
         '[x] 5$'
     """
-    received = take_apart(
+    alphabet, units, _, _ = take_apart(
         user_data,
         data_coding,
         has_udh,
@@ -119,7 +98,7 @@ def decode(
         strict,
         read_default_alphabet(protocol, default_alphabet),
     )
-    return read_units(received.alphabet, received.units, strict)
+    return read_units(alphabet, units, strict)
 
 
 def read_default_alphabet(protocol: Protocol, name: str) -> Encoding | str | None:
@@ -174,11 +153,19 @@ def take_apart(
     strict: bool,
     default_alphabet: Encoding | str | None,
     functions: Any = _kernels,
-) -> Received:
-    """Return the header's elements and the units of one segment.
+) -> tuple[Tables | str, bytes, tuple[InformationElement, ...], bool]:
+    """Return the parts of one segment.
 
     Arguments as for `decode`, except that `default_alphabet` is what `read_default_alphabet`
     returned; `functions` has those of an implementation (`_kernels.load`).
+
+    Returns:
+        * The alphabet: identifiers of the locking and the single shift table of GSM-7, or the name
+          of the codec of the octets; `UTF16` for UCS-2.
+        * The units: septets, each in an octet of its own, or the octets of the text.
+        * All information elements of the header, of known and unknown kinds.
+        * Whether the segment is full, and the seven zero bits at its end were left out of the
+          septets although they might be one more.
     """
     if not isinstance(user_data, (bytes, bytearray, memoryview)):
         raise TypeError(f"user_data must be bytes, not {type(user_data).__name__}")
@@ -195,15 +182,15 @@ def take_apart(
         end = _checked_length(user_data_length, header_octets, len(octets), "octets")
         units = octets[header_octets:end]
         if encoding != _UCS2:
-            return Received(encoding, units, elements, False)
+            return encoding, units, elements, False
         if strict and len(units) % 2:
             raise DecodingError(f"the last code unit has only octet {end - 1}")
-        return Received(UTF16, units, elements, False)
+        return UTF16, units, elements, False
     tables = _tables(elements, strict)
     if not is_packed:
         if user_data_length is not None:
             raise ValueError("user_data_length must be None if the septets are not packed")
-        return Received(tables, octets[header_octets:], elements, False)
+        return tables, octets[header_octets:], elements, False
     before, fill_bits = header_septets(header_octets)
     total = 8 * len(octets) // 7
     end = _checked_length(user_data_length, before, total, "septets")
@@ -211,7 +198,7 @@ def take_apart(
     is_spare = user_data_length is None and 7 * total == 8 * len(octets) and units.endswith(b"\0")
     if is_spare:
         units = units[:-1]
-    return Received(tables, units, elements, is_spare and len(octets) == OCTETS)
+    return tables, units, elements, is_spare and len(octets) == OCTETS
 
 
 def read_units(

@@ -38,9 +38,9 @@ class Part(namedtuple("Part", ("alphabet", "units", "may_lack_at"))):
     """One part of a text.
 
     Attributes:
-        alphabet: See `Received`.
+        alphabet: See `take_apart`.
         units: Septets, each in an octet of its own, or octets.
-        may_lack_at: See `Received`.
+        may_lack_at: Whether it may lack an `@` at its end; see `take_apart`.
     """
 
     __slots__ = ()

@@ -52,7 +52,9 @@ static inline PyObject *septet_encoded_segment(PyTypeObject *type, PyObject *dat
         Py_NewRef(data_coding), Py_NewRef(udh),       Py_NewRef(user_data), PyLong_FromSsize_t(user_data_length),
         Py_NewRef(body),        Py_NewRef(reference), Py_NewRef(total),     PyLong_FromSsize_t(sequence),
     };
-    return septet_record(type, fields, 8, 0);
+    return septet_record(
+        type, fields, 8,
+        PyLong_CheckExact(data_coding) && (reference == Py_None || PyLong_CheckExact(reference)));
 }
 
 /* A text and its replacements: none. */

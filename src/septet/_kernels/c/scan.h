@@ -131,12 +131,19 @@ static ptrdiff_t septet_count_by_cutting(const septet_text *text, septet_coding 
                                          septet_capacity capacity, const septet_clusters *clusters,
                                          ptrdiff_t *last)
 {
-    const ptrdiff_t guess = septet_guess_length(text, units, capacity.concatenated);
-    septet_cluster_search search = septet_start_search(clusters);
-    ptrdiff_t count = 0, start = 0;
+    septet_cluster_search search;
+    ptrdiff_t guess, count = 0, start = 0;
     *last = units;
     if (units <= capacity.single)
         return 1;
+    if (units == text->length && coding.locking != SEPTET_UCS2 && clusters == NULL) {
+        /* One septet for each character: nothing moves to the next segment. */
+        count = septet_fewest_segments(units, capacity);
+        *last -= (count - 1) * capacity.concatenated;
+        return count;
+    }
+    guess = septet_guess_length(text, units, capacity.concatenated);
+    search = septet_start_search(clusters);
     while (start < text->length) {
         start = septet_segment_end(text, coding, guess, start, capacity.concatenated, &search, last);
         count++;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "scan_types.h"
+#include "simd/usual_chars.h"
 #include "standard_limits.h"
 
 #define SEPTET_IDENTIFIERS 14 /* of tables: 0 and the national languages */
@@ -20,84 +21,145 @@
 #define SEPTET_NOT_IN_TABLE 0x80
 #define SEPTET_ESCAPE 0x1B
 
+/* Code that is compiled anew for each constant that it is called with. */
+#if defined(__GNUC__) || defined(__clang__)
+#define SEPTET_ALWAYS_INLINE __attribute__((always_inline)) static inline
+#elif defined(_MSC_VER)
+#define SEPTET_ALWAYS_INLINE static __forceinline
+#else
+#define SEPTET_ALWAYS_INLINE static inline
+#endif
+
 /* One locking or single shift table, both ways: the septet of each character of the BMP (no table
  * goes beyond it), or SEPTET_NOT_IN_TABLE, and the character of each septet, or 0.
  */
 typedef struct {
     uint8_t septets[0x10000];
     uint16_t chars[SEPTET_TABLE_SIZE];
-    int keeps_usual; /* the characters that septet_are_usual means are their own septets */
+    int keeps_usual; /* the characters of usual_chars.h are their own septets */
 } septet_table;
 
-#define SEPTET_CHAR_RUN 8 /* characters that are looked at together */
+#define SEPTET_CHAR_RUN 8 /* characters that are converted together */
+#define SEPTET_NONE_IN_RUN 0x8080808080808080u /* SEPTET_NOT_IN_TABLE in each octet */
 
 static inline uint8_t septet_find_septet(const septet_table *table, uint32_t c)
 {
     return c > 0xFFFF ? SEPTET_NOT_IN_TABLE : table->septets[c];
 }
 
-/* Are these characters of Latin-1, a run of them, their own septets in most locking tables? All printable
- * ASCII is but $, @, [ to ` and what follows z. Each octet is compared by a sum, in its highest bit; an octet
- * that has this bit is found before, so no sum reaches the next octet unnoticed.
- */
-static inline int septet_are_usual(const uint8_t *chars)
-{
-    const uint64_t each = 0x0101010101010101u, highest = each << 7;
-    uint64_t run;
-    memcpy(&run, chars, SEPTET_CHAR_RUN);
-#define SEPTET_FROM(c) (run + each * (uint64_t)(0x80 - (c)))
-    return !((run | ~SEPTET_FROM(' ') | (SEPTET_FROM('$') & ~SEPTET_FROM('%')) | (SEPTET_FROM('@') & ~SEPTET_FROM('A'))
-              | (SEPTET_FROM('[') & ~SEPTET_FROM('a')) | SEPTET_FROM('{'))
-             & highest);
-#undef SEPTET_FROM
-}
-
 /* Derive `keeps_usual` from the septets of a locking table. */
 static void septet_prepare_table(septet_table *table)
 {
-    uint8_t run[SEPTET_CHAR_RUN];
+    uint8_t run[SEPTET_USUAL_RUN];
+    uint64_t packed[2];
     int c;
     table->keeps_usual = 1;
     for (c = 0; c < SEPTET_TABLE_SIZE; c++) {
         memset(run, c, sizeof run);
-        if (table->septets[c] != c && septet_are_usual(run))
+        if (table->septets[c] != c && septet_pack_usual(run, packed))
             table->keeps_usual = 0;
     }
 }
 
-static inline ptrdiff_t septet_write_septets_width(int width, const septet_text *text, ptrdiff_t *start,
-                                                   ptrdiff_t stop, const septet_table *locking,
-                                                   const septet_table *single, uint8_t *septets)
+/* Where septets are written, each in `width` bits: 8, or 7 if they are packed. */
+typedef struct {
+    uint8_t *end;
+    uint64_t bits; /* those that do not fill an octet yet */
+    int size;      /* how many bits these are, 0 to 7 */
+} septet_output;
+
+static inline void septet_put(septet_output *output, int width, uint8_t septet)
+{
+    output->bits |= (uint64_t)septet << output->size;
+    output->size += width;
+    if (output->size >= 8) {
+        *output->end++ = (uint8_t)output->bits;
+        output->bits >>= 8;
+        output->size -= 8;
+    }
+}
+
+/* Put eight packed septets. */
+static inline void septet_put_packed(septet_output *output, uint64_t packed)
+{
+    packed = output->bits | packed << output->size;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(output->end, &packed, 7); /* compilers do not make two stores of the loop below */
+#else
+    {
+        int i;
+        for (i = 0; i < 7; i++)
+            output->end[i] = (uint8_t)(packed >> 8 * i);
+    }
+#endif
+    output->end += 7;
+    output->bits = packed >> 56;
+}
+
+/* Write the bits that do not fill an octet; return the end. */
+static inline uint8_t *septet_end_output(const septet_output *output)
+{
+    if (output->size == 0)
+        return output->end;
+    *output->end = (uint8_t)output->bits;
+    return output->end + 1;
+}
+
+/* Write the septets of characters in `bits` bits each, after some fill bits; return the end.
+ * `*start` receives `stop`, or the index of the first character that neither table has.
+ */
+SEPTET_ALWAYS_INLINE uint8_t *septet_write_chars(int width, const septet_text *text, ptrdiff_t *start,
+                                                 ptrdiff_t stop, const septet_table *locking,
+                                                 const septet_table *single, int bits, int fill_bits,
+                                                 uint8_t *octets)
 {
     const septet_text same = {text->data, text->length, width};
-    uint8_t *end = septets;
+    septet_output output = {octets, 0, fill_bits};
     ptrdiff_t i = *start;
+    *start = stop;
     while (i < stop) {
         const ptrdiff_t run_stop = stop - i < SEPTET_CHAR_RUN ? stop : i + SEPTET_CHAR_RUN;
-        if (width == 1 && stop - i >= SEPTET_CHAR_RUN && locking->keeps_usual
-            && septet_are_usual((const uint8_t *)text->data + i)) {
-            memcpy(end, (const uint8_t *)text->data + i, SEPTET_CHAR_RUN);
-            end += SEPTET_CHAR_RUN;
-            i += SEPTET_CHAR_RUN;
-            continue;
+        if (width == 1 && locking->keeps_usual && stop - i >= SEPTET_USUAL_RUN) {
+            const uint8_t *chars = (const uint8_t *)text->data + i;
+            uint64_t packed[2];
+            if (septet_pack_usual(chars, packed)) {
+                if (bits == 7) {
+                    septet_put_packed(&output, packed[0]);
+                    septet_put_packed(&output, packed[1]);
+                } else {
+                    memcpy(output.end, chars, SEPTET_USUAL_RUN);
+                    output.end += SEPTET_USUAL_RUN;
+                }
+                i += SEPTET_USUAL_RUN;
+                continue;
+            }
+        }
+        if (bits == 7 && run_stop - i == SEPTET_CHAR_RUN) {
+            uint64_t run = 0;
+            int k;
+            for (k = 0; k < SEPTET_CHAR_RUN; k++)
+                run |= (uint64_t)septet_find_septet(locking, septet_char(&same, i + k)) << 8 * k;
+            if (!(run & SEPTET_NONE_IN_RUN)) {
+                septet_put_packed(&output, septet_pack_eight(run));
+                i = run_stop;
+                continue;
+            }
         }
         for (; i < run_stop; i++) {
             const uint32_t c = septet_char(&same, i);
-            const uint8_t plain = septet_find_septet(locking, c), escaped = septet_find_septet(single, c);
-            if (plain != SEPTET_NOT_IN_TABLE) {
-                *end++ = plain;
-                continue;
+            uint8_t septet = septet_find_septet(locking, c);
+            if (septet == SEPTET_NOT_IN_TABLE) {
+                septet = septet_find_septet(single, c);
+                if (septet == SEPTET_NOT_IN_TABLE) {
+                    *start = i;
+                    return septet_end_output(&output);
+                }
+                septet_put(&output, bits, SEPTET_ESCAPE);
             }
-            if (escaped == SEPTET_NOT_IN_TABLE) {
-                *start = i;
-                return end - septets;
-            }
-            *end++ = SEPTET_ESCAPE;
-            *end++ = escaped;
+            septet_put(&output, bits, septet);
         }
     }
-    *start = stop;
-    return end - septets;
+    return septet_end_output(&output);
 }
 
 /* Write the septets of the characters from `*start` on, at most two for each; return how many.
@@ -108,9 +170,23 @@ static ptrdiff_t septet_write_septets(const septet_text *text, ptrdiff_t *start,
                                       uint8_t *septets)
 {
     switch (text->width) {
-    case 1: return septet_write_septets_width(1, text, start, stop, locking, single, septets);
-    case 2: return septet_write_septets_width(2, text, start, stop, locking, single, septets);
-    default: return septet_write_septets_width(4, text, start, stop, locking, single, septets);
+    case 1: return septet_write_chars(1, text, start, stop, locking, single, 8, 0, septets) - septets;
+    case 2: return septet_write_chars(2, text, start, stop, locking, single, 8, 0, septets) - septets;
+    default: return septet_write_chars(4, text, start, stop, locking, single, 8, 0, septets) - septets;
+    }
+}
+
+/* Write the packed septets of characters that the tables have, after some fill bits (0 to 6), which are
+ * zero. They take septet_packed_size octets.
+ */
+static void septet_write_packed(const septet_text *text, ptrdiff_t start, ptrdiff_t stop,
+                                const septet_table *locking, const septet_table *single, int fill_bits,
+                                uint8_t *octets)
+{
+    switch (text->width) {
+    case 1: septet_write_chars(1, text, &start, stop, locking, single, 7, fill_bits, octets); break;
+    case 2: septet_write_chars(2, text, &start, stop, locking, single, 7, fill_bits, octets); break;
+    default: septet_write_chars(4, text, &start, stop, locking, single, 7, fill_bits, octets);
     }
 }
 
@@ -154,33 +230,23 @@ static inline ptrdiff_t septet_packed_size(ptrdiff_t count, int fill_bits)
     return (fill_bits + 7 * count + 7) / 8;
 }
 
-/* Pack eight septets into 56 bits: join neighbours, then pairs, then groups of four. */
-static inline uint64_t septet_pack_eight(const uint8_t *septets)
-{
-    uint64_t bits = 0;
-    int i;
-    for (i = 0; i < 8; i++)
-        bits |= (uint64_t)septets[i] << 8 * i;
-    bits = (bits & 0x007F007F007F007Fu) | (bits & 0x7F007F007F007F00u) >> 1;
-    bits = (bits & 0x00003FFF00003FFFu) | (bits & 0x3FFF00003FFF0000u) >> 2;
-    return (bits & 0x000000000FFFFFFFu) | (bits & 0x0FFFFFFF00000000u) >> 4;
-}
-
 /* Pack septets after some fill bits (0 to 6), which are zero. */
 static void septet_pack(const uint8_t *septets, ptrdiff_t count, int fill_bits, uint8_t *octets)
 {
-    uint64_t bits = 0;
-    int size = fill_bits, i;
-    for (; count >= 8; count -= 8, septets += 8, octets += 7) {
-        bits |= septet_pack_eight(septets) << fill_bits;
-        for (i = 0; i < 7; i++)
-            octets[i] = (uint8_t)(bits >> 8 * i);
-        bits >>= 56;
-    }
-    for (; count > 0; count--, size += 7)
-        bits |= (uint64_t)*septets++ << size;
-    for (; size > 0; size -= 8, bits >>= 8)
-        *octets++ = (uint8_t)bits;
+    septet_output output = {octets, 0, fill_bits};
+    for (; count >= 8; count -= 8, septets += 8)
+        septet_put_packed(&output, septet_pack_eight(septet_load_eight(septets)));
+    for (; count > 0; count--)
+        septet_put(&output, 7, *septets++);
+    septet_end_output(&output);
+}
+
+/* Unpack the lowest 56 bits to eight octets: part groups of four, then pairs, then neighbours. */
+static inline uint64_t septet_unpack_eight(uint64_t bits)
+{
+    bits = (bits & 0x000000000FFFFFFFu) | (bits << 4 & 0x0FFFFFFF00000000u);
+    bits = (bits & 0x00003FFF00003FFFu) | (bits << 2 & 0x3FFF00003FFF0000u);
+    return (bits & 0x007F007F007F007Fu) | (bits << 1 & 0x7F007F007F007F00u);
 }
 
 /* Unpack `count` septets from octets that hold at least as many after the fill bits. */
@@ -188,8 +254,14 @@ static void septet_unpack(const uint8_t *octets, ptrdiff_t count, int fill_bits,
 {
     uint32_t bits = 0;
     int size = -fill_bits;
-    ptrdiff_t i;
-    for (i = 0; i < count; i++) {
+    ptrdiff_t i = 0;
+    for (; count - i > 8; i += 8, octets += 7) { /* with one more septet there are eight octets */
+        const uint64_t eight = septet_unpack_eight(septet_load_eight(octets) >> fill_bits);
+        int k;
+        for (k = 0; k < 8; k++)
+            septets[i + k] = (uint8_t)(eight >> 8 * k);
+    }
+    for (; i < count; i++) {
         while (size < 7) {
             bits |= size < 0 ? (uint32_t)*octets++ >> -size : (uint32_t)*octets++ << size;
             size += 8;
@@ -207,34 +279,45 @@ static inline uint8_t *septet_write_unit(uint8_t *octets, uint32_t unit)
     return octets + 2;
 }
 
-static inline ptrdiff_t septet_write_units_width(int width, const septet_text *text, ptrdiff_t start,
-                                                 ptrdiff_t stop, uint8_t *octets)
+SEPTET_ALWAYS_INLINE void septet_write_units_width(int width, const septet_text *text, ptrdiff_t start,
+                                                   ptrdiff_t stop, uint8_t *octets)
 {
     const septet_text same = {text->data, text->length, width};
-    uint8_t *end = octets;
-    ptrdiff_t i;
-    for (i = start; i < stop; i++) {
-        const uint32_t c = septet_char(&same, i);
-        if (c > 0xFFFF) {
-            end = septet_write_unit(end, 0xD7C0 + (c >> 10));
-            end = septet_write_unit(end, 0xDC00 + (c & 0x3FF));
-        } else {
-            end = septet_write_unit(end, c);
+    ptrdiff_t i = start;
+    while (i < stop) {
+        const ptrdiff_t run_stop = stop - i < SEPTET_CHAR_RUN ? stop : i + SEPTET_CHAR_RUN;
+        if (run_stop - i == SEPTET_CHAR_RUN) {
+            uint32_t all = 0;
+            int k;
+            for (k = 0; k < SEPTET_CHAR_RUN; k++)
+                all |= septet_char(&same, i + k);
+            if (all <= 0xFFFF) {
+                for (k = 0; k < SEPTET_CHAR_RUN; k++)
+                    septet_write_unit(octets + 2 * k, septet_char(&same, i + k));
+                octets += 2 * SEPTET_CHAR_RUN;
+                i = run_stop;
+                continue;
+            }
+        }
+        for (; i < run_stop; i++) {
+            const uint32_t c = septet_char(&same, i);
+            if (c > 0xFFFF) {
+                octets = septet_write_unit(octets, 0xD7C0 + (c >> 10));
+                octets = septet_write_unit(octets, 0xDC00 + (c & 0x3FF));
+            } else {
+                octets = septet_write_unit(octets, c);
+            }
         }
     }
-    return end - octets;
 }
 
-/* Write the characters as UTF-16BE, at most four octets for each; return how many. A lone surrogate is
- * one code unit.
- */
-static ptrdiff_t septet_write_units(const septet_text *text, ptrdiff_t start, ptrdiff_t stop,
-                                    uint8_t *octets)
+/* Write the characters as UTF-16BE: two octets for each unit. A lone surrogate is one code unit. */
+static void septet_write_units(const septet_text *text, ptrdiff_t start, ptrdiff_t stop, uint8_t *octets)
 {
     switch (text->width) {
-    case 1: return septet_write_units_width(1, text, start, stop, octets);
-    case 2: return septet_write_units_width(2, text, start, stop, octets);
-    default: return septet_write_units_width(4, text, start, stop, octets);
+    case 1: septet_write_units_width(1, text, start, stop, octets); break;
+    case 2: septet_write_units_width(2, text, start, stop, octets); break;
+    default: septet_write_units_width(4, text, start, stop, octets);
     }
 }
 
