@@ -32,6 +32,7 @@ _NAMES = {
     "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
+    "parquet": ("TextPages",),
     "rewriting": ("Rewriter", "encode_texts"),
     "sums": ("sum_counts",),
     "tally": (
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
     from .python.delimited import *
     from .python.json_lines import *
     from .python.pages import *
+    from .python.parquet import *
     from .python.rewriting import *
     from .python.sums import *
     from .python.tally import *
