@@ -13,7 +13,7 @@ import septet  # noqa: E402
 from message_files import listed  # noqa: E402
 from septet.arrow.view_columns import ViewColumn  # noqa: E402
 from septet.costing import open_source  # noqa: E402
-from septet.costing.reading.arrow import parquet_files  # noqa: E402
+from septet.costing.reading.arrow import parquet_files, plain_texts  # noqa: E402
 from septet.costing.reading.arrow.rows import BATCH_BYTES, BATCH_ROWS  # noqa: E402
 from septet.costing.reading.sources import Columns  # noqa: E402
 from septet.exceptions import SourceError  # noqa: E402
@@ -23,9 +23,10 @@ CODECS = ["none", "snappy", "gzip", "brotli", "zstd", "lz4"]
 
 @pytest.fixture(autouse=True)
 def small_row_groups():
-    """Row groups of any size are read page by page."""
+    """Row groups and pages of any size are read here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parquet_files, "MIN_ROWS", 1)
+        patch.setattr(plain_texts, "MIN_PAGE_ROWS", 1)
         yield
 
 
@@ -170,6 +171,18 @@ def test_small_row_groups(tmp_path, monkeypatch):
             writer.write_table(pa.table({"body": part, "phone": part}, schema))
             start += size
     assert read(path)[0] == [(text, text) for text in texts]
+
+
+def test_small_pages(tmp_path, monkeypatch):
+    """They are left to pyarrow."""
+    monkeypatch.setattr(plain_texts, "MIN_PAGE_ROWS", 10)
+    path = tmp_path / "a.parquet"
+    table = pa.table({"body": ["a"] * 100, "phone": ["1"] * 100})
+    for rows, is_small in ((9, True), (10, False)):
+        pq.write_table(table, path, use_dictionary=False, write_batch_size=rows, data_page_size=1)
+        found, _, is_plain, _ = read(path)
+        assert found == [("a", "1")] * 100
+        assert is_plain == (not is_small and septet.IMPLEMENTATION == "compiled")
 
 
 def test_bytes_of_batches(tmp_path):

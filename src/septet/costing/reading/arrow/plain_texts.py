@@ -44,10 +44,20 @@ from .parquet_pages import (
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
-__all__ = ["MIN_ROWS", "NotPlainError", "PlainColumn", "find_plain_columns", "read_plain_texts"]
+__all__ = [
+    "MIN_PAGE_ROWS",
+    "MIN_ROWS",
+    "NotPlainError",
+    "PlainColumn",
+    "find_plain_columns",
+    "read_plain_texts",
+]
 
 MIN_ROWS = 8_192
 """Smaller row groups are left to pyarrow, which joins their rows to larger batches."""
+
+MIN_PAGE_ROWS = 64
+"""Pages with fewer rows, on average, are left to pyarrow: each takes some time in Python here."""
 
 _MAX_DICTIONARY = 1 << 20  # values, each with a view
 
@@ -218,6 +228,7 @@ class _Chunk:
         _, end = chunk_range(chunk)
         if (
             len(data) < len(pages) - (pages[0].kind == DICTIONARY)
+            or len(data) * MIN_PAGE_ROWS > row_count
             or sum(page.value_count for page in data) != row_count
             or pages[-1].position + pages[-1].stored_bytes > end
         ):
@@ -243,7 +254,7 @@ class _Chunk:
         """
         views = bytearray(row_count * VIEW_BYTES)
         validity = bytearray(b"\xff") * (row_count + 7 >> 3)
-        buffers = self._dictionary + self._page
+        buffers = self._dictionary + (self._page if self._rest else [])
         row = null_count = 0
         while row < row_count:
             while not self._rest:
