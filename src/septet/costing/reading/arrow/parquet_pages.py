@@ -25,7 +25,6 @@ __all__ = [
     "BYTE_ARRAY",
     "CHUNK_CODEC",
     "CHUNK_TYPE",
-    "CHUNK_VALUES",
     "CODECS",
     "DATA",
     "DATA_V2",
@@ -62,7 +61,7 @@ _HEADER_BYTES = (512, 1 << 16, 16 << 20)  # to read for the header of a page, un
 
 # Numbers of parquet.thrift: fields of FileMetaData, RowGroup, ColumnChunk and ColumnMetaData.
 _ROW_GROUPS, _COLUMNS, _ROW_COUNT, _CHUNK_METADATA = 4, 1, 3, 3
-CHUNK_TYPE, CHUNK_CODEC, CHUNK_VALUES, _CHUNK_BYTES, _DATA_OFFSET, _DICTIONARY_OFFSET = (
+CHUNK_TYPE, CHUNK_CODEC, _CHUNK_VALUES, _CHUNK_BYTES, _DATA_OFFSET, _DICTIONARY_OFFSET = (
     1,
     4,
     5,
@@ -258,12 +257,14 @@ def read_row_groups(file: BinaryIO) -> list[dict[int, Any]]:
         raise DamagedPageError(f"its metadata cannot be read: {error}") from error
     if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
         raise DamagedPageError("its metadata has no row groups")
+    if any(integer(group, _ROW_COUNT) < 0 for group in groups):
+        raise DamagedPageError("a row group has a negative number of rows")
     return groups
 
 
 def row_count_of(group: dict[int, Any]) -> int:
     """Return the number of rows of a row group."""
-    return max(0, integer(group, _ROW_COUNT))
+    return integer(group, _ROW_COUNT)
 
 
 def chunk_of(group: dict[int, Any], column: LeafColumn) -> dict[int, Any]:
@@ -303,7 +304,9 @@ def read_pages(file: BinaryIO, group: dict[int, Any], column: LeafColumn) -> Ite
     """
     chunk, row_count = chunk_of(group, column), row_count_of(group)
     position, end = chunk_range(chunk)
-    rest = integer(chunk, CHUNK_VALUES)
+    rest = integer(chunk, _CHUNK_VALUES)
+    if rest != row_count and not column.is_repeated:
+        raise DamagedPageError(f"column {column.path!r} has {rest} values in {row_count} rows")
     rows_per_value = row_count / max(rest, 1)
     longest_value = column.length
     while rest > 0 and 0 < position < end:

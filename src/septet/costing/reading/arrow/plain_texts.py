@@ -19,7 +19,6 @@ from .parquet_pages import (
     BYTE_ARRAY,
     CHUNK_CODEC,
     CHUNK_TYPE,
-    CHUNK_VALUES,
     CODECS,
     DATA,
     DATA_V2,
@@ -220,7 +219,7 @@ class _Chunk:
         self._codec: Any = CODECS.get(codec)
         if codec != 0 and self._codec not in ("snappy", *_STREAM_CODECS):
             raise NotPlainError
-        if chunk.get(CHUNK_TYPE) != BYTE_ARRAY or integer(chunk, CHUNK_VALUES) != row_count:
+        if chunk.get(CHUNK_TYPE) != BYTE_ARRAY:
             raise NotPlainError
         # Headers can be large: only what is needed is kept.
         pages = list(map(_PlainPage.of, read_pages(file, group, column.leaf)))
