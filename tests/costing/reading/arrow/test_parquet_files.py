@@ -7,6 +7,7 @@ import pytest
 
 from message_files import listed, read, write
 from septet.costing import UnreadableRow, open_source
+from septet.costing.reading.arrow.parquet_files import ParquetSource
 from septet.exceptions import MissingExtraError, SourceError
 
 
@@ -110,6 +111,17 @@ def test_damaged_in_the_middle(pa, tmp_path):
     content[middle : middle + 2_000] = bytes(2_000)
     path.write_bytes(content)
     with pytest.raises(SourceError, match=r"is damaged after [1-9][\d,]* rows: "):
+        read(path)
+
+
+def test_rows_that_are_missing(pa, tmp_path, monkeypatch):
+    """Fewer rows than the row groups have are damage, though pyarrow gives no error."""
+    path = write_table(pa, tmp_path, body=["one", "two", "three"])
+    make_batches = ParquetSource._batches
+    monkeypatch.setattr(
+        ParquetSource, "_batches", lambda *args: [b.slice(1) for b in make_batches(*args)]
+    )
+    with pytest.raises(SourceError, match="expected 3 rows in row groups, got 2"):
         read(path)
 
 

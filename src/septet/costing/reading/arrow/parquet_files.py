@@ -123,10 +123,14 @@ class ParquetSource(ArrowSource):
         self, row_groups: list[tuple[int, dict[int, Any]]], skipped: int = 0
     ) -> Iterator[Batch]:
         """Yield the rows of some row groups, each with its index, but without the first ones."""
+        row_count, expected = 0, sum(row_count_of(group) for _, group in row_groups)
         for batch in self._batches(row_groups):
+            row_count += batch.num_rows
             if skipped < batch.num_rows:
                 yield from self._split(batch.slice(skipped))
             skipped = max(0, skipped - batch.num_rows)
+        if row_count != expected:
+            raise DamagedPageError(f"expected {expected:,} rows in row groups, got {row_count:,}")
 
     def _batches(self, row_groups: list[tuple[int, dict[int, Any]]]) -> Iterator[RecordBatch]:
         """Yield record batches of bounded size."""
