@@ -33,6 +33,7 @@ _NAMES = {
     "hashing": ("HashSet", "Hasher", "find_sent_rows"),
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
+    "parquet": ("TextPages",),
     "rewriting": ("Rewriter", "encode_texts"),
     "savings": ("SavingsCounts",),
     "sums": ("sum_counts",),
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
     from .python.hashing import *
     from .python.json_lines import *
     from .python.pages import *
+    from .python.parquet import *
     from .python.rewriting import *
     from .python.savings import *
     from .python.sums import *

@@ -17,7 +17,8 @@ from typing import Any, NoReturn, Self, TypeAlias
 from ...columns.pieces import find_hint
 from ...exceptions import SourceError
 from ...files.whole_files import is_same_file
-from .arrow.sources import IpcSource, ParquetSource, TableSource
+from .arrow.parquet_files import ParquetSource
+from .arrow.sources import IpcSource, TableSource
 from .list_source import ListSource
 from .sources import Batch, Columns, Dialect, Source, UnreadableRows, find_column
 from .text.csv_files import CsvSource

@@ -114,3 +114,17 @@ def test_damaged_files(tmp_path):
         path.write_bytes(stored)
         with pytest.raises(DamagedPageError):
             sizes(path)
+
+
+def test_counts_that_contradict_each_other(tmp_path):
+    """Rows that would be lost, or taken from another row group, are damage."""
+    path = write(tmp_path, ["one", "two"])
+    with open(path, "rb") as file:
+        for row_count in (1, 3):
+            groups = read_row_groups(file)
+            groups[0][3] = row_count
+            with pytest.raises(DamagedPageError, match="'body' has 2 values in"):
+                list(batch_sizes(file, [BODY], groups))
+    path.write_bytes(b"\x49\x1c\x36\x01\0\0" + b"\x06\0\0\0PAR1")
+    with open(path, "rb") as file, pytest.raises(DamagedPageError, match="a negative number"):
+        read_row_groups(file)

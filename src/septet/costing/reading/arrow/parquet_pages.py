@@ -9,7 +9,7 @@ reader itself reads them, and each batch gets as many rows as fit into its bytes
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
@@ -22,14 +22,34 @@ if TYPE_CHECKING:
     from pyarrow.parquet import FileMetaData
 
 __all__ = [
+    "BYTE_ARRAY",
+    "CHUNK_CODEC",
+    "CHUNK_TYPE",
+    "CODECS",
+    "DATA",
+    "DATA_V2",
+    "DICTIONARY",
+    "ENCODING_FIELDS",
     "MAX_PAGE_BYTES",
+    "PAGE_ROWS",
+    "PAGE_VALUES",
+    "PLAIN_DICTIONARY",
+    "RLE_DICTIONARY",
     "DamagedPageError",
     "LeafColumn",
+    "Page",
+    "PageSize",
     "RowGroups",
     "batch_sizes",
+    "chunk_of",
+    "chunk_range",
     "divide_row_groups",
+    "divide_rows",
     "find_compression",
+    "integer",
+    "read_pages",
     "read_row_groups",
+    "row_count_of",
 ]
 
 MAX_PAGE_BYTES = 256 << 20
@@ -42,17 +62,24 @@ _HEADER_BYTES = (512, 1 << 16, 16 << 20)  # to read for the header of a page, un
 
 # Numbers of parquet.thrift: fields of FileMetaData, RowGroup, ColumnChunk and ColumnMetaData.
 _ROW_GROUPS, _COLUMNS, _ROW_COUNT, _CHUNK_METADATA = 4, 1, 3, 3
-_TYPE, _CODEC, _VALUE_COUNT, _STORED_BYTES, _DATA_OFFSET, _DICTIONARY_OFFSET = 1, 4, 5, 7, 9, 11
-_BYTE_ARRAY = 6
-_CODECS = {1: "snappy", 2: "gzip", 4: "brotli", 5: "lz4", 6: "zstd", 7: "lz4_raw"}
+CHUNK_TYPE, CHUNK_CODEC, _CHUNK_VALUES, _CHUNK_BYTES, _DATA_OFFSET, _DICTIONARY_OFFSET = (
+    1,
+    4,
+    5,
+    7,
+    9,
+    11,
+)
+BYTE_ARRAY = 6
+CODECS = {1: "snappy", 2: "gzip", 4: "brotli", 5: "lz4", 6: "zstd", 7: "lz4_raw"}
 
 # Fields of PageHeader, types of pages, the fields of their own headers, and encodings.
 _PAGE_TYPE, _PAGE_BYTES, _PAGE_STORED_BYTES = 1, 2, 3
-_DATA, _DICTIONARY, _DATA_V2 = 0, 2, 3
-_HEADERS = {_DATA: 5, _DATA_V2: 8}
-_PAGE_VALUES, _PAGE_ROWS = 1, 3
-_ENCODING_FIELDS = {_DATA: 2, _DATA_V2: 4}
-_PLAIN_DICTIONARY, _DELTA_BYTE_ARRAY, _RLE_DICTIONARY = 2, 7, 8
+DATA, DICTIONARY, DATA_V2 = 0, 2, 3
+_HEADERS = {DATA: 5, DICTIONARY: 7, DATA_V2: 8}
+PAGE_VALUES, PAGE_ROWS = 1, 3
+ENCODING_FIELDS = {DATA: 2, DATA_V2: 4}
+PLAIN_DICTIONARY, _DELTA_BYTE_ARRAY, RLE_DICTIONARY = 2, 7, 8
 
 # Each value may begin with the whole of the one before it, but does so only in a file that is made
 # for it; smaller batches would take much longer to read.
@@ -81,11 +108,31 @@ class LeafColumn(NamedTuple):
     length: int
 
 
-class Page(NamedTuple):
-    """A data page: how many rows it has, and how many bytes these take once they are decoded."""
+class PageSize(NamedTuple):
+    """How many rows a page has, and how many bytes these take once they are decoded."""
 
     row_count: float
     byte_count: float
+
+
+class Page(NamedTuple):
+    """A page of a column chunk.
+
+    Attributes:
+        size: The size of its rows; it has none if it is no data page.
+        kind: Its type, such as `DATA`.
+        header: The fields of the header of this type, of any size.
+        position: Where its content is in the file.
+        stored_bytes: The bytes of its content there.
+        byte_count: The bytes of its content, decompressed.
+    """
+
+    size: PageSize
+    kind: int
+    header: dict[int, Any]
+    position: int
+    stored_bytes: int
+    byte_count: int
 
 
 class RowGroups(NamedTuple):
@@ -123,7 +170,7 @@ def divide_row_groups(
     """
     first = first_row = row_count = 0
     for index, group in enumerate(stored):
-        row_count += max(0, _integer(group, _ROW_COUNT))
+        row_count += row_count_of(group)
         if row_count >= _PART_ROWS or index + 1 == len(stored):
             indexes = range(first, index + 1)
             yield RowGroups(metadata, stored[first : index + 1], indexes, first_row, row_count)
@@ -144,13 +191,24 @@ def batch_sizes(
         DamagedPageError: The metadata, or the header of a page, is damaged.
         SourceError: A page is too large to be decompressed.
     """
+    sizes = (
+        (
+            row_count_of(group),
+            [[page.size for page in read_pages(file, group, column)] for column in columns],
+        )
+        for group in row_groups
+    )
+    return divide_rows(sizes)
+
+
+def divide_rows(row_groups: Iterable[tuple[int, Sequence[Sequence[PageSize]]]]) -> Iterator[int]:
+    """Yield the number of rows of each batch of some row groups, as `batch_sizes` does.
+
+    Args:
+        row_groups: For each its number of rows, and the pages of each column that is read.
+    """
     row_count, byte_count = 0, 0.0
-    for group in row_groups:
-        length = max(0, _integer(group, _ROW_COUNT))
-        chunks = group.get(_COLUMNS)
-        pages = [
-            list(_read_pages(file, _chunk(chunks, column), column, length)) for column in columns
-        ]
+    for length, pages in row_groups:
         for section, density in _sections(pages, length):
             rest = section
             while rest:
@@ -167,7 +225,7 @@ def batch_sizes(
         yield row_count
 
 
-def _sections(columns: list[list[Page]], row_count: int) -> Iterator[tuple[int, float]]:
+def _sections(columns: Sequence[Sequence[PageSize]], row_count: int) -> Iterator[tuple[int, float]]:
     """Yield runs of rows whose size is known: how many there are, and the bytes of each."""
     changes: dict[int, float] = {0: 1.0}
     for pages in columns:
@@ -214,13 +272,24 @@ def read_row_groups(file: BinaryIO) -> list[dict[int, Any]]:
         raise DamagedPageError(f"its metadata cannot be read: {error}") from error
     if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
         raise DamagedPageError("its metadata has no row groups")
+    if any(integer(group, _ROW_COUNT) < 0 for group in groups):
+        raise DamagedPageError("a row group has a negative number of rows")
     return groups
 
 
-def _chunk(chunks: Any, column: LeafColumn) -> dict[int, Any]:
-    """Return the metadata of the chunk of a column in a row group."""
+def row_count_of(group: dict[int, Any]) -> int:
+    """Return the number of rows of a row group."""
+    return integer(group, _ROW_COUNT)
+
+
+def chunk_of(group: dict[int, Any], column: LeafColumn) -> dict[int, Any]:
+    """Return the metadata of the chunk of a column in a row group.
+
+    Raises:
+        DamagedPageError: There is none.
+    """
     try:
-        chunk = chunks[column.position][_CHUNK_METADATA]
+        chunk = group[_COLUMNS][column.position][_CHUNK_METADATA]
     except (IndexError, KeyError, TypeError):
         chunk = None
     if not isinstance(chunk, dict):
@@ -228,22 +297,37 @@ def _chunk(chunks: Any, column: LeafColumn) -> dict[int, Any]:
     return chunk
 
 
-def _read_pages(
-    file: BinaryIO, chunk: dict[int, Any], column: LeafColumn, row_count: int
-) -> Iterator[Page]:
-    """Yield the data pages of a column chunk."""
-    position = _integer(chunk, _DATA_OFFSET)
-    first = _integer(chunk, _DICTIONARY_OFFSET)
-    if 0 < first < position:
-        position = first
-    end = position + _integer(chunk, _STORED_BYTES)
-    rest = _integer(chunk, _VALUE_COUNT)
+def chunk_range(chunk: dict[int, Any]) -> tuple[int, int]:
+    """Return where a chunk begins in the file, and where it ends."""
+    start, dictionary = integer(chunk, _DATA_OFFSET), integer(chunk, _DICTIONARY_OFFSET)
+    if 0 < dictionary < start:
+        start = dictionary
+    return start, start + integer(chunk, _CHUNK_BYTES)
+
+
+def read_pages(file: BinaryIO, group: dict[int, Any], column: LeafColumn) -> Iterator[Page]:
+    """Yield the pages of a column in a row group.
+
+    Args:
+        file: The Parquet file.
+        group: A row group as `read_row_groups` returns it.
+        column: The column.
+
+    Raises:
+        DamagedPageError: The metadata, or the header of a page, is damaged.
+        SourceError: A page is too large to be decompressed.
+    """
+    chunk, row_count = chunk_of(group, column), row_count_of(group)
+    position, end = chunk_range(chunk)
+    rest = integer(chunk, _CHUNK_VALUES)
+    if rest != row_count and not column.is_repeated:
+        raise DamagedPageError(f"column {column.path!r} has {rest} values in {row_count} rows")
     rows_per_value = row_count / max(rest, 1)
     longest_value = column.length
     while rest > 0 and 0 < position < end:
         fields, position = _read_header(file, position, column)
-        kind = _integer(fields, _PAGE_TYPE)
-        byte_count, stored = _integer(fields, _PAGE_BYTES), _integer(fields, _PAGE_STORED_BYTES)
+        kind = integer(fields, _PAGE_TYPE)
+        byte_count, stored = integer(fields, _PAGE_BYTES), integer(fields, _PAGE_STORED_BYTES)
         if byte_count < 0 or stored < 0:
             raise _no_header(column)
         if byte_count > MAX_PAGE_BYTES:
@@ -251,27 +335,31 @@ def _read_pages(
                 f"{file.name}: column {column.path!r} has a page of {byte_count:,} bytes, more "
                 f"than {MAX_PAGE_BYTES:,}; write the file again with smaller pages"
             )
-        if kind == _DICTIONARY and chunk.get(_TYPE) == _BYTE_ARRAY:
+        if kind == DICTIONARY and chunk.get(CHUNK_TYPE) == BYTE_ARRAY:
             file.seek(position)
-            codec = _CODECS.get(_integer(chunk, _CODEC))
+            codec = CODECS.get(integer(chunk, CHUNK_CODEC))
             longest_value = _longest_value(file.read(stored), codec, byte_count)
-        position += stored
-        if kind not in _HEADERS:
-            continue
-        header = fields.get(_HEADERS[kind])
+        header = fields.get(_HEADERS.get(kind, 0))
         if not isinstance(header, dict):
-            raise _no_header(column)
-        value_count = max(0, _integer(header, _PAGE_VALUES))
+            if kind in ENCODING_FIELDS:
+                raise _no_header(column)
+            header = {}
+        page = Page(PageSize(0, 0), kind, header, position, stored, byte_count)
+        position += stored
+        if kind not in ENCODING_FIELDS:
+            yield page
+            continue
+        value_count = max(0, integer(header, PAGE_VALUES))
         rest -= value_count
         rows: float = value_count
         if column.is_repeated:  # only the levels tell where a row begins
-            rows = _integer(header, _PAGE_ROWS) if kind == _DATA_V2 else rows * rows_per_value
-        encoding = header.get(_ENCODING_FIELDS[kind])
-        if encoding in (_PLAIN_DICTIONARY, _RLE_DICTIONARY):
+            rows = integer(header, PAGE_ROWS) if kind == DATA_V2 else rows * rows_per_value
+        encoding = header.get(ENCODING_FIELDS[kind])
+        if encoding in (PLAIN_DICTIONARY, RLE_DICTIONARY):
             byte_count = value_count * longest_value
         elif encoding == _DELTA_BYTE_ARRAY and not column.length:
             byte_count = value_count * byte_count // _DELTA_FACTOR
-        yield Page(rows, byte_count + value_count * _VALUE_BYTES)
+        yield page._replace(size=PageSize(rows, byte_count + value_count * _VALUE_BYTES))
 
 
 def _read_header(file: BinaryIO, position: int, column: LeafColumn) -> tuple[dict[int, Any], int]:
@@ -292,7 +380,7 @@ def _no_header(column: LeafColumn) -> DamagedPageError:
     return DamagedPageError(f"a page of column {column.path!r} has no valid header")
 
 
-def _integer(fields: dict[int, Any], number: int) -> int:
+def integer(fields: dict[int, Any], number: int) -> int:
     """Return a field that should be an integer, or 0."""
     value = fields.get(number)
     return value if isinstance(value, int) else 0
