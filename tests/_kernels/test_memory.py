@@ -18,10 +18,11 @@ import resource, sys
 from array import array
 import pyarrow as pa
 from septet import Analysis, Segmenter
-from septet._kernels import load
+from septet._kernels import _MODULE_OF, load
 from septet.arrow.structures import read_chunks
 
-globals().update(vars(load("compiled")))
+kernels = load("compiled")
+globals().update({name: getattr(kernels, name) for name in [*vars(kernels), *_MODULE_OF]})
 before, call, expected = sys.argv[1:]
 exec(before)
 compiled = compile(call, "call", "eval")

@@ -84,6 +84,8 @@ else:
         f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_selected!r}"
     )
 if TYPE_CHECKING:
+    from typing import Any
+
     from .python.delimited import *
     from .python.hashing import *
     from .python.json_lines import *
@@ -111,8 +113,19 @@ def _import(module: str, implementation: str) -> ModuleType:
     return import_module(path.removesuffix("_kernel"), __name__)
 
 
+class Functions(SimpleNamespace):
+    """The names of one implementation; its modules are loaded when first used, as above."""
+
+    def __getattr__(self, name: str) -> "Any":
+        if name not in _MODULE_OF:
+            raise AttributeError(f"the kernels have no attribute {name!r}")
+        value = vars(_import(_MODULE_OF[name], self.IMPLEMENTATION))[name]
+        setattr(self, name, value)
+        return value
+
+
 @cache
-def load(implementation: str) -> SimpleNamespace:
+def load(implementation: str) -> Functions:
     """Return the names of one implementation, whichever is in use.
 
     Args:
@@ -121,5 +134,5 @@ def load(implementation: str) -> SimpleNamespace:
     Raises:
         ModuleNotFoundError: The compiled implementation was not built.
     """
-    modules = [_import(module, implementation) for module in ("kernel", *_NAMES)]
-    return SimpleNamespace(**{name: vars(part)[name] for part in modules for name in part.__all__})
+    kernel = _import("kernel", implementation)
+    return Functions(**{name: vars(kernel)[name] for name in kernel.__all__})

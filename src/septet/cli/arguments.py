@@ -156,6 +156,13 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: error: {visible(message)}; see '{self.prog} --help'\n")
 
 
+class _ProviderNames:
+    """The names of providers, read when they are needed: for a name to check, and for the help."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(provider_names())
+
+
 @contextmanager
 def refused_values() -> Iterator[None]:
     """Report a ValueError in the block as a usage error: an object refused the value of an option.
@@ -213,11 +220,10 @@ def add_rules(command: Parser) -> None:
     rules = command.add_argument_group("counting rules")
     rules.add_argument(
         "--provider",
-        choices=provider_names(),
+        choices=_ProviderNames(),
         metavar="NAME",
-        help="Count by the published rules of this provider: "
-        + ", ".join(provider_names())
-        + ". The other options override single rules.",
+        help="Count by the published rules of this provider: %(choices)s. The other options "
+        "override single rules.",
     )
     rules.add_argument(
         "--reference-bits",

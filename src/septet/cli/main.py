@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import io
 import os
 import sys
@@ -106,6 +107,18 @@ def parser(command: str | None = None) -> Parser:
     return root
 
 
+def _parser_of_process(command: str | None) -> Parser:
+    """Return the parser, and leave all that exists then out of garbage collections.
+
+    To import a command makes many objects and no garbage: to search them takes longer.
+    """
+    gc.disable()
+    root = parser(command)
+    gc.freeze()
+    gc.enable()
+    return root
+
+
 def _show_help(arguments: argparse.Namespace) -> int:
     """Show the help, for a call without arguments."""
     arguments.parser.print_help()
@@ -113,9 +126,11 @@ def _show_help(arguments: argparse.Namespace) -> int:
 
 
 def _run(argv: list[str] | None) -> int:
+    make_parser = parser
     if argv is None:
         argv = sys.argv[1:]
-    arguments, unknown = parser(argv[0] if argv else None).parse_known_args(argv)
+        make_parser = _parser_of_process
+    arguments, unknown = make_parser(argv[0] if argv else None).parse_known_args(argv)
     command: Parser = arguments.parser
     if unknown:
         similar = command.find_similar(unknown[0]) if unknown[0].startswith("--") else ""

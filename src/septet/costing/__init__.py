@@ -7,6 +7,8 @@ batches), `rates` (prices), `insights` (savings, template fields), `estimates` (
 May import `segmentation` and everything below, never `bandwidth`.
 """
 
+from typing import TYPE_CHECKING
+
 from .budgets import Budget, LongMessage, find_long_messages
 from .estimates.estimate import Estimate
 from .insights.counted_batches import BatchFacts
@@ -22,7 +24,9 @@ from .reading.campaigns import open_source
 from .reading.sources import Batch, Source, UnreadableRow, UnreadableRows
 from .reading.templates import Filled, Template
 from .run import estimate
-from .writing.report import report
+
+if TYPE_CHECKING:
+    from .writing.report import report
 
 __all__ = [
     "Batch",
@@ -52,3 +56,12 @@ __all__ = [
     "open_source",
     "report",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name != "report":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .writing.report import report  # loads what makes pages, which few programs need
+
+    globals()[name] = report
+    return report

@@ -6,10 +6,8 @@ whatever a provider does not publish is counted by the standard.
 
 from __future__ import annotations
 
-import tomllib
 from collections import namedtuple
 from functools import cache
-from pathlib import Path
 
 from ..standard.limits import MAX_SEGMENTS
 
@@ -153,6 +151,9 @@ def provider_names() -> tuple[str, ...]:
 
 @cache
 def _providers() -> dict[str, Provider]:
+    import tomllib  # takes long to import, and few programs name a provider
+    from pathlib import Path
+
     text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
     return {
         name: Provider(name, tuple(ProviderRule(rule, **facts) for rule, facts in rules.items()))

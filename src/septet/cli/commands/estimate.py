@@ -9,7 +9,6 @@ from contextlib import nullcontext
 from functools import reduce
 from itertools import islice
 from operator import add
-from pathlib import Path
 
 from ...costing import (
     Budget,
@@ -17,13 +16,11 @@ from ...costing import (
     RateCard,
     estimate,
     find_long_messages,
-    report,
 )
 from ...costing.rates.money import parse_price
 from ...costing.reading.sources import Columns
 from ...costing.reading.templates import parse_template
 from ...display.characters import visible
-from ...display.pages import check_pages
 from ...display.wording import plural
 from ...exceptions import SourceError
 from ...files.whole_files import whole_file
@@ -210,6 +207,8 @@ def _run(arguments: argparse.Namespace) -> int:
     rates = [] if arguments.rates is None else [arguments.rates]
     check_outputs(arguments, ["--output", "--report", "--long"], [*files, *parts, *rates])
     if arguments.report is not None:
+        from ...display.pages import check_pages
+
         check_pages()  # reports a missing package now, and not after the campaign was read
     with nullcontext() if arguments.report is None else whole_file(arguments.report) as page:
         results = [read_estimate(name) for name in parts]
@@ -217,6 +216,8 @@ def _run(arguments: argparse.Namespace) -> int:
             results.append(_estimate(arguments, files))
         result = _sum(results)
         if page is not None:
+            from ...costing import report  # loads what makes pages
+
             page.write(report(result).encode())
     if arguments.json:
         print(result.to_json())
@@ -297,7 +298,7 @@ def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
 def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
     # Batches are freed by other threads than allocated them; pyarrow's own pools then grow.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-    title = f"Reading {visible(Path(files[0]).name)}"
+    title = f"Reading {visible(os.path.basename(files[0]))}"
     if len(files) > 1:
         title += f" and {len(files) - 1:,} more"
     with nullcontext() if arguments.json else progress_bar(title) as progress:

@@ -26,7 +26,6 @@ from ..rates.tallies import Cost, Group, Tally
 from ..reading.sources import Batch, UnreadableRows
 from ..reading.templates import Template
 from .accumulator import Accumulator
-from .estimate_html import estimate_html
 from .estimate_json import VERSION, find_contradiction, read_estimate, write_estimate
 from .figures import Figures
 from .job import Job
@@ -168,6 +167,8 @@ class Estimate:
         return f"<Estimate of {messages}: {', '.join([segments, *costs])}>"
 
     def _repr_html_(self) -> str:
+        from .estimate_html import estimate_html  # only notebooks need it
+
         return estimate_html(self._current, template=self.template, is_priced=self.is_priced)
 
     def add(self, batch: Batch) -> BatchFacts:

@@ -22,7 +22,6 @@ from ...exceptions import RateCardError
 from .card_files import check_columns, read_rows
 from .checks import Finding, check_rates
 from .money import parse_price, to_micros
-from .phone_numbers import RegionalNumbers, country_of
 from .rate import Price, Rate
 
 if TYPE_CHECKING:
@@ -76,7 +75,11 @@ class RateCard:
             ValueError: The region is unknown, or a prefix is not digits.
         """
         self.region = region
-        self._numbers = None if region is None else RegionalNumbers(region)
+        self._numbers = None
+        if region is not None:
+            from .phone_numbers import RegionalNumbers  # its patterns take long to compile
+
+            self._numbers = RegionalNumbers(region)
         self.all_rates = tuple(rates)
         self.day = day or date.today()
         by_prefix = {
@@ -166,6 +169,8 @@ class RateCard:
         Raises:
             MissingExtraError: The extra `phone` is not installed.
         """
+        from .phone_numbers import country_of
+
         named = (
             replace(rate, country=rate.country or country_of(rate.prefix))
             for rate in self.all_rates

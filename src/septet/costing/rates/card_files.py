@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import os
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -89,6 +88,8 @@ def _read_csv(name: str) -> Iterator[Row]:
 
 
 def _read_toml(name: str) -> Iterator[Row]:
+    import tomllib  # most cards are CSV
+
     with open(name, "rb") as file:
         data = file.read()
     try:

@@ -10,41 +10,61 @@ import glob
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
-from pathlib import Path
 from threading import Lock
 from typing import Any, NoReturn, Self, TypeAlias
 
 from ...columns.pieces import find_hint
 from ...exceptions import SourceError
 from ...files.whole_files import is_same_file
-from .arrow.parquet_files import ParquetSource
-from .arrow.sources import IpcSource, TableSource
-from .list_source import ListSource
 from .sources import Batch, Columns, Dialect, Source, UnreadableRows, find_column
-from .text.csv_files import CsvSource
-from .text.json_files import JsonLinesSource
 
 __all__ = ["Campaign", "find_files", "open_source", "read_header", "without_repeats"]
 
+
+# Each kind of source has much to import: only those that are opened are imported.
+def _open_csv(path: str, columns: Columns) -> Source:
+    from .text.csv_files import CsvSource
+
+    return CsvSource(path, columns)
+
+
+def _open_json_lines(path: str, columns: Columns) -> Source:
+    from .text.json_files import JsonLinesSource
+
+    return JsonLinesSource(path, columns)
+
+
+def _open_parquet(path: str, columns: Columns) -> Source:
+    from .arrow.parquet_files import ParquetSource
+
+    return ParquetSource(path, columns)
+
+
+def _open_ipc(path: str, columns: Columns) -> Source:
+    from .arrow.sources import IpcSource
+
+    return IpcSource(path, columns)
+
+
 _Open: TypeAlias = Callable[[str, Columns], Source]
 _TEXT_SOURCES: dict[str, _Open] = {
-    ".csv": CsvSource,
-    ".tsv": CsvSource,
-    ".jsonl": JsonLinesSource,
-    ".ndjson": JsonLinesSource,
+    ".csv": _open_csv,
+    ".tsv": _open_csv,
+    ".jsonl": _open_json_lines,
+    ".ndjson": _open_json_lines,
 }
 _ARROW_SOURCES: dict[str, _Open] = {
-    ".parquet": ParquetSource,
-    ".arrow": IpcSource,
-    ".arrows": IpcSource,
-    ".feather": IpcSource,
-    ".ipc": IpcSource,
+    ".parquet": _open_parquet,
+    ".arrow": _open_ipc,
+    ".arrows": _open_ipc,
+    ".feather": _open_ipc,
+    ".ipc": _open_ipc,
 }
 _COMPRESSED = (".gz", ".zst", ".bz2")
 _SOURCES = {
     **_TEXT_SOURCES,
     **{name + end: _TEXT_SOURCES[name] for name in _TEXT_SOURCES for end in _COMPRESSED},
-    **{".json" + end: JsonLinesSource for end in _COMPRESSED},  # as providers name their exports
+    **{".json" + end: _open_json_lines for end in _COMPRESSED},  # as providers name their exports
     **_ARROW_SOURCES,
 }
 _NAMED_ONLY = tuple(".txt" + end for end in ("", *_COMPRESSED))
@@ -119,6 +139,8 @@ def find_files(path: str | os.PathLike[str], more_suffixes: tuple[str, ...] = ()
     """
     name = os.fspath(path)
     if glob.has_magic(name) and not os.path.lexists(name):
+        from pathlib import Path
+
         matches = sorted(_matches("", Path(name).parts))
         files = [file for match in matches for file in _files_of(match, more_suffixes)]
         if not files:
@@ -316,9 +338,13 @@ def _open_table(name: str, table: Any, columns: Columns) -> Source:
         for wanted in columns.names:
             find_column(wanted, list(table), name)
         if all(isinstance(cells, list | tuple) for cells in table.values()):
+            from .list_source import ListSource
+
             return ListSource(name, table, columns)
     elif not hasattr(table, "__arrow_c_stream__"):
         raise _wrong_source(f"{name}: expected a path, a table or a dict of columns", table)
+    from .arrow.sources import TableSource
+
     return TableSource(name, table, columns)
 
 
