@@ -497,6 +497,12 @@ class TestGzip:
         with pytest.raises(SourceError, match=r"campaign\.csv\.gz is damaged after 4\d,\d{3} rows"):
             read(path)
 
+    def test_long_lines_before_the_damage(self, tmp_path):
+        """All rows before the damage are read, also those that a kernel leaves to `csv`."""
+        content = gzip.compress(b"body\n" + b'5" %b\n' % (b"x" * 200) * 20)[:-4]
+        with pytest.raises(SourceError, match="is damaged after 20 rows"):
+            read(write(tmp_path, content, "campaign.csv.gz"))
+
     def test_damaged_in_the_middle(self, tmp_path):
         """A changed byte is found, at the latest by the checksum."""
         content = bytearray(gzip.compress(self.CONTENT.encode()))

@@ -180,7 +180,7 @@ class RecordReader:
             parsed = self._parse_lines(self._peek(size).splitlines(keepends=True))
             if parsed.records:
                 return parsed
-        elif not self._rest:
+        elif not self._rest and self._damage is None:
             return None
         # After a record that `csv` refuses, it is given few lines: more such records may follow.
         self._lines_bytes = _MIN_LINES_BYTES
@@ -211,8 +211,6 @@ class RecordReader:
         feed, carriage = (self.block.rfind(end, start, stop) for end in (b"\n", b"\r"))
         end = max(feed, carriage) + 1
         if end == 0:
-            if self._damage is not None:
-                raise self._damage
             return 0
         is_cut = self.block.endswith(b"\r", start, end) and self.block.startswith(b"\n", end)
         return end + is_cut - start
