@@ -126,11 +126,12 @@ def _show_help(arguments: argparse.Namespace) -> int:
 
 
 def _run(argv: list[str] | None) -> int:
-    make_parser = parser
     if argv is None:
         argv = sys.argv[1:]
-        make_parser = _parser_of_process
-    arguments, unknown = make_parser(argv[0] if argv else None).parse_known_args(argv)
+        root = _parser_of_process(argv[0] if argv else None)
+    else:
+        root = parser(argv[0] if argv else None)
+    arguments, unknown = root.parse_known_args(argv)
     command: Parser = arguments.parser
     if unknown:
         similar = command.find_similar(unknown[0]) if unknown[0].startswith("--") else ""
