@@ -20,6 +20,9 @@ def survey(segmenter: Any, column: Any) -> surveys.Survey:
 @given(texts=st.lists(st.none() | strategies.texts, max_size=10), options=strategies.options)
 @example(texts=["á", "áж"], options={"languages": (2,)})
 @example(texts=["a€", "€жb"], options={"provider": strategies.provider_without("€")})
+@example(texts=[f"{'a' * 40}`{'b' * 70}[’{'c' * 33}"], options={})
+@example(texts=["abcd[fgh’abcdefghijk"], options={"provider": strategies.provider_without("[")})
+@example(texts=["abcdefgh’abcdefghijk"], options={"provider": strategies.provider_without("b")})
 def test_non_gsm_characters_are_those_of_each_text(kernels, texts, options) -> None:
     """A character counts once for a text that it forces into UCS-2, in lists and Arrow arrays."""
     pa = pytest.importorskip("pyarrow")
@@ -65,6 +68,21 @@ def test_non_gsm_characters_that_are_not_utf8(kernels, languages) -> None:
     non_gsm_characters = kernels.functions.NonGsmCounts()
     survey(kernels.Segmenter(languages=languages), column).count_non_gsm(non_gsm_characters)
     assert non_gsm_characters.take() == {"\U0010ffff": 2, "\uffff": 1}
+
+
+PIECES = ["a", "`", "abcdefgh", "a" * 32, *"\x80ж߿ࠀ’\ufffd\uffff😀\U0010ffff"]
+
+
+@given(texts=st.lists(st.lists(st.sampled_from(PIECES)).map("".join), max_size=4))
+def test_non_gsm_characters_of_any_length_in_utf8(kernels, texts) -> None:
+    """They are the same in an Arrow array as in a list."""
+    pa = pytest.importorskip("pyarrow")
+    counts = []
+    for column in (pa.array(texts, pa.string()), texts):
+        non_gsm_characters = kernels.functions.NonGsmCounts()
+        survey(kernels.Segmenter(), column).count_non_gsm(non_gsm_characters)
+        counts.append(non_gsm_characters.take())
+    assert counts[0] == counts[1]
 
 
 def test_dictionaries(kernels) -> None:
