@@ -105,6 +105,8 @@ def tally_calls(names):
     for first, stop in [(-1, 2), (2, 1), (-3, -1)]:
         yield lambda a=first, b=stop: names.are_utf8(NO_ROWS, a, b)
         yield lambda a=first, b=stop: names.count_empty(NO_ROWS, a, b)
+        yield lambda a=first, b=stop: names.find_wrong_decoding(NO_ROWS, a, b, octets(1, 1, 1))
+    yield lambda: names.find_wrong_decoding(NO_ROWS, 0, 2, octets(1))
     reasons = len(Unpriced)
     good = ints(1, 1), ints(1, 1), octets(0, 1), ints(-reasons, 0), sums(512), sums(2 * reasons + 2)
     assert names.add_to_sums(*good) == (0, [])

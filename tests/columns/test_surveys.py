@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import strategies
 from septet.columns import AnalysisColumns, surveys
+from septet.rewriting.wrong_decoding import candidate_in_utf8
 
 
 def survey(segmenter: Any, column: Any) -> surveys.Survey:
@@ -20,6 +21,9 @@ def survey(segmenter: Any, column: Any) -> surveys.Survey:
 @given(texts=st.lists(st.none() | strategies.texts, max_size=10), options=strategies.options)
 @example(texts=["á", "áж"], options={"languages": (2,)})
 @example(texts=["a€", "€жb"], options={"provider": strategies.provider_without("€")})
+@example(texts=[f"{'a' * 40}`{'b' * 70}[’{'c' * 33}"], options={})
+@example(texts=["abcd[fgh’abcdefghijk"], options={"provider": strategies.provider_without("[")})
+@example(texts=["abcdefgh’abcdefghijk"], options={"provider": strategies.provider_without("b")})
 def test_non_gsm_characters_are_those_of_each_text(kernels, texts, options) -> None:
     """A character counts once for a text that it forces into UCS-2, in lists and Arrow arrays."""
     pa = pytest.importorskip("pyarrow")
@@ -65,6 +69,44 @@ def test_non_gsm_characters_that_are_not_utf8(kernels, languages) -> None:
     non_gsm_characters = kernels.functions.NonGsmCounts()
     survey(kernels.Segmenter(languages=languages), column).count_non_gsm(non_gsm_characters)
     assert non_gsm_characters.take() == {"\U0010ffff": 2, "\uffff": 1}
+
+
+PIECES = ["a", "`", "abcdefgh", "a" * 32, *"\x80ж߿ࠀ’\ufffd\uffff😀\U0010ffff"]
+
+
+@given(texts=st.lists(st.lists(st.sampled_from(PIECES)).map("".join), max_size=4))
+def test_non_gsm_characters_of_any_length_in_utf8(kernels, texts) -> None:
+    """They are the same in an Arrow array as in a list."""
+    pa = pytest.importorskip("pyarrow")
+    counts = []
+    for column in (pa.array(texts, pa.string()), texts):
+        non_gsm_characters = kernels.functions.NonGsmCounts()
+        survey(kernels.Segmenter(), column).count_non_gsm(non_gsm_characters)
+        counts.append(non_gsm_characters.take())
+    assert counts[0] == counts[1]
+
+
+MARKS = ["", "a", *"ÁÂÃôõ\x7f\x80¿À’€™ƒˆŒ≤ж😀"]
+
+
+@given(texts=st.lists(st.none() | st.lists(st.sampled_from(MARKS)).map("".join), max_size=5))
+@example(texts=[first + second for first in MARKS for second in MARKS])
+@example(texts=[f"é{chr(code)}" for code in range(0x80, 0x2200)])
+def test_texts_that_may_be_wrongly_decoded(kernels, texts) -> None:
+    """All rows in UCS-2 in which the pattern matches, and no other."""
+    pa = pytest.importorskip("pyarrow")
+    encodings = bytearray(index % 7 != 3 for index in range(len(texts)))
+    expected = [
+        row
+        for row, text in enumerate(texts)
+        if text and encodings[row] and candidate_in_utf8().search(text.encode())
+    ]
+    for kind in (pa.string(), pa.large_string(), pa.string_view()):
+        for piece in surveys.read_plain_pieces(pa.array(["Â©", *texts], kind)[1:]):
+            rows = kernels.functions.find_wrong_decoding(
+                piece.addresses, piece.offset, piece.offset + piece.length, memoryview(encodings)
+            )
+            assert rows.tolist() == expected
 
 
 def test_dictionaries(kernels) -> None:

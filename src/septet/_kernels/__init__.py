@@ -40,7 +40,13 @@ _NAMES = {
     "tally": (
         *("ADDED_DECIMALS", "LOST_DIGITS", "NOT_E164", "NO_NUMBER", "NO_RATE"),
         *("PrefixIndex", "add_to_sums", "are_utf8", "copy_dictionary_facts"),
-        *("count_distinct_rows", "count_empty", "find_rows_beyond", "join_rows"),
+        *(
+            "count_distinct_rows",
+            "count_empty",
+            "find_rows_beyond",
+            "find_wrong_decoding",
+            "join_rows",
+        ),
     ),
     "texts": ("Transliterator", "truncate"),
     "wire": ("Encoder", "from_septets", "pack", "to_septets", "unpack"),

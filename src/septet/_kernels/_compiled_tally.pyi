@@ -17,6 +17,7 @@ __all__ = [
     "count_distinct_rows",
     "count_empty",
     "find_rows_beyond",
+    "find_wrong_decoding",
     "join_rows",
 ]
 
@@ -50,6 +51,9 @@ def count_distinct_rows(
     columns: list[memoryview], rows: memoryview, others: list[memoryview]
 ) -> list[tuple[int, ...]]: ...
 def count_empty(column: Addresses, first: int, stop: int) -> int: ...
+def find_wrong_decoding(
+    column: Addresses, first: int, stop: int, encodings: memoryview
+) -> memoryview: ...
 def find_rows_beyond(
     segments: memoryview, encodings: memoryview, max_segments: int, is_ucs2: bool
 ) -> memoryview: ...

@@ -24,6 +24,7 @@ from ._compiled_tally_h cimport SEPTET_NOT_E164, SEPTET_REASON_COUNT
 from ._compiled_tally_h cimport septet_add_to_sums, septet_are_utf8, septet_copy_dictionary_facts
 from ._compiled_tally_h cimport septet_count_distinct_rows, septet_count_empty, septet_find_rate
 from ._compiled_tally_h cimport septet_find_rates, septet_find_rows_beyond
+from ._compiled_tally_h cimport septet_find_wrong_decoding
 from ._compiled_tally_h cimport septet_index_kind, septet_join_octets
 from ._compiled_tally_h cimport septet_join_offsets, septet_piece
 from ._compiled_tally_h cimport septet_set_constant_piece, septet_sum, septet_trie_node
@@ -45,6 +46,7 @@ __all__ = [
     "count_distinct_rows",
     "count_empty",
     "find_rows_beyond",
+    "find_wrong_decoding",
     "join_rows",
 ]
 
@@ -270,6 +272,24 @@ def find_rows_beyond(
         with nogil:
             count = septet_find_rows_beyond(
                 &segments[0], &encodings[0], length, max_segments, is_ucs2, rows)
+    return memoryview(memory).cast("i")[:count]
+
+
+def find_wrong_decoding(
+    column, Py_ssize_t first, Py_ssize_t stop, const uint8_t[::1] encodings not None,
+):
+    """Find the rows in UCS-2 that may be UTF-8 decoded as Windows-1252 or Latin-1."""
+    cdef septet_column view
+    cdef Py_ssize_t count = 0, length = check_rows(first, stop)
+    check_min_length("encodings", encodings.shape[0], length)
+    cdef bytearray memory = bytearray(4 * length)
+    cdef int32_t *rows = <int32_t *>PyByteArray_AS_STRING(memory)
+    if length:
+        bind_column(column, &view)
+        with nogil:
+            count = septet_find_wrong_decoding(&view, first, stop, &encodings[0], rows)
+    if count < 0:
+        raise ValueError("a row is outside its buffer")
     return memoryview(memory).cast("i")[:count]
 
 

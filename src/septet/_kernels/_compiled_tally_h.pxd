@@ -1,4 +1,4 @@
-"""Declarations of tally.h, join.h and valid.h, for the module _compiled_tally."""
+"""Declarations of tally.h, wrong_decoding.h, join.h, valid.h, for the module _compiled_tally."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
@@ -45,6 +45,11 @@ cdef extern from "c/tally.h" nogil:
         const void *indexes, septet_index_kind kind, const uint8_t *is_set, Py_ssize_t first,
         Py_ssize_t length, const septet_facts *known, const uint8_t *known_is_set,
         int64_t known_count, const septet_facts *facts, uint8_t *nulls, int32_t null_segments)
+
+cdef extern from "c/wrong_decoding.h" nogil:
+    Py_ssize_t septet_find_wrong_decoding(
+        const septet_column *column, Py_ssize_t first, Py_ssize_t stop, const uint8_t *encodings,
+        int32_t *rows)
 
 cdef extern from "c/join.h" nogil:
     enum:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from itertools import pairwise, repeat
 
-from .._kernels import NO_NUMBER, copy_dictionary_facts, find_rows_beyond, join_rows
-from ..arrow.rows import Addresses, Outcome, read_rows
+from .._kernels import NO_NUMBER, copy_dictionary_facts, find_wrong_decoding, join_rows
+from ..arrow.rows import Addresses, Outcome, decode_row, read_rows
 from ..arrow.structures import INDEXES
 from ..arrow.view_columns import ViewColumn
 from .counting import ColumnCounter, analysis_columns, check_dictionary_index, null_bits
@@ -34,8 +34,6 @@ __all__ = [
     "read_plain_pieces",
     "survey_column",
 ]
-
-_NO_LIMIT = 0x7FFFFFFF  # more segments than a text can have
 
 
 def find_prefixes(index: PrefixIndex, column: Any) -> array[int]:
@@ -207,37 +205,25 @@ class Survey:
         all_ucs2 = memoryview(b"\1" * len(texts))
         self._kernel.count_non_gsm(texts, 0, len(texts), all_ucs2, non_gsm_characters)
 
-    def find_ucs2_texts(self, pattern: re.Pattern[bytes]) -> Iterator[str]:
-        """Yield the texts in UCS-2 in which a pattern matches; no Python code runs for the others.
+    def find_wrong_decoding(self, pattern: re.Pattern[bytes]) -> Iterator[str]:
+        """Yield the texts in UCS-2 that may be UTF-8 decoded as Windows-1252 or Latin-1.
 
         Args:
-            pattern: A pattern for UTF-8.
+            pattern: Finds them in UTF-8, among texts that were Python strings.
         """
-        segments = self.facts.segment_count.memory
         encodings = self.facts.encoding.memory
         for chunk, start in self._chunks:
-            part = slice(start, start + chunk.length)
-            rows = find_rows_beyond(segments[part], encodings[part], _NO_LIMIT, False)
+            first, stop = chunk.offset, chunk.offset + chunk.length
+            part = encodings[start : start + chunk.length]
+            rows = find_wrong_decoding(chunk.addresses, first, stop, part)
             if rows:
-                row_offsets, utf8 = join_rows([(chunk.addresses, chunk.offset)], chunk.length, rows)
-                yield from _find_rows(memoryview(row_offsets).cast("q"), utf8, pattern)
+                row_offsets, utf8 = join_rows([(chunk.addresses, first)], chunk.length, rows)
+                for begin, end in pairwise(memoryview(row_offsets).cast("q")):
+                    yield decode_row(bytes(utf8[begin:end]))
         # A subclass of str may override `encode`.
         rows_utf8 = map(str.encode, self._ucs2_texts, repeat("utf-8"), repeat("surrogatepass"))
         for text in filter(pattern.search, rows_utf8):
             yield text.decode("utf-8", "surrogatepass")
-
-
-def _find_rows(offsets: memoryview, utf8: bytearray, pattern: re.Pattern[bytes]) -> Iterator[str]:
-    """Yield the rows in which the pattern matches."""
-    position = 0
-    while match := pattern.search(utf8, position):
-        row = bisect_right(offsets, match.start()) - 1
-        start, stop = offsets[row], offsets[row + 1]
-        if match.end() > stop:  # it begins in one row and ends in the next
-            position = stop
-            continue
-        yield utf8[start:stop].decode()
-        position = stop
 
 
 def survey_column(kernel: Kernel, column: Any) -> Survey:

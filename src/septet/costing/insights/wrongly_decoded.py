@@ -27,5 +27,5 @@ def count_wrongly_decoded(survey: Survey, non_gsm_characters: Iterable[str] | No
     """
     if non_gsm_characters is not None and CANDIDATE_CHARACTERS.isdisjoint(non_gsm_characters):
         return 0
-    texts = survey.find_ucs2_texts(candidate_in_utf8())
+    texts = survey.find_wrong_decoding(candidate_in_utf8())
     return sum(undo_wrong_decoding(text) is not None for text in texts)

@@ -86,6 +86,11 @@ SEPTET_AVX2 static ptrdiff_t septet_plain_prefix_vector(const uint8_t *octets, p
         if (others)
             return i + __builtin_ctz(others);
     }
+    if (i > 0 && i < length) {
+        /* The last 32 octets: those of them before `i` are plain. */
+        const uint32_t others = septet_zero_mask(septet_plain_at(tables, octets + length - 32));
+        return others ? length - 32 + __builtin_ctz(others) : length;
+    }
     return i + septet_plain_prefix_portable(octets + i, length - i);
 }
 
