@@ -25,7 +25,9 @@ print(*sorted(loaded - sys.stdlib_module_names - {"septet"}))
 print(*sorted(
     name for name in ("typing", "dataclasses", "asyncio", "csv", "sqlite3", "septet.costing",
                       "septet.cli", "septet.bandwidth", "septet.frames", "septet.columns",
-                      "septet.rewriting", "septet.rules.providers", "septet.wire.decoding",
+                      "septet.arrow", "ctypes", "septet._kernels._compiled_tally",
+                      "septet._kernels.python.tally", "septet.rewriting",
+                      "septet.rules.providers", "septet.wire.decoding",
                       "septet.wire.reassembly", "septet.wire.codec",
                       "septet.standard.user_data_header", "septet.standard.unicode_data",
                       "tomllib", "unicodedata", "random", "logging")

@@ -46,7 +46,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from codecs import CodecInfo
 
-    from .columns import AnalysisColumns, Column, EncodingColumn, TextColumn
+    from .columns.column_types import AnalysisColumns, Column, EncodingColumn
+    from .columns.rewriting import TextColumn
     from .rewriting.advice import Advice
     from .rules.providers import ExceededLimit, Provider, ProviderRule, provider_names
     from .rules.records import Replacement, Transliteration
@@ -105,16 +106,16 @@ __all__ = [
 
 _LOADED_ON_FIRST_USE = {
     "Advice": "rewriting.advice",
-    "AnalysisColumns": "columns",
-    "Column": "columns",
-    "EncodingColumn": "columns",
+    "AnalysisColumns": "columns.column_types",
+    "Column": "columns.column_types",
+    "EncodingColumn": "columns.column_types",
     "ExceededLimit": "rules.providers",
     "InformationElement": "standard.user_data_header",
     "Provider": "rules.providers",
     "ProviderRule": "rules.providers",
     "Reassembler": "wire.reassembly",
     "Replacement": "rules.records",
-    "TextColumn": "columns",
+    "TextColumn": "columns.rewriting",
     "Transliteration": "rules.records",
     "UnfinishedText": "wire.reassembly",
     "decode": "wire.decoding",

@@ -135,6 +135,32 @@ def test_what_parquet_does_not_need(tmp_path, options, left_out):
     assert imported & left_out == set()
 
 
+def test_what_csv_does_not_need(tmp_path):
+    """A priced CSV file is counted without modules for other files, pages and options."""
+    (tmp_path / "a.csv").write_text("body,phone\n’,+12025550123\n", encoding="utf-8")
+    (tmp_path / "card.csv").write_text("prefix,price,currency\n1,0.01,USD\n", encoding="utf-8")
+    command = [sys.executable, "-X", "importtime", "-m", "septet", "estimate", "a.csv", "--json"]
+    done = subprocess.run(
+        [*command, "--text", "body", "--to", "phone", "--rates", "card.csv"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, json.loads(done.stdout)["messages"]) == (0, 1)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "septet.costing.reading.text.csv_files" in imported
+    assert (
+        imported
+        & {
+            *("html", "jinja2", "numpy", "phonenumbers", "pyarrow", "rich", "tomllib"),
+            *("septet.columns.rewriting", "septet.display.pages", "septet.rewriting.rewriters"),
+            *("septet.costing.rates.checks", "septet.costing.rates.phone_numbers"),
+            *("septet.costing.reading.arrow.sources", "septet.costing.reading.text.json_files"),
+        }
+        == set()
+    )
+
+
 def test_closed_output(monkeypatch, capsys):
     """Without standard output, an error is reported."""
     monkeypatch.setattr(sys, "stdout", None)

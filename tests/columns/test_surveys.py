@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import strategies
-from septet.columns import AnalysisColumns, surveys
+from septet.columns import surveys
+from septet.columns.column_types import AnalysisColumns
 from septet.rewriting.wrong_decoding import candidate_in_utf8
 
 

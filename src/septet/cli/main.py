@@ -107,18 +107,6 @@ def parser(command: str | None = None) -> Parser:
     return root
 
 
-def _parser_of_process(command: str | None) -> Parser:
-    """Return the parser, and leave all that exists then out of garbage collections.
-
-    To import a command makes many objects and no garbage: to search them takes longer.
-    """
-    gc.disable()
-    root = parser(command)
-    gc.freeze()
-    gc.enable()
-    return root
-
-
 def _show_help(arguments: argparse.Namespace) -> int:
     """Show the help, for a call without arguments."""
     arguments.parser.print_help()
@@ -126,11 +114,14 @@ def _show_help(arguments: argparse.Namespace) -> int:
 
 
 def _run(argv: list[str] | None) -> int:
-    if argv is None:
-        argv = sys.argv[1:]
-        root = _parser_of_process(argv[0] if argv else None)
-    else:
-        root = parser(argv[0] if argv else None)
+    is_process = argv is None
+    argv = sys.argv[1:] if argv is None else argv
+    if is_process:
+        gc.disable()  # to import a command makes many objects and no garbage
+    root = parser(argv[0] if argv else None)
+    if is_process:
+        gc.freeze()  # later collections need not look at them either
+        gc.enable()
     arguments, unknown = root.parse_known_args(argv)
     command: Parser = arguments.parser
     if unknown:

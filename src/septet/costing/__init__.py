@@ -15,7 +15,6 @@ from .insights.counted_batches import BatchFacts
 from .insights.field_effects import FieldEffects
 from .insights.savings import Savings
 from .rates.card import RateCard, is_e164
-from .rates.checks import Finding
 from .rates.money import format_amount
 from .rates.rate import Price, Rate
 from .rates.tallies import Cost, Group, Tally
@@ -26,6 +25,7 @@ from .reading.templates import Filled, Template
 from .run import estimate
 
 if TYPE_CHECKING:
+    from .rates.checks import Finding
     from .writing.report import report
 
 __all__ = [
@@ -57,11 +57,18 @@ __all__ = [
     "report",
 ]
 
+_LOADED_ON_FIRST_USE = {"Finding": "rates.checks", "report": "writing.report"}
+
 
 def __getattr__(name: str) -> object:
-    if name != "report":
+    if name not in _LOADED_ON_FIRST_USE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from .writing.report import report  # loads what makes pages, which few programs need
+    from importlib import import_module
 
-    globals()[name] = report
-    return report
+    module = import_module(f"{__name__}.{_LOADED_ON_FIRST_USE[name]}")
+    value = globals()[name] = getattr(module, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_LOADED_ON_FIRST_USE]

@@ -42,7 +42,7 @@ SINGLE_IDS = (0, *SINGLE_SHIFT_TABLES)
 
 _NAMED_CELLS = {"SP": " ", "LF": "\n", "CR": "\r", "FF": "\f"}
 _EMPTY_CELLS = ("··", "ESC")
-_COLUMNS, _ROWS = 8, 16
+_COLUMNS = 8
 
 
 @cache
@@ -85,14 +85,15 @@ def single_table(identifier: int = 0) -> Mapping[str, int]:
 
 def _read(grid: str) -> tuple[str, ...]:
     cells = grid.split()
-    positions = (divmod(septet, _ROWS) for septet in range(_COLUMNS * _ROWS))
-    return tuple(_char(cells[row * _COLUMNS + column]) for column, row in positions)
+    return tuple(_char(cell) for column in range(_COLUMNS) for cell in cells[column::_COLUMNS])
 
 
 def _char(cell: str) -> str:
+    if len(cell) == 1:
+        return cell
     if cell in _EMPTY_CELLS:
         return ""
-    return _NAMED_CELLS.get(cell) or (cell if len(cell) == 1 else chr(int(cell, 16)))
+    return _NAMED_CELLS.get(cell) or chr(int(cell, 16))
 
 
 def _septets(chars: tuple[str, ...]) -> Mapping[str, int]:

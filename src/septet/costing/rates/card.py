@@ -20,12 +20,13 @@ from ..._kernels import NO_RATE, NOT_E164, PrefixIndex
 from ...columns.surveys import find_prefixes, listed
 from ...exceptions import RateCardError
 from .card_files import check_columns, read_rows
-from .checks import Finding, check_rates
 from .money import parse_price, to_micros
 from .rate import Price, Rate
 
 if TYPE_CHECKING:
     from array import array
+
+    from .checks import Finding
 
 __all__ = ["RateCard", "is_e164"]
 
@@ -179,6 +180,8 @@ class RateCard:
 
     def check(self) -> list[Finding]:
         """Return what is suspicious about the rates of all days, ordered by prefix."""
+        from .checks import check_rates  # only `septet rates check` needs it
+
         return check_rates(self.all_rates)
 
     def __len__(self) -> int:
