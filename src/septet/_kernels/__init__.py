@@ -29,6 +29,7 @@ def _is_main_interpreter() -> bool:
 
 
 _NAMES = {
+    "callbacks": ("keep_pending_exceptions",),
     "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
     "hashing": ("HashSet", "Hasher", "find_sent_rows"),
     "json_lines": ("JsonRows",),
@@ -83,6 +84,7 @@ else:
         f"SEPTET_IMPLEMENTATION must be 'compiled', 'python' or unset, not {_selected!r}"
     )
 if TYPE_CHECKING:
+    from .python.callbacks import *
     from .python.delimited import *
     from .python.hashing import *
     from .python.json_lines import *
