@@ -168,6 +168,8 @@ THIRD_PARTY = {
 TESTED_BY = {
     "_kernels/python/delimited.py": "_kernels/test_delimited.py",
     "_kernels/python/bounds.py": "_kernels/test_bounds.py",
+    "_kernels/python/callbacks.py": "arrow/test_export.py",
+    "arrow/callbacks.py": "arrow/test_export.py",
     "_kernels/python/choice.py": "_kernels/test_choice.py",
     "_kernels/python/clusters.py": "_kernels/test_clusters.py",
     "_kernels/python/json_lines.py": "_kernels/test_json_lines.py",

@@ -186,3 +186,14 @@ def test_bounds(kernels, change, message) -> None:
     }
     with pytest.raises(ValueError, match=re.escape(message)):
         kernels.functions.read_records(**(arguments | change))
+
+
+@pytest.mark.parametrize("width", [2**40, 2**61, 2**63 - 1])
+def test_more_fields_than_bytes(kernels, width) -> None:
+    """No record is as wide, and nothing is written behind the memory for the ends of fields."""
+    block = b"a,b,c,d\n" * 1000
+    outcome, end, *_ = kernels.functions.read_records(
+        block, 0, True, ord(","), width, 100, array("i", [1]), bytearray(16), 0,
+        bytearray(len(block)), 0,
+    )  # fmt: skip
+    assert (outcome, end) == (kernels.functions.OTHER_RECORD, 0)

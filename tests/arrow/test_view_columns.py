@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet.arrow.export import live_exports
+from septet.arrow.callbacks import live_exports
 from septet.arrow.view_columns import ViewColumn
 
 

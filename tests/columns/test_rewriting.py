@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import strategies
 from scalar import columns
 from septet import EncodingError, MissingExtraError
-from septet.arrow import export as arrow_export
+from septet.arrow.callbacks import live_exports
 
 pa = pytest.importorskip("pyarrow")
 
@@ -122,13 +122,13 @@ def test_a_column_is_a_sequence(kernels) -> None:
 def test_memory_is_freed_with_its_last_user(kernels) -> None:
     """An exported array outlives its column, and nothing is kept after it is released."""
     gc.collect()
-    before = len(arrow_export.live_exports)
+    before = len(live_exports)
     exported = pa.array(kernels.transliterate_many(pa.array(SAMPLE)))
     gc.collect()
     assert exported.to_pylist() == REPLACED
     del exported
     gc.collect()
-    assert len(arrow_export.live_exports) == before
+    assert len(live_exports) == before
 
 
 def test_bytes_of_nulls_are_ignored(kernels) -> None:

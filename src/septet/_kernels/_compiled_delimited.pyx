@@ -80,7 +80,8 @@ def read_records(
     records.views = &views[0] if records.capacity else NULL
     records.unquoted = &unquoted[0]
     records.row, records.unquoted_size = row, unquoted_size
-    records.field_ends = <int64_t *>PyMem_Malloc((width + 1) * sizeof(int64_t))
+    # A record of this size has no more fields.
+    records.field_ends = <int64_t *>PyMem_Malloc((min(width, size + 1) + 1) * sizeof(int64_t))
     if records.field_ends == NULL:
         raise MemoryError
     with nogil:

@@ -12,7 +12,8 @@ from ctypes import CFUNCTYPE, POINTER, c_char_p, c_void_p, cast, pointer
 from math import nan
 
 from .buffers import Exporter
-from .structures import Array, Schema, Stream, get_function, release_function
+from .callbacks import CAPSULE_NAMES, callbacks, live_exports
+from .structures import Array, Schema, Stream, get_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ __all__ = [
     "export_stream",
     "fill_array",
     "fill_schema",
-    "live_exports",
     "make_capsule",
 ]
 
@@ -62,65 +62,6 @@ class Exported(
     dictionary: Exported | None
 
 
-class LiveExports:
-    """Keeps alive the Python objects that exported C structures point to.
-
-    A C structure cannot hold a reference to a Python object. What it points to is kept here, under
-    a key that the structure holds, until its consumer releases it. A key is an address inside the
-    object that is kept, so no two objects have the same one, whatever thread exports them.
-    """
-
-    __slots__ = ("_objects",)
-
-    def __init__(self) -> None:
-        self._objects: dict[int, Any] = {}
-
-    def __len__(self) -> int:
-        return len(self._objects)
-
-    def __getitem__(self, key: int) -> Any:
-        return self._objects[key]
-
-    def keep(self, *parts: object) -> int:
-        """Keep what the fields of a structure point to, and return the key for `private_data`."""
-        self._objects[id(parts)] = parts
-        return id(parts)
-
-    def keep_struct(self, struct: Any) -> int:
-        """Keep a structure that a capsule points to, and return its address, which is the key."""
-        address = ctypes.addressof(struct)
-        self._objects[address] = struct
-        return address
-
-    def drop(self, key: int) -> Any:
-        """Stop keeping an object, and return it."""
-        return self._objects.pop(key)
-
-
-live_exports = LiveExports()
-"""Everything that consumers have not released yet."""
-
-
-def _release_callback(kind: Any) -> Any:
-    def release(address: int) -> None:
-        struct = kind.from_address(address)
-        parts = []
-        if kind is not Stream:
-            parts = [struct.children[i] for i in range(struct.n_children)]
-            parts += [struct.dictionary] if struct.dictionary else []
-        for part in parts:
-            # A part that the consumer moved out of the whole is not released with it.
-            if part.contents.release:
-                release_function(part.contents.release)(ctypes.addressof(part.contents))
-        struct.release = None
-        live_exports.drop(struct.private_data)
-
-    return release_function(release)
-
-
-_release_schema, _release_array, _release_stream = map(_release_callback, (Schema, Array, Stream))
-
-
 def _pointers(kind: Any, structs: Sequence[Any]) -> Any:
     return (POINTER(kind) * len(structs))(*map(pointer, structs))
 
@@ -135,7 +76,7 @@ def fill_schema(struct: Any, array: Exported, name: str = "") -> Any:
     struct.n_children = len(children)
     struct.children = links if children else None
     struct.dictionary = pointer(dictionary) if dictionary else None
-    struct.release = cast(_release_schema, c_void_p)
+    struct.release = callbacks.release[Schema]
     struct.private_data = live_exports.keep(layout, label, children, dictionary, links)
     return struct
 
@@ -160,7 +101,7 @@ def fill_array(struct: Any, array: Exported) -> Any:
     struct.buffers = addresses
     struct.children = links if children else None
     struct.dictionary = pointer(dictionary) if dictionary else None
-    struct.release = cast(_release_array, c_void_p)
+    struct.release = callbacks.release[Array]
     struct.private_data = live_exports.keep(array, memory, addresses, children, dictionary, links)
     return struct
 
@@ -169,37 +110,12 @@ _new_capsule = ctypes.pythonapi.PyCapsule_New
 _new_capsule.restype = ctypes.py_object
 _new_capsule.argtypes = [c_void_p, c_char_p, c_void_p]
 
-# A capsule refers to its name without copying it: the names must outlive every capsule.
-_CAPSULE_NAMES = {
-    Schema: b"arrow_schema",
-    Array: b"arrow_array",
-    Stream: b"arrow_array_stream",
-}
-
-
-def _capsule_destructor(kind: Any) -> Any:
-    name = _CAPSULE_NAMES[kind]
-    # Takes the capsule as an address: a capsule that is being destroyed must not be referred to.
-    address_of = ctypes.PYFUNCTYPE(c_void_p, c_void_p, c_char_p)(
-        ("PyCapsule_GetPointer", ctypes.pythonapi)
-    )
-
-    def destroy(capsule: int) -> None:
-        struct = live_exports.drop(address_of(capsule, name))
-        if struct.release:
-            release_function(struct.release)(ctypes.addressof(struct))
-
-    return ctypes.PYFUNCTYPE(None, c_void_p)(destroy)
-
-
-_capsule_destructors = {kind: _capsule_destructor(kind) for kind in _CAPSULE_NAMES}
-
 
 def make_capsule(struct: Any) -> Any:
     """Return a capsule that owns a filled structure, and releases it unless a consumer does."""
     kind = type(struct)
     address = live_exports.keep_struct(struct)
-    return _new_capsule(address, _CAPSULE_NAMES[kind], cast(_capsule_destructors[kind], c_void_p))
+    return _new_capsule(address, CAPSULE_NAMES[kind], callbacks.destroy[kind])
 
 
 def export_array(array: Exported) -> tuple[object, object]:
@@ -238,7 +154,7 @@ def export_stream(array: Exported) -> object:
     struct.get_schema = cast(_stream_schema, c_void_p)
     struct.get_next = cast(_stream_next, c_void_p)
     struct.get_last_error = cast(_stream_error, c_void_p)
-    struct.release = cast(_release_stream, c_void_p)
+    struct.release = callbacks.release[Stream]
     struct.private_data = live_exports.keep(array, [array])
     return make_capsule(struct)
 

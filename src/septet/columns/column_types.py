@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 
-from .._kernels import sum_counts
+from .._kernels import keep_pending_exceptions, sum_counts
 from ..arrow.export import Exported, Rows, Values
 from ..standard.encoding import Encoding
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["AnalysisColumns", "Column", "EncodingColumn"]
 
 _ENCODINGS = tuple(Encoding)  # the kernels number them 0 and 1
+
+keep_pending_exceptions()
 
 
 class Column(Values):

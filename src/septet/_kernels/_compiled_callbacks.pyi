@@ -1,0 +1,3 @@
+__all__ = ["keep_pending_exceptions"]
+
+def keep_pending_exceptions() -> None: ...
