@@ -29,6 +29,7 @@ def _is_main_interpreter() -> bool:
 
 
 _NAMES = {
+    "callbacks": ("keep_pending_exceptions",),
     "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
     "hashing": ("HashSet", "Hasher", "find_sent_rows"),
     "json_lines": ("JsonRows",),
@@ -92,6 +93,7 @@ else:
 if TYPE_CHECKING:
     from typing import Any
 
+    from .python.callbacks import *
     from .python.delimited import *
     from .python.hashing import *
     from .python.json_lines import *
