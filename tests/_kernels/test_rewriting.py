@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from array import array
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -128,6 +129,31 @@ def test_bounds_of_rows(kernels, first, stop) -> None:
         short = [b[:2] if n == place else b for n, b in enumerate(buffers)]
         with pytest.raises(ValueError, match=r"first must be|has 2 values for 3 rows"):
             rewriter.measure_rows(NO_ROWS, first, stop, *short, 0)
+
+
+def test_bytes_that_other_code_resizes(implementations) -> None:
+    """Python code that the kernel calls cannot take away the memory that it writes to."""
+    texts = bytearray(b"before")
+    errors = []
+
+    def replace(piece, in_context):
+        with pytest.raises(BufferError) as caught:
+            texts.clear()
+        errors.append(caught)
+        return "y" * 100, True, False
+
+    kinds = dict.fromkeys(("available", "attached", "joinable", "greek", "missing"), frozenset())
+    pieces = SimpleNamespace(costs={" ": 1}, replace=replace, **kinds)
+    compiled = implementations["compiled"]
+    kernel = compiled.Segmenter().kernel
+    rewriter = compiled.functions.Rewriter(kernel, kernel, None, (pieces,), "always")
+    rows = Rows("’".encode(), "“".encode())
+    rewriter.rewrite_rows(
+        rows.addresses, 0, 2, texts, memoryview(array("q", [0, 0])), memoryview(bytearray(2)), 0
+    )
+    assert texts == b"before" + b"y" * 200
+    assert len(errors) == 2
+    texts.clear()
 
 
 def test_arguments(kernels) -> None:

@@ -47,6 +47,7 @@ cdef class Rewriter:
     cdef object replace
     cdef tuple pieces
     cdef bytearray text_bytes  # where rows are written
+    cdef object hold  # a view of them: other code cannot resize them meanwhile
     cdef object error  # raised by Python code that C called
     cdef object lock  # the lock of the interpreter is released while rows are read
     cdef int32_t segments[SEPTET_REWRITE_SLICE]
@@ -106,7 +107,7 @@ cdef class Rewriter:
         cdef septet_outcome outcome = SEPTET_FINE
         cdef septet_row_end end = SEPTET_ROW_STAYS
         cdef Py_ssize_t row, slice_stop, start = first, rows = check_rows(first, stop)
-        cdef Py_ssize_t length = len(text_bytes)
+        cdef Py_ssize_t length
         check_min_length("offsets", offsets.shape[0], rows)
         check_min_length("replaced", replaced.shape[0], rows)
         if rows == 0:
@@ -115,6 +116,8 @@ cdef class Rewriter:
         with self.lock:
             self.error = None
             self.text_bytes = text_bytes
+            self.hold = memoryview(text_bytes)
+            length = len(text_bytes)
             output.octets = <uint8_t *>PyByteArray_AS_STRING(text_bytes)
             output.length = output.capacity = length
             output.reserve = reserve_octets
@@ -131,9 +134,10 @@ cdef class Rewriter:
                     start = slice_stop
                     PyErr_CheckSignals()
             finally:
+                self.hold.release()
                 PyByteArray_Resize(
                     text_bytes, length if end != SEPTET_ROW_STAYS else <Py_ssize_t>output.length)
-                self.text_bytes = None
+                self.text_bytes = self.hold = None
             self.check(end, outcome, base + row - first)
 
     def measure_rows(
@@ -259,7 +263,9 @@ cdef septet_row_end rewrite_text(
 cdef int reserve_octets(septet_row_output *output, int64_t capacity) noexcept with gil:
     cdef Rewriter rewriter = <Rewriter>output.owner
     try:
+        rewriter.hold.release()
         PyByteArray_Resize(rewriter.text_bytes, <Py_ssize_t>capacity)
+        rewriter.hold = memoryview(rewriter.text_bytes)
     except BaseException as error:
         rewriter.error = error
         return 0
