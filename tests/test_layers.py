@@ -175,6 +175,7 @@ TESTED_BY = {
     "_kernels/python/json_lines.py": "_kernels/test_json_lines.py",
     "_kernels/python/kernel.py": "_kernels/test_kernel.py",
     "_kernels/python/dictionaries.py": "_kernels/test_tally.py",
+    "_kernels/python/wrong_decoding.py": "_kernels/test_wrong_decoding.py",
     "_kernels/python/hashing.py": "_kernels/test_hashing.py",
     "_kernels/python/savings.py": "_kernels/test_savings.py",
     "_kernels/python/sums.py": "_kernels/test_sums.py",

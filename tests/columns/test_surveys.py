@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 import strategies
 from septet.columns import surveys
 from septet.columns.column_types import AnalysisColumns
-from septet.rewriting.wrong_decoding import candidate_in_utf8
 
 
 def survey(segmenter: Any, column: Any) -> surveys.Survey:
@@ -85,29 +84,6 @@ def test_non_gsm_characters_of_any_length_in_utf8(kernels, texts) -> None:
         survey(kernels.Segmenter(), column).count_non_gsm(non_gsm_characters)
         counts.append(non_gsm_characters.take())
     assert counts[0] == counts[1]
-
-
-MARKS = ["", "a", *"ÁÂÃôõ\x7f\x80¿À’€™ƒˆŒ≤ж😀"]
-
-
-@given(texts=st.lists(st.none() | st.lists(st.sampled_from(MARKS)).map("".join), max_size=5))
-@example(texts=[first + second for first in MARKS for second in MARKS])
-@example(texts=[f"é{chr(code)}" for code in range(0x80, 0x2200)])
-def test_texts_that_may_be_wrongly_decoded(kernels, texts) -> None:
-    """All rows in UCS-2 in which the pattern matches, and no other."""
-    pa = pytest.importorskip("pyarrow")
-    encodings = bytearray(index % 7 != 3 for index in range(len(texts)))
-    expected = [
-        row
-        for row, text in enumerate(texts)
-        if text and encodings[row] and candidate_in_utf8().search(text.encode())
-    ]
-    for kind in (pa.string(), pa.large_string(), pa.string_view()):
-        for piece in surveys.read_plain_pieces(pa.array(["Â©", *texts], kind)[1:]):
-            rows = kernels.functions.find_wrong_decoding(
-                piece.addresses, piece.offset, piece.offset + piece.length, memoryview(encodings)
-            )
-            assert rows.tolist() == expected
 
 
 def test_dictionaries(kernels) -> None:
