@@ -52,6 +52,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fail, instead of skipping, where code for AArch64 cannot be built and run",
     )
     parser.addoption(
+        "--require-valgrind",
+        action="store_true",
+        help="fail, instead of skipping, where instructions cannot be counted for lack of valgrind",
+    )
+    parser.addoption(
         "--require-spark",
         action="store_true",
         help="fail, instead of skipping, where there is no Spark or no Java",

@@ -1,21 +1,26 @@
 """Call compiled kernels on seeded rows: `python kernel_calls.py NAME`, for test_instructions.
 
-Without a name, everything is made ready and nothing is called. Each run makes the same rows.
+Each run makes the same rows, and calls each kernel once before those that are named.
 """
 
 from __future__ import annotations
 
+import csv
+import json
 import sys
+import tempfile
 from array import array
 from itertools import accumulate
+from pathlib import Path
 from random import Random
 
 import septet
 from septet._kernels import PrefixIndex
 from septet.arrow.export import Exported, export_array
 from septet.columns.surveys import find_prefixes
+from septet.costing import open_source
 
-_ROWS = 5_000
+_ROWS = 3_000
 _WORDS = (
     *("your order has left our store and will arrive on Monday see you at 7pm " * 8).split(),
     *("[1/2] {name} yes|no 15€ café Grüße señor Δt " * 2).split(),
@@ -46,6 +51,19 @@ class _Column:
         return export_array(self._array)
 
 
+def _write_files(folder: Path) -> None:
+    with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("phone", "body"), *zip(_NUMBERS, TEXTS, strict=True)])
+    with (folder / "rows.jsonl").open("w", encoding="utf-8") as file:
+        for number, text in zip(_NUMBERS, TEXTS, strict=True):
+            file.write(json.dumps({"phone": number, "body": text}, ensure_ascii=False) + "\n")
+
+
+def _read(path: Path) -> int:
+    with open_source(path, "body", "phone") as source:
+        return sum(len(batch.texts) for batch in source)
+
+
 _NUMBERS = [f"+{(1, 44, 1876, 999)[row % 4]}{2_000_000_000 + row}" for row in range(_ROWS)]
 
 TEXTS = _texts()
@@ -55,13 +73,20 @@ PREFIXES = PrefixIndex(("1", "44", "1876", "33"))
 CLUSTERS = septet.Segmenter(keep_graphemes=True)
 
 CALLS = {
-    "count_many": lambda: septet.count_many(COLUMN),
-    "count_many, keep_graphemes": lambda: CLUSTERS.count_many(COLUMN),
-    "count": lambda: [septet.count(text) for text in TEXTS],
-    "split": lambda: [septet.split(text) for text in TEXTS],
-    "match_many": lambda: find_prefixes(PREFIXES, NUMBERS),
+    "count": lambda _: [septet.count(text) for text in TEXTS],
+    "split": lambda _: [septet.split(text) for text in TEXTS],
+    "encode": lambda _: [septet.encode(text) for text in TEXTS],
+    "count_many": lambda _: septet.count_many(COLUMN),
+    "count_many, keep_graphemes": lambda _: CLUSTERS.count_many(COLUMN),
+    "transliterate_many": lambda _: septet.transliterate_many(COLUMN),
+    "match_many": lambda _: find_prefixes(PREFIXES, NUMBERS),
+    "CSV": lambda folder: _read(folder / "rows.csv"),
+    "JSON Lines": lambda folder: _read(folder / "rows.jsonl"),
 }
 
 if __name__ == "__main__":
-    for name in sys.argv[1:]:
-        CALLS[name]()
+    with tempfile.TemporaryDirectory() as name:
+        _write_files(Path(name))
+        # All of them once, so that what is loaded on first use is in no difference.
+        for call in (*CALLS, *sys.argv[1:]):
+            CALLS[call](Path(name))

@@ -44,7 +44,7 @@ def conditions() -> dict[str, str]:
 
 
 def measure(folder: Path, *names: str) -> int:
-    """Return the instructions of a process that makes some calls."""
+    """Return the instructions of a process that makes all calls once, and some of them again."""
     command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder / 'calls'}"]
     done = subprocess.run(
         [*command, sys.executable, str(CALLS), *names],
@@ -60,7 +60,7 @@ def measure(folder: Path, *names: str) -> int:
 
 @pytest.fixture(scope="module")
 def baseline(request, tmp_path_factory) -> int:
-    """Return the instructions of a process that makes no call."""
+    """Return the instructions of a process that makes no call twice."""
     if shutil.which("valgrind") is None:
         if request.config.getoption("--require-valgrind"):
             pytest.fail("--require-valgrind: valgrind is not installed")
