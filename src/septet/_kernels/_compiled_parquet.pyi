@@ -1,7 +1,10 @@
+from typing_extensions import disjoint_base
+
 from .python.parquet import Bytes
 
 __all__ = ["TextPages"]
 
+@disjoint_base
 class TextPages:
     def read_dictionary(self, values: Bytes, count: int) -> None: ...
     def start_page(

@@ -1,4 +1,4 @@
-"""Declarations of python_text.h, python_slots.h and python_records.h: access to Python objects in C."""
+"""Access to Python objects in C: python_text.h, python_slots.h and python_records.h."""
 
 from cpython.unicode cimport PyUnicode_Check
 

@@ -50,8 +50,7 @@ cdef object binding = Lock()
 def truncate(Kernel kernel not None, text, segments, ellipsis=""):
     """Return the longest beginning of a text that fits into a number of segments."""
     cdef septet_beginnings beginnings
-    cdef septet_choice choice
-    cdef Py_ssize_t needed, limit, length, cut
+    cdef Py_ssize_t needed
     if not isinstance(segments, int):
         raise TypeError(f"segments must be int, not {type(segments).__name__}")
     if segments < 1:
