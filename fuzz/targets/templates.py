@@ -41,5 +41,5 @@ def target(octets: bytes) -> None:
     assert texts == [text.format_map(given), template.blank]
     if columns and all(map(is_valid, given.values())):
         arrays = [pa.array(column, pa.string()) for column in columns]
-        assert template.render(arrays, 2).to_pylist() == texts
+        assert pa.array(template.render(arrays, 2)).to_pylist() == texts
     assert template.blank == text.format_map(dict.fromkeys(given, ""))

@@ -157,7 +157,7 @@ class _Writer:
     def write(self, piece: Piece) -> None:
         """Write the rows of a piece."""
         if isinstance(piece, list):
-            self._write_texts(piece)
+            self._write_texts(list.copy(piece))  # other threads may make it shorter
         elif piece.dictionary is not None:
             self._write_dictionary(piece)
         else:
