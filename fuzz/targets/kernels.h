@@ -19,24 +19,24 @@
         }                                                                   \
     } while (0)
 
-/* Portable code, vector code, and vector code with batches, if the processor supports them. */
-enum { PORTABLE, VECTOR, BATCHES, WAYS };
+/* Portable code, vector code, and the widest vector code, if the processor supports them. */
+enum { PORTABLE = SEPTET_PORTABLE_CODE, VECTOR = SEPTET_VECTOR_CODE, WIDEST = SEPTET_WIDEST_CODE, WAYS };
 
 static void take_way(int way)
 {
-    static int is_ready, has_vector, has_vector_utf8, has_batches;
+    static int is_ready, has_vector, has_vector_utf8, has_wide;
     if (!is_ready) {
         memcpy(septet_tables, tables, sizeof septet_tables);
-        septet_choose_code(0);
+        septet_choose_code(SEPTET_WIDEST_CODE);
         septet_prepare_languages();
         has_vector = septet_use_vector;
         has_vector_utf8 = septet_use_vector_utf8;
-        has_batches = septet_use_batches;
+        has_wide = septet_use_wide;
         is_ready = 1;
     }
     septet_use_vector = has_vector && way != PORTABLE;
     septet_use_vector_utf8 = has_vector_utf8 && way != PORTABLE;
-    septet_use_batches = has_batches && way == BATCHES;
+    septet_use_wide = has_wide && way == WIDEST;
 }
 
 static const septet_rules *pick_rules(uint8_t number)

@@ -1,11 +1,13 @@
 """Call compiled kernels on seeded rows: `python kernel_calls.py NAME`, for test_instructions.
 
-Each run makes the same rows, and calls each kernel once before those that are named.
+Each run makes the same rows, and calls each kernel once before those that are named,
+which are called ten times.
 """
 
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import sys
 import tempfile
@@ -21,6 +23,7 @@ from septet.columns.surveys import find_prefixes
 from septet.costing import open_source
 
 _ROWS = 3_000
+_TIMES = 10  # so that what differs between two starts of Python is small
 _WORDS = (
     *("your order has left our store and will arrive on Monday see you at 7pm " * 8).split(),
     *("[1/2] {name} yes|no 15€ café Grüße señor Δt " * 2).split(),
@@ -85,8 +88,9 @@ CALLS = {
 }
 
 if __name__ == "__main__":
+    gc.disable()  # it runs when some number of objects is reached
     with tempfile.TemporaryDirectory() as name:
         _write_files(Path(name))
         # All of them once, so that what is loaded on first use is in no difference.
-        for call in (*CALLS, *sys.argv[1:]):
+        for call in (*CALLS, *sys.argv[1:] * _TIMES):
             CALLS[call](Path(name))
