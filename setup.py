@@ -33,4 +33,8 @@ if selected != "0":
 
 # Files with which other compiled code can cimport the modules; useless without the modules.
 declarations = [] if extensions else ["*.pxd", "c/*.h", "c/simd/*.h"]
-setup(ext_modules=extensions, exclude_package_data={"septet._kernels": declarations})
+setup(
+    ext_modules=extensions,
+    exclude_package_data={"septet._kernels": declarations},
+    options={"build_ext": {"parallel": os.cpu_count()}},
+)

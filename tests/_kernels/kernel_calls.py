@@ -17,9 +17,7 @@ from pathlib import Path
 from random import Random
 
 import septet
-from septet._kernels import PrefixIndex
 from septet.arrow.export import Exported, export_array
-from septet.columns.surveys import find_prefixes
 from septet.costing import open_source
 
 _ROWS = 3_000
@@ -71,8 +69,6 @@ _NUMBERS = [f"+{(1, 44, 1876, 999)[row % 4]}{2_000_000_000 + row}" for row in ra
 
 TEXTS = _texts()
 COLUMN = _Column(TEXTS)
-NUMBERS = _Column(_NUMBERS)
-PREFIXES = PrefixIndex(("1", "44", "1876", "33"))
 CLUSTERS = septet.Segmenter(keep_graphemes=True)
 
 CALLS = {
@@ -82,7 +78,6 @@ CALLS = {
     "count_many": lambda _: septet.count_many(COLUMN),
     "count_many, keep_graphemes": lambda _: CLUSTERS.count_many(COLUMN),
     "transliterate_many": lambda _: septet.transliterate_many(COLUMN),
-    "match_many": lambda _: find_prefixes(PREFIXES, NUMBERS),
     "CSV": lambda folder: _read(folder / "rows.csv"),
     "JSON Lines": lambda folder: _read(folder / "rows.jsonl"),
 }
