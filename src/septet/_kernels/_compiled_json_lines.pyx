@@ -196,7 +196,7 @@ cdef class JsonRows:
         return 0
 
     cdef int grow(self, Py_ssize_t capacity) except -1:
-        """Make room for this many bytes of decoded strings, or more."""
+        """Allocate memory for at least this many bytes of decoded strings."""
         if capacity <= self.lines.decoded_capacity:
             return 0
         if capacity > INT32_MAX:

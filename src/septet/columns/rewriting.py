@@ -228,7 +228,7 @@ class _Writer:
         self._replaced[start:] = replaced
 
     def _add_rows(self, length: int, nulls: int) -> int:
-        """Make room for the offsets of more rows; return the number of the first one."""
+        """Allocate memory for the offsets of more rows; return the number of the first one."""
         start = len(self._replaced)
         grow(self._offsets, _OFFSET_BYTES * length)
         self._replaced += bytes(length)

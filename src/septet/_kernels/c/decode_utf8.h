@@ -14,7 +14,7 @@ typedef struct {
     ptrdiff_t length, capacity;
 } septet_code_points;
 
-/* Make room for so many characters; return 0 without memory. */
+/* Allocate memory for so many characters; return 0 if there is none. */
 static inline int septet_reserve_chars(septet_code_points *text, ptrdiff_t length)
 {
     if (length >= text->capacity) {

@@ -91,7 +91,7 @@ static void septet_free_replacements(septet_replacement_table *table)
     free(table->keys.octets);
 }
 
-/* Make room for `more` octets, and for a copy of SEPTET_SHORT_OCTETS; return 0 without memory. */
+/* Allocate memory for `more` octets, and a copy of SEPTET_SHORT_OCTETS; return 0 if there is none. */
 static inline int septet_reserve(septet_octets *memory, size_t more)
 {
     if (memory->capacity - memory->length < more + SEPTET_SHORT_OCTETS) {
