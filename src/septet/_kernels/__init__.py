@@ -37,6 +37,7 @@ _NAMES = {
     "parquet": ("TextPages",),
     "rewriting": ("Rewriter", "encode_texts"),
     "savings": ("SavingsCounts",),
+    "snappy": ("decompress_snappy",),
     "sums": ("sum_counts",),
     "tally": (
         *("ADDED_DECIMALS", "LOST_DIGITS", "NOT_E164", "NO_NUMBER", "NO_RATE"),
@@ -102,6 +103,7 @@ if TYPE_CHECKING:
     from .python.parquet import *
     from .python.rewriting import *
     from .python.savings import *
+    from .python.snappy import *
     from .python.sums import *
     from .python.tally import *
     from .python.texts import *
