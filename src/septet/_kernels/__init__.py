@@ -35,6 +35,7 @@ _NAMES = {
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
     "parquet": ("TextPages",),
+    "rcs": ("RcsCounter", "utf8_length"),
     "rewriting": ("Rewriter", "encode_texts"),
     "savings": ("SavingsCounts",),
     "snappy": ("decompress_snappy",),
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
     from .python.json_lines import *
     from .python.pages import *
     from .python.parquet import *
+    from .python.rcs import *
     from .python.rewriting import *
     from .python.savings import *
     from .python.snappy import *
