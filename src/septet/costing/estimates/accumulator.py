@@ -22,6 +22,7 @@ from ...standard.encoding import Encoding
 from ...standard.limits import MAX_SEGMENTS
 from ..insights.counted_batches import BatchFacts, CountedBatch, Observer
 from ..insights.field_effects_finder import FieldEffectsFinder
+from ..insights.texts_to_fix import ExampleFinder
 from ..insights.wrongly_decoded import count_wrongly_decoded
 from ..rates.card import RateCard
 from ..rates.pricing import MessageCounts, RateSums, move_to_groups
@@ -58,6 +59,7 @@ class Accumulator:
         self.sums = EstimateSums(groups={column: {} for column in job.by})
         self._limits = _limits(job.segmenter)
         self._non_gsm_characters = NonGsmCounts()
+        self._examples = ExampleFinder(self.sums.examples)
         self._repeats: RepeatFinder | None = None
         self._observers = list(self._make_observers())
         self._is_flushed = True
@@ -91,6 +93,7 @@ class Accumulator:
             columns.encoding.memory,
         )
         self._is_flushed = False
+        self._examples.add(survey)
         self.sums.non_gsm_characters.update(non_gsm_characters)
         self.sums.wrongly_decoded += count_wrongly_decoded(
             survey, None if self._job.segmenter.encoding else non_gsm_characters
