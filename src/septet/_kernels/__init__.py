@@ -51,6 +51,7 @@ _NAMES = {
         ),
     ),
     "texts": ("Transliterator", "truncate"),
+    "values": ("ValueIndex",),
     "wire": ("Encoder", "from_septets", "pack", "to_septets", "unpack"),
     "writing": ("append_fields", "make_records", "number_prices"),
 }
@@ -106,6 +107,7 @@ if TYPE_CHECKING:
     from .python.sums import *
     from .python.tally import *
     from .python.texts import *
+    from .python.values import *
     from .python.wire import *
     from .python.writing import *
 else:

@@ -1,4 +1,4 @@
-"""What an estimate asks of columns: facts of texts, their non-GSM characters, rates of numbers."""
+"""What an estimate asks of columns: facts of texts, rates of numbers, values to group rows by."""
 
 from __future__ import annotations
 
@@ -6,13 +6,7 @@ from array import array
 from bisect import bisect_left
 from itertools import pairwise, repeat
 
-from .._kernels import (
-    NO_NUMBER,
-    copy_dictionary_facts,
-    find_shortest,
-    find_wrong_decoding,
-    join_rows,
-)
+from .._kernels import copy_dictionary_facts, find_shortest, find_wrong_decoding, join_rows
 from ..arrow.rows import Addresses, Outcome, decode_row, read_rows
 from ..arrow.structures import INDEXES
 from ..arrow.view_columns import ViewColumn
@@ -26,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .._kernels import Kernel, NonGsmCounts, PrefixIndex
+    from .._kernels import Kernel, NonGsmCounts, PrefixIndex, ValueIndex
     from ..arrow.structures import Chunk
     from .column_types import AnalysisColumns
     from .facts import ColumnFacts
@@ -37,6 +31,7 @@ __all__ = [
     "find_prefixes",
     "listed",
     "listed_rows",
+    "number_values",
     "read_plain_pieces",
     "survey_column",
 ]
@@ -58,42 +53,69 @@ def find_prefixes(index: PrefixIndex, column: Any) -> array[int]:
         ValueError: The Arrow structures are inconsistent.
         RuntimeError: Another thread made a list shorter meanwhile.
     """
-    matches = array("i")
+    return _look_up(index, column)
+
+
+def number_values(index: ValueIndex, column: Any) -> array[int]:
+    """Return the number of the value of each row of a column; new values are added to the index.
+
+    Args:
+        index: The values so far. Threads may share it.
+        column: A column as `count_many` takes it. All values of a dictionary are added, also those
+            that no row has.
+
+    Returns:
+        For each row, the position of its text or null in `index.values()`.
+
+    Raises:
+        TypeError: The column is not of texts; the message names its Arrow type or the row.
+        ValueError: The Arrow structures are inconsistent, or a new value is not UTF-8.
+        RuntimeError: Another thread made a list shorter meanwhile.
+    """
+    return _look_up(index, column)
+
+
+def _look_up(index: PrefixIndex | ValueIndex, column: Any) -> array[int]:
+    """Return what an index has for each row of a column."""
+    numbers = array("i")
     for piece in read_pieces(column):
-        start = len(matches)
+        start = len(numbers)
         length = len(piece) if isinstance(piece, list) else piece.length
-        matches.frombytes(bytes(length * matches.itemsize))
-        with memoryview(matches)[start:] as values:  # released, so that the array can grow again
-            _find_prefixes_of_piece(index, piece, values, start)
-    return matches
+        numbers.frombytes(bytes(length * numbers.itemsize))
+        with memoryview(numbers)[start:] as found:  # released, so that the array can grow again
+            _look_up_piece(index, piece, found, start)
+    return numbers
 
 
-def _find_prefixes_of_piece(
-    index: PrefixIndex, piece: Piece, matches: memoryview, row: int
+def _look_up_piece(
+    index: PrefixIndex | ValueIndex, piece: Piece, numbers: memoryview, row: int
 ) -> None:
-    """Write the match of each row of a piece, whose first row has the number `row`."""
+    """Write the number of each row of a piece, whose first row has the number `row`."""
     if isinstance(piece, list):
         # Not the length of the list, which another thread may have changed meanwhile.
-        index.find_texts(piece, 0, len(matches), matches, row)
+        index.find_texts(piece, 0, len(numbers), numbers, row)
     elif piece.dictionary is not None:
         values = read_dictionary(piece)
         value_count = len(values) if isinstance(values, list) else values.length
         known = memoryview(array("i", bytes(4 * value_count)))
-        _find_prefixes_of_piece(index, values, known, 0)
+        _look_up_piece(index, values, known, 0)
+        null = array("i", [0])
+        if piece.validity:
+            index.find_texts([None], 0, 1, memoryview(null), 0)
         copied = copy_dictionary_facts(
             Addresses(piece.format, piece.buffers[0], 0, 0, 0, 0, piece.validity),
             piece.offset,
             piece.offset + piece.length,
             [known, None, None],
             None,
-            [matches, None, None],
+            [numbers, None, None],
             bytearray(piece.length + 7 >> 3),
-            NO_NUMBER,
+            null[0],
         )
         check_dictionary_index(piece, copied, value_count, row)
     else:
         first, stop = piece.offset, piece.offset + piece.length
-        outcome, position = index.find_rows(piece.addresses, first, stop, matches)
+        outcome, position = index.find_rows(piece.addresses, first, stop, numbers)
         if outcome != Outcome.FINE:
             raise Outcome(outcome).error(row + position - first)
 
