@@ -22,6 +22,7 @@ from ...standard.limits import MAX_SEGMENTS
 from ..insights.counted_batches import BatchFacts, CountedBatch, Observer
 from ..insights.field_effects_finder import FieldEffectsFinder
 from ..insights.number_forms import NumberFormFinder
+from ..insights.texts_to_fix import ExampleFinder
 from ..insights.wrongly_decoded import count_wrongly_decoded
 from ..rates.card import RateCard
 from ..rates.pricing import MessageCounts, RateSums, move_to_groups
@@ -59,6 +60,7 @@ class Accumulator:
         self._limits = _limits(job.segmenter)
         self._non_gsm_characters = NonGsmCounts()
         self._group_values = [ValueIndex() for _ in job.by]
+        self._examples = ExampleFinder(self.sums.examples)
         self._repeats: RepeatFinder | None = None
         self._observers = list(self._make_observers())
         self._is_flushed = True
@@ -94,6 +96,7 @@ class Accumulator:
             groups,
         )
         self._is_flushed = False
+        self._examples.add(survey)
         self.sums.non_gsm_characters.update(non_gsm_characters)
         self.sums.wrongly_decoded += count_wrongly_decoded(
             survey, None if self._job.segmenter.encoding else non_gsm_characters

@@ -152,7 +152,7 @@ class RateCard:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of the rates of the day and kind and how numbers are read, as 32 hexadecimal digits."""
+        """A hash of the rates, their kind, and how numbers are read: 32 hexadecimal digits."""
         from hashlib import sha256
 
         facts = sorted(
