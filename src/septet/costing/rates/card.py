@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from itertools import count
+from typing import TYPE_CHECKING, Any, Self
 
 from ..._kernels import NO_RATE, NOT_E164, PrefixIndex
 from ...columns.surveys import find_prefixes, listed
 from ...exceptions import RateCardError
-from .card_files import check_columns, read_rows
-from .money import parse_price, to_micros
-from .rate import KINDS, Kind, Price, Rate
+from .money import to_micros
+from .rate import Kind, Price, Rate
 
 if TYPE_CHECKING:
     from array import array
@@ -30,12 +30,6 @@ if TYPE_CHECKING:
     from .phone_numbers import InternationalNumbers, RegionalNumbers
 
 __all__ = ["RateCard", "is_e164"]
-
-T = TypeVar("T", bound=str)
-
-_PREFIX = re.compile(r"\+?([1-9][0-9]{0,14})")
-_PERS: tuple[Literal["segment", "message"], ...] = ("segment", "message")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def is_e164(number: str) -> bool:
@@ -108,20 +102,29 @@ class RateCard:
         self._numbers = self._make_reader()
 
     @classmethod
-    def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Read a rate card from a file.
+    def read(cls, path: str | os.PathLike[str], currency: str | None = None) -> Self:
+        """Read a rate card, or a price list as providers publish them, from a file.
+
+        What concerns the prices, such as rows without one, is a warning.
 
         Args:
-            path: A TOML file if the name ends in .toml, else a CSV file.
+            path: A delimited file, a JSON file, or a TOML file if the name ends in .toml.
+            currency: The currency of prices that have none in the file, such as USD.
 
         Returns:
             The card with the rates of the current day.
 
         Raises:
             OSError: The file cannot be opened or read.
-            RateCardError: The card is invalid; the message names the file and the line.
+            RateCardError: The card is invalid. The message has a line for each error, which names
+                the file, the place and the value; twenty errors at most.
         """
-        return cls(_parse_rates(read_rows(path), os.fspath(path)))
+        from .lists.price_list import read_price_list  # takes long, and not every card is read
+
+        price_list = read_price_list(path, currency)
+        for hint in price_list.report.hints():
+            warnings.warn(f"{os.fsdecode(path)}: {hint}", stacklevel=2)
+        return cls(_without_networks(price_list.rates))
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, str]]) -> Self:
@@ -135,10 +138,12 @@ class RateCard:
 
         Raises:
             TypeError: A value is not text; a float above all cannot be an exact price.
-            RateCardError: The card is invalid; the message names the row, counted from 1.
+            RateCardError: The card is invalid; the message names the rows, counted from 1.
         """
-        numbered = ((f"row {number}", row) for number, row in enumerate(rows, 1))
-        return cls(_parse_rates(numbered, "the rate card"))
+        from .lists.price_list import read_rows
+
+        rates = read_rows("the rate card", map(_texts, count(1), rows)).rates
+        return cls(_without_networks(rates))
 
     def _make_reader(self) -> InternationalNumbers | RegionalNumbers | None:
         """Return what reads the numbers that the index does not know."""
@@ -339,67 +344,23 @@ class RateCard:
         return NOT_E164 if e164 is None else self._index.find(e164)
 
 
-def _parse_rates(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> list[Rate]:
-    """Return the rates of the rows."""
-    rates: list[Rate] = []
-    earlier: dict[tuple[Kind, str, date | None], tuple[Rate, str]] = {}
-    for place, row in rows:
-        check_columns(list(row), place)
-        for column, value in row.items():
-            if not isinstance(value, str):
-                raise TypeError(f"{place}: {column} must be str, not {type(value).__name__}")
-        try:
-            rate = _parse_rate(row, place.rpartition(", ")[2])
-        except ValueError as error:
-            raise RateCardError(f"{place}: {error}") from None
-        # A repeated row does no harm; two prices for one day are an error.
-        key = rate.kind, rate.prefix, rate.valid_from
-        earlier_rate, earlier_place = earlier.setdefault(key, (rate, place))
-        if rate != earlier_rate:
-            since = "" if rate.valid_from is None else f" from {rate.valid_from}"
-            raise RateCardError(
-                f"{place}: prefix {rate.prefix}{since} already has another rate in {earlier_place}"
-            )
-        rates.append(rate)
-    if not any(rate.kind == "sms" for rate in rates):
-        raise RateCardError(f"{name} has no rates for SMS")
+def _without_networks(rates: list[Rate]) -> list[Rate]:
+    """Refuse prices by network, which a card cannot tell apart."""
+    earlier: dict[tuple[Kind, str, date | None], Rate] = {}
+    for rate in rates:
+        other = earlier.setdefault((rate.kind, rate.prefix, rate.valid_from), rate)
+        if other.network != rate.network:
+            raise RateCardError(f"{rate.place}: prefix {rate.prefix} has rates of several networks")
     return rates
 
 
-def _parse_rate(row: Mapping[str, str], place: str) -> Rate:
-    prefix = _PREFIX.fullmatch(row["prefix"])
-    if prefix is None:
-        raise ValueError(
-            f"prefix {row['prefix']!r} is not 1 to 15 digits, the first not 0, with or without '+'"
-        )
-    if _CURRENCY.fullmatch(row["currency"]) is None:
-        raise ValueError(f"currency {row['currency']!r} is not three capital letters such as USD")
-    return Rate(
-        prefix=prefix[1],
-        price=parse_price("price", row["price"]),
-        currency=row["currency"],
-        country=row.get("country") or None,
-        network=row.get("network") or None,
-        surcharge=parse_price("surcharge", row.get("surcharge") or "0"),
-        per=_choose("per", row.get("per") or "segment", _PERS),
-        valid_from=_parse_day(row.get("valid_from") or None),
-        kind=_choose("kind", row.get("kind") or "sms", KINDS),
-        place=place,
-    )
+def _texts(number: int, row: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    place = f"row {number}"
+    for column, value in row.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{place}: {column} must be str, not {type(value).__name__}")
+    return place, {column: value.strip() for column, value in row.items()}
 
 
 def _first_day(rate: Rate) -> date:
     return rate.valid_from or date.min
-
-
-def _parse_day(value: str | None) -> date | None:
-    try:
-        return None if value is None else date.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f"valid_from {value!r} is not a date such as 2026-01-31") from None
-
-
-def _choose(column: str, value: str, allowed: Sequence[T]) -> T:
-    if value not in allowed:
-        raise ValueError(f"{column} {value!r} is not {' or '.join(allowed)}")
-    return allowed[allowed.index(value)]

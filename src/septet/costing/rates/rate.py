@@ -13,9 +13,12 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from .money import parse_price, to_amount, to_micros
 
-__all__ = ["KINDS", "Kind", "Price", "Rate"]
+__all__ = ["KINDS", "NO_SURCHARGE", "Kind", "Price", "Rate"]
 
 Kind: TypeAlias = Literal["sms", "mms", "rcs"]
+NO_SURCHARGE = Decimal(0)
+_MAX_MICROS = 10**15  # prices are below 1,000,000,000
+
 KINDS: tuple[Kind, ...] = ("sms", "mms", "rcs")
 
 
@@ -65,7 +68,7 @@ class Rate:
     currency: str
     country: str | None = None
     network: str | None = None
-    surcharge: Decimal = Decimal(0)
+    surcharge: Decimal = NO_SURCHARGE
     per: Literal["segment", "message"] = "segment"
     valid_from: date | None = None
     kind: Kind = "sms"
@@ -73,12 +76,10 @@ class Rate:
     _micros: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        total = 0
-        for name, amount in (("price", self.price), ("surcharge", self.surcharge)):
-            if not isinstance(amount, Decimal):
-                raise TypeError(f"{name} must be Decimal, not {type(amount).__name__}")
-            total += to_micros(parse_price(name, f"{amount:f}"))
-        object.__setattr__(self, "_micros", total)
+        micros = _micros_of("price", self.price)
+        if self.surcharge is not NO_SURCHARGE:  # saves time in large cards
+            micros += _micros_of("surcharge", self.surcharge)
+        object.__setattr__(self, "_micros", micros)
 
     @property
     def destination(self) -> str:
@@ -100,3 +101,15 @@ class Rate:
     def cost_in_micros(self, segments: int, messages: int = 1) -> int:
         """Return the cost of some messages in millionths of the currency; see `cost`."""
         return self._micros * (segments if self.per == "segment" else messages)
+
+
+def _micros_of(name: str, amount: Decimal) -> int:
+    if not isinstance(amount, Decimal):
+        raise TypeError(f"{name} must be Decimal, not {type(amount).__name__}")
+    try:
+        micros = to_micros(amount)
+    except ValueError:
+        micros = -1
+    if 0 <= micros < _MAX_MICROS:
+        return micros
+    return to_micros(parse_price(name, f"{amount:f}"))  # which raises the usual error
