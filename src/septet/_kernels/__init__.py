@@ -30,6 +30,7 @@ def _is_main_interpreter() -> bool:
 
 _NAMES = {
     "callbacks": ("keep_pending_exceptions",),
+    "decoding": ("GSM7", "UCS2", "read_segment", "read_text"),
     "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
     "hashing": ("HashSet", "Hasher", "find_sent_rows"),
     "json_lines": ("JsonRows",),
@@ -94,6 +95,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .python.callbacks import *
+    from .python.decoding import *
     from .python.delimited import *
     from .python.hashing import *
     from .python.json_lines import *

@@ -28,30 +28,16 @@ from ..exceptions import SegmentLimitError
 
 cdef extern from "c/wire.h" nogil:
     enum:
-        SEPTET_SEGMENT_OCTETS
-        SEPTET_IDENTIFIERS
         SEPTET_MAX_SEGMENTS
-        SEPTET_MAX_CHARS
         SEPTET_OVERWRITTEN
         SEPTET_USER_DATA_SPACE
-        SEPTET_TABLE_SIZE
-        SEPTET_NOT_IN_TABLE
-
-    ctypedef struct septet_table:
-        uint8_t septets[0x10000]
-        uint16_t chars[SEPTET_TABLE_SIZE]
 
     Py_ssize_t septet_write_septets(
         const septet_text *text, Py_ssize_t *start, Py_ssize_t stop,
         const septet_table *locking, const septet_table *single, uint8_t *septets)
-    Py_ssize_t septet_read_septets(
-        const uint8_t *septets, Py_ssize_t *start, Py_ssize_t stop,
-        const septet_table *locking, const septet_table *single, bint strict, uint16_t *chars)
     Py_ssize_t septet_packed_size(Py_ssize_t count, int fill_bits)
     void septet_pack(
         const uint8_t *septets, Py_ssize_t count, int fill_bits, uint8_t *octets)
-    void septet_unpack(
-        const uint8_t *octets, Py_ssize_t count, int fill_bits, uint8_t *septets)
     void septet_write_packed(
         const septet_text *text, Py_ssize_t start, Py_ssize_t stop,
         const septet_table *locking, const septet_table *single, int fill_bits, uint8_t *octets)

@@ -16,6 +16,11 @@
 
 #define SEPTET_IDENTIFIERS 14 /* of tables: 0 and the national languages */
 #define SEPTET_MAX_CHARS (SEPTET_SEGMENT_OCTETS * 8 / 7)
+/* Information elements (TS 23.040, 9.2.3.24.1, .8, .15, .16). */
+#define SEPTET_CONCATENATION_8_BIT 0x00
+#define SEPTET_CONCATENATION_16_BIT 0x08
+#define SEPTET_SINGLE_SHIFT 0x24
+#define SEPTET_LOCKING_SHIFT 0x25
 #define SEPTET_MAX_OWN_OCTETS 13 /* UDHL, a concatenation of 16 bits, two language elements */
 #define SEPTET_OVERWRITTEN 16 /* octets after a result that may be overwritten: it is written by eight */
 /* Space for user data while it is written: a header, and two code units for each character. */
@@ -192,6 +197,20 @@ static void septet_write_packed(const septet_text *text, ptrdiff_t start, ptrdif
     }
 }
 
+/* Write the characters of eight septets; return 0 if one of them is an escape, or has no character. */
+static inline int septet_read_eight(uint64_t eight, const septet_table *locking, uint16_t *chars)
+{
+    const uint64_t each = 0x0101010101010101u, others = eight ^ each * SEPTET_ESCAPE;
+    int i, is_whole = 1;
+    if ((eight | ((others - each) & ~others)) & each << 7) /* the highest bit of an octet that is 0 in `others` */
+        return 0;
+    for (i = 0; i < 8; i++) {
+        chars[i] = locking->chars[eight >> 8 * i & 0x7F];
+        is_whole &= chars[i] != 0;
+    }
+    return is_whole;
+}
+
 /* Write the characters of the septets from `*start` on, at most one for each; return how many.
  *
  * `*start` receives `stop`, or the index of the first octet that is not a septet. With `strict`,
@@ -207,7 +226,13 @@ static ptrdiff_t septet_read_septets(const uint8_t *septets, ptrdiff_t *start, p
     ptrdiff_t i = *start;
     while (i < stop && septets[i] < SEPTET_TABLE_SIZE) {
         ptrdiff_t next = i + 1;
-        uint16_t c = locking->chars[septets[i]];
+        uint16_t c;
+        if (stop - i >= 8 && septet_read_eight(septet_load_eight(septets + i), locking, end)) {
+            i += 8;
+            end += 8;
+            continue;
+        }
+        c = locking->chars[septets[i]];
         if (septets[i] == SEPTET_ESCAPE && next < stop && septets[next] < SEPTET_TABLE_SIZE) {
             c = single->chars[septets[next]];
             if (c == 0 && !strict)
@@ -257,12 +282,8 @@ static void septet_unpack(const uint8_t *octets, ptrdiff_t count, int fill_bits,
     uint32_t bits = 0;
     int size = -fill_bits;
     ptrdiff_t i = 0;
-    for (; count - i > 8; i += 8, octets += 7) { /* with one more septet there are eight octets */
-        const uint64_t eight = septet_unpack_eight(septet_load_eight(octets) >> fill_bits);
-        int k;
-        for (k = 0; k < 8; k++)
-            septets[i + k] = (uint8_t)(eight >> 8 * k);
-    }
+    for (; count - i > 8; i += 8, octets += 7) /* with one more septet there are eight octets */
+        septet_store_eight(septets + i, septet_unpack_eight(septet_load_eight(octets) >> fill_bits));
     for (; i < count; i++) {
         while (size < 7) {
             bits |= size < 0 ? (uint32_t)*octets++ >> -size : (uint32_t)*octets++ << size;
@@ -338,7 +359,7 @@ static void septet_write_header(septet_header *header, uint8_t *octets, int tota
     header->octets = octets;
     header->sequence_index = 0;
     if (total > 1) {
-        *end++ = reference_bits == 8 ? 0x00 : 0x08; /* 9.2.3.24.1, 9.2.3.24.8 */
+        *end++ = reference_bits == 8 ? SEPTET_CONCATENATION_8_BIT : SEPTET_CONCATENATION_16_BIT;
         *end++ = (uint8_t)(reference_bits / 8 + 2);
         if (reference_bits == 16)
             *end++ = (uint8_t)(reference >> 8);
@@ -346,8 +367,8 @@ static void septet_write_header(septet_header *header, uint8_t *octets, int tota
         *end++ = (uint8_t)total;
         header->sequence_index = (int)(end++ - header->octets);
     }
-    end = septet_write_language(end, 0x24, single);  /* 9.2.3.24.15 */
-    end = septet_write_language(end, 0x25, locking); /* 9.2.3.24.16 */
+    end = septet_write_language(end, SEPTET_SINGLE_SHIFT, single);
+    end = septet_write_language(end, SEPTET_LOCKING_SHIFT, locking);
     if (size > 0)
         memcpy(end, elements, size);
     end += size;
