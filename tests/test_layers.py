@@ -192,6 +192,7 @@ TESTED_BY = {
     "_kernels/python/tally.py": "_kernels/test_tally.py",
     "_kernels/python/texts.py": "rewriting/test_truncation.py",
     "_kernels/python/values.py": "_kernels/test_values.py",
+    "_kernels/python/decoding.py": "wire/test_decoding.py",
     "_kernels/python/wire.py": "wire/test_encoding.py",
     "_kernels/python/writing.py": "_kernels/test_writing.py",
     "costing/estimates/estimate_html.py": "display/test_notebook.py",
