@@ -50,7 +50,7 @@ _NAMES = {
         ),
     ),
     "texts": ("Transliterator", "truncate"),
-    "values": ("ValueIndex",),
+    "values": ("GroupCounts", "ValueIndex"),
     "wire": ("Encoder", "from_septets", "pack", "to_septets", "unpack"),
     "writing": ("append_fields", "make_records", "number_prices"),
 }
