@@ -50,6 +50,7 @@ __all__ = [
     "Segment",
     "TextIndex",
     "Total",
+    "UnsetType",
     "definitions",
     "read",
     "write",
@@ -267,6 +268,8 @@ class PricedMessage(Struct):
     """The size and the price of a message.
 
     `price` is a decimal number as a string; without a price it is null, and `note` has the reason.
+    If the price depends on the network of the number, it is null too, and there are `price_lowest`
+    and `price_highest`.
     An empty text is not a message: it has no encoding and takes no segment.
     """
 
@@ -277,6 +280,8 @@ class PricedMessage(Struct):
     currency: str | None
     destination: str | None
     note: str | None
+    price_lowest: str | UnsetType = UNSET
+    price_highest: str | UnsetType = UNSET
 
 
 class Total(Struct):
@@ -287,9 +292,14 @@ class Total(Struct):
 
 
 class PricedTotal(Total):
-    """A number of priced messages, and their cost in one currency as a decimal string."""
+    """A number of priced messages, and their cost in one currency as a decimal string.
 
-    cost: str
+    If it depends on networks, `cost` is null, and there are `lowest` and `highest`.
+    """
+
+    cost: str | None
+    lowest: str | UnsetType = UNSET
+    highest: str | UnsetType = UNSET
 
 
 class EstimateAnswer(Struct):
