@@ -19,7 +19,7 @@ from ..._kernels import NO_RATE, NOT_E164, PrefixIndex
 from ...columns.surveys import find_prefixes, listed
 from .card_files import parse_rates, read_rows
 from .money import to_micros
-from .network_shares import check_shares, find_prefixes_in
+from .network_shares import shares_by_prefix
 from .networks import NetworkRates
 from .rate import Kind, Price, Rate
 from .rate_range import RateRange, network_key
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from .checks import Finding
+    from .phone_numbers import InternationalNumbers, RegionalNumbers
 
 __all__ = ["RateCard", "is_e164"]
 
@@ -45,7 +46,7 @@ def is_e164(number: str) -> bool:
 class RateCard:
     """The rates of an account on one day.
 
-    Two cards are equal if their rates of that day and their regions are.
+    Two cards are equal if their rates of that day are, and how they read numbers.
 
     >>> card = RateCard.from_rows([{"prefix": "1", "price": "0.0079", "currency": "USD"}])
     >>> card.price("+12025550123", segments=2).highest
@@ -53,12 +54,14 @@ class RateCard:
 
     Attributes:
         day: The day whose rates apply.
-        region: The region in which numbers that are not E.164 are dialled; None if such numbers
-            have no rate.
+        region: The region in which numbers that are not E.164 are dialled; None without one.
+        adds_plus: Whether numbers without "+" begin with their country code; see `with_plus`. Only
+            E.164 numbers have a rate without this and without a region.
         kind: The kind of messages that are priced: "sms", "mms" or "rcs".
         rates: The rates of that day and kind, at most one for each prefix and network.
         entries: What `match_many` refers to: for each prefix its rate, or a `RateRange` if it has
             several; then the rates of these ranges.
+        has_mixed_ranges: Whether a range has rates per segment and rates per message.
         all_rates: The rates of all days and kinds.
     """
 
@@ -68,6 +71,7 @@ class RateCard:
         day: date | None = None,
         region: str | None = None,
         kind: Kind = "sms",
+        adds_plus: bool = False,
         network_shares: Mapping[str, Mapping[str, Decimal]] | None = None,
     ) -> None:
         """Index the rates of one day.
@@ -78,19 +82,21 @@ class RateCard:
             day: The day whose rates apply; the current day if left out.
             region: See `in_region`.
             kind: See `of_kind`.
+            adds_plus: See `with_plus`.
             network_shares: See `with_network_shares`: shares by network, for each prefix.
 
         Raises:
             RateCardError: A prefix has rates in several currencies on that day.
             MissingExtraError: A region is given and the extra `phone` is not installed.
-            ValueError: The region is unknown, or a prefix is not digits.
+            ValueError: The region is unknown, there is a region although numbers begin with their
+                country code, or a prefix is not digits.
         """
+        if region is not None and adds_plus:
+            raise ValueError(
+                "numbers begin with their country code, or are dialled in a region, but not both"
+            )
         self.region = region
-        self._numbers = None
-        if region is not None:
-            from .phone_numbers import RegionalNumbers  # its patterns take long to compile
-
-            self._numbers = RegionalNumbers(region)
+        self.adds_plus = adds_plus
         self.all_rates = tuple(rates)
         self.day = day or date.today()
         self.kind: Kind = kind
@@ -103,7 +109,9 @@ class RateCard:
         self._shares = network_shares or {}
         self._networks = NetworkRates(self.rates, self._shares)
         self.entries = self._networks.entries
-        self._index = PrefixIndex(self._networks.prefixes)
+        self.has_mixed_ranges = self._networks.are_mixed
+        self._index = PrefixIndex(self._networks.prefixes, adds_plus)
+        self._numbers = self._make_reader()
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
@@ -138,14 +146,19 @@ class RateCard:
         numbered = ((f"row {number}", row) for number, row in enumerate(rows, 1))
         return cls(parse_rates(numbered, "the rate card"))
 
-    @property
-    def has_mixed_ranges(self) -> bool:
-        """Whether a prefix has both rates per segment and rates per message."""
-        return self._networks.are_mixed
+    def _make_reader(self) -> InternationalNumbers | RegionalNumbers | None:
+        """Return what reads the numbers that the index does not know."""
+        if not self.reads_written:
+            return None
+        from . import phone_numbers  # its patterns take long to compile
+
+        if self.region is None:
+            return phone_numbers.InternationalNumbers()
+        return phone_numbers.RegionalNumbers(self.region)
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of the rates of the day and kind and the region, as 32 hexadecimal digits."""
+        """A hash of the rates, their kind, and how numbers are read: 32 hexadecimal digits."""
         from hashlib import sha256
 
         facts = sorted(
@@ -162,20 +175,16 @@ class RateCard:
             for rate in self.rates
         )
         # Not in the hashes of cards without them, which may be stored.
-        facts += [
-            [
-                "shares",
-                prefix,
-                *(f"{key}={to_micros(share)}" for key, share in sorted(shares.items())),
-            ]
-            for prefix, shares in sorted(self._shares.items())
-        ]
+        for prefix, shares in sorted(self._shares.items()):
+            pairs = (f"{key}={to_micros(share)}" for key, share in sorted(shares.items()))
+            facts.append(["shares", prefix, *pairs])
         facts += [["kind", self.kind]] * (self.kind != "sms")
-        return sha256(json.dumps([self.region, facts]).encode()).hexdigest()[:32]
+        numbers = "+" if self.adds_plus else self.region
+        return sha256(json.dumps([numbers, facts]).encode()).hexdigest()[:32]
 
     def on(self, day: date) -> Self:
         """Return the same card with the rates of another day."""
-        return type(self)(self.all_rates, day, self.region, self.kind, self._shares)
+        return self._replace(day=day)
 
     def of_kind(self, kind: Kind) -> Self:
         """Return the same card for another kind of messages.
@@ -186,7 +195,7 @@ class RateCard:
         Returns:
             The card; its `rates` are empty if it has none of this kind.
         """
-        return type(self)(self.all_rates, self.day, self.region, kind, self._shares)
+        return self._replace(kind=kind)
 
     def in_region(self, region: str) -> Self:
         """Return the same card for numbers that are written as they are dialled in a region.
@@ -197,9 +206,26 @@ class RateCard:
 
         Raises:
             MissingExtraError: The extra `phone` is not installed.
-            ValueError: The region is unknown.
+            ValueError: The region is unknown, or the card is one of `with_plus`.
         """
-        return type(self)(self.all_rates, self.day, region, self.kind, self._shares)
+        return self._replace(region=region)
+
+    def with_plus(self) -> Self:
+        """Return the same card for numbers that begin with their country code, with "+" or not.
+
+        So "447911123456", "0044 7911 123456" and "+44 (0)7911 123456" stand for +447911123456.
+        E.164 numbers are not affected. Numbers of fewer than 7 digits without "+", and numbers that
+        begin with "(" or a single 0, have no rate.
+
+        Raises:
+            ValueError: The card is one of `in_region`.
+        """
+        return self._replace(adds_plus=True)
+
+    @property
+    def reads_written(self) -> bool:
+        """Whether numbers have a rate that are not E.164: after `in_region` and `with_plus`."""
+        return self.region is not None or self.adds_plus
 
     def with_countries(self) -> Self:
         """Return the same card with an English country name for each rate that has none.
@@ -216,7 +242,7 @@ class RateCard:
             replace(rate, country=rate.country or country_of(rate.prefix))
             for rate in self.all_rates
         )
-        return type(self)(named, self.day, self.region, self.kind, self._shares)
+        return self._replace(rates=named)
 
     def with_network_shares(
         self, shares: Mapping[str, Decimal], country: str | None = None
@@ -236,21 +262,11 @@ class RateCard:
             MissingExtraError: The card does not name the country, and the extra `phone` is not
                 installed.
             TypeError: A share is not a `Decimal`.
-            ValueError: There are no shares, they add up to more than 1, one is negative or has more
-                than 6 decimals; a network is repeated or no rate is for it; no rate is for the
-                country; or a prefix has shares already.
+            ValueError: The shares are not valid, no rate is for a network or for the country, or a
+                prefix has shares already.
         """
-        rates: Iterable[Rate] = self.all_rates
-        prefixes = {""}
-        if country is not None:
-            prefixes = find_prefixes_in(country, rates)
-            rates = (rate for rate in rates if rate.prefix in prefixes)
-        by_key = check_shares(shares, rates)
-        if repeated := sorted(prefixes & self._shares.keys()):
-            given = f"prefix {repeated[0]}" if repeated[0] else "all countries"
-            raise ValueError(f"the shares of networks are given twice for {given}")
-        all_shares = {**self._shares, **dict.fromkeys(prefixes, by_key)}
-        return type(self)(self.all_rates, self.day, self.region, self.kind, all_shares)
+        more = shares_by_prefix(shares, country, self.all_rates, self._shares)
+        return self._replace(network_shares={**self._shares, **more})
 
     def check(self) -> list[Finding]:
         """Return what is suspicious about the rates of all days, ordered by prefix."""
@@ -265,25 +281,44 @@ class RateCard:
     def __repr__(self) -> str:
         rates = "1 rate" if len(self) == 1 else f"{len(self):,} rates"
         region = "" if self.region is None else f" in {self.region}"
-        return f"<{type(self).__name__}: {rates} on {self.day}{region}>"
+        plus = ' with "+" added' if self.adds_plus else ""
+        return f"<{type(self).__name__}: {rates} on {self.day}{region}{plus}>"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RateCard):
             return NotImplemented
-        mine = self.rates, self.region, self._shares
-        return mine == (other.rates, other.region, other._shares)
+        return self._terms == other._terms
 
     def __hash__(self) -> int:
-        return hash((self.rates, self.region))
+        return hash(self._terms)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.all_rates, self.day, self.region, self.kind, self._shares)
+        return type(self), (self.all_rates, *self._settings.values())
+
+    def _replace(self, **changes: Any) -> Self:
+        """Return the same card with other arguments of `__init__`."""
+        return type(self)(**{"rates": self.all_rates, **self._settings, **changes})
+
+    @property
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "day": self.day,
+            "region": self.region,
+            "kind": self.kind,
+            "adds_plus": self.adds_plus,
+            "network_shares": self._shares,
+        }
+
+    @property
+    def _terms(self) -> tuple[object, ...]:
+        shares = frozenset((prefix, *group.items()) for prefix, group in self._shares.items())
+        return self.rates, self.region, self.kind, self.adds_plus, shares
 
     def match(self, number: str, network: str | None = None) -> Rate | RateRange | None:
         """Return the rate with the longest prefix of a number.
 
         Args:
-            number: An E.164 number, or with `in_region` one as it is dialled there.
+            number: An E.164 number, or one as `in_region` or `with_plus` describe it.
             network: The network of the number, compared without regard to case; None if it is not
                 known.
 
@@ -296,7 +331,7 @@ class RateCard:
         """
         index = self._index.find(number)
         if index == NOT_E164:
-            index = self._match_regional(number)
+            index = self._match_written(number)
         index = self._networks.find(index, network)
         return self.entries[index] if index >= 0 else None
 
@@ -350,13 +385,13 @@ class RateCard:
             numbers = list(numbers)
         indexes = find_prefixes(self._index, numbers)
         if NOT_E164 in indexes:
-            match = cache(self._match_regional)
+            match = cache(self._match_written)
             for row, number in enumerate(listed(numbers)):
                 if indexes[row] == NOT_E164:
                     indexes[row] = match(number or "")
         return indexes
 
-    def _match_regional(self, number: str) -> int:
+    def _match_written(self, number: str) -> int:
         e164 = None if self._numbers is None else self._numbers.to_e164(number)
         return NOT_E164 if e164 is None else self._index.find(e164)
 

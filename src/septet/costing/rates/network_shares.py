@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from .money import parse_price
 from .rate import Rate
 from .rate_range import network_key
 
-__all__ = ["check_shares", "find_prefixes_in", "parse_shares"]
+__all__ = ["check_shares", "find_prefixes_in", "parse_shares", "shares_by_prefix"]
 
 _SHARE = re.compile(r"\s*(?P<network>.*?[^\s=])\s*=\s*(?P<share>[^\s=,]*)\s*(?:,|$)")
 
@@ -46,6 +46,35 @@ def parse_shares(text: str) -> tuple[str | None, dict[str, Decimal]]:
         shares[network] = parse_price(f"share of {network!r}", match["share"])
         rest = rest[match.end() :]
     return before.strip() if is_for_country else None, shares
+
+
+def shares_by_prefix(
+    shares: Mapping[str, Decimal],
+    country: str | None,
+    rates: Sequence[Rate],
+    given: Collection[str],
+) -> dict[str, dict[str, Decimal]]:
+    """Return shares by the keys of their networks, for each prefix that they apply to.
+
+    Args:
+        shares: The shares by network.
+        country: As for `find_prefixes_in`; None for all, which gives the empty prefix.
+        rates: All rates of the card.
+        given: The prefixes that have shares already.
+
+    Raises:
+        MissingExtraError, TypeError: As for `find_prefixes_in` and `check_shares`.
+        ValueError: Likewise, or a prefix has shares already.
+    """
+    prefixes = {""}
+    if country is not None:
+        prefixes = find_prefixes_in(country, rates)
+        rates = [rate for rate in rates if rate.prefix in prefixes]
+    by_key = check_shares(shares, rates)
+    if repeated := sorted(prefixes.intersection(given)):
+        place = f"prefix {repeated[0]}" if repeated[0] else "all countries"
+        raise ValueError(f"the shares of networks are given twice for {place}")
+    return dict.fromkeys(prefixes, by_key)
 
 
 def check_shares(shares: Mapping[str, Decimal], rates: Iterable[Rate]) -> dict[str, Decimal]:
