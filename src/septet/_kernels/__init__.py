@@ -54,7 +54,7 @@ _NAMES = {
         ),
     ),
     "texts": ("Transliterator", "truncate"),
-    "values": ("GroupCounts", "ValueIndex"),
+    "values": ("GroupCounts", "ValueIndex", "choose_by_network"),
     "wire": ("Encoder", "from_septets", "pack", "to_septets", "unpack"),
     "writing": ("append_fields", "make_records", "number_prices"),
 }

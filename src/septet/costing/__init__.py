@@ -17,6 +17,7 @@ from .insights.savings import Savings
 from .rates.card import RateCard, is_e164
 from .rates.money import format_amount
 from .rates.rate import Price, Rate
+from .rates.rate_range import RateRange
 from .rates.tallies import Cost, Group, Tally
 from .rates.unpriced import Unpriced
 from .reading.campaigns import open_source
@@ -42,6 +43,7 @@ __all__ = [
     "Price",
     "Rate",
     "RateCard",
+    "RateRange",
     "Savings",
     "Source",
     "Tally",

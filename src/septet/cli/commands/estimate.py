@@ -38,6 +38,7 @@ from ..arguments import (
 from ..outputs import check_outputs
 from ..terminal import complain, progress_bar, terminal
 from .estimate_files import describe_columns, find_inputs, find_pipe, read_estimate
+from .estimate_networks import add_networks, share_networks
 from .estimate_numbers import add_number_options, with_numbers
 from .estimate_tables import hints, print_estimate
 from .long_messages import print_long_messages, write_long_messages
@@ -59,11 +60,12 @@ Examples:
   septet estimate part1.json part2.json
 
 A rate card is a CSV file with the columns prefix, price and currency (three capital letters).
-It can have the columns country, network (a note), kind (sms, mms or rcs; only sms is priced here),
+It can have the columns country, network, kind (sms, mms or rcs; only sms is priced here),
 surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of [[rates]]
 tables with the same fields.
 
-Prices have up to 6 decimals. The longest prefix of the recipient's E.164 number gives the price.
+Prices have up to 6 decimals. A prefix can have a rate for each network; a price that depends on an
+unknown network is a range. The longest prefix of the recipient's E.164 number gives the price.
 """
 _STATUSES = {1: "error, or some rows could not be read", 3: "a limit is exceeded"}
 
@@ -74,6 +76,8 @@ _REQUIRES = {
     "--plus": "--rates",
     "--region": "--rates",
     "--countries": "--rates",
+    "--network": "--rates",
+    "--network-share": "--rates",
     "--long": "--max-per-message",
 }
 _MEANINGS = {
@@ -150,6 +154,7 @@ def _add_pricing(command: Parser) -> None:
         action="store_true",
         help="Show country names for prefixes that the rate card does not name.",
     )
+    add_networks(prices)
 
 
 def _add_output(command: Parser) -> None:
@@ -328,6 +333,7 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
             encoding=arguments.encoding,
             savings=arguments.savings,
             rates=_rates(arguments),
+            network=arguments.network,
             segmenter=segmenter(arguments),
             threads=_usable_cores(),
             output=arguments.output,
@@ -349,6 +355,8 @@ def _rates(arguments: argparse.Namespace) -> RateCard | None:
     if arguments.on is not None:
         rates = rates.on(arguments.on)
     rates = with_numbers(rates, arguments)
+    with refused_values():
+        rates = share_networks(rates, arguments.network_share)
     return rates.with_countries() if arguments.countries else rates
 
 
