@@ -25,6 +25,7 @@ from .reading.templates import Filled, Template
 from .run import estimate
 
 if TYPE_CHECKING:
+    from .estimates.sending_time import SendingTime, sending_time
     from .rates.checks import Finding
     from .writing.report import report
 
@@ -43,6 +44,7 @@ __all__ = [
     "Rate",
     "RateCard",
     "Savings",
+    "SendingTime",
     "Source",
     "Tally",
     "Template",
@@ -55,9 +57,15 @@ __all__ = [
     "is_e164",
     "open_source",
     "report",
+    "sending_time",
 ]
 
-_LOADED_ON_FIRST_USE = {"Finding": "rates.checks", "report": "writing.report"}
+_LOADED_ON_FIRST_USE = {
+    "Finding": "rates.checks",
+    "SendingTime": "estimates.sending_time",
+    "report": "writing.report",
+    "sending_time": "estimates.sending_time",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import json
 import os
 import sys
 from contextlib import nullcontext
@@ -38,6 +39,7 @@ from ..arguments import (
 from ..outputs import check_outputs
 from ..terminal import complain, progress_bar, terminal
 from .estimate_files import describe_columns, find_inputs, find_pipe, read_estimate
+from .estimate_sending import add_sending, find_sending_time
 from .estimate_tables import hints, print_estimate
 from .long_messages import print_long_messages, write_long_messages
 
@@ -128,6 +130,7 @@ def add_to(root: Parser) -> None:
     _add_pricing(command)
     _add_output(command)
     _add_limits(command)
+    add_sending(command)
     add_rules(command)
 
 
@@ -221,6 +224,7 @@ def _run(arguments: argparse.Namespace) -> int:
     require(arguments, _REQUIRES, _MEANINGS)
     files, parts = find_inputs(arguments.files)
     _check_options(arguments, files)
+    find_sending_time(arguments)  # reports options that do not go together
     _keep_freed_memory()
     rates = [] if arguments.rates is None else [arguments.rates]
     check_outputs(arguments, ["--output", "--report", "--long"], [*files, *parts, *rates])
@@ -233,14 +237,16 @@ def _run(arguments: argparse.Namespace) -> int:
         if files:
             results.append(_estimate(arguments, files))
         result = _sum(results)
+        sending = find_sending_time(arguments, result.segments)
         if page is not None:
             from ...costing import report  # loads what makes pages
 
-            page.write(report(result).encode())
+            page.write(report(result, sending).encode())
     if arguments.json:
-        print(result.to_json())
+        times = {} if sending is None else {"sending_time": sending.to_dict()}
+        print(json.dumps(result.to_dict() | times, indent=2))
     else:
-        print_estimate(result, terminal(sys.stdout))
+        print_estimate(result, terminal(sys.stdout), sending)
     status = 0
     if result.unreadable.count:
         complain(_unreadable(result))
