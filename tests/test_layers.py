@@ -107,6 +107,7 @@ CIRCLES: set[frozenset[str]] = set()
 THIRD_PARTY = {
     "pyarrow": {
         "bandwidth/storing/exports.py",
+        "costing/estimates/tables.py",
         "costing/reading/arrow/checks.py",
         "costing/reading/arrow/rows.py",
         "costing/reading/arrow/sources.py",
@@ -126,7 +127,7 @@ THIRD_PARTY = {
     "anyascii": {"rewriting/replacements.py"},
     "phonenumbers": {"costing/rates/phone_numbers.py"},
     "rich": {"cli/terminal.py"},
-    "polars": {"frames/polars.py"},
+    "polars": {"costing/estimates/tables.py", "frames/polars.py"},
     "pandas": {"frames/pandas.py", "frames/spark.py"},
     "numpy": {"arrow/export.py", "frames/duckdb.py", "frames/pandas.py"},
     "duckdb": {"frames/duckdb.py"},
@@ -176,6 +177,7 @@ TESTED_BY = {
     "_kernels/python/choice.py": "_kernels/test_choice.py",
     "_kernels/python/clusters.py": "_kernels/test_clusters.py",
     "_kernels/python/json_lines.py": "_kernels/test_json_lines.py",
+    "_kernels/python/examples.py": "_kernels/test_examples.py",
     "_kernels/python/kernel.py": "_kernels/test_kernel.py",
     "_kernels/python/dictionaries.py": "_kernels/test_tally.py",
     "_kernels/python/wrong_decoding.py": "_kernels/test_wrong_decoding.py",

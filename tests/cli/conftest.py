@@ -64,7 +64,7 @@ Without a price
 """
 HINT = (
     'septet: E.164 numbers are "+" and digits without spaces, as in +12025550123; '
-    "use --region for numbers that are written otherwise\n"
+    "use --region if they are dialled in one country\n"
 )
 
 

@@ -31,6 +31,7 @@ def _is_main_interpreter() -> bool:
 _NAMES = {
     "callbacks": ("keep_pending_exceptions",),
     "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
+    "examples": ("find_shortest",),
     "hashing": ("HashSet", "Hasher", "find_sent_rows"),
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
@@ -98,6 +99,7 @@ if TYPE_CHECKING:
 
     from .python.callbacks import *
     from .python.delimited import *
+    from .python.examples import *
     from .python.hashing import *
     from .python.json_lines import *
     from .python.pages import *

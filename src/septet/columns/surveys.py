@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left
 from itertools import pairwise, repeat
 
-from .._kernels import copy_dictionary_facts, find_wrong_decoding, join_rows
+from .._kernels import copy_dictionary_facts, find_shortest, find_wrong_decoding, join_rows
 from ..arrow.rows import Addresses, Outcome, decode_row, read_rows
 from ..arrow.structures import INDEXES
 from ..arrow.view_columns import ViewColumn
@@ -208,18 +208,20 @@ class Survey:
         facts: What `analyze_many` returns for the column.
     """
 
-    __slots__ = ("_chunks", "_kernel", "_ucs2_texts", "facts")
+    __slots__ = ("_chunks", "_kernel", "_lists", "_ucs2_texts", "facts")
 
     def __init__(
         self,
         kernel: Kernel,
         facts: AnalysisColumns,
         chunks: list[tuple[Chunk, int]],
+        lists: list[tuple[list[Any], int, int]],
         ucs2_texts: list[str],
     ) -> None:
         self._kernel = kernel
         self.facts = facts
         self._chunks = chunks
+        self._lists = lists
         self._ucs2_texts = ucs2_texts
 
     def count_non_gsm(self, non_gsm_characters: NonGsmCounts) -> None:
@@ -253,6 +255,40 @@ class Survey:
         for text in filter(pattern.search, rows_utf8):
             yield text.decode("utf-8", "surrogatepass")
 
+    def find_shortest(self, known: memoryview) -> Iterator[tuple[bool, int, int, str]]:
+        """Yield the shortest texts by encoding and number of segments; see the kernel.
+
+        A column of several pieces may have several texts of an encoding and number of segments.
+
+        Args:
+            known: As for the kernel.
+
+        Yields:
+            Whether the encoding is UCS-2, the segments, the units and the text.
+
+        Raises:
+            RuntimeError: Another thread made a list shorter meanwhile.
+        """
+        facts = self.facts
+        memories = facts.segment_count.memory, facts.unit_count.memory, facts.encoding.memory
+        for chunk, start in self._chunks:
+            first, stop = chunk.offset, chunk.offset + chunk.length
+            segments, units, encodings = (memory[start:][: chunk.length] for memory in memories)
+            found = find_shortest(chunk.addresses, first, stop, segments, units, encodings, known)
+            rows = memoryview(array("i", [row for _, _, row in found]))
+            offsets, utf8 = join_rows([(chunk.addresses, first)], chunk.length, rows)
+            ends = pairwise(memoryview(offsets).cast("q"))
+            for (is_ucs2, segment_count, row), (begin, end) in zip(found, ends, strict=True):
+                yield is_ucs2, segment_count, units[row], decode_row(bytes(utf8[begin:end]))
+        for texts, start, stop in self._lists:
+            segments, units, encodings = (memory[start:stop] for memory in memories)
+            found = find_shortest(texts, 0, stop - start, segments, units, encodings, known)
+            for is_ucs2, segment_count, row in found:
+                # Another thread may change the list in the meantime.
+                text = texts[row] if row < len(texts) else None
+                if isinstance(text, str):
+                    yield is_ucs2, segment_count, units[row], str.__str__(text)
+
 
 def survey_column(kernel: Kernel, column: Any) -> Survey:
     """Count a column of texts; takes and raises what `analyze_many` does.
@@ -263,6 +299,7 @@ def survey_column(kernel: Kernel, column: Any) -> Survey:
     """
     counter = ColumnCounter(kernel)
     chunks: list[tuple[Chunk, int]] = []  # with the first row of each
+    lists: list[tuple[list[Any], int, int]] = []  # with the rows of each
     # Lists are not read again: other threads may change them, and the figures would not agree.
     ucs2_texts: list[str] = []
 
@@ -270,10 +307,12 @@ def survey_column(kernel: Kernel, column: Any) -> Survey:
         row = 0
         for piece in read_plain_pieces(column):
             facts = counter.count_piece(piece, row, ucs2_texts)
-            if not isinstance(piece, list):
+            if isinstance(piece, list):
+                lists.append((piece, row, row + facts.row_count))
+            else:
                 chunks.append((piece, row))
             yield facts
             row += facts.row_count
 
     facts = join_facts(count(), with_units=True)
-    return Survey(kernel, analysis_columns(facts), chunks, ucs2_texts)
+    return Survey(kernel, analysis_columns(facts), chunks, lists, ucs2_texts)

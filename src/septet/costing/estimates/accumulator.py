@@ -21,6 +21,8 @@ from ...standard.encoding import Encoding
 from ...standard.limits import MAX_SEGMENTS
 from ..insights.counted_batches import BatchFacts, CountedBatch, Observer
 from ..insights.field_effects_finder import FieldEffectsFinder
+from ..insights.number_forms import NumberFormFinder
+from ..insights.texts_to_fix import ExampleFinder
 from ..insights.wrongly_decoded import count_wrongly_decoded
 from ..rates.card import RateCard
 from ..rates.pricing import MessageCounts, RateSums, move_to_groups
@@ -58,6 +60,7 @@ class Accumulator:
         self._limits = _limits(job.segmenter)
         self._non_gsm_characters = NonGsmCounts()
         self._group_values = [ValueIndex() for _ in job.by]
+        self._examples = ExampleFinder(self.sums.examples)
         self._repeats: RepeatFinder | None = None
         self._observers = list(self._make_observers())
         self._is_flushed = True
@@ -93,6 +96,7 @@ class Accumulator:
             groups,
         )
         self._is_flushed = False
+        self._examples.add(survey)
         self.sums.non_gsm_characters.update(non_gsm_characters)
         self.sums.wrongly_decoded += count_wrongly_decoded(
             survey, None if self._job.segmenter.encoding else non_gsm_characters
@@ -120,6 +124,8 @@ class Accumulator:
     def _make_observers(self) -> Iterator[Observer]:
         job, sums = self._job, self.sums
         yield _SegmentCounter(job.rates, sums)
+        if job.rates is not None and not job.rates.reads_written:
+            yield NumberFormFinder(sums.number_forms)
         for position, groups in enumerate(sums.groups.values()):
             yield _GroupCounter(position, self._group_values[position], groups, job.rates)
         if job.template is not None:
@@ -160,9 +166,9 @@ class Accumulator:
         texts, recipients = batch.texts, batch.recipients
         if isinstance(texts, Filled):
             texts = replace(texts, values=list(map(_copy, texts.values)))
-        if self._job.savings:
-            texts, recipients = _copy(texts), _copy(recipients)
-        elif self._limits:
+        if self._job.savings or self._job.rates is not None:
+            recipients = _copy(recipients)
+        if self._job.savings or self._limits:
             texts = _copy(texts)
         return replace(batch, texts=texts, recipients=recipients)
 
