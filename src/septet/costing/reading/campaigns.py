@@ -34,6 +34,25 @@ def _open_json_lines(path: str, columns: Columns) -> Source:
     return JsonLinesSource(path, columns)
 
 
+def _open_zip(path: str, columns: Columns) -> Source:
+    from ...files.zip_files import find_only_file
+
+    with open(path, "rb") as file:
+        try:
+            name = find_only_file(file)
+        except OSError as error:
+            raise SourceError(f"{path} is not a ZIP archive: {error}") from error
+    if (opener := _find_opener(name, _TEXT_SOURCES | {".txt": _open_csv})) is None:
+        raise SourceError(f"unsupported file type: {name!r} in {path} ({_SUPPORTED})")
+    return opener(path, columns)
+
+
+def _open_excel(path: str, columns: Columns) -> Source:
+    from .excel_files import ExcelSource
+
+    return ExcelSource(path, columns)
+
+
 def _open_parquet(path: str, columns: Columns) -> Source:
     from .arrow.parquet_files import ParquetSource
 
@@ -67,11 +86,16 @@ _SOURCES = {
     **{".json" + end: _open_json_lines for end in _COMPRESSED},  # as providers name their exports
     **_ARROW_SOURCES,
 }
-_NAMED_ONLY = tuple(".txt" + end for end in ("", *_COMPRESSED))
-"""Ends of the names of text files that are read when they are named: most have no messages."""
+_NAMED_ONLY = {
+    **{".txt" + end: _open_csv for end in ("", *_COMPRESSED)},
+    ".zip": _open_zip,
+    ".xlsx": _open_excel,
+    ".xlsm": _open_excel,
+}
+"""Files that are read when they are named: in a folder, most of them are other files or copies."""
 _SUPPORTED = (
-    f"supported: {', '.join(_TEXT_SOURCES)}, .txt, each also with {', '.join(_COMPRESSED)}; "
-    f"{', '.join('.json' + end for end in _COMPRESSED)}, {', '.join(_ARROW_SOURCES)}"
+    f"supported: {', '.join(_TEXT_SOURCES)}, .txt, each also with {', '.join(_COMPRESSED)} or in a "
+    f".zip; {', '.join('.json' + end for end in _COMPRESSED)}, {', '.join(_ARROW_SOURCES)}, .xlsx"
 )
 
 
@@ -156,13 +180,14 @@ def _files_of(path: str, more_suffixes: tuple[str, ...]) -> list[str]:
     """Return a path that is not a folder, or else the files of the folder that can be read."""
     if not os.path.isdir(path):
         return [path]
+    suffixes = (*_SOURCES, *more_suffixes)
     files = []
     for folder, folders, names in os.walk(path, onerror=_raise):
         folders[:] = sorted(each for each in folders if each[0] not in "._")
         files += [
             os.path.join(folder, each)
             for each in sorted(names)
-            if each[0] not in "._" and (_suffix(each) or each.lower().endswith(more_suffixes))
+            if each[0] not in "._" and each.lower().endswith(suffixes)
         ]
     return files
 
@@ -355,18 +380,16 @@ def _wrong_source(expected: str, source: object) -> TypeError:
 
 
 def _open_file(path: str, columns: Columns) -> Source:
-    suffix = _suffix(path)
-    if suffix is None and path.lower().endswith(_NAMED_ONLY):
-        suffix = ".csv"
-    if suffix is None:
+    if (opener := _find_opener(path, _SOURCES | _NAMED_ONLY)) is None:
         raise SourceError(f"unsupported file type: {path} ({_SUPPORTED})")
-    return _SOURCES[suffix](path, columns)
+    return opener(path, columns)
 
 
-def _suffix(path: str) -> str | None:
-    """Return the suffix that determines how a file is read; the pipe of a shell is read as CSV."""
-    default = ".csv" if path.startswith("/dev/") else None
-    return next((suffix for suffix in _SOURCES if path.lower().endswith(suffix)), default)
+def _find_opener(name: str, openers: dict[str, _Open]) -> _Open | None:
+    """Return what opens a file of a name; the pipe of a shell is read as CSV."""
+    default = _open_csv if name.startswith("/dev/") else None
+    ends = (openers[suffix] for suffix in openers if name.lower().endswith(suffix))
+    return next(ends, default)
 
 
 def _is_path(part: Any) -> bool:
