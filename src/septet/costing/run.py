@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..segmentation import Segmenter
 from .estimates.estimate import Estimate
+from .estimates.heading import Heading
 from .estimates.job import Job
 from .rates.card import RateCard
 from .reading.campaigns import Campaign
@@ -118,6 +119,7 @@ def estimate(
             _check_output(output, campaign)  # the files of an iterable are known only now
     result = functools.reduce(operator.add, parts)
     result.add_unreadable(campaign.unreadable)
+    result.heading = Heading.of_files(campaign.files)
     return result
 
 

@@ -263,12 +263,19 @@ class TestFile:
         )
         assert rates.match("+33639980000") == Rate("33", Decimal("0.06"), "EUR")
 
-    def test_rates_of_mms_are_checked_and_left_out(self, tmp_path):
+    def test_rates_of_other_kinds(self, tmp_path):
         """An MMS rate prices no SMS and may have the prefix of one, but must be well formed."""
         header = f"{HEADER},kind\n"
         rates = read(tmp_path, f"{header}1,0.02,USD,mms\n1,0.01,USD,sms\n44,1,GBP,mms\n")
         assert rates.match("+12025550123").price == Decimal("0.01")
         assert rates.match("+44") is None
+        mms = rates.of_kind("mms")
+        assert (mms.kind, [rate.prefix for rate in mms.rates]) == ("mms", ["1", "44"])
+        assert mms.price("+44770", segments=1) == (1, 1, "GBP")
+        assert mms != rates
+        assert mms.of_kind("sms") == rates
+        assert pickle.loads(pickle.dumps(mms)) == mms.on(mms.day)
+        assert len(rates.of_kind("rcs")) == 0
         with pytest.raises(RateCardError, match="line 2: currency"):
             read(tmp_path, f"{header}1,0.02,dollars,mms\n1,0.01,USD,sms\n")
 
@@ -311,7 +318,7 @@ class TestFile:
     @pytest.mark.parametrize(
         ("cells", "message"),
         [
-            ("fax,0,segment", "kind 'fax' is not sms or mms"),
+            ("fax,0,segment", "kind 'fax' is not sms or mms or rcs"),
             ("sms,x,segment", "surcharge 'x' is not a plain decimal number"),
             ("sms,-1,segment", "surcharge '-1' is negative"),
             ("sms,0,part", "per 'part' is not segment or message"),

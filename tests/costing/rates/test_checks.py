@@ -41,6 +41,14 @@ def test_an_ordinary_card():
     )
 
 
+def test_kinds_are_checked_apart():
+    """A rate of MMS does not repeat, replace or outbid one of SMS."""
+    sms = Rate("1", Decimal("0.01"), "USD")
+    mms = Rate("1", Decimal("0.2"), "USD", valid_from=date(2026, 2, 1), kind="mms")
+    assert check_rates([sms, mms]) == []
+    assert [finding.kind for finding in check_rates([mms, mms, sms])] == ["duplicate"]
+
+
 class TestDuplicates:
     @pytest.mark.parametrize(("day", "since"), [("", ""), ("2026-02-01", " from 2026-02-01")])
     def test_row_twice(self, day, since):

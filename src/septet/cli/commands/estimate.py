@@ -59,7 +59,7 @@ Examples:
   septet estimate part1.json part2.json
 
 A rate card is a CSV file with the columns prefix, price and currency (three capital letters).
-It can have the columns country, network (a note), kind (sms, or mms, which is ignored here),
+It can have the columns country, network (a note), kind (sms, mms or rcs; only sms is priced here),
 surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of [[rates]]
 tables with the same fields.
 

@@ -14,14 +14,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from ..._kernels import NO_RATE, NOT_E164, PrefixIndex
 from ...columns.surveys import find_prefixes, listed
 from ...exceptions import RateCardError
 from .card_files import check_columns, read_rows
 from .money import parse_price, to_micros
-from .rate import Price, Rate
+from .rate import KINDS, Kind, Price, Rate
 
 if TYPE_CHECKING:
     from array import array
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 __all__ = ["RateCard", "is_e164"]
 
+T = TypeVar("T", bound=str)
+
 _PREFIX = re.compile(r"\+?([1-9][0-9]{0,14})")
+_PERS: tuple[Literal["segment", "message"], ...] = ("segment", "message")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -58,8 +61,9 @@ class RateCard:
         region: The region in which numbers that are not E.164 are dialled; None without one.
         adds_plus: Whether numbers without "+" begin with their country code; see `with_plus`. Only
             E.164 numbers have a rate without this and without a region.
-        rates: The rates of that day, at most one for each prefix.
-        all_rates: The rates of all days.
+        kind: The kind of messages that are priced: "sms", "mms" or "rcs".
+        rates: The rates of that day and kind, at most one for each prefix.
+        all_rates: The rates of all days and kinds.
     """
 
     def __init__(
@@ -67,15 +71,17 @@ class RateCard:
         rates: Iterable[Rate],
         day: date | None = None,
         region: str | None = None,
+        kind: Kind = "sms",
         adds_plus: bool = False,
     ) -> None:
         """Index the rates of one day.
 
         Args:
-            rates: The rates of all days; a later one replaces an earlier one of the same prefix and
-                first day.
+            rates: The rates of all days and kinds; a later one replaces an earlier one of the same
+                kind, prefix and first day.
             day: The day whose rates apply; the current day if left out.
             region: See `in_region`.
+            kind: See `of_kind`.
             adds_plus: See `with_plus`.
 
         Raises:
@@ -91,10 +97,11 @@ class RateCard:
         self.adds_plus = adds_plus
         self.all_rates = tuple(rates)
         self.day = day or date.today()
+        self.kind: Kind = kind
         by_prefix = {
             rate.prefix: rate
             for rate in sorted(self.all_rates, key=_first_day)
-            if _first_day(rate) <= self.day
+            if rate.kind == kind and _first_day(rate) <= self.day
         }
         self.rates = tuple(by_prefix.values())
         self._index = PrefixIndex(tuple(by_prefix), adds_plus)
@@ -145,7 +152,7 @@ class RateCard:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of the rates of the day and how numbers are read, as 32 hexadecimal digits."""
+        """A hash of the rates, their kind, and how numbers are read: 32 hexadecimal digits."""
         from hashlib import sha256
 
         facts = sorted(
@@ -166,7 +173,18 @@ class RateCard:
 
     def on(self, day: date) -> Self:
         """Return the same card with the rates of another day."""
-        return type(self)(self.all_rates, day, self.region, self.adds_plus)
+        return type(self)(self.all_rates, day, self.region, self.kind, self.adds_plus)
+
+    def of_kind(self, kind: Kind) -> Self:
+        """Return the same card for another kind of messages.
+
+        Args:
+            kind: "sms", "mms" or "rcs".
+
+        Returns:
+            The card; its `rates` are empty if it has none of this kind.
+        """
+        return type(self)(self.all_rates, self.day, self.region, kind, self.adds_plus)
 
     def in_region(self, region: str) -> Self:
         """Return the same card for numbers that are written as they are dialled in a region.
@@ -179,7 +197,7 @@ class RateCard:
             MissingExtraError: The extra `phone` is not installed.
             ValueError: The region is unknown, or the card is one of `with_plus`.
         """
-        return type(self)(self.all_rates, self.day, region, self.adds_plus)
+        return type(self)(self.all_rates, self.day, region, self.kind, self.adds_plus)
 
     def with_plus(self) -> Self:
         """Return the same card for numbers that begin with their country code, with "+" or not.
@@ -191,7 +209,7 @@ class RateCard:
         Raises:
             ValueError: The card is one of `in_region`.
         """
-        return type(self)(self.all_rates, self.day, self.region, adds_plus=True)
+        return type(self)(self.all_rates, self.day, self.region, self.kind, adds_plus=True)
 
     @property
     def reads_written(self) -> bool:
@@ -213,7 +231,7 @@ class RateCard:
             replace(rate, country=rate.country or country_of(rate.prefix))
             for rate in self.all_rates
         )
-        return type(self)(named, self.day, self.region, self.adds_plus)
+        return type(self)(named, self.day, self.region, self.kind, self.adds_plus)
 
     def check(self) -> list[Finding]:
         """Return what is suspicious about the rates of all days, ordered by prefix."""
@@ -240,11 +258,14 @@ class RateCard:
         return hash(self._terms)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.all_rates, self.day, self.region, self.adds_plus)
+        return (
+            type(self),
+            (self.all_rates, self.day, self.region, self.kind, self.adds_plus),
+        )
 
     @property
     def _terms(self) -> tuple[object, ...]:
-        return self.rates, self.region, self.adds_plus
+        return self.rates, self.region, self.kind, self.adds_plus
 
     def match(self, number: str) -> Rate | None:
         """Return the rate with the longest prefix of a number.
@@ -319,9 +340,9 @@ class RateCard:
 
 
 def _parse_rates(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> list[Rate]:
-    """Return the SMS rates of the rows; rates of MMS are validated and left out."""
+    """Return the rates of the rows."""
     rates: list[Rate] = []
-    earlier: dict[tuple[str, date | None], tuple[Rate, str]] = {}
+    earlier: dict[tuple[Kind, str, date | None], tuple[Rate, str]] = {}
     for place, row in rows:
         check_columns(list(row), place)
         for column, value in row.items():
@@ -329,13 +350,10 @@ def _parse_rates(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> li
                 raise TypeError(f"{place}: {column} must be str, not {type(value).__name__}")
         try:
             rate = _parse_rate(row, place.rpartition(", ")[2])
-            kind = _choose("kind", row.get("kind") or "sms", ("sms", "mms"))
         except ValueError as error:
             raise RateCardError(f"{place}: {error}") from None
-        if kind == "mms":
-            continue
         # A repeated row does no harm; two prices for one day are an error.
-        key = rate.prefix, rate.valid_from
+        key = rate.kind, rate.prefix, rate.valid_from
         earlier_rate, earlier_place = earlier.setdefault(key, (rate, place))
         if rate != earlier_rate:
             since = "" if rate.valid_from is None else f" from {rate.valid_from}"
@@ -343,7 +361,7 @@ def _parse_rates(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> li
                 f"{place}: prefix {rate.prefix}{since} already has another rate in {earlier_place}"
             )
         rates.append(rate)
-    if not rates:
+    if not any(rate.kind == "sms" for rate in rates):
         raise RateCardError(f"{name} has no rates for SMS")
     return rates
 
@@ -356,7 +374,6 @@ def _parse_rate(row: Mapping[str, str], place: str) -> Rate:
         )
     if _CURRENCY.fullmatch(row["currency"]) is None:
         raise ValueError(f"currency {row['currency']!r} is not three capital letters such as USD")
-    per = _choose("per", row.get("per") or "segment", ("segment", "message"))
     return Rate(
         prefix=prefix[1],
         price=parse_price("price", row["price"]),
@@ -364,8 +381,9 @@ def _parse_rate(row: Mapping[str, str], place: str) -> Rate:
         country=row.get("country") or None,
         network=row.get("network") or None,
         surcharge=parse_price("surcharge", row.get("surcharge") or "0"),
-        per="message" if per == "message" else "segment",
+        per=_choose("per", row.get("per") or "segment", _PERS),
         valid_from=_parse_day(row.get("valid_from") or None),
+        kind=_choose("kind", row.get("kind") or "sms", KINDS),
         place=place,
     )
 
@@ -381,7 +399,7 @@ def _parse_day(value: str | None) -> date | None:
         raise ValueError(f"valid_from {value!r} is not a date such as 2026-01-31") from None
 
 
-def _choose(column: str, value: str, allowed: Sequence[str]) -> str:
+def _choose(column: str, value: str, allowed: Sequence[T]) -> T:
     if value not in allowed:
         raise ValueError(f"{column} {value!r} is not {' or '.join(allowed)}")
-    return value
+    return allowed[allowed.index(value)]

@@ -52,6 +52,15 @@ def check_rates(rates: Iterable[Rate]) -> list[Finding]:
     Returns:
         The findings, ordered by prefix and kind.
     """
+    by_kind: defaultdict[str, list[Rate]] = defaultdict(list)
+    for rate in rates:
+        by_kind[rate.kind].append(rate)
+    findings = [finding for group in by_kind.values() for finding in _check_kind(group)]
+    return sorted(findings, key=lambda finding: (finding.prefix, finding.kind))
+
+
+def _check_kind(rates: Iterable[Rate]) -> list[Finding]:
+    """Return what is suspicious about rates of one kind, in no order."""
     by_start: defaultdict[str, dict[date, Rate]] = defaultdict(dict)
     findings = []
     for rate in rates:
@@ -73,7 +82,7 @@ def check_rates(rates: Iterable[Rate]) -> list[Finding]:
         _find_outliers,
     ):
         findings += check(timelines)
-    return sorted(findings, key=lambda finding: (finding.prefix, finding.kind))
+    return findings
 
 
 Timelines: TypeAlias = Mapping[str, Sequence[Rate]]

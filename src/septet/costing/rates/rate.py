@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from .money import parse_price, to_amount, to_micros
 
-__all__ = ["Price", "Rate"]
+__all__ = ["KINDS", "Kind", "Price", "Rate"]
+
+Kind: TypeAlias = Literal["sms", "mms", "rcs"]
+KINDS: tuple[Kind, ...] = ("sms", "mms", "rcs")
 
 
 class Price(NamedTuple):
@@ -47,6 +50,7 @@ class Rate:
         surcharge: An amount that is added to each price, at most 6 decimal places.
         per: Whether price and surcharge apply to each segment or once to the whole message.
         valid_from: The first day of the rate; None if it has always been valid.
+        kind: What is sent: an SMS, an MMS or an RCS message.
         place: The position of the rate in the card ("line 3"), if it was read from one; it is
             ignored when rates are compared.
 
@@ -64,6 +68,7 @@ class Rate:
     surcharge: Decimal = Decimal(0)
     per: Literal["segment", "message"] = "segment"
     valid_from: date | None = None
+    kind: Kind = "sms"
     place: str | None = field(default=None, compare=False)
     _micros: int = field(init=False, repr=False, compare=False)
 

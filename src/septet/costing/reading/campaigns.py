@@ -284,6 +284,11 @@ class Campaign:
         return min(1.0, self._bytes_read / self._byte_count) if self._byte_count else 0.0
 
     @property
+    def files(self) -> list[str]:
+        """The files so far, in order; those of an iterable are known when they are opened."""
+        return self._files
+
+    @property
     def unreadable(self) -> UnreadableRows:
         """The rows that could not be read in the parts that are finished."""
         parts = sorted(self._unreadable.items())
