@@ -19,7 +19,7 @@ from .rates.money import format_amount
 from .rates.rate import Price, Rate
 from .rates.tallies import Cost, Group, Tally
 from .rates.unpriced import Unpriced
-from .reading.campaigns import open_source
+from .reading.opening import open_source
 from .reading.sources import Batch, Source, UnreadableRow, UnreadableRows
 from .reading.templates import Filled, Template
 from .run import estimate

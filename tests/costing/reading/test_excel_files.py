@@ -8,7 +8,8 @@ import pytest
 
 from septet.costing import estimate
 from septet.costing.reading import excel_files
-from septet.costing.reading.campaigns import find_files, open_source
+from septet.costing.reading.campaigns import find_files
+from septet.costing.reading.opening import open_source
 from septet.exceptions import MissingExtraError, SourceError
 from workbooks import DAY, DURATION, MOMENT, TIME, cell, row, write_workbook
 
@@ -76,7 +77,7 @@ def test_a_campaign(tmp_path):
     output = tmp_path / "priced.csv"
     result = estimate(path, template="Hi {name}, {order}", to="phone", by=["order"], output=output)
     assert (result.messages, result.segments) == (2, 2)
-    assert list(result.groups["order"]) == ["7", "8.5"]
+    assert set(result.groups["order"]) == {"7", "8.5"}
     assert output.read_text().splitlines()[:2] == [
         "phone,name,order,encoding,unit_count,segment_count,price,currency,note",
         "447911123456,Ann,7,gsm7,9,1,,,",
