@@ -126,6 +126,7 @@ THIRD_PARTY = {
     "backports": {"files/decompression.py"},
     "anyascii": {"rewriting/replacements.py"},
     "phonenumbers": {"costing/rates/phone_numbers.py"},
+    "python_calamine": {"costing/reading/excel_files.py"},
     "rich": {"cli/terminal.py"},
     "polars": {"costing/estimates/tables.py", "frames/polars.py"},
     "pandas": {"frames/pandas.py", "frames/spark.py"},

@@ -20,7 +20,7 @@ from .rates.rate import Price, Rate
 from .rates.rate_range import RateRange
 from .rates.tallies import Cost, Group, Tally
 from .rates.unpriced import Unpriced
-from .reading.campaigns import open_source
+from .reading.opening import open_source
 from .reading.sources import Batch, Source, UnreadableRow, UnreadableRows
 from .reading.templates import Filled, Template
 from .run import estimate

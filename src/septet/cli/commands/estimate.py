@@ -98,9 +98,9 @@ def add_to(root: Parser) -> None:
         metavar="FILE",
         nargs="+",
         help="Read messages from this file (.csv, .tsv, .txt, .jsonl, .ndjson, also compressed; "
-        ".parquet, .arrow, .arrows, .feather, .ipc), from all such files but .txt of a folder, "
-        "from those of a pattern in quotes, or as CSV from standard input (-). A .json file must "
-        "be an estimate that --json printed; it is added to the total.",
+        ".parquet, .arrow, .arrows, .feather, .ipc, .xlsx), from all such files of a folder but "
+        ".txt, .zip and .xlsx, from those of a pattern in quotes, or as CSV from standard input "
+        "(-). A .json file must be an estimate that --json printed; it is added to the total.",
     )
     texts = command.add_mutually_exclusive_group()
     texts.add_argument("--text", metavar="COLUMN", help="Take the texts from this column.")
