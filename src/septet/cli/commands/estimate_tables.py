@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...costing import Cost, Estimate, Group, Savings
-from ...costing.rates.money import format_aligned
+from ...costing import Cost, Estimate, Group, Savings, SendingTime
+from ...costing.rates.tallies import format_costs
 from ...costing.rates.unpriced import Unpriced
 from ...display.characters import code_point, describe, lone, visible
 from ...display.wording import plural
@@ -20,14 +20,20 @@ _MAX_VALUES = 20
 _MAX_CHARACTERS = 10
 
 
-def print_estimate(result: Estimate, out: Terminal) -> None:
+def print_estimate(result: Estimate, out: Terminal, sending: SendingTime | None = None) -> None:
     """Write all figures of an estimate.
 
     Args:
         result: The estimate.
         out: Where the tables go.
+        sending: When the messages are sent, if that is known.
     """
-    out.table("", [Column(), Column(is_number=True), Column()], _overview(result))
+    overview = _overview(result)
+    if sending is not None:
+        overview.append(
+            ["Sending takes", sending.duration, f"from {sending.start} to {sending.end}"]
+        )
+    out.table("", [Column(), Column(is_number=True), Column()], overview)
     _print_counts(result, out)
     if result.is_priced:
         _print_cost(result, out)
@@ -72,6 +78,11 @@ def hints(result: Estimate, *, reads_written: bool = False) -> Iterator[str]:
         yield "digits are lost in the file: export the numbers again, from a column of text"
     if Unpriced.ADDED_DECIMALS.reason in result.unpriced:
         yield 'numbers end in ".0" in the file: export them as text, not as numbers'
+    if any(total.amount is None for total in result.totals.values()):
+        yield (
+            "some prices depend on the network of the number: name its column with --network, or "
+            "give shares of traffic with --network-share"
+        )
     if result.savings is None:
         return
     if "all" not in result.savings.changes:
@@ -154,7 +165,7 @@ def _print_cost(result: Estimate, out: Terminal) -> None:
             *((visible(label), cost) for label, code, cost in destinations if code == currency),
             ("Total", total),
         ]
-        amounts = format_aligned([cost.amount for _, cost in costs])
+        amounts = format_costs(cost for _, cost in costs)
         rows: list[list[Cell]] = [
             [label, f"{cost.messages:,}", f"{cost.segments:,}", amount]
             for (label, cost), amount in zip(costs, amounts, strict=True)
@@ -200,7 +211,7 @@ def _print_groups(
     """Write groups with their names, and their costs in each currency of the campaign."""
     currencies = list(result.totals)
     costs = [
-        format_aligned([group.costs.get(currency, Cost()).amount for _, group in rows])
+        format_costs(group.costs.get(currency, Cost()) for _, group in rows)
         for currency in currencies
     ]
     out.table(

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from ..rate import Rate
+from ..rate_range import network_key
 from .cells import Terms
 from .destinations import DEFAULT_PREFIX
 from .report import Problems, Report
@@ -76,8 +77,7 @@ def _without_conflicts(listed: ListedRates, problems: Problems, report: Report) 
     rates = listed.rates
     dropped = set()
     for index, rate in enumerate(rates):
-        network = "" if rate.network is None else rate.network.casefold()
-        key = rate.kind, rate.prefix, network, rate.valid_from
+        key = rate.kind, rate.prefix, network_key(rate.network), rate.valid_from
         earlier_index = first.setdefault(key, index)
         if earlier_index == index:
             continue
@@ -90,7 +90,7 @@ def _without_conflicts(listed: ListedRates, problems: Problems, report: Report) 
             name = f"{rate.network} ({terms.network_code or 'no code'})"
             report.add("Networks of one name and different prices", f"{name}, {rate.country}")
             rates[index] = replace(rate, network=name)
-            first[(rate.kind, rate.prefix, name.casefold(), rate.valid_from)] = index
+            first[(rate.kind, rate.prefix, network_key(name), rate.valid_from)] = index
         elif (when := _time(terms)) != (earlier_when := _time(earlier_terms)):
             report.add("Prices of one day", "the last one counts", str(rate.place))
             dropped.add(min((when, index), (earlier_when, earlier_index))[1])

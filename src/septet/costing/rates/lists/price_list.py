@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, count
 from typing import NamedTuple
 
 from ....display.wording import plural
@@ -41,6 +42,16 @@ class PriceList(NamedTuple):
     rates: list[Rate]
     report: Report
 
+    def warn(self, name: str, stacklevel: int) -> None:
+        """Warn of what concerns everybody who uses the prices.
+
+        Args:
+            name: The name of the list.
+            stacklevel: As for `warnings.warn`, of the caller.
+        """
+        for hint in self.report.hints():
+            warnings.warn(f"{name}: {hint}", stacklevel=stacklevel + 1)
+
     def summary(self) -> str:
         """Return how many rates there are, for which prefixes and in which currencies."""
         count = len({rate.prefix for rate in self.rates})
@@ -67,17 +78,26 @@ def read_price_list(
     return _Reading(read_table(path, encoding), currency).read()
 
 
-def read_rows(name: str, rows: Iterable[tuple[str, Mapping[str, str]]]) -> PriceList:
+def read_rows(rows: Iterable[Mapping[str, str]]) -> PriceList:
     """Read a price list from rows whose cells have names.
 
     Args:
-        name: The name of the list, for messages.
-        rows: The place of each row, and its cells by column.
+        rows: The cells of each row by column.
 
     Raises:
-        RateCardError: As for `read_price_list`.
+        TypeError: A cell is not text.
+        RateCardError: As for `read_price_list`; rows are counted from 1.
     """
-    return _Reading(table_of(name, rows), None).read()
+    numbered = map(_named_row, count(1), rows)
+    return _Reading(table_of("the rate card", numbered), None).read()
+
+
+def _named_row(number: int, row: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    place = f"row {number}"
+    for column, value in row.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{place}: {column} must be str, not {type(value).__name__}")
+    return place, {column: value.strip() for column, value in row.items()}
 
 
 class _Reading:

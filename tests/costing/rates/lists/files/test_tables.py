@@ -47,7 +47,6 @@ def test_encodings(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"PK\x03\x04abc", "is a workbook or a .zip file: save its list as CSV UTF-8"),
         (b"", " is empty"),
         (b"\n,,\n", " is empty"),
         (
@@ -63,6 +62,12 @@ def test_no_list(tmp_path, content, message):
     """A file that is no list is an error that says what is missing."""
     with pytest.raises(RateCardError, match=rf"list\.csv.*{message}"):
         table(tmp_path, content)
+
+
+def test_workbooks(tmp_path):
+    """A workbook is no list."""
+    with pytest.raises(RateCardError, match=r"a\.xlsx is a workbook: save its list as CSV UTF-8"):
+        table(tmp_path, b"", "a.xlsx")
 
 
 def test_named_cells():

@@ -19,7 +19,7 @@ from .json_lists import read_json
 __all__ = ["Table", "read_table", "table_of"]
 
 _DELIMITERS = (",", ";", "\t", "|")
-_ZIP = b"PK\x03\x04"
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 
 
 class Table(NamedTuple):
@@ -57,6 +57,8 @@ def read_table(path: str | os.PathLike[str], encoding: str | None = None) -> Tab
         RateCardError: The file cannot be read as a list, or no row of it names the columns.
     """
     name = os.fsdecode(path)
+    if name.lower().endswith(_WORKBOOKS):
+        raise RateCardError(f"{name} is a workbook: save its list as CSV UTF-8")
     with open(path, "rb") as file:
         data = b"".join(read_decompressed(file))
     text = _decode(name, data, encoding)
@@ -87,8 +89,6 @@ def table_of(name: str, rows: Iterable[tuple[str, Mapping[str, str]]]) -> Table:
 
 
 def _decode(name: str, data: bytes, encoding_name: str | None) -> str:
-    if data.startswith(_ZIP):
-        raise RateCardError(f"{name} is a workbook or a .zip file: save its list as CSV UTF-8")
     encoding = find_encoding(data, encoding_name)
     try:
         return data[len(encoding.mark) :].decode(encoding.codec or "utf-8")
