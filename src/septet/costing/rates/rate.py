@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from .money import PICOS_IN_MICRO, parse_price, to_amount, to_micros
@@ -123,6 +124,7 @@ class Rate:
         return self._micros * (segments if self.per == "segment" else messages)
 
 
+@lru_cache(maxsize=1 << 16, typed=True)  # large cards have few prices
 def _micros_of(name: str, amount: Decimal) -> int:
     if not isinstance(amount, Decimal):
         raise TypeError(f"{name} must be Decimal, not {type(amount).__name__}")
