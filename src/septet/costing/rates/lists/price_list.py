@@ -52,11 +52,11 @@ class PriceList(NamedTuple):
             warnings.warn(f"{name}: {hint}", stacklevel=stacklevel + 1)
 
     def summary(self) -> str:
-        """Return how many rates there are, for which prefixes and in which currencies."""
+        """Return how many different rates there are, for how many prefixes, and the currencies."""
         count = len({rate.prefix for rate in self.rates})
         prefixes = "1 prefix" if count == 1 else f"{count:,} prefixes"
         currencies = ", ".join(sorted({rate.currency for rate in self.rates}))
-        return f"{plural(len(self.rates), 'rate')} for {prefixes} in {currencies}"
+        return f"{plural(len(set(self.rates)), 'rate')} for {prefixes} in {currencies}"
 
 
 def read_price_list(

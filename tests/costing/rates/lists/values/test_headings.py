@@ -50,6 +50,7 @@ from septet.costing.rates.lists.values.headings import find_header, read_heading
         ("Operator", "network"),
         ("networks.networkName", "network"),
         ("networks.name", "network"),
+        ("countries.networks.name", "network"),
         ("outbound_sms_prices.carrier", "network"),
         ("outbound_sms_prices.prices.number_type", "type"),
         ("phone_numbers.rate", ""),

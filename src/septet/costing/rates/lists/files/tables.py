@@ -121,11 +121,12 @@ def _read_delimited(name: str, text: str) -> Table:
     failure: RateCardError | None = None
     most_cells: Sequence[str] = ()
     for delimiter in delimiters:
+        rows = []
         try:
-            rows = [cells for _, cells in _rows(name, text, delimiter, 1, MAX_ROWS_ABOVE)]
+            for _, cells in _rows(name, text, delimiter, first_number, MAX_ROWS_ABOVE):
+                rows.append(cells)
         except RateCardError as error:
             failure = failure or error
-            continue
         most_cells = max(most_cells, next(filter(any, rows), ()), key=len)
         header = find_header(rows)
         if header is not None:
@@ -133,7 +134,9 @@ def _read_delimited(name: str, text: str) -> Table:
             if best is None or known > best[0]:
                 best = known, header[0], delimiter
     if best is None:
-        raise failure or RateCardError(f"{name}{_what_is_missing(most_cells)}")
+        if failure is not None and not most_cells:
+            raise failure
+        raise RateCardError(f"{name}{_what_is_missing(most_cells)}")
     _, index, delimiter = best
     places: list[str] = []
     rows = []

@@ -98,7 +98,7 @@ def read_heading(text: str) -> Heading:
     role = (
         _synonyms().get(" ".join(named))
         or _role_of_amount(named)
-        or _synonyms().get(" ".join([*words_of(" ".join(parents)), *named]))
+        or _synonyms().get(" ".join([*words_of(" ".join(parents[-1:])), *named]))
     )
     if role is None:
         return Heading(text, "")
