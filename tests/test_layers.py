@@ -113,8 +113,6 @@ THIRD_PARTY = {
         "costing/reading/arrow/sources.py",
         "costing/reading/arrow/parquet_files.py",
         "costing/reading/arrow/page_contents.py",
-        "costing/reading/arrow/parquet_pages.py",
-        "costing/reading/arrow/plain_texts.py",
         "costing/writing/arrow_columns.py",
         "costing/writing/parquet_output.py",
         "costing/writing/priced_files.py",
