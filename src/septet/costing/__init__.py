@@ -20,12 +20,13 @@ from .rates.rate import Price, Rate
 from .rates.rate_range import RateRange
 from .rates.tallies import Cost, Group, Tally
 from .rates.unpriced import Unpriced
-from .reading.campaigns import open_source
+from .reading.opening import open_source
 from .reading.sources import Batch, Source, UnreadableRow, UnreadableRows
 from .reading.templates import Filled, Template
 from .run import estimate
 
 if TYPE_CHECKING:
+    from .estimates.sending_time import SendingTime, sending_time
     from .rates.checks import Finding
     from .writing.report import report
 
@@ -45,6 +46,7 @@ __all__ = [
     "RateCard",
     "RateRange",
     "Savings",
+    "SendingTime",
     "Source",
     "Tally",
     "Template",
@@ -57,9 +59,15 @@ __all__ = [
     "is_e164",
     "open_source",
     "report",
+    "sending_time",
 ]
 
-_LOADED_ON_FIRST_USE = {"Finding": "rates.checks", "report": "writing.report"}
+_LOADED_ON_FIRST_USE = {
+    "Finding": "rates.checks",
+    "SendingTime": "estimates.sending_time",
+    "report": "writing.report",
+    "sending_time": "estimates.sending_time",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -53,7 +53,7 @@ def estimate(
 
     Args:
         source: The messages. A path of a file (.csv, .tsv, .txt, .jsonl, .ndjson, also compressed;
-            .parquet, .arrow, .arrows, .feather, .ipc), of a folder with such files, or a glob; a
+            .parquet, .arrow, .arrows, .feather, .ipc, .xlsx), of a folder, or a glob; a
             table, which is anything with `__arrow_c_stream__` (pyarrow, Polars, pandas, DuckDB) or
             a dict of columns; or an iterable of all these. A file that several paths name is read
             once.

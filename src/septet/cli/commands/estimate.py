@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import json
 import os
 import sys
 from contextlib import nullcontext
@@ -40,6 +41,7 @@ from ..terminal import complain, progress_bar, terminal
 from .estimate_files import describe_columns, find_inputs, find_pipe, read_estimate
 from .estimate_networks import add_networks, share_networks
 from .estimate_numbers import add_number_options, with_numbers
+from .estimate_sending import add_sending, find_sending_time
 from .estimate_tables import hints, print_estimate
 from .long_messages import print_long_messages, write_long_messages
 
@@ -96,9 +98,9 @@ def add_to(root: Parser) -> None:
         metavar="FILE",
         nargs="+",
         help="Read messages from this file (.csv, .tsv, .txt, .jsonl, .ndjson, also compressed; "
-        ".parquet, .arrow, .arrows, .feather, .ipc), from all such files but .txt of a folder, "
-        "from those of a pattern in quotes, or as CSV from standard input (-). A .json file must "
-        "be an estimate that --json printed; it is added to the total.",
+        ".parquet, .arrow, .arrows, .feather, .ipc, .xlsx), from all such files of a folder but "
+        ".txt, .zip and .xlsx, from those of a pattern in quotes, or as CSV from standard input "
+        "(-). A .json file must be an estimate that --json printed; it is added to the total.",
     )
     texts = command.add_mutually_exclusive_group()
     texts.add_argument("--text", metavar="COLUMN", help="Take the texts from this column.")
@@ -134,6 +136,7 @@ def add_to(root: Parser) -> None:
     _add_pricing(command)
     _add_output(command)
     _add_limits(command)
+    add_sending(command)
     add_rules(command)
 
 
@@ -224,6 +227,7 @@ def _run(arguments: argparse.Namespace) -> int:
     require(arguments, _REQUIRES, _MEANINGS)
     files, parts = find_inputs(arguments.files)
     _check_options(arguments, files)
+    find_sending_time(arguments)  # reports options that do not go together
     _keep_freed_memory()
     rates = [] if arguments.rates is None else [arguments.rates]
     check_outputs(arguments, ["--output", "--report", "--long"], [*files, *parts, *rates])
@@ -236,14 +240,16 @@ def _run(arguments: argparse.Namespace) -> int:
         if files:
             results.append(_estimate(arguments, files))
         result = _sum(results)
+        sending = find_sending_time(arguments, result.segments)
         if page is not None:
             from ...costing import report  # loads what makes pages
 
-            page.write(report(result).encode())
+            page.write(report(result, sending).encode())
     if arguments.json:
-        print(result.to_json())
+        times = {} if sending is None else {"sending_time": sending.to_dict()}
+        print(json.dumps(result.to_dict() | times, indent=2))
     else:
-        print_estimate(result, terminal(sys.stdout))
+        print_estimate(result, terminal(sys.stdout), sending)
     status = 0
     if result.unreadable.count:
         complain(_unreadable(result))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...costing import Cost, Estimate, Group, Savings
+from ...costing import Cost, Estimate, Group, Savings, SendingTime
 from ...costing.rates.tallies import format_costs
 from ...costing.rates.unpriced import Unpriced
 from ...display.characters import code_point, describe, lone, visible
@@ -20,14 +20,20 @@ _MAX_VALUES = 20
 _MAX_CHARACTERS = 10
 
 
-def print_estimate(result: Estimate, out: Terminal) -> None:
+def print_estimate(result: Estimate, out: Terminal, sending: SendingTime | None = None) -> None:
     """Write all figures of an estimate.
 
     Args:
         result: The estimate.
         out: Where the tables go.
+        sending: When the messages are sent, if that is known.
     """
-    out.table("", [Column(), Column(is_number=True), Column()], _overview(result))
+    overview = _overview(result)
+    if sending is not None:
+        overview.append(
+            ["Sending takes", sending.duration, f"from {sending.start} to {sending.end}"]
+        )
+    out.table("", [Column(), Column(is_number=True), Column()], overview)
     _print_counts(result, out)
     if result.is_priced:
         _print_cost(result, out)

@@ -13,6 +13,7 @@ from ...display.wording import plural
 from ...standard.encoding import UNIT_NAMES
 from ...standard.limits import MAX_SEGMENTS
 from ..estimates.estimate import Estimate
+from ..estimates.sending_time import SendingTime
 from ..insights.savings import SAME_NUMBER, Savings
 from ..rates.tallies import Cost, Group, format_costs
 
@@ -49,13 +50,14 @@ class _Saved(NamedTuple):
     are_repeats_known: bool
 
 
-def report(estimate: Estimate) -> str:
+def report(estimate: Estimate, sending: SendingTime | None = None) -> str:
     """Return an estimate as an HTML page: counts, costs and savings in tables with bars.
 
     The page fetches nothing and runs no script. Everything from texts and rate cards is escaped.
 
     Args:
         estimate: The estimate.
+        sending: When the messages are sent, from `sending_time`; None if that is not known.
 
     Raises:
         MissingExtraError: Jinja2 is not installed.
@@ -64,6 +66,7 @@ def report(estimate: Estimate) -> str:
     page = render_page(
         Path(__file__).with_name("report.html"),
         estimate=estimate,
+        sending=sending,
         max_segments=MAX_SEGMENTS,
         totals=[f"{total} {currency}" for currency, total in estimate.totals.items()],
         destinations=[
