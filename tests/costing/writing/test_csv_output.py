@@ -27,7 +27,7 @@ class Campaign:
 def priced(batch, dialect, *, is_compressed=False):
     """Return the bytes of a priced file with one batch."""
     file = io.BytesIO()
-    output = CsvOutput(file, Campaign(dialect), is_compressed=is_compressed)
+    output = CsvOutput(file, Campaign(dialect), has_bounds=False, is_compressed=is_compressed)
     output.write_header([*batch.header, *ADDED])
     output.write(output.convert(batch, RowPricer(None).price(Estimate().add(batch))))
     output.finish()
@@ -106,7 +106,7 @@ def test_large_batches_are_made_as_they_are_written(monkeypatch):
         text_cells, "make_records", lambda *arguments: made.append(1) or make_records(*arguments)
     )
     batch = Batch(["one"] * 9, kept=[["a" * 20] * 9], header=["a"])
-    output = CsvOutput(io.BytesIO(), Campaign(Dialect()), is_compressed=False)
+    output = CsvOutput(io.BytesIO(), Campaign(Dialect()), has_bounds=False, is_compressed=False)
     parts = output.convert(batch, RowPricer(None).price(Estimate().add(batch)))
     before = len(made)
     assert (

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from .money import PICOS_IN_MICRO, parse_price, to_amount, to_micros
 
-__all__ = ["KINDS", "Kind", "Price", "Rate"]
+__all__ = ["KINDS", "Kind", "Price", "Rate", "first_day"]
 
 Kind: TypeAlias = Literal["sms", "mms", "rcs"]
 KINDS: tuple[Kind, ...] = ("sms", "mms", "rcs")
@@ -115,3 +115,8 @@ class Rate:
     def cost_in_micros(self, segments: int, messages: int = 1) -> int:
         """Return the cost of some messages in millionths of the currency; see `cost`."""
         return self._micros * (segments if self.per == "segment" else messages)
+
+
+def first_day(rate: Rate) -> date:
+    """Return the first day of a rate; the earliest of all days if it has always been valid."""
+    return rate.valid_from or date.min

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain, islice
 from typing import IO, NamedTuple
 
@@ -33,16 +34,20 @@ class CsvPart(NamedTuple):
 class CsvOutput:
     """Writes records in the dialect of the campaign's first part."""
 
-    def __init__(self, file: IO[bytes], campaign: Campaign, *, is_compressed: bool) -> None:
+    def __init__(
+        self, file: IO[bytes], campaign: Campaign, *, has_bounds: bool, is_compressed: bool
+    ) -> None:
         """Begin an empty file.
 
         Args:
             file: The file to write to; it stays open.
             campaign: The campaign that is read; its dialect is known once it has a batch.
+            has_bounds: Whether to add the columns `BOUNDS`.
             is_compressed: Whether to write gzip.
         """
         self._file = file
         self._campaign = campaign
+        self._has_bounds = has_bounds
         self._gzip = GzipWriter(file) if is_compressed else None
 
     def convert(self, batch: Batch, rows: PricedRows) -> Iterable[CsvPart]:
@@ -95,10 +100,13 @@ class CsvOutput:
         prices = rows.prices
         others: list[list[str | None]] = [
             [str(price.segment_count) for price in prices],
-            [None if price.price is None else str(price.price) for price in prices],
+            _amounts(price.price for price in prices),
             [price.currency for price in prices],
             [price.note for price in prices],
         ]
+        if self._has_bounds:
+            others.append(_amounts(price.price_lowest for price in prices))
+            others.append(_amounts(price.price_highest for price in prices))
         encodings = list_records([[price.encoding for price in prices]], dialect.delimiter)
         before = [b"".join((delimiter, encoding, delimiter)) for encoding in encodings]
         after = [
@@ -132,6 +140,10 @@ def _records_of(batch: Batch, delimiter: str, row_count: int) -> Iterator[tuple[
     else:
         places = [f"{batch.source}: column {name!r}" for name in batch.header]
         yield from iter_records(batch.kept, places, row_count, delimiter)
+
+
+def _amounts(amounts: Iterable[Decimal | None]) -> list[str | None]:
+    return [None if amount is None else str(amount) for amount in amounts]
 
 
 def _end(dialect: Dialect) -> bytes:
