@@ -32,6 +32,7 @@ _NAMES = {
     "callbacks": ("keep_pending_exceptions",),
     "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
     "examples": ("find_shortest",),
+    "filling": ("fill_rows",),
     "hashing": ("HashSet", "Hasher", "find_sent_rows"),
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
@@ -100,6 +101,7 @@ if TYPE_CHECKING:
     from .python.callbacks import *
     from .python.delimited import *
     from .python.examples import *
+    from .python.filling import *
     from .python.hashing import *
     from .python.json_lines import *
     from .python.pages import *
