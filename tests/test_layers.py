@@ -180,6 +180,7 @@ TESTED_BY = {
     "_kernels/python/kernel.py": "_kernels/test_kernel.py",
     "_kernels/python/dictionaries.py": "_kernels/test_tally.py",
     "_kernels/python/wrong_decoding.py": "_kernels/test_wrong_decoding.py",
+    "_kernels/python/filling.py": "_kernels/test_filling.py",
     "_kernels/python/hashing.py": "_kernels/test_hashing.py",
     "_kernels/python/savings.py": "_kernels/test_savings.py",
     "_kernels/python/snappy.py": "_kernels/test_snappy.py",
