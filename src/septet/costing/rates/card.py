@@ -21,7 +21,7 @@ from ...columns.surveys import find_prefixes, listed
 from ...exceptions import RateCardError
 from .card_files import check_columns, read_rows
 from .money import parse_price, to_micros
-from .rate import KINDS, Kind, Price, Rate
+from .rate import KINDS, Kind, Price, Rate, usual_per
 
 if TYPE_CHECKING:
     from array import array
@@ -61,7 +61,7 @@ class RateCard:
         region: The region in which numbers that are not E.164 are dialled; None without one.
         adds_plus: Whether numbers without "+" begin with their country code; see `with_plus`. Only
             E.164 numbers have a rate without this and without a region.
-        kind: The kind of messages that are priced: "sms", "mms" or "rcs".
+        kind: The kind of messages that are priced; see `of_kind`.
         rates: The rates of that day and kind, at most one for each prefix.
         all_rates: The rates of all days and kinds.
     """
@@ -179,7 +179,8 @@ class RateCard:
         """Return the same card for another kind of messages.
 
         Args:
-            kind: "sms", "mms" or "rcs".
+            kind: "sms", "mms", "rcs", or "rcs-single" for RCS messages of more than 160 bytes where
+                these have a price of their own.
 
         Returns:
             The card; its `rates` are empty if it has none of this kind.
@@ -374,6 +375,7 @@ def _parse_rate(row: Mapping[str, str], place: str) -> Rate:
         )
     if _CURRENCY.fullmatch(row["currency"]) is None:
         raise ValueError(f"currency {row['currency']!r} is not three capital letters such as USD")
+    kind = _choose("kind", row.get("kind") or "sms", KINDS)
     return Rate(
         prefix=prefix[1],
         price=parse_price("price", row["price"]),
@@ -381,9 +383,9 @@ def _parse_rate(row: Mapping[str, str], place: str) -> Rate:
         country=row.get("country") or None,
         network=row.get("network") or None,
         surcharge=parse_price("surcharge", row.get("surcharge") or "0"),
-        per=_choose("per", row.get("per") or "segment", _PERS),
+        per=_choose("per", row.get("per") or usual_per(kind, prefix[1]), _PERS),
         valid_from=_parse_day(row.get("valid_from") or None),
-        kind=_choose("kind", row.get("kind") or "sms", KINDS),
+        kind=kind,
         place=place,
     )
 
