@@ -17,9 +17,10 @@ from .insights.savings import Savings
 from .rates.card import RateCard, is_e164
 from .rates.money import format_amount
 from .rates.rate import Price, Rate
+from .rates.rate_range import RateRange
 from .rates.tallies import Cost, Group, Tally
 from .rates.unpriced import Unpriced
-from .reading.campaigns import open_source
+from .reading.opening import open_source
 from .reading.sources import Batch, Source, UnreadableRow, UnreadableRows
 from .reading.templates import Filled, Template
 from .run import estimate
@@ -43,6 +44,7 @@ __all__ = [
     "Price",
     "Rate",
     "RateCard",
+    "RateRange",
     "Savings",
     "SendingTime",
     "Source",

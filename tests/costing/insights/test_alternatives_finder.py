@@ -55,9 +55,7 @@ def as_rcs(number, text):
     )
     if size > 160 and (single := price("rcs-single", number)) is not None:
         return single, 1
-    segments = -(-size // 160)
-    rate = RATES.of_kind("rcs").match(number) if number else None
-    return price("rcs", number, segments), segments if rate and rate.per == "segment" else 1
+    return price("rcs", number, -(-size // 160)), -(-size // 160)
 
 
 def add(group, segments, amount, currency):
@@ -137,3 +135,35 @@ def test_region() -> None:
     result = Estimate(rates=RATES.in_region("GB"), savings=True)
     result.add(Batch(["a" * 700], ["07700 900123"]))
     assert result.savings.mms.cheaper == Group(1, 5, {"GBP": Cost(1, 5, Decimal("0.1"))})
+
+
+def test_networks() -> None:
+    """Prices that depend on an unknown network are ranges; what is certain is a saving."""
+    rows = [
+        ("sms", "0.01", "A"),
+        ("sms", "0.02", "B"),
+        ("mms", "0.03", "A"),
+        ("mms", "0.05", "B"),
+    ]
+    rates = RateCard.from_rows(
+        {"prefix": "1", "kind": kind, "price": price, "currency": "USD", "network": network}
+        for kind, price, network in rows
+    )
+    texts, recipients = ["a" * 459, "a" * 765, "a" * 918], ["+12"] * 3
+    result = Estimate(rates=rates, savings=True)
+    result.add(Batch(texts, recipients))
+    mms = result.savings.mms
+    dollars = [group.costs["USD"] for group in (mms.as_sms, mms.instead, mms.cheaper)]
+    assert [(cost.messages, cost.segments) for cost in dollars] == [(3, 14), (3, 3), (1, 6)]
+    amounts = [(cost.lowest, cost.highest) for cost in dollars]
+    assert amounts == [
+        (Decimal("0.14"), Decimal("0.28")),
+        (Decimal("0.09"), Decimal("0.15")),
+        (Decimal("0.01"), Decimal("0.09")),
+    ]
+    known = Estimate(rates=rates, savings=True)
+    known.add(Batch(texts, recipients, networks=["b", "A", None]))
+    cheaper = known.savings.mms.cheaper
+    assert (cheaper.messages, cheaper.segments) == (3, 14)
+    assert cheaper.costs["USD"].lowest == Decimal("0.04")
+    assert cheaper.costs["USD"].highest == Decimal("0.12")

@@ -6,8 +6,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 
-from ...costing import Rate, RateCard
-from ...costing.rates.pricing import find_rate
+from ...costing import Price, RateCard
+from ...costing.rates.pricing import find_price
+from ...costing.rates.unpriced import DEPENDS_ON_NETWORK
 from .. import Event, MessageFailed, Outcomes, OutcomeState
 from .comparisons import ComparedPrice, Comparison
 
@@ -44,10 +45,13 @@ class Prices:
             return NOT_BILLED
         card = self._card(self._rates.day if message.time is None else message.time.date())
         (index,) = card.match_many(message.to or [None])
-        rate = find_rate(card, index, estimated)
-        if not isinstance(rate, Rate):
-            return rate
-        return ComparedPrice(rate.currency, rate.cost(estimated), rate.cost(reported))
+        price = find_price(card, index, estimated)
+        if not isinstance(price, Price):
+            return price
+        before, after = (card.entries[index].price_of(n).amount for n in (estimated, reported))
+        if before is None or after is None:
+            return DEPENDS_ON_NETWORK
+        return ComparedPrice(price.currency, before, after)
 
     def _card(self, day: date) -> RateCard:
         period = bisect_right(self._first_days, day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...costing import Cost, Estimate, Group, Savings, SendingTime
-from ...costing.rates.money import format_aligned
+from ...costing.rates.tallies import format_costs
 from ...costing.rates.unpriced import Unpriced
 from ...display.characters import code_point, describe, lone, visible
 from ...display.wording import plural
@@ -78,6 +78,11 @@ def hints(result: Estimate, *, reads_written: bool = False) -> Iterator[str]:
         yield "digits are lost in the file: export the numbers again, from a column of text"
     if Unpriced.ADDED_DECIMALS.reason in result.unpriced:
         yield 'numbers end in ".0" in the file: export them as text, not as numbers'
+    if any(total.amount is None for total in result.totals.values()):
+        yield (
+            "some prices depend on the network of the number: name its column with --network, or "
+            "give shares of traffic with --network-share"
+        )
     if result.savings is None:
         return
     if "all" not in result.savings.changes:
@@ -160,7 +165,7 @@ def _print_cost(result: Estimate, out: Terminal) -> None:
             *((visible(label), cost) for label, code, cost in destinations if code == currency),
             ("Total", total),
         ]
-        amounts = format_aligned([cost.amount for _, cost in costs])
+        amounts = format_costs(cost for _, cost in costs)
         rows: list[list[Cell]] = [
             [label, f"{cost.messages:,}", f"{cost.segments:,}", amount]
             for (label, cost), amount in zip(costs, amounts, strict=True)
@@ -206,7 +211,7 @@ def _print_groups(
     """Write groups with their names, and their costs in each currency of the campaign."""
     currencies = list(result.totals)
     costs = [
-        format_aligned([group.costs.get(currency, Cost()).amount for _, group in rows])
+        format_costs(group.costs.get(currency, Cost()) for _, group in rows)
         for currency in currencies
     ]
     out.table(

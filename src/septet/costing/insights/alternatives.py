@@ -20,9 +20,10 @@ class Alternative:
     Attributes:
         card: The fingerprint of the rates of MMS or RCS.
         as_sms: What these messages cost as SMS.
-        instead: What the same messages cost as MMS or RCS; each MMS is one segment.
-        cheaper: Those of them that cost less so, the segments of SMS that they take, and what that
-            saves. Of a price that is a range, the amount that saves least counts.
+        instead: What the same messages cost as MMS or RCS. Each MMS is one segment, and RCS has
+            segments of 160 bytes.
+        cheaper: Those of them that cost less so for certain, the segments of SMS that they take,
+            and what that saves.
     """
 
     card: str

@@ -15,6 +15,7 @@ from ..._kernels import count_distinct_rows, find_sent_rows
 from ...standard.limits import MAX_SEGMENTS
 from ..rates.card import RateCard
 from ..rates.rate import Rate
+from ..rates.rate_range import RateRange
 from ..rates.tallies import Cost
 from ..rates.unpriced import Unpriced
 from .alternatives import Alternative
@@ -68,12 +69,13 @@ class AlternativeFinder:
 
     def add(self, counted: CountedBatch) -> None:
         """Look up the rates of one more batch."""
-        recipients = counted.batch.recipients
+        batch = counted.batch
         rows, _ = find_sent_rows(
             counted.units, memoryview(counted.rates), Unpriced.NO_RATE, Unpriced.NOT_E164
         )
         columns: list[Any] = [memoryview(counted.rates), counted.segments]
-        columns += [memoryview(card.match_many(recipients)) for card in self._cards]
+        for card in self._cards:
+            columns.append(memoryview(card.match_many(batch.recipients, batch.networks)))
         if self._is_rcs:
             columns.append(rcs.count_many(counted.texts).memory)
         for count, *key in count_distinct_rows(columns, rows, []):
@@ -81,38 +83,44 @@ class AlternativeFinder:
 
     def flush(self) -> None:
         """Price what was counted since the last time, and add it to the figures."""
-        for (index, segments, *others), messages in self._counts.items():
-            found = self._find_rate(*others)
+        for (index, segments, *facts), messages in self._counts.items():
+            found = self._find_rate(*facts)
             if index < 0 or segments > MAX_SEGMENTS or found is None:
                 continue
-            rate = self._rates.rates[index]
-            other, other_segments = found
-            if rate.currency != other.currency:
-                continue
-            self._add(messages, rate, segments, other, other_segments)
+            rate, (other, others) = self._rates.entries[index], found
+            if rate.currency == other.currency:
+                self._add(messages, rate, segments, other, others)
         self._counts.clear()
 
     def _find_rate(
         self, index: int, single: int = -1, rcs_segments: int = 1
-    ) -> tuple[Rate, int] | None:
+    ) -> tuple[Rate | RateRange, int] | None:
         """Return the rate of a message by MMS or RCS and its segments; None if it has none."""
         if rcs_segments > 1 and single >= 0:
-            return self._cards[1].rates[single], 1
-        return (self._cards[0].rates[index], rcs_segments) if index >= 0 else None
+            return self._cards[1].entries[single], 1
+        return (self._cards[0].entries[index], rcs_segments) if index >= 0 else None
 
-    def _add(self, messages: int, rate: Rate, segments: int, other: Rate, others: int) -> None:
+    def _add(
+        self,
+        messages: int,
+        rate: Rate | RateRange,
+        segments: int,
+        other: Rate | RateRange,
+        others: int,
+    ) -> None:
         """Add messages of one rate and number of segments to the figures."""
         figures = self.alternative
-        amount = rate.cost_in_micros(messages * segments, messages)
-        instead = other.cost_in_micros(messages * others, messages)
+        lowest, highest = rate.bounds_in_picos(messages * segments, messages)
+        others_lowest, others_highest = other.bounds_in_picos(messages * others, messages)
         added = [
-            (figures.as_sms, segments, amount),
-            (figures.instead, others if other.per == "segment" else 1, instead),
+            (figures.as_sms, segments, lowest, highest),
+            (figures.instead, others, others_lowest, others_highest),
         ]
-        if instead < amount:
-            added.append((figures.cheaper, segments, amount - instead))
-        for group, each, micros in added:
+        if other.price_of(others).highest < rate.price_of(segments).lowest:
+            saved = lowest - others_highest, highest - others_lowest
+            added.append((figures.cheaper, segments, *saved))
+        for group, each, at_least, at_most in added:
             group.messages += messages
             group.segments += messages * each
             cost = group.costs.setdefault(rate.currency, Cost())
-            cost.add_priced(messages, messages * each, micros)
+            cost.add_priced(messages, messages * each, at_least, at_most)

@@ -15,8 +15,7 @@ from ...standard.limits import MAX_SEGMENTS
 from ..estimates.estimate import Estimate
 from ..estimates.sending_time import SendingTime
 from ..insights.savings import SAME_NUMBER, Savings
-from ..rates.money import format_aligned
-from ..rates.tallies import Cost, Group
+from ..rates.tallies import Cost, Group, format_costs
 
 __all__ = ["report"]
 
@@ -69,7 +68,7 @@ def report(estimate: Estimate, sending: SendingTime | None = None) -> str:
         estimate=estimate,
         sending=sending,
         max_segments=MAX_SEGMENTS,
-        totals=[f"{total.amount:,} {currency}" for currency, total in estimate.totals.items()],
+        totals=[f"{total} {currency}" for currency, total in estimate.totals.items()],
         destinations=[
             _destinations(estimate, currency, total) for currency, total in estimate.totals.items()
         ],
@@ -114,16 +113,16 @@ def _destinations(estimate: Estimate, currency: str, total: Cost) -> _Destinatio
         others = Cost.sum(cost for _, cost in rest)
         lines.append((f"{len(rest):,} others", others))
     costs = [*(cost for _, cost in lines), total]
-    amounts = format_aligned([cost.amount for cost in costs])
+    amounts = format_costs(costs)
     figures = [
         (f"{cost.messages:,}", f"{cost.segments:,}", amount)
         for cost, amount in zip(costs, amounts, strict=True)
     ]
-    largest = max(cost.amount for _, cost in lines)
+    largest = max(cost.highest for _, cost in lines)
     return _Destinations(
         currency,
         [
-            _Line(label, line, _percent(cost.amount, largest))
+            _Line(label, line, _percent(cost.highest, largest))
             for (label, cost), line in zip(lines, figures, strict=False)
         ],
         figures[-1],
@@ -166,12 +165,12 @@ def _groups(
     """Return lines of groups, with bars of their costs in the main currency, else of segments."""
     currencies = [*estimate.totals]
     amounts = {
-        currency: format_aligned([group.costs.get(currency, Cost()).amount for _, group in ranked])
+        currency: format_costs(group.costs.get(currency, Cost()) for _, group in ranked)
         for currency in currencies
     }
     main = estimate.main_currency
     weights = [
-        group.costs.get(main, Cost()).amount if main else group.segments for _, group in ranked
+        group.costs.get(main, Cost()).highest if main else group.segments for _, group in ranked
     ]
     largest = max(weights, default=0)
     lines = []
