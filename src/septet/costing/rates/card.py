@@ -57,7 +57,7 @@ class RateCard:
         region: The region in which numbers that are not E.164 are dialled; None without one.
         adds_plus: Whether numbers without "+" begin with their country code; see `with_plus`. Only
             E.164 numbers have a rate without this and without a region.
-        kind: The kind of messages that are priced: "sms", "mms" or "rcs".
+        kind: The kind of messages that are priced; see `of_kind`.
         rates: The rates of that day and kind, at most one for each prefix and network.
         entries: What `match_many` refers to: for each prefix its rate, or a `RateRange` if it has
             several; then the rates of these ranges.
@@ -191,7 +191,7 @@ class RateCard:
         """Return the same card for another kind of messages.
 
         Args:
-            kind: "sms", "mms" or "rcs".
+            kind: "sms", "mms", "rcs", or "rcs-single": RCS messages of more than 160 bytes.
 
         Returns:
             The card; its `rates` are empty if it has none of this kind.
