@@ -194,6 +194,7 @@ TESTED_BY = {
     "bandwidth/outbox/tuning.py": "bandwidth/outbox/test_pace.py",
     "bandwidth/storing/tables.py": "bandwidth/storing/test_store.py",
     "costing/estimates/job.py": "costing/test_run.py",
+    "costing/writing/report_texts.py": "costing/writing/test_report.py",
     "costing/insights/counted_batches.py": "costing/estimates/test_accumulator.py",
     "bandwidth/storing/migrations/env.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0001_events.py": "bandwidth/storing/test_database.py",

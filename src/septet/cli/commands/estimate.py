@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import json
 import os
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import reduce
 from itertools import islice
 from operator import add
@@ -167,6 +169,9 @@ def _add_output(command: Parser) -> None:
         "--report", metavar="FILE", help="Write the estimate to this file as an HTML page."
     )
     output.add_argument(
+        "--title", metavar="TEXT", help="Show this title above the figures, and in the report."
+    )
+    output.add_argument(
         "--json", action="store_true", help="Print the estimate as JSON instead of tables."
     )
 
@@ -233,12 +238,14 @@ def _run(arguments: argparse.Namespace) -> int:
         if files:
             results.append(_estimate(arguments, files))
         result = _sum(results)
+        if arguments.title is not None:
+            result.heading = replace(result.heading, title=arguments.title)
         if page is not None:
             from ...costing import report  # loads what makes pages
 
             page.write(report(result).encode())
     if arguments.json:
-        print(result.to_json())
+        print(json.dumps({**result.heading.to_dict(), **result.to_dict()}, indent=2))
     else:
         print_estimate(result, terminal(sys.stdout))
     status = 0

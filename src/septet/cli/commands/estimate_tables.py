@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...costing import Cost, Estimate, Group, Savings
+from ...costing.rates.currencies import format_exact, format_rounded
 from ...costing.rates.money import format_aligned
 from ...costing.rates.unpriced import Unpriced
 from ...display.characters import code_point, describe, lone, visible
@@ -26,6 +27,8 @@ def print_estimate(result: Estimate, out: Terminal) -> None:
         result: The estimate.
         out: Where the tables go.
     """
+    if result.heading.title is not None:
+        out.line([(visible(result.heading.title), "strong")])
     out.table("", [Column(), Column(is_number=True), Column()], _overview(result))
     _print_counts(result, out)
     if result.is_priced:
@@ -51,6 +54,16 @@ def print_estimate(result: Estimate, out: Terminal) -> None:
         _print_groups(f"Over the limits of {result.provider}", "Limit", limits, result, out)
     if result.savings is not None:
         _print_savings(result, result.savings, out)
+    out.line(_summary(result))
+
+
+def _summary(result: Estimate) -> str:
+    """Return messages, segments and costs in one line."""
+    counts = f"{plural(result.messages, 'message')}, {plural(result.segments, 'segment')}"
+    costs = [format_rounded(total.amount, name) for name, total in result.totals.items()]
+    unpriced = sum(tally.messages for tally in result.unpriced.values())
+    rest = [f"{unpriced:,} without a price"] if unpriced else []
+    return f"Total: {', '.join([counts, *costs, *rest])}"
 
 
 def hints(result: Estimate, *, has_region: bool = False) -> Iterator[str]:
@@ -130,6 +143,10 @@ def _overview(result: Estimate) -> list[list[Cell]]:
             f"{result.segments_per_message:.2f} per message" if result.messages else "",
         ],
     ]
+    for currency, total in result.totals.items():
+        exact = format_exact(total.amount, currency)
+        cost = format_rounded(total.amount, currency)
+        rows.append(["Cost", [(cost, "strong")], exact and f"exactly {exact}"])
     if result.over_limit:
         rows.append(
             ["Messages too long", f"{result.over_limit:,}", "over 255 segments, cannot be sent"]
@@ -201,10 +218,11 @@ def _print_groups(
 ) -> None:
     """Write groups with their names, and their costs in each currency of the campaign."""
     currencies = list(result.totals)
-    costs = [
-        format_aligned([group.costs.get(currency, Cost()).amount for _, group in rows])
-        for currency in currencies
+    amounts = [
+        [group.costs.get(currency, Cost()).amount for _, group in rows] for currency in currencies
     ]
+    aligned = iter(format_aligned([amount for column in amounts for amount in column]))
+    costs = [[next(aligned) for _ in column] for column in amounts]
     out.table(
         title,
         [

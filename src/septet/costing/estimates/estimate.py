@@ -1,4 +1,4 @@
-"""Estimates of campaigns: sums of messages, segments and money, without the messages.
+"""Estimates of campaigns: sums of messages, segments and money, with few examples of messages.
 
 So the size of an `Estimate` does not depend on the number of rows. Every row is accounted for: it
 is a message, a row without text, or unreadable; and with a rate card every message is priced, or

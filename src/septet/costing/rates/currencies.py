@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 
-__all__ = ["minor_digits", "round_amount"]
+__all__ = ["format_exact", "format_rounded", "minor_digits", "round_amount"]
 
 _USUAL_DIGITS = 2
 
@@ -48,3 +48,29 @@ def round_amount(amount: Decimal, currency: str) -> Decimal:
     """
     unit = Decimal(1).scaleb(-minor_digits(currency), _EXACT)
     return amount.quantize(unit, ROUND_HALF_UP, _EXACT)
+
+
+def format_rounded(amount: Decimal, currency: str) -> str:
+    """Return an amount as text in the digits of its currency, with its code.
+
+    >>> format_rounded(Decimal("1234.5678"), "EUR")
+    '1,234.57 EUR'
+
+    Args:
+        amount: The amount.
+        currency: Three capital letters.
+    """
+    return f"{round_amount(amount, currency):,f} {currency}"
+
+
+def format_exact(amount: Decimal, currency: str) -> str:
+    """Return an amount as text with all its decimals; empty if the rounded one is exact.
+
+    >>> format_exact(Decimal("1234.5678"), "EUR"), format_exact(Decimal("12.00"), "JPY")
+    ('1,234.5678', '')
+
+    Args:
+        amount: The amount.
+        currency: Three capital letters.
+    """
+    return "" if amount == round_amount(amount, currency) else f"{amount:,f}"
