@@ -110,6 +110,23 @@ def arrow_files() -> Iterator[bytes]:
             yield bytes([choice, 2]) + sink.getvalue().to_pybytes()
 
 
+def snappy() -> Iterator[bytes]:
+    """Yield pairs of blocks of Snappy after the size of the first, whole and damaged."""
+    import pyarrow as pa
+
+    contents = [
+        b"",
+        b"a",
+        b"ab" * 200,
+        bytes(range(256)),
+        "".join(texts()[:40]).encode("utf-8", "surrogatepass"),
+    ]
+    blocks = [pa.compress(content, "snappy", asbytes=True) for content in contents]
+    for first, second in zip(blocks, blocks[1:] + blocks[:1], strict=True):
+        for other in (second, second[:-1], second + b"\xff\x01"):
+            yield len(first).to_bytes(2, "little") + first + other
+
+
 def octets() -> Iterator[bytes]:
     """Yield published messages, with the segments of each in order."""
     for message in messages():
@@ -172,6 +189,7 @@ TARGETS = {
     "columns": columns,
     "arrow": columns,
     "arrow_files": arrow_files,
+    "snappy": snappy,
     "octets": octets,
     "callbacks": callbacks,
     "rate_card": rate_card,

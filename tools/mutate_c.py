@@ -59,6 +59,7 @@ TESTS = {
     "savings": "tests/_kernels/test_savings.py tests/costing/insights/test_savings_finder.py",
     "hashing": "tests/_kernels/test_hashing.py",
     "value": "tests/_kernels/test_values.py",
+    "group": "tests/_kernels/test_values.py",
     "json": "tests/_kernels/test_json_lines.py",
     "wire": "tests/test_parity.py tests/wire/test_encoding.py tests/wire/test_decoding.py",
     "writing": "tests/_kernels/test_writing.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -133,3 +134,44 @@ def test_what_is_refused(implementations) -> None:
         offsets = array("i", [0, 1, 0, 1])
         column = chunk.addresses._replace(rows=offsets.buffer_info()[0])
         assert index.find_rows(column, 0, 3, ints(3)) == (Outcome.OFFSETS_GO_BACK, 1)
+
+
+ROWS = st.tuples(
+    st.integers(0, 5), st.integers(-5, 3), st.integers(1, 300), st.sampled_from([0, 7])
+)
+
+
+@given(batches=st.lists(st.lists(ROWS, max_size=30), max_size=4))
+def test_group_counts(implementations, batches) -> None:
+    """Batches add up until the counts are taken; rows without units are left out."""
+    for implementation in implementations.values():
+        counts = implementation.functions.GroupCounts()
+        expected: Counter[tuple[int, ...]] = Counter()
+        for batch in batches:
+            columns = [memoryview(array("i", column)) for column in zip(*batch, strict=True)]
+            counts.add(*(columns or [ints(0)] * 4))
+            expected.update(row[:3] for row in batch if row[3])
+        assert counts.take() == expected
+        assert counts.take() == {}
+
+
+def test_many_group_counts(implementations) -> None:
+    """More groups than there is room for at first."""
+    groups = memoryview(array("i", [*range(2000), *range(1000)]))
+    ones = memoryview(array("i", [1] * 3000))
+    for implementation in implementations.values():
+        counts = implementation.functions.GroupCounts()
+        counts.add(groups, ones, ones, ones)
+        assert counts.take() == {(group, 1, 1): 1 + (group < 1000) for group in range(2000)}
+
+
+def test_group_counts_of_columns_of_other_lengths(implementations) -> None:
+    """They are refused."""
+    for implementation in implementations.values():
+        counts = implementation.functions.GroupCounts()
+        for place, name in enumerate(("rates", "segments", "units"), 1):
+            columns = [ints(3)] * 4
+            columns[place] = ints(2)
+            with pytest.raises(ValueError, match=f"^{name} has 2 values for 3 rows$"):
+                counts.add(*columns)
+        assert counts.take() == {}

@@ -66,7 +66,7 @@ Total: 6 messages, 6 segments, 2,001.08 USD, 3 without a price
 """
 HINT = (
     'septet: E.164 numbers are "+" and digits without spaces, as in +12025550123; '
-    "use --region for numbers that are written otherwise\n"
+    "use --region if they are dialled in one country\n"
 )
 
 

@@ -53,6 +53,9 @@ class TestAnalyze:
         assert answer.advice.text == advice.text
         assert answer.advice.segments_after == septet.count(answer.advice.text)
         assert answer.advice.units_over == advice.units_over
+        rcs = septet.rcs.analyze(text)
+        assert (answer.rcs.byte_count, answer.rcs.us_segment_count) == rcs[1:]
+        assert answer.rcs.kind == ("basic" if rcs.byte_count <= 160 else "single")
         for level in answer.levels:
             assert level.text == septet.transliterate(text, level.level, when="always").text
             assert level.segment_count == septet.count(level.text)

@@ -36,8 +36,10 @@ _NAMES = {
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
     "parquet": ("TextPages",),
+    "rcs": ("RcsCounter", "utf8_length"),
     "rewriting": ("Rewriter", "encode_texts"),
     "savings": ("SavingsCounts",),
+    "snappy": ("decompress_snappy",),
     "sums": ("sum_counts",),
     "tally": (
         *("ADDED_DECIMALS", "LOST_DIGITS", "NOT_E164", "NO_NUMBER", "NO_RATE"),
@@ -51,7 +53,7 @@ _NAMES = {
         ),
     ),
     "texts": ("Transliterator", "truncate"),
-    "values": ("ValueIndex",),
+    "values": ("GroupCounts", "ValueIndex"),
     "wire": ("Encoder", "from_septets", "pack", "to_septets", "unpack"),
     "writing": ("append_fields", "make_records", "number_prices"),
 }
@@ -102,8 +104,10 @@ if TYPE_CHECKING:
     from .python.json_lines import *
     from .python.pages import *
     from .python.parquet import *
+    from .python.rcs import *
     from .python.rewriting import *
     from .python.savings import *
+    from .python.snappy import *
     from .python.sums import *
     from .python.tally import *
     from .python.texts import *

@@ -4,7 +4,15 @@ from typing_extensions import disjoint_base
 
 from ..arrow.rows import Addresses
 
-__all__ = ["ValueIndex"]
+__all__ = ["GroupCounts", "ValueIndex"]
+
+@disjoint_base
+class GroupCounts:
+    def __new__(cls) -> GroupCounts: ...
+    def add(
+        self, groups: memoryview, rates: memoryview, segments: memoryview, units: memoryview
+    ) -> None: ...
+    def take(self) -> dict[tuple[int, int, int], int]: ...
 
 @disjoint_base
 class ValueIndex:

@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
 # cython: freethreading_compatible=True, auto_pickle=False
 # cython: embedsignature=True, embedsignature.format=clinic
-"""Compiled implementation of `python.values`: Cython over value_index.h.
+"""Compiled implementation of `python.values`: Cython over value_index.h and group_counts.h.
 
 Each docstring here is the first line of the one in `python.values`, which describes arguments,
 results and errors.
@@ -9,19 +9,65 @@ results and errors.
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_DecodeUTF8
-from libc.stdint cimport int32_t, uint8_t
+from libc.stdint cimport int32_t, uint8_t, uint32_t
+from libc.stdlib cimport free
 from libc.string cimport memcpy
 
-from ._bounds cimport check_min_length, check_rows
+from ._bounds cimport check_length, check_min_length, check_rows
 from ._compiled_python_h cimport septet_check_list, septet_item
-from ._compiled_values_h cimport septet_free_value_index, septet_number_rows
-from ._compiled_values_h cimport septet_number_value, septet_value, septet_value_index
+from ._compiled_values_h cimport septet_count_groups, septet_free_value_index, septet_group_count
+from ._compiled_values_h cimport septet_group_counts, septet_number_rows, septet_number_value
+from ._compiled_values_h cimport septet_value, septet_value_index
 from ._rows cimport SEPTET_FINE, bind_column, septet_column, septet_outcome
 
 from os import urandom
 from threading import Lock
 
-__all__ = ["ValueIndex"]
+__all__ = ["GroupCounts", "ValueIndex"]
+
+
+cdef class GroupCounts:
+    """Counts the messages of each group by rate and segments."""
+
+    cdef septet_group_counts counts
+    cdef object lock  # the lock of the interpreter is released while rows are counted
+
+    def __cinit__(self):
+        self.lock = Lock()
+
+    def __dealloc__(self):
+        free(self.counts.slots)
+
+    def add(
+        self, const int32_t[::1] groups not None, const int32_t[::1] rates not None,
+        const int32_t[::1] segments not None, const int32_t[::1] units not None,
+    ):
+        """Count the rows that have a text."""
+        cdef Py_ssize_t rows = groups.shape[0], counted
+        check_length("rates", rates.shape[0], rows)
+        check_length("segments", segments.shape[0], rows)
+        check_length("units", units.shape[0], rows)
+        if rows == 0:
+            return
+        with self.lock, nogil:
+            counted = septet_count_groups(
+                &self.counts, &groups[0], &rates[0], &segments[0], &units[0], rows)
+        if counted < rows:
+            raise MemoryError
+
+    def take(self):
+        """Return the counts, in any order, and start at nothing again."""
+        cdef septet_group_count *slot
+        cdef uint32_t at
+        cdef dict counts = {}
+        with self.lock:
+            for at in range(self.counts.slot_count):
+                slot = self.counts.slots + at
+                if slot.messages:
+                    counts[slot.group, slot.rate, slot.segments] = slot.messages
+            free(self.counts.slots)
+            self.counts = septet_group_counts(NULL, 0, 0)
+        return counts
 
 
 cdef class ValueIndex:

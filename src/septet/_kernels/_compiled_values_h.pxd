@@ -1,6 +1,6 @@
-"""Declarations of value_index.h, for the module _compiled_values."""
+"""Declarations of value_index.h and group_counts.h, for the module _compiled_values."""
 
-from libc.stdint cimport int32_t, int64_t, uint8_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
 from ._compiled_hashing_h cimport septet_hash_key
 from ._rows cimport septet_column, septet_outcome
@@ -23,3 +23,19 @@ cdef extern from "c/value_index.h" nogil:
     septet_outcome septet_number_rows(
         septet_value_index *index, const septet_column *column, Py_ssize_t first,
         Py_ssize_t stop, int32_t *numbers, Py_ssize_t *row)
+
+cdef extern from "c/group_counts.h" nogil:
+    ctypedef struct septet_group_count:
+        int64_t messages
+        int32_t group
+        int32_t rate
+        int32_t segments
+
+    ctypedef struct septet_group_counts:
+        septet_group_count *slots
+        uint32_t slot_count
+        uint32_t used
+
+    Py_ssize_t septet_count_groups(
+        septet_group_counts *counts, const int32_t *groups, const int32_t *rates,
+        const int32_t *segments, const int32_t *units, Py_ssize_t row_count)

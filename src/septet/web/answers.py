@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import Any
 
+from .. import rcs
 from ..costing import Batch, Estimate, Rate, RateCard
 from ..costing.rates.pricing import find_rate
 from ..costing.rates.unpriced import NO_TEXT
@@ -34,6 +35,7 @@ from .schema import (
     NonGsmCharacter,
     PricedMessage,
     PricedTotal,
+    Rcs,
     Replacement,
     RequestError,
     RulesRequest,
@@ -113,6 +115,7 @@ def analyze(request: AnalyzeRequest, provider: str | None = None) -> Analysis:
             else Advice(text, None, False, 1, 1, 0, [])
         ),
         exceeded_limits=[ExceededLimit(*limit) for limit in analysis.exceeded_limits],
+        rcs=Rcs(*rcs.analyze(text)[1:], rcs.analyze(text, "standard").kind),
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from ..exceptions import MissingExtraError
+from ..rcs import RcsKind
 from ..rewriting.replacements import levels_to
 from ..rules.providers import provider_names
 from ..standard.encoding import Encoding, Language
@@ -43,6 +44,7 @@ __all__ = [
     "NonGsmCharacter",
     "PricedMessage",
     "PricedTotal",
+    "Rcs",
     "Refusal",
     "Replacement",
     "RequestError",
@@ -240,6 +242,18 @@ class ExceededLimit(Struct):
     source: str
 
 
+class Rcs(Struct):
+    """How the text is billed as an RCS message without media or suggestions.
+
+    `us_segment_count` counts segments of 160 bytes of UTF-8, as the US bills them; elsewhere the
+    message is one of `kind`.
+    """
+
+    byte_count: int
+    us_segment_count: int
+    kind: RcsKind
+
+
 class Analysis(Struct):
     """The encoding, units and segments of a text.
 
@@ -261,6 +275,7 @@ class Analysis(Struct):
     levels: list[Level]
     advice: Advice
     exceeded_limits: list[ExceededLimit]
+    rcs: Rcs
 
 
 class PricedMessage(Struct):

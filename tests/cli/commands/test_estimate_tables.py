@@ -113,7 +113,7 @@ def test_levels_that_are_not_installed(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("recipients", "has_region", "expected"),
+    ("recipients", "reads_written", "expected"),
     [
         (["07700 900123"], False, ["--region"]),
         (["07700 900123"], True, []),
@@ -122,11 +122,11 @@ def test_levels_that_are_not_installed(monkeypatch):
         (["+12", None], False, []),
     ],
 )
-def test_numbers_that_are_not_e164(recipients, has_region, expected):
+def test_numbers_that_are_not_e164(recipients, reads_written, expected):
     """A hint says what to do, and nothing that was done already."""
     result = Estimate(rates=RATES)
     result.add(Batch(["one"] * len(recipients), recipients))
-    found = list(hints(result, has_region=has_region))
+    found = list(hints(result, reads_written=reads_written))
     assert len(found) == len(expected)
     assert all(words in hint for words, hint in zip(expected, found, strict=True))
 

@@ -1,16 +1,55 @@
-"""Numbers for the distinct values of columns of texts, by which their rows are grouped."""
+"""Groups of rows that have the same value in a column of texts: their numbers and messages."""
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import compress
 from threading import Lock
 
-from .bounds import check_list, check_min_length, check_rows, list_item
+from .bounds import check_length, check_list, check_min_length, check_rows, list_item
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ...arrow.rows import Addresses
 
-__all__ = ["ValueIndex"]
+__all__ = ["GroupCounts", "ValueIndex"]
+
+
+class GroupCounts:
+    """Counts the messages of each group by rate and segments."""
+
+    __slots__ = ("_counts",)
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[int, int, int]] = Counter()
+
+    def add(
+        self, groups: memoryview, rates: memoryview, segments: memoryview, units: memoryview
+    ) -> None:
+        """Count the rows that have a text.
+
+        Args:
+            groups: The number of each row's group, as int32.
+            rates: What `PrefixIndex` returned for the number of each row, as int32.
+            segments: Segments of each row, as int32.
+            units: Units of each row, as int32; a row with 0 units has no text.
+
+        Raises:
+            ValueError: The buffers differ in length.
+        """
+        check_length("rates", len(rates), len(groups))
+        check_length("segments", len(segments), len(groups))
+        check_length("units", len(units), len(groups))
+        self._counts.update(compress(zip(groups, rates, segments, strict=True), units))
+
+    def take(self) -> dict[tuple[int, int, int], int]:
+        """Return the counts, in any order, and start at nothing again.
+
+        Returns:
+            Messages by group, rate and segments.
+        """
+        counts, self._counts = self._counts, Counter()
+        return counts
 
 
 class ValueIndex:

@@ -40,6 +40,7 @@ from ..arguments import (
 from ..outputs import check_outputs
 from ..terminal import complain, progress_bar, terminal
 from .estimate_files import describe_columns, find_inputs, find_pipe, read_estimate
+from .estimate_numbers import add_number_options, with_numbers
 from .estimate_tables import hints, print_estimate
 from .long_messages import print_long_messages, write_long_messages
 
@@ -72,6 +73,7 @@ _STATUSES = {1: "error, or some rows could not be read", 3: "a limit is exceeded
 _REQUIRES = {
     "--rates": "--to",
     "--on": "--rates",
+    "--plus": "--rates",
     "--region": "--rates",
     "--countries": "--rates",
     "--long": "--max-per-message",
@@ -144,11 +146,7 @@ def _add_pricing(command: Parser) -> None:
         type=day,
         help="Use the rates of this day, such as 2026-01-31 (default: today).",
     )
-    prices.add_argument(
-        "--region",
-        metavar="CC",
-        help="Read numbers that are not E.164 as dialled in this country, such as US.",
-    )
+    add_number_options(prices)
     prices.add_argument(
         "--countries",
         action="store_true",
@@ -258,7 +256,8 @@ def _run(arguments: argparse.Namespace) -> int:
         if files and arguments.max_per_message is not None:
             _report_long_messages(arguments, files)
     if not arguments.json:
-        for hint in hints(result, has_region=arguments.region is not None):
+        reads_written = arguments.plus or arguments.region is not None
+        for hint in hints(result, reads_written=reads_written):
             complain(hint)
     return status
 
@@ -356,9 +355,7 @@ def _rates(arguments: argparse.Namespace) -> RateCard | None:
             )
     if arguments.on is not None:
         rates = rates.on(arguments.on)
-    if arguments.region is not None:
-        with refused_values():
-            rates = rates.in_region(arguments.region.upper())
+    rates = with_numbers(rates, arguments)
     return rates.with_countries() if arguments.countries else rates
 
 

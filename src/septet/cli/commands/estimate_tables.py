@@ -13,6 +13,7 @@ from ...display.wording import plural
 from ...exceptions import MissingExtraError
 from ...standard.encoding import UNIT_NAMES
 from ..terminal import Cell, Column, Terminal, number
+from .estimate_numbers import number_hint
 
 __all__ = ["hints", "print_estimate"]
 
@@ -66,23 +67,20 @@ def _summary(result: Estimate) -> str:
     return f"Total: {', '.join([counts, *costs, *rest])}"
 
 
-def hints(result: Estimate, *, has_region: bool = False) -> Iterator[str]:
+def hints(result: Estimate, *, reads_written: bool = False) -> Iterator[str]:
     """Yield what the reader of an estimate can do to get more from it, a sentence each.
 
     Args:
         result: The estimate.
-        has_region: Whether numbers were read as they are dialled in a region.
+        reads_written: Whether numbers were read that are not E.164.
     """
     if count := result.wrongly_decoded:
         yield (
             f"{plural(count, 'message')} {'looks' if count == 1 else 'look'} like UTF-8 read as "
             "Windows-1252 or Latin-1 (â€™ instead of ’): export the texts again, as UTF-8"
         )
-    if Unpriced.NOT_E164.reason in result.unpriced and not has_region:
-        yield (
-            'E.164 numbers are "+" and digits without spaces, as in +12025550123; '
-            "use --region for numbers that are written otherwise"
-        )
+    if Unpriced.NOT_E164.reason in result.unpriced and not reads_written:
+        yield number_hint(result)
     if Unpriced.LOST_DIGITS.reason in result.unpriced:
         yield "digits are lost in the file: export the numbers again, from a column of text"
     if Unpriced.ADDED_DECIMALS.reason in result.unpriced:

@@ -10,11 +10,10 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from ..._kernels import NonGsmCounts, add_to_sums
-from ...columns.surveys import listed, survey_column
+from ..._kernels import GroupCounts, NonGsmCounts, ValueIndex, add_to_sums
+from ...columns.surveys import listed, number_values, survey_column
 from ...display.wording import plural
 from ...rules.providers import ProviderRule
 from ...segmentation import Segmenter
@@ -22,6 +21,7 @@ from ...standard.encoding import Encoding
 from ...standard.limits import MAX_SEGMENTS
 from ..insights.counted_batches import BatchFacts, CountedBatch, Observer
 from ..insights.field_effects_finder import FieldEffectsFinder
+from ..insights.number_forms import NumberFormFinder
 from ..insights.texts_to_fix import ExampleFinder
 from ..insights.wrongly_decoded import count_wrongly_decoded
 from ..rates.card import RateCard
@@ -59,6 +59,7 @@ class Accumulator:
         self.sums = EstimateSums(groups={column: {} for column in job.by})
         self._limits = _limits(job.segmenter)
         self._non_gsm_characters = NonGsmCounts()
+        self._group_values = [ValueIndex() for _ in job.by]
         self._examples = ExampleFinder(self.sums.examples)
         self._repeats: RepeatFinder | None = None
         self._observers = list(self._make_observers())
@@ -77,10 +78,11 @@ class Accumulator:
         survey = survey_column(self._job.segmenter.kernel, texts)
         columns = survey.facts
         facts = BatchFacts(columns, self._find_rates(batch, len(columns)))
-        for values in batch.groups:
-            if len(values) != len(columns):
+        groups = list(map(number_values, self._group_values, batch.groups))
+        for numbers in groups:
+            if len(numbers) != len(columns):
                 raise ValueError(
-                    f"expected {len(columns)} values in a group column, got {len(values)}"
+                    f"expected {len(columns)} values in a group column, got {len(numbers)}"
                 )
         survey.count_non_gsm(self._non_gsm_characters)
         non_gsm_characters = self._non_gsm_characters.take()
@@ -91,6 +93,7 @@ class Accumulator:
             columns.segment_count.memory,
             columns.unit_count.memory,
             columns.encoding.memory,
+            groups,
         )
         self._is_flushed = False
         self._examples.add(survey)
@@ -121,8 +124,10 @@ class Accumulator:
     def _make_observers(self) -> Iterator[Observer]:
         job, sums = self._job, self.sums
         yield _SegmentCounter(job.rates, sums)
+        if job.rates is not None and not job.rates.reads_written:
+            yield NumberFormFinder(sums.number_forms)
         for position, groups in enumerate(sums.groups.values()):
-            yield _GroupCounter(position, groups, job.rates)
+            yield _GroupCounter(position, self._group_values[position], groups, job.rates)
         if job.template is not None:
             finder = FieldEffectsFinder(job.template, job.segmenter, job.rates)
             sums.field_effects = finder.field_effects
@@ -161,16 +166,11 @@ class Accumulator:
         texts, recipients = batch.texts, batch.recipients
         if isinstance(texts, Filled):
             texts = replace(texts, values=list(map(_copy, texts.values)))
-        if self._job.savings:
-            texts, recipients = _copy(texts), _copy(recipients)
-        elif self._limits:
+        if self._job.savings or self._job.rates is not None:
+            recipients = _copy(recipients)
+        if self._job.savings or self._limits:
             texts = _copy(texts)
-        return replace(
-            batch,
-            texts=texts,
-            recipients=recipients,
-            groups=list(map(_as_list, batch.groups)),
-        )
+        return replace(batch, texts=texts, recipients=recipients)
 
     def _find_rates(self, batch: Batch, length: int) -> array[int]:
         """Return the index of each row's rate, or why it has none."""
@@ -235,20 +235,35 @@ class _GroupCounter:
     """Counts messages by the values of one column."""
 
     def __init__(
-        self, position: int, groups: dict[str | None, Group], rates: RateCard | None
+        self,
+        position: int,
+        values: ValueIndex,
+        groups: dict[str | None, Group],
+        rates: RateCard | None,
     ) -> None:
         self._position = position
+        self._values = values
         self._groups = groups
         self._rates = rates
-        self._counts: MessageCounts = Counter()
+        self._counts = GroupCounts()
 
     def add(self, counted: CountedBatch) -> None:
-        values = counted.batch.groups[self._position]
-        rows = zip(values, counted.rates, counted.segments, strict=True)
-        self._counts.update(compress(rows, counted.units))
+        self._counts.add(
+            memoryview(counted.groups[self._position]),
+            memoryview(counted.rates),
+            counted.segments,
+            counted.units,
+        )
 
     def flush(self) -> None:
-        move_to_groups(self._counts, self._groups, self._rates)
+        values = self._values.values()
+        counts: MessageCounts = Counter(
+            {
+                (values[number], rate, segments): messages
+                for (number, rate, segments), messages in self._counts.take().items()
+            }
+        )
+        move_to_groups(counts, self._groups, self._rates)
 
 
 class _LimitChecker:
@@ -295,13 +310,9 @@ class _LimitChecker:
 
 def _copy(column: Any) -> Any:
     """Return a column that can be read again, and that no other thread changes."""
-    if isinstance(column, list) or not (column is None or hasattr(column, "__len__")):
-        return _as_list(column)
-    return column
-
-
-def _as_list(column: Any) -> list[str | None]:
-    return list.copy(column) if isinstance(column, list) else listed(column)
+    if isinstance(column, list):
+        return list.copy(column)
+    return column if column is None or hasattr(column, "__len__") else listed(column)
 
 
 def _limits(segmenter: Segmenter) -> list[ProviderRule]:

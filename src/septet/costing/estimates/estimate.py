@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -292,6 +292,11 @@ class Estimate:
     def wrongly_decoded(self) -> int:
         """Messages in UCS-2 that look like UTF-8 that was read as Windows-1252 or Latin-1."""
         return self._current.sums.wrongly_decoded
+
+    @property
+    def number_forms(self) -> Set[str]:
+        """How recipients that are not E.164 are written, in a sample; empty if read from JSON."""
+        return self._current.sums.number_forms
 
     @property
     def without_text(self) -> int:

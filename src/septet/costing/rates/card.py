@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from array import array
 
     from .checks import Finding
+    from .phone_numbers import InternationalNumbers, RegionalNumbers
 
 __all__ = ["RateCard", "is_e164"]
 
@@ -49,7 +50,7 @@ def is_e164(number: str) -> bool:
 class RateCard:
     """The rates of an account on one day.
 
-    Two cards are equal if their rates of that day and their regions are.
+    Two cards are equal if their rates of that day are, and how they read numbers.
 
     >>> card = RateCard.from_rows([{"prefix": "1", "price": "0.0079", "currency": "USD"}])
     >>> card.price("+12025550123", segments=2).highest
@@ -57,8 +58,9 @@ class RateCard:
 
     Attributes:
         day: The day whose rates apply.
-        region: The region in which numbers that are not E.164 are dialled; None if such numbers
-            have no rate.
+        region: The region in which numbers that are not E.164 are dialled; None without one.
+        adds_plus: Whether numbers without "+" begin with their country code; see `with_plus`. Only
+            E.164 numbers have a rate without this and without a region.
         kind: The kind of messages that are priced: "sms", "mms" or "rcs".
         rates: The rates of that day and kind, at most one for each prefix.
         all_rates: The rates of all days and kinds.
@@ -70,6 +72,7 @@ class RateCard:
         day: date | None = None,
         region: str | None = None,
         kind: Kind = "sms",
+        adds_plus: bool = False,
     ) -> None:
         """Index the rates of one day.
 
@@ -79,17 +82,19 @@ class RateCard:
             day: The day whose rates apply; the current day if left out.
             region: See `in_region`.
             kind: See `of_kind`.
+            adds_plus: See `with_plus`.
 
         Raises:
             MissingExtraError: A region is given and the extra `phone` is not installed.
-            ValueError: The region is unknown, or a prefix is not digits.
+            ValueError: The region is unknown, there is a region although numbers begin with their
+                country code, or a prefix is not digits.
         """
+        if region is not None and adds_plus:
+            raise ValueError(
+                "numbers begin with their country code, or are dialled in a region, but not both"
+            )
         self.region = region
-        self._numbers = None
-        if region is not None:
-            from .phone_numbers import RegionalNumbers  # its patterns take long to compile
-
-            self._numbers = RegionalNumbers(region)
+        self.adds_plus = adds_plus
         self.all_rates = tuple(rates)
         self.day = day or date.today()
         self.kind: Kind = kind
@@ -99,7 +104,8 @@ class RateCard:
             if rate.kind == kind and _first_day(rate) <= self.day
         }
         self.rates = tuple(by_prefix.values())
-        self._index = PrefixIndex(tuple(by_prefix))
+        self._index = PrefixIndex(tuple(by_prefix), adds_plus)
+        self._numbers = self._make_reader()
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
@@ -134,9 +140,19 @@ class RateCard:
         numbered = ((f"row {number}", row) for number, row in enumerate(rows, 1))
         return cls(_parse_rates(numbered, "the rate card"))
 
+    def _make_reader(self) -> InternationalNumbers | RegionalNumbers | None:
+        """Return what reads the numbers that the index does not know."""
+        if not self.reads_written:
+            return None
+        from . import phone_numbers  # its patterns take long to compile
+
+        if self.region is None:
+            return phone_numbers.InternationalNumbers()
+        return phone_numbers.RegionalNumbers(self.region)
+
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of the rates of the day and kind and the region, as 32 hexadecimal digits."""
+        """A hash of the rates, their kind, and how numbers are read: 32 hexadecimal digits."""
         from hashlib import sha256
 
         facts = sorted(
@@ -152,11 +168,12 @@ class RateCard:
             ]
             for rate in self.rates
         )
-        return sha256(json.dumps([self.region, facts]).encode()).hexdigest()[:32]
+        numbers = "+" if self.adds_plus else self.region
+        return sha256(json.dumps([numbers, facts]).encode()).hexdigest()[:32]
 
     def on(self, day: date) -> Self:
         """Return the same card with the rates of another day."""
-        return type(self)(self.all_rates, day, self.region, self.kind)
+        return type(self)(self.all_rates, day, self.region, self.kind, self.adds_plus)
 
     def of_kind(self, kind: Kind) -> Self:
         """Return the same card for another kind of messages.
@@ -167,7 +184,7 @@ class RateCard:
         Returns:
             The card; its `rates` are empty if it has none of this kind.
         """
-        return type(self)(self.all_rates, self.day, self.region, kind)
+        return type(self)(self.all_rates, self.day, self.region, kind, self.adds_plus)
 
     def in_region(self, region: str) -> Self:
         """Return the same card for numbers that are written as they are dialled in a region.
@@ -178,9 +195,26 @@ class RateCard:
 
         Raises:
             MissingExtraError: The extra `phone` is not installed.
-            ValueError: The region is unknown.
+            ValueError: The region is unknown, or the card is one of `with_plus`.
         """
-        return type(self)(self.all_rates, self.day, region, self.kind)
+        return type(self)(self.all_rates, self.day, region, self.kind, self.adds_plus)
+
+    def with_plus(self) -> Self:
+        """Return the same card for numbers that begin with their country code, with "+" or not.
+
+        So "447911123456", "0044 7911 123456" and "+44 (0)7911 123456" stand for +447911123456.
+        E.164 numbers are not affected. Numbers of fewer than 7 digits without "+", and numbers that
+        begin with "(" or a single 0, have no rate.
+
+        Raises:
+            ValueError: The card is one of `in_region`.
+        """
+        return type(self)(self.all_rates, self.day, self.region, self.kind, adds_plus=True)
+
+    @property
+    def reads_written(self) -> bool:
+        """Whether numbers have a rate that are not E.164: after `in_region` and `with_plus`."""
+        return self.region is not None or self.adds_plus
 
     def with_countries(self) -> Self:
         """Return the same card with an English country name for each rate that has none.
@@ -197,7 +231,7 @@ class RateCard:
             replace(rate, country=rate.country or country_of(rate.prefix))
             for rate in self.all_rates
         )
-        return type(self)(named, self.day, self.region, self.kind)
+        return type(self)(named, self.day, self.region, self.kind, self.adds_plus)
 
     def check(self) -> list[Finding]:
         """Return what is suspicious about the rates of all days, ordered by prefix."""
@@ -212,24 +246,32 @@ class RateCard:
     def __repr__(self) -> str:
         rates = "1 rate" if len(self) == 1 else f"{len(self):,} rates"
         region = "" if self.region is None else f" in {self.region}"
-        return f"<{type(self).__name__}: {rates} on {self.day}{region}>"
+        plus = ' with "+" added' if self.adds_plus else ""
+        return f"<{type(self).__name__}: {rates} on {self.day}{region}{plus}>"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RateCard):
             return NotImplemented
-        return (self.rates, self.region) == (other.rates, other.region)
+        return self._terms == other._terms
 
     def __hash__(self) -> int:
-        return hash((self.rates, self.region))
+        return hash(self._terms)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.all_rates, self.day, self.region, self.kind)
+        return (
+            type(self),
+            (self.all_rates, self.day, self.region, self.kind, self.adds_plus),
+        )
+
+    @property
+    def _terms(self) -> tuple[object, ...]:
+        return self.rates, self.region, self.kind, self.adds_plus
 
     def match(self, number: str) -> Rate | None:
         """Return the rate with the longest prefix of a number.
 
         Args:
-            number: An E.164 number, or with `in_region` one as it is dialled there.
+            number: An E.164 number, or one as `in_region` or `with_plus` describe it.
 
         Returns:
             The rate; None if the number has none.
@@ -239,7 +281,7 @@ class RateCard:
         """
         index = self._index.find(number)
         if index == NOT_E164:
-            index = self._match_regional(number)
+            index = self._match_written(number)
         return self.rates[index] if index >= 0 else None
 
     def price(self, number: str, segments: int = 1) -> Price | None:
@@ -286,13 +328,13 @@ class RateCard:
             numbers = list(numbers)
         indexes = find_prefixes(self._index, numbers)
         if NOT_E164 in indexes:
-            match = cache(self._match_regional)
+            match = cache(self._match_written)
             for row, number in enumerate(listed(numbers)):
                 if indexes[row] == NOT_E164:
                     indexes[row] = match(number or "")
         return indexes
 
-    def _match_regional(self, number: str) -> int:
+    def _match_written(self, number: str) -> int:
         e164 = None if self._numbers is None else self._numbers.to_e164(number)
         return NOT_E164 if e164 is None else self._index.find(e164)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from ...._kernels import longest_value
 from ....exceptions import SourceError
+from .page_contents import decompress_page
 from .rows import BATCH_BYTES, BATCH_ROWS
 from .thrift_structs import read_struct
 
@@ -125,6 +126,7 @@ class Page(NamedTuple):
         position: Where its content is in the file.
         stored_bytes: The bytes of its content there.
         byte_count: The bytes of its content, decompressed.
+        dictionary: This content, if it is a dictionary of texts and not damaged.
     """
 
     size: PageSize
@@ -133,6 +135,7 @@ class Page(NamedTuple):
     position: int
     stored_bytes: int
     byte_count: int
+    dictionary: Any = None
 
 
 class RowGroups(NamedTuple):
@@ -335,16 +338,17 @@ def read_pages(file: BinaryIO, group: dict[int, Any], column: LeafColumn) -> Ite
                 f"{file.name}: column {column.path!r} has a page of {byte_count:,} bytes, more "
                 f"than {MAX_PAGE_BYTES:,}; write the file again with smaller pages"
             )
+        dictionary = None
         if kind == DICTIONARY and chunk.get(CHUNK_TYPE) == BYTE_ARRAY:
             file.seek(position)
             codec = CODECS.get(integer(chunk, CHUNK_CODEC))
-            longest_value = _longest_value(file.read(stored), codec, byte_count)
+            dictionary, longest_value = _read_dictionary(file.read(stored), codec, byte_count)
         header = fields.get(_HEADERS.get(kind, 0))
         if not isinstance(header, dict):
             if kind in ENCODING_FIELDS:
                 raise _no_header(column)
             header = {}
-        page = Page(PageSize(0, 0), kind, header, position, stored, byte_count)
+        page = Page(PageSize(0, 0), kind, header, position, stored, byte_count, dictionary)
         position += stored
         if kind not in ENCODING_FIELDS:
             yield page
@@ -386,13 +390,10 @@ def integer(fields: dict[int, Any], number: int) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _longest_value(content: Any, codec: Any, byte_count: int) -> int:
-    """Return the bytes of the longest value of a dictionary page, or a bound for it."""
-    from pyarrow import decompress
-
+def _read_dictionary(stored: bytes, codec: str | None, byte_count: int) -> tuple[Any, int]:
+    """Return the content of a dictionary page, and a bound for the bytes of its values."""
     try:
-        if codec is not None:
-            content = decompress(content, byte_count, codec=codec)
+        content = decompress_page(stored, codec, byte_count)
     except Exception:  # of many types; the reader itself will tell
-        return byte_count
-    return min(longest_value(memoryview(content).cast("B")), byte_count)
+        return None, byte_count
+    return content, min(longest_value(memoryview(content).cast("B")), byte_count)

@@ -15,6 +15,7 @@ from ...._kernels import IMPLEMENTATION, TextPages
 from ....arrow.rows import VIEW_BYTES
 from ....arrow.view_columns import ViewColumn
 from .checks import DAMAGE
+from .page_contents import EXACT_CODECS, decompress_pages
 from .parquet_pages import (
     BYTE_ARRAY,
     CHUNK_CODEC,
@@ -65,10 +66,7 @@ _LEVEL_ENCODING = 3  # fields of DataPageHeader
 _LEVEL_BYTES, _REPETITION_BYTES, _IS_COMPRESSED = 5, 6, 7  # of DataPageHeaderV2
 _VALUE_ENCODING = 2  # of DictionaryPageHeader
 _LEVELS_LENGTH = 4  # bytes of the length of the levels in a data page
-_MAX_SNAPPY_LENGTH = 5  # bytes of the length of a block
-
-# Not those of LZ4, for which pyarrow has no stream that would tell how many bytes there are.
-_STREAM_CODECS = ("gzip", "brotli", "zstd")
+_MAX_PAIR_BYTES = 8 << 20  # of two pages that are decompressed at the same time
 
 
 class NotPlainError(Exception):
@@ -216,13 +214,17 @@ class _Chunk:
         self._is_optional = column.is_optional
         chunk, row_count = chunk_of(group, column.leaf), row_count_of(group)
         codec = integer(chunk, CHUNK_CODEC)
-        self._codec: Any = CODECS.get(codec)
-        if codec != 0 and self._codec not in ("snappy", *_STREAM_CODECS):
+        self._codec = CODECS.get(codec)
+        if codec != 0 and self._codec not in EXACT_CODECS:
             raise NotPlainError
         if chunk.get(CHUNK_TYPE) != BYTE_ARRAY:
             raise NotPlainError
-        # Headers can be large: only what is needed is kept.
-        pages = list(map(_PlainPage.of, read_pages(file, group, column.leaf)))
+        pages: list[_PlainPage] = []
+        dictionary: Any = None
+        for page in read_pages(file, group, column.leaf):
+            if not pages:
+                dictionary = page.dictionary
+            pages.append(_PlainPage.of(page))  # headers can be large: only what is needed is kept
         data = [page for page in pages if page.kind != DICTIONARY]
         _, end = chunk_range(chunk)
         if (
@@ -233,16 +235,19 @@ class _Chunk:
         ):
             raise NotPlainError
         self.sizes = [page.size for page in data]
-        self._pages = iter(data)
+        self._pages = data[::-1]  # that are not read yet, the last one first
         self._texts = TextPages()
+        # Pages that are read: with their levels, if these are not compressed, and their values.
+        self._opened: list[tuple[_PlainPage, bytes, Any]] = []
         # The pages that views can refer to: of the dictionary, and the one that is being read.
         self._dictionary: list[Any] = []
         self._page: list[Any] = []
         self._rest = 0  # rows of this page that are not read yet
         if pages[0].kind == DICTIONARY:
-            content = self._decompress(self._read(pages[0]), pages[0].byte_count)
-            self._texts.read_dictionary(memoryview(content).cast("B"), pages[0].value_count)
-            self._dictionary = [content]
+            if dictionary is None:
+                raise NotPlainError
+            self._texts.read_dictionary(memoryview(dictionary).cast("B"), pages[0].value_count)
+            self._dictionary = [dictionary]
 
     def read(self, row_count: int) -> ViewColumn:
         """Return the next rows as a column.
@@ -267,26 +272,44 @@ class _Chunk:
 
     def _start_page(self) -> None:
         """Begin the next page."""
-        page = next(self._pages, None)
-        if page is None:
-            raise NotPlainError
-        stored = self._read(page)
+        if not self._opened:
+            self._open_pages()
+        page, stored_levels, content = self._opened.pop()
+        start, values = 0, memoryview(content).cast("B")
         levels: Any = None
-        if page.kind == DATA_V2:
-            size = page.byte_count - page.level_bytes
-            content = self._decompress(stored[page.level_bytes :], size, page.is_compressed)
-            start, values = 0, memoryview(content).cast("B")
-            if self._is_optional:
-                levels = stored[: page.level_bytes]
-        else:
-            content = self._decompress(stored, page.byte_count)
-            start, values = 0, memoryview(content).cast("B")
-            if self._is_optional:
-                start = _LEVELS_LENGTH + int.from_bytes(values[:_LEVELS_LENGTH], "little")
-                levels = values[_LEVELS_LENGTH:start]
+        if self._is_optional and page.kind == DATA_V2:
+            levels = stored_levels
+        elif self._is_optional:
+            start = _LEVELS_LENGTH + int.from_bytes(values[:_LEVELS_LENGTH], "little")
+            levels = values[_LEVELS_LENGTH:start]
         self._texts.start_page(levels, values, start, page.value_count, page.has_indexes)
         self._page = [] if page.has_indexes else [content]
         self._rest = page.value_count
+
+    def _open_pages(self) -> None:
+        """Read the next page, and the one after it if both can be decompressed together."""
+        pages = [self._pages.pop()] if self._pages else []
+        if not pages:
+            raise NotPlainError
+        if (
+            self._pages
+            and pages[0].is_compressed == self._pages[-1].is_compressed
+            and pages[0].byte_count + self._pages[-1].byte_count <= _MAX_PAIR_BYTES
+        ):
+            pages.append(self._pages.pop())
+        stored = [self._read(page) for page in pages]
+        contents = decompress_pages(
+            [
+                memoryview(content)[page.level_bytes :]
+                for page, content in zip(pages, stored, strict=True)
+            ],
+            self._codec if pages[0].is_compressed else None,
+            [page.byte_count - page.level_bytes for page in pages],
+        )
+        self._opened = [
+            (page, content[: page.level_bytes], values)
+            for page, content, values in zip(pages, stored, contents, strict=True)
+        ][::-1]
 
     def _read(self, page: _PlainPage) -> bytes:
         """Return the content of a page as it is stored."""
@@ -295,33 +318,3 @@ class _Chunk:
         if len(stored) != page.stored_bytes:
             raise NotPlainError
         return stored
-
-    def _decompress(self, stored: bytes, byte_count: int, is_compressed: bool = True) -> Any:
-        """Return bytes, or a writable buffer of them, of which exactly so many must be stored."""
-        from pyarrow import BufferReader, CompressedInputStream, decompress
-
-        if self._codec is None or not is_compressed:
-            content = stored
-        elif not byte_count:
-            return b""
-        elif self._codec == "snappy":
-            # pyarrow does not tell how many bytes it has decompressed: the content begins with it.
-            if _read_snappy_length(stored) != byte_count:
-                raise NotPlainError
-            return decompress(stored, byte_count, codec="snappy")
-        else:
-            with CompressedInputStream(BufferReader(stored), self._codec) as stream:
-                content = stream.read(byte_count + 1)
-        if len(content) != byte_count:
-            raise NotPlainError
-        return content
-
-
-def _read_snappy_length(stored: bytes) -> int:
-    """Return the number of decompressed bytes with which a block of Snappy begins."""
-    length = 0
-    for shift, byte in enumerate(stored[:_MAX_SNAPPY_LENGTH]):
-        length |= (byte & 0x7F) << 7 * shift
-        if byte < 0x80:
-            return length
-    return -1
