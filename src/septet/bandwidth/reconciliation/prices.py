@@ -10,8 +10,9 @@ from ...costing import Rate, RateCard
 from ...costing.rates.pricing import find_rate
 from .. import Event, MessageFailed, Outcomes, OutcomeState
 from .comparisons import ComparedPrice, Comparison
+from .reported_messages import ReportedMessage
 
-__all__ = ["NOT_BILLED", "Prices"]
+__all__ = ["NOT_BILLED", "Prices", "is_free"]
 
 NOT_BILLED = "failed and not billed"
 """Why a failed message has no price, by the provider's table of error codes."""
@@ -37,17 +38,28 @@ class Prices:
         estimated, reported = comparison.estimated, comparison.reported
         if comparison.left_out is not None or estimated is None or reported is None:
             return None
-        message = comparison.message
-        if message.medium != "SMS" or message.direction != "sent":
-            return f"{message.medium} {message.direction}"
-        if _is_free(events):
-            return NOT_BILLED
-        card = self._card(self._rates.day if message.time is None else message.time.date())
-        (index,) = card.match_many(message.to or [None])
-        rate = find_rate(card, index, estimated)
+        rate = self.find_rate(comparison.message, estimated, events)
         if not isinstance(rate, Rate):
             return rate
         return ComparedPrice(rate.currency, rate.cost(estimated), rate.cost(reported))
+
+    def find_rate(
+        self, message: ReportedMessage, segments: int, events: Sequence[Event]
+    ) -> Rate | str | None:
+        """Return the rate of a message on the day when it was created, or why it has none.
+
+        Args:
+            message: The message.
+            segments: The segments that we count.
+            events: Its events.
+        """
+        if message.medium != "SMS" or message.direction != "sent":
+            return f"{message.medium} {message.direction}"
+        if is_free(events):
+            return NOT_BILLED
+        card = self._card(self._rates.day if message.time is None else message.time.date())
+        (index,) = card.match_many(message.to or [None])
+        return find_rate(card, index, segments)
 
     def _card(self, day: date) -> RateCard:
         period = bisect_right(self._first_days, day)
@@ -56,7 +68,7 @@ class Prices:
         return self._cards[period]
 
 
-def _is_free(events: Sequence[Event]) -> bool:
+def is_free(events: Sequence[Event]) -> bool:
     """Return whether a message failed with an error that the provider does not bill."""
     if not any(isinstance(event, MessageFailed) for event in events):
         return False
