@@ -17,14 +17,16 @@ from .insights.savings import Savings
 from .rates.card import RateCard, is_e164
 from .rates.money import format_amount
 from .rates.rate import Price, Rate
+from .rates.rate_range import RateRange
 from .rates.tallies import Cost, Group, Tally
 from .rates.unpriced import Unpriced
-from .reading.campaigns import open_source
+from .reading.opening import open_source
 from .reading.sources import Batch, Source, UnreadableRow, UnreadableRows
 from .reading.templates import Filled, Template
 from .run import estimate
 
 if TYPE_CHECKING:
+    from .estimates.sending_time import SendingTime, sending_time
     from .rates.checks import Finding
     from .writing.report import report
 
@@ -42,7 +44,9 @@ __all__ = [
     "Price",
     "Rate",
     "RateCard",
+    "RateRange",
     "Savings",
+    "SendingTime",
     "Source",
     "Tally",
     "Template",
@@ -55,9 +59,15 @@ __all__ = [
     "is_e164",
     "open_source",
     "report",
+    "sending_time",
 ]
 
-_LOADED_ON_FIRST_USE = {"Finding": "rates.checks", "report": "writing.report"}
+_LOADED_ON_FIRST_USE = {
+    "Finding": "rates.checks",
+    "SendingTime": "estimates.sending_time",
+    "report": "writing.report",
+    "sending_time": "estimates.sending_time",
+}
 
 
 def __getattr__(name: str) -> object:

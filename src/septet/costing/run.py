@@ -37,6 +37,7 @@ def estimate(
     encoding: str | None = None,
     savings: bool = False,
     rates: RateCard | None = None,
+    network: str | None = None,
     segmenter: Segmenter | None = None,
     threads: int = 1,
     output: str | os.PathLike[str] | None = None,
@@ -51,7 +52,7 @@ def estimate(
 
     Args:
         source: The messages. A path of a file (.csv, .tsv, .txt, .jsonl, .ndjson, also compressed;
-            .parquet, .arrow, .arrows, .feather, .ipc), of a folder with such files, or a glob; a
+            .parquet, .arrow, .arrows, .feather, .ipc, .xlsx), of a folder, or a glob; a
             table, which is anything with `__arrow_c_stream__` (pyarrow, Polars, pandas, DuckDB) or
             a dict of columns; or an iterable of all these. A file that several paths name is read
             once.
@@ -67,6 +68,8 @@ def estimate(
         savings: Whether to look for savings too. To find repeats, hashes of up to 4,000,000
             different messages are kept, in at most 84 MB.
         rates: The rate card to price by; nothing is priced without one.
+        network: Name of the column of the recipients' networks, for a card with rates by network.
+            Without a network, or with one that has no rate, the price is a range.
         segmenter: The rules to count by; the default rules if left out.
         threads: How many threads read and count. Each reads files, or row groups of a Parquet file,
             by itself; tables, iterables and pipes are read by the thread that calls this function.
@@ -87,15 +90,18 @@ def estimate(
         MissingExtraError: A package that the source or the rules need is not installed.
         TypeError: The source has another type.
         ValueError: There is a rate card, or a template without fields, but no column of recipients;
+            there is a column of networks, but no rate card;
             not exactly one of `text` and `template` is given; the template is invalid; the encoding
             is unknown; `threads` is less than 1; or the output is one of the files that are read.
     """
     if rates is not None and to is None:
         raise ValueError("a rate card needs the column of recipients: pass to=")
+    if network is not None and rates is None:
+        raise ValueError("a column of networks needs a rate card: pass rates=")
     if threads < 1:
         raise ValueError(f"threads must be 1 or more, not {threads!r}")
     job = Job.of(segmenter, rates, by, savings, template)
-    columns = job.columns(text, to, keep=output is not None, encoding=encoding)
+    columns = job.columns(text, to, keep=output is not None, encoding=encoding, network=network)
     parts = [Estimate.for_job(job) for _ in range(threads)]
     with ExitStack() as stack:
         campaign = stack.enter_context(Campaign(source, columns))

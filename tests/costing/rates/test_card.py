@@ -118,6 +118,41 @@ class TestMatch:
         named = card("1,0.0079,USD,US,Any,0.003,message,2026-01-31", header=",".join(COLUMNS))
         assert named.on(date(2026, 2, 1)).fingerprint == "6aef6e71d14fc86d37d711599ac97938"
 
+    def test_network_shares(self):
+        """Sums over unknown networks have the shares of a country, else those of all countries."""
+        header = f"{HEADER},network"
+        rows = ["1,1,USD,a", "1,3,USD,b", "44,1,GBP,a", "44,5,GBP,c", "33,1,EUR,"]
+        rates = card(*rows, header=header)
+        shared = rates.with_network_shares({"A": Decimal("0.25")}, "44")
+        both = shared.with_network_shares({"a": Decimal("0.5"), "b": Decimal("0.5")})
+        whole = 10**12
+        assert rates.match("+44123").bounds_in_picos(1, 1) == (whole, 5 * whole)
+        assert both.match("+44123").bounds_in_picos(1, 1) == (whole, 4 * whole)
+        assert both.match("+1202").bounds_in_picos(1, 1) == (2 * whole, 2 * whole)
+        assert both.price("+1202") == (1, 3, "USD")
+        assert both.price("+1202", network="B") == (3, 3, "USD")
+        for other in (both.on(both.day), pickle.loads(pickle.dumps(both)), both.of_kind("sms")):
+            assert (other, other.fingerprint) == (both, both.fingerprint)
+        assert len({each.fingerprint for each in (rates, shared, both)}) == 3
+        assert rates not in (shared, both)
+        with pytest.raises(ValueError, match="given twice for prefix 44"):
+            both.with_network_shares({"a": Decimal(1)}, "+44")
+        with pytest.raises(ValueError, match="given twice for all countries"):
+            both.with_network_shares({"a": Decimal(1)})
+        with pytest.raises(ValueError, match="no rate is for network 'b'; the networks are: a, c"):
+            rates.with_network_shares({"b": Decimal(1)}, "44")
+
+    def test_several_networks(self):
+        """A prefix counts once, and has a rate for each network and day."""
+        header = f"{HEADER},network,valid_from"
+        rows = ["1,1,USD,a,", "1,3,USD,b,", "1,2,USD,A,2026-02-01", "33,1,EUR,,"]
+        rates = card(*rows, header=header)
+        assert (len(rates), len(rates.rates)) == (2, 3)
+        assert rates.on(date(2026, 1, 31)).price("+12025550100") == (1, 3, "USD")
+        assert rates.on(date(2026, 2, 1)).price("+12025550100") == (2, 3, "USD")
+        with pytest.raises(RateCardError, match="row 2: prefix 1 of network B already has another"):
+            card("1,1,USD,b,", "1,2,USD,B,", header=header)
+
     def test_repr(self):
         """It shows the number of rates, the day and the region."""
         rates = card("1,1,USD", "44,4,GBP").on(date(2026, 2, 1))

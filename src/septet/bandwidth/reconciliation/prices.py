@@ -6,8 +6,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 
-from ...costing import Rate, RateCard
-from ...costing.rates.pricing import find_rate
+from ...costing import Price, Rate, RateCard
+from ...costing.rates.pricing import find_price
+from ...costing.rates.rate_range import RateRange
+from ...costing.rates.unpriced import DEPENDS_ON_NETWORK
 from .. import Event, MessageFailed, Outcomes, OutcomeState
 from .comparisons import ComparedPrice, Comparison
 from .reported_messages import ReportedMessage
@@ -38,14 +40,17 @@ class Prices:
         estimated, reported = comparison.estimated, comparison.reported
         if comparison.left_out is not None or estimated is None or reported is None:
             return None
-        rate = self.find_rate(comparison.message, estimated, events)
-        if not isinstance(rate, Rate):
-            return rate
-        return ComparedPrice(rate.currency, rate.cost(estimated), rate.cost(reported))
+        entry = self.find_rate(comparison.message, estimated, events)
+        if entry is None or isinstance(entry, str):
+            return entry
+        before, after = (entry.price_of(count).amount for count in (estimated, reported))
+        if before is None or after is None:
+            return DEPENDS_ON_NETWORK
+        return ComparedPrice(entry.currency, before, after)
 
     def find_rate(
         self, message: ReportedMessage, segments: int, events: Sequence[Event]
-    ) -> Rate | str | None:
+    ) -> Rate | RateRange | str | None:
         """Return the rate of a message on the day when it was created, or why it has none.
 
         Args:
@@ -59,7 +64,8 @@ class Prices:
             return NOT_BILLED
         card = self._card(self._rates.day if message.time is None else message.time.date())
         (index,) = card.match_many(message.to or [None])
-        return find_rate(card, index, segments)
+        price = find_price(card, index, segments)
+        return card.entries[index] if isinstance(price, Price) else price
 
     def _card(self, day: date) -> RateCard:
         period = bisect_right(self._first_days, day)

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from ...costing import RateCard
+from ...costing.rates.money import format_range
 from ...display.characters import visible
 from ...display.wording import plural, shorten
 from ...segmentation import analyze
@@ -201,7 +202,8 @@ def _costs(message: Message, rates: RateCard) -> Iterator[list[str]]:
         if rate is None:
             yield [recipient, "no rate", ""]
         else:
-            yield [recipient, str(rate.cost(message.segment_count)), rate.currency]
+            lowest, highest, currency = rate.price_of(message.segment_count)
+            yield [recipient, format_range(lowest, highest), currency]
 
 
 def _is_confirmed() -> bool:

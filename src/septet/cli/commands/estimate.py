@@ -40,7 +40,9 @@ from ..arguments import (
 from ..outputs import check_outputs
 from ..terminal import complain, progress_bar, terminal
 from .estimate_files import describe_columns, find_inputs, find_pipe, read_estimate
+from .estimate_networks import add_networks, share_networks
 from .estimate_numbers import add_number_options, with_numbers
+from .estimate_sending import add_sending, find_sending_time
 from .estimate_tables import hints, print_estimate
 from .long_messages import print_long_messages, write_long_messages
 
@@ -61,11 +63,12 @@ Examples:
   septet estimate part1.json part2.json
 
 A rate card is a CSV file with the columns prefix, price and currency (three capital letters).
-It can have the columns country, network (a note), kind (sms, mms or rcs; only sms is priced here),
+It can have the columns country, network, kind (sms, mms or rcs; only sms is priced here),
 surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of [[rates]]
 tables with the same fields.
 
-Prices have up to 6 decimals. The longest prefix of the recipient's E.164 number gives the price.
+Prices have up to 6 decimals. A prefix can have a rate for each network; a price that depends on an
+unknown network is a range. The longest prefix of the recipient's E.164 number gives the price.
 """
 _STATUSES = {1: "error, or some rows could not be read", 3: "a limit is exceeded"}
 
@@ -76,6 +79,8 @@ _REQUIRES = {
     "--plus": "--rates",
     "--region": "--rates",
     "--countries": "--rates",
+    "--network": "--rates",
+    "--network-share": "--rates",
     "--long": "--max-per-message",
 }
 _MEANINGS = {
@@ -94,9 +99,9 @@ def add_to(root: Parser) -> None:
         metavar="FILE",
         nargs="+",
         help="Read messages from this file (.csv, .tsv, .txt, .jsonl, .ndjson, also compressed; "
-        ".parquet, .arrow, .arrows, .feather, .ipc), from all such files but .txt of a folder, "
-        "from those of a pattern in quotes, or as CSV from standard input (-). A .json file must "
-        "be an estimate that --json printed; it is added to the total.",
+        ".parquet, .arrow, .arrows, .feather, .ipc, .xlsx), from all such files of a folder but "
+        ".txt, .zip and .xlsx, from those of a pattern in quotes, or as CSV from standard input "
+        "(-). A .json file must be an estimate that --json printed; it is added to the total.",
     )
     texts = command.add_mutually_exclusive_group()
     texts.add_argument("--text", metavar="COLUMN", help="Take the texts from this column.")
@@ -132,6 +137,7 @@ def add_to(root: Parser) -> None:
     _add_pricing(command)
     _add_output(command)
     _add_limits(command)
+    add_sending(command)
     add_rules(command)
 
 
@@ -152,6 +158,7 @@ def _add_pricing(command: Parser) -> None:
         action="store_true",
         help="Show country names for prefixes that the rate card does not name.",
     )
+    add_networks(prices)
 
 
 def _add_output(command: Parser) -> None:
@@ -224,6 +231,7 @@ def _run(arguments: argparse.Namespace) -> int:
     require(arguments, _REQUIRES, _MEANINGS)
     files, parts = find_inputs(arguments.files)
     _check_options(arguments, files)
+    find_sending_time(arguments)  # reports options that do not go together
     _keep_freed_memory()
     rates = [] if arguments.rates is None else [arguments.rates]
     check_outputs(arguments, ["--output", "--report", "--long"], [*files, *parts, *rates])
@@ -238,14 +246,17 @@ def _run(arguments: argparse.Namespace) -> int:
         result = _sum(results)
         if arguments.title is not None:
             result.heading = replace(result.heading, title=arguments.title)
+        sending = find_sending_time(arguments, result.segments)
         if page is not None:
             from ...costing import report  # loads what makes pages
 
-            page.write(report(result).encode())
+            page.write(report(result, sending).encode())
     if arguments.json:
-        print(json.dumps({**result.heading.to_dict(), **result.to_dict()}, indent=2))
+        times = {} if sending is None else {"sending_time": sending.to_dict()}
+        values = {**result.heading.to_dict(), **result.to_dict(), **times}
+        print(json.dumps(values, indent=2))
     else:
-        print_estimate(result, terminal(sys.stdout))
+        print_estimate(result, terminal(sys.stdout), sending)
     status = 0
     if result.unreadable.count:
         complain(_unreadable(result))
@@ -335,6 +346,7 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
             encoding=arguments.encoding,
             savings=arguments.savings,
             rates=_rates(arguments),
+            network=arguments.network,
             segmenter=segmenter(arguments),
             threads=_usable_cores(),
             output=arguments.output,
@@ -356,6 +368,8 @@ def _rates(arguments: argparse.Namespace) -> RateCard | None:
     if arguments.on is not None:
         rates = rates.on(arguments.on)
     rates = with_numbers(rates, arguments)
+    with refused_values():
+        rates = share_networks(rates, arguments.network_share)
     return rates.with_countries() if arguments.countries else rates
 
 

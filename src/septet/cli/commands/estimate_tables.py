@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...costing import Cost, Estimate, Group, Savings
+from ...costing import Cost, Estimate, Group, Savings, SendingTime
 from ...costing.rates.currencies import format_exact, format_rounded
-from ...costing.rates.money import format_aligned
+from ...costing.rates.tallies import format_costs
 from ...costing.rates.unpriced import Unpriced
 from ...display.characters import code_point, describe, lone, visible
 from ...display.wording import plural
@@ -21,16 +21,22 @@ _MAX_VALUES = 20
 _MAX_CHARACTERS = 10
 
 
-def print_estimate(result: Estimate, out: Terminal) -> None:
+def print_estimate(result: Estimate, out: Terminal, sending: SendingTime | None = None) -> None:
     """Write all figures of an estimate.
 
     Args:
         result: The estimate.
         out: Where the tables go.
+        sending: When the messages are sent, if that is known.
     """
     if result.heading.title is not None:
         out.line([(visible(result.heading.title), "strong")])
-    out.table("", [Column(), Column(is_number=True), Column()], _overview(result))
+    overview = _overview(result)
+    if sending is not None:
+        overview.append(
+            ["Sending takes", sending.duration, f"from {sending.start} to {sending.end}"]
+        )
+    out.table("", [Column(), Column(is_number=True), Column()], overview)
     _print_counts(result, out)
     if result.is_priced:
         _print_cost(result, out)
@@ -61,7 +67,7 @@ def print_estimate(result: Estimate, out: Terminal) -> None:
 def _summary(result: Estimate) -> str:
     """Return messages, segments and costs in one line."""
     counts = f"{plural(result.messages, 'message')}, {plural(result.segments, 'segment')}"
-    costs = [format_rounded(total.amount, name) for name, total in result.totals.items()]
+    costs = [format_rounded(total, name) for name, total in result.totals.items()]
     unpriced = sum(tally.messages for tally in result.unpriced.values())
     rest = [f"{unpriced:,} without a price"] if unpriced else []
     return f"Total: {', '.join([counts, *costs, *rest])}"
@@ -85,6 +91,11 @@ def hints(result: Estimate, *, reads_written: bool = False) -> Iterator[str]:
         yield "digits are lost in the file: export the numbers again, from a column of text"
     if Unpriced.ADDED_DECIMALS.reason in result.unpriced:
         yield 'numbers end in ".0" in the file: export them as text, not as numbers'
+    if any(total.amount is None for total in result.totals.values()):
+        yield (
+            "some prices depend on the network of the number: name its column with --network, or "
+            "give shares of traffic with --network-share"
+        )
     if result.savings is None:
         return
     if "all" not in result.savings.changes:
@@ -142,8 +153,7 @@ def _overview(result: Estimate) -> list[list[Cell]]:
         ],
     ]
     for currency, total in result.totals.items():
-        exact = format_exact(total.amount, currency)
-        cost = format_rounded(total.amount, currency)
+        exact, cost = format_exact(total, currency), format_rounded(total, currency)
         rows.append(["Cost", [(cost, "strong")], exact and f"exactly {exact}"])
     if result.over_limit:
         rows.append(
@@ -171,7 +181,7 @@ def _print_cost(result: Estimate, out: Terminal) -> None:
             *((visible(label), cost) for label, code, cost in destinations if code == currency),
             ("Total", total),
         ]
-        amounts = format_aligned([cost.amount for _, cost in costs])
+        amounts = format_costs(cost for _, cost in costs)
         rows: list[list[Cell]] = [
             [label, f"{cost.messages:,}", f"{cost.segments:,}", amount]
             for (label, cost), amount in zip(costs, amounts, strict=True)
@@ -216,11 +226,12 @@ def _print_groups(
 ) -> None:
     """Write groups with their names, and their costs in each currency of the campaign."""
     currencies = list(result.totals)
-    amounts = [
-        [group.costs.get(currency, Cost()).amount for _, group in rows] for currency in currencies
-    ]
-    aligned = iter(format_aligned([amount for column in amounts for amount in column]))
-    costs = [[next(aligned) for _ in column] for column in amounts]
+    aligned = iter(
+        format_costs(
+            group.costs.get(currency, Cost()) for currency in currencies for _, group in rows
+        )
+    )
+    costs = [[next(aligned) for _ in rows] for _ in currencies]
     out.table(
         title,
         [

@@ -150,7 +150,7 @@ class Estimate:
 
     def __repr__(self) -> str:
         messages, segments = plural(self.messages, "message"), plural(self.segments, "segment")
-        costs = (f"{total.amount:,} {currency}" for currency, total in self.totals.items())
+        costs = (f"{total} {currency}" for currency, total in self.totals.items())
         return f"<Estimate of {messages}: {', '.join([segments, *costs])}>"
 
     def _repr_html_(self) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 
+from .money import format_range
+from .tallies import Cost
+
 __all__ = ["format_exact", "format_rounded", "minor_digits", "round_amount"]
 
 _USUAL_DIGITS = 2
@@ -50,27 +53,29 @@ def round_amount(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(unit, ROUND_HALF_UP, _EXACT)
 
 
-def format_rounded(amount: Decimal, currency: str) -> str:
-    """Return an amount as text in the digits of its currency, with its code.
+def format_rounded(cost: Cost, currency: str) -> str:
+    """Return a cost as text in the digits of its currency, with its code.
 
-    >>> format_rounded(Decimal("1234.5678"), "EUR")
+    >>> format_rounded(Cost(amount=Decimal("1234.5678")), "EUR")
     '1,234.57 EUR'
 
     Args:
-        amount: The amount.
+        cost: The cost; a range has two amounts.
         currency: Three capital letters.
     """
-    return f"{round_amount(amount, currency):,f} {currency}"
+    lowest, highest = (round_amount(each, currency) for each in (cost.lowest, cost.highest))
+    return f"{format_range(lowest, highest)} {currency}"
 
 
-def format_exact(amount: Decimal, currency: str) -> str:
-    """Return an amount as text with all its decimals; empty if the rounded one is exact.
+def format_exact(cost: Cost, currency: str) -> str:
+    """Return a cost as text with all its decimals; empty if `format_rounded` is exact.
 
-    >>> format_exact(Decimal("1234.5678"), "EUR"), format_exact(Decimal("12.00"), "JPY")
-    ('1,234.5678', '')
+    >>> format_exact(Cost(amount=Decimal("1234.5678")), "EUR")
+    '1,234.5678'
 
     Args:
-        amount: The amount.
+        cost: The cost; a range has two amounts.
         currency: Three capital letters.
     """
-    return "" if amount == round_amount(amount, currency) else f"{amount:,f}"
+    bounds = cost.lowest, cost.highest
+    return "" if all(each == round_amount(each, currency) for each in bounds) else str(cost)

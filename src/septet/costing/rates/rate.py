@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple, TypeAlias
 
-from .money import parse_price, to_amount, to_micros
+from .money import PICOS_IN_MICRO, parse_price, to_amount, to_micros
 
 __all__ = ["KINDS", "Kind", "Price", "Rate"]
 
@@ -20,7 +20,7 @@ KINDS: tuple[Kind, ...] = ("sms", "mms", "rcs")
 
 
 class Price(NamedTuple):
-    """What a message costs.
+    """What a message costs: an amount, or a range if it depends on a network that is not known.
 
     Attributes:
         lowest: The smallest possible amount.
@@ -31,6 +31,11 @@ class Price(NamedTuple):
     lowest: Decimal
     highest: Decimal
     currency: str
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The price; None if it is a range."""
+        return self.lowest if self.lowest == self.highest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Rate:
         price: The price of a segment or of a message, at most 6 decimal places.
         currency: Three capital letters (ISO 4217).
         country: The name of the destination in the card, if it has one.
-        network: The operator, if the card names one.
+        network: The network, if the rate is not for all of them.
         surcharge: An amount that is added to each price, at most 6 decimal places.
         per: Whether price and surcharge apply to each segment or once to the whole message.
         valid_from: The first day of the rate; None if it has always been valid.
@@ -96,6 +101,16 @@ class Rate:
             The exact amount in the currency of the rate, with at least two decimal places.
         """
         return to_amount(self.cost_in_micros(segments, messages))
+
+    def price_of(self, segments: int) -> Price:
+        """Return the price of a message of some segments; see `RateRange.price_of`."""
+        amount = self.cost(segments)
+        return Price(amount, amount, self.currency)
+
+    def bounds_in_picos(self, segments: int, messages: int) -> tuple[int, int]:
+        """Return the cost of some messages twice; see `RateRange.bounds_in_picos`."""
+        picos = self.cost_in_micros(segments, messages) * PICOS_IN_MICRO
+        return picos, picos
 
     def cost_in_micros(self, segments: int, messages: int = 1) -> int:
         """Return the cost of some messages in millionths of the currency; see `cost`."""

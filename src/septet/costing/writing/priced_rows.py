@@ -10,9 +10,9 @@ from ..._kernels import number_prices
 from ...standard.encoding import Encoding
 from ..insights.counted_batches import BatchFacts
 from ..rates.card import RateCard
-from ..rates.pricing import find_rate
-from ..rates.rate import Rate
-from ..rates.unpriced import NO_TEXT
+from ..rates.pricing import find_price
+from ..rates.rate import Price
+from ..rates.unpriced import DEPENDS_ON_NETWORK, NO_TEXT
 
 __all__ = ["ADDED", "PricedRows", "RowPrice", "RowPricer"]
 
@@ -30,6 +30,8 @@ class RowPrice(NamedTuple):
     price: Decimal | None
     currency: str | None
     note: str | None
+    price_lowest: Decimal | None = None
+    price_highest: Decimal | None = None
 
 
 class PricedRows(NamedTuple):
@@ -75,9 +77,11 @@ class RowPricer:
     def _find_price(self, encoding: int, index: int, segments: int) -> RowPrice:
         if not segments:
             return RowPrice(None, 0, None, None, NO_TEXT)
-        rate = find_rate(self._rates, index, segments)
-        if isinstance(rate, Rate):
-            return RowPrice(
-                _ENCODINGS[encoding], segments, rate.cost(segments), rate.currency, None
-            )
-        return RowPrice(_ENCODINGS[encoding], segments, None, None, rate)
+        price = find_price(self._rates, index, segments)
+        if not isinstance(price, Price):
+            return RowPrice(_ENCODINGS[encoding], segments, None, None, price)
+        lowest, highest, currency = price
+        note = None if lowest == highest else DEPENDS_ON_NETWORK
+        return RowPrice(
+            _ENCODINGS[encoding], segments, price.amount, currency, note, lowest, highest
+        )

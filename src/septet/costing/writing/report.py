@@ -15,6 +15,7 @@ from ...standard.encoding import UNIT_NAMES
 from ...standard.limits import MAX_SEGMENTS
 from ..estimates.estimate import Estimate
 from ..estimates.heading import describe_rules
+from ..estimates.sending_time import SendingTime
 from ..insights.savings import SAME_NUMBER, Savings, explain_way
 from ..rates.currencies import format_exact, format_rounded
 from ..rates.tallies import Cost, Group
@@ -69,7 +70,7 @@ class _Saved(NamedTuple):
     are_repeats_known: bool
 
 
-def report(estimate: Estimate, title: str | None = None) -> str:
+def report(estimate: Estimate, sending: SendingTime | None = None, title: str | None = None) -> str:
     """Return an estimate as an HTML page: counts, costs and savings in tables with bars.
 
     Amounts are rounded to the digits of their currency, with the exact ones beside where they
@@ -78,6 +79,7 @@ def report(estimate: Estimate, title: str | None = None) -> str:
 
     Args:
         estimate: The estimate.
+        sending: When the messages are sent, from `sending_time`; None if that is not known.
         title: What the campaign is called; the title of the estimate's heading if left out.
 
     Raises:
@@ -90,8 +92,9 @@ def report(estimate: Estimate, title: str | None = None) -> str:
         title=None if title is None else visible(title),
         facts=_facts(estimate),
         estimate=estimate,
+        sending=sending,
         max_segments=MAX_SEGMENTS,
-        totals=[_amount(total.amount, currency) for currency, total in estimate.totals.items()],
+        totals=[_amount(total, currency) for currency, total in estimate.totals.items()],
         destinations=[
             _destinations(estimate, currency, total) for currency, total in estimate.totals.items()
         ],
@@ -156,13 +159,13 @@ def _destinations(estimate: Estimate, currency: str, total: Cost) -> _Table:
         lines.append((f"{len(rest):,} others", others))
 
     def figures(cost: Cost) -> tuple[_Figure, ...]:
-        return f"{cost.messages:,}", f"{cost.segments:,}", [_amount(cost.amount, currency)]
+        return f"{cost.messages:,}", f"{cost.segments:,}", [_amount(cost, currency)]
 
-    largest = max(cost.amount for _, cost in lines)
+    largest = max(cost.highest for _, cost in lines)
     return _Table(
         f"Cost by destination in {currency}",
         ["Destination", "Messages", "Segments", "Cost"],
-        [_Line(label, figures(cost), _percent(cost.amount, largest)) for label, cost in lines],
+        [_Line(label, figures(cost), _percent(cost.highest, largest)) for label, cost in lines],
         figures(total),
     )
 
@@ -219,13 +222,13 @@ def _groups(
     """Return lines of groups, with bars of their costs in the main currency, else of segments."""
     main = estimate.main_currency
     weights = [
-        group.costs.get(main, Cost()).amount if main else group.segments for _, group in ranked
+        group.costs.get(main, Cost()).highest if main else group.segments for _, group in ranked
     ]
     largest = max(weights, default=0)
     lines = []
     for (label, group), weight in zip(ranked, weights, strict=True):
         costs = [
-            _amount(group.costs[currency].amount, currency)
+            _amount(group.costs[currency], currency)
             for currency in estimate.totals
             if currency in group.costs
         ]
@@ -253,8 +256,8 @@ def _lines(rows: Iterable[tuple[str, int, Sequence[str]]]) -> list[_Line]:
     ]
 
 
-def _amount(amount: Decimal, currency: str) -> _Amount:
-    return _Amount(format_rounded(amount, currency), format_exact(amount, currency))
+def _amount(cost: Cost, currency: str) -> _Amount:
+    return _Amount(format_rounded(cost, currency), format_exact(cost, currency))
 
 
 def _percent(part: int | Decimal, whole: int | Decimal) -> float:

@@ -19,6 +19,7 @@ from septet.bandwidth import open_store
 from septet.bandwidth.reconciliation import Finding, InvoiceColumns, audit_invoice
 from septet.bandwidth.reconciliation.invoices.findings import AuditAmounts
 from septet.costing import RateCard
+from septet.costing.rates.unpriced import DEPENDS_ON_NETWORK
 
 GROUP = ["+13125550140", "+13125550141"]
 CARD = RateCard.from_rows([{"prefix": "1", "price": "0.0079", "currency": "USD"}])
@@ -186,6 +187,26 @@ def test_other_currency(store, audit) -> None:
         "USD": AuditAmounts(Decimal(0), PRICE, -PRICE),
     }
     assert [*result.findings] == [Finding.PRICE]
+
+
+def test_price_that_depends_on_the_network(store, audit) -> None:
+    """Any price of the range is right; beyond it, the nearest one was expected."""
+    rates = [
+        {"prefix": "1", "price": price, "currency": "USD", "network": network}
+        for price, network in (("0.01", "A"), ("0.03", "B"))
+    ]
+    keep_sent(store, {name: message("hi") for name in ("below", "in", "above", "silent")})
+    rows, _ = audit(
+        HEAD + "below,1,1,0.009\nin,1,1,0.02\nabove,1,1,0.04\n", rates=RateCard.from_rows(rates)
+    )
+    assert findings(rows) == {
+        "above": "billed at another price",
+        "below": "billed at another price",
+        "in": "",
+        "silent": "sent, but not billed",
+    }
+    assert [rows[name]["difference"] for name in ("above", "below")] == ["0.01", "-0.001"]
+    assert (rows["silent"]["expected"], rows["silent"]["note"]) == ("", DEPENDS_ON_NETWORK)
 
 
 def test_without_a_card(store, audit) -> None:

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 
 from ....costing import Rate, RateCard, UnreadableRows
+from ....costing.rates.rate_range import RateRange
+from ....costing.rates.unpriced import DEPENDS_ON_NETWORK
 from ....segmentation import Segmenter
 from ... import Event, EventStore, StoredMessage
 from ...storing.columns import key_of
@@ -240,6 +242,8 @@ class _Auditor:
         elif differs:
             finding = Finding.PRICE
         note = rate if isinstance(rate, str) else None
+        if isinstance(rate, RateRange) and not any(each.expected for each in amounts.values()):
+            note = DEPENDS_ON_NETWORK
         return AuditedMessage(
             message.message_id,
             message,
@@ -299,18 +303,27 @@ def _amounts(
     billed: BilledMessage | None,
     billed_segments: int | None,
     expected_segments: int | None,
-    rate: Rate | str | None,
+    rate: Rate | RateRange | str | None,
     lines: InvoiceLines,
 ) -> dict[str, AuditAmounts]:
-    """Return what was billed and what was expected, by currency."""
+    """Return what was billed and what was expected, by currency.
+
+    If the price depends on the network, the nearest possible one is expected.
+    """
     expected: dict[str, Decimal] = {}
     charged: Mapping[str, Decimal] = {} if billed is None else billed.amounts
-    if isinstance(rate, Rate) and expected_segments is not None:
-        expected[rate.currency] = rate.cost(expected_segments)
+    if isinstance(rate, Rate | RateRange) and expected_segments is not None:
+        price, currency = rate.price_of(expected_segments), rate.currency
         if billed is None:
-            charged = {rate.currency: _ZERO}
+            charged = {currency: _ZERO}
         elif lines.columns.amount is None and billed_segments is not None:
-            charged = {rate.currency: rate.cost(billed_segments)}
+            amount = rate.price_of(billed_segments).amount
+            charged = {} if amount is None else {currency: amount}
+        if price.amount is not None:
+            expected[currency] = price.amount
+        elif charged and billed is not None:
+            given = charged.get(currency, _ZERO)
+            expected[currency] = min(max(given, price.lowest), price.highest)
     return {
         currency: AuditAmounts.of(
             charged.get(currency, _ZERO if charged else None),

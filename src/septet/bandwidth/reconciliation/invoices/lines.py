@@ -17,7 +17,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from ....columns.surveys import listed
-from ....costing.reading.campaigns import Campaign, find_files, read_header
+from ....costing.reading.campaigns import Campaign, find_files
+from ....costing.reading.opening import read_header
 from ....costing.reading.sources import Batch, Columns, UnreadableRows
 from ....exceptions import SourceError
 from ...storing.columns import ascii_escaped, key_of
