@@ -198,8 +198,14 @@ TESTED_BY = {
     "costing/estimates/estimate_html.py": "display/test_notebook.py",
     "costing/estimates/fields.py": "costing/estimates/test_estimate_json.py",
     "bandwidth/outbox/tuning.py": "bandwidth/outbox/test_pace.py",
+    "bandwidth/reconciliation/invoices/findings.py": (
+        "bandwidth/reconciliation/invoices/test_audit.py"
+    ),
+    "bandwidth/reconciliation/invoices/rows.py": "bandwidth/reconciliation/invoices/test_audit.py",
+    "cli/bandwidth/invoice_tables.py": "cli/bandwidth/test_reconcile.py",
     "bandwidth/storing/tables.py": "bandwidth/storing/test_store.py",
     "costing/estimates/job.py": "costing/test_run.py",
+    "costing/writing/report_texts.py": "costing/writing/test_report.py",
     "costing/insights/counted_batches.py": "costing/estimates/test_accumulator.py",
     "bandwidth/storing/migrations/env.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0001_events.py": "bandwidth/storing/test_database.py",

@@ -119,6 +119,7 @@ By phone
   +99955550100         1         1
   07700 900123         1         1
 
+Total: 6 messages, 6 segments
 """
         )
         assert "\nBy id\n" in out
@@ -170,6 +171,7 @@ Over the limits of telnyx
   ---------------------  --------  --------
   more than 10 segments         1        11
 
+Total: 2 messages, 12 segments
 """
         )
 

@@ -54,10 +54,15 @@ def test_order_and_figures() -> None:
     texts = ["a" * 460, *["b" * 161, "b" * 170] * 3, "’" * 100, "’" * 68, "a" * LONG, "x"]
     assert of(texts) == [
         TextToFix(Encoding.GSM7, 2, 6, 161, "b" * 161),
-        TextToFix(Encoding.GSM7, 4, 1, 460, "a" * 400),
+        TextToFix(Encoding.GSM7, 4, 1, 460, "a" * 460),
         TextToFix(Encoding.UCS2, 2, 1, 100, "’" * 100),
     ]
     assert [text.extra_segments for text in of(texts)] == [6, 3, 1]
+
+
+def test_long_texts() -> None:
+    """Their beginnings are kept."""
+    assert of(["a" * 5_000])[0][3:] == (5_000, "a" * 1_000)
 
 
 def test_lone_surrogates() -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import reduce
 from itertools import islice
 from operator import add
@@ -174,6 +175,9 @@ def _add_output(command: Parser) -> None:
         "--report", metavar="FILE", help="Write the estimate to this file as an HTML page."
     )
     output.add_argument(
+        "--title", metavar="TEXT", help="Show this title above the figures, and in the report."
+    )
+    output.add_argument(
         "--json", action="store_true", help="Print the estimate as JSON instead of tables."
     )
 
@@ -241,6 +245,8 @@ def _run(arguments: argparse.Namespace) -> int:
         if files:
             results.append(_estimate(arguments, files))
         result = _sum(results)
+        if arguments.title is not None:
+            result.heading = replace(result.heading, title=arguments.title)
         sending = find_sending_time(arguments, result.segments)
         if page is not None:
             from ...costing import report  # loads what makes pages
@@ -248,7 +254,8 @@ def _run(arguments: argparse.Namespace) -> int:
             page.write(report(result, sending).encode())
     if arguments.json:
         times = {} if sending is None else {"sending_time": sending.to_dict()}
-        print(json.dumps(result.to_dict() | times, indent=2))
+        values = {**result.heading.to_dict(), **result.to_dict(), **times}
+        print(json.dumps(values, indent=2))
     else:
         print_estimate(result, terminal(sys.stdout), sending)
     status = 0
