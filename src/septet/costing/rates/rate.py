@@ -13,10 +13,12 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from .money import PICOS_IN_MICRO, parse_price, to_amount, to_micros
 
-__all__ = ["KINDS", "Kind", "Price", "Rate", "first_day", "usual_per"]
+__all__ = ["KINDS", "NO_SURCHARGE", "Kind", "Price", "Rate", "usual_per"]
 
 Kind: TypeAlias = Literal["sms", "mms", "rcs", "rcs-single"]
 KINDS: tuple[Kind, ...] = ("sms", "mms", "rcs", "rcs-single")
+NO_SURCHARGE = Decimal(0)
+_MAX_MICROS = 10**15  # prices are below 1,000,000,000
 
 
 class Price(NamedTuple):
@@ -72,7 +74,7 @@ class Rate:
     currency: str
     country: str | None = None
     network: str | None = None
-    surcharge: Decimal = Decimal(0)
+    surcharge: Decimal = NO_SURCHARGE
     per: Literal["segment", "message"] = "segment"
     valid_from: date | None = None
     kind: Kind = "sms"
@@ -80,12 +82,15 @@ class Rate:
     _micros: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        total = 0
-        for name, amount in (("price", self.price), ("surcharge", self.surcharge)):
-            if not isinstance(amount, Decimal):
-                raise TypeError(f"{name} must be Decimal, not {type(amount).__name__}")
-            total += to_micros(parse_price(name, f"{amount:f}"))
-        object.__setattr__(self, "_micros", total)
+        micros = _micros_of("price", self.price)
+        if self.surcharge is not NO_SURCHARGE:  # saves time in large cards
+            micros += _micros_of("surcharge", self.surcharge)
+        object.__setattr__(self, "_micros", micros)
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the rate; `date.min` if it has always been valid."""
+        return self.valid_from or date.min
 
     @property
     def destination(self) -> str:
@@ -119,11 +124,6 @@ class Rate:
         return self._micros * (segments if self.per == "segment" else messages)
 
 
-def first_day(rate: Rate) -> date:
-    """Return the first day of a rate; the earliest of all days if it has always been valid."""
-    return rate.valid_from or date.min
-
-
 def usual_per(kind: Kind, prefix: str) -> Literal["segment", "message"]:
     """Return what a price applies to if a card does not say it.
 
@@ -141,3 +141,15 @@ def usual_per(kind: Kind, prefix: str) -> Literal["segment", "message"]:
             "in the US, or message if it is for any text, as elsewhere"
         )
     return "segment" if kind == "sms" or (kind, prefix) == ("rcs", "1") else "message"
+
+
+def _micros_of(name: str, amount: Decimal) -> int:
+    if not isinstance(amount, Decimal):
+        raise TypeError(f"{name} must be Decimal, not {type(amount).__name__}")
+    try:
+        micros = to_micros(amount)
+    except ValueError:
+        micros = -1
+    if 0 <= micros < _MAX_MICROS:
+        return micros
+    return to_micros(parse_price(name, f"{amount:f}"))  # which raises the usual error
