@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 import septet
+from septet.columns.surveys import number_values
 from septet.costing import Batch, Estimate, Filled, RateCard, Template, Unpriced
 from septet.standard.user_data_header import InformationElement
 
@@ -320,6 +321,30 @@ def test_octets_that_are_read() -> None:
     finally:
         is_over.set()
         thread.join()
+
+
+def test_values_of_several_threads(implementations) -> None:
+    """An index that several threads fill gives each value one number while it grows."""
+    texts = [f"value {number}" for number in range(4_000)]
+    for implementation in implementations.values():
+        end = time.monotonic() + SECONDS / 2
+        while True:
+            index = implementation.functions.ValueIndex()
+            answers: list[array[int]] = []
+
+            def number(index: Any = index, answers: list[array[int]] = answers) -> None:
+                answers.append(number_values(index, texts))
+
+            threads = [threading.Thread(target=number) for _ in range(3)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            for numbers in answers:
+                assert [index.values()[number] for number in numbers[::99]] == texts[::99]
+            assert (len(answers), len(index)) == (3, 4_000)
+            if time.monotonic() > end:
+                break
 
 
 def test_hashes_of_several_threads(implementations) -> None:

@@ -30,6 +30,7 @@ TESTS = (
     "_kernels/test_hashing.py",
     "_kernels/test_savings.py",
     "_kernels/test_joining.py",
+    "_kernels/test_values.py",
     "wire/test_encoding.py",
     "wire/test_decoding.py",
     "arrow/test_structures.py",

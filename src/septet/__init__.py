@@ -46,6 +46,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from codecs import CodecInfo
 
+    from . import rcs
     from .columns.column_types import AnalysisColumns, Column, EncodingColumn
     from .columns.rewriting import TextColumn
     from .rewriting.advice import Advice
@@ -98,6 +99,7 @@ __all__ = [
     "decode",
     "encode",
     "provider_names",
+    "rcs",
     "split",
     "transliterate",
     "transliterate_many",
@@ -120,6 +122,7 @@ _LOADED_ON_FIRST_USE = {
     "UnfinishedText": "wire.reassembly",
     "decode": "wire.decoding",
     "provider_names": "rules.providers",
+    "rcs": "rcs",
 }
 
 
@@ -129,7 +132,7 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     module = import_module(f"{__name__}.{_LOADED_ON_FIRST_USE[name]}")
-    value = globals()[name] = getattr(module, name)
+    value = globals()[name] = vars(module).get(name, module)  # `rcs` is a module itself
     return value
 
 

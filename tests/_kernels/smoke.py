@@ -92,6 +92,10 @@ def main() -> None:
         segmenter.analyze_many(known)
         for column in columns(rows):
             segmenter.analyze_many(column, threads=2)
+    counts = [septet.rcs.count_many(column).to_list() for column in columns(rows)]
+    assert counts[0] == counts[1] == counts[2]
+    assert counts[3] == counts[4] == counts[5] == counts[0][::-1]
+    assert septet.rcs.count_many(known).to_list() == counts[0][: len(known)]
     joined = set()
     for column in columns(rows)[:3]:
         (chunk,) = read_chunks(column)

@@ -95,10 +95,14 @@ def test_constants_of_the_standards() -> None:
     assert constants.pop("SEPTET_MAX_SEGMENTS") == limits.MAX_SEGMENTS
     assert constants.pop("SEPTET_SEGMENT_OCTETS") == limits.OCTETS
     shortest, longest = constants.pop("SEPTET_MIN_DIGITS"), constants.pop("SEPTET_MAX_DIGITS")
+    shortest_unmarked = constants.pop("SEPTET_MIN_UNMARKED_DIGITS")
     assert not constants
     for count in range(20):
         is_number = re.fullmatch(limits.E164_PATTERN, "+" + "1" * count) is not None
         assert is_number == (shortest <= count <= longest)
+        for mark in ("", "00"):
+            is_number = re.fullmatch(limits.UNMARKED_PATTERN, mark + "1" * count) is not None
+            assert is_number == (shortest_unmarked <= count <= longest)
 
 
 def test_outcomes() -> None:

@@ -84,6 +84,13 @@ kernel.count_non_gsm(['😀'], 0, {}, b'\\1', counts)
             id="hashes",
         ),
         pytest.param(
+            "from septet.columns.surveys import number_values;"
+            "index, column = ValueIndex(), pa.array(map(str, range(200_000)))",
+            "len(number_values(index, column)[:0]) or len(index)",
+            "200_000",
+            id="values",
+        ),
+        pytest.param(
             "numbers = range(2_000)", "len([HashSet() for number in numbers])", "2_000", id="sets"
         ),
         pytest.param(

@@ -13,10 +13,12 @@ from septet.columns import surveys
 from septet.columns.pieces import read_pieces
 
 DIGITS = st.text("0123456789", min_size=1, max_size=6)
+UNMARKED = st.builds("{}{}{}".format, st.sampled_from(["", "0", "00", "000"]), DIGITS, DIGITS)
 DAMAGED = st.from_regex(
     r"[ \t]?[+-]?[0-9]{0,3}([.,][05]{0,2})?([eEx][+-]?[0-9]{0,2})? ?", fullmatch=True
 )
-NUMBERS = st.none() | st.text("+0123456789٣é ", max_size=18) | DIGITS.map("+1{}".format) | DAMAGED
+NUMBERS = st.none() | st.text("+0123456789٣é ", max_size=18) | DIGITS.map("+1{}".format)
+NUMBERS |= DAMAGED | UNMARKED
 FACTS = st.lists(st.tuples(st.integers(1, 300), st.integers(0, 3), st.booleans()), max_size=30)
 
 
@@ -29,13 +31,13 @@ def test_both_implementations_have_the_same_names(tallies) -> None:
             assert getattr(tally, name) == getattr(python, name)
 
 
-@given(prefixes=st.sets(DIGITS, max_size=20), numbers=st.lists(NUMBERS, max_size=20))
-def test_find_rates(tallies, prefixes, numbers) -> None:
+@given(st.sets(DIGITS, max_size=20), st.booleans(), st.lists(NUMBERS, max_size=20))
+def test_find_rates(tallies, prefixes, adds_plus, numbers) -> None:
     """In lists and in Arrow columns of every layout, with nulls and slices."""
     pa = pytest.importorskip("pyarrow")
     answers = []
     for tally in tallies.values():
-        index = tally.PrefixIndex(tuple(sorted(prefixes)))
+        index = tally.PrefixIndex(tuple(sorted(prefixes)), adds_plus)
         rates = [*surveys.find_prefixes(index, numbers)]
         for kind in (pa.string(), pa.large_string(), pa.string_view()):
             column = pa.array(numbers, kind)
@@ -100,6 +102,42 @@ def test_numbers(tallies, number, rate) -> None:
     """From 2 to 15 digits, the first of them not 0 (ITU-T E.164); the longest prefix wins."""
     for tally in tallies.values():
         index = tally.PrefixIndex(("1", "90", "9012"))
+        expected = getattr(tally, rate) if isinstance(rate, str) else rate
+        assert index.find(number) == expected
+        assert [*surveys.find_prefixes(index, [number])] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("number", "rate"),
+    [
+        ("+12", 0),
+        ("1234567", 0),
+        ("901234567890123", 2),
+        ("9012345678901234", "NOT_E164"),
+        ("123456", "NOT_E164"),
+        ("001234567", 0),
+        ("00901234567890123", 2),
+        ("009012345678901234", "NOT_E164"),
+        ("00123456", "NOT_E164"),
+        ("0001234567", "NOT_E164"),
+        ("0901234567", "NOT_E164"),
+        ("00", "NOT_E164"),
+        ("0", "NOT_E164"),
+        ("12345678a", "NOT_E164"),
+        ("2345678", "NO_RATE"),
+        ("", "NO_NUMBER"),
+        ("4.47911E+11", "LOST_DIGITS"),
+        ("447911123456.0", "ADDED_DECIMALS"),
+        ("447911123456,00", "ADDED_DECIMALS"),
+        ("1234567 ", "NOT_E164"),
+        ("1234567é", "NOT_E164"),
+        ("12345678٣", "NOT_E164"),
+    ],
+)
+def test_numbers_without_plus(tallies, number, rate) -> None:
+    """At least 7 digits, the first of them not 0, behind "00" or nothing."""
+    for tally in tallies.values():
+        index = tally.PrefixIndex(("1", "90", "9012"), adds_plus=True)
         expected = getattr(tally, rate) if isinstance(rate, str) else rate
         assert index.find(number) == expected
         assert [*surveys.find_prefixes(index, [number])] == [expected]

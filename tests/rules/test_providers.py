@@ -58,7 +58,8 @@ def test_names() -> None:
     """In the order of the alphabet, and all of them in the message about another."""
     assert list(provider_names()) == sorted(provider_names())
     assert {"bandwidth", "twilio", "vonage", "telnyx", "aws", "infobip"} <= set(provider_names())
-    with pytest.raises(ValueError, match=r"one of aws, bandwidth, .*, vonage, not 'foo'$"):
+    assert {"azure", "bird", "plivo", "sinch"} <= set(provider_names())
+    with pytest.raises(ValueError, match=r"one of aws, azure, .*, vonage, not 'foo'$"):
         Segmenter(provider="foo")
 
 
@@ -161,7 +162,11 @@ def test_the_alphabet_of_telnyx(kernels) -> None:
         ("aws", "ж", 630, "max_ucs2_characters"),
         ("bandwidth", "a", 2048, "max_characters"),
         ("bandwidth", "😀", 2048, "max_characters"),
+        ("azure", "a", 2048, "max_characters"),
+        ("plivo", "a", 1600, "max_gsm7_characters"),
+        ("plivo", "Ж", 737, "max_ucs2_characters"),
         ("signalwire", "a", 1600, "max_characters"),
+        ("sinch", "a", 2000, "max_characters"),
         ("telnyx", "a", 1530, "max_segments"),
         ("telnyx", "€", 670, "max_segments"),
         ("twilio", "ж", 1600, "max_characters"),

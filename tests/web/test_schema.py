@@ -26,7 +26,7 @@ LANGUAGES = (
     "turkish, spanish, portuguese, bengali, gujarati, hindi, kannada, malayalam, oriya, punjabi, "
     "tamil, telugu, urdu"
 )
-PROVIDERS = "aws, bandwidth, infobip, signalwire, telnyx, twilio, vonage"
+PROVIDERS = "aws, azure, bandwidth, bird, infobip, plivo, signalwire, sinch, telnyx, twilio, vonage"
 FIELDS = "the fields are text, provider, encoding, reference_bits, languages, keep_graphemes"
 LONE_SURROGATE = "expected whole characters, got a lone surrogate"
 

@@ -30,11 +30,15 @@ def _is_main_interpreter() -> bool:
 
 _NAMES = {
     "callbacks": ("keep_pending_exceptions",),
+    "decoding": ("GSM7", "UCS2", "read_segment", "read_text"),
     "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
+    "examples": ("find_shortest",),
+    "filling": ("fill_rows",),
     "hashing": ("HashSet", "Hasher", "find_sent_rows"),
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
     "parquet": ("TextPages",),
+    "rcs": ("RcsCounter", "utf8_length"),
     "rewriting": ("Rewriter", "encode_texts"),
     "savings": ("SavingsCounts",),
     "snappy": ("decompress_snappy",),
@@ -51,6 +55,7 @@ _NAMES = {
         ),
     ),
     "texts": ("Transliterator", "truncate"),
+    "values": ("GroupCounts", "ValueIndex", "choose_by_network"),
     "wire": ("Encoder", "from_septets", "pack", "to_septets", "unpack"),
     "writing": ("append_fields", "make_records", "number_prices"),
 }
@@ -95,17 +100,22 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .python.callbacks import *
+    from .python.decoding import *
     from .python.delimited import *
+    from .python.examples import *
+    from .python.filling import *
     from .python.hashing import *
     from .python.json_lines import *
     from .python.pages import *
     from .python.parquet import *
+    from .python.rcs import *
     from .python.rewriting import *
     from .python.savings import *
     from .python.snappy import *
     from .python.sums import *
     from .python.tally import *
     from .python.texts import *
+    from .python.values import *
     from .python.wire import *
     from .python.writing import *
 else:

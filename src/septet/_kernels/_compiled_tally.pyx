@@ -62,10 +62,12 @@ cdef class PrefixIndex:
     cdef septet_trie_node *trie
     cdef Py_ssize_t node_count
     cdef Py_ssize_t node_capacity
+    cdef bint adds_plus
 
-    def __cinit__(self, tuple prefixes not None):
+    def __cinit__(self, tuple prefixes not None, bint adds_plus=False):
         cdef int32_t node, child, rate
         cdef int digit
+        self.adds_plus = adds_plus
         self.add_node()
         for rate, prefix in enumerate(prefixes):
             # A subclass may override every method, so only its characters are read.
@@ -113,7 +115,7 @@ cdef class PrefixIndex:
         if not PyUnicode_IS_COMPACT_ASCII(number) and not str.isascii(number):
             return SEPTET_NOT_E164
         utf8 = PyUnicode_AsUTF8AndSize(number, &length)
-        return septet_find_rate(self.trie, <const uint8_t *>utf8, length)
+        return septet_find_rate(self.trie, self.adds_plus, <const uint8_t *>utf8, length)
 
     def find_rows(
         self, column, Py_ssize_t first, Py_ssize_t stop, int32_t[::1] rates not None,
@@ -127,7 +129,8 @@ cdef class PrefixIndex:
             return 0, stop
         bind_column(column, &view)
         with nogil:
-            outcome = septet_find_rates(self.trie, &view, first, stop, &rates[0], &row)
+            outcome = septet_find_rates(
+                self.trie, self.adds_plus, &view, first, stop, &rates[0], &row)
         return outcome, row
 
     def find_texts(
@@ -143,7 +146,7 @@ cdef class PrefixIndex:
             if septet_view_borrowed(numbers, row, &view):
                 # Latin-1 has one octet for each character, and only ASCII has digits.
                 rates[row - first] = SEPTET_NOT_E164 if view.width > 1 else septet_find_rate(
-                    self.trie, <const uint8_t *>view.data, view.length)
+                    self.trie, self.adds_plus, <const uint8_t *>view.data, view.length)
                 continue
             number = septet_item(numbers, row)
             if number is not None and not isinstance(number, str):

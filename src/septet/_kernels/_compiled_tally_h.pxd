@@ -25,10 +25,10 @@ cdef extern from "c/tally.h" nogil:
         pass
 
     int32_t septet_find_rate(
-        const septet_trie_node *trie, const uint8_t *number, Py_ssize_t length)
+        const septet_trie_node *trie, bint adds_plus, const uint8_t *number, Py_ssize_t length)
     septet_outcome septet_find_rates(
-        const septet_trie_node *trie, const septet_column *column, Py_ssize_t first,
-        Py_ssize_t stop, int32_t *rates, Py_ssize_t *row)
+        const septet_trie_node *trie, bint adds_plus, const septet_column *column,
+        Py_ssize_t first, Py_ssize_t stop, int32_t *rates, Py_ssize_t *row)
     Py_ssize_t septet_add_to_sums(
         const int32_t *segments, const int32_t *units, const uint8_t *encodings,
         const int32_t *rates, Py_ssize_t *row, Py_ssize_t stop, int64_t *by_segments,

@@ -44,6 +44,7 @@ class Outcome(IntEnum):
     NO_ENCODING = 3
     TOO_LONG = 4
     NO_MEMORY = 5
+    NOT_UTF8 = 6
 
     def error(self, row: int) -> Exception:
         """Return the error for rows that could not be read.
@@ -64,6 +65,7 @@ _REASONS = {
     Outcome.OFFSETS_GO_BACK: "its offsets go backwards, or beyond the last one",
     Outcome.VIEW_OUT_OF_RANGE: "its view points outside its buffer",
     Outcome.TOO_LONG: "its text takes 1 GiB or more",
+    Outcome.NOT_UTF8: "its text is not UTF-8",
 }
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from .._kernels import Kernel
+    from .._kernels import Kernel, RcsCounter
     from ..arrow.structures import Chunk
     from .facts import ColumnFacts
     from .pieces import Piece
@@ -52,8 +52,8 @@ _NOT_BUILT = "install a wheel for this Python, or a C compiler and septet again"
 _SECOND = "use it in one interpreter of a process only"
 
 
-def count_column(kernel: Kernel, column: Any, threads: int) -> Column:
-    """Return the segments of each text; see `Segmenter.count_many`."""
+def count_column(kernel: Kernel | RcsCounter, column: Any, threads: int) -> Column:
+    """Return the segments of each text; see `Segmenter.count_many`, or `rcs.count_many`."""
     counter = ColumnCounter(kernel, threads=threads, with_units=False)
     pieces = counter.count(read_pieces(column))
     facts = join_facts((facts for _, facts in pieces), with_units=False)
@@ -93,7 +93,9 @@ class ColumnCounter:
 
     __slots__ = ("_kernel", "_threads", "_with_units")
 
-    def __init__(self, kernel: Kernel, *, threads: int = 1, with_units: bool = True) -> None:
+    def __init__(
+        self, kernel: Kernel | RcsCounter, *, threads: int = 1, with_units: bool = True
+    ) -> None:
         if not isinstance(threads, int) or threads < 1:
             raise ValueError(f"threads must be 1 or more, not {threads!r}")
         warn_if_slow()
@@ -216,7 +218,7 @@ class ColumnCounter:
             return outcome.error(number)
         (row_bytes,) = read_rows(chunk.addresses, row, row + 1)
         text = (row_bytes or b"").decode(errors="replace")
-        index = self._kernel.non_gsm_indexes(text)[0]
+        index = self._kernel.non_gsm_indexes(text)[0]  # type: ignore[union-attr]  # a Kernel
         return EncodingError(text[index], index, number)
 
 

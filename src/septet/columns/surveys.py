@@ -1,4 +1,4 @@
-"""What an estimate asks of columns: facts of texts, their non-GSM characters, rates of numbers."""
+"""What an estimate asks of columns: facts of texts, rates of numbers, values to group rows by."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left
 from itertools import pairwise, repeat
 
-from .._kernels import NO_NUMBER, copy_dictionary_facts, find_wrong_decoding, join_rows
+from .._kernels import copy_dictionary_facts, find_shortest, find_wrong_decoding, join_rows
 from ..arrow.rows import Addresses, Outcome, decode_row, read_rows
 from ..arrow.structures import INDEXES
 from ..arrow.view_columns import ViewColumn
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .._kernels import Kernel, NonGsmCounts, PrefixIndex
+    from .._kernels import Kernel, NonGsmCounts, PrefixIndex, ValueIndex
     from ..arrow.structures import Chunk
     from .column_types import AnalysisColumns
     from .facts import ColumnFacts
@@ -31,6 +31,7 @@ __all__ = [
     "find_prefixes",
     "listed",
     "listed_rows",
+    "number_values",
     "read_plain_pieces",
     "survey_column",
 ]
@@ -52,42 +53,69 @@ def find_prefixes(index: PrefixIndex, column: Any) -> array[int]:
         ValueError: The Arrow structures are inconsistent.
         RuntimeError: Another thread made a list shorter meanwhile.
     """
-    matches = array("i")
+    return _look_up(index, column)
+
+
+def number_values(index: ValueIndex, column: Any) -> array[int]:
+    """Return the number of the value of each row of a column; new values are added to the index.
+
+    Args:
+        index: The values so far. Threads may share it.
+        column: A column as `count_many` takes it. All values of a dictionary are added, also those
+            that no row has.
+
+    Returns:
+        For each row, the position of its text or null in `index.values()`.
+
+    Raises:
+        TypeError: The column is not of texts; the message names its Arrow type or the row.
+        ValueError: The Arrow structures are inconsistent, or a new value is not UTF-8.
+        RuntimeError: Another thread made a list shorter meanwhile.
+    """
+    return _look_up(index, column)
+
+
+def _look_up(index: PrefixIndex | ValueIndex, column: Any) -> array[int]:
+    """Return what an index has for each row of a column."""
+    numbers = array("i")
     for piece in read_pieces(column):
-        start = len(matches)
+        start = len(numbers)
         length = len(piece) if isinstance(piece, list) else piece.length
-        matches.frombytes(bytes(length * matches.itemsize))
-        with memoryview(matches)[start:] as values:  # released, so that the array can grow again
-            _find_prefixes_of_piece(index, piece, values, start)
-    return matches
+        numbers.frombytes(bytes(length * numbers.itemsize))
+        with memoryview(numbers)[start:] as found:  # released, so that the array can grow again
+            _look_up_piece(index, piece, found, start)
+    return numbers
 
 
-def _find_prefixes_of_piece(
-    index: PrefixIndex, piece: Piece, matches: memoryview, row: int
+def _look_up_piece(
+    index: PrefixIndex | ValueIndex, piece: Piece, numbers: memoryview, row: int
 ) -> None:
-    """Write the match of each row of a piece, whose first row has the number `row`."""
+    """Write the number of each row of a piece, whose first row has the number `row`."""
     if isinstance(piece, list):
         # Not the length of the list, which another thread may have changed meanwhile.
-        index.find_texts(piece, 0, len(matches), matches, row)
+        index.find_texts(piece, 0, len(numbers), numbers, row)
     elif piece.dictionary is not None:
         values = read_dictionary(piece)
         value_count = len(values) if isinstance(values, list) else values.length
         known = memoryview(array("i", bytes(4 * value_count)))
-        _find_prefixes_of_piece(index, values, known, 0)
+        _look_up_piece(index, values, known, 0)
+        null = array("i", [0])
+        if piece.validity:
+            index.find_texts([None], 0, 1, memoryview(null), 0)
         copied = copy_dictionary_facts(
             Addresses(piece.format, piece.buffers[0], 0, 0, 0, 0, piece.validity),
             piece.offset,
             piece.offset + piece.length,
             [known, None, None],
             None,
-            [matches, None, None],
+            [numbers, None, None],
             bytearray(piece.length + 7 >> 3),
-            NO_NUMBER,
+            null[0],
         )
         check_dictionary_index(piece, copied, value_count, row)
     else:
         first, stop = piece.offset, piece.offset + piece.length
-        outcome, position = index.find_rows(piece.addresses, first, stop, matches)
+        outcome, position = index.find_rows(piece.addresses, first, stop, numbers)
         if outcome != Outcome.FINE:
             raise Outcome(outcome).error(row + position - first)
 
@@ -180,18 +208,20 @@ class Survey:
         facts: What `analyze_many` returns for the column.
     """
 
-    __slots__ = ("_chunks", "_kernel", "_ucs2_texts", "facts")
+    __slots__ = ("_chunks", "_kernel", "_lists", "_ucs2_texts", "facts")
 
     def __init__(
         self,
         kernel: Kernel,
         facts: AnalysisColumns,
         chunks: list[tuple[Chunk, int]],
+        lists: list[tuple[list[Any], int, int]],
         ucs2_texts: list[str],
     ) -> None:
         self._kernel = kernel
         self.facts = facts
         self._chunks = chunks
+        self._lists = lists
         self._ucs2_texts = ucs2_texts
 
     def count_non_gsm(self, non_gsm_characters: NonGsmCounts) -> None:
@@ -225,6 +255,40 @@ class Survey:
         for text in filter(pattern.search, rows_utf8):
             yield text.decode("utf-8", "surrogatepass")
 
+    def find_shortest(self, known: memoryview) -> Iterator[tuple[bool, int, int, str]]:
+        """Yield the shortest texts by encoding and number of segments; see the kernel.
+
+        A column of several pieces may have several texts of an encoding and number of segments.
+
+        Args:
+            known: As for the kernel.
+
+        Yields:
+            Whether the encoding is UCS-2, the segments, the units and the text.
+
+        Raises:
+            RuntimeError: Another thread made a list shorter meanwhile.
+        """
+        facts = self.facts
+        memories = facts.segment_count.memory, facts.unit_count.memory, facts.encoding.memory
+        for chunk, start in self._chunks:
+            first, stop = chunk.offset, chunk.offset + chunk.length
+            segments, units, encodings = (memory[start:][: chunk.length] for memory in memories)
+            found = find_shortest(chunk.addresses, first, stop, segments, units, encodings, known)
+            rows = memoryview(array("i", [row for _, _, row in found]))
+            offsets, utf8 = join_rows([(chunk.addresses, first)], chunk.length, rows)
+            ends = pairwise(memoryview(offsets).cast("q"))
+            for (is_ucs2, segment_count, row), (begin, end) in zip(found, ends, strict=True):
+                yield is_ucs2, segment_count, units[row], decode_row(bytes(utf8[begin:end]))
+        for texts, start, stop in self._lists:
+            segments, units, encodings = (memory[start:stop] for memory in memories)
+            found = find_shortest(texts, 0, stop - start, segments, units, encodings, known)
+            for is_ucs2, segment_count, row in found:
+                # Another thread may change the list in the meantime.
+                text = texts[row] if row < len(texts) else None
+                if isinstance(text, str):
+                    yield is_ucs2, segment_count, units[row], str.__str__(text)
+
 
 def survey_column(kernel: Kernel, column: Any) -> Survey:
     """Count a column of texts; takes and raises what `analyze_many` does.
@@ -235,6 +299,7 @@ def survey_column(kernel: Kernel, column: Any) -> Survey:
     """
     counter = ColumnCounter(kernel)
     chunks: list[tuple[Chunk, int]] = []  # with the first row of each
+    lists: list[tuple[list[Any], int, int]] = []  # with the rows of each
     # Lists are not read again: other threads may change them, and the figures would not agree.
     ucs2_texts: list[str] = []
 
@@ -242,10 +307,12 @@ def survey_column(kernel: Kernel, column: Any) -> Survey:
         row = 0
         for piece in read_plain_pieces(column):
             facts = counter.count_piece(piece, row, ucs2_texts)
-            if not isinstance(piece, list):
+            if isinstance(piece, list):
+                lists.append((piece, row, row + facts.row_count))
+            else:
                 chunks.append((piece, row))
             yield facts
             row += facts.row_count
 
     facts = join_facts(count(), with_units=True)
-    return Survey(kernel, analysis_columns(facts), chunks, ucs2_texts)
+    return Survey(kernel, analysis_columns(facts), chunks, lists, ucs2_texts)

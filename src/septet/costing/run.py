@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..segmentation import Segmenter
 from .estimates.estimate import Estimate
+from .estimates.heading import Heading
 from .estimates.job import Job
 from .rates.card import RateCard
 from .reading.campaigns import Campaign
@@ -36,6 +37,7 @@ def estimate(
     encoding: str | None = None,
     savings: bool = False,
     rates: RateCard | None = None,
+    network: str | None = None,
     segmenter: Segmenter | None = None,
     threads: int = 1,
     output: str | os.PathLike[str] | None = None,
@@ -44,13 +46,14 @@ def estimate(
     """Estimate a campaign, in memory that does not grow with it.
 
     With `output`, the messages are written too, with the columns encoding, unit_count,
-    segment_count, price, currency and note. A row without text takes no segment; a message without
+    segment_count, price, currency and note; and price_lowest and price_highest, if the price of any
+    message is a range. A row without text takes no segment; a message without
     a price has a note that says why. So these columns add up to the estimate. Rows that cannot be
     read are left out.
 
     Args:
         source: The messages. A path of a file (.csv, .tsv, .txt, .jsonl, .ndjson, also compressed;
-            .parquet, .arrow, .arrows, .feather, .ipc), of a folder with such files, or a glob; a
+            .parquet, .arrow, .arrows, .feather, .ipc, .xlsx), of a folder, or a glob; a
             table, which is anything with `__arrow_c_stream__` (pyarrow, Polars, pandas, DuckDB) or
             a dict of columns; or an iterable of all these. A file that several paths name is read
             once.
@@ -66,6 +69,8 @@ def estimate(
         savings: Whether to look for savings too. To find repeats, hashes of up to 4,000,000
             different messages are kept, in at most 84 MB.
         rates: The rate card to price by; nothing is priced without one.
+        network: Name of the column of the recipients' networks, for a card with rates by network.
+            Without a network, or with one that has no rate, the price is a range.
         segmenter: The rules to count by; the default rules if left out.
         threads: How many threads read and count. Each reads files, or row groups of a Parquet file,
             by itself; tables, iterables and pipes are read by the thread that calls this function.
@@ -86,15 +91,18 @@ def estimate(
         MissingExtraError: A package that the source or the rules need is not installed.
         TypeError: The source has another type.
         ValueError: There is a rate card, or a template without fields, but no column of recipients;
+            there is a column of networks, but no rate card;
             not exactly one of `text` and `template` is given; the template is invalid; the encoding
             is unknown; `threads` is less than 1; or the output is one of the files that are read.
     """
     if rates is not None and to is None:
         raise ValueError("a rate card needs the column of recipients: pass to=")
+    if network is not None and rates is None:
+        raise ValueError("a column of networks needs a rate card: pass rates=")
     if threads < 1:
         raise ValueError(f"threads must be 1 or more, not {threads!r}")
     job = Job.of(segmenter, rates, by, savings, template)
-    columns = job.columns(text, to, keep=output is not None, encoding=encoding)
+    columns = job.columns(text, to, keep=output is not None, encoding=encoding, network=network)
     parts = [Estimate.for_job(job) for _ in range(threads)]
     with ExitStack() as stack:
         campaign = stack.enter_context(Campaign(source, columns))
@@ -118,6 +126,7 @@ def estimate(
             _check_output(output, campaign)  # the files of an iterable are known only now
     result = functools.reduce(operator.add, parts)
     result.add_unreadable(campaign.unreadable)
+    result.heading = Heading.of_files(campaign.files)
     return result
 
 

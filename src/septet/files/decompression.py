@@ -1,4 +1,4 @@
-"""Decompression by content: gzip, zstd and bz2, never further ahead than one block."""
+"""Decompression by content: gzip, zstd, bz2 and ZIP, never further ahead than one block."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ __all__ = ["read_decompressed"]
 
 _BLOCK_BYTES = 1 << 16
 _INPUT_BYTES = 1 << 14
+_ZIP_SIGNATURE = b"PK\x03\x04"
 
 
 class _Decoder(Protocol):
@@ -60,6 +61,7 @@ def read_decompressed(file: BinaryIO) -> Iterator[bytes]:
 
     Raises:
         OSError: The file cannot be read, or its compressed data is damaged or ends too early.
+        SourceError: The file is a ZIP archive, but not of one file, or comes from a pipe.
         MissingExtraError: The file is compressed with zstd, and the package that reads it is not
             installed.
     """
@@ -68,6 +70,11 @@ def read_decompressed(file: BinaryIO) -> Iterator[bytes]:
         if signature.match(block):
             yield from _decompress(block, file, open_format())
             return
+    if block.startswith(_ZIP_SIGNATURE):
+        from .zip_files import read_only_file  # which takes long
+
+        yield from read_only_file(file)
+        return
     while block:
         yield block
         block = file.read(_BLOCK_BYTES)

@@ -121,6 +121,7 @@ def estimate(
     *,
     text: str,
     to: str | None = None,
+    network: str | None = None,
     segmenter: Segmenter | None = None,
 ) -> Estimate:
     """Estimate a campaign on the cluster: runs one Spark job and waits for it.
@@ -130,6 +131,7 @@ def estimate(
         rates: The rate card; None estimates without prices.
         text: Name of the column of texts.
         to: Name of the column of recipients; required with a rate card.
+        network: Name of the column of the recipients' networks, for a card with rates by network.
         segmenter: The rules to count by; the default rules if omitted.
 
     Returns:
@@ -142,7 +144,7 @@ def estimate(
     """
     if rates is not None and to is None:
         raise ValueError("a rate card needs the column of recipients: pass to=")
-    columns = Columns(text, to)
+    columns = Columns(text, to, network=network)
     messages = df.select(*columns.names)
     for name, field in zip(columns.names, messages.schema, strict=True):
         if not isinstance(field.dataType, StringType):
@@ -156,7 +158,8 @@ def estimate(
         partial = Estimate(segmenter, rates)
         for batch in batches:
             readable, unreadable = readable_rows(*batch.columns)
-            partial.add(Batch(readable[0], None if to is None else readable[1]))
+            cells = columns.split(readable)
+            partial.add(Batch(cells.text, cells.recipients, networks=cells.networks))
             partial.unreadable.count += len(unreadable)
         yield _pack(partial)
 

@@ -21,6 +21,7 @@ __all__ = [
     "LANGUAGE_OCTETS",
     "MAX_SEGMENTS",
     "OCTETS",
+    "UNMARKED_PATTERN",
     "code_unit_capacity",
     "header_septets",
     "max_header_octets",
@@ -37,6 +38,12 @@ E164_PATTERN = r"\+[1-9][0-9]{1,14}"
 """Regular expression of an international telephone number with its plus sign (ITU-T E.164).
 
 A number has at most 15 digits, and the first is not 0; a country code alone is not a number.
+"""
+
+UNMARKED_PATTERN = r"(?:00)?[1-9][0-9]{6,14}"
+"""Regular expression of such a number with 00 or nothing in place of its plus sign.
+
+No country has numbers of fewer than 7 digits with its code, so shorter ones are something else.
 """
 
 _UDHL = 1

@@ -14,6 +14,7 @@ from septet.bandwidth.reconciliation.comparisons import compare
 from septet.bandwidth.reconciliation.reasons import ReasonFinder
 
 SMS = ReportedMessage("1", None, "sent", "SMS", "+12025550100", ("+13125550140",), "a" * 161, (2,))
+RBM = replace(SMS, medium="RBM", text="é" * 100)
 MMS = replace(SMS, medium="MMS", segment_counts=(1,))
 
 
@@ -54,13 +55,40 @@ def test_mms(text) -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "estimated", "reason"),
+    [
+        ({}, 2, None),
+        ({"direction": "received", "from_": "+13125550140", "to": ("ParcelCo",)}, 2, None),
+        ({"to": ()}, 2, None),
+        ({"to": ("+447700900123",), "segment_counts": (1,)}, 1, None),
+        ({"to": ("+447700900123",)}, 1, Reason.RBM_SEGMENTS),
+        ({"has_media": True, "segment_counts": (1,)}, 1, None),
+        ({"has_media": True, "text": None, "segment_counts": (1,)}, 1, None),
+        ({"has_media": True}, 1, Reason.RBM_SEGMENTS),
+        ({"segment_counts": (1,)}, 2, Reason.ONCE),
+        ({"text": "€" * 161}, 4, Reason.CHARACTERS),
+        ({"text": "€" * 161, "segment_counts": (3,)}, 4, Reason.SMS),
+        ({"text": "€" * 400, "segment_counts": (6,)}, 8, Reason.SMS),
+        ({"text": "€" * 161, "segment_counts": (7,)}, 4, Reason.UNKNOWN),
+    ],
+)
+def test_rbm(changes, estimated, reason) -> None:
+    """Bytes count with +1 and for numbers that are not known; media and other countries once."""
+    comparison = compared(replace(RBM, **changes))
+    assert (comparison.estimated, comparison.reason) == (estimated, reason)
+    assert (comparison.left_out, comparison.analysis) == (None, None)
+
+
+@pytest.mark.parametrize(
     ("message", "left_out", "estimated"),
     [
         (replace(SMS, text=None), LeftOut.NO_TEXT, None),
         (replace(SMS, segment_counts=()), LeftOut.NO_COUNT, 2),
         (replace(SMS, text=None, segment_counts=()), LeftOut.NO_TEXT, None),
         (replace(MMS, segment_counts=()), LeftOut.NO_COUNT, 1),
-        (replace(SMS, medium="RBM"), LeftOut.RBM, None),
+        (replace(RBM, text=None), LeftOut.NO_TEXT, None),
+        (replace(RBM, text=""), LeftOut.NO_TEXT, None),
+        (replace(RBM, segment_counts=()), LeftOut.NO_COUNT, 2),
         (replace(SMS, text=None, segment_counts=(1, 2)), LeftOut.NO_TEXT, None),
     ],
 )
@@ -79,7 +107,8 @@ def test_left_out(message, left_out, estimated) -> None:
 
 def test_names() -> None:
     """`repr` shows the name of a reason, `str` its text."""
-    assert (repr(LeftOut.RBM), str(LeftOut.RBM)) == ("LeftOut.RBM", "RBM has no segments")
+    names = repr(LeftOut.NO_TEXT), str(LeftOut.NO_TEXT)
+    assert names == ("LeftOut.NO_TEXT", "no text is stored")
 
 
 def test_empty_text() -> None:

@@ -66,6 +66,7 @@ def fill(store) -> None:
         event("contradiction", segmentCount=2),
         event("received", "received", "é" * 71, segmentCount=2),
         event("card", channel="RBM"),
+        event("rich", "received", "é" * 81, channel="RBM", segmentCount=2),
     )
 
 
@@ -74,21 +75,27 @@ def test_every_message(store, tmp_path) -> None:
     fill(store)
     path = tmp_path / "differences.csv"
     result = reconcile(store, rates=CARD, output=path)
-    assert (result.messages, result.differing) == (10, 4)
-    assert counts(result.compared) == {"SMS sent": 5, "MMS sent": 1, "SMS received": 1}
-    assert counts(result.left_out) == {
-        LeftOut.NO_TEXT: 1,
-        LeftOut.NO_COUNT: 1,
-        LeftOut.RBM: 1,
+    assert (result.messages, result.differing) == (11, 4)
+    assert counts(result.compared) == {
+        "SMS sent": 5,
+        "MMS sent": 1,
+        "SMS received": 1,
+        "RBM received": 1,
     }
+    assert counts(result.left_out) == {LeftOut.NO_TEXT: 2, LeftOut.NO_COUNT: 1}
     assert counts(result.differences) == {
         Reason.CONTRADICTION: 1,
         Reason.PUNCTUATION: 1,
         Reason.REFERENCE_16: 1,
         Reason.UCS2: 1,
     }
-    assert counts(result.unpriced) == {"failed and not billed": 1, "MMS sent": 1, "SMS received": 1}
-    assert (result.total.estimated, result.total.reported) == (9, 11)
+    assert counts(result.unpriced) == {
+        "failed and not billed": 1,
+        "MMS sent": 1,
+        "SMS received": 1,
+        "RBM received": 1,
+    }
+    assert (result.total.estimated, result.total.reported) == (11, 13)
     amounts = result.total.costs["USD"]
     assert (amounts.estimated, amounts.reported) == (6 * Decimal("0.0079"), 7 * Decimal("0.0079"))
     rows = read_rows(path)
@@ -107,10 +114,11 @@ def test_all_rows(store, tmp_path) -> None:
     assert len(rows) == result.messages
     assert [row["message_id"] for row in rows] == sorted(row["message_id"] for row in rows)
     assert {row["message_id"]: row["note"] for row in rows if row["note"]} == {
-        "card": "RBM has no segments",
+        "card": "no text is stored",
         "free": "failed and not billed",
         "group": "MMS sent",
         "received": "SMS received",
+        "rich": "RBM received",
         "silent": "no segmentCount was reported",
         "without": "no text is stored",
     }
@@ -155,7 +163,7 @@ def test_json(store) -> None:
     written = reconcile(store).to_json()
     assert written.isascii()
     facts = json.loads(written)
-    assert (facts["version"], facts["messages"], facts["differing"]) == (1, 11, 5)
+    assert (facts["version"], facts["messages"], facts["differing"]) == (1, 12, 5)
     assert facts["total"]["difference"] == 3
     assert facts["compared"]["SMS received"] == {
         "messages": 2,
@@ -165,7 +173,7 @@ def test_json(store) -> None:
         "cost": {},
     }
     assert facts["differences"]["16-bit references"]["messages"] == 1
-    assert facts["left_out"]["no text is stored"]["reported"] == 1
+    assert facts["left_out"]["no text is stored"]["reported"] == 2
     assert facts["unpriced"] == {}
     assert facts["examples"][-1]["message_id"] == "ж"
     priced = json.loads(reconcile(store, rates=CARD).to_json())

@@ -48,6 +48,7 @@ class TestPlain:
         assert (status, err) == (0, "")
         assert out == (
             "UCS-2, 32 code units in 1 segment, 38 code units left\n"
+            "As RCS: 35 bytes, 1 segment in the US, a basic message elsewhere\n"
             "\n"
             "  1/1  32  Tonight: jazz at the café [’]til 2\n"
             "\n"
@@ -61,8 +62,17 @@ class TestPlain:
     def test_gsm7_lists_no_non_gsm_characters(self, run):
         """A text in GSM-7 has no table of characters."""
         assert run("inspect", "a" * 152 + "€b")[1] == (
-            f"GSM-7, 155 septets in 1 segment, 5 septets left\n\n  1/1  155  {'a' * 152}€b\n\n"
+            "GSM-7, 155 septets in 1 segment, 5 septets left\n"
+            "As RCS: 156 bytes, 1 segment in the US, a basic message elsewhere\n"
+            f"\n  1/1  155  {'a' * 152}€b\n\n"
         )
+
+    def test_as_rcs(self, run):
+        """Bytes, segments in the US and the kind elsewhere; nothing for empty text."""
+        expected = "As RCS: 322 bytes, 3 segments in the US, a single message elsewhere\n"
+        assert expected in run("inspect", "é" * 161)[1]
+        assert "As RCS: 1 byte, 1 segment in the US, " in run("inspect", "a")[1]
+        assert "RCS" not in run("inspect", "")[1]
 
     def test_segments(self, run):
         """Each segment has a line with its number and units; no escape pair is split."""

@@ -334,6 +334,7 @@ class TestJson:
             "distribution": {"1": 3},
             "non_gsm_characters": [{"char": "’", "code_point": "U+2019", "messages": 1}],
             "wrongly_decoded": {"count": 0},
+            "texts_to_fix": [],
             "cost": {
                 "card": RATES.fingerprint,
                 "priced_on": str(RATES.day),

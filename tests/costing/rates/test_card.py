@@ -118,6 +118,41 @@ class TestMatch:
         named = card("1,0.0079,USD,US,Any,0.003,message,2026-01-31", header=",".join(COLUMNS))
         assert named.on(date(2026, 2, 1)).fingerprint == "6aef6e71d14fc86d37d711599ac97938"
 
+    def test_network_shares(self):
+        """Sums over unknown networks have the shares of a country, else those of all countries."""
+        header = f"{HEADER},network"
+        rows = ["1,1,USD,a", "1,3,USD,b", "44,1,GBP,a", "44,5,GBP,c", "33,1,EUR,"]
+        rates = card(*rows, header=header)
+        shared = rates.with_network_shares({"A": Decimal("0.25")}, "44")
+        both = shared.with_network_shares({"a": Decimal("0.5"), "b": Decimal("0.5")})
+        whole = 10**12
+        assert rates.match("+44123").bounds_in_picos(1, 1) == (whole, 5 * whole)
+        assert both.match("+44123").bounds_in_picos(1, 1) == (whole, 4 * whole)
+        assert both.match("+1202").bounds_in_picos(1, 1) == (2 * whole, 2 * whole)
+        assert both.price("+1202") == (1, 3, "USD")
+        assert both.price("+1202", network="B") == (3, 3, "USD")
+        for other in (both.on(both.day), pickle.loads(pickle.dumps(both)), both.of_kind("sms")):
+            assert (other, other.fingerprint) == (both, both.fingerprint)
+        assert len({each.fingerprint for each in (rates, shared, both)}) == 3
+        assert rates not in (shared, both)
+        with pytest.raises(ValueError, match="given twice for prefix 44"):
+            both.with_network_shares({"a": Decimal(1)}, "+44")
+        with pytest.raises(ValueError, match="given twice for all countries"):
+            both.with_network_shares({"a": Decimal(1)})
+        with pytest.raises(ValueError, match="no rate is for network 'b'; the networks are: a, c"):
+            rates.with_network_shares({"b": Decimal(1)}, "44")
+
+    def test_several_networks(self):
+        """A prefix counts once, and has a rate for each network and day."""
+        header = f"{HEADER},network,valid_from"
+        rows = ["1,1,USD,a,", "1,3,USD,b,", "1,2,USD,A,2026-02-01", "33,1,EUR,,"]
+        rates = card(*rows, header=header)
+        assert (len(rates), len(rates.rates)) == (2, 3)
+        assert rates.on(date(2026, 1, 31)).price("+12025550100") == (1, 3, "USD")
+        assert rates.on(date(2026, 2, 1)).price("+12025550100") == (2, 3, "USD")
+        with pytest.raises(RateCardError, match="row 2: prefix 1 of network B already has another"):
+            card("1,1,USD,b,", "1,2,USD,B,", header=header)
+
     def test_repr(self):
         """It shows the number of rates, the day and the region."""
         rates = card("1,1,USD", "44,4,GBP").on(date(2026, 2, 1))
@@ -263,14 +298,51 @@ class TestFile:
         )
         assert rates.match("+33639980000") == Rate("33", Decimal("0.06"), "EUR")
 
-    def test_rates_of_mms_are_checked_and_left_out(self, tmp_path):
+    def test_rates_of_other_kinds(self, tmp_path):
         """An MMS rate prices no SMS and may have the prefix of one, but must be well formed."""
         header = f"{HEADER},kind\n"
         rates = read(tmp_path, f"{header}1,0.02,USD,mms\n1,0.01,USD,sms\n44,1,GBP,mms\n")
         assert rates.match("+12025550123").price == Decimal("0.01")
         assert rates.match("+44") is None
+        mms = rates.of_kind("mms")
+        assert (mms.kind, [rate.prefix for rate in mms.rates]) == ("mms", ["1", "44"])
+        assert mms.price("+44770", segments=1) == (1, 1, "GBP")
+        assert mms != rates
+        assert mms.of_kind("sms") == rates
+        assert pickle.loads(pickle.dumps(mms)) == mms.on(mms.day)
+        assert len(rates.of_kind("rcs")) == 0
         with pytest.raises(RateCardError, match="line 2: currency"):
             read(tmp_path, f"{header}1,0.02,dollars,mms\n1,0.01,USD,sms\n")
+
+    @pytest.mark.parametrize(
+        ("prefix", "kind", "per"),
+        [
+            ("1", "", "segment"),
+            ("1", "mms", "message"),
+            ("44", "mms", "message"),
+            ("1", "rcs", "segment"),
+            ("44", "rcs", "message"),
+            ("44", "rcs-single", "message"),
+        ],
+    )
+    def test_what_a_price_is_for(self, prefix, kind, per):
+        """A segment of SMS, and of RCS in the US; any other message."""
+        sms = {"prefix": "7", "price": "1", "currency": "USD"}
+        row = sms | {"prefix": prefix, "kind": kind}
+        rates = RateCard.from_rows([sms, row]).of_kind(kind or "sms")
+        assert rates.match(f"+{prefix}2345678").per == per
+        for other in ("segment", "message"):
+            rates = RateCard.from_rows([sms, row | {"per": other}]).of_kind(kind or "sms")
+            assert rates.match(f"+{prefix}2345678").per == other
+
+    def test_rcs_to_neighbours_of_the_us(self):
+        """A prefix of the US, or of another country with its code, must say how it is billed."""
+        row = {"prefix": "1876", "price": "1", "currency": "USD", "kind": "rcs"}
+        with pytest.raises(RateCardError, match=r"^row 1: per is empty for RCS to 1876: give "):
+            RateCard.from_rows([row])
+        sms = {"prefix": "1", "price": "1", "currency": "USD"}
+        rates = RateCard.from_rows([sms, row | {"per": "message"}])
+        assert rates.of_kind("rcs").match("+18765550123").per == "message"
 
     @pytest.mark.parametrize(
         ("row", "message"),
@@ -311,7 +383,7 @@ class TestFile:
     @pytest.mark.parametrize(
         ("cells", "message"),
         [
-            ("fax,0,segment", "kind 'fax' is not sms or mms"),
+            ("fax,0,segment", "kind 'fax' is not sms or mms or rcs"),
             ("sms,x,segment", "surcharge 'x' is not a plain decimal number"),
             ("sms,-1,segment", "surcharge '-1' is negative"),
             ("sms,0,part", "per 'part' is not segment or message"),

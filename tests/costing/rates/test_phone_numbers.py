@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from septet.costing import Batch, Estimate, RateCard, Unpriced
 from septet.costing.rates.card import is_e164
-from septet.costing.rates.phone_numbers import RegionalNumbers, country_of, may_be_number
+from septet.costing.rates.phone_numbers import (
+    InternationalNumbers,
+    RegionalNumbers,
+    country_of,
+    may_be_number,
+)
 from septet.exceptions import MissingExtraError
 
 RATES = RateCard.from_rows(
@@ -234,6 +239,90 @@ def test_what_people_write(british, number, region, expected):
     assert RegionalNumbers(region).to_e164(number) == expected
 
 
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("447911123456", "+447911123456"),
+        ("0044 7911 123456", "+447911123456"),
+        (" 49 151 12345678", "+4915112345678"),
+        ("49-151-12345678", "+4915112345678"),
+        ("49 151/123 45 67", "+491511234567"),
+        ("49.151.1234567", "+491511234567"),
+        ("'447911123456", "+447911123456"),
+        ("'+447911123456", "+447911123456"),
+        ("+44 7911 123456", "+447911123456"),
+        ("+44 (0)7911 123456", "+447911123456"),
+        ("0044(0)7911123456", "+447911123456"),
+        ("(+44) 7911 123456", "+447911123456"),
+        ("1 (202) 555-0123", "+12025550123"),
+        ("tel:+49-151-12345678", "+4915112345678"),
+        ("44 7911 123456 ext. 12", "+447911123456"),
+        ("４４７９１１１２３４５６", "+447911123456"),
+        ("\u202a44 7911 123456\u202c", "+447911123456"),
+        ("44\u00a07911\u202f123456", "+447911123456"),
+        ("6834000", "+6834000"),
+        ("07911 123456", None),
+        ("0 44 7911 123456", None),
+        ("(0)7911 123456", None),
+        ("(202) 555-0123", None),
+        ("011 44 7911 123456", None),
+        ("46873", None),
+        ("+46 873", None),
+        ("447911123456447911", None),
+        ("10.20.30.40", None),
+        ("", None),
+    ],
+)
+def test_numbers_with_country_codes(number, expected):
+    """With "+", "00" or nothing, as people write them; no package is needed."""
+    assert InternationalNumbers().to_e164(number) == expected
+    card = RateCard.from_rows([{"prefix": "44", "price": "0.04", "currency": "GBP"}]).with_plus()
+    rate = card.match(number)
+    assert (rate is not None) == (expected or "").startswith("+44")
+    assert (card.match_many([number])[0] >= 0) == (rate is not None)
+
+
+@pytest.mark.parametrize("text", NO_NUMBERS)
+def test_no_number_with_country_codes(text):
+    """What is no number in a region is none with its country code either."""
+    assert InternationalNumbers().to_e164(text) is None
+    assert RATES.with_plus().match(text) is None
+
+
+def test_the_card_with_plus():
+    """Damaged numbers keep their reasons; other days and processes keep the rule."""
+    card = RATES.with_plus()
+    numbers = ["447911123456", "4.47911E+11", "447911123456.0", "07911 1", None, "+12025550123"]
+    pa = pytest.importorskip("pyarrow")
+    for column in (numbers, pa.array(numbers), pa.array(numbers).dictionary_encode()):
+        assert list(card.match_many(column)) == [
+            GB,
+            Unpriced.LOST_DIGITS,
+            Unpriced.ADDED_DECIMALS,
+            Unpriced.NOT_E164,
+            Unpriced.NO_NUMBER,
+            US,
+        ]
+    for same in (card.on(card.day), pickle.loads(pickle.dumps(card)), card.with_plus()):
+        assert same == card
+        assert hash(same) == hash(card)
+        assert same.adds_plus
+        assert same.fingerprint == card.fingerprint
+    assert card != RATES
+    assert card.fingerprint != RATES.fingerprint
+    assert repr(card).endswith(' with "+" added>')
+    with pytest.raises(ValueError, match="or are dialled in a region, but not both"):
+        card.in_region("GB")
+
+
+def test_repeats_with_plus():
+    """Only what the card reads as a number can be repeated."""
+    result = Estimate(rates=RATES.with_plus(), savings=True)
+    numbers = ["447911123456", "447911123456", "07911 123456", "07911 123456", "4E+11", "4E+11"]
+    result.add(Batch(["one", "two"] * 3, numbers))
+    assert result.savings.repeats["same number"].messages == 1
+
+
 @given(st.text("0123456789", max_size=12) | st.text("0129+-./ ()xX#:,;=eE'٣２tel.", max_size=24))
 @example("(" * 249 + "1")
 @example(" ( " * 80 + "+")
@@ -244,9 +333,10 @@ def test_what_people_write(british, number, region, expected):
 def test_any_text(text):
     """The answer is an E.164 number or None, soon, whatever the text is."""
     pytest.importorskip("phonenumbers")
-    number = RegionalNumbers("DE").to_e164(text)
-    assert number is None or is_e164(number)
-    assert number is None or may_be_number(text)
+    for numbers in (RegionalNumbers("DE"), InternationalNumbers()):
+        number = numbers.to_e164(text)
+        assert number is None or is_e164(number)
+        assert number is None or may_be_number(text)
 
 
 @pytest.mark.parametrize(

@@ -4,56 +4,8 @@ import os
 
 import pytest
 
-from message_files import read, write
-from septet.costing import open_source
 from septet.costing.reading.campaigns import find_files, without_repeats
 from septet.exceptions import SourceError
-
-
-class TestFilesThatCannotBeRead:
-    @pytest.mark.parametrize(
-        ("content", "message"),
-        [
-            ("", "is empty"),
-            ("\n\n", "is empty"),
-            ("id,text\n1,one\n", "has no column 'body'; its columns are 'id', 'text'"),
-            ("body,body\n1,2\n", "has more than one column 'body'"),
-            ('"body\none\n', "the header is not valid CSV"),
-            (",,\n,,\n", "has no header"),
-            (b"\xffbody\none\n", "the header is not valid UTF-8"),
-            (b"\xff\xfe\0\xd8\n\0", "the header is not valid UTF-16"),
-            ("body\none\n".encode("utf-32"), "is UTF-32; convert it first"),
-            (b"PK\x03\x04", "is a ZIP file or an Excel workbook, not a text file"),
-        ],
-    )
-    def test_header_without_the_column(self, tmp_path, content, message):
-        """The error names the file, the fault and the columns of the file."""
-        path = write(tmp_path, content)
-        with pytest.raises(SourceError) as caught:
-            open_source(path, "body")
-        assert str(path) in str(caught.value)
-        assert message in str(caught.value)
-
-    def test_duplicate_name_that_is_not_needed(self, tmp_path):
-        """Two columns of one name are fine as long as neither is read."""
-        assert read(write(tmp_path, "x,x,body\n1,2,one\n"))[0] == ["one"]
-
-    @pytest.mark.parametrize("name", ["campaign.xlsx", "campaign", "campaign.csv.zip"])
-    def test_unsupported_type(self, tmp_path, name):
-        """The error lists the supported types."""
-        with pytest.raises(
-            SourceError, match=r"unsupported file type: .*campaign.* \(supported: \.csv, "
-        ):
-            open_source(write(tmp_path, "body\none\n", name), "body")
-
-    @pytest.mark.parametrize("name", ["none.csv", "none.csv.gz", "none.parquet"])
-    def test_missing_file(self, tmp_path, name):
-        """A missing file raises the usual FileNotFoundError with its name."""
-        if name.endswith("parquet"):
-            pytest.importorskip("pyarrow")
-        with pytest.raises(FileNotFoundError) as caught:
-            open_source(tmp_path / name, "body")
-        assert caught.value.filename == str(tmp_path / name)
 
 
 class TestFindFiles:

@@ -39,7 +39,8 @@ typedef enum {
     SEPTET_VIEW_OUT_OF_RANGE,
     SEPTET_NO_ENCODING,
     SEPTET_TOO_LONG,
-    SEPTET_NO_MEMORY
+    SEPTET_NO_MEMORY,
+    SEPTET_NOT_UTF8
 } septet_outcome;
 
 static inline void septet_write_facts(const septet_facts *facts, ptrdiff_t row, ptrdiff_t segments,

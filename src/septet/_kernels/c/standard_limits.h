@@ -14,4 +14,7 @@
 #define SEPTET_MIN_DIGITS 2
 #define SEPTET_MAX_DIGITS 15
 
+/* Digits of the shortest number in use, which a number without its plus sign must have at least. */
+#define SEPTET_MIN_UNMARKED_DIGITS 7
+
 #endif

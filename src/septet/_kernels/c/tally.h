@@ -68,16 +68,22 @@ static int32_t septet_why_not_e164(const uint8_t *number, ptrdiff_t length)
     return at == stop && at > digits ? SEPTET_LOST_DIGITS : SEPTET_NOT_E164;
 }
 
-static int32_t septet_find_rate(const septet_trie_node *trie, const uint8_t *number, ptrdiff_t length)
+/* Find the rate of an E.164 number, or if `adds_plus`, of one with "00" or nothing in place of "+". */
+static int32_t septet_find_rate(const septet_trie_node *trie, int adds_plus, const uint8_t *number,
+                                ptrdiff_t length)
 {
     int32_t rate = SEPTET_NO_RATE, node = 0;
-    ptrdiff_t i;
+    ptrdiff_t min_digits = SEPTET_MIN_DIGITS, first = 1, i;
     if (length == 0)
         return SEPTET_NO_NUMBER;
-    if (length < 1 + SEPTET_MIN_DIGITS || length > 1 + SEPTET_MAX_DIGITS || number[0] != '+'
-        || number[1] == '0')
+    if (adds_plus && number[0] != '+') {
+        min_digits = SEPTET_MIN_UNMARKED_DIGITS;
+        first = length > 2 && number[0] == '0' && number[1] == '0' ? 2 : 0;
+    }
+    if (length < first + min_digits || length > first + SEPTET_MAX_DIGITS
+        || (first == 1 && number[0] != '+') || number[first] == '0')
         return septet_why_not_e164(number, length);
-    for (i = 1; i < length; i++) {
+    for (i = first; i < length; i++) {
         const unsigned digit = (unsigned)number[i] - '0';
         if (digit > 9)
             return septet_why_not_e164(number, length);
@@ -92,8 +98,9 @@ static int32_t septet_find_rate(const septet_trie_node *trie, const uint8_t *num
     return rate;
 }
 
-static septet_outcome septet_find_rates(const septet_trie_node *trie, const septet_column *column,
-                                        ptrdiff_t first, ptrdiff_t stop, int32_t *rates, ptrdiff_t *row)
+static septet_outcome septet_find_rates(const septet_trie_node *trie, int adds_plus,
+                                        const septet_column *column, ptrdiff_t first, ptrdiff_t stop,
+                                        int32_t *rates, ptrdiff_t *row)
 {
     const int64_t last = septet_last_offset(column, stop);
     for (*row = first; *row < stop; ++*row) {
@@ -102,7 +109,7 @@ static septet_outcome septet_find_rates(const septet_trie_node *trie, const sept
         const septet_outcome outcome = septet_read_nullable_row(column, *row, last, &number, &length);
         if (outcome != SEPTET_FINE)
             return outcome;
-        rates[*row - first] = septet_find_rate(trie, number, (ptrdiff_t)length);
+        rates[*row - first] = septet_find_rate(trie, adds_plus, number, (ptrdiff_t)length);
     }
     return SEPTET_FINE;
 }

@@ -11,7 +11,7 @@ from array import array
 from collections import Counter
 from itertools import accumulate, repeat
 
-from ...standard.limits import E164_PATTERN, MAX_SEGMENTS
+from ...standard.limits import E164_PATTERN, MAX_SEGMENTS, UNMARKED_PATTERN
 from .bounds import check_length, check_list, check_min_length, check_rows, list_item
 from .dictionaries import copy_dictionary_facts
 from .wrong_decoding import find_wrong_decoding
@@ -42,6 +42,7 @@ NO_RATE, NOT_E164, NO_NUMBER, LOST_DIGITS, ADDED_DECIMALS = -1, -2, -3, -4, -5
 _REASON_COUNT = 5
 
 _E164 = re.compile(E164_PATTERN)
+_UNMARKED = re.compile(UNMARKED_PATTERN)
 # What is left of a number when a spreadsheet rounds it (4.47911E+11), or when a program makes it a
 # decimal number (447911123456.0).
 _DAMAGED = re.compile(
@@ -54,14 +55,16 @@ class PrefixIndex:
 
     Args:
         prefixes: Different strings of digits.
+        adds_plus: Whether numbers of at least 7 digits may have "00" or nothing in place of "+".
 
     Raises:
         ValueError: A prefix is not a `str` of digits.
     """
 
-    __slots__ = ("_indexes", "_lengths")
+    __slots__ = ("_adds_plus", "_indexes", "_lengths")
 
-    def __init__(self, prefixes: tuple[str, ...]) -> None:
+    def __init__(self, prefixes: tuple[str, ...], adds_plus: bool = False) -> None:
+        self._adds_plus = adds_plus
         self._indexes: dict[str, int] = {}
         for index, prefix in enumerate(prefixes):
             # A subclass may override every method, so only its characters are read.
@@ -75,11 +78,11 @@ class PrefixIndex:
         """Return the index of the longest prefix of a number, or the reason why it has none.
 
         Args:
-            number: An E.164 number; any other string gives a reason.
+            number: A number; any other string gives a reason.
 
         Returns:
             An index of `prefixes`, or `NO_RATE`, `NO_NUMBER`, `LOST_DIGITS`, `ADDED_DECIMALS`, or
-            for everything else that is no E.164 number, `NOT_E164`.
+            for everything else that is no number, `NOT_E164`.
 
         Raises:
             TypeError: `number` is not a `str`.
@@ -90,7 +93,9 @@ class PrefixIndex:
         return self._find(str.__str__(number))
 
     def _find(self, number: str) -> int:
-        if _E164.fullmatch(number) is None:
+        if self._adds_plus and _UNMARKED.fullmatch(number) is not None:
+            number = f"+{number.removeprefix('00')}"
+        elif _E164.fullmatch(number) is None:
             if not number:
                 return NO_NUMBER
             damaged = _DAMAGED.fullmatch(number)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from ... import rcs
 from ...segmentation import Analysis, Segmenter
 from .reasons import Reason, ReasonFinder
 from .reported_messages import ReportedMessage
@@ -16,7 +17,6 @@ __all__ = ["ComparedPrice", "Comparison", "LeftOut", "compare"]
 class LeftOut(StrEnum):
     """Why the counts of a message cannot be compared."""
 
-    RBM = "RBM has no segments"
     NO_TEXT = "no text is stored"
     NO_COUNT = "no segmentCount was reported"
     NO_TIME = "no time was reported"
@@ -47,7 +47,7 @@ class Comparison:
     Attributes:
         message: The message, from the events and the outbox of the store.
         analysis: The analysis of the text of an SMS; None without a text.
-        estimated: The segments that we count, 1 for an MMS; None without a text.
+        estimated: The segments that we count, 1 for an MMS or media by RBM; None without a text.
         reported: The segments that the provider reported, the largest number if there are several.
         reason: The likely reason for a difference; None if the counts are equal or not compared.
         left_out: Why the counts cannot be compared; None if they can.
@@ -86,23 +86,28 @@ def compare(
     analysis = estimated = None
     if message.medium == "MMS":
         estimated = 1  # Bandwidth, messaging overview, "Message Segment Counts"
+    elif message.medium == "RBM" and (message.text or message.has_media):
+        estimated = rcs.count(
+            message.text or "",
+            "us" if message.is_north_american else "standard",
+            has_media=message.has_media,
+        )
     elif message.medium == "SMS" and message.text is not None:
         analysis = segmenter.analyze(message.text)
         estimated = analysis.segment_count
     reported = message.segment_counts[-1] if message.segment_counts else None
     left_out = reason = None
-    if message.medium == "RBM":
-        left_out = LeftOut.RBM
-    elif estimated is None:
+    if estimated is None:
         left_out = LeftOut.NO_TEXT
     elif reported is None:
         left_out = LeftOut.NO_COUNT
     elif len(message.segment_counts) > 1:
         reason = Reason.CONTRADICTION
     elif estimated != reported:
-        reason = (
-            reason_finder.find_for_mms(message.text, len(message.to), reported)
-            if analysis is None
-            else reason_finder.find_for_sms(analysis, reported)
-        )
+        if message.medium == "RBM":
+            reason = reason_finder.find_for_rbm(message.text or "", reported)
+        elif analysis is None:
+            reason = reason_finder.find_for_mms(message.text, len(message.to), reported)
+        else:
+            reason = reason_finder.find_for_sms(analysis, reported)
     return Comparison(message, analysis, estimated, reported, reason, left_out)

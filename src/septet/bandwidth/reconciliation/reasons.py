@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Literal, TypeAlias
 
+from ... import rcs
 from ...exceptions import MissingExtraError
 from ...segmentation import Analysis, Segmenter
 from ...standard.encoding import Encoding, Language
@@ -46,6 +47,9 @@ class Reason(StrEnum):
     LANGUAGES = "counted with national alphabets"
     RECIPIENTS = "MMS counted for each recipient"
     MMS_TEXT = "text of the MMS counted"
+    ONCE = "RBM counted once, as media or outside the US"
+    RBM_SEGMENTS = "RBM counted by segments, as text in the US"
+    SMS = "RBM counted as an SMS"
     UNKNOWN = "unknown"
 
     def __repr__(self) -> str:
@@ -104,6 +108,21 @@ class ReasonFinder:
         if text and reported == self._segmenter.count(text):
             return Reason.MMS_TEXT
         return Reason.UNKNOWN
+
+    def find_for_rbm(self, text: str, reported: int) -> Reason:
+        """Return why the provider reported another count for an RBM message.
+
+        Args:
+            text: The text of the message.
+            reported: The segments that the provider reported.
+        """
+        if reported == 1:
+            return Reason.ONCE
+        if reported == rcs.count(text):
+            return Reason.RBM_SEGMENTS
+        if reported == -(-len(text) // rcs.SEGMENT_BYTES):
+            return Reason.CHARACTERS
+        return Reason.SMS if reported == self._segmenter.count(text) else Reason.UNKNOWN
 
 
 def _count_with(segmenter: Segmenter, **changes: Any) -> _Method:

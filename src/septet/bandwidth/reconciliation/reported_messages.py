@@ -37,6 +37,7 @@ class ReportedMessage:
         to: The recipients.
         text: The text; None if it is not stored.
         segment_counts: The distinct segment counts that the provider reported, in ascending order.
+        has_media: Whether an event lists media.
     """
 
     message_id: str
@@ -47,6 +48,13 @@ class ReportedMessage:
     to: tuple[str, ...]
     text: str | None
     segment_counts: tuple[int, ...]
+    has_media: bool = False
+
+    @property
+    def is_north_american(self) -> bool:
+        """Whether the other side's number begins with +1, or is not known."""
+        numbers = self.to if self.direction == "sent" else (self.from_,)
+        return not any(number and not number.startswith("+1") for number in numbers)
 
 
 def merge_reports(stored: StoredMessage) -> ReportedMessage:
@@ -83,6 +91,7 @@ def merge_reports(stored: StoredMessage) -> ReportedMessage:
         to=to,
         text=text,
         segment_counts=tuple(sorted(count for count in segment_counts if count is not None)),
+        has_media=any(event.media for event in events),
     )
 
 

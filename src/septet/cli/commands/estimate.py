@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import json
 import os
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import reduce
 from itertools import islice
 from operator import add
@@ -38,6 +40,9 @@ from ..arguments import (
 from ..outputs import check_outputs
 from ..terminal import complain, progress_bar, terminal
 from .estimate_files import describe_columns, find_inputs, find_pipe, read_estimate
+from .estimate_networks import add_networks, share_networks
+from .estimate_numbers import add_number_options, with_numbers
+from .estimate_sending import add_sending, find_sending_time
 from .estimate_tables import hints, print_estimate
 from .long_messages import print_long_messages, write_long_messages
 
@@ -58,11 +63,12 @@ Examples:
   septet estimate part1.json part2.json
 
 A rate card is a CSV file with the columns prefix, price and currency (three capital letters).
-It can have the columns country, network (a note), kind (sms, or mms, which is ignored here),
-surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of [[rates]]
-tables with the same fields.
+It can have the columns country, network, kind (sms, mms, rcs or rcs-single; all but sms are for
+--savings), surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of
+[[rates]] tables with the same fields.
 
-Prices have up to 6 decimals. The longest prefix of the recipient's E.164 number gives the price.
+Prices have up to 6 decimals. A prefix can have a rate for each network; a price that depends on an
+unknown network is a range. The longest prefix of the recipient's E.164 number gives the price.
 """
 _STATUSES = {1: "error, or some rows could not be read", 3: "a limit is exceeded"}
 
@@ -70,8 +76,11 @@ _STATUSES = {1: "error, or some rows could not be read", 3: "a limit is exceeded
 _REQUIRES = {
     "--rates": "--to",
     "--on": "--rates",
+    "--plus": "--rates",
     "--region": "--rates",
     "--countries": "--rates",
+    "--network": "--rates",
+    "--network-share": "--rates",
     "--long": "--max-per-message",
 }
 _MEANINGS = {
@@ -90,9 +99,9 @@ def add_to(root: Parser) -> None:
         metavar="FILE",
         nargs="+",
         help="Read messages from this file (.csv, .tsv, .txt, .jsonl, .ndjson, also compressed; "
-        ".parquet, .arrow, .arrows, .feather, .ipc), from all such files but .txt of a folder, "
-        "from those of a pattern in quotes, or as CSV from standard input (-). A .json file must "
-        "be an estimate that --json printed; it is added to the total.",
+        ".parquet, .arrow, .arrows, .feather, .ipc, .xlsx), from all such files of a folder but "
+        ".txt, .zip and .xlsx, from those of a pattern in quotes, or as CSV from standard input "
+        "(-). A .json file must be an estimate that --json printed; it is added to the total.",
     )
     texts = command.add_mutually_exclusive_group()
     texts.add_argument("--text", metavar="COLUMN", help="Take the texts from this column.")
@@ -123,11 +132,13 @@ def add_to(root: Parser) -> None:
     command.add_argument(
         "--savings",
         action="store_true",
-        help="Show which changes to the texts would save money. Takes longer.",
+        help="Show which changes to the texts would save money, and what MMS and RCS would cost if "
+        "the rate card has prices of them. Takes longer.",
     )
     _add_pricing(command)
     _add_output(command)
     _add_limits(command)
+    add_sending(command)
     add_rules(command)
 
 
@@ -142,16 +153,13 @@ def _add_pricing(command: Parser) -> None:
         type=day,
         help="Use the rates of this day, such as 2026-01-31 (default: today).",
     )
-    prices.add_argument(
-        "--region",
-        metavar="CC",
-        help="Read numbers that are not E.164 as dialled in this country, such as US.",
-    )
+    add_number_options(prices)
     prices.add_argument(
         "--countries",
         action="store_true",
         help="Show country names for prefixes that the rate card does not name.",
     )
+    add_networks(prices)
 
 
 def _add_output(command: Parser) -> None:
@@ -165,6 +173,9 @@ def _add_output(command: Parser) -> None:
     )
     output.add_argument(
         "--report", metavar="FILE", help="Write the estimate to this file as an HTML page."
+    )
+    output.add_argument(
+        "--title", metavar="TEXT", help="Show this title above the figures, and in the report."
     )
     output.add_argument(
         "--json", action="store_true", help="Print the estimate as JSON instead of tables."
@@ -221,6 +232,7 @@ def _run(arguments: argparse.Namespace) -> int:
     require(arguments, _REQUIRES, _MEANINGS)
     files, parts = find_inputs(arguments.files)
     _check_options(arguments, files)
+    find_sending_time(arguments)  # reports options that do not go together
     _keep_freed_memory()
     rates = [] if arguments.rates is None else [arguments.rates]
     check_outputs(arguments, ["--output", "--report", "--long"], [*files, *parts, *rates])
@@ -233,14 +245,19 @@ def _run(arguments: argparse.Namespace) -> int:
         if files:
             results.append(_estimate(arguments, files))
         result = _sum(results)
+        if arguments.title is not None:
+            result.heading = replace(result.heading, title=arguments.title)
+        sending = find_sending_time(arguments, result.segments)
         if page is not None:
             from ...costing import report  # loads what makes pages
 
-            page.write(report(result).encode())
+            page.write(report(result, sending).encode())
     if arguments.json:
-        print(result.to_json())
+        times = {} if sending is None else {"sending_time": sending.to_dict()}
+        values = {**result.heading.to_dict(), **result.to_dict(), **times}
+        print(json.dumps(values, indent=2))
     else:
-        print_estimate(result, terminal(sys.stdout))
+        print_estimate(result, terminal(sys.stdout), sending)
     status = 0
     if result.unreadable.count:
         complain(_unreadable(result))
@@ -251,7 +268,8 @@ def _run(arguments: argparse.Namespace) -> int:
         if files and arguments.max_per_message is not None:
             _report_long_messages(arguments, files)
     if not arguments.json:
-        for hint in hints(result, has_region=arguments.region is not None):
+        reads_written = arguments.plus or arguments.region is not None
+        for hint in hints(result, reads_written=reads_written):
             complain(hint)
     return status
 
@@ -329,6 +347,7 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
             encoding=arguments.encoding,
             savings=arguments.savings,
             rates=_rates(arguments),
+            network=arguments.network,
             segmenter=segmenter(arguments),
             threads=_usable_cores(),
             output=arguments.output,
@@ -349,9 +368,9 @@ def _rates(arguments: argparse.Namespace) -> RateCard | None:
             )
     if arguments.on is not None:
         rates = rates.on(arguments.on)
-    if arguments.region is not None:
-        with refused_values():
-            rates = rates.in_region(arguments.region.upper())
+    rates = with_numbers(rates, arguments)
+    with refused_values():
+        rates = share_networks(rates, arguments.network_share)
     return rates.with_countries() if arguments.countries else rates
 
 

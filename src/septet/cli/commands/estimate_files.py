@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from ...costing import Estimate
-from ...costing.reading.campaigns import find_files, read_header, without_repeats
+from ...costing.reading.campaigns import find_files, without_repeats
+from ...costing.reading.opening import read_header
 from ...costing.reading.sources import list_columns
 from ...exceptions import SeptetError, SourceError
 from ..arguments import STANDARD_INPUT

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from itertools import groupby
 
+from ... import rcs
 from ...display.characters import code_point, describe, lone, visible
 from ...display.wording import listed, plural
 from ...rewriting.advice import Advice
@@ -43,7 +44,7 @@ def add_to(root: Parser) -> None:
         ("count", "Print the number of segments of a text.", _COUNT_DETAILS, _count),
         (
             "inspect",
-            "Show where a text is split and which characters force UCS-2.",
+            "Show where a text is split, which characters force UCS-2, and how RCS bills it.",
             _INSPECT_DETAILS,
             _inspect,
         ),
@@ -74,6 +75,8 @@ def _print_inspection(text: str, segmenter: Segmenter) -> None:
     non_gsm_indexes = {index for _, index in analysis.non_gsm_characters}
     out = terminal(sys.stdout)
     out.line(summary(analysis))
+    if text:
+        out.line(_as_rcs(text))
     for limit, allowed, actual, source in analysis.exceeded_limits:
         unit = limit.rpartition("_")[2]
         out.line(f"{actual:,} {unit}: more than {allowed:,} cannot be sent ({source}).")
@@ -161,6 +164,14 @@ def summary(analysis: Analysis) -> list[Span]:
         (f", {plural(analysis.units_left, unit)} left", "plain"),
         (" in the last" if analysis.segment_count > 1 else "", "plain"),
     ]
+
+
+def _as_rcs(text: str) -> str:
+    """Return how the text is billed as an RCS message without media."""
+    _, byte_count, segment_count = rcs.analyze(text)
+    kind = rcs.analyze(text, "standard").kind
+    segments = plural(segment_count, "segment")
+    return f"As RCS: {plural(byte_count, 'byte')}, {segments} in the US, a {kind} message elsewhere"
 
 
 def _body(segment: Segment, non_gsm_indexes: set[int]) -> list[Span]:

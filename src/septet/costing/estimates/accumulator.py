@@ -10,11 +10,10 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from ..._kernels import NonGsmCounts, add_to_sums
-from ...columns.surveys import listed, survey_column
+from ..._kernels import GroupCounts, NonGsmCounts, ValueIndex, add_to_sums
+from ...columns.surveys import listed, number_values, survey_column
 from ...display.wording import plural
 from ...rules.providers import ProviderRule
 from ...segmentation import Segmenter
@@ -22,6 +21,8 @@ from ...standard.encoding import Encoding
 from ...standard.limits import MAX_SEGMENTS
 from ..insights.counted_batches import BatchFacts, CountedBatch, Observer
 from ..insights.field_effects_finder import FieldEffectsFinder
+from ..insights.number_forms import NumberFormFinder
+from ..insights.texts_to_fix import ExampleFinder
 from ..insights.wrongly_decoded import count_wrongly_decoded
 from ..rates.card import RateCard
 from ..rates.pricing import MessageCounts, RateSums, move_to_groups
@@ -58,6 +59,8 @@ class Accumulator:
         self.sums = EstimateSums(groups={column: {} for column in job.by})
         self._limits = _limits(job.segmenter)
         self._non_gsm_characters = NonGsmCounts()
+        self._group_values = [ValueIndex() for _ in job.by]
+        self._examples = ExampleFinder(self.sums.examples)
         self._repeats: RepeatFinder | None = None
         self._observers = list(self._make_observers())
         self._is_flushed = True
@@ -75,10 +78,11 @@ class Accumulator:
         survey = survey_column(self._job.segmenter.kernel, texts)
         columns = survey.facts
         facts = BatchFacts(columns, self._find_rates(batch, len(columns)))
-        for values in batch.groups:
-            if len(values) != len(columns):
+        groups = list(map(number_values, self._group_values, batch.groups))
+        for numbers in groups:
+            if len(numbers) != len(columns):
                 raise ValueError(
-                    f"expected {len(columns)} values in a group column, got {len(values)}"
+                    f"expected {len(columns)} values in a group column, got {len(numbers)}"
                 )
         survey.count_non_gsm(self._non_gsm_characters)
         non_gsm_characters = self._non_gsm_characters.take()
@@ -89,8 +93,10 @@ class Accumulator:
             columns.segment_count.memory,
             columns.unit_count.memory,
             columns.encoding.memory,
+            groups,
         )
         self._is_flushed = False
+        self._examples.add(survey)
         self.sums.non_gsm_characters.update(non_gsm_characters)
         self.sums.wrongly_decoded += count_wrongly_decoded(
             survey, None if self._job.segmenter.encoding else non_gsm_characters
@@ -118,8 +124,10 @@ class Accumulator:
     def _make_observers(self) -> Iterator[Observer]:
         job, sums = self._job, self.sums
         yield _SegmentCounter(job.rates, sums)
+        if job.rates is not None and not job.rates.reads_written:
+            yield NumberFormFinder(sums.number_forms)
         for position, groups in enumerate(sums.groups.values()):
-            yield _GroupCounter(position, groups, job.rates)
+            yield _GroupCounter(position, self._group_values[position], groups, job.rates)
         if job.template is not None:
             finder = FieldEffectsFinder(job.template, job.segmenter, job.rates)
             sums.field_effects = finder.field_effects
@@ -128,13 +136,15 @@ class Accumulator:
             yield _LimitChecker(job.segmenter, self._limits, sums.exceeded_limits, job.rates)
         if job.savings:
             # It imports the transliteration, which nothing else here needs.
+            from ..insights.alternatives_finder import alternative_finders
             from ..insights.repeats import RepeatFinder
             from ..insights.savings_finder import SavingsFinder
 
             savings_finder = SavingsFinder(job.segmenter, job.rates)
-            sums.savings = savings_finder.savings
-            self._repeats = RepeatFinder(sums.savings, job.rates, job.hash_key)
+            savings = sums.savings = savings_finder.savings
+            self._repeats = RepeatFinder(savings, job.rates, job.hash_key)
             yield savings_finder
+            yield from alternative_finders(savings, job.rates)
 
     def _check_columns(self, batch: Batch) -> None:
         """Raise an error if a batch lacks columns that the job needs, or has more of them."""
@@ -158,22 +168,17 @@ class Accumulator:
         texts, recipients = batch.texts, batch.recipients
         if isinstance(texts, Filled):
             texts = replace(texts, values=list(map(_copy, texts.values)))
-        if self._job.savings:
-            texts, recipients = _copy(texts), _copy(recipients)
-        elif self._limits:
+        if self._job.savings or self._job.rates is not None:
+            recipients = _copy(recipients)
+        if self._job.savings or self._limits:
             texts = _copy(texts)
-        return replace(
-            batch,
-            texts=texts,
-            recipients=recipients,
-            groups=list(map(_as_list, batch.groups)),
-        )
+        return replace(batch, texts=texts, recipients=recipients)
 
     def _find_rates(self, batch: Batch, length: int) -> array[int]:
         """Return the index of each row's rate, or why it has none."""
         if self._job.rates is None:
             return array("i", [Unpriced.NO_RATE]) * length
-        rates = self._job.rates.match_many(batch.recipients)
+        rates = self._job.rates.match_many(batch.recipients, batch.networks)
         if len(rates) != length:
             raise ValueError(f"expected {length} recipients, one for each text, got {len(rates)}")
         return rates
@@ -186,15 +191,18 @@ class _SegmentCounter:
         self._rates = rates
         self._sums = sums
         self._by_segments = array("q", bytes(8 * len(Encoding) * _SLOTS))
-        self._by_rate = None if rates is None else RateSums(len(rates))
+        # Of rates per segment and per message together, it depends on each message which is lowest.
+        is_summed = rates is not None and not rates.has_mixed_ranges
+        self._by_rate = RateSums(rates) if rates is not None and is_summed else None
+        self._by_message = GroupCounts()
 
     def add(self, counted: CountedBatch) -> None:
-        is_priced = self._by_rate is not None
+        is_summed = self._by_rate is not None
         without_text, too_long = add_to_sums(
             counted.segments,
             counted.units,
             counted.encodings,
-            memoryview(counted.facts.rates) if is_priced else None,
+            memoryview(counted.facts.rates) if is_summed else None,
             memoryview(self._by_segments),
             memoryview(self._by_rate.buffer) if self._by_rate is not None else None,
         )
@@ -202,8 +210,12 @@ class _SegmentCounter:
         for row in too_long:
             segments = counted.segments[row]
             self._sums.messages[counted.facts.columns.encoding[row], segments] += 1
-            if is_priced:
+            if self._rates is not None:
                 self._add_unpriced(TOO_LONG, Tally(1, segments))
+        if self._rates is not None and not is_summed:
+            rates = memoryview(counted.rates)
+            groups = memoryview(bytes(4 * len(rates))).cast("i")
+            self._by_message.add(groups, rates, counted.segments, counted.units)
 
     def flush(self) -> None:
         for position, encoding in enumerate(Encoding):
@@ -211,18 +223,23 @@ class _SegmentCounter:
                 if messages := self._by_segments[position * _SLOTS + segments]:
                     self._sums.messages[encoding, segments] += messages
         self._by_segments[:] = array("q", bytes(8 * len(self._by_segments)))
-        if self._rates is None or self._by_rate is None:
-            return
-        rates, destinations = self._rates.rates, self._sums.destinations
-        for index, messages, segments in self._by_rate.take():
-            if index < 0:
-                self._add_unpriced(Unpriced(index).reason, Tally(messages, segments))
-                continue
-            rate = rates[index]
+        if self._by_rate is not None:
+            for index, messages, segments in self._by_rate.take():
+                self._add(index, messages, segments)
+        for (_, index, segments), messages in self._by_message.take().items():
+            if segments <= MAX_SEGMENTS:
+                self._add(index, messages, messages * segments)
+
+    def _add(self, index: int, messages: int, segments: int) -> None:
+        """Add messages with one rate, or the same reason to have none, to the sums."""
+        if index < 0:
+            self._add_unpriced(Unpriced(index).reason, Tally(messages, segments))
+        elif self._rates is not None:
+            rate = self._rates.entries[index]
             key = rate.destination, rate.currency
-            if (cost := destinations.get(key)) is None:
-                cost = destinations[key] = Cost()
-            cost.add_priced(messages, segments, rate.cost_in_micros(segments, messages))
+            if (cost := self._sums.destinations.get(key)) is None:
+                cost = self._sums.destinations[key] = Cost()
+            cost.add_priced(messages, segments, *rate.bounds_in_picos(segments, messages))
 
     def _add_unpriced(self, reason: str, tally: Tally) -> None:
         self._sums.unpriced[reason] = self._sums.unpriced.get(reason, Tally()) + tally
@@ -232,20 +249,35 @@ class _GroupCounter:
     """Counts messages by the values of one column."""
 
     def __init__(
-        self, position: int, groups: dict[str | None, Group], rates: RateCard | None
+        self,
+        position: int,
+        values: ValueIndex,
+        groups: dict[str | None, Group],
+        rates: RateCard | None,
     ) -> None:
         self._position = position
+        self._values = values
         self._groups = groups
         self._rates = rates
-        self._counts: MessageCounts = Counter()
+        self._counts = GroupCounts()
 
     def add(self, counted: CountedBatch) -> None:
-        values = counted.batch.groups[self._position]
-        rows = zip(values, counted.rates, counted.segments, strict=True)
-        self._counts.update(compress(rows, counted.units))
+        self._counts.add(
+            memoryview(counted.groups[self._position]),
+            memoryview(counted.rates),
+            counted.segments,
+            counted.units,
+        )
 
     def flush(self) -> None:
-        move_to_groups(self._counts, self._groups, self._rates)
+        values = self._values.values()
+        counts: MessageCounts = Counter(
+            {
+                (values[number], rate, segments): messages
+                for (number, rate, segments), messages in self._counts.take().items()
+            }
+        )
+        move_to_groups(counts, self._groups, self._rates)
 
 
 class _LimitChecker:
@@ -292,13 +324,9 @@ class _LimitChecker:
 
 def _copy(column: Any) -> Any:
     """Return a column that can be read again, and that no other thread changes."""
-    if isinstance(column, list) or not (column is None or hasattr(column, "__len__")):
-        return _as_list(column)
-    return column
-
-
-def _as_list(column: Any) -> list[str | None]:
-    return list.copy(column) if isinstance(column, list) else listed(column)
+    if isinstance(column, list):
+        return list.copy(column)
+    return column if column is None or hasattr(column, "__len__") else listed(column)
 
 
 def _limits(segmenter: Segmenter) -> list[ProviderRule]:

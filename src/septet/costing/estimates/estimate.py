@@ -1,4 +1,4 @@
-"""Estimates of campaigns: sums of messages, segments and money, without the messages.
+"""Estimates of campaigns: sums of messages, segments and money, with few examples of messages.
 
 So the size of an `Estimate` does not depend on the number of rows. Every row is accounted for: it
 is a message, a row without text, or unreadable; and with a rate card every message is priced, or
@@ -9,30 +9,33 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ...display.wording import plural
-from ...exceptions import SourceError
 from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
 from ..insights.counted_batches import BatchFacts
 from ..insights.field_effects import FieldEffects
 from ..insights.savings import Savings
+from ..insights.texts_to_fix import TextToFix
 from ..rates.card import RateCard
 from ..rates.tallies import Cost, Group, Tally
 from ..reading.sources import Batch, UnreadableRows
 from ..reading.templates import Template
 from .accumulator import Accumulator
-from .estimate_json import VERSION, find_contradiction, read_estimate, write_estimate
+from .estimate_json import read_estimate, read_json, write_estimate
 from .figures import Figures
+from .heading import Heading
 from .job import Job
 from .sums import EstimateSums, EstimateTerms
+from .tables import to_arrow, to_polars
 
 if TYPE_CHECKING:
     from ..insights.repeats import SentMessages
+    from .tables import ArrowTables, PolarsTables
 
 __all__ = ["Estimate"]
 
@@ -50,7 +53,12 @@ class Estimate:
     >>> facts = estimate.add(Batch(["Hi", "Hi ’" * 40]))
     >>> estimate
     <Estimate of 2 messages: 4 segments>
+
+    Attributes:
+        heading: Title, sources and date, for reports and JSON.
     """
+
+    heading: Heading
 
     def __init__(
         self,
@@ -77,24 +85,22 @@ class Estimate:
 
     @classmethod
     def for_job(cls, job: Job) -> Self:
-        """Return an estimate of no messages.
-
-        Args:
-            job: What to count, price and look for.
-        """
+        """Return an estimate of no messages for a job."""
         estimate = cls.__new__(cls)
         estimate._start(job)
         return estimate
 
     def _start(self, job: Job) -> None:
+        self.heading = Heading(made_on=date.today())
         self._terms = EstimateTerms.of(job)
         self._accumulator: Accumulator | None = Accumulator(job)
         self._sums = self._accumulator.sums
         self._figures: Figures | None = None
 
     @classmethod
-    def _of(cls, terms: EstimateTerms, sums: EstimateSums) -> Self:
+    def _of(cls, terms: EstimateTerms, sums: EstimateSums, heading: Heading) -> Self:
         estimate = cls.__new__(cls)
+        estimate.heading = heading
         estimate._terms = terms
         estimate._accumulator = None
         estimate._sums = sums
@@ -103,67 +109,48 @@ class Estimate:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Return the estimate that `to_dict` returned as plain values.
-
-        It can be read and added to others. Unknown fields are ignored.
+        """Return the estimate that `to_dict` returned as plain values, to be read and added.
 
         Args:
-            values: The plain values.
+            values: The plain values; unknown fields are ignored.
 
         Raises:
             SourceError: The values are not an estimate, lack a field, contradict each other, or
                 have a newer version than this septet can read.
         """
-        version = values.get("version") if isinstance(values, Mapping) else None
-        if not isinstance(version, int) or version < 1:
-            raise SourceError("not an estimate as septet writes it")
-        if version > VERSION:
-            raise SourceError(
-                f"an estimate of version {version}: this septet reads up to {VERSION}"
-            )
-        # The first files of version 1 lack these.
-        values = {"template": None, "wrongly_decoded": {"count": 0}, **values}
-        try:
-            terms, sums = read_estimate(values)
-            path = find_contradiction(terms, Figures(sums), values)
-        except SourceError:
-            raise
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise SourceError(f"not a whole estimate: {error!r}") from error
-        if path is not None:
-            raise SourceError(f"an estimate whose figures contradict each other: see {path}")
-        return cls._of(terms, sums)
+        return cls._of(*read_estimate(values))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Return the estimate that `to_json` or `septet estimate --json` wrote.
 
-        Args:
-            text: The JSON.
-
         Raises:
-            SourceError: It is not JSON, or see `from_dict`.
+            SourceError: The text is not JSON, or see `from_dict`.
         """
-        try:
-            values = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise SourceError(f"not valid JSON: {error}") from error
-        return cls.from_dict(values)
+        return cls._of(*read_json(text))
 
     def to_dict(self) -> dict[str, object]:
-        """Return the estimate as plain values for JSON; amounts are decimal numbers in text."""
+        """Return the figures as plain values for JSON; amounts are decimal numbers in text."""
         return write_estimate(self._terms, self._current)
 
     def to_json(self) -> str:
-        """Return the estimate as JSON, in ASCII."""
+        """Return the figures as JSON, in ASCII; `septet estimate --json` adds the heading."""
         return json.dumps(self.to_dict(), indent=2)
 
+    def to_arrow(self) -> ArrowTables:
+        """Return the figures as tables of pyarrow; takes and raises what `tables.to_arrow` does."""
+        return to_arrow(self._current)
+
+    def to_polars(self) -> PolarsTables:
+        """Return the figures as tables of Polars; takes and raises what `tables.to_polars` does."""
+        return to_polars(self._current)
+
     def __reduce__(self) -> tuple[object, ...]:
-        return self._of, (self._terms, self._current.sums)
+        return self._of, (self._terms, self._current.sums, self.heading)
 
     def __repr__(self) -> str:
         messages, segments = plural(self.messages, "message"), plural(self.segments, "segment")
-        costs = (f"{total.amount:,} {currency}" for currency, total in self.totals.items())
+        costs = (f"{total} {currency}" for currency, total in self.totals.items())
         return f"<Estimate of {messages}: {', '.join([segments, *costs])}>"
 
     def _repr_html_(self) -> str:
@@ -239,7 +226,8 @@ class Estimate:
             raise ValueError("estimates under different rules or rates cannot be added up")
         days = [day for day in (self.priced_on, other.priced_on) if day is not None]
         terms = replace(self._terms, priced_on=max(days, default=None))
-        return Estimate._of(terms, self._current.sums + other._current.sums)
+        sums = self._current.sums + other._current.sums
+        return Estimate._of(terms, sums, self.heading + other.heading)
 
     @property
     def _current(self) -> Figures:
@@ -281,9 +269,27 @@ class Estimate:
         return self._current.sums.non_gsm_characters
 
     @property
+    def texts_to_fix(self) -> Sequence[TextToFix]:
+        """Messages of several segments by encoding and segments, with an example of each.
+
+        Those that take most segments beyond one each come first.
+        """
+        return self._current.texts_to_fix
+
+    @property
+    def rules(self) -> Mapping[str, Any]:
+        """The options of the segmenter that counted, as plain values."""
+        return self._terms.rules
+
+    @property
     def wrongly_decoded(self) -> int:
         """Messages in UCS-2 that look like UTF-8 that was read as Windows-1252 or Latin-1."""
         return self._current.sums.wrongly_decoded
+
+    @property
+    def number_forms(self) -> Set[str]:
+        """How recipients that are not E.164 are written, in a sample; empty if read from JSON."""
+        return self._current.sums.number_forms
 
     @property
     def without_text(self) -> int:
@@ -298,8 +304,7 @@ class Estimate:
     @property
     def provider(self) -> str | None:
         """The name of the provider whose rules apply; None without a provider."""
-        name: str | None = self._terms.rules["provider"]
-        return name
+        return self._terms.rules["provider"]  # type: ignore[no-any-return]
 
     @property
     def exceeded_limits(self) -> Mapping[tuple[str, int], Group]:

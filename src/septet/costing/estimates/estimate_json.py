@@ -5,26 +5,39 @@ The sums and the terms are read back. All other figures follow from them, and ar
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from ...exceptions import SourceError
 from ...segmentation import Segmenter
 from ...standard.encoding import Encoding
 from ..insights.field_effects import FieldEffects
 from ..insights.savings import Savings
+from ..insights.texts_to_fix import Example
 from ..rates.tallies import Cost, Group, Tally
 from ..reading.sources import UnreadableRow, UnreadableRows
 from .fields import Fields, as_label, find_difference
 from .figures import Figures
+from .heading import Heading
 from .sums import EstimateSums, EstimateTerms
 
-__all__ = ["VERSION", "find_contradiction", "read_estimate", "write_estimate"]
+__all__ = ["VERSION", "read_estimate", "read_json", "write_estimate"]
 
 VERSION = 1
 
 _RULES = tuple(Segmenter().rules.to_dict())
+
+# The first files of version 1 lack these.
+_ADDED_LATER: dict[str, object] = {
+    "template": None,
+    "wrongly_decoded": {"count": 0},
+    "texts_to_fix": [],
+}
+
+_ADDED_TO_SAVINGS = {"mms": None, "rcs": None}
 
 # Objects whose keys are data, such as numbers or currencies, and not names of fields.
 _TABLES = frozenset(
@@ -71,6 +84,9 @@ def write_estimate(terms: EstimateTerms, figures: Figures) -> dict[str, object]:
             for char, messages in figures.ranked_non_gsm_characters
         ],
         "wrongly_decoded": {"count": sums.wrongly_decoded},
+        "texts_to_fix": [
+            {**each._asdict(), "encoding": str(each.encoding)} for each in figures.texts_to_fix
+        ],
         "cost": _write_cost(terms, figures) if terms.card is not None else None,
         "by": {
             column: [
@@ -105,16 +121,54 @@ def _write_cost(terms: EstimateTerms, figures: Figures) -> dict[str, object]:
     }
 
 
-def read_estimate(values: Mapping[str, Any]) -> tuple[EstimateTerms, EstimateSums]:
-    """Return the terms and sums of an estimate that `write_estimate` returned as plain values.
+def read_estimate(
+    values: Mapping[str, Any],
+) -> tuple[EstimateTerms, EstimateSums, Heading]:
+    """Return the parts of an estimate that were written as plain values.
 
     Args:
-        values: The plain values; figures that follow from others are not read.
+        values: What `write_estimate` returned, with what `Heading.to_dict` returned or without it.
+            Unknown fields are ignored.
 
     Raises:
-        SourceError: A field is missing.
-        TypeError, ValueError, AttributeError: A value has another form.
+        SourceError: The values are not an estimate, lack a field, contradict each other, or have a
+            newer version than this septet can read.
     """
+    version = values.get("version") if isinstance(values, Mapping) else None
+    if not isinstance(version, int) or version < 1:
+        raise SourceError("not an estimate as septet writes it")
+    if version > VERSION:
+        raise SourceError(f"an estimate of version {version}: this septet reads up to {VERSION}")
+    values = {**_ADDED_LATER, **values}
+    if isinstance(values.get("savings"), dict):
+        values["savings"] = {**_ADDED_TO_SAVINGS, **values["savings"]}
+    try:
+        terms, sums = _read(values)
+        heading = Heading.from_dict(values)
+        path = find_difference(write_estimate(terms, Figures(sums)), values, _TABLES)
+    except SourceError:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise SourceError(f"not a whole estimate: {error!r}") from error
+    if path is not None:
+        raise SourceError(f"an estimate whose figures contradict each other: see {path}")
+    return terms, sums, heading
+
+
+def read_json(text: str | bytes) -> tuple[EstimateTerms, EstimateSums, Heading]:
+    """Return the parts of an estimate that were written as JSON; see `read_estimate`.
+
+    Raises:
+        SourceError: The text is not JSON, or not an estimate.
+    """
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"not valid JSON: {error}") from error
+    return read_estimate(values)
+
+
+def _read(values: Mapping[str, Any]) -> tuple[EstimateTerms, EstimateSums]:
     values = Fields(values)
     cost = values["cost"] or {"card": None, "destinations": [], "unpriced": {}}
     template, rules = values["template"], values["rules"]
@@ -159,21 +213,11 @@ def read_estimate(values: Mapping[str, Any]) -> tuple[EstimateTerms, EstimateSum
         savings=None if values["savings"] is None else Savings.from_dict(values["savings"]),
         field_effects=None if template is None else FieldEffects.from_dict(template),
         wrongly_decoded=values["wrongly_decoded"]["count"],
+        examples={
+            (Encoding(row["encoding"]), row["segment_count"]): Example(
+                row["unit_count"], row["text"]
+            )
+            for row in values["texts_to_fix"]
+        },
     )
     return terms, sums
-
-
-def find_contradiction(
-    terms: EstimateTerms, figures: Figures, values: Mapping[str, Any]
-) -> str | None:
-    """Return the path of the first figure that does not follow from the others; None if all do.
-
-    Args:
-        terms: The terms that `read_estimate` returned.
-        figures: The figures of the sums that it returned.
-        values: The plain values that it read.
-
-    Raises:
-        SourceError: A field is missing.
-    """
-    return find_difference(write_estimate(terms, figures), values, _TABLES)

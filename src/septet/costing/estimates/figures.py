@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from ...standard.encoding import Encoding
 from ...standard.limits import MAX_SEGMENTS
+from ..insights.texts_to_fix import TextToFix
 from ..rates.tallies import Cost, Group, Tally
 from .sums import EstimateSums
 
@@ -93,6 +94,15 @@ class Figures:
         """Characters that force messages into UCS-2, and how many; most messages first."""
         counts = self.sums.non_gsm_characters
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+    @cached_property
+    def texts_to_fix(self) -> list[TextToFix]:
+        """Messages of several segments, with an example; most segments beyond one each first."""
+        texts = [
+            TextToFix(encoding, segments, self.sums.messages[encoding, segments], *example)
+            for (encoding, segments), example in self.sums.examples.items()
+        ]
+        return sorted(texts, key=lambda text: (-text.extra_segments, text))
 
     def ranked(self, groups: Mapping[T, Group]) -> list[tuple[T, Group]]:
         """Return groups by name: most expensive first in the main currency, then most segments."""

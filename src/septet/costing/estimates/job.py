@@ -56,7 +56,13 @@ class Job:
         return cls(segmenter or Segmenter(), rates, tuple(by), savings, parse_template(template))
 
     def columns(
-        self, text: str | None, to: str | None, *, keep: bool, encoding: str | None = None
+        self,
+        text: str | None,
+        to: str | None,
+        *,
+        keep: bool,
+        encoding: str | None = None,
+        network: str | None = None,
     ) -> Columns:
         """Return the columns of a source that the job needs.
 
@@ -65,6 +71,7 @@ class Job:
             to: Name of the column of recipients, if there is one.
             keep: Whether all other columns are needed too.
             encoding: The encoding of text files; None for UTF-8.
+            network: Name of the column of networks, if there is one.
 
         Raises:
             ValueError: There must be either a column of texts or a template; a template without
@@ -72,4 +79,4 @@ class Job:
         """
         if text is None and self.template is None:
             raise ValueError("pass either text= or template=")
-        return Columns(text, to, self.by, keep, self.template, encoding)
+        return Columns(text, to, self.by, keep, self.template, encoding, network)

@@ -11,6 +11,7 @@ from typing import Any, Self
 from ...standard.encoding import Encoding
 from ..insights.field_effects import FieldEffects
 from ..insights.savings import Savings
+from ..insights.texts_to_fix import Examples, add_examples
 from ..rates.tallies import Cost, Group, Tally, add_tallies
 from ..reading.sources import UnreadableRows
 from .job import Job
@@ -67,6 +68,9 @@ class EstimateSums:
         savings: The possible savings; None if they were not looked for.
         field_effects: The effects of the template's fields; None without a template.
         wrongly_decoded: Messages in UCS-2 that look like UTF-8 read as Windows-1252 or Latin-1.
+        number_forms: How recipients are written that are not E.164 numbers, in a sample: values of
+            `NumberForm`.
+        examples: The shortest text of each encoding and number of segments above 1.
     """
 
     messages: Counter[tuple[Encoding, int]] = field(default_factory=Counter)
@@ -80,6 +84,8 @@ class EstimateSums:
     savings: Savings | None = None
     field_effects: FieldEffects | None = None
     wrongly_decoded: int = 0
+    number_forms: set[str] = field(default_factory=set)
+    examples: Examples = field(default_factory=dict)
 
     def __add__(self, other: EstimateSums) -> EstimateSums:
         """Return the sums of both, which must have equal terms."""
@@ -103,4 +109,6 @@ class EstimateSums:
             if self.field_effects is None or other.field_effects is None
             else self.field_effects + other.field_effects,
             self.wrongly_decoded + other.wrongly_decoded,
+            self.number_forms | other.number_forms,
+            add_examples(self.examples, other.examples),
         )

@@ -34,6 +34,7 @@ class CountedBatch(NamedTuple):
         segments: The segments of each row, as in `facts`.
         units: The septets or code units of each row; 0 without text.
         encodings: The position of each row's encoding in `Encoding`; 0 for GSM-7, 1 for UCS-2.
+        groups: For each group column the number of each row's value.
     """
 
     batch: Batch
@@ -42,6 +43,7 @@ class CountedBatch(NamedTuple):
     segments: memoryview
     units: memoryview
     encodings: memoryview
+    groups: list[array[int]]
 
     @property
     def rates(self) -> array[int]:

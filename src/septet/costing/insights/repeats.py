@@ -84,11 +84,10 @@ class RepeatFinder:
         rows, doubtful = find_sent_rows(
             units, memoryview(matches), Unpriced.NO_RATE, Unpriced.NOT_E164
         )
-        has_region = self._rates is not None and self._rates.region is not None
-        if not len(doubtful) or has_region:
+        if not len(doubtful) or (self._rates is not None and self._rates.reads_written):
             return rows
         # Equal cells that are certainly no number, such as "n/a" or 4.47911E+11, are not one
-        # recipient. In a region it is known which cells are numbers.
+        # recipient. A card that reads other numbers than E.164 knows them.
         cells = listed_rows(recipients, doubtful)
         numbers = {cell for cell in set(cells) if may_be_number(cell or "")}
         found = [row for row, cell in zip(doubtful, cells, strict=True) if cell in numbers]

@@ -1,13 +1,26 @@
-"""Phone numbers as they are dialled in a region, and country names, by phonenumbers."""
+"""Phone numbers as people write them, with and without country codes, and names of countries.
+
+Numbers without country codes and names are left to the package phonenumbers.
+"""
 
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import Any
 
 from ...exceptions import MissingExtraError
+from ...standard.limits import UNMARKED_PATTERN
 
-__all__ = ["RegionalNumbers", "country_of", "may_be_number"]
+__all__ = [
+    "InternationalNumbers",
+    "NumberForm",
+    "RegionalNumbers",
+    "country_of",
+    "form_of",
+    "may_be_number",
+    "name_of_region",
+]
 
 _NAMING = "naming countries"
 
@@ -32,6 +45,8 @@ _MIN_USUAL_NUMBER = 1_000_000
 """Numbers of fewer digits are rare: only some of small countries and of short area codes."""
 
 _DIGIT = re.compile(r"\d")
+_UNMARKED = re.compile(UNMARKED_PATTERN)
+_TRUNK_ZERO = re.compile(r"(?<=\d) ?\(0\)")  # only dialled without the country code
 
 # Texts with digits and the same marks that are not phone numbers.
 _DECIMALS = re.compile(
@@ -62,7 +77,55 @@ def may_be_number(text: str) -> bool:
     Args:
         text: What stands in place of a number, such as "07700 900123", "2026-11-29" or "n/a".
     """
-    return _find_number(text) is not None
+    return _match_number(text) is not None
+
+
+class NumberForm(StrEnum):
+    """How a number is written that is not E.164."""
+
+    MARKED = "marked"
+    """It begins with "+" or "00", and so with its country code: 0044 7700 900123."""
+    NATIONAL = "national"
+    """It begins with "(" or a single 0, and so without a country code: 07700 900123."""
+    UNMARKED = "unmarked"
+    """It may begin with its country code or not: 447700900123."""
+
+
+def form_of(text: str) -> NumberForm | None:
+    """Return how a number is written; None if the text is certainly not one."""
+    match = _match_number(text)
+    if match is None:
+        return None
+    digits = "".join(_DIGIT.findall(match["number"]))
+    if "+" in match["number"] or digits.startswith("00"):
+        return NumberForm.MARKED
+    return NumberForm.NATIONAL if match["number"][0] in "0([" else NumberForm.UNMARKED
+
+
+class InternationalNumbers:
+    """A reader of numbers that begin with their country code."""
+
+    def to_e164(self, number: str) -> str | None:
+        """Return a number in E.164 form.
+
+        Texts that nobody writes for a number are sorted out as for `RegionalNumbers`. An extension
+        is ignored.
+
+        Args:
+            number: The number, with "+", "00" or nothing before its country code.
+
+        Returns:
+            The number; None if the text is not a number, has fewer than 7 digits or more than 15,
+            or begins with "(" or a single 0, as numbers without a country code do.
+        """
+        match = _match_number(number)
+        if match is None or _IP_ADDRESS.fullmatch(match["number"]):
+            return None
+        written = _TRUNK_ZERO.sub("", match["number"])
+        if written.startswith(("(", "[")) and "+" not in written:
+            return None
+        digits = "".join(str(int(digit)) for digit in _DIGIT.findall(written))
+        return f"+{digits.removeprefix('00')}" if _UNMARKED.fullmatch(digits) else None
 
 
 class RegionalNumbers:
@@ -95,9 +158,10 @@ class RegionalNumbers:
             The number; None if the text is not a number, or has an impossible length, also for one
             that can only be dialled within a town.
         """
-        written = _find_number(number)
-        if written is None:
+        match = _match_number(number)
+        if match is None:
             return None
+        written = match.string[match.start("number") :]
         library = self._library
         try:
             parsed = library.parse(written, self._region)
@@ -114,7 +178,7 @@ class RegionalNumbers:
         return e164
 
 
-def _find_number(text: str) -> str | None:
+def _match_number(text: str) -> re.Match[str] | None:
     """Return a number without what programs put around and into it; None for another text."""
     if len(text) > _MAX_CHARACTERS:
         return None
@@ -134,7 +198,7 @@ def _find_number(text: str) -> str | None:
         _DECIMALS.fullmatch(number) or _is_date(number) or _is_ip_address(number)
     ):
         return None
-    return written[match.start("number") :]
+    return match
 
 
 def _is_date(text: str) -> bool:
@@ -203,12 +267,17 @@ def country_of(prefix: str) -> str | None:
     for region in others:
         leading = library.PhoneMetadata.metadata_for_region(region).leading_digits
         if leading and re.match(leading, prefix[len(str(code)) :]):
-            return _name(region)
-    name = _name(main)
+            return name_of_region(region)
+    name = name_of_region(main)
     return f"{name} and others" if name and others else name
 
 
-def _name(region: str) -> str | None:
+def name_of_region(region: str) -> str | None:
+    """Return the English name of a region, such as GB; None if it has none in the data.
+
+    Raises:
+        MissingExtraError: The extra `phone` is not installed.
+    """
     library = _phonenumbers(_NAMING)
     number = library.example_number(region)
     return library.geocoder.country_name_for_number(number, "en") or None if number else None

@@ -8,117 +8,18 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from threading import Lock
-from typing import Any, NoReturn, Self, TypeAlias
+from typing import Any, NoReturn, Self
 
 from ...columns.pieces import find_hint
 from ...exceptions import SourceError
 from ...files.whole_files import is_same_file
+from .opening import FOLDER_SUFFIXES, SUPPORTED, open_file
 from .sources import Batch, Columns, Dialect, Source, UnreadableRows, find_column
 
-__all__ = ["Campaign", "find_files", "open_source", "read_header", "without_repeats"]
-
-
-# Each kind of source has much to import: only those that are opened are imported.
-def _open_csv(path: str, columns: Columns) -> Source:
-    from .text.csv_files import CsvSource
-
-    return CsvSource(path, columns)
-
-
-def _open_json_lines(path: str, columns: Columns) -> Source:
-    from .text.json_files import JsonLinesSource
-
-    return JsonLinesSource(path, columns)
-
-
-def _open_parquet(path: str, columns: Columns) -> Source:
-    from .arrow.parquet_files import ParquetSource
-
-    return ParquetSource(path, columns)
-
-
-def _open_ipc(path: str, columns: Columns) -> Source:
-    from .arrow.sources import IpcSource
-
-    return IpcSource(path, columns)
-
-
-_Open: TypeAlias = Callable[[str, Columns], Source]
-_TEXT_SOURCES: dict[str, _Open] = {
-    ".csv": _open_csv,
-    ".tsv": _open_csv,
-    ".jsonl": _open_json_lines,
-    ".ndjson": _open_json_lines,
-}
-_ARROW_SOURCES: dict[str, _Open] = {
-    ".parquet": _open_parquet,
-    ".arrow": _open_ipc,
-    ".arrows": _open_ipc,
-    ".feather": _open_ipc,
-    ".ipc": _open_ipc,
-}
-_COMPRESSED = (".gz", ".zst", ".bz2")
-_SOURCES = {
-    **_TEXT_SOURCES,
-    **{name + end: _TEXT_SOURCES[name] for name in _TEXT_SOURCES for end in _COMPRESSED},
-    **{".json" + end: _open_json_lines for end in _COMPRESSED},  # as providers name their exports
-    **_ARROW_SOURCES,
-}
-_NAMED_ONLY = tuple(".txt" + end for end in ("", *_COMPRESSED))
-"""Ends of the names of text files that are read when they are named: most have no messages."""
-_SUPPORTED = (
-    f"supported: {', '.join(_TEXT_SOURCES)}, .txt, each also with {', '.join(_COMPRESSED)}; "
-    f"{', '.join('.json' + end for end in _COMPRESSED)}, {', '.join(_ARROW_SOURCES)}"
-)
-
-
-def open_source(
-    path: str | os.PathLike[str],
-    text: str,
-    to: str | None = None,
-    *,
-    encoding: str | None = None,
-) -> Source:
-    """Open a file of messages.
-
-    >>> with open_source("examples/campaign.csv", "body", to="phone") as source:
-    ...     rows = sum(len(batch.texts) for batch in source)
-
-    Args:
-        path: The file; the end of its name determines how it is read. See `estimate`.
-        text: The name of the column of texts.
-        to: The name of the column of recipients, if it is read.
-        encoding: The encoding of a CSV or JSON Lines file; see `estimate`.
-
-    Returns:
-        A source of batches, to be closed or used in a `with` statement.
-
-    Raises:
-        OSError: The file cannot be opened.
-        SourceError: The type of the file is not supported, the file is invalid, or a column is
-            missing or does not hold text.
-        MissingExtraError: The file is Parquet or Arrow, and the extra `arrow` is not installed; or
-            it is compressed with zstd, and the extra `zstd` is not installed.
-        ValueError: The encoding is unknown.
-    """
-    return _open_file(os.fspath(path), Columns(text, to, encoding=encoding))
-
-
-def read_header(path: str, encoding: str | None = None) -> Sequence[str]:
-    """Return the names of the columns of a file of messages.
-
-    Args:
-        path: The file.
-        encoding: The encoding of a CSV or JSON Lines file; see `estimate`.
-
-    Raises:
-        OSError, SourceError, MissingExtraError, ValueError: As for `open_source`.
-    """
-    with _open_file(path, Columns(None, keep=True, encoding=encoding)) as source:
-        return source.header
+__all__ = ["Campaign", "find_files", "without_repeats"]
 
 
 def find_files(path: str | os.PathLike[str], more_suffixes: tuple[str, ...] = ()) -> list[str]:
@@ -148,7 +49,7 @@ def find_files(path: str | os.PathLike[str], more_suffixes: tuple[str, ...] = ()
         return list(dict.fromkeys(files))  # a pattern can match a folder and a file in it
     files = _files_of(name, more_suffixes)
     if not files:
-        raise SourceError(f"no supported files in {name} ({_SUPPORTED})")
+        raise SourceError(f"no supported files in {name} ({SUPPORTED})")
     return files
 
 
@@ -156,13 +57,14 @@ def _files_of(path: str, more_suffixes: tuple[str, ...]) -> list[str]:
     """Return a path that is not a folder, or else the files of the folder that can be read."""
     if not os.path.isdir(path):
         return [path]
+    suffixes = FOLDER_SUFFIXES + more_suffixes
     files = []
     for folder, folders, names in os.walk(path, onerror=_raise):
         folders[:] = sorted(each for each in folders if each[0] not in "._")
         files += [
             os.path.join(folder, each)
             for each in sorted(names)
-            if each[0] not in "._" and (_suffix(each) or each.lower().endswith(more_suffixes))
+            if each[0] not in "._" and each.lower().endswith(suffixes)
         ]
     return files
 
@@ -236,8 +138,8 @@ class Campaign:
             if len(files) > 1:
                 # A pipe cannot be opened a second time.
                 for file in filter(os.path.isfile, files):
-                    _open_file(file, columns).close()
-            self._sources = (_open_file(file, columns) for file in files)
+                    open_file(file, columns).close()
+            self._sources = (open_file(file, columns) for file in files)
             self._byte_count = sum(map(os.path.getsize, files))
             self.has_only_files = all(map(os.path.isfile, files))
         elif isinstance(source, Mapping) or hasattr(source, "__arrow_c_stream__"):
@@ -257,6 +159,11 @@ class Campaign:
     def fraction(self) -> float:
         """The fraction that has been read, from 0.0 to 1.0; 0.0 unless all parts are files."""
         return min(1.0, self._bytes_read / self._byte_count) if self._byte_count else 0.0
+
+    @property
+    def files(self) -> list[str]:
+        """The files so far, in order; those of an iterable are known when they are opened."""
+        return self._files
 
     @property
     def unreadable(self) -> UnreadableRows:
@@ -328,7 +235,7 @@ def _open_parts(parts: Iterable[Any], columns: Columns, files: list[str]) -> Ite
         if _is_path(part):
             for file in find_files(part):
                 files.append(file)
-                yield _open_file(file, columns)
+                yield open_file(file, columns)
         else:
             yield _open_table(f"batch {number}", part, columns)
 
@@ -352,21 +259,6 @@ def _wrong_source(expected: str, source: object) -> TypeError:
     hint = find_hint(source)
     message = f"{expected}, got {type(source).__name__}"
     return TypeError(message if hint is None else f"{message}; {hint}")
-
-
-def _open_file(path: str, columns: Columns) -> Source:
-    suffix = _suffix(path)
-    if suffix is None and path.lower().endswith(_NAMED_ONLY):
-        suffix = ".csv"
-    if suffix is None:
-        raise SourceError(f"unsupported file type: {path} ({_SUPPORTED})")
-    return _SOURCES[suffix](path, columns)
-
-
-def _suffix(path: str) -> str | None:
-    """Return the suffix that determines how a file is read; the pipe of a shell is read as CSV."""
-    default = ".csv" if path.startswith("/dev/") else None
-    return next((suffix for suffix in _SOURCES if path.lower().endswith(suffix)), default)
 
 
 def _is_path(part: Any) -> bool:

@@ -61,6 +61,8 @@ class Batch:
             template makes the texts.
         recipients: One recipient or null per row likewise; None if there is no such column.
         groups: The columns whose values messages are grouped by, likewise.
+        networks: The name of each recipient's network or null likewise; None if there is no such
+            column.
         source: The name of the source, as in the places of unreadable rows.
         first_row: The number in the source of the first row, from 1.
         skipped: The numbers of unreadable rows from `first_row` on, in ascending order.
@@ -73,6 +75,7 @@ class Batch:
     recipients: Any = None
     _: KW_ONLY
     groups: Sequence[Any] = ()
+    networks: Any = None
     source: str = ""
     first_row: int = 1
     skipped: Sequence[int] = ()
@@ -120,6 +123,7 @@ class Cells(NamedTuple):
         values: The columns that fill the fields of the template, in the order of the fields.
         groups: The columns whose values messages are grouped by.
         kept: All columns of the source, if they are kept.
+        networks: The column of the recipients' networks; None if it is not read.
     """
 
     text: Any
@@ -127,6 +131,7 @@ class Cells(NamedTuple):
     values: Sequence[Any]
     groups: Sequence[Any]
     kept: Sequence[Any]
+    networks: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,7 @@ class Columns:
         keep: Whether batches hold all columns of the source besides.
         template: The template that makes the texts, if there is no column of them.
         encoding: The encoding of CSV and JSON Lines files without a byte order mark; UTF-8 if None.
+        network: The name of the column of the recipients' networks, if it is read.
 
     Raises:
         ValueError: Both of `text` and `template` are given, or neither and the columns are not
@@ -152,6 +158,7 @@ class Columns:
     keep: bool = False
     template: Template | None = None
     encoding: str | None = None
+    network: str | None = None
 
     def __post_init__(self) -> None:
         has_neither = self.text is None and self.template is None
@@ -173,9 +180,14 @@ class Columns:
         return () if self.template is None else self.template.fields
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of the columns that may be texts or numbers: `by`, and `network` if given."""
+        return self.by if self.network is None else (*self.by, self.network)
+
+    @property
     def names(self) -> list[str]:
-        """All names, in the order that `split` expects: `messages`, `fields`, `by`."""
-        return [*self.messages, *self.fields, *self.by]
+        """All names, in the order that `split` expects: `messages`, `fields`, `labels`."""
+        return [*self.messages, *self.fields, *self.labels]
 
     def split(self, cells: Sequence[Any]) -> Cells:
         """Return columns by their purpose.
@@ -184,13 +196,12 @@ class Columns:
             cells: A column for each of `names`, followed by all columns that are kept.
         """
         rest = iter(cells)
-        return Cells(
-            None if self.text is None else next(rest),
-            None if self.to is None else next(rest),
-            [next(rest) for _ in self.fields],
-            [next(rest) for _ in self.by],
-            list(rest),
-        )
+        text = None if self.text is None else next(rest)
+        recipients = None if self.to is None else next(rest)
+        values = [next(rest) for _ in self.fields]
+        groups = [next(rest) for _ in self.by]
+        networks = None if self.network is None else next(rest)
+        return Cells(text, recipients, values, groups, list(rest), networks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +336,7 @@ class Source(ABC):
             texts,
             cells.recipients,
             groups=cells.groups,
+            networks=cells.networks,
             source=self.name,
             first_row=self._first_row,
             skipped=self._skipped,

@@ -21,7 +21,6 @@ __all__ = [
     "is_text",
     "split_rows",
     "take_runs",
-    "to_labels",
     "value_type",
 ]
 
@@ -149,13 +148,3 @@ def take_runs(column: Array[Any], left_out: Collection[int]) -> Array[Any]:
     borders = [-1, *sorted(left_out), len(column)]
     runs = [column[before + 1 : after] for before, after in pairwise(borders)]
     return concat_arrays([run for run in runs if len(run)] or runs[:1])
-
-
-def to_labels(column: Array[Any]) -> list[str | None]:
-    """Return a column with few distinct texts as a list; each becomes a string once a batch."""
-    encoded = column.dictionary_encode()
-    texts: list[str | None] = [*encoded.dictionary.to_pylist(), None]
-    indexes = encoded.indices.fill_null(len(texts) - 1)
-    buffer: Any = indexes.buffers()[1]
-    memory = memoryview(buffer).cast("i")[indexes.offset :]
-    return [*map(texts.__getitem__, memory[: len(column)])]

@@ -20,7 +20,6 @@ from .rows import (
     is_text,
     split_rows,
     take_runs,
-    to_labels,
     value_type,
 )
 
@@ -142,8 +141,7 @@ class ArrowSource(Source):
         cells = [*columns, *kept]
         if reasons:
             cells = [take_runs(column, reasons) for column in cells]
-        parts = self._columns.split(cells)
-        return self._make_batch(parts._replace(groups=list(map(to_labels, parts.groups))))
+        return self._make_batch(self._columns.split(cells))
 
     def _find_missing_values(self, columns: Sequence[Array[Any]]) -> dict[int, str]:
         """Return the rows without a value for a field, and why they cannot be read."""

@@ -26,7 +26,6 @@ MAX_RECORD_BYTES = 64 << 20
 
 _MARK_BYTES = 4
 _OTHER_FORMATS = {
-    b"PK\x03\x04": "a ZIP file or an Excel workbook",
     b"\xd0\xcf\x11\xe0": "an Excel workbook",
     b"\xfd7zXZ\x00": "compressed with xz",
     b"PAR1": "a Parquet file",
