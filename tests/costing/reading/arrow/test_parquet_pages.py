@@ -126,6 +126,9 @@ def test_counts_that_contradict_each_other(tmp_path):
             groups[0][3] = row_count
             with pytest.raises(DamagedPageError, match="'body' has 2 values in"):
                 list(batch_sizes(file, [BODY], groups))
+    path.write_bytes(b"\x49\x1c\x36\x01\0\0" + b"\x06\0\0\0PAR2")
+    with open(path, "rb") as file, pytest.raises(DamagedPageError, match="does not end with"):
+        read_metadata(file)
     path.write_bytes(b"\x49\x1c\x36\x01\0\0" + b"\x06\0\0\0PAR1")
     with open(path, "rb") as file, pytest.raises(DamagedPageError, match="a negative number"):
         read_row_groups(read_metadata(file))

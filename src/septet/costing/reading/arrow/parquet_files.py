@@ -23,7 +23,7 @@ from .sources import ArrowSource, check_pyarrow, distinct, import_pyarrow
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch
-    from pyarrow.parquet import ParquetFile
+    from pyarrow.parquet import FileMetaData, ParquetFile
 
 __all__ = ["ParquetSource"]
 
@@ -35,6 +35,7 @@ class RowGroups(NamedTuple):
     """Consecutive row groups of a file.
 
     Attributes:
+        metadata: pyarrow's metadata of the file, if it was read.
         columns: The columns that are read, if they are plain; see `plain_texts`.
         stored: The row groups as `read_row_groups` returns them.
         indexes: Their indexes in the file.
@@ -43,6 +44,7 @@ class RowGroups(NamedTuple):
         total: The number of rows of the file.
     """
 
+    metadata: FileMetaData | None
     columns: Sequence[PlainColumn]
     stored: Sequence[dict[int, Any]]
     indexes: range
@@ -84,7 +86,7 @@ class ParquetSource(ArrowSource):
                 self.rows_read = row_groups.first_row
                 self._begin_batch()
             if not self._plain_columns:
-                self._file  # noqa: B018  checks the columns
+                self._opened = self._open()
         except BaseException:
             self.close()
             raise
@@ -108,17 +110,25 @@ class ParquetSource(ArrowSource):
 
     @property
     def _file(self) -> ParquetFile:
-        """The file as pyarrow reads it, which takes long to import."""
+        """The file as pyarrow reads it."""
         if self._opened is None:
-            pyarrow = import_pyarrow("reading Parquet")
-            with self._opening("a Parquet file"):
-                # Without pre_buffer: data that is read ahead stays in memory to the end.
-                self._opened = pyarrow.parquet.ParquetFile(
-                    self.name, buffer_size=_BUFFER_BYTES, pre_buffer=False
-                )
-                self._check_schema(self._opened.schema_arrow)
-                self.compression = _find_compression(self._opened.metadata)
+            self._opened = self._open()
         return self._opened
+
+    def _open(self) -> ParquetFile:
+        """Import pyarrow, which takes long, open the file, and check the columns."""
+        pyarrow = import_pyarrow("reading Parquet")
+        with self._opening("a Parquet file"):
+            # Without pre_buffer: data that is read ahead stays in memory to the end.
+            file: ParquetFile = pyarrow.parquet.ParquetFile(
+                self.name,
+                metadata=None if self._row_groups is None else self._row_groups.metadata,
+                buffer_size=_BUFFER_BYTES,
+                pre_buffer=False,
+            )
+            self._check_schema(file.schema_arrow)
+            self.compression = _find_compression(file.metadata)
+        return file
 
     @property
     def fraction(self) -> float:
@@ -136,7 +146,8 @@ class ParquetSource(ArrowSource):
             stored = read_row_groups(self._read_metadata())
         except DamagedPageError as error:
             raise self._make_damage_error(error) from error
-        parts = list(_divide_row_groups(self._plain_columns, stored))
+        metadata = None if self._opened is None else self._opened.metadata
+        parts = list(_divide_row_groups(metadata, self._plain_columns, stored))
         if len(parts) < 2:
             yield self
             return
@@ -270,11 +281,14 @@ def _find_compression(metadata: Any) -> str | None:
 
 
 def _divide_row_groups(
-    columns: Sequence[PlainColumn], stored: Sequence[dict[int, Any]]
+    metadata: FileMetaData | None,
+    columns: Sequence[PlainColumn],
+    stored: Sequence[dict[int, Any]],
 ) -> Iterator[RowGroups]:
     """Yield the row groups of a file in parts of some size.
 
     Args:
+        metadata: pyarrow's metadata of the file, if it was read.
         columns: The columns that are read, if they are plain.
         stored: All row groups as `read_row_groups` returns them.
     """
@@ -285,5 +299,5 @@ def _divide_row_groups(
         if row_count >= _PART_ROWS or index + 1 == len(stored):
             indexes = range(first, index + 1)
             groups = stored[first : index + 1]
-            yield RowGroups(columns, groups, indexes, first_row, row_count, total)
+            yield RowGroups(metadata, columns, groups, indexes, first_row, row_count, total)
             first, first_row, row_count = index + 1, first_row + row_count, 0

@@ -51,7 +51,8 @@ __all__ = [
 MAX_PAGE_BYTES = 256 << 20
 """The size of the largest page that is decompressed; writers make pages of 1 MiB, a few of 100."""
 
-_FOOTER_END = 8  # bytes: the length of the footer, and PAR1
+_FOOTER_END = 8  # bytes: the length of the footer, and the magic bytes
+_MAGIC = b"PAR1"
 _HEADER_BYTES = (512, 1 << 16, 16 << 20)  # to read for the header of a page, until it is whole
 
 # Numbers of parquet.thrift: fields of FileMetaData, RowGroup, ColumnChunk and ColumnMetaData.
@@ -204,7 +205,9 @@ def read_metadata(file: BinaryIO) -> dict[int, Any]:
     """
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - _FOOTER_END))
-    length = int.from_bytes(file.read(4), "little")
+    length, magic = int.from_bytes(file.read(4), "little"), file.read(4)
+    if magic != _MAGIC:
+        raise DamagedPageError("it does not end with the bytes of a Parquet file")
     file.seek(max(0, size - _FOOTER_END - length))
     try:
         return read_struct(file.read(length))[0]
