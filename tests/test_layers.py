@@ -117,6 +117,7 @@ THIRD_PARTY = {
         "costing/writing/parquet_output.py",
         "costing/writing/priced_files.py",
         "costing/writing/text_cells.py",
+        "frames/arrow_prices.py",
         "frames/duckdb.py",
         "frames/pandas.py",
         "frames/spark.py",
@@ -169,6 +170,7 @@ THIRD_PARTY = {
 """The places that may import a package."""
 
 TESTED_BY = {
+    "frames/arrow_prices.py": "frames/test_prices.py",
     "_kernels/python/delimited.py": "_kernels/test_delimited.py",
     "_kernels/python/bounds.py": "_kernels/test_bounds.py",
     "_kernels/python/callbacks.py": "arrow/test_export.py",
