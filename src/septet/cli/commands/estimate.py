@@ -111,6 +111,11 @@ def add_to(root: Parser) -> None:
         help="Make each text from this template, such as 'Hi {name}, your order {order} is on its "
         "way'. A name in braces is a column; {{ and }} are literal braces.",
     )
+    texts.add_argument(
+        "--template-column",
+        metavar="COLUMN",
+        help="Take a template for each row from this column; the other columns fill it.",
+    )
     command.add_argument(
         "--to",
         metavar="COLUMN",
@@ -294,6 +299,7 @@ def _report_long_messages(arguments: argparse.Namespace, files: list[str]) -> No
         arguments.max_per_message,
         text=arguments.text,
         template=arguments.template,
+        template_column=arguments.template_column,
         to=arguments.to,
         encoding=arguments.encoding,
         segmenter=segmenter(arguments),
@@ -311,7 +317,7 @@ def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
         UsageError: They do not.
     """
     if files:
-        if arguments.text is None and arguments.template is None:
+        if arguments.text is arguments.template is arguments.template_column is None:
             with refused_values():
                 columns = describe_columns(files, arguments.encoding)
             raise UsageError(f"give --text (the column of texts) or --template{columns}")
@@ -324,6 +330,7 @@ def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
                 arguments.to,
                 template=arguments.template,
                 encoding=arguments.encoding,
+                template_column=arguments.template_column,
             )
     elif arguments.output is not None:
         raise UsageError("--output needs files of messages; estimates in JSON contain none")
@@ -342,6 +349,7 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
             files,
             text=arguments.text,
             template=arguments.template,
+            template_column=arguments.template_column,
             to=arguments.to,
             by=arguments.by,
             encoding=arguments.encoding,

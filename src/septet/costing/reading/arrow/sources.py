@@ -50,6 +50,9 @@ class ArrowSource(Source):
         except UnicodeDecodeError as error:
             reason = "the name of a column is not valid UTF-8"
             raise SourceError(f"{self.name} is damaged: {reason}") from error
+        self._columns = self._columns.with_fields(
+            [field.name for field in schema if _can_be_text(value_type(field.type))]
+        )
         for name in self._columns.names:
             index = find_column(name, names, self.name)
             kind = value_type(schema.field(index).type)
@@ -62,7 +65,7 @@ class ArrowSource(Source):
                 raise SourceError(
                     f"{self.name}: expected text in column {name!r}, got {shown}{hint}"
                 )
-            if not (types.is_primitive(kind) or types.is_decimal(kind)):
+            if not _can_be_text(kind):
                 raise SourceError(
                     f"{self.name}: expected text or numbers in column {name!r}, got {shown}"
                 )
@@ -146,6 +149,8 @@ class ArrowSource(Source):
     def _find_missing_values(self, columns: Sequence[Array[Any]]) -> dict[int, str]:
         """Return the rows without a value for a field, and why they cannot be read."""
         reasons: dict[int, str] = {}
+        if self._columns.template_column is not None:
+            return reasons
         values = self._columns.split(columns).values
         for name, column in zip(self._columns.fields, values, strict=True):
             if column.null_count:
@@ -171,7 +176,7 @@ class IpcSource(ArrowSource):
             with self._opening("an Arrow file"):
                 schema = self._open().schema
                 self._check_schema(schema)
-                fields = sorted(map(schema.get_field_index, distinct(columns.names)))
+                fields = sorted(map(schema.get_field_index, distinct(self._columns.names)))
                 if columns.keep:
                     fields = list(range(len(schema)))
                 self._reader = self._open(pyarrow.ipc.IpcReadOptions(included_fields=fields))
@@ -217,7 +222,8 @@ class TableSource(ArrowSource):
         super().__init__(name, columns)
         pyarrow = import_pyarrow("reading a table")
         if isinstance(table, Mapping):
-            names = table if columns.keep else distinct(columns.names)
+            needs_all = columns.keep or columns.template_column is not None
+            names = table if needs_all else distinct(columns.names)
             table = {name: table[name] for name in names}
         try:
             if isinstance(table, Mapping):
@@ -240,6 +246,13 @@ class TableSource(ArrowSource):
 def distinct(names: Iterable[str]) -> list[str]:
     """Return names in their order, each once."""
     return [*dict.fromkeys(names)]
+
+
+def _can_be_text(kind: Any) -> bool:
+    """Return whether a type holds texts or values that have one text each."""
+    from pyarrow import types
+
+    return is_text(kind) or types.is_primitive(kind) or types.is_decimal(kind)
 
 
 def _check_exists(path: str) -> None:
