@@ -137,6 +137,17 @@ class Savings:
                 ways[name + _WHERE_CHEAPER] = alternative.cheaper
         return {way: group for way, group in ways.items() if group.messages}
 
+    def comparisons(self) -> dict[str, dict[str, Group]]:
+        """Return what messages cost as SMS and otherwise: the title of each table, and its rows."""
+        return {
+            f"Messages with a price as {name}": {
+                "as SMS": alternative.as_sms,
+                f"as {name}": alternative.instead,
+            }
+            for name, alternative in (("MMS", self.mms), ("RCS", self.rcs))
+            if alternative is not None and alternative.as_sms.messages
+        }
+
     def to_dict(self) -> dict[str, object]:
         """Return the savings as plain values for JSON."""
         return {

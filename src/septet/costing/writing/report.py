@@ -99,6 +99,7 @@ def report(estimate: Estimate, sending: SendingTime | None = None, title: str | 
             _destinations(estimate, currency, total) for currency, total in estimate.totals.items()
         ],
         values=[_values(estimate, column, groups) for column, groups in estimate.groups.items()],
+        comparisons=[] if estimate.savings is None else _comparisons(estimate, estimate.savings),
         texts=mark_texts(estimate.texts_to_fix[:_MAX_TEXTS], estimate.non_gsm_characters),
         more_texts=len(estimate.texts_to_fix[_MAX_TEXTS:]),
         encodings=_lines(
@@ -184,6 +185,18 @@ def _values(estimate: Estimate, column: str, groups: dict[str | None, Group]) ->
         ["Value", "Messages", "Segments", *(["Cost"] if estimate.totals else [])],
         _groups(estimate, rows),
     )
+
+
+def _comparisons(estimate: Estimate, savings: Savings) -> list[_Table]:
+    """Return the tables of what messages cost as SMS and otherwise."""
+    return [
+        _Table(
+            title,
+            ["Sent", "Messages", "Segments", "Cost"],
+            _groups(estimate, list(groups.items())),
+        )
+        for title, groups in savings.comparisons().items()
+    ]
 
 
 def _saved(estimate: Estimate, savings: Savings) -> _Saved:
