@@ -162,7 +162,7 @@ def test_savings(saving) -> None:
 
 def test_other_kinds_of_messages() -> None:
     """What the messages cost as SMS and as MMS, and what is saved where MMS costs less."""
-    kinds = {"sms": "1", "mms": "3"}
+    kinds = {"sms": "1", "mms": "3", "rcs": "0.1"}
     card = RateCard.from_rows(
         {"prefix": "1", "kind": kind, "price": price, "currency": "USD"}
         for kind, price in kinds.items()
@@ -177,6 +177,7 @@ def test_other_kinds_of_messages() -> None:
     ]
     (saved,) = [row for row in rows(html, "Possible savings") if row[0].startswith("MMS")]
     assert saved[-3:] == ["1", "5", "2.00 USD"]
+    assert "<dt>Largest saving: MMS where it costs less</dt>" in html
 
 
 def test_savings_without_a_card() -> None:

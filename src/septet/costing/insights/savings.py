@@ -10,7 +10,7 @@ from typing import Any, Self
 from ..rates.tallies import Group, add_tallies
 from .alternatives import Alternative, add_alternatives
 
-__all__ = ["SAME_MESSAGE", "SAME_NUMBER", "Savings", "explain_way"]
+__all__ = ["SAME_MESSAGE", "SAME_NUMBER", "UNCERTAIN_WAYS", "Savings", "explain_way"]
 
 SAME_MESSAGE, SAME_NUMBER = "same number and text", "same number"
 """The keys of `Savings.repeats`: what a message has in common with an earlier one."""
@@ -24,6 +24,9 @@ _CHANGES = {
 _UNITS_SHOWN = (1, 5, 10)
 _SENT_AGAIN = "sent again: "
 _WHERE_CHEAPER = " where it costs less"
+
+UNCERTAIN_WAYS = (_SENT_AGAIN + SAME_NUMBER, f"RCS{_WHERE_CHEAPER}")
+"""Ways that may not be open: several texts may be intended, and some telephones have no RCS."""
 
 
 def _shorter(max_units: int) -> str:
