@@ -51,6 +51,10 @@ def test_ways():
     ways = Savings(mms=SOME, rcs=SOME).ways()
     assert ways["MMS where it costs less"] == ways["RCS where it costs less"] == SOME.cheaper
     assert "MMS where it costs less" not in Savings(rcs=SOME).ways()
+    rows = {"as SMS": SOME.as_sms, "as RCS": SOME.instead}
+    nothing = Alternative("ab")
+    comparisons = Savings(mms=nothing, rcs=SOME).comparisons()
+    assert comparisons == {"Messages with a price as RCS": rows}
 
 
 def test_other_rates_are_not_added():

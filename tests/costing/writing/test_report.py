@@ -160,6 +160,26 @@ def test_savings(saving) -> None:
     assert limits[1] == ["more than 10 segments", "1", "11", "0.71 EUR", "0.7139"]
 
 
+def test_other_kinds_of_messages() -> None:
+    """What the messages cost as SMS and as MMS, and what is saved where MMS costs less."""
+    kinds = {"sms": "1", "mms": "3", "rcs": "0.1"}
+    card = RateCard.from_rows(
+        {"prefix": "1", "kind": kind, "price": price, "currency": "USD"}
+        for kind, price in kinds.items()
+    )
+    result = Estimate(rates=card, savings=True)
+    assert "as MMS" not in report(result)
+    result.add(Batch(["a" * 700, "b"], ["+12025550123"] * 2))
+    html = report(result)
+    assert rows(html, "Messages with a price as MMS")[1:] == [
+        ["as SMS", "2", "6", "6.00 USD"],
+        ["as MMS", "2", "2", "6.00 USD"],
+    ]
+    (saved,) = [row for row in rows(html, "Possible savings") if row[0].startswith("MMS")]
+    assert saved[-3:] == ["1", "5", "2.00 USD"]
+    assert "<dt>Largest saving: MMS where it costs less</dt>" in html
+
+
 def test_savings_without_a_card() -> None:
     """They are in segments, and may be zero; repeats that were not kept are mentioned."""
     result = Estimate(savings=True)

@@ -10,7 +10,7 @@ from typing import Any, Self
 from ..rates.tallies import Group, add_tallies
 from .alternatives import Alternative, add_alternatives
 
-__all__ = ["SAME_MESSAGE", "SAME_NUMBER", "Savings", "explain_way"]
+__all__ = ["SAME_MESSAGE", "SAME_NUMBER", "UNCERTAIN_WAYS", "Savings", "explain_way"]
 
 SAME_MESSAGE, SAME_NUMBER = "same number and text", "same number"
 """The keys of `Savings.repeats`: what a message has in common with an earlier one."""
@@ -24,6 +24,9 @@ _CHANGES = {
 _UNITS_SHOWN = (1, 5, 10)
 _SENT_AGAIN = "sent again: "
 _WHERE_CHEAPER = " where it costs less"
+
+UNCERTAIN_WAYS = (_SENT_AGAIN + SAME_NUMBER, f"RCS{_WHERE_CHEAPER}")
+"""Ways that may not be open: several texts may be intended, and some telephones have no RCS."""
 
 
 def _shorter(max_units: int) -> str:
@@ -136,6 +139,17 @@ class Savings:
             if alternative is not None:
                 ways[name + _WHERE_CHEAPER] = alternative.cheaper
         return {way: group for way, group in ways.items() if group.messages}
+
+    def comparisons(self) -> dict[str, dict[str, Group]]:
+        """Return what messages cost as SMS and otherwise: the title of each table, and its rows."""
+        return {
+            f"Messages with a price as {name}": {
+                "as SMS": alternative.as_sms,
+                f"as {name}": alternative.instead,
+            }
+            for name, alternative in (("MMS", self.mms), ("RCS", self.rcs))
+            if alternative is not None and alternative.as_sms.messages
+        }
 
     def to_dict(self) -> dict[str, object]:
         """Return the savings as plain values for JSON."""

@@ -16,7 +16,7 @@ from ...standard.limits import MAX_SEGMENTS
 from ..estimates.estimate import Estimate
 from ..estimates.heading import describe_rules
 from ..estimates.sending_time import SendingTime
-from ..insights.savings import SAME_NUMBER, Savings, explain_way
+from ..insights.savings import UNCERTAIN_WAYS, Savings, explain_way
 from ..rates.currencies import format_exact, format_rounded
 from ..rates.tallies import Cost, Group
 from .report_texts import mark_texts
@@ -99,6 +99,7 @@ def report(estimate: Estimate, sending: SendingTime | None = None, title: str | 
             _destinations(estimate, currency, total) for currency, total in estimate.totals.items()
         ],
         values=[_values(estimate, column, groups) for column, groups in estimate.groups.items()],
+        comparisons=[] if estimate.savings is None else _comparisons(estimate, estimate.savings),
         texts=mark_texts(estimate.texts_to_fix[:_MAX_TEXTS], estimate.non_gsm_characters),
         more_texts=len(estimate.texts_to_fix[_MAX_TEXTS:]),
         encodings=_lines(
@@ -186,15 +187,26 @@ def _values(estimate: Estimate, column: str, groups: dict[str | None, Group]) ->
     )
 
 
+def _comparisons(estimate: Estimate, savings: Savings) -> list[_Table]:
+    """Return the tables of what messages cost as SMS and otherwise."""
+    return [
+        _Table(
+            title,
+            ["Sent", "Messages", "Segments", "Cost"],
+            _groups(estimate, list(groups.items())),
+        )
+        for title, groups in savings.comparisons().items()
+    ]
+
+
 def _saved(estimate: Estimate, savings: Savings) -> _Saved:
     """Return the tables of savings, the largest first."""
     ranked = [(visible(name), group) for name, group in estimate.ranked(savings.ways())]
     ways = [line._replace(note=explain_way(line.label)) for line in _groups(estimate, ranked)]
-    # Sending several texts to the same number may be intended, so that is not the largest saving.
     largest = (
         (way.label, way.figures[-1] if estimate.totals else plural(group.segments, "segment"))
         for way, (name, group) in zip(ways, ranked, strict=True)
-        if group.segments and not name.endswith(SAME_NUMBER)
+        if group.segments and name not in UNCERTAIN_WAYS
     )
     characters, alone = (
         estimate.ranked(groups)[:_MAX_CHARACTERS] for groups in (savings.characters, savings.alone)
