@@ -46,7 +46,8 @@ def estimate(
     """Estimate a campaign, in memory that does not grow with it.
 
     With `output`, the messages are written too, with the columns encoding, unit_count,
-    segment_count, price, currency and note. A row without text takes no segment; a message without
+    segment_count, price, currency and note; and price_lowest and price_highest, if the price of any
+    message is a range. A row without text takes no segment; a message without
     a price has a note that says why. So these columns add up to the estimate. Rows that cannot be
     read are left out.
 

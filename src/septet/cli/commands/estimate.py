@@ -63,9 +63,9 @@ Examples:
   septet estimate part1.json part2.json
 
 A rate card is a CSV file with the columns prefix, price and currency (three capital letters).
-It can have the columns country, network, kind (sms, mms or rcs; only sms is priced here),
-surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of [[rates]]
-tables with the same fields.
+It can have the columns country, network, kind (sms, mms, rcs or rcs-single; all but sms are for
+--savings), surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of
+[[rates]] tables with the same fields.
 
 Prices have up to 6 decimals. A prefix can have a rate for each network; a price that depends on an
 unknown network is a range. The longest prefix of the recipient's E.164 number gives the price.
@@ -132,7 +132,8 @@ def add_to(root: Parser) -> None:
     command.add_argument(
         "--savings",
         action="store_true",
-        help="Show which changes to the texts would save money. Takes longer.",
+        help="Show which changes to the texts would save money, and what MMS and RCS would cost if "
+        "the rate card has prices of them. Takes longer.",
     )
     _add_pricing(command)
     _add_output(command)

@@ -37,6 +37,8 @@ _ADDED_LATER: dict[str, object] = {
     "texts_to_fix": [],
 }
 
+_ADDED_TO_SAVINGS = {"mms": None, "rcs": None}
+
 # Objects whose keys are data, such as numbers or currencies, and not names of fields.
 _TABLES = frozenset(
     {
@@ -138,6 +140,8 @@ def read_estimate(
     if version > VERSION:
         raise SourceError(f"an estimate of version {version}: this septet reads up to {VERSION}")
     values = {**_ADDED_LATER, **values}
+    if isinstance(values.get("savings"), dict):
+        values["savings"] = {**_ADDED_TO_SAVINGS, **values["savings"]}
     try:
         terms, sums = _read(values)
         heading = Heading.from_dict(values)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from ..rates.tallies import Group, add_tallies
+from .alternatives import Alternative, add_alternatives
 
 __all__ = ["SAME_MESSAGE", "SAME_NUMBER", "Savings", "explain_way"]
 
@@ -22,6 +23,7 @@ _CHANGES = {
 }
 _UNITS_SHOWN = (1, 5, 10)
 _SENT_AGAIN = "sent again: "
+_WHERE_CHEAPER = " where it costs less"
 
 
 def _shorter(max_units: int) -> str:
@@ -45,6 +47,10 @@ _EXPLANATIONS = {
     },
     _SENT_AGAIN + SAME_MESSAGE: "The same text went to the same number before.",
     _SENT_AGAIN + SAME_NUMBER: "Another message went to the same number before; that can be right.",
+    "MMS" + _WHERE_CHEAPER: "Each of these messages costs less as one MMS, by the rate card.",
+    "RCS" + _WHERE_CHEAPER: (
+        "Each of these messages costs less as RCS, by the rate card, if the recipient has RCS."
+    ),
 }
 
 
@@ -78,6 +84,8 @@ class Savings:
             costs. They are found by two sets of 64-bit hashes with a secret key, which take at most
             84 MB (in pure Python ten times as much): one campaign in a million may have one wrong
             repeat. None if there were more than 4,000,000 different messages.
+        mms: What the messages would cost as MMS; None if the card has no rates of MMS.
+        rcs: What the messages would cost as RCS; None if the card has no rates of RCS.
     """
 
     changes: dict[str, Group] = field(default_factory=dict)
@@ -86,9 +94,15 @@ class Savings:
     alone: dict[str, Group] = field(default_factory=dict)
     near: dict[int, Group] = field(default_factory=dict)
     repeats: dict[str, Group] | None = field(default_factory=dict)
+    mms: Alternative | None = None
+    rcs: Alternative | None = None
 
     def __add__(self, other: Savings) -> Savings:
-        """Return the savings of both; messages that repeat one of the other are not found."""
+        """Return the savings of both; messages that repeat one of the other are not found.
+
+        Raises:
+            ValueError: Their rates of MMS or RCS differ.
+        """
         repeats = None
         if self.repeats is not None and other.repeats is not None:
             repeats = add_tallies(self.repeats, other.repeats)
@@ -99,10 +113,14 @@ class Savings:
             add_tallies(self.alone, other.alone),
             add_tallies(self.near, other.near),
             repeats,
+            add_alternatives(self.mms, other.mms),
+            add_alternatives(self.rcs, other.rcs),
         )
 
     def ways(self) -> dict[str, Group]:
-        """Return what each way to save would save: changes, then shorter texts, then repeats.
+        """Return what each way to save would save.
+
+        Changes come first, then shorter texts, repeats, and other kinds of messages.
 
         Returns:
             Groups of saved segments and costs, by the way in words; without those that would save
@@ -114,6 +132,9 @@ class Savings:
             ways[_shorter(max_units)] = sum(near, Group())
         for name, group in (self.repeats or {}).items():
             ways[_SENT_AGAIN + name] = group
+        for name, alternative in (("MMS", self.mms), ("RCS", self.rcs)):
+            if alternative is not None:
+                ways[name + _WHERE_CHEAPER] = alternative.cheaper
         return {way: group for way, group in ways.items() if group.messages}
 
     def to_dict(self) -> dict[str, object]:
@@ -131,6 +152,8 @@ class Savings:
             ],
             "near": _plain({str(units): self.near[units] for units in sorted(self.near)}),
             "repeats": None if self.repeats is None else _plain(self.repeats),
+            "mms": None if self.mms is None else self.mms.to_dict(),
+            "rcs": None if self.rcs is None else self.rcs.to_dict(),
         }
 
     @classmethod
@@ -145,6 +168,8 @@ class Savings:
             {char: group for char, group in alone.items() if group.messages},
             {int(units): group for units, group in _groups(values["near"]).items()},
             None if values["repeats"] is None else _groups(values["repeats"]),
+            None if values["mms"] is None else Alternative.from_dict(values["mms"]),
+            None if values["rcs"] is None else Alternative.from_dict(values["rcs"]),
         )
 
 

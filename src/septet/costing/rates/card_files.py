@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from ...exceptions import RateCardError
 from .money import parse_price
-from .rate import KINDS, Kind, Rate
+from .rate import KINDS, Kind, Rate, usual_per
 from .rate_range import network_key
 
 __all__ = ["check_columns", "parse_rates", "read_rows"]
@@ -171,6 +171,7 @@ def _parse_rate(row: Mapping[str, str], place: str) -> Rate:
         )
     if _CURRENCY.fullmatch(row["currency"]) is None:
         raise ValueError(f"currency {row['currency']!r} is not three capital letters such as USD")
+    kind = _choose("kind", row.get("kind") or "sms", KINDS)
     return Rate(
         prefix=prefix[1],
         price=parse_price("price", row["price"]),
@@ -178,9 +179,9 @@ def _parse_rate(row: Mapping[str, str], place: str) -> Rate:
         country=row.get("country") or None,
         network=row.get("network") or None,
         surcharge=parse_price("surcharge", row.get("surcharge") or "0"),
-        per=_choose("per", row.get("per") or "segment", _PERS),
+        per=_choose("per", row.get("per") or usual_per(kind, prefix[1]), _PERS),
         valid_from=_parse_day(row.get("valid_from") or None),
-        kind=_choose("kind", row.get("kind") or "sms", KINDS),
+        kind=kind,
         place=place,
     )
 

@@ -13,10 +13,10 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from .money import PICOS_IN_MICRO, parse_price, to_amount, to_micros
 
-__all__ = ["KINDS", "Kind", "Price", "Rate"]
+__all__ = ["KINDS", "Kind", "Price", "Rate", "first_day", "usual_per"]
 
-Kind: TypeAlias = Literal["sms", "mms", "rcs"]
-KINDS: tuple[Kind, ...] = ("sms", "mms", "rcs")
+Kind: TypeAlias = Literal["sms", "mms", "rcs", "rcs-single"]
+KINDS: tuple[Kind, ...] = ("sms", "mms", "rcs", "rcs-single")
 
 
 class Price(NamedTuple):
@@ -53,9 +53,11 @@ class Rate:
         country: The name of the destination in the card, if it has one.
         network: The network, if the rate is not for all of them.
         surcharge: An amount that is added to each price, at most 6 decimal places.
-        per: Whether price and surcharge apply to each segment or once to the whole message.
+        per: Whether price and surcharge apply to each segment or once to the whole message. A
+            segment of RCS is 160 bytes of UTF-8; MMS have no segments.
         valid_from: The first day of the rate; None if it has always been valid.
-        kind: What is sent: an SMS, an MMS or an RCS message.
+        kind: What is sent: an SMS, an MMS, an RCS message, or one of more than 160 bytes
+            ("rcs-single").
         place: The position of the rate in the card ("line 3"), if it was read from one; it is
             ignored when rates are compared.
 
@@ -115,3 +117,27 @@ class Rate:
     def cost_in_micros(self, segments: int, messages: int = 1) -> int:
         """Return the cost of some messages in millionths of the currency; see `cost`."""
         return self._micros * (segments if self.per == "segment" else messages)
+
+
+def first_day(rate: Rate) -> date:
+    """Return the first day of a rate; the earliest of all days if it has always been valid."""
+    return rate.valid_from or date.min
+
+
+def usual_per(kind: Kind, prefix: str) -> Literal["segment", "message"]:
+    """Return what a price applies to if a card does not say it.
+
+    Args:
+        kind: What is sent.
+        prefix: The first digits of the numbers, without "+".
+
+    Raises:
+        ValueError: The price is of RCS to a prefix that may be of the US or of a country with the
+            same code, where RCS is billed otherwise.
+    """
+    if kind == "rcs" and prefix != "1" and prefix.startswith("1"):
+        raise ValueError(
+            f"per is empty for RCS to {prefix}: give segment if each 160 bytes cost the price, as "
+            "in the US, or message if it is for any text, as elsewhere"
+        )
+    return "segment" if kind == "sms" or (kind, prefix) == ("rcs", "1") else "message"
