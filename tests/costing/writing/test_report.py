@@ -240,6 +240,27 @@ def test_texts_to_fix() -> None:
     assert "<mark>’</mark>" in html
 
 
+def test_ranges_and_alternatives() -> None:
+    """A price that depends on the network is a range; MMS stands beside SMS, with a sentence."""
+    card = RateCard.from_rows(
+        [
+            {"prefix": "1", "price": "0.0075", "currency": "USD", "network": "A"},
+            {"prefix": "1", "price": "0.01", "currency": "USD", "network": "B"},
+            {"prefix": "1", "price": "0.011", "currency": "USD", "kind": "mms"},
+        ]
+    )
+    result = Estimate(rates=card, savings=True)
+    result.add(Batch(["Hi", "a" * 161], ["+12025550123"] * 2))
+    html = report(result)
+    assert "<dt>Cost, exactly 0.0225 to 0.03</dt><dd>0.02 to 0.03 USD</dd>" in html
+    assert rows(html, "Messages with a price as MMS")[1:] == [
+        ["as SMS", "2", "3", "0.02 to 0.03 USD", "0.0225 to 0.03"],
+        ["as MMS", "2", "2", "0.02 USD", "0.022"],
+    ]
+    (way,) = [row for row in rows(html, "Possible savings") if row[0].startswith("MMS")]
+    assert way[1] == "Each of these messages costs less as one MMS, by the rate card."
+
+
 def test_rows_of_zero_are_left_out(saving) -> None:
     """A change that saves nothing has no row."""
     saved = rows(report(saving), "Possible savings")

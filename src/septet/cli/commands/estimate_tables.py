@@ -263,10 +263,9 @@ def _print_savings(result: Estimate, savings: Savings, out: Terminal) -> None:
         if ranked:
             rows = [(f"{lone(c)}  {code_point(c)}  {describe(c)}", group) for c, group in ranked]
             _print_groups(title, "Character", rows, result, out, cost=cost)
-    for name, alternative in (("MMS", savings.mms), ("RCS", savings.rcs)):
-        if alternative is not None:
-            rows = [("as SMS", alternative.as_sms), (f"as {name}", alternative.instead)]
-            _print_groups(f"Messages with a price as {name}", "Sent", rows, result, out)
+    for name, alternative in savings.alternatives().items():
+        rows = [("as SMS", alternative.as_sms), (f"as {name}", alternative.instead)]
+        _print_groups(f"Messages with a price as {name}", "Sent", rows, result, out)
     changes = result.ranked(savings.ways())
     _print_groups("Possible savings", "Change", changes, result, out, cost="Saved in")
 

@@ -117,6 +117,11 @@ class Savings:
             add_alternatives(self.rcs, other.rcs),
         )
 
+    def alternatives(self) -> dict[str, Alternative]:
+        """Return what the messages would cost as MMS and as RCS, where the card has rates."""
+        both = {"MMS": self.mms, "RCS": self.rcs}
+        return {name: each for name, each in both.items() if each is not None}
+
     def ways(self) -> dict[str, Group]:
         """Return what each way to save would save.
 
@@ -132,9 +137,8 @@ class Savings:
             ways[_shorter(max_units)] = sum(near, Group())
         for name, group in (self.repeats or {}).items():
             ways[_SENT_AGAIN + name] = group
-        for name, alternative in (("MMS", self.mms), ("RCS", self.rcs)):
-            if alternative is not None:
-                ways[name + _WHERE_CHEAPER] = alternative.cheaper
+        for name, alternative in self.alternatives().items():
+            ways[name + _WHERE_CHEAPER] = alternative.cheaper
         return {way: group for way, group in ways.items() if group.messages}
 
     def to_dict(self) -> dict[str, object]:

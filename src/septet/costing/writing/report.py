@@ -99,6 +99,7 @@ def report(estimate: Estimate, sending: SendingTime | None = None, title: str | 
             _destinations(estimate, currency, total) for currency, total in estimate.totals.items()
         ],
         values=[_values(estimate, column, groups) for column, groups in estimate.groups.items()],
+        alternatives=_alternatives(estimate),
         texts=mark_texts(estimate.texts_to_fix[:_MAX_TEXTS], estimate.non_gsm_characters),
         more_texts=len(estimate.texts_to_fix[_MAX_TEXTS:]),
         encodings=_lines(
@@ -184,6 +185,20 @@ def _values(estimate: Estimate, column: str, groups: dict[str | None, Group]) ->
         ["Value", "Messages", "Segments", *(["Cost"] if estimate.totals else [])],
         _groups(estimate, rows),
     )
+
+
+def _alternatives(estimate: Estimate) -> list[_Table]:
+    """Return tables of what messages cost as SMS, and would cost as MMS or RCS."""
+    alternatives = {} if estimate.savings is None else estimate.savings.alternatives()
+    return [
+        _Table(
+            f"Messages with a price as {name}",
+            ["Sent", "Messages", "Segments", "Cost"],
+            _groups(estimate, [("as SMS", each.as_sms), (f"as {name}", each.instead)]),
+        )
+        for name, each in alternatives.items()
+        if each.as_sms.messages
+    ]
 
 
 def _saved(estimate: Estimate, savings: Savings) -> _Saved:
