@@ -178,7 +178,9 @@ def test_savings_without_a_card() -> None:
 def test_heading(tmp_path) -> None:
     """Title, files, days, template and rules, escaped; the title can be given for the page."""
     result = by_template("name")
-    result.heading = Heading(HOSTILE, date(2026, 5, 31), 8, tuple(f"{n}<b>.csv" for n in range(8)))
+    result.heading = Heading(
+        HOSTILE, date(2026, 5, 31), 8, tuple(f"/home/ann/{n}<b>.csv" for n in range(8))
+    )
     html = report(result)
     title = str(markupsafe.escape(HOSTILE.replace("\u202e", "\\u202e")))
     assert f"<title>{title}</title>" in html
@@ -187,6 +189,7 @@ def test_heading(tmp_path) -> None:
     assert facts["Source"] == (
         "0&lt;b&gt;.csv, 1&lt;b&gt;.csv, 2&lt;b&gt;.csv, 3&lt;b&gt;.csv, 4&lt;b&gt;.csv and 3 more"
     )
+    assert "ann" not in html
     assert (facts["Made on"], facts["Rates of"]) == ("2026-05-31", str(CARD.day))
     assert facts["Template"].startswith("Dear {name}, xxx")
     assert facts["Counted by"].startswith("GSM-7 where a text allows it, else UCS-2; 8-bit")

@@ -136,6 +136,15 @@ def test_lines_for_segments(store, audit) -> None:
     assert result.total.amounts["USD"] == AuditAmounts(5 * PRICE, 4 * PRICE, PRICE)
 
 
+def test_directions(store, audit) -> None:
+    """What is billed as received is not said to be sent."""
+    rows, _ = audit("MessageID,Message Direction,Segments\na,INBOUND,1\nb,OUTBOUND,1\n")
+    assert findings(rows) == {
+        "a": "billed as received, but not in the store",
+        "b": "billed, but not in the store",
+    }
+
+
 def test_amounts_without_segments(store, audit) -> None:
     """A line may be a message or a segment; more lines than segments are too many."""
     keep_sent(store, {"one": message("hi"), "two": message("a" * 306), "again": message("hi")})

@@ -18,6 +18,7 @@ class Finding(StrEnum):
     """How the lines of a message differ from what was expected."""
 
     NOT_SENT = "billed, but not in the store"
+    NOT_RECEIVED = "billed as received, but not in the store"
     TWICE = "billed more than once"
     NOT_BILLABLE = "billed, although it failed"
     SEGMENTS = "billed with other segments"
