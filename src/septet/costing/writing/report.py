@@ -145,7 +145,7 @@ def _facts(estimate: Estimate) -> list[tuple[str, str]]:
         "Made on": str(made_on),
         "Rates of": "" if priced_on is None else str(priced_on),
         "Template": "" if estimate.template is None else visible(estimate.template),
-        "Counted by": "; ".join(describe_rules(estimate.rules)),
+        "Counted by": visible("; ".join(describe_rules(estimate.rules))),
     }
     return [(name, fact) for name, fact in facts.items() if fact]
 
