@@ -339,7 +339,9 @@ class TestFile:
     def test_rcs_to_neighbours_of_the_us(self):
         """A prefix of the US, or of another country with its code, must say how it is billed."""
         row = {"prefix": "1876", "price": "1", "currency": "USD", "kind": "rcs"}
-        with pytest.raises(RateCardError, match=r"^the rate card, row 1: per is empty for RCS to 1876: give "):
+        with pytest.raises(
+            RateCardError, match=r"^the rate card, row 1: per is empty for RCS to 1876: give "
+        ):
             RateCard.from_rows([row])
         sms = {"prefix": "1", "price": "1", "currency": "USD"}
         rates = RateCard.from_rows([sms, row | {"per": "message"}])

@@ -198,7 +198,9 @@ def test_savings_without_a_card() -> None:
 def test_heading(tmp_path) -> None:
     """Title, files, days, template and rules, escaped; the title can be given for the page."""
     result = by_template("name")
-    result.heading = Heading(HOSTILE, date(2026, 5, 31), 8, tuple(f"{n}<b>.csv" for n in range(8)))
+    result.heading = Heading(
+        HOSTILE, date(2026, 5, 31), 8, tuple(f"/home/ann/{n}<b>.csv" for n in range(8))
+    )
     html = report(result)
     title = str(markupsafe.escape(HOSTILE.replace("\u202e", "\\u202e")))
     assert f"<title>{title}</title>" in html
@@ -207,6 +209,7 @@ def test_heading(tmp_path) -> None:
     assert facts["Source"] == (
         "0&lt;b&gt;.csv, 1&lt;b&gt;.csv, 2&lt;b&gt;.csv, 3&lt;b&gt;.csv, 4&lt;b&gt;.csv and 3 more"
     )
+    assert "ann" not in html
     assert (facts["Made on"], facts["Rates of"]) == ("2026-05-31", str(CARD.day))
     assert facts["Template"].startswith("Dear {name}, xxx")
     assert facts["Counted by"].startswith("GSM-7 where a text allows it, else UCS-2; 8-bit")
@@ -258,6 +261,27 @@ def test_texts_to_fix() -> None:
     assert table[2][:3] == ["…" + "b" * 40, "’", "c" * 119 + "…"]
     assert table[3][0] == "d" * 160 + "…"
     assert "<mark>’</mark>" in html
+
+
+def test_ranges_and_alternatives() -> None:
+    """A price that depends on the network is a range; MMS stands beside SMS, with a sentence."""
+    card = RateCard.from_rows(
+        [
+            {"prefix": "1", "price": "0.0075", "currency": "USD", "network": "A"},
+            {"prefix": "1", "price": "0.01", "currency": "USD", "network": "B"},
+            {"prefix": "1", "price": "0.011", "currency": "USD", "kind": "mms"},
+        ]
+    )
+    result = Estimate(rates=card, savings=True)
+    result.add(Batch(["Hi", "a" * 161], ["+12025550123"] * 2))
+    html = report(result)
+    assert "<dt>Cost, exactly 0.0225 to 0.03</dt><dd>0.02 to 0.03 USD</dd>" in html
+    assert rows(html, "Messages with a price as MMS")[1:] == [
+        ["as SMS", "2", "3", "0.02 to 0.03 USD", "0.0225 to 0.03"],
+        ["as MMS", "2", "2", "0.02 USD", "0.022"],
+    ]
+    (way,) = [row for row in rows(html, "Possible savings") if row[0].startswith("MMS")]
+    assert way[1] == "Each of these messages costs less as one MMS, by the rate card."
 
 
 def test_rows_of_zero_are_left_out(saving) -> None:

@@ -121,6 +121,8 @@ def _count(count: int | None) -> str:
 
 def _aligned(amounts: Sequence[Decimal | None]) -> list[str]:
     """Return amounts with the decimals of the longest, at least two; an empty text for None."""
-    texts = ["" if amount is None else f"{amount.normalize():f}" for amount in amounts]
-    decimals = max(2, *(len(text.partition(".")[2]) for text in texts))
+    from ...bandwidth.reconciliation.invoices.findings import format_exactly
+
+    texts = [format_exactly(amount) or "" for amount in amounts]
+    decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
     return ["" if amount is None else f"{amount:,.{decimals}f}" for amount in amounts]

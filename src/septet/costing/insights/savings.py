@@ -120,6 +120,11 @@ class Savings:
             add_alternatives(self.rcs, other.rcs),
         )
 
+    def alternatives(self) -> dict[str, Alternative]:
+        """Return what the messages would cost as MMS and as RCS, where the card has rates."""
+        both = {"MMS": self.mms, "RCS": self.rcs}
+        return {name: each for name, each in both.items() if each is not None}
+
     def ways(self) -> dict[str, Group]:
         """Return what each way to save would save.
 
@@ -135,9 +140,8 @@ class Savings:
             ways[_shorter(max_units)] = sum(near, Group())
         for name, group in (self.repeats or {}).items():
             ways[_SENT_AGAIN + name] = group
-        for name, alternative in (("MMS", self.mms), ("RCS", self.rcs)):
-            if alternative is not None:
-                ways[name + _WHERE_CHEAPER] = alternative.cheaper
+        for name, alternative in self.alternatives().items():
+            ways[name + _WHERE_CHEAPER] = alternative.cheaper
         return {way: group for way, group in ways.items() if group.messages}
 
     def comparisons(self) -> dict[str, dict[str, Group]]:
@@ -147,8 +151,8 @@ class Savings:
                 "as SMS": alternative.as_sms,
                 f"as {name}": alternative.instead,
             }
-            for name, alternative in (("MMS", self.mms), ("RCS", self.rcs))
-            if alternative is not None and alternative.as_sms.messages
+            for name, alternative in self.alternatives().items()
+            if alternative.as_sms.messages
         }
 
     def to_dict(self) -> dict[str, object]:

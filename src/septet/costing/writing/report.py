@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -135,7 +136,8 @@ def report(estimate: Estimate, sending: SendingTime | None = None, title: str | 
 def _facts(estimate: Estimate) -> list[tuple[str, str]]:
     """Return what the figures are of, with the name of each fact."""
     heading = estimate.heading
-    names = [visible(name) for name in heading.sources[:_MAX_SOURCES]]
+    # Without their folders, which are nobody else's business.
+    names = [visible(os.path.basename(name)) for name in heading.sources[:_MAX_SOURCES]]
     more = heading.source_count - len(names)
     made_on, priced_on = heading.made_on or date.today(), estimate.priced_on
     facts = {
@@ -143,7 +145,7 @@ def _facts(estimate: Estimate) -> list[tuple[str, str]]:
         "Made on": str(made_on),
         "Rates of": "" if priced_on is None else str(priced_on),
         "Template": "" if estimate.template is None else visible(estimate.template),
-        "Counted by": "; ".join(describe_rules(estimate.rules)),
+        "Counted by": visible("; ".join(describe_rules(estimate.rules))),
     }
     return [(name, fact) for name, fact in facts.items() if fact]
 

@@ -265,8 +265,8 @@ def _not_in_store(billed: BilledMessage, lines: InvoiceLines) -> AuditedMessage:
     return AuditedMessage(
         billed.message_id,
         None,
-        Finding.NOT_SENT,
-        "received" if billed.is_received else None,
+        Finding.NOT_RECEIVED if billed.is_received else Finding.NOT_SENT,
+        None,
         billed.line_count,
         _billed_segments(billed, recipients, lines),
         0,

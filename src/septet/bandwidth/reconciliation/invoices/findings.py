@@ -18,6 +18,7 @@ class Finding(StrEnum):
     """How the lines of a message differ from what was expected."""
 
     NOT_SENT = "billed, but not in the store"
+    NOT_RECEIVED = "billed as received, but not in the store"
     TWICE = "billed more than once"
     NOT_BILLABLE = "billed, although it failed"
     SEGMENTS = "billed with other segments"
@@ -28,7 +29,7 @@ class Finding(StrEnum):
         return f"{type(self).__name__}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AuditAmounts:
     """Amounts in one currency, all exact.
 
@@ -49,13 +50,11 @@ class AuditAmounts:
             return cls(billed, expected)
         return cls(billed, expected, EXACT.subtract(billed, expected))
 
-    def __add__(self, other: Self) -> Self:
-        """Return the sums of both."""
-        return type(self)(
-            _sum(self.billed, other.billed),
-            _sum(self.expected, other.expected),
-            _sum(self.difference, other.difference),
-        )
+    def add(self, other: AuditAmounts) -> None:
+        """Add other amounts of the same currency."""
+        self.billed = _sum(self.billed, other.billed)
+        self.expected = _sum(self.expected, other.expected)
+        self.difference = _sum(self.difference, other.difference)
 
     def to_dict(self) -> dict[str, str | None]:
         """Return the amounts by name, as decimal strings."""
@@ -120,7 +119,7 @@ class AuditTotals:
         self.billed_segments += audited.billed_segments or 0
         self.expected_segments += audited.expected_segments or 0
         for currency, amounts in audited.amounts.items():
-            self.amounts[currency] = self.amounts.get(currency, AuditAmounts()) + amounts
+            self.amounts.setdefault(currency, AuditAmounts()).add(amounts)
 
     def to_dict(self) -> dict[str, object]:
         """Return the totals by name."""
