@@ -41,7 +41,7 @@ def test_prefixes(prefix, iso, name, mcc, prefixes):
     [
         ("AQ", "", "Antarctica has no dialling code"),
         ("EH", "", r"Western Sahara shares \+212, and its numbers cannot be told apart"),
-        ("", "901", "MCC 901 is that of no country"),
+        ("", "901", "MCC 901 is for networks of no country"),
     ],
 )
 def test_no_numbers(iso, mcc, message):

@@ -136,8 +136,9 @@ class TestCards:
 
     def test_errors_are_bounded(self, tmp_path):
         """Twenty errors are shown, and the others counted."""
+        rows = "".join(f"{number},x{number},USD\n" for number in range(1, 1001))
         with pytest.raises(RateCardError) as caught:
-            read(tmp_path, "prefix,price,currency\n" + "UK,0.01,USD\n" * 1000)
+            read(tmp_path, f"prefix,price,currency\n{rows}")
         assert len(caught.value.args) == 21
         assert caught.value.args[-1] == f"{tmp_path / 'list.csv'}: 980 more errors"
 
@@ -405,6 +406,34 @@ class TestNetworks:
             read(tmp_path, text)
         with pytest.raises(RateCardError, match=r"carrier fee '0\.002 EUR' is not in USD"):
             read(tmp_path, text.replace("0.002", "0.002 EUR"))
+
+    def test_fees_of_senders(self, tmp_path):
+        """Every message has a fee of some kind of sender, but not of every network."""
+        text = "iso,price,10DLC fee,Toll-free fee,currency\nUS,0.01,0.002,0.003,USD\n"
+        assert [rate.network for rate in read(tmp_path, text).rates] == ["10DLC", "Toll-free"]
+
+    def test_networks_in_names_of_destinations(self, tmp_path):
+        """A destination may name a network behind its country."""
+        text = (
+            "destination,price,currency\nGermany - Acme,0.01,EUR\nMacao,0.02,EUR\nMO,0.02,EUR\n"
+            "Germany - Landline,0.03,EUR\n"
+        )
+        found = read(tmp_path, text)
+        assert [(rate.country, rate.network) for rate in found.rates] == [
+            ("Germany", "Acme"),
+            ("Macao", None),
+            ("MO", None),
+        ]
+        assert report(found)[-1] == "Rows passed over: landline (line 5)"
+
+    def test_carriers_of_an_api(self, tmp_path):
+        """Carriers may hold prices of their own, beside old ones and inbound ones."""
+        text = (
+            '{"iso_country": "EE", "price_unit": "usd", "outbound_sms_prices": [{"carrier": "Acme",'
+            ' "prices": [{"base_price": "0.05", "current_price": "0.045", "number_type": "mobile"}]'
+            '}], "inbound_sms_prices": [{"current_price": "0.01"}]}'
+        )
+        assert rows(read(tmp_path, text)) == [("372", "0.045", "USD", "Acme")]
 
     def test_one_name_of_several_codes(self, tmp_path):
         """Codes of a network with one price are one rate; with several prices they are named."""

@@ -33,7 +33,19 @@ def test_problems():
     problems = Problems("list.csv")
     assert not problems
     for number in range(21):
-        problems.add(f"line {number}", "no")
+        problems.add(f"line {number}", f"no {number}")
     assert problems
-    assert problems.messages()[:1] == ["list.csv, line 0: no"]
+    assert problems.messages()[:1] == ["list.csv, line 0: no 0"]
     assert problems.messages()[20:] == ["list.csv: 1 more error"]
+
+
+def test_problems_of_one_kind():
+    """One error of many rows is one line."""
+    problems = Problems("list.csv")
+    for number in range(1, 1010):
+        problems.add(f"line {number}", "no")
+    problems.add("", "nowhere")
+    assert problems.messages() == [
+        "list.csv, line 1: no (also line 2, line 3, line 4, line 5, line 6 and 1,003 more)",
+        "list.csv: nowhere",
+    ]

@@ -23,6 +23,7 @@ from .values.dates import Moment, Order, find_order, read_moment
 from .values.headings import Heading
 from .values.networks import (
     Description,
+    are_senders,
     is_all_networks,
     is_landline,
     name_of_code,
@@ -170,7 +171,7 @@ class Cells:
             description = self.description(cells)
             terms = self._terms[rest] = Terms(
                 place,
-                self.text("country", cells) or (place.country and place.country.name),
+                description.country or (place.country and place.country.name),
                 self.networks(cells, description.network),
                 self._network_code(cells),
                 description,
@@ -185,9 +186,12 @@ class Cells:
         name = self.text("country", cells)
         iso = self.text("iso", cells)
         mcc = self.text("mcc", cells) or self.text("mccmnc", cells)
-        if not (iso or name) and (text := self.text("description", cells)):
-            name = self._describe(text, "").country or ""
-        return find_place(iso, name, mcc)
+        place = find_place(iso, name, mcc)
+        if place.country is None and not place.is_default:
+            text = name or self.text("description", cells)
+            named = self._describe(text, "").country if text else None
+            return find_place("", named, "") if named else place
+        return place
 
     def destination(self, cells: Sequence[str], place: Place) -> Destination:
         """Return the numbers that a row applies to; see `find_destination`."""
@@ -199,16 +203,22 @@ class Cells:
         Raises:
             PassedOverError: The price of the row is not one of messages that are sent.
         """
-        found = Description(None, None, None, None)
+        name = self.text("country", cells)
+        kind = network = None
         for role in ("type", "description"):
             for index in self._columns.by_role.get(role, ()):
                 if cells[index]:
-                    text = self._describe(cells[index], self.text("country", cells))
+                    text = self._describe(cells[index], name)
                     if text.passed_over is not None:
                         raise PassedOverError(text.passed_over)
-                    network = text.network if role == "description" else found.network
-                    found = Description(text.kind or found.kind, None, network, text.country)
-        return found
+                    kind = text.kind or kind
+                    network = text.network if role == "description" else network
+        place = self._describe(name, "")
+        if place.country is None or place.network is None:  # not "Germany - Vodafone"
+            return Description(kind, None, network, name or None)
+        if place.passed_over is not None:
+            raise PassedOverError(place.passed_over)
+        return Description(kind, None, network or place.network, place.country)
 
     def networks(self, cells: Sequence[str], described: str | None) -> list[str | None]:
         """Return the networks that a row is for; None stands for all of them.
@@ -278,10 +288,15 @@ class Cells:
             else:
                 of_network[heading.network] = to_micros(amount.value)
         if networks == [None]:
-            networks = [None, *of_network]
+            networks = [*of_network] if are_senders(of_network) else [None, *of_network]
         by_key = {name.casefold(): fee for name, fee in of_network.items()}
         return [
-            (network, to_amount(of_all + by_key.get((network or "").casefold(), 0)))
+            (
+                network,
+                to_amount(micros)
+                if (micros := of_all + by_key.get((network or "").casefold(), 0))
+                else NO_SURCHARGE,
+            )
             for network in networks
         ]
 

@@ -42,11 +42,13 @@ class Place(NamedTuple):
         given: How the row names it; empty if it names none.
         country: The country; None if it is not known.
         is_default: Whether the row is for all countries that the list does not name.
+        is_international: Whether the row is for networks of no country, such as satellites.
     """
 
     given: str
     country: Country | None
     is_default: bool = False
+    is_international: bool = False
 
 
 class Destination(NamedTuple):
@@ -86,6 +88,8 @@ def find_place(iso: str, name: str, mcc: str) -> Place:
             country = country_of_iso(name)
     if country is None and mcc:
         country = country_of_mcc(mcc[:3])
+    if country is None and mcc.startswith("90"):  # ITU-T E.212
+        return Place(f"MCC {mcc[:3]}", None, is_international=True)
     return Place(iso or name or (f"MCC {mcc[:3]}" if mcc.strip("0") else ""), country)
 
 
@@ -112,8 +116,8 @@ def find_destination(prefix: str, place: Place) -> Destination:
             return _DEFAULT
         if country is not None:
             return _of_country(country)
-        if place.given.startswith("MCC 90"):
-            raise NoNumbersError(f"{place.given} is that of no country")
+        if place.is_international:
+            raise NoNumbersError(f"{place.given} is for networks of no country")
         if place.given:
             raise ValueError(
                 f"country {place.given!r} is not known: give its dialling code in a column prefix"

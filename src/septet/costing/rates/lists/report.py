@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ....display.wording import plural
 
@@ -23,20 +23,24 @@ class Problems:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._messages: list[str] = []
+        self._places: dict[str, list[str]] = {}
 
     def add(self, place: str, message: object) -> None:
-        """Add an error of a row or header."""
-        self._messages.append(f"{self._name}, {place}: {message}")
+        """Add an error of a row or header; the place is empty if a list has only one."""
+        self._places.setdefault(str(message), []).append(place)
 
     def __bool__(self) -> bool:
-        return bool(self._messages)
+        return bool(self._places)
 
     def messages(self) -> list[str]:
-        """Return the first errors, and how many more there are."""
-        shown = self._messages[:_MAX_PROBLEMS]
-        if more := len(self._messages) - len(shown):
-            shown.append(f"{self._name}: {plural(more, 'more error')}")
+        """Return the first errors, those of one kind together, and how many more there are."""
+        shown = []
+        for message, (place, *others) in list(self._places.items())[:_MAX_PROBLEMS]:
+            where = f"{self._name}, {place}" if place else self._name
+            also = f" (also {_listed(others)})" if others else ""
+            shown.append(f"{where}: {message}{also}")
+        if len(self._places) > len(shown):
+            shown.append(f"{self._name}: {plural(len(self._places) - len(shown), 'more error')}")
         return shown
 
 
@@ -75,11 +79,13 @@ class Report:
         texts = self._subjects[subject]
         shown = []
         for text, places in list(texts.items())[:_MAX_REMARKS]:
-            named = [place for place in places if place]
-            where = ", ".join(named[:_MAX_PLACES])
-            if len(named) > _MAX_PLACES:
-                where += f" and {len(named) - _MAX_PLACES} more"
+            where = _listed(list(filter(None, places)))
             shown.append(f"{text} ({where})" if text and where else text or where)
         if len(texts) > _MAX_REMARKS:
             shown.append(f"and {len(texts) - _MAX_REMARKS} more")
         return f"{subject}: {'; '.join(shown)}"
+
+
+def _listed(places: Sequence[str]) -> str:
+    more = f" and {len(places) - _MAX_PLACES:,} more" if len(places) > _MAX_PLACES else ""
+    return ", ".join(places[:_MAX_PLACES]) + more

@@ -49,7 +49,7 @@ def test_prefixes(cell, prefixes):
         ("", "is not 1 to 15 digits"),
         ("UK", "is not 1 to 15 digits"),
         ("044", "is not 1 to 15 digits"),
-        ("44.0", "is not 1 to 15 digits"),
+        ("44.0", "write 44 without decimals"),
         ("4.4E+01", "is not 1 to 15 digits"),
         ("44 UK", "is not 1 to 15 digits"),
         ("٤٤", "is not 1 to 15 digits"),

@@ -94,7 +94,10 @@ def _decode(name: str, data: bytes, encoding_name: str | None) -> str:
         return data[len(encoding.mark) :].decode(encoding.codec or "utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start + len(encoding.mark)) + 1
-        raise RateCardError(f"{name}, line {line}: not valid {encoding.name}") from error
+        message = f"{name}, line {line}: not valid {encoding.name}"
+        if encoding.codec is None:
+            message += "; save it as UTF-8, or import it with --encoding windows-1252"
+        raise RateCardError(message) from error
 
 
 def _read_delimited(name: str, text: str) -> Table:

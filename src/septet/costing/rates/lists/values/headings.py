@@ -82,26 +82,28 @@ def read_heading(text: str) -> Heading:
         text: The heading. In JSON the keys of objects in objects are joined by dots, and the last
             one that means something counts: "networks.price".
     """
-    path = text.split(".") if "." in text and " " not in text else [text]
-    whole = set(words_of(" ".join(path)))
+    *parents, last = text.split(".") if "." in text and " " not in text else [text]
+    outer, words = set(words_of(" ".join(parents))), set(words_of(last))
+    whole = outer | words
     if whole & _INBOUND_WORDS:
         return Heading(text, "inbound", currency=currency_of_heading(text)[0])
-    if whole & _OTHER_PRODUCTS and whole & _PRICE_WORDS:
+    if (outer | words if words & _PRICE_WORDS else outer) & _OTHER_PRODUCTS:
         return Heading(text, "")
     if text in CODES:
         return Heading(text, "price", None, text)
-    for part in (" ".join(path), path[-1]):
-        currency, rest = currency_of_heading(part)
-        words = words_of(rest)
-        role = _synonyms().get(" ".join(words)) or _role_of_amount(words)
-        if role is not None:
-            kind = next(
-                (kind for kind in _KINDS if kind in whole), "sms" if "sms" in whole else None
-            )
-            network = _network_of_fee(rest) if role == "surcharge" else None
-            is_old = role == "price" and bool(_OLD_PRICE_WORDS & set(words))
-            return Heading(text, role, kind, currency, network, is_old)
-    return Heading(text, "")
+    currency, rest = currency_of_heading(last)
+    named = words_of(rest)
+    role = (
+        _synonyms().get(" ".join(named))
+        or _role_of_amount(named)
+        or _synonyms().get(" ".join([*words_of(" ".join(parents)), *named]))
+    )
+    if role is None:
+        return Heading(text, "")
+    kind = next((kind for kind in _KINDS if kind in whole), None)
+    network = _network_of_fee(rest) if role == "surcharge" else None
+    is_old = role == "price" and bool(_OLD_PRICE_WORDS & words)
+    return Heading(text, role, kind, currency, network, is_old)
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, list[Heading]] | None:

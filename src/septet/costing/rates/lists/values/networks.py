@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from .countries import country_of_name
 from .headings import words_of
 
-__all__ = ["Description", "is_all_networks", "is_landline", "name_of_code", "read_description"]
+__all__ = [
+    "Description",
+    "are_senders",
+    "is_all_networks",
+    "is_landline",
+    "name_of_code",
+    "read_description",
+]
 
 _ALL = frozenset(
     [
@@ -33,6 +41,9 @@ _OTHER_PRODUCTS = frozenset(
 )
 _INBOUND = frozenset(["inbound", "incoming", "mo", "receive", "received"])
 _KINDS = ("mms", "rcs", "sms")
+_SENDERS = frozenset(
+    ["10", "dlc", "toll", "free", "tollfree", "short", "long", "code", "codes", "local"]
+)
 _BETWEEN = re.compile(r"\s+[-–—|:]\s+")
 _PRODUCT = frozenset(
     [
@@ -102,6 +113,11 @@ def is_all_networks(text: str) -> bool:
 def is_landline(text: str) -> bool:
     """Return whether the name of a network says that it has no mobile phones."""
     return bool(_LANDLINE & set(words_of(text)))
+
+
+def are_senders(names: Collection[str]) -> bool:
+    """Return whether fees are those of kinds of senders, of which every message has one."""
+    return bool(names) and all(set(words_of(name)) <= _SENDERS for name in names)
 
 
 def name_of_code(mcc: str, mnc: str) -> str:

@@ -13,6 +13,7 @@ _PLAIN = re.compile(r"\+?([1-9][0-9]{0,14})")
 _BETWEEN = re.compile(r"\s*[,;/|\n]\s*")
 _SPACES = re.compile(r"[\s\xa0]+")
 _FORMULA = re.compile(r'="(.*)"')  # how spreadsheets are made to keep zeros
+_DECIMAL = re.compile(r"([0-9]+)\.0+")  # of a spreadsheet or pandas
 _GROUPS = re.compile(r"([0-9]+)(?:\s*([-–—]|\s)\s*\(?([0-9]+)\)?)?")
 _NO_PREFIX = "prefix {!r} is not 1 to 15 digits, the first not 0, with or without '+'"
 
@@ -59,6 +60,8 @@ def _read_part(text: str, part: str) -> tuple[list[str], int]:
         digits = digits[1:].lstrip()
     elif digits.startswith("00"):
         digits = digits[2:].lstrip()
+    if match := _DECIMAL.fullmatch(digits):
+        raise ValueError(f"prefix {text!r}: write {match[1]} without decimals")
     match = _GROUPS.fullmatch(digits)
     if match is None or match[1].startswith("0"):
         raise ValueError(_NO_PREFIX.format(text))
