@@ -113,12 +113,11 @@ THIRD_PARTY = {
         "costing/reading/arrow/sources.py",
         "costing/reading/arrow/parquet_files.py",
         "costing/reading/arrow/page_contents.py",
-        "costing/reading/arrow/parquet_pages.py",
-        "costing/reading/arrow/plain_texts.py",
         "costing/writing/arrow_columns.py",
         "costing/writing/parquet_output.py",
         "costing/writing/priced_files.py",
         "costing/writing/text_cells.py",
+        "frames/arrow_prices.py",
         "frames/duckdb.py",
         "frames/pandas.py",
         "frames/spark.py",
@@ -171,6 +170,7 @@ THIRD_PARTY = {
 """The places that may import a package."""
 
 TESTED_BY = {
+    "frames/arrow_prices.py": "frames/test_prices.py",
     "_kernels/python/delimited.py": "_kernels/test_delimited.py",
     "_kernels/python/bounds.py": "_kernels/test_bounds.py",
     "_kernels/python/callbacks.py": "arrow/test_export.py",
@@ -182,6 +182,7 @@ TESTED_BY = {
     "_kernels/python/kernel.py": "_kernels/test_kernel.py",
     "_kernels/python/dictionaries.py": "_kernels/test_tally.py",
     "_kernels/python/wrong_decoding.py": "_kernels/test_wrong_decoding.py",
+    "_kernels/python/filling.py": "_kernels/test_filling.py",
     "_kernels/python/hashing.py": "_kernels/test_hashing.py",
     "_kernels/python/savings.py": "_kernels/test_savings.py",
     "_kernels/python/snappy.py": "_kernels/test_snappy.py",
@@ -199,12 +200,18 @@ TESTED_BY = {
     "costing/estimates/estimate_html.py": "display/test_notebook.py",
     "costing/estimates/fields.py": "costing/estimates/test_estimate_json.py",
     "bandwidth/outbox/tuning.py": "bandwidth/outbox/test_pace.py",
+    "bandwidth/reconciliation/invoices/findings.py": (
+        "bandwidth/reconciliation/invoices/test_audit.py"
+    ),
+    "bandwidth/reconciliation/invoices/rows.py": "bandwidth/reconciliation/invoices/test_audit.py",
+    "cli/bandwidth/invoice_tables.py": "cli/bandwidth/test_reconcile.py",
     "bandwidth/storing/tables.py": "bandwidth/storing/test_store.py",
     "costing/rates/lists/cells.py": "costing/rates/lists/test_price_list.py",
     "costing/rates/lists/columns.py": "costing/rates/lists/test_price_list.py",
     "costing/rates/lists/merging.py": "costing/rates/lists/test_price_list.py",
     "costing/rates/lists/row_currencies.py": "costing/rates/lists/test_price_list.py",
     "costing/estimates/job.py": "costing/test_run.py",
+    "costing/writing/report_texts.py": "costing/writing/test_report.py",
     "costing/insights/counted_batches.py": "costing/estimates/test_accumulator.py",
     "bandwidth/storing/migrations/env.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0001_events.py": "bandwidth/storing/test_database.py",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .budgets import Budget, LongMessage, find_long_messages
 from .estimates.estimate import Estimate
+from .insights.alternatives import Alternative
 from .insights.counted_batches import BatchFacts
 from .insights.field_effects import FieldEffects
 from .insights.savings import Savings
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from .writing.report import report
 
 __all__ = [
+    "Alternative",
     "Batch",
     "BatchFacts",
     "Budget",

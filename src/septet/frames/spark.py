@@ -11,13 +11,16 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from ..costing import Batch, Estimate, RateCard
+from ..costing.rates.price_columns import PRICE_TYPE, PriceFinder
 from ..costing.reading.arrow.checks import readable_rows
 from ..costing.reading.sources import Columns
 from ..exceptions import MissingExtraError
 from ..segmentation import Segmenter
+from .arrow_prices import to_decimals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..costing.rates.price_columns import Bound
     from ..rewriting.replacements import Level
     from ..rewriting.transliteration import When
 
@@ -31,9 +34,10 @@ except ModuleNotFoundError as error:
     package = str(error.name).partition(".")[0]
     raise MissingExtraError(package, "spark", "septet.frames.spark") from error
 
-__all__ = ["analyze", "estimate", "segment_count", "transliterate"]
+__all__ = ["analyze", "estimate", "price", "segment_count", "transliterate"]
 
 _ANALYSIS = "encoding string, unit_count int, segment_count int"
+_PRICE = "decimal({},{})".format(*PRICE_TYPE)
 _PARTIAL = "partial binary"
 
 
@@ -113,6 +117,48 @@ def transliterate(
         return pa.array(replaced, pa.large_string()).cast(pa.string())
 
     return sf.arrow_udf(transliterate, "string")(column)
+
+
+def price(
+    column: Column | str,
+    rates: RateCard,
+    *,
+    to: Column | str,
+    network: Column | str | None = None,
+    currency: str | None = None,
+    bound: Bound | None = None,
+    segmenter: Segmenter | None = None,
+) -> Column:
+    """Return a column of what each text costs, as exact decimals.
+
+    It is null for a row without text, for a number without a price, and for a price that is a
+    range, because the network is not known, unless `bound` is given. The sum of a column is that of
+    the estimate.
+
+    Args:
+        column: A column of strings, or its name.
+        rates: The rate card.
+        to: The column of recipients, or its name.
+        network: The column of their networks, or its name, for a card with rates by network.
+        currency: The currency of the prices; rows in other currencies are null. It may be omitted
+            if the card has only one.
+        bound: "lowest" or "highest": which bound of a price is returned if it is a range.
+        segmenter: The rules to count by; the default rules if omitted.
+
+    Returns:
+        A column of decimal(20,6).
+
+    Raises:
+        ValueError: The card has several currencies and `currency` is omitted, or no rate has this
+            one; or `bound` is unknown.
+    """
+    finder = PriceFinder(rates, segmenter, currency=currency, bound=bound)
+    columns = [column, to, *([] if network is None else [network])]
+
+    def price(*arrays: pa.Array) -> pa.Array:  # type: ignore[type-arg]
+        return to_decimals(finder.find(*arrays))
+
+    return sf.arrow_udf(price, _PRICE)(*columns)
 
 
 def estimate(

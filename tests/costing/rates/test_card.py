@@ -316,6 +316,38 @@ class TestFile:
             read(tmp_path, f"{header}1,0.02,dollars,mms\n1,0.01,USD,sms\n")
 
     @pytest.mark.parametrize(
+        ("prefix", "kind", "per"),
+        [
+            ("1", "", "segment"),
+            ("1", "mms", "message"),
+            ("44", "mms", "message"),
+            ("1", "rcs", "segment"),
+            ("44", "rcs", "message"),
+            ("44", "rcs-single", "message"),
+        ],
+    )
+    def test_what_a_price_is_for(self, prefix, kind, per):
+        """A segment of SMS, and of RCS in the US; any other message."""
+        sms = {"prefix": "7", "price": "1", "currency": "USD"}
+        row = sms | {"prefix": prefix, "kind": kind}
+        rates = RateCard.from_rows([sms, row]).of_kind(kind or "sms")
+        assert rates.match(f"+{prefix}2345678").per == per
+        for other in ("segment", "message"):
+            rates = RateCard.from_rows([sms, row | {"per": other}]).of_kind(kind or "sms")
+            assert rates.match(f"+{prefix}2345678").per == other
+
+    def test_rcs_to_neighbours_of_the_us(self):
+        """A prefix of the US, or of another country with its code, must say how it is billed."""
+        row = {"prefix": "1876", "price": "1", "currency": "USD", "kind": "rcs"}
+        with pytest.raises(
+            RateCardError, match=r"^the rate card, row 1: per is empty for RCS to 1876: give "
+        ):
+            RateCard.from_rows([row])
+        sms = {"prefix": "1", "price": "1", "currency": "USD"}
+        rates = RateCard.from_rows([sms, row | {"per": "message"}])
+        assert rates.of_kind("rcs").match("+18765550123").per == "message"
+
+    @pytest.mark.parametrize(
         ("row", "message"),
         [
             ("44,abc,GBP", "price 'abc' is not a plain decimal number"),

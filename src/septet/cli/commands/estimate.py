@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import reduce
 from itertools import islice
 from operator import add
@@ -62,9 +63,9 @@ Examples:
   septet estimate part1.json part2.json
 
 A rate card is a CSV file with the columns prefix, price and currency (three capital letters).
-It can have the columns country, network, kind (sms, mms or rcs; only sms is priced here),
-surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of [[rates]]
-tables with the same fields.
+It can have the columns country, network, kind (sms, mms, rcs or rcs-single; all but sms are for
+--savings), surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of
+[[rates]] tables with the same fields.
 
 Prices have up to 6 decimals. A prefix can have a rate for each network; a price that depends on an
 unknown network is a range. The longest prefix of the recipient's E.164 number gives the price.
@@ -110,6 +111,11 @@ def add_to(root: Parser) -> None:
         help="Make each text from this template, such as 'Hi {name}, your order {order} is on its "
         "way'. A name in braces is a column; {{ and }} are literal braces.",
     )
+    texts.add_argument(
+        "--template-column",
+        metavar="COLUMN",
+        help="Take a template for each row from this column; the other columns fill it.",
+    )
     command.add_argument(
         "--to",
         metavar="COLUMN",
@@ -131,7 +137,8 @@ def add_to(root: Parser) -> None:
     command.add_argument(
         "--savings",
         action="store_true",
-        help="Show which changes to the texts would save money. Takes longer.",
+        help="Show which changes to the texts would save money, and what MMS and RCS would cost if "
+        "the rate card has prices of them. Takes longer.",
     )
     _add_pricing(command)
     _add_output(command)
@@ -171,6 +178,9 @@ def _add_output(command: Parser) -> None:
     )
     output.add_argument(
         "--report", metavar="FILE", help="Write the estimate to this file as an HTML page."
+    )
+    output.add_argument(
+        "--title", metavar="TEXT", help="Show this title above the figures, and in the report."
     )
     output.add_argument(
         "--json", action="store_true", help="Print the estimate as JSON instead of tables."
@@ -240,6 +250,8 @@ def _run(arguments: argparse.Namespace) -> int:
         if files:
             results.append(_estimate(arguments, files))
         result = _sum(results)
+        if arguments.title is not None:
+            result.heading = replace(result.heading, title=arguments.title)
         sending = find_sending_time(arguments, result.segments)
         if page is not None:
             from ...costing import report  # loads what makes pages
@@ -247,7 +259,8 @@ def _run(arguments: argparse.Namespace) -> int:
             page.write(report(result, sending).encode())
     if arguments.json:
         times = {} if sending is None else {"sending_time": sending.to_dict()}
-        print(json.dumps(result.to_dict() | times, indent=2))
+        values = {**result.heading.to_dict(), **result.to_dict(), **times}
+        print(json.dumps(values, indent=2))
     else:
         print_estimate(result, terminal(sys.stdout), sending)
     status = 0
@@ -286,6 +299,7 @@ def _report_long_messages(arguments: argparse.Namespace, files: list[str]) -> No
         arguments.max_per_message,
         text=arguments.text,
         template=arguments.template,
+        template_column=arguments.template_column,
         to=arguments.to,
         encoding=arguments.encoding,
         segmenter=segmenter(arguments),
@@ -303,7 +317,7 @@ def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
         UsageError: They do not.
     """
     if files:
-        if arguments.text is None and arguments.template is None:
+        if arguments.text is arguments.template is arguments.template_column is None:
             with refused_values():
                 columns = describe_columns(files, arguments.encoding)
             raise UsageError(f"give --text (the column of texts) or --template{columns}")
@@ -316,6 +330,7 @@ def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
                 arguments.to,
                 template=arguments.template,
                 encoding=arguments.encoding,
+                template_column=arguments.template_column,
             )
     elif arguments.output is not None:
         raise UsageError("--output needs files of messages; estimates in JSON contain none")
@@ -334,6 +349,7 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
             files,
             text=arguments.text,
             template=arguments.template,
+            template_column=arguments.template_column,
             to=arguments.to,
             by=arguments.by,
             encoding=arguments.encoding,

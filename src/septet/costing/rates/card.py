@@ -1,8 +1,8 @@
 """Rate cards: the rates of one day, and the one that applies to a number.
 
 Of the rates of a day, the one with the longest prefix of the number applies. A rate ends when the
-next one of the same prefix begins. Prices are exact decimal numbers; one with more than 6 decimal
-places is an error and is not rounded. Amounts of different currencies are never added.
+next one of the same prefix and network begins. Prices are exact; one with more than 6 decimals is
+an error. Amounts of different currencies are never added.
 """
 
 from __future__ import annotations
@@ -56,10 +56,11 @@ class RateCard:
         region: The region in which numbers that are not E.164 are dialled; None without one.
         adds_plus: Whether numbers without "+" begin with their country code; see `with_plus`. Only
             E.164 numbers have a rate without this and without a region.
-        kind: The kind of messages that are priced: "sms", "mms" or "rcs".
+        kind: The kind of messages that are priced; see `of_kind`.
         rates: The rates of that day and kind, at most one for each prefix and network.
         entries: What `match_many` refers to: for each prefix its rate, or a `RateRange` if it has
             several; then the rates of these ranges.
+        has_ranges: Whether the price of a message can be a range.
         has_mixed_ranges: Whether a range has rates per segment and rates per message.
         all_rates: The rates of all days and kinds.
     """
@@ -108,6 +109,7 @@ class RateCard:
         self._shares = network_shares or {}
         self._networks = NetworkRates(self.rates, self._shares)
         self.entries = self._networks.entries
+        self.has_ranges = self._networks.are_ranges
         self.has_mixed_ranges = self._networks.are_mixed
         self._index = PrefixIndex(self._networks.prefixes, adds_plus)
         self._numbers = self._make_reader()
@@ -178,7 +180,6 @@ class RateCard:
             ]
             for rate in self.rates
         )
-        # Not in the hashes of cards without them, which may be stored.
         for prefix, shares in sorted(self._shares.items()):
             pairs = (f"{key}={to_micros(share)}" for key, share in sorted(shares.items()))
             facts.append(["shares", prefix, *pairs])
@@ -194,7 +195,7 @@ class RateCard:
         """Return the same card for another kind of messages.
 
         Args:
-            kind: "sms", "mms" or "rcs".
+            kind: "sms", "mms", "rcs", or "rcs-single": RCS messages of more than 160 bytes.
 
         Returns:
             The card; its `rates` are empty if it has none of this kind.
@@ -382,9 +383,8 @@ class RateCard:
     def _match_prefixes(self, numbers: Any) -> array[int]:
         if self._numbers is None:
             return find_prefixes(self._index, numbers)
-        # The column is read twice, and other threads may change a list meanwhile.
         if isinstance(numbers, list):
-            numbers = list.copy(numbers)
+            numbers = list.copy(numbers)  # it is read twice, and other threads may change it
         elif not hasattr(numbers, "__len__"):
             numbers = list(numbers)
         indexes = find_prefixes(self._index, numbers)

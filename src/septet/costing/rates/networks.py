@@ -96,6 +96,11 @@ class NetworkRates:
         )
 
     @property
+    def are_ranges(self) -> bool:
+        """Whether the price of a message can be a range."""
+        return any(group.price_of(1).amount is None or group.is_mixed for group in self._ranges)
+
+    @property
     def are_mixed(self) -> bool:
         """Whether a range has rates per segment and rates per message."""
         return any(group.is_mixed for group in self._ranges)

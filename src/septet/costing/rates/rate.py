@@ -14,13 +14,12 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from .money import PICOS_IN_MICRO, parse_price, to_amount, to_micros
 
-__all__ = ["KINDS", "NO_SURCHARGE", "Kind", "Price", "Rate"]
+__all__ = ["KINDS", "NO_SURCHARGE", "Kind", "Price", "Rate", "usual_per"]
 
-Kind: TypeAlias = Literal["sms", "mms", "rcs"]
+Kind: TypeAlias = Literal["sms", "mms", "rcs", "rcs-single"]
+KINDS: tuple[Kind, ...] = ("sms", "mms", "rcs", "rcs-single")
 NO_SURCHARGE = Decimal(0)
 _MAX_MICROS = 10**15  # prices are below 1,000,000,000
-
-KINDS: tuple[Kind, ...] = ("sms", "mms", "rcs")
 
 
 class Price(NamedTuple):
@@ -57,9 +56,11 @@ class Rate:
         country: The name of the destination in the card, if it has one.
         network: The network, if the rate is not for all of them.
         surcharge: An amount that is added to each price, at most 6 decimal places.
-        per: Whether price and surcharge apply to each segment or once to the whole message.
+        per: Whether price and surcharge apply to each segment or once to the whole message. A
+            segment of RCS is 160 bytes of UTF-8; MMS have no segments.
         valid_from: The first day of the rate; None if it has always been valid.
-        kind: What is sent: an SMS, an MMS or an RCS message.
+        kind: What is sent: an SMS, an MMS, an RCS message, or one of more than 160 bytes
+            ("rcs-single").
         place: The position of the rate in the card ("line 3"), if it was read from one; it is
             ignored when rates are compared.
 
@@ -122,6 +123,25 @@ class Rate:
     def cost_in_micros(self, segments: int, messages: int = 1) -> int:
         """Return the cost of some messages in millionths of the currency; see `cost`."""
         return self._micros * (segments if self.per == "segment" else messages)
+
+
+def usual_per(kind: Kind, prefix: str) -> Literal["segment", "message"]:
+    """Return what a price applies to if a card does not say it.
+
+    Args:
+        kind: What is sent.
+        prefix: The first digits of the numbers, without "+".
+
+    Raises:
+        ValueError: The price is of RCS to a prefix that may be of the US or of a country with the
+            same code, where RCS is billed otherwise.
+    """
+    if kind == "rcs" and prefix != "1" and prefix.startswith("1"):
+        raise ValueError(
+            f"per is empty for RCS to {prefix}: give segment if each 160 bytes cost the price, as "
+            "in the US, or message if it is for any text, as elsewhere"
+        )
+    return "segment" if kind == "sms" or (kind, prefix) == ("rcs", "1") else "message"
 
 
 @lru_cache(maxsize=1 << 16, typed=True)  # large cards have few prices

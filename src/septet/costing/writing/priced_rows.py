@@ -14,16 +14,19 @@ from ..rates.pricing import find_price
 from ..rates.rate import Price
 from ..rates.unpriced import DEPENDS_ON_NETWORK, NO_TEXT
 
-__all__ = ["ADDED", "PricedRows", "RowPrice", "RowPricer"]
+__all__ = ["ADDED", "BOUNDS", "PricedRows", "RowPrice", "RowPricer"]
 
 ADDED = ("encoding", "unit_count", "segment_count", "price", "currency", "note")
 """The columns that follow those of the source."""
+
+BOUNDS = ("price_lowest", "price_highest")
+"""The columns that follow these if any price is a range."""
 
 _ENCODINGS = tuple(map(str, Encoding))
 
 
 class RowPrice(NamedTuple):
-    """The added columns of some rows, but their units."""
+    """The added columns of some rows, but their units; also the bounds of a known price."""
 
     encoding: str | None
     segment_count: int
@@ -46,6 +49,11 @@ class PricedRows(NamedTuple):
     unit_counts: memoryview
     numbers: memoryview
     prices: list[RowPrice]
+
+    @property
+    def has_range(self) -> bool:
+        """Whether the price of a row is a range."""
+        return any(each.price is None and each.price_lowest is not None for each in self.prices)
 
 
 class RowPricer:

@@ -69,7 +69,7 @@ class Terms(NamedTuple):
         network_code: The codes of the network, as "262-02"; empty if it has none.
         description: What descriptions and types tell.
         moment: When the prices begin.
-        per: What a price is for.
+        per: What a price is for; None if the row does not say it.
         offers: The kind, currency, networks and fees of its prices, filled by `Cells.offer`.
     """
 
@@ -79,7 +79,7 @@ class Terms(NamedTuple):
     network_code: str
     description: Description
     moment: Moment | None
-    per: Literal["segment", "message"]
+    per: Literal["segment", "message"] | None
     offers: dict[object, Offer]
 
 
@@ -314,13 +314,14 @@ class Cells:
         text = self.text("valid_from", cells)
         return self._moment("valid_from", text) if text and not is_no_price(text) else None
 
-    def per(self, cells: Sequence[str]) -> Literal["segment", "message"]:
-        """Return what a price is for.
+    def per(self, cells: Sequence[str]) -> Literal["segment", "message"] | None:
+        """Return what a price is for; None if the row does not say it.
 
         Raises:
             ValueError: It is neither a segment nor a message.
         """
-        return _choose("per", self.text("per", cells) or "segment", _PERS)
+        text = self.text("per", cells)
+        return _choose("per", text, _PERS) if text else None
 
     def kind(self, cells: Sequence[str], column: int, described: str | None) -> Kind:
         """Return what is sent for a price.

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ....display.wording import plural, shorten
 from ....exceptions import RateCardError
-from ..rate import Rate
+from ..rate import Rate, usual_per
 from .cells import Cells, PassedOverError
 from .columns import choose_columns
 from .destinations import NoNumbersError
@@ -186,7 +186,7 @@ class _Reading:
                         terms.country,
                         network,
                         surcharge,
-                        terms.per,
+                        terms.per or usual_per(kind, prefix),
                         day,
                         kind,
                         place,
