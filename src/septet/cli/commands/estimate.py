@@ -13,13 +13,7 @@ from functools import reduce
 from itertools import islice
 from operator import add
 
-from ...costing import (
-    Budget,
-    Estimate,
-    RateCard,
-    estimate,
-    find_long_messages,
-)
+from ...costing import Budget, Estimate, RateCard, estimate, find_long_messages
 from ...costing.rates.money import parse_price
 from ...costing.reading.sources import Columns
 from ...costing.reading.templates import parse_template
