@@ -315,6 +315,14 @@ class TestCountries:
         with pytest.raises(RateCardError, match=message):
             read(tmp_path, text)
 
+    def test_repeated_rows(self, tmp_path):
+        """A repeated row stays for a check to find, but is written once."""
+        found = read(tmp_path, "prefix,price,currency\n1,1,USD\n+1,1.0,USD\n")
+        assert len(found.rates) == 2
+        assert found.summary() == "1 rate for 1 prefix in USD"
+        write_card(tmp_path / "card.csv", found.rates)
+        assert len(read_price_list(tmp_path / "card.csv").rates) == 1
+
     def test_default_prices(self, tmp_path):
         """A default price is for all countries that are not listed, also under a shared code."""
         text = "iso,price,currency\nXX,9,USD\nUS,1,USD\nJM,2,USD\nBS,n/a,USD\n"
@@ -387,8 +395,10 @@ class TestNumbers:
         with pytest.raises(
             RateCardError, match=r"line 3: price '0,02': write 0\.02 with a decimal"
         ):
-            read(tmp_path, "prefix;price;currency\n1;0.01;USD\n44;0,02;USD\n")
-        with pytest.raises(RateCardError, match=r"line 3: price '1\.234' has a decimal point, and"):
+            read(tmp_path, "prefix;price;currency\n1;0.01;USD\n44;0,02;USD\n7;0.1;USD\n")
+        with pytest.raises(
+            RateCardError, match=r"line 3: price '1\.234': others have decimal commas"
+        ):
             read(tmp_path, "prefix;price;fee;currency\n1;0,01;0,1;USD\n44;1.234;0,1;USD\n")
 
 

@@ -132,7 +132,7 @@ def _default_rates(
         for prefix in country.prefixes
     ]
     return [
-        replace(rate, prefix=prefix)
+        replace(rate, prefix=prefix, country=rate.country or "Other countries")
         for rate in defaults
         for prefix in (*"123456789", *others)
         if (rate.kind, prefix) not in taken
