@@ -369,7 +369,7 @@ class TestFile:
             ("44,-0.04,GBP", "price '-0.04' is negative"),
             ("44,0.0000001,GBP", "price '0.0000001' has more than 6 decimals"),
             ("44,0.04,pounds", "currency 'pounds' is not three letters such as USD"),
-            ("44,0.04,", "no currency: give it by --currency, or in a column currency"),
+            ("44,0.04,", "no currency: add a column currency, or import the list with --currency"),
             (",0.04,GBP", "no prefix and no country"),
             ("044,0.04,GBP", "prefix '044' is not 1 to 15 digits"),
             ("UK,0.04,GBP", "prefix 'UK' is not 1 to 15 digits"),
