@@ -83,3 +83,12 @@ def test_whole_views_only() -> None:
     """A buffer that ends inside a view is refused."""
     with pytest.raises(ValueError, match="8 bytes are left over"):
         ViewColumn(bytes(24), [])
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=20)), st.data())
+def test_rows_left_out(texts, data) -> None:
+    """The others stay in order, and refer to the same buffers."""
+    left_out = data.draw(st.sets(st.sampled_from(range(len(texts))))) if texts else set()
+    column = make_column(texts)
+    kept = ViewColumn(column._views, column.buffers).without_rows(left_out)
+    assert kept.to_list() == [text for row, text in enumerate(texts) if row not in left_out]

@@ -33,6 +33,7 @@ _NAMES = {
     "decoding": ("GSM7", "UCS2", "read_segment", "read_text"),
     "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
     "examples": ("find_shortest",),
+    "filling": ("fill_rows",),
     "hashing": ("HashSet", "Hasher", "find_sent_rows"),
     "json_lines": ("JsonRows",),
     "pages": ("longest_value",),
@@ -102,6 +103,7 @@ if TYPE_CHECKING:
     from .python.decoding import *
     from .python.delimited import *
     from .python.examples import *
+    from .python.filling import *
     from .python.hashing import *
     from .python.json_lines import *
     from .python.pages import *

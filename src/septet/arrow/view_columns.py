@@ -8,6 +8,7 @@ first 4 bytes, the index of a data buffer and the offset in it, both int32.
 from __future__ import annotations
 
 from array import array
+from itertools import pairwise
 from struct import pack, unpack_from
 
 from .export import Exported, export_array
@@ -15,7 +16,7 @@ from .rows import INLINE_BYTES, LENGTH_BYTES, VIEW_BYTES, Outcome, OutOfRangeErr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from typing import Any
 
 __all__ = ["ViewColumn", "make_views"]
@@ -59,6 +60,25 @@ class ViewColumn:
 
     def __len__(self) -> int:
         return self._length
+
+    @property
+    def null_count(self) -> int:
+        """The number of rows that are null."""
+        return self._null_count
+
+    def without_rows(self, left_out: Collection[int]) -> ViewColumn:
+        """Return the rows of a column without nulls, except some.
+
+        Args:
+            left_out: The indexes of the others.
+        """
+        views = memoryview(self._views).cast("B")
+        borders = [-1, *sorted(left_out), self._length]
+        kept = [
+            views[(before + 1) * VIEW_BYTES : after * VIEW_BYTES]
+            for before, after in pairwise(borders)
+        ]
+        return ViewColumn(b"".join(kept), self.buffers)
 
     def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
         sizes = array("q", [memoryview(buffer).nbytes for buffer in self.buffers])

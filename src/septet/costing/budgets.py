@@ -83,6 +83,7 @@ def find_long_messages(
     *,
     text: str | None = None,
     template: Template | str | None = None,
+    template_column: str | None = None,
     to: str | None = None,
     encoding: str | None = None,
     segmenter: Segmenter | None = None,
@@ -93,8 +94,9 @@ def find_long_messages(
         source: The messages, as in `estimate`. An iterable that can be read only once must not have
             been read before.
         max_segments: The highest number of segments that is allowed.
-        text: Name of the column of texts. Give either this or `template`.
+        text: Name of the column of texts. Give either this, `template` or `template_column`.
         template: The text of all messages, with fields; see `estimate`.
+        template_column: Name of a column of templates; see `estimate`.
         to: Name of the column of recipients, for `LongMessage.recipient`.
         encoding: The encoding of CSV and JSON Lines files; see `estimate`.
         segmenter: The rules to count by; the default rules if left out.
@@ -107,7 +109,13 @@ def find_long_messages(
         EncodingError: The segmenter forces GSM 7-bit and a text has another character.
     """
     rules = segmenter or Segmenter()
-    columns = Columns(text, to, template=parse_template(template), encoding=encoding)
+    columns = Columns(
+        text,
+        to,
+        template=parse_template(template),
+        encoding=encoding,
+        template_column=template_column,
+    )
     with Campaign(source, columns) as campaign:
         for batch in campaign:
             texts = batch.make_texts()

@@ -32,6 +32,7 @@ def estimate(
     *,
     text: str | None = None,
     template: Template | str | None = None,
+    template_column: str | None = None,
     to: str | None = None,
     by: Sequence[str] = (),
     encoding: str | None = None,
@@ -57,10 +58,12 @@ def estimate(
             table, which is anything with `__arrow_c_stream__` (pyarrow, Polars, pandas, DuckDB) or
             a dict of columns; or an iterable of all these. A file that several paths name is read
             once.
-        text: Name of the column of texts. Give either this or `template`.
+        text: Name of the column of texts. Give either this, `template` or `template_column`.
         template: The text of all messages, with fields as in `str.format`: `{name}` is the value
             of that column, `{{` and `}}` are braces. Numbers are converted to text. A row whose
             field is null cannot be read; an empty value is allowed.
+        template_column: Name of a column of templates, which the other columns of a row fill. A row
+            whose template is invalid, or has a field without a column or with null, cannot be read.
         to: Name of the column of recipients; required with a rate card.
         by: Names of columns by whose values messages are added up too, texts or numbers. Memory
             grows with the number of distinct values.
@@ -91,9 +94,9 @@ def estimate(
         MissingExtraError: A package that the source or the rules need is not installed.
         TypeError: The source has another type.
         ValueError: There is a rate card, or a template without fields, but no column of recipients;
-            there is a column of networks, but no rate card;
-            not exactly one of `text` and `template` is given; the template is invalid; the encoding
-            is unknown; `threads` is less than 1; or the output is one of the files that are read.
+            there is a column of networks, but no rate card; not exactly one of `text`, `template`
+            and `template_column` is given; the template is invalid; the encoding is unknown;
+            `threads` is less than 1; or the output is one of the files that are read.
     """
     if rates is not None and to is None:
         raise ValueError("a rate card needs the column of recipients: pass to=")
@@ -102,7 +105,14 @@ def estimate(
     if threads < 1:
         raise ValueError(f"threads must be 1 or more, not {threads!r}")
     job = Job.of(segmenter, rates, by, savings, template)
-    columns = job.columns(text, to, keep=output is not None, encoding=encoding, network=network)
+    columns = job.columns(
+        text,
+        to,
+        template_column=template_column,
+        keep=output is not None,
+        encoding=encoding,
+        network=network,
+    )
     parts = [Estimate.for_job(job) for _ in range(threads)]
     with ExitStack() as stack:
         campaign = stack.enter_context(Campaign(source, columns))

@@ -76,6 +76,22 @@ def test_ranges(kind) -> None:
     assert rows_of(kind, result)["totals"] == [("USD", 1, 1, None, *bounds)]
 
 
+def test_alternatives() -> None:
+    """What MMS would cost instead, and what is saved where it costs less."""
+    prices = [("sms", "0.0079"), ("mms", "0.02")]
+    card = RateCard.from_rows(
+        {"prefix": "1", "price": price, "currency": "USD", "kind": kind} for kind, price in prices
+    )
+    result = Estimate(rates=card, savings=True)
+    result.add(Batch(["Hi", "a" * 460], ["+12025550123"] * 2))
+    assert [row[:6] for row in make_tables(result._current)["alternatives"].rows] == [
+        ("MMS", "as SMS", "USD", 2, 5, D("0.0395")),
+        ("MMS", "instead", "USD", 2, 2, D("0.04")),
+        ("MMS", "cheaper", "USD", 1, 4, D("0.0116")),
+    ]
+    assert make_tables(Estimate()._current)["alternatives"].rows == []
+
+
 def test_rows_add_up(figures) -> None:
     """The rows of a column have all messages and segments, priced or not."""
     rows = make_tables(figures._current)["by"].rows

@@ -8,17 +8,12 @@ import json
 import os
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import reduce
 from itertools import islice
 from operator import add
 
-from ...costing import (
-    Budget,
-    Estimate,
-    RateCard,
-    estimate,
-    find_long_messages,
-)
+from ...costing import Budget, Estimate, RateCard, estimate, find_long_messages
 from ...costing.rates.money import parse_price
 from ...costing.reading.sources import Columns
 from ...costing.reading.templates import parse_template
@@ -38,11 +33,18 @@ from ..arguments import (
 )
 from ..outputs import check_outputs
 from ..terminal import complain, progress_bar, terminal
-from .estimate_files import describe_columns, find_inputs, find_pipe, read_estimate
+from .estimate_files import (
+    describe_columns,
+    describe_merge_fields,
+    find_inputs,
+    find_pipe,
+    read_estimate,
+)
 from .estimate_networks import add_networks, share_networks
 from .estimate_numbers import add_number_options, with_numbers
 from .estimate_sending import add_sending, find_sending_time
 from .estimate_tables import hints, print_estimate
+from .estimate_template import add_field_options, run_template
 from .long_messages import print_long_messages, write_long_messages
 
 __all__ = ["add_to"]
@@ -62,9 +64,9 @@ Examples:
   septet estimate part1.json part2.json
 
 A rate card is a CSV file with the columns prefix, price and currency (three capital letters).
-It can have the columns country, network, kind (sms, mms or rcs; only sms is priced here),
-surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of [[rates]]
-tables with the same fields.
+It can have the columns country, network, kind (sms, mms, rcs or rcs-single; all but sms are for
+--savings), surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of
+[[rates]] tables with the same fields.
 
 Prices have up to 6 decimals. A prefix can have a rate for each network; a price that depends on an
 unknown network is a range. The longest prefix of the recipient's E.164 number gives the price.
@@ -96,7 +98,7 @@ def add_to(root: Parser) -> None:
     command.add_argument(
         "files",
         metavar="FILE",
-        nargs="+",
+        nargs="*",
         help="Read messages from this file (.csv, .tsv, .txt, .jsonl, .ndjson, also compressed; "
         ".parquet, .arrow, .arrows, .feather, .ipc, .xlsx), from all such files of a folder but "
         ".txt, .zip and .xlsx, from those of a pattern in quotes, or as CSV from standard input "
@@ -109,6 +111,11 @@ def add_to(root: Parser) -> None:
         metavar="TEXT",
         help="Make each text from this template, such as 'Hi {name}, your order {order} is on its "
         "way'. A name in braces is a column; {{ and }} are literal braces.",
+    )
+    texts.add_argument(
+        "--template-column",
+        metavar="COLUMN",
+        help="Take a template for each row from this column; the other columns fill it.",
     )
     command.add_argument(
         "--to",
@@ -131,12 +138,14 @@ def add_to(root: Parser) -> None:
     command.add_argument(
         "--savings",
         action="store_true",
-        help="Show which changes to the texts would save money. Takes longer.",
+        help="Show which changes to the texts would save money, and what MMS and RCS would cost if "
+        "the rate card has prices of them. Takes longer.",
     )
     _add_pricing(command)
     _add_output(command)
     _add_limits(command)
     add_sending(command)
+    add_field_options(command)
     add_rules(command)
 
 
@@ -171,6 +180,9 @@ def _add_output(command: Parser) -> None:
     )
     output.add_argument(
         "--report", metavar="FILE", help="Write the estimate to this file as an HTML page."
+    )
+    output.add_argument(
+        "--title", metavar="TEXT", help="Show this title above the figures, and in the report."
     )
     output.add_argument(
         "--json", action="store_true", help="Print the estimate as JSON instead of tables."
@@ -225,6 +237,12 @@ def _run(arguments: argparse.Namespace) -> int:
     """
     budget = _budget(arguments)
     require(arguments, _REQUIRES, _MEANINGS)
+    if not arguments.files:
+        if not arguments.field:
+            raise UsageError("give FILE, or --template with --field for each of its fields")
+        return run_template(arguments, _rates(arguments))
+    if arguments.field or arguments.messages:
+        raise UsageError("--field and --messages are for a template without FILE")
     files, parts = find_inputs(arguments.files)
     _check_options(arguments, files)
     find_sending_time(arguments)  # reports options that do not go together
@@ -240,6 +258,8 @@ def _run(arguments: argparse.Namespace) -> int:
         if files:
             results.append(_estimate(arguments, files))
         result = _sum(results)
+        if arguments.title is not None:
+            result.heading = replace(result.heading, title=arguments.title)
         sending = find_sending_time(arguments, result.segments)
         if page is not None:
             from ...costing import report  # loads what makes pages
@@ -247,7 +267,8 @@ def _run(arguments: argparse.Namespace) -> int:
             page.write(report(result, sending).encode())
     if arguments.json:
         times = {} if sending is None else {"sending_time": sending.to_dict()}
-        print(json.dumps(result.to_dict() | times, indent=2))
+        values = {**result.heading.to_dict(), **result.to_dict(), **times}
+        print(json.dumps(values, indent=2))
     else:
         print_estimate(result, terminal(sys.stdout), sending)
     status = 0
@@ -263,6 +284,10 @@ def _run(arguments: argparse.Namespace) -> int:
         reads_written = arguments.plus or arguments.region is not None
         for hint in hints(result, reads_written=reads_written):
             complain(hint)
+        if files and arguments.text is not None:
+            fields = describe_merge_fields(files, arguments.text, arguments.encoding)
+            if fields is not None:
+                complain(fields)
     return status
 
 
@@ -286,6 +311,7 @@ def _report_long_messages(arguments: argparse.Namespace, files: list[str]) -> No
         arguments.max_per_message,
         text=arguments.text,
         template=arguments.template,
+        template_column=arguments.template_column,
         to=arguments.to,
         encoding=arguments.encoding,
         segmenter=segmenter(arguments),
@@ -303,7 +329,7 @@ def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
         UsageError: They do not.
     """
     if files:
-        if arguments.text is None and arguments.template is None:
+        if arguments.text is arguments.template is arguments.template_column is None:
             with refused_values():
                 columns = describe_columns(files, arguments.encoding)
             raise UsageError(f"give --text (the column of texts) or --template{columns}")
@@ -316,6 +342,7 @@ def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
                 arguments.to,
                 template=arguments.template,
                 encoding=arguments.encoding,
+                template_column=arguments.template_column,
             )
     elif arguments.output is not None:
         raise UsageError("--output needs files of messages; estimates in JSON contain none")
@@ -334,6 +361,7 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
             files,
             text=arguments.text,
             template=arguments.template,
+            template_column=arguments.template_column,
             to=arguments.to,
             by=arguments.by,
             encoding=arguments.encoding,

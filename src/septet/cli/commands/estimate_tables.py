@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...costing import Cost, Estimate, Group, Savings, SendingTime
+from ...costing.rates.currencies import format_exact, format_rounded
 from ...costing.rates.tallies import format_costs
 from ...costing.rates.unpriced import Unpriced
 from ...display.characters import code_point, describe, lone, visible
@@ -28,6 +29,8 @@ def print_estimate(result: Estimate, out: Terminal, sending: SendingTime | None 
         out: Where the tables go.
         sending: When the messages are sent, if that is known.
     """
+    if result.heading.title is not None:
+        out.line([(visible(result.heading.title), "strong")])
     overview = _overview(result)
     if sending is not None:
         overview.append(
@@ -58,6 +61,16 @@ def print_estimate(result: Estimate, out: Terminal, sending: SendingTime | None 
         _print_groups(f"Over the limits of {result.provider}", "Limit", limits, result, out)
     if result.savings is not None:
         _print_savings(result, result.savings, out)
+    out.line(_summary(result))
+
+
+def _summary(result: Estimate) -> str:
+    """Return messages, segments and costs in one line."""
+    counts = f"{plural(result.messages, 'message')}, {plural(result.segments, 'segment')}"
+    costs = [format_rounded(total, name) for name, total in result.totals.items()]
+    unpriced = sum(tally.messages for tally in result.unpriced.values())
+    rest = [f"{unpriced:,} without a price"] if unpriced else []
+    return f"Total: {', '.join([counts, *costs, *rest])}"
 
 
 def hints(result: Estimate, *, reads_written: bool = False) -> Iterator[str]:
@@ -139,6 +152,9 @@ def _overview(result: Estimate) -> list[list[Cell]]:
             f"{result.segments_per_message:.2f} per message" if result.messages else "",
         ],
     ]
+    for currency, total in result.totals.items():
+        exact, cost = format_exact(total, currency), format_rounded(total, currency)
+        rows.append(["Cost", [(cost, "strong")], exact and f"exactly {exact}"])
     if result.over_limit:
         rows.append(
             ["Messages too long", f"{result.over_limit:,}", "over 255 segments, cannot be sent"]
@@ -210,10 +226,12 @@ def _print_groups(
 ) -> None:
     """Write groups with their names, and their costs in each currency of the campaign."""
     currencies = list(result.totals)
-    costs = [
-        format_costs(group.costs.get(currency, Cost()) for _, group in rows)
-        for currency in currencies
-    ]
+    aligned = iter(
+        format_costs(
+            group.costs.get(currency, Cost()) for currency in currencies for _, group in rows
+        )
+    )
+    costs = [[next(aligned) for _ in rows] for _ in currencies]
     out.table(
         title,
         [
@@ -245,6 +263,8 @@ def _print_savings(result: Estimate, savings: Savings, out: Terminal) -> None:
         if ranked:
             rows = [(f"{lone(c)}  {code_point(c)}  {describe(c)}", group) for c, group in ranked]
             _print_groups(title, "Character", rows, result, out, cost=cost)
+    for title, groups in savings.comparisons().items():
+        _print_groups(title, "Sent", list(groups.items()), result, out)
     changes = result.ranked(savings.ways())
     _print_groups("Possible savings", "Change", changes, result, out, cost="Saved in")
 

@@ -136,13 +136,15 @@ class Accumulator:
             yield _LimitChecker(job.segmenter, self._limits, sums.exceeded_limits, job.rates)
         if job.savings:
             # It imports the transliteration, which nothing else here needs.
+            from ..insights.alternatives_finder import alternative_finders
             from ..insights.repeats import RepeatFinder
             from ..insights.savings_finder import SavingsFinder
 
             savings_finder = SavingsFinder(job.segmenter, job.rates)
-            sums.savings = savings_finder.savings
-            self._repeats = RepeatFinder(sums.savings, job.rates, job.hash_key)
+            savings = sums.savings = savings_finder.savings
+            self._repeats = RepeatFinder(savings, job.rates, job.hash_key)
             yield savings_finder
+            yield from alternative_finders(savings, job.rates)
 
     def _check_columns(self, batch: Batch) -> None:
         """Raise an error if a batch lacks columns that the job needs, or has more of them."""

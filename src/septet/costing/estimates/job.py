@@ -60,6 +60,7 @@ class Job:
         text: str | None,
         to: str | None,
         *,
+        template_column: str | None = None,
         keep: bool,
         encoding: str | None = None,
         network: str | None = None,
@@ -69,14 +70,13 @@ class Job:
         Args:
             text: Name of the column of texts; None with a template.
             to: Name of the column of recipients, if there is one.
+            template_column: Name of the column of templates, in place of `text`.
             keep: Whether all other columns are needed too.
             encoding: The encoding of text files; None for UTF-8.
             network: Name of the column of networks, if there is one.
 
         Raises:
-            ValueError: There must be either a column of texts or a template; a template without
-                fields needs the column of recipients; the encoding is unknown.
+            ValueError: There must be either a column of texts, a template or a column of templates;
+                a template without fields needs the column of recipients; the encoding is unknown.
         """
-        if text is None and self.template is None:
-            raise ValueError("pass either text= or template=")
-        return Columns(text, to, self.by, keep, self.template, encoding, network)
+        return Columns(text, to, self.by, keep, self.template, encoding, network, template_column)

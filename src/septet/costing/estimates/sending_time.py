@@ -75,6 +75,9 @@ def sending_time(
         start: The time from which messages may be sent, without a time zone; the current time if
             left out.
 
+    Returns:
+        The start, the end, and how long messages are being sent.
+
     Raises:
         ValueError: `segments` is negative, a rate or limit is not greater than 0, both times of
             `between` are equal, a time has a time zone, or sending ends after the year 9999.

@@ -48,6 +48,8 @@ def make_tables(figures: Figures) -> dict[str, Table]:
       messages were added up by
     * unpriced: reason, messages, segments
     * non_gsm_characters: char, code_point, messages
+    * alternatives: kind ("MMS" or "RCS"), sent ("as SMS", "instead", or "cheaper", which has what
+      is saved), currency, and the same figures; without rows if there are no such rates
     * savings: change, currency, messages, segments, saved, lowest, highest; without rows if savings
       were not looked for
 
@@ -96,6 +98,21 @@ def make_tables(figures: Figures) -> dict[str, Table]:
             [
                 (char, code_point(char), messages)
                 for char, messages in figures.ranked_non_gsm_characters
+            ],
+        ),
+        "alternatives": Table(
+            ("kind", "sent", "currency", *amounts),
+            [
+                (kind, sent, *row)
+                for kind, each in (
+                    {} if sums.savings is None else sums.savings.alternatives()
+                ).items()
+                for sent, group in (
+                    ("as SMS", each.as_sms),
+                    ("instead", each.instead),
+                    ("cheaper", each.cheaper),
+                )
+                for row in _by_currency(group)
             ],
         ),
         "savings": Table(

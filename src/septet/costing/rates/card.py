@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..._kernels import NO_RATE, NOT_E164, PrefixIndex
 from ...columns.surveys import find_prefixes, listed
-from .card_files import parse_rates, read_rows
 from .money import to_micros
 from .network_shares import shares_by_prefix
 from .networks import NetworkRates
-from .rate import Kind, Price, Rate, first_day
+from .rate import Kind, Price, Rate
 from .rate_range import RateRange, network_key
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class RateCard:
         region: The region in which numbers that are not E.164 are dialled; None without one.
         adds_plus: Whether numbers without "+" begin with their country code; see `with_plus`. Only
             E.164 numbers have a rate without this and without a region.
-        kind: The kind of messages that are priced: "sms", "mms" or "rcs".
+        kind: The kind of messages that are priced; see `of_kind`.
         rates: The rates of that day and kind, at most one for each prefix and network.
         entries: What `match_many` refers to: for each prefix its rate, or a `RateRange` if it has
             several; then the rates of these ranges.
@@ -103,8 +102,8 @@ class RateCard:
         self.kind: Kind = kind
         of_day = {
             (rate.prefix, network_key(rate.network)): rate
-            for rate in sorted(self.all_rates, key=first_day)
-            if rate.kind == kind and first_day(rate) <= self.day
+            for rate in sorted(self.all_rates, key=lambda rate: rate.first_day)
+            if rate.kind == kind and rate.first_day <= self.day
         }
         self.rates = tuple(of_day.values())
         self._shares = network_shares or {}
@@ -116,20 +115,24 @@ class RateCard:
         self._numbers = self._make_reader()
 
     @classmethod
-    def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Read a rate card from a file.
+    def read(cls, path: str | os.PathLike[str], currency: str | None = None) -> Self:
+        """Read a rate card, or a price list as providers publish them, from a file.
+
+        The card has the rates of the current day. Rows without a price are a warning.
 
         Args:
-            path: A TOML file if the name ends in .toml, else a CSV file.
-
-        Returns:
-            The card with the rates of the current day.
+            path: A delimited file, a JSON file, or a TOML file if the name ends in .toml.
+            currency: The currency of prices that have none in the file, such as USD.
 
         Raises:
             OSError: The file cannot be opened or read.
-            RateCardError: The card is invalid; the message names the file and the line.
+            RateCardError: The card is invalid; the message has a line for each error.
         """
-        return cls(parse_rates(read_rows(path), os.fspath(path)))
+        from .lists.price_list import read_price_list  # takes long, and not every card is read
+
+        found = read_price_list(path, currency)
+        found.warn(os.fsdecode(path), stacklevel=2)
+        return cls(found.rates)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, str]]) -> Self:
@@ -143,10 +146,11 @@ class RateCard:
 
         Raises:
             TypeError: A value is not text; a float above all cannot be an exact price.
-            RateCardError: The card is invalid; the message names the row, counted from 1.
+            RateCardError: The card is invalid; the message names the rows, counted from 1.
         """
-        numbered = ((f"row {number}", row) for number, row in enumerate(rows, 1))
-        return cls(parse_rates(numbered, "the rate card"))
+        from .lists.price_list import read_rows
+
+        return cls(read_rows(rows).rates)
 
     def _make_reader(self) -> InternationalNumbers | RegionalNumbers | None:
         """Return what reads the numbers that the index does not know."""
@@ -191,7 +195,7 @@ class RateCard:
         """Return the same card for another kind of messages.
 
         Args:
-            kind: "sms", "mms" or "rcs".
+            kind: "sms", "mms", "rcs", or "rcs-single": RCS messages of more than 160 bytes.
 
         Returns:
             The card; its `rates` are empty if it has none of this kind.
@@ -379,9 +383,8 @@ class RateCard:
     def _match_prefixes(self, numbers: Any) -> array[int]:
         if self._numbers is None:
             return find_prefixes(self._index, numbers)
-        # The column is read twice, and other threads may change a list meanwhile.
         if isinstance(numbers, list):
-            numbers = list.copy(numbers)
+            numbers = list.copy(numbers)  # it is read twice, and other threads may change it
         elif not hasattr(numbers, "__len__"):
             numbers = list(numbers)
         indexes = find_prefixes(self._index, numbers)

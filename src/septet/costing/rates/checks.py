@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from .money import to_amount
-from .rate import Rate, first_day
+from .rate import Rate
 from .rate_range import network_key
 
 __all__ = ["Finding", "check_rates"]
@@ -66,7 +66,7 @@ def _check_kind(rates: Iterable[Rate]) -> list[Finding]:
     by_start: defaultdict[tuple[str, str], dict[date, Rate]] = defaultdict(dict)
     findings = []
     for rate in rates:
-        start = first_day(rate)
+        start = rate.first_day
         rates_by_day = by_start[rate.prefix, network_key(rate.network)]
         if start in rates_by_day:
             message = f"the rate{_since(rate)} is listed more than once"
@@ -80,7 +80,7 @@ def _check_kind(rates: Iterable[Rate]) -> list[Finding]:
         findings += check(timelines)
     by_prefix: defaultdict[str, list[Rate]] = defaultdict(list)
     for (prefix, _), timeline in timelines.items():
-        by_prefix[prefix] = sorted([*by_prefix[prefix], *timeline], key=first_day)
+        by_prefix[prefix] = sorted([*by_prefix[prefix], *timeline], key=lambda rate: rate.first_day)
     for check_prefixes in (_find_overlaps, _find_late_starts, _find_holes):
         findings += check_prefixes(by_prefix)
     return findings
@@ -174,7 +174,7 @@ def _find_outliers(timelines: Timelines) -> Iterator[Finding]:
 
 
 def _start(timeline: Sequence[Rate]) -> date:
-    return first_day(timeline[0])
+    return timeline[0].first_day
 
 
 def _since(rate: Rate) -> str:

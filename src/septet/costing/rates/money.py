@@ -140,7 +140,7 @@ def parse_price(name: str, text: str) -> Decimal:
     decimals = (match[2] or "").rstrip("0")
     if len(decimals) > _DECIMALS:
         raise ValueError(f"{name} {text!r} has more than {_DECIMALS} decimals")
-    return to_amount(int(match[1] or "0") * _MICROS + int(decimals.ljust(_DECIMALS, "0")))
+    return Decimal(f"{match[1]}.{decimals:0<2}")  # as `to_amount` writes it
 
 
 def parse_total(text: str) -> Decimal:

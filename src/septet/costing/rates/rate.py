@@ -9,14 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from .money import PICOS_IN_MICRO, parse_price, to_amount, to_micros
 
-__all__ = ["KINDS", "Kind", "Price", "Rate", "first_day"]
+__all__ = ["KINDS", "NO_SURCHARGE", "Kind", "Price", "Rate", "usual_per"]
 
-Kind: TypeAlias = Literal["sms", "mms", "rcs"]
-KINDS: tuple[Kind, ...] = ("sms", "mms", "rcs")
+Kind: TypeAlias = Literal["sms", "mms", "rcs", "rcs-single"]
+KINDS: tuple[Kind, ...] = ("sms", "mms", "rcs", "rcs-single")
+NO_SURCHARGE = Decimal(0)
+_MAX_MICROS = 10**15  # prices are below 1,000,000,000
 
 
 class Price(NamedTuple):
@@ -53,9 +56,11 @@ class Rate:
         country: The name of the destination in the card, if it has one.
         network: The network, if the rate is not for all of them.
         surcharge: An amount that is added to each price, at most 6 decimal places.
-        per: Whether price and surcharge apply to each segment or once to the whole message.
+        per: Whether price and surcharge apply to each segment or once to the whole message. A
+            segment of RCS is 160 bytes of UTF-8; MMS have no segments.
         valid_from: The first day of the rate; None if it has always been valid.
-        kind: What is sent: an SMS, an MMS or an RCS message.
+        kind: What is sent: an SMS, an MMS, an RCS message, or one of more than 160 bytes
+            ("rcs-single").
         place: The position of the rate in the card ("line 3"), if it was read from one; it is
             ignored when rates are compared.
 
@@ -70,7 +75,7 @@ class Rate:
     currency: str
     country: str | None = None
     network: str | None = None
-    surcharge: Decimal = Decimal(0)
+    surcharge: Decimal = NO_SURCHARGE
     per: Literal["segment", "message"] = "segment"
     valid_from: date | None = None
     kind: Kind = "sms"
@@ -78,12 +83,15 @@ class Rate:
     _micros: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        total = 0
-        for name, amount in (("price", self.price), ("surcharge", self.surcharge)):
-            if not isinstance(amount, Decimal):
-                raise TypeError(f"{name} must be Decimal, not {type(amount).__name__}")
-            total += to_micros(parse_price(name, f"{amount:f}"))
-        object.__setattr__(self, "_micros", total)
+        micros = _micros_of("price", self.price)
+        if self.surcharge is not NO_SURCHARGE:  # saves time in large cards
+            micros += _micros_of("surcharge", self.surcharge)
+        object.__setattr__(self, "_micros", micros)
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the rate; `date.min` if it has always been valid."""
+        return self.valid_from or date.min
 
     @property
     def destination(self) -> str:
@@ -117,6 +125,33 @@ class Rate:
         return self._micros * (segments if self.per == "segment" else messages)
 
 
-def first_day(rate: Rate) -> date:
-    """Return the first day of a rate; the earliest of all days if it has always been valid."""
-    return rate.valid_from or date.min
+def usual_per(kind: Kind, prefix: str) -> Literal["segment", "message"]:
+    """Return what a price applies to if a card does not say it.
+
+    Args:
+        kind: What is sent.
+        prefix: The first digits of the numbers, without "+".
+
+    Raises:
+        ValueError: The price is of RCS to a prefix that may be of the US or of a country with the
+            same code, where RCS is billed otherwise.
+    """
+    if kind == "rcs" and prefix != "1" and prefix.startswith("1"):
+        raise ValueError(
+            f"per is empty for RCS to {prefix}: give segment if each 160 bytes cost the price, as "
+            "in the US, or message if it is for any text, as elsewhere"
+        )
+    return "segment" if kind == "sms" or (kind, prefix) == ("rcs", "1") else "message"
+
+
+@lru_cache(maxsize=1 << 16, typed=True)  # large cards have few prices
+def _micros_of(name: str, amount: Decimal) -> int:
+    if not isinstance(amount, Decimal):
+        raise TypeError(f"{name} must be Decimal, not {type(amount).__name__}")
+    try:
+        micros = to_micros(amount)
+    except ValueError:
+        micros = -1
+    if 0 <= micros < _MAX_MICROS:
+        return micros
+    return to_micros(parse_price(name, f"{amount:f}"))  # which raises the usual error

@@ -43,6 +43,7 @@ class ExcelSource(Source):
             raise SourceError(f"{path}: the first sheet is empty")
         if columns.keep:
             self.header = header
+        self._columns = columns = columns.with_fields(header)
         self._indexes = [find_column(name, header, path) for name in columns.names]
 
     def __iter__(self) -> Iterator[Batch]:

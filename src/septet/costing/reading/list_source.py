@@ -19,6 +19,7 @@ class ListSource(Source):
 
     def __init__(self, name: str, table: Mapping[str, Any], columns: Columns) -> None:
         super().__init__(name, columns)
+        self._columns = columns = columns.with_fields(list(table))
         cells = [list(table[column]) for column in columns.names]
         self._row_count = len(cells[0])
         for index, (column, column_cells) in enumerate(zip(columns.names, cells, strict=True)):
@@ -28,6 +29,8 @@ class ListSource(Source):
                 raise SourceError(f"{name}: columns differ in length: {first}, {other}")
             if index < len(columns.messages):
                 self._check_texts(column, column_cells)
+            elif index < len(columns.messages) + len(columns.field_names):
+                cells[index] = list(map(_as_text, column_cells))
             else:
                 self._convert_numbers(column, column_cells)
         if columns.keep:
@@ -39,7 +42,8 @@ class ListSource(Source):
         """Yield all readable rows as one batch."""
         reasons: dict[int, str] = {}
         values = self._columns.split(self._cells).values
-        for name, column in zip(self._columns.fields, values, strict=True):
+        fields = () if self._columns.template_column is not None else self._columns.fields
+        for name, column in zip(fields, values, strict=False):
             for row, value in enumerate(column):
                 if value is None:
                     reasons.setdefault(row, missing_value(name))

@@ -8,15 +8,18 @@ cannot be read as a whole raises `SourceError`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, NamedTuple, Self
 
 from ...arrow.view_columns import ViewColumn
 from ...display.wording import listed, shorten
 from ...exceptions import SourceError
 from ...files.text_encodings import check_encoding
+from .row_templates import RowTemplates, without_rows
 from .templates import Filled, Template
+from .unreadable_rows import UnreadableRows
 
 __all__ = [
     "Batch",
@@ -25,14 +28,11 @@ __all__ = [
     "Dialect",
     "RecordBytes",
     "Source",
-    "UnreadableRow",
-    "UnreadableRows",
     "find_column",
     "first_line",
     "list_columns",
 ]
 
-_MAX_EXAMPLES = 5
 _MAX_NAMES_SHOWN = 30
 _MAX_NAME_LENGTH = 40
 _MAX_REASON_LENGTH = 300
@@ -118,9 +118,9 @@ class Cells(NamedTuple):
     """The columns of some rows, by their purpose.
 
     Attributes:
-        text: The column of texts; None if a template makes them.
+        text: The column of texts, or of templates; None if one template makes the texts.
         recipients: The column of recipients; None if it is not read.
-        values: The columns that fill the fields of the template, in the order of the fields.
+        values: The columns of `Columns.fields`.
         groups: The columns whose values messages are grouped by.
         kept: All columns of the source, if they are kept.
         networks: The column of the recipients' networks; None if it is not read.
@@ -146,10 +146,13 @@ class Columns:
         template: The template that makes the texts, if there is no column of them.
         encoding: The encoding of CSV and JSON Lines files without a byte order mark; UTF-8 if None.
         network: The name of the column of the recipients' networks, if it is read.
+        template_column: The name of the column of templates, if each row has its own.
+        field_names: The names of the columns that can fill these, when they are known.
 
     Raises:
-        ValueError: Both of `text` and `template` are given, or neither and the columns are not
-            kept, or a template without fields but no `to`; or the encoding is unknown.
+        ValueError: Several of `text`, `template` and `template_column` are given, or none and the
+            columns are not kept, or a template without fields but no `to`; or the encoding is
+            unknown.
     """
 
     text: str | None
@@ -159,11 +162,14 @@ class Columns:
     template: Template | None = None
     encoding: str | None = None
     network: str | None = None
+    template_column: str | None = None
+    field_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        has_neither = self.text is None and self.template is None
-        if (has_neither and not self.keep) or not (self.text is None or self.template is None):
-            raise ValueError("pass either text= or template=")
+        ways = [self.text, self.template, self.template_column]
+        way_count = len(ways) - ways.count(None)
+        if way_count > 1 or (not way_count and not self.keep):
+            raise ValueError("pass either text=, template= or template_column=")
         if self.template is not None and not self.template.fields and self.to is None:
             raise ValueError("a template without fields needs the column of recipients")
         if self.encoding is not None:
@@ -171,13 +177,24 @@ class Columns:
 
     @property
     def messages(self) -> list[str]:
-        """The names of the columns that must be text: `text` and `to`, if given."""
-        return [name for name in (self.text, self.to) if name is not None]
+        """The names of the columns that must be text, if given."""
+        names = (self.text, self.template_column, self.to)
+        return [name for name in names if name is not None]
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The names of the columns that fill the template."""
-        return () if self.template is None else self.template.fields
+        """The names of the columns that fill the template, or that can fill those of a column."""
+        return self.field_names if self.template is None else self.template.fields
+
+    def with_fields(self, names: Sequence[str]) -> Columns:
+        """Return the same columns, with those that can fill templates of a column if there is one.
+
+        Args:
+            names: The names of columns of texts or numbers. One that is not unique fills nothing.
+        """
+        if self.template_column is None:
+            return self
+        return replace(self, field_names=tuple(n for n in names if n and names.count(n) == 1))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -196,62 +213,13 @@ class Columns:
             cells: A column for each of `names`, followed by all columns that are kept.
         """
         rest = iter(cells)
-        text = None if self.text is None else next(rest)
+        rest = iter(cells)
+        text = None if self.text is None and self.template_column is None else next(rest)
         recipients = None if self.to is None else next(rest)
         values = [next(rest) for _ in self.fields]
         groups = [next(rest) for _ in self.by]
         networks = None if self.network is None else next(rest)
         return Cells(text, recipients, values, groups, list(rest), networks)
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadableRow:
-    """A row that could not be read.
-
-    Attributes:
-        place: The place of the row, such as "line 17".
-        reason: Why the row could not be read.
-    """
-
-    place: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.reason}"
-
-
-@dataclass(slots=True)
-class UnreadableRows:
-    """The number of rows that could not be read, and the first few of them.
-
-    Attributes:
-        count: The number of unreadable rows.
-        examples: The first five of them.
-    """
-
-    count: int = 0
-    examples: list[UnreadableRow] = field(default_factory=list)
-
-    def to_dict(self) -> dict[str, object]:
-        """Return the count, and the place and reason of each example, as plain values."""
-        examples = [{"place": row.place, "reason": row.reason} for row in self.examples]
-        return {"count": self.count, "examples": examples}
-
-    def __add__(self, other: UnreadableRows) -> UnreadableRows:
-        """Return the rows of both."""
-        examples = [*self.examples, *other.examples][:_MAX_EXAMPLES]
-        return UnreadableRows(self.count + other.count, examples)
-
-    def add(self, place: str, reason: str) -> None:
-        """Count one more row; only the first five are kept as examples."""
-        self.count += 1
-        if len(self.examples) < _MAX_EXAMPLES:
-            self.examples.append(UnreadableRow(place, reason))
-
-    def within(self, name: str) -> UnreadableRows:
-        """Return the same rows with the name of their source before each place."""
-        examples = [UnreadableRow(f"{name}, {row.place}", row.reason) for row in self.examples]
-        return UnreadableRows(self.count, examples)
 
 
 class Source(ABC):
@@ -280,6 +248,7 @@ class Source(ABC):
         self._columns = columns
         self._first_row = 1  # of the batch that is being read
         self._skipped: list[int] = []
+        self._templates: RowTemplates | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -322,11 +291,13 @@ class Source(ABC):
         """Return the readable rows since the last batch.
 
         Args:
-            cells: Their columns. No value of a field is null.
+            cells: Their columns. No value of a field of the only template is null.
             records: Their records, if they are kept.
         """
         texts, template = cells.text, self._columns.template
-        if template is not None:
+        if self._columns.template_column is not None:
+            texts, cells, records = self._fill_templates(cells, records)
+        elif template is not None:
             # Only a template without fields is filled here: it has no columns to count later.
             row_count = 0 if cells.recipients is None else len(cells.recipients)
             texts = (
@@ -346,6 +317,47 @@ class Source(ABC):
         )
         self._begin_batch()
         return batch
+
+    def _fill_templates(
+        self, cells: Cells, records: RecordBytes | None
+    ) -> tuple[Any, Cells, RecordBytes | None]:
+        """Return the texts of a batch whose texts are templates, and its readable rows."""
+        if self._templates is None:
+            self._templates = RowTemplates(self._columns.fields)
+        numbers = self._templates.read(cells.text)
+        if reasons := self._templates.find_unreadable(numbers, cells.values):
+            self._skip_made_rows(reasons)
+            numbers = array("i", without_rows(list(numbers), reasons))
+            if records is not None:
+                rows = records.rows.without_rows(reasons)
+                records = records._replace(rows=rows)
+            cells = Cells(
+                None,
+                without_rows(cells.recipients, reasons),
+                [without_rows(column, reasons) for column in cells.values],
+                [without_rows(column, reasons) for column in cells.groups],
+                self._keep(records, cells.kept, reasons),
+            )
+        return self._templates.fill(numbers, cells.values), cells, records
+
+    def _keep(
+        self, records: RecordBytes | None, kept: Sequence[Any], left_out: dict[int, str]
+    ) -> Sequence[Any]:
+        """Return all columns of a batch without some rows; `records` lack these already."""
+        return [without_rows(column, left_out) for column in kept]
+
+    def _skip_made_rows(self, reasons: dict[int, str]) -> None:
+        """Count rows of the batch that is being made as unreadable.
+
+        Args:
+            reasons: The reason for each, by its index in the batch.
+        """
+        skipped = set(self._skipped)
+        numbers = [n for n in range(self._first_row, self.rows_read + 1) if n not in skipped]
+        for index in sorted(reasons):
+            self._skipped.append(numbers[index])
+            self.unreadable.add(f"row {numbers[index]}", reasons[index])
+        self._skipped.sort()
 
     def _begin_batch(self) -> None:
         """Begin a batch after the rows that have been read, which may all be unreadable."""

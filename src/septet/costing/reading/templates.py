@@ -15,7 +15,7 @@ from ..._kernels import join_rows
 from ...arrow.export import Exported, Rows
 from ...arrow.structures import read_chunks
 
-__all__ = ["Filled", "Template", "missing_value", "parse_template"]
+__all__ = ["Filled", "JoinedTexts", "Template", "missing_value", "parse_template"]
 
 _BRACES = re.compile(r"(?P<escaped>\{\{|\}\})|\{(?P<name>[^{}]*)\}|[{}]")
 _EXTRAS = {"!": "a conversion", ":": "a format", ".": "an attribute", "[": "an index"}
@@ -81,6 +81,10 @@ class Template:
         """The text with all fields empty."""
         return "".join(piece for piece in self.pieces if isinstance(piece, str))
 
+    def fill(self, values: Sequence[str]) -> str:
+        """Return the text with a value for each of `fields`."""
+        return "".join(piece if isinstance(piece, str) else values[piece] for piece in self.pieces)
+
     def render(self, values: Sequence[Any], length: int, rows: memoryview | None = None) -> Any:
         """Return the texts of some rows.
 
@@ -115,10 +119,10 @@ class Template:
             length,
             rows,
         )
-        return _JoinedTexts(offsets, joined)
+        return JoinedTexts(offsets, joined)
 
 
-class _JoinedTexts(Rows):
+class JoinedTexts(Rows):
     """A column of texts that exports `__arrow_c_array__`.
 
     Args:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ....display.wording import shorten
 from ....exceptions import MissingExtraError, SourceError
 from ..sources import Batch, Columns, Source, find_column, first_line
 from ..templates import missing_value
-from .checks import DAMAGE, are_sound, undecodable_rows
+from .checks import DAMAGE, are_sound, is_damage, undecodable_rows
 from .parquet_pages import DamagedPageError
 from .rows import (
     as_plain_text,
@@ -24,7 +26,7 @@ from .rows import (
 if TYPE_CHECKING:
     from pyarrow import Array, RecordBatch, Schema
 
-__all__ = ["ArrowSource", "IpcSource", "TableSource", "distinct", "import_pyarrow"]
+__all__ = ["ArrowSource", "IpcSource", "TableSource", "check_pyarrow", "distinct", "import_pyarrow"]
 
 _MAX_TYPE_LENGTH = 80
 _MAX_ROWS = 2**31 - 1  # of a record batch; more would be nulls without any memory
@@ -48,6 +50,9 @@ class ArrowSource(Source):
         except UnicodeDecodeError as error:
             reason = "the name of a column is not valid UTF-8"
             raise SourceError(f"{self.name} is damaged: {reason}") from error
+        self._columns = self._columns.with_fields(
+            [field.name for field in schema if _can_be_text(value_type(field.type))]
+        )
         for name in self._columns.names:
             index = find_column(name, names, self.name)
             kind = value_type(schema.field(index).type)
@@ -60,7 +65,7 @@ class ArrowSource(Source):
                 raise SourceError(
                     f"{self.name}: expected text in column {name!r}, got {shown}{hint}"
                 )
-            if not (types.is_primitive(kind) or types.is_decimal(kind)):
+            if not _can_be_text(kind):
                 raise SourceError(
                     f"{self.name}: expected text or numbers in column {name!r}, got {shown}"
                 )
@@ -69,14 +74,14 @@ class ArrowSource(Source):
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield batches of bounded size; see `Source`."""
-        from pyarrow import ArrowException
-
         try:
             yield from self._read()
         except SourceError:
             raise
-        except (ArrowException, DamagedPageError, *DAMAGE) as error:
-            raise self._make_damage_error(error) from error
+        except Exception as error:
+            if isinstance(error, DamagedPageError) or is_damage(error):
+                raise self._make_damage_error(error) from error
+            raise
 
     @contextmanager
     def _opening(self, kind: str) -> Iterator[None]:
@@ -144,6 +149,8 @@ class ArrowSource(Source):
     def _find_missing_values(self, columns: Sequence[Array[Any]]) -> dict[int, str]:
         """Return the rows without a value for a field, and why they cannot be read."""
         reasons: dict[int, str] = {}
+        if self._columns.template_column is not None:
+            return reasons
         values = self._columns.split(columns).values
         for name, column in zip(self._columns.fields, values, strict=True):
             if column.null_count:
@@ -169,7 +176,7 @@ class IpcSource(ArrowSource):
             with self._opening("an Arrow file"):
                 schema = self._open().schema
                 self._check_schema(schema)
-                fields = sorted(map(schema.get_field_index, distinct(columns.names)))
+                fields = sorted(map(schema.get_field_index, distinct(self._columns.names)))
                 if columns.keep:
                     fields = list(range(len(schema)))
                 self._reader = self._open(pyarrow.ipc.IpcReadOptions(included_fields=fields))
@@ -215,7 +222,8 @@ class TableSource(ArrowSource):
         super().__init__(name, columns)
         pyarrow = import_pyarrow("reading a table")
         if isinstance(table, Mapping):
-            names = table if columns.keep else distinct(columns.names)
+            needs_all = columns.keep or columns.template_column is not None
+            names = table if needs_all else distinct(columns.names)
             table = {name: table[name] for name in names}
         try:
             if isinstance(table, Mapping):
@@ -240,9 +248,33 @@ def distinct(names: Iterable[str]) -> list[str]:
     return [*dict.fromkeys(names)]
 
 
+def _can_be_text(kind: Any) -> bool:
+    """Return whether a type holds texts or values that have one text each."""
+    from pyarrow import types
+
+    return is_text(kind) or types.is_primitive(kind) or types.is_decimal(kind)
+
+
 def _check_exists(path: str) -> None:
     """Raise the usual OSError of Python if a file cannot be opened; pyarrow raises its own."""
     open(path, "rb").close()
+
+
+def check_pyarrow(purpose: str) -> None:
+    """Check that pyarrow is there, without importing it.
+
+    Args:
+        purpose: What it is needed for.
+
+    Raises:
+        MissingExtraError: It is not installed.
+    """
+    if "pyarrow" in sys.modules:
+        is_installed = sys.modules["pyarrow"] is not None
+    else:
+        is_installed = find_spec("pyarrow") is not None
+    if not is_installed:
+        raise MissingExtraError("pyarrow", "arrow", purpose)
 
 
 def import_pyarrow(purpose: str) -> Any:

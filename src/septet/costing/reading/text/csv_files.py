@@ -8,11 +8,12 @@ that cannot be read is reported with its lines, and the rest of the file is read
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import compress, pairwise
+from typing import Any
 
 from ....exceptions import SourceError
-from ..sources import Batch, Columns, Dialect, find_column
+from ..sources import Batch, Columns, Dialect, RecordBytes, find_column
 from .csv_records import RecordReader, Records, UnreadableRecord, wrong_width
 from .csv_rows import FieldColumns, RowBuilder
 from .csv_scanner import InvalidRecordError
@@ -35,6 +36,7 @@ class CsvSource(TextFile):
             self._reader = RecordReader(self._blocks)
             header = self._read_header()
             self._width = self._reader.width = len(header)
+            self._columns = columns = columns.with_fields(header)
             indexes = [find_column(name, header, path) for name in columns.names]
             self._fields = list(dict.fromkeys(indexes))
             self._columns_of_names = list(map(self._fields.index, indexes))
@@ -70,6 +72,11 @@ class CsvSource(TextFile):
         except OSError as error:
             raise self._make_damage_error(error) from error
         yield from self._finish(rows)
+
+    def _keep(
+        self, records: RecordBytes | None, kept: Sequence[Any], left_out: dict[int, str]
+    ) -> Sequence[Any]:
+        return [] if records is None else FieldColumns(records, self._width)
 
     def _start_rows(self) -> RowBuilder:
         return RowBuilder(self._reader, self._fields)

@@ -176,8 +176,9 @@ class FieldColumns(Sequence[ViewColumn]):
         offsets, block = join_rows([(chunk.addresses, chunk.offset), b"\n"], len(rows))
         starts = memoryview(offsets).cast("q")
         column_size = len(rows) * VIEW_BYTES
-        views = bytearray(self._width * column_size)
-        unquoted = bytearray(len(block))
+        views, unquoted = bytearray(), bytearray()
+        grow(views, self._width * column_size)
+        grow(unquoted, len(block))
         others: dict[int, list[bytes]] = {}  # the fields of records that are not plain
         row = unquoted_size = 0
         while row < len(rows):

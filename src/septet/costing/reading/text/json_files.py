@@ -49,9 +49,10 @@ class JsonLinesSource(TextFile):
             first_blocks = _take_first(blocks)
             self._check_names(list(islice(_iterate_lines(first_blocks), _FIRST_LINES)))
         self._line_blocks = chain(first_blocks, blocks)
+        columns = self._columns
         self._json_columns = (
             *((name, False, False) for name in columns.messages),
-            *((name, True, True) for name in columns.fields),
+            *((name, True, columns.template is not None) for name in columns.fields),
             *((name, True, False) for name in (*columns.labels, *self.header)),
         )
 
@@ -115,9 +116,10 @@ class JsonLinesSource(TextFile):
         if not any(line is None or line.strip() for line in lines):
             raise SourceError(f"{self.name} is empty")
         names: dict[str, None] = {}
+        needs_all = self._columns.keep or self._columns.template_column is not None
         reason = None
         for line in lines:
-            if names.keys() >= set(self._columns.names) and not self._columns.keep:
+            if names.keys() >= set(self._columns.names) and not needs_all:
                 return
             try:
                 names |= dict.fromkeys(self._parse_object(line))
@@ -130,6 +132,7 @@ class JsonLinesSource(TextFile):
             raise SourceError(f"{self.name} has no JSON objects: {reason}{hint}")
         for name in self._columns.names:
             find_column(name, list(names), self.name)
+        self._columns = self._columns.with_fields(list(names))
         if self._columns.keep:
             self.header = list(names)
 
@@ -141,7 +144,8 @@ class JsonLinesSource(TextFile):
         try:
             row = self._parse_object(line)
             cells = [_to_text(name, row.get(name)) for name in self._columns.messages]
-            cells += [_to_value(name, row.get(name)) for name in self._columns.fields]
+            to_value = _to_label if self._columns.template_column is not None else _to_value
+            cells += [to_value(name, row.get(name)) for name in self._columns.fields]
             cells += [_to_label(name, row.get(name)) for name in self._columns.labels]
             cells += [_to_cell(row.get(name)) for name in self.header]
         except ValueError as error:
