@@ -15,6 +15,7 @@ from .insights.alternatives import Alternative
 from .insights.counted_batches import BatchFacts
 from .insights.field_effects import FieldEffects
 from .insights.savings import Savings
+from .insights.template_estimates import TemplateBill, TemplateEstimate, estimate_template
 from .rates.card import RateCard, is_e164
 from .rates.money import format_amount
 from .rates.rate import Price, Rate
@@ -22,8 +23,9 @@ from .rates.rate_range import RateRange
 from .rates.tallies import Cost, Group, Tally
 from .rates.unpriced import Unpriced
 from .reading.opening import open_source
-from .reading.sources import Batch, Source, UnreadableRow, UnreadableRows
+from .reading.sources import Batch, Source
 from .reading.templates import Filled, Template
+from .reading.unreadable_rows import UnreadableRow, UnreadableRows
 from .run import estimate
 
 if TYPE_CHECKING:
@@ -52,10 +54,13 @@ __all__ = [
     "Source",
     "Tally",
     "Template",
+    "TemplateBill",
+    "TemplateEstimate",
     "Unpriced",
     "UnreadableRow",
     "UnreadableRows",
     "estimate",
+    "estimate_template",
     "find_long_messages",
     "format_amount",
     "is_e164",

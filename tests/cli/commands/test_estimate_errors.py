@@ -10,8 +10,8 @@ import sys
 import pytest
 
 KINDS = (
-    ".csv, .tsv, .jsonl, .ndjson, .txt, each also with .gz, .zst, .bz2; .json.gz, .json.zst, "
-    ".json.bz2, .parquet, .arrow, .arrows, .feather, .ipc"
+    ".csv, .tsv, .jsonl, .ndjson, .txt, each also with .gz, .zst, .bz2 or in a .zip; "
+    ".json.gz, .json.zst, .json.bz2, .parquet, .arrow, .arrows, .feather, .ipc, .xlsx"
 )
 
 
@@ -56,7 +56,7 @@ class TestBadInput:
 
     def test_unknown_kind(self, run, tmp_path):
         """A file of another kind."""
-        path = tmp_path / "campaign.xlsx"
+        path = tmp_path / "campaign.xls"
         path.touch()
         self.check(
             run("estimate", path, "--text", "body"),

@@ -273,3 +273,32 @@ class TestReport:
         status, out, err = run("estimate", campaign, "--text", "none", "--report", path)
         assert (status, out) == (1, "")
         assert err.endswith("needs jinja2: pip install 'septet[serve]'\n")
+
+
+class TestMergeFields:
+    """Fields of other columns in a column of texts."""
+
+    def test_hint(self, run, tmp_path):
+        """It names the fields and the option; the status and the figures stay."""
+        path = tmp_path / "a.csv"
+        path.write_text("first_name,body\nAnn,Hi {first_name}\n")
+        status, out, err = run("estimate", path, "--text", "body")
+        assert (status, "Messages" in out) == (0, True)
+        assert err == (
+            "septet: the texts have names of columns in braces ({first_name}), which were counted "
+            "as they are; to fill them, give --template-column body\n"
+        )
+        status, out, err = run("estimate", path, "--template-column", "body", "--json")
+        assert (status, err) == (0, "")
+        assert json.loads(out)["segments"] == 1
+        path.write_text("first_name,body\nAnn,Hi {{first_name}}\n")
+        assert "with {first_name} in single braces" in run("estimate", path, "--text", "body")[2]
+
+    def test_silence(self, run, tmp_path):
+        """Braces that name no column, a template, and JSON."""
+        path = tmp_path / "a.csv"
+        path.write_text("first_name,body\nAnn,Hi {name}\n")
+        assert run("estimate", path, "--text", "body")[2] == ""
+        path.write_text("first_name,body\nAnn,Hi {first_name}\n")
+        assert run("estimate", path, "--text", "body", "--json")[2] == ""
+        assert run("estimate", path, "--template", "{body}")[2] == ""

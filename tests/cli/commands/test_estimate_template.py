@@ -1,5 +1,7 @@
 """`septet estimate --template`: tables, other options, and errors."""
 
+import json
+
 import pytest
 
 
@@ -86,3 +88,67 @@ Total: 5 messages, 6 segments, 0.04 GBP, 3,001.58 USD, 1 without a price
         assert (
             f"{path}, line 2: no value for {{name}}, {path}, line 3: no value for {{name}}" in err
         )
+
+
+class TestFields:
+    """A template without recipients."""
+
+    TEMPLATE = "x" * 150 + "{a}{b}"
+
+    def test_table(self, run, rates):
+        """The lowest, the likely and the highest bill, and the one in UCS-2."""
+        fields = ["--field", "a=1..20", "--field", "b=Ann,Zoé"]
+        command = ["estimate", "--template", self.TEMPLATE, *fields, "--messages", "2000"]
+        status, out, err = run(*command, "--rates", rates, "--to", "+447700900123")
+        assert status == 0
+        assert out == (
+            "2,000 messages\n"
+            "  Bill              Segments  Cost in GBP\n"
+            "  ----------------  --------  -----------\n"
+            "  Lowest               2,000        80.00\n"
+            "  Likely               3,300       132.00\n"
+            "  Highest              4,000       160.00\n"
+            "  Highest in UCS-2     6,000       240.00\n\n"
+        )
+        assert err.startswith("septet: one value with a character that is not GSM-7")
+
+    def test_json(self, run):
+        """Figures are decimal numbers in text."""
+        status, out, err = run("estimate", "--template", "Hi {a}", "--field", "a=3", "--json")
+        assert (status, err) == (0, "")
+        bill = {"segments": "1", "price": None}
+        assert json.loads(out) == {
+            "messages": 1,
+            "lowest": bill,
+            "likely": bill,
+            "highest": bill,
+            "highest_ucs2": None,
+        }
+
+    def test_no_price(self, run, rates):
+        """A destination without a rate, and messages that are too long."""
+        command = ["estimate", "--template", "{a}" * 5, "--rates", rates]
+        out, err = run(*command, "--field", "a=1", "--to", "+33612345678")[1:]
+        assert "Cost" not in out
+        assert "the rate card has no price for +33612345678" in err
+        out = run(*command, "--field", "a=1..10000", "--to", "+447700900123")[1]
+        assert "too long" in out
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            ([], "give FILE, or --template with --field"),
+            (["--template", "Hi"], "give FILE, or --template with --field"),
+            (["--field", "a=1"], "--field needs --template"),
+            (["--template", "{a}", "--field", "a"], "--field a: expected NAME=VALUES"),
+            (["--template", "{a}", "--field", "a=3..2"], "--field a=3..2: the first length is"),
+            (["--template", "{a}", "--field", "b=1"], "the field {a} of the template has no"),
+            (["--template", "{a}", "--field", "a=1", "--savings"], "--savings needs files"),
+            (["x.csv", "--template", "{a}", "--field", "a=1"], "are for a template without FILE"),
+        ],
+    )
+    def test_usage(self, run, capsys, arguments, message):
+        """Options that are missing or contradict each other."""
+        with pytest.raises(SystemExit, match="2"):
+            run("estimate", *arguments)
+        assert message in capsys.readouterr().err

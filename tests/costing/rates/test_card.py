@@ -336,6 +336,12 @@ class TestFile:
             rates = RateCard.from_rows([sms, row | {"per": other}]).of_kind(kind or "sms")
             assert rates.match(f"+{prefix}2345678").per == other
 
+    @pytest.mark.parametrize("network", ["3", "МТС", "中国移动", "Tele2", "262-02"])
+    def test_network_names(self, network):
+        """Names of networks are kept, whatever they are written in."""
+        row = {"prefix": "44", "price": "1", "currency": "GBP", "network": network}
+        assert [rate.network for rate in RateCard.from_rows([row]).rates] == [network]
+
     def test_rcs_to_neighbours_of_the_us(self):
         """A prefix of the US, or of another country with its code, must say how it is billed."""
         row = {"prefix": "1876", "price": "1", "currency": "USD", "kind": "rcs"}

@@ -2,7 +2,6 @@
 
 import pytest
 
-from septet.costing import UnreadableRow, UnreadableRows
 from septet.costing.reading.sources import Batch, Cells, Columns, find_column
 from septet.costing.reading.templates import Filled, Template
 from septet.exceptions import SourceError
@@ -35,17 +34,6 @@ def test_many_long_names():
 def test_find_column():
     """The result is the index of the column."""
     assert find_column("phone", ["body", "phone"], "x.csv") == 1
-
-
-def test_places_within_a_source():
-    """Places get the name of their source, and the count stays."""
-    rows = UnreadableRows()
-    for line in range(7):
-        rows.add(f"line {line}", "broken")
-    within = rows.within("x.csv")
-    assert within.count == 7
-    assert within.examples[0] == UnreadableRow("x.csv, line 0", "broken")
-    assert (len(within.examples), rows.examples[0].place) == (5, "line 0")
 
 
 def test_split():

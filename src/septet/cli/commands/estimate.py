@@ -13,13 +13,7 @@ from functools import reduce
 from itertools import islice
 from operator import add
 
-from ...costing import (
-    Budget,
-    Estimate,
-    RateCard,
-    estimate,
-    find_long_messages,
-)
+from ...costing import Budget, Estimate, RateCard, estimate, find_long_messages
 from ...costing.rates.money import parse_price
 from ...costing.reading.sources import Columns
 from ...costing.reading.templates import parse_template
@@ -39,11 +33,18 @@ from ..arguments import (
 )
 from ..outputs import check_outputs
 from ..terminal import complain, progress_bar, terminal
-from .estimate_files import describe_columns, find_inputs, find_pipe, read_estimate
+from .estimate_files import (
+    describe_columns,
+    describe_merge_fields,
+    find_inputs,
+    find_pipe,
+    read_estimate,
+)
 from .estimate_networks import add_networks, share_networks
 from .estimate_numbers import add_number_options, with_numbers
 from .estimate_sending import add_sending, find_sending_time
 from .estimate_tables import hints, print_estimate
+from .estimate_template import add_field_options, run_template
 from .long_messages import print_long_messages, write_long_messages
 
 __all__ = ["add_to"]
@@ -97,7 +98,7 @@ def add_to(root: Parser) -> None:
     command.add_argument(
         "files",
         metavar="FILE",
-        nargs="+",
+        nargs="*",
         help="Read messages from this file (.csv, .tsv, .txt, .jsonl, .ndjson, also compressed; "
         ".parquet, .arrow, .arrows, .feather, .ipc, .xlsx), from all such files of a folder but "
         ".txt, .zip and .xlsx, from those of a pattern in quotes, or as CSV from standard input "
@@ -144,6 +145,7 @@ def add_to(root: Parser) -> None:
     _add_output(command)
     _add_limits(command)
     add_sending(command)
+    add_field_options(command)
     add_rules(command)
 
 
@@ -235,6 +237,12 @@ def _run(arguments: argparse.Namespace) -> int:
     """
     budget = _budget(arguments)
     require(arguments, _REQUIRES, _MEANINGS)
+    if not arguments.files:
+        if not arguments.field:
+            raise UsageError("give FILE, or --template with --field for each of its fields")
+        return run_template(arguments, _rates(arguments))
+    if arguments.field or arguments.messages:
+        raise UsageError("--field and --messages are for a template without FILE")
     files, parts = find_inputs(arguments.files)
     _check_options(arguments, files)
     find_sending_time(arguments)  # reports options that do not go together
@@ -276,6 +284,10 @@ def _run(arguments: argparse.Namespace) -> int:
         reads_written = arguments.plus or arguments.region is not None
         for hint in hints(result, reads_written=reads_written):
             complain(hint)
+        if files and arguments.text is not None:
+            fields = describe_merge_fields(files, arguments.text, arguments.encoding)
+            if fields is not None:
+                complain(fields)
     return status
 
 

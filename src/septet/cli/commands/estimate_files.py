@@ -6,14 +6,24 @@ import os
 
 from ...costing import Estimate
 from ...costing.reading.campaigns import find_files, without_repeats
+from ...costing.reading.merge_fields import find_merge_fields
 from ...costing.reading.opening import read_header
 from ...costing.reading.sources import list_columns
+from ...display.characters import visible
+from ...display.wording import listed
 from ...exceptions import SeptetError, SourceError
 from ..arguments import STANDARD_INPUT
 
-__all__ = ["describe_columns", "find_inputs", "find_pipe", "read_estimate"]
+__all__ = [
+    "describe_columns",
+    "describe_merge_fields",
+    "find_inputs",
+    "find_pipe",
+    "read_estimate",
+]
 
 _ESTIMATE = ".json"
+_MAX_FIELDS = 5
 
 
 def find_inputs(names: list[str]) -> tuple[list[str], list[str]]:
@@ -59,6 +69,28 @@ def describe_columns(files: list[str], encoding: str | None) -> str:
     except (OSError, SeptetError):
         return ""
     return f"; the columns of {files[0]} are {list_columns(header)}"
+
+
+def describe_merge_fields(files: list[str], text: str, encoding: str | None) -> str | None:
+    """Return a hint if the texts of the first of some files have fields of other columns.
+
+    Args:
+        files: Files of messages that have been read.
+        text: The name of the column of texts.
+        encoding: The encoding of CSV and JSON Lines files; see `estimate`.
+    """
+    if not os.path.isfile(files[0]):
+        return None
+    fields = find_merge_fields(files[0], text, encoding)
+    if not fields:
+        return None
+    written = listed([visible(each) for each in fields.values()], _MAX_FIELDS)
+    name = next(iter(fields))
+    braces = "" if fields[name] == f"{{{name}}}" else f" with {{{visible(name)}}} in single braces"
+    return (
+        f"the texts have names of columns in braces ({written}), which were counted as they are; "
+        f"to fill them, give --template-column {visible(text)}{braces}"
+    )
 
 
 def read_estimate(path: str) -> Estimate:

@@ -23,8 +23,9 @@ from ..insights.savings import Savings
 from ..insights.texts_to_fix import TextToFix
 from ..rates.card import RateCard
 from ..rates.tallies import Cost, Group, Tally
-from ..reading.sources import Batch, UnreadableRows
+from ..reading.sources import Batch
 from ..reading.templates import Template
+from ..reading.unreadable_rows import UnreadableRows
 from .accumulator import Accumulator
 from .estimate_json import read_estimate, read_json, write_estimate
 from .figures import Figures

@@ -18,7 +18,7 @@ from ..insights.field_effects import FieldEffects
 from ..insights.savings import Savings
 from ..insights.texts_to_fix import Example
 from ..rates.tallies import Cost, Group, Tally
-from ..reading.sources import UnreadableRow, UnreadableRows
+from ..reading.unreadable_rows import UnreadableRow, UnreadableRows
 from .fields import Fields, as_label, find_difference
 from .figures import Figures
 from .heading import Heading

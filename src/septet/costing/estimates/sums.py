@@ -13,7 +13,7 @@ from ..insights.field_effects import FieldEffects
 from ..insights.savings import Savings
 from ..insights.texts_to_fix import Examples, add_examples
 from ..rates.tallies import Cost, Group, Tally, add_tallies
-from ..reading.sources import UnreadableRows
+from ..reading.unreadable_rows import UnreadableRows
 from .job import Job
 
 __all__ = ["EstimateSums", "EstimateTerms"]

@@ -17,7 +17,8 @@ from ...columns.pieces import find_hint
 from ...exceptions import SourceError
 from ...files.whole_files import is_same_file
 from .opening import FOLDER_SUFFIXES, SUPPORTED, open_file
-from .sources import Batch, Columns, Dialect, Source, UnreadableRows, find_column
+from .sources import Batch, Columns, Dialect, Source, find_column
+from .unreadable_rows import UnreadableRows
 
 __all__ = ["Campaign", "find_files", "without_repeats"]
 

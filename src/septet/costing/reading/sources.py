@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, NamedTuple, Self
 
 from ...arrow.view_columns import ViewColumn
@@ -19,6 +19,7 @@ from ...exceptions import SourceError
 from ...files.text_encodings import check_encoding
 from .row_templates import RowTemplates, without_rows
 from .templates import Filled, Template
+from .unreadable_rows import UnreadableRows
 
 __all__ = [
     "Batch",
@@ -27,14 +28,11 @@ __all__ = [
     "Dialect",
     "RecordBytes",
     "Source",
-    "UnreadableRow",
-    "UnreadableRows",
     "find_column",
     "first_line",
     "list_columns",
 ]
 
-_MAX_EXAMPLES = 5
 _MAX_NAMES_SHOWN = 30
 _MAX_NAME_LENGTH = 40
 _MAX_REASON_LENGTH = 300
@@ -222,56 +220,6 @@ class Columns:
         groups = [next(rest) for _ in self.by]
         networks = None if self.network is None else next(rest)
         return Cells(text, recipients, values, groups, list(rest), networks)
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadableRow:
-    """A row that could not be read.
-
-    Attributes:
-        place: The place of the row, such as "line 17".
-        reason: Why the row could not be read.
-    """
-
-    place: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.reason}"
-
-
-@dataclass(slots=True)
-class UnreadableRows:
-    """The number of rows that could not be read, and the first few of them.
-
-    Attributes:
-        count: The number of unreadable rows.
-        examples: The first five of them.
-    """
-
-    count: int = 0
-    examples: list[UnreadableRow] = field(default_factory=list)
-
-    def to_dict(self) -> dict[str, object]:
-        """Return the count, and the place and reason of each example, as plain values."""
-        examples = [{"place": row.place, "reason": row.reason} for row in self.examples]
-        return {"count": self.count, "examples": examples}
-
-    def __add__(self, other: UnreadableRows) -> UnreadableRows:
-        """Return the rows of both."""
-        examples = [*self.examples, *other.examples][:_MAX_EXAMPLES]
-        return UnreadableRows(self.count + other.count, examples)
-
-    def add(self, place: str, reason: str) -> None:
-        """Count one more row; only the first five are kept as examples."""
-        self.count += 1
-        if len(self.examples) < _MAX_EXAMPLES:
-            self.examples.append(UnreadableRow(place, reason))
-
-    def within(self, name: str) -> UnreadableRows:
-        """Return the same rows with the name of their source before each place."""
-        examples = [UnreadableRow(f"{name}, {row.place}", row.reason) for row in self.examples]
-        return UnreadableRows(self.count, examples)
 
 
 class Source(ABC):

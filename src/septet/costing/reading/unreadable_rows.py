@@ -1,0 +1,59 @@
+"""Rows that could not be read: how many there are, and where the first few are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+__all__ = ["UnreadableRow", "UnreadableRows"]
+
+_MAX_EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRow:
+    """A row that could not be read.
+
+    Attributes:
+        place: The place of the row, such as "line 17".
+        reason: Why the row could not be read.
+    """
+
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+@dataclass(slots=True)
+class UnreadableRows:
+    """The number of rows that could not be read, and the first few of them.
+
+    Attributes:
+        count: The number of unreadable rows.
+        examples: The first five of them.
+    """
+
+    count: int = 0
+    examples: list[UnreadableRow] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the count, and the place and reason of each example, as plain values."""
+        examples = [{"place": row.place, "reason": row.reason} for row in self.examples]
+        return {"count": self.count, "examples": examples}
+
+    def __add__(self, other: UnreadableRows) -> UnreadableRows:
+        """Return the rows of both."""
+        examples = [*self.examples, *other.examples][:_MAX_EXAMPLES]
+        return UnreadableRows(self.count + other.count, examples)
+
+    def add(self, place: str, reason: str) -> None:
+        """Count one more row; only the first five are kept as examples."""
+        self.count += 1
+        if len(self.examples) < _MAX_EXAMPLES:
+            self.examples.append(UnreadableRow(place, reason))
+
+    def within(self, name: str) -> UnreadableRows:
+        """Return the same rows with the name of their source before each place."""
+        examples = [UnreadableRow(f"{name}, {row.place}", row.reason) for row in self.examples]
+        return UnreadableRows(self.count, examples)
