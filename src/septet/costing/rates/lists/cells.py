@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 from itertools import chain
 from operator import itemgetter
-from typing import Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from ..money import parse_price, to_amount, to_micros
 from ..rate import KINDS, NO_SURCHARGE, Kind
@@ -19,7 +19,6 @@ from .files.tables import Table
 from .report import Report
 from .row_currencies import RowCurrencies
 from .values.currencies import DOLLAR
-from .values.dates import Moment, Order, find_order, read_moment
 from .values.networks import (
     Description,
     are_senders,
@@ -29,6 +28,9 @@ from .values.networks import (
     read_description,
 )
 from .values.prices import Amount, is_no_price, read_amount, uses_decimal_commas
+
+if TYPE_CHECKING:
+    from .values.dates import Moment, Order
 
 __all__ = ["Cells", "EndedError", "PassedOverError", "Terms"]
 
@@ -111,14 +113,13 @@ class Cells:
         self._moment = cache(self._read_moment)
         self._currency = cache(self.currencies.find)
         self._describe = cache(read_description)
-        used = (
-            index
+        rest = (
+            indexes
             for role, indexes in columns.by_role.items()
             if role not in ("", "inbound", "prefix", "price")
-            for index in indexes
         )
-        indexes = sorted(used)
-        self._rest = itemgetter(*indexes) if len(indexes) > 1 else itemgetter(slice(0, None))
+        indexes = [*chain.from_iterable(rest)]
+        self._rest = itemgetter(*indexes) if indexes else itemgetter(slice(0))
         self._terms: dict[object, Terms] = {}
         self._fee_headings = [(index, table.headings[index]) for index in columns.fees]
         self._today = date.today()
@@ -369,6 +370,8 @@ class Cells:
         return has_commas
 
     def _read_moment(self, column: str, text: str) -> Moment:
+        from .values.dates import read_moment  # its patterns take long to compile
+
         moment = read_moment(column, text, self._order)
         if moment.time is not None:
             self._report.add("Dates", "times of day are left out")
@@ -376,18 +379,18 @@ class Cells:
 
     @cached_property
     def _order(self) -> Order | None:
-        roles = ("valid_from", "valid_to")
-        indexes = [index for role in roles for index in self._columns.by_role.get(role, ())]
-        order = find_order(self._all_cells(indexes))
+        from .values.dates import find_order
+
+        roles = self._columns.by_role
+        columns = roles.get("valid_from", []) + roles.get("valid_to", [])
+        order = find_order(self._all_cells(columns))
         if order is not None:
             self._report.add("Dates", f"the {order} comes first")
         return order
 
-    def _all_cells(self, indexes: Iterable[int]) -> Iterable[str]:
-        listed = list(indexes)
-        return (
-            cells[index] for cells in self._table.rows for index in listed if index < len(cells)
-        )
+    def _all_cells(self, indexes: Sequence[int]) -> Iterable[str]:
+        rows = self._table.rows
+        return (cells[index] for cells in rows for index in indexes if index < len(cells))
 
 
 def _choose(column: str, value: str, allowed: Sequence[T]) -> T:

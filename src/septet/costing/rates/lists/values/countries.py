@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from .headings import words_of
@@ -65,8 +65,8 @@ class _Tables(NamedTuple):
 @cache
 def _tables() -> _Tables:
     tables = _Tables({}, {}, {}, {})
-    path = Path(__file__).with_name("countries.csv")
-    with path.open(encoding="utf-8", newline="") as file:
+    path = os.path.join(os.path.dirname(__file__), "countries.csv")
+    with open(path, encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             names = row["names"].split("|")
             prefixes = tuple(row["prefixes"].split())
