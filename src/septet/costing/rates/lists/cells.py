@@ -36,7 +36,7 @@ T = TypeVar("T", bound=str)
 
 _PLAIN_PRICE = re.compile(r"[0-9]+\.[0-9]+")
 _PERS: tuple[Literal["segment", "message"], ...] = ("segment", "message")
-_DIGITS = re.compile(r"\d[\d\s-]*")
+_NETWORK_CODE = re.compile(r"([0-9]{3})[ /-]?([0-9]{2,3})")
 _NO_NETWORK_CODE = frozenset(["", "*", "all", "-", "n/a", "none", "null"])
 _IN_ONE_CELL = re.compile(r"\s*[,;|]\s*")
 
@@ -230,15 +230,17 @@ class Cells:
             PassedOverError: The network has no mobile phones.
         """
         names: list[str] = []
+        code = self._network_code(cells)
         for index in self._columns.by_role.get("network", ()):
             text = cells[index]
-            if text and not _DIGITS.fullmatch(text):
+            if match := _NETWORK_CODE.fullmatch(text):
+                code = code or name_of_code(match[1], match[2])
+            elif text:
                 is_list = index in self._columns.plural_networks
                 names = _IN_ONE_CELL.split(text) if is_list else [text]
                 break
         if not names and described:
             names = [described]
-        code = self._network_code(cells)
         if any(map(is_landline, (*names, code))):
             raise PassedOverError("landline")
         if not names and code:

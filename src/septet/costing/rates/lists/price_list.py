@@ -110,6 +110,7 @@ class _Reading:
         columns = choose_columns(table, currency, self._problems, self._report)
         self._cells = Cells(table, columns, currency, self._report)
         self._prices = [*chain.from_iterable(columns.prices)]
+        self._sms_prices = {i for i in self._prices if table.headings[i].kind in (None, "sms")}
         needed = ("prefix", "iso", "currency")
         self._needed = {
             *self._prices,
@@ -152,7 +153,8 @@ class _Reading:
             amounts = self._cells.amounts(cells)
             if amounts:
                 self._add_rates(place, cells, amounts)
-            else:
+            has_no_sms = self._sms_prices.isdisjoint(column for column, _ in amounts)
+            if not amounts or (has_no_sms and self._sms_prices):
                 self._pass_over(place, cells)
         except PassedOverError as reason:
             self._report.add(_PASSED_OVER, str(reason), place)
@@ -195,7 +197,7 @@ class _Reading:
                     listed.terms.append(terms)
 
     def _pass_over(self, place: str, cells: Sequence[str]) -> None:
-        """Report a row without a price: of a destination, a remark, or a blank one."""
+        """Report a row without a price of SMS: of a destination, a remark, or a blank one."""
         if not any(cells):
             if len(cells) > 1:
                 self._report.add(_PASSED_OVER, "blank", place)
