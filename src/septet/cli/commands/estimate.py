@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
 import os
 import sys
@@ -31,6 +30,7 @@ from ..arguments import (
     segmenter,
     whole_number,
 )
+from ..memory import keep_freed_memory
 from ..outputs import check_outputs
 from ..terminal import complain, progress_bar, terminal
 from .estimate_files import (
@@ -52,10 +52,6 @@ __all__ = ["add_to"]
 _UNREADABLE_ROWS = 1
 _LIMIT_EXCEEDED = 3
 _MAX_MESSAGES_SHOWN = 20
-
-# Options of glibc's mallopt, and their values.
-_TRIM_THRESHOLD, _KEPT_BYTES = -1, 64 << 20
-_MMAP_THRESHOLD, _KEPT_BLOCK_BYTES = -3, 32 << 20
 
 _DETAILS = """\
 Examples:
@@ -218,18 +214,6 @@ def _add_limits(command: Parser) -> None:
     )
 
 
-def _keep_freed_memory() -> None:
-    """Have glibc keep memory that was freed, for the next batches.
-
-    It gives blocks of some megabytes back to the system, which then clears every page again.
-    """
-    if sys.platform == "linux":
-        set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
-        if set_option is not None:
-            set_option(_MMAP_THRESHOLD, _KEPT_BLOCK_BYTES)
-            set_option(_TRIM_THRESHOLD, _KEPT_BYTES)
-
-
 def _run(arguments: argparse.Namespace) -> int:
     """Print the estimate and return the exit status.
 
@@ -246,7 +230,7 @@ def _run(arguments: argparse.Namespace) -> int:
     files, parts = find_inputs(arguments.files)
     _check_options(arguments, files)
     find_sending_time(arguments)  # reports options that do not go together
-    _keep_freed_memory()
+    keep_freed_memory()
     rates = [] if arguments.rates is None else [arguments.rates]
     check_outputs(arguments, ["--output", "--report", "--long"], [*files, *parts, *rates])
     if arguments.report is not None:
