@@ -19,7 +19,7 @@ from ...exceptions import SourceError
 from ...files.text_encodings import check_encoding
 from .row_templates import RowTemplates, without_rows
 from .templates import Filled, Template
-from .unreadable_rows import UnreadableRows
+from .unreadable_rows import UnreadableRows, first_line
 
 __all__ = [
     "Batch",
@@ -29,13 +29,11 @@ __all__ = [
     "RecordBytes",
     "Source",
     "find_column",
-    "first_line",
     "list_columns",
 ]
 
 _MAX_NAMES_SHOWN = 30
 _MAX_NAME_LENGTH = 40
-_MAX_REASON_LENGTH = 300
 
 
 class RecordBytes(NamedTuple):
@@ -399,9 +397,3 @@ def find_column(name: str, columns: Sequence[str], source: str) -> int:
 def list_columns(columns: Sequence[str]) -> str:
     """Return the names of columns for a message; the first of them if there are many."""
     return listed([repr(shorten(name, _MAX_NAME_LENGTH)) for name in columns], _MAX_NAMES_SHOWN)
-
-
-def first_line(error: Exception) -> str:
-    """Return the first line of an error's message, or the name of its type if it has none."""
-    first = (str(error).splitlines() or [type(error).__name__])[0]
-    return shorten(first, _MAX_REASON_LENGTH)
