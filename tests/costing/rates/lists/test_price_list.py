@@ -262,14 +262,16 @@ class TestRows:
 
     @pytest.mark.parametrize("end", ["2020-01-31", "2999-01-31"])
     def test_ends(self, tmp_path, end):
-        """A price that has ended is passed over; another end is not kept, which is reported."""
-        text = f"prefix,price,currency,valid until\n1,0.01,USD,{end}\n44,0.02,USD,\n"
+        """Numbers whose price has ended have none; another end is not kept, and reported."""
+        text = f"prefix,price,currency,valid until\n49,0.01,USD,{end}\n44,0.02,USD,\n4,0.03,USD,\n"
         found = read(tmp_path, text)
         if end < "2026":
-            assert [rate.prefix for rate in found.rates] == ["44"]
+            assert "44" in {rate.prefix for rate in found.rates}
+            assert RateCard(found.rates).price("+4912345") is None
+            assert RateCard(found.rates).price("+4712345") is not None
             assert "Rows passed over: ended (line 2)" in report(found)
         else:
-            assert len(found.rates) == 2
+            assert len(found.rates) == 3
             assert "Not in the card: days on which prices end" in report(found)
 
 

@@ -30,7 +30,7 @@ from .values.networks import (
 )
 from .values.prices import Amount, is_no_price, read_amount, uses_decimal_commas
 
-__all__ = ["Cells", "PassedOverError", "Terms"]
+__all__ = ["Cells", "EndedError", "PassedOverError", "Terms"]
 
 T = TypeVar("T", bound=str)
 
@@ -43,6 +43,10 @@ _IN_ONE_CELL = re.compile(r"\s*[,;|]\s*")
 
 class PassedOverError(Exception):
     """A row has no price of a message that is sent; the argument says what it has."""
+
+
+class EndedError(PassedOverError):
+    """The price of a row has ended."""
 
 
 class Offer(NamedTuple):
@@ -306,12 +310,12 @@ class Cells:
 
         Raises:
             ValueError: A date is none, or could be two days.
-            PassedOverError: The price has ended.
+            EndedError: The price has ended.
         """
         end = self.text("valid_to", cells)
         if end and not is_no_price(end):
             if self._moment("valid to", end).day < self._today:
-                raise PassedOverError("ended")
+                raise EndedError("ended")
             self._report.add("Not in the card", "days on which prices end")
         text = self.text("valid_from", cells)
         return self._moment("valid_from", text) if text and not is_no_price(text) else None

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from ..rate import Rate
 from ..rate_range import network_key
 from .cells import Terms
-from .destinations import DEFAULT_PREFIX
+from .destinations import DEFAULT_PREFIX, Place
 from .report import Problems, Report
 from .values.countries import Country, countries_of_code
 
@@ -25,20 +25,20 @@ class ListedRates(NamedTuple):
     Attributes:
         rates: The rates; their prefix may be `DEFAULT_PREFIX`.
         terms: For each of them, what its row tells beside prefixes and prices.
-        unpriced: The prefixes and terms of rows without a price.
+        unpriced: The prefixes and countries of rows without a price.
         expanded: The countries that have their own prefixes instead of a code that is shared.
     """
 
     rates: list[Rate]
     terms: list[Terms]
-    unpriced: list[tuple[tuple[str, ...], Terms]]
+    unpriced: list[tuple[tuple[str, ...], Place]]
     expanded: dict[Country, tuple[str, ...]]
 
     def countries(self) -> set[Country]:
         """Return the countries that the list names."""
-        all_terms = chain(self.terms, (terms for _, terms in self.unpriced))
-        distinct = {id(terms): terms.place.country for terms in all_terms}  # many rows share them
-        return {country for country in distinct.values() if country is not None}
+        distinct = {id(terms): terms.place for terms in self.terms}  # many rows share them
+        places = chain(distinct.values(), (place for _, place in self.unpriced))
+        return {place.country for place in places if place.country is not None}
 
 
 _Key: TypeAlias = tuple[str, str, str, date | None]

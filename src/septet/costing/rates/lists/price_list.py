@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ....display.wording import plural, shorten
 from ....exceptions import RateCardError
 from ..rate import Rate, usual_per
-from .cells import Cells, PassedOverError
+from .cells import Cells, EndedError, PassedOverError
 from .columns import choose_columns
 from .destinations import NoNumbersError
 from .files.tables import Table, read_table, table_of
@@ -158,6 +158,10 @@ class _Reading:
                 self._pass_over(place, cells)
         except PassedOverError as reason:
             self._report.add(_PASSED_OVER, str(reason), place)
+            if isinstance(reason, EndedError):
+                where = self._cells.place(cells)
+                prefixes = self._cells.destination(cells, where).prefixes
+                self._listed.unpriced.append((prefixes, where))
         except NoNumbersError as error:
             self._report.add("Not in the card", str(error), place, is_hint=True)
         except ValueError as error:
@@ -211,7 +215,7 @@ class _Reading:
         name = terms.country or f"+{destination.prefixes[0]}"
         (network, *_) = terms.networks
         if network is None:
-            self._listed.unpriced.append((destination.prefixes, terms))
+            self._listed.unpriced.append((destination.prefixes, terms.place))
         else:
             name = f"{name}, {network}"
         self._report.add("No price", name, place, is_hint=True)
