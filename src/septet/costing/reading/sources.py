@@ -211,7 +211,6 @@ class Columns:
             cells: A column for each of `names`, followed by all columns that are kept.
         """
         rest = iter(cells)
-        rest = iter(cells)
         text = None if self.text is None and self.template_column is None else next(rest)
         recipients = None if self.to is None else next(rest)
         values = [next(rest) for _ in self.fields]
