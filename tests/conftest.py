@@ -14,7 +14,7 @@ import septet
 from browser import CHROMIUM, Browser
 from postgresql_server import PostgresqlServer, find_binaries
 from septet._kernels import load
-from septet.wire.decoding import read_default_alphabet, read_units, take_apart
+from septet.wire.decoding import encodings_of, read_default_alphabet, read_units, take_apart
 from septet.wire.reassembly import Reassembler
 
 IMPLEMENTATIONS = ("python", "compiled")
@@ -128,15 +128,16 @@ class Implementation:
         default_alphabet: str = "gsm7",
     ) -> str:
         """Do what `septet.decode` does."""
+        default = read_default_alphabet(protocol, default_alphabet)
+        is_packed = default is None if packed is None else packed
+        options = user_data_length, is_packed, strict
+        text = self.functions.read_text(
+            user_data, encodings_of(default), data_coding, has_udh, *options
+        )
+        if text is not None:
+            return text
         alphabet, units, _, _ = take_apart(
-            user_data,
-            data_coding,
-            has_udh,
-            user_data_length,
-            packed,
-            strict,
-            read_default_alphabet(protocol, default_alphabet),
-            self.functions,
+            user_data, data_coding, has_udh, *options, default, self.functions
         )
         return read_units(alphabet, units, strict, self.functions)
 

@@ -89,7 +89,7 @@ WAYS: dict[str, tuple[str, list[Step]]] = {
         "septet estimate campaign.parquet --text body --to phone --rates rates.csv",
         [
             Step("cli/commands/estimate.py", "reads the options, prints the tables", "options"),
-            Step("costing/rates/card_files.py", "reads the rate card (card.py)", "RateCard"),
+            Step("costing/rates/lists", "reads the rate card or price list (card.py)", "RateCard"),
             Step(
                 "costing/reading/campaigns.py",
                 "finds the files, and reads each with the module for its format",

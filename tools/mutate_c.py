@@ -60,6 +60,7 @@ TESTS = {
     "hashing": "tests/_kernels/test_hashing.py",
     "value": "tests/_kernels/test_values.py",
     "group": "tests/_kernels/test_values.py",
+    "networks": "tests/_kernels/test_values.py",
     "json": "tests/_kernels/test_json_lines.py",
     "wire": "tests/test_parity.py tests/wire/test_encoding.py tests/wire/test_decoding.py",
     "writing": "tests/_kernels/test_writing.py",

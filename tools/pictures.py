@@ -64,9 +64,9 @@ def inspect() -> None:
 def report(browser: Browser, folder: Path) -> None:
     """Save a picture of the first part of the report on the sample campaign."""
     page = folder / "report.html"
-    campaign = str(ROOT / "examples/campaign.csv")
     options = ["--text", "body", "--to", "phone", "--rates", str(_RATES)]
-    septet(["estimate", campaign, *options, "--report", str(page)])
+    campaign = str(ROOT / "examples/campaign.csv")
+    septet(["estimate", campaign, *options, "--report", str(page), "--title", "Spring sale"])
     _save(browser.open(page.as_uri(), width=900, height=900), "report.png")
 
 

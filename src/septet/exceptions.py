@@ -85,7 +85,14 @@ class SourceError(SeptetError, ValueError):
 
 
 class RateCardError(SeptetError, ValueError):
-    """A rate card that cannot be used; the message names the file and the line."""
+    """A rate card that cannot be used.
+
+    The arguments are its errors, of which each names the file and the place; the message has a line
+    for each.
+    """
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
 
 
 class MissingExtraError(SeptetError, ImportError):

@@ -81,6 +81,9 @@ def analyze(
         has_suggestions: Whether it has suggested replies, or suggests to dial a number or to open a
             URL in the browser. Their texts are not billed.
 
+    Returns:
+        What the message is billed as, its bytes, and how often the price applies.
+
     Raises:
         TypeError: `text` is not a `str`.
         ValueError: `billing` is neither of these.
@@ -109,6 +112,9 @@ def count(text: str, billing: Billing = "us", *, has_media: bool = False) -> int
         text: The text.
         billing: "us" or "standard".
         has_media: As for `analyze`. Suggestions do not change the count.
+
+    Returns:
+        The segments of a rich message, else 1; 0 for nothing but empty text.
 
     Raises:
         TypeError: `text` is not a `str`.

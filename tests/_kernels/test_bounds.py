@@ -144,6 +144,23 @@ def tally_calls(names):
     yield from dictionary_calls(names)
 
 
+def network_calls(names):
+    """Return the calls of `choose_by_network` with wrong bounds."""
+    for arguments in (
+        (ints(0, 0), ints(0), ints(0), ints(0), 1),
+        (ints(0), ints(0, 0), ints(0), ints(0), 1),
+        (ints(0), ints(0), ints(0), ints(0, 1, 2), 2),
+        (ints(0), ints(0), ints(0), ints(0), 0),
+        (ints(0), ints(0), ints(0), ints(0), -1),
+        (ints(0), ints(0), ints(), ints(0), 1),
+        (ints(0), ints(-1), ints(0), ints(0), 1),
+        (ints(0), ints(1), ints(0), ints(0), 1),
+        (ints(0), ints(0), ints(1), ints(0), 1),
+        (ints(0), ints(0), ints(-1), ints(0), 1),
+    ):
+        yield lambda arguments=arguments: names.choose_by_network(*arguments)
+
+
 def writing_calls(names):
     """Return the calls of the kernels for priced files with wrong bounds."""
     facts = [ints(1, 1), ints(1, 1), octets(0, 1), ints(0, 1), ints(0, 0)]
@@ -235,6 +252,7 @@ def test_wrong_bounds_are_the_same_errors(implementations, tallies) -> None:
             kernel_calls(names, names.Kernel),
             tally_calls(tallies[implementation]),
             octet_calls(api.functions, names),
+            network_calls(names),
             writing_calls(names),
         )
         answers[implementation] = [answer(call) for call in calls]

@@ -97,7 +97,8 @@ def random_page(rng):
         width = rng.choice([3, 4, 7, 8, 9, 17, 31, 32])
         indexes = [TEXTS.index(text) for text in texts]
         values = bytes(start) + bytes([width]) + hybrid(indexes, width, rng)
-    return (plain(TEXTS), len(TEXTS)), (levels, values, start, len(rows), has_indexes), rows
+    page = levels, bytearray(values), start, len(rows), has_indexes
+    return (bytearray(plain(TEXTS)), len(TEXTS)), page, rows
 
 
 def split(rng, row_count):
@@ -125,7 +126,7 @@ def mutated(content, rng):
     for _ in range(rng.randrange(3)):
         if content:
             content[rng.randrange(len(content))] = rng.choice([0, 1, 255, rng.randrange(256)])
-    return bytes(content[: rng.choice([len(content), rng.randrange(len(content) + 1)])])
+    return content[: rng.choice([len(content), rng.randrange(len(content) + 1)])]
 
 
 @given(st.integers(0, 2**32))
@@ -168,8 +169,8 @@ def test_damaged_pages(implementations, seed) -> None:
 )
 def test_damage(pages_type, levels, values, has_indexes) -> None:
     """Lengths, levels and indexes that are wrong are an error."""
-    pages = pages_type()
-    pages.read_dictionary(plain(["a"]), 1)
+    pages, values = pages_type(), bytearray(values)
+    pages.read_dictionary(bytearray(plain(["a"])), 1)
     pages.start_page(levels, values, 0, 1, has_indexes)
     with pytest.raises(ValueError, match=DAMAGE):
         read(pages, [b"", values], [1])
@@ -177,15 +178,34 @@ def test_damage(pages_type, levels, values, has_indexes) -> None:
         read(pages, [b"", values], [1])
 
 
+def test_texts_are_checked_one_by_one(pages_type) -> None:
+    """A character does not begin in one text and end in the next one."""
+    pages, page = pages_type(), bytearray(b"\x01\0\0\0\xc3\x01\0\0\0\xa9")
+    pages.start_page(None, page, 0, 2, False)
+    with pytest.raises(ValueError, match=DAMAGE):
+        read(pages, [page], [2])
+    with pytest.raises(ValueError, match=DAMAGE):
+        pages.read_dictionary(bytearray(b"\x01\0\0\0\xc3\x01\0\0\0\xa9"), 2)
+
+
+def test_what_becomes_of_the_page(pages_type) -> None:
+    """Only the lengths of texts that are read are overwritten, and nothing else."""
+    pages, page = pages_type(), bytearray(plain(["a" * 300, "bc", "d"]))
+    expected = bytes(4) + page[4:304] + bytes(4) + page[308:]
+    pages.start_page(None, page, 0, 3, False)
+    pages.read(bytearray(32), bytearray(b"\xff"), 0, 2, 0)
+    assert page == expected
+
+
 def test_wrong_arguments(pages_type) -> None:
     """They are errors before anything is read."""
     pages = pages_type()
-    page = plain(["a", "b"])
+    page = bytearray(plain(["a", "b"]))
     for arguments in ((None, page, -1, 2, False), (None, page, 11, 2, False)):
         with pytest.raises(ValueError, match=DAMAGE):
             pages.start_page(*arguments)
     with pytest.raises(ValueError, match=DAMAGE):
-        pages.start_page(None, b"\x21", 0, 1, True)
+        pages.start_page(None, bytearray(b"\x21"), 0, 1, True)
     with pytest.raises(ValueError, match=DAMAGE):
         pages.start_page(None, page, 0, -1, False)
     for count in (-1, 3):

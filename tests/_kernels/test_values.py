@@ -175,3 +175,24 @@ def test_group_counts_of_columns_of_other_lengths(implementations) -> None:
             with pytest.raises(ValueError, match=f"^{name} has 2 values for 3 rows$"):
                 counts.add(*columns)
         assert counts.take() == {}
+
+
+@given(
+    shape=st.tuples(st.integers(0, 4), st.integers(1, 4)),
+    rows=st.lists(st.tuples(st.integers(-5, 6), st.integers(0, 5)), max_size=30),
+    data=st.data(),
+)
+def test_choose_by_network(implementations, shape, rows, data) -> None:
+    """Each rate that is a line of the table becomes the one in the column of the row's network."""
+    lines, width = shape
+    columns = data.draw(st.lists(st.integers(0, width - 1), min_size=6, max_size=6))
+    table = [100 + cell for cell in range(lines * width)]
+    expected = [
+        table[rate * width + columns[network]] if 0 <= rate < lines else rate
+        for rate, network in rows
+    ]
+    for implementation in implementations.values():
+        rates, networks = (array("i", [row[part] for row in rows]) for part in (0, 1))
+        arguments = (memoryview(array("i", each)) for each in (networks, columns, table))
+        implementation.functions.choose_by_network(memoryview(rates), *arguments, width)
+        assert [*rates] == expected

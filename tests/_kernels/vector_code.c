@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "scan_column.h"
-#include "simd/usual_chars.h"
+#include "simd/pack_ascii.h"
 
 #define LENGTH_OF(array) ((ptrdiff_t)(sizeof(array) / sizeof *(array)))
 
@@ -427,25 +427,36 @@ static void compare_utf8_checks(void)
 }
 #endif
 
-/* Every octet at every place of a run, beside usual characters of any kind. */
-static void compare_usual_chars(void)
+#if SEPTET_PACKS_ASCII
+/* Texts of every length after every number of fill bits, beside one bit at a time. */
+static void compare_packed_ascii(void)
 {
-    uint8_t run[SEPTET_USUAL_RUN];
-    uint64_t portable[2], vector[2];
-    uint32_t octet;
-    int at, i;
-    for (octet = 0; octet < 0x100; octet++)
-        for (at = 0; at < SEPTET_USUAL_RUN; at++) {
-            int is_usual;
-            for (i = 0; i < SEPTET_USUAL_RUN; i++)
-                run[i] = (uint8_t)('a' + below(26));
-            run[at] = (uint8_t)octet;
-            is_usual = septet_pack_usual_portable(run, portable);
-            expect(septet_pack_usual_vector(run, vector) == is_usual
-                       && (!is_usual || !memcmp(portable, vector, sizeof vector)),
-                   "septet_pack_usual", run, sizeof run);
-        }
+    static const char characters[] = "\n\r !\"#$%&'()*+,-./0123456789:;<=>?@AMYZ_abmxyz";
+    uint8_t expected[160], packed[160];
+    ptrdiff_t length, i;
+    int fill_bits, bit, round;
+    for (round = 0; round < 20; round++)
+        for (length = 0; length <= 160; length++)
+            for (fill_bits = 0; fill_bits < 7; fill_bits++) {
+                const size_t size = (size_t)(fill_bits + 7 * length + 7) / 8;
+                uint8_t *const chars = malloc((size_t)length + 1); /* exactly as long, for the sanitizers */
+                if (chars == NULL)
+                    exit(2);
+                memset(expected, 0, sizeof expected);
+                for (i = 0; i < length; i++) {
+                    const char c = characters[below(sizeof characters - 1)];
+                    const int septet = c == '$' ? 0x02 : c == '@' ? 0x00 : c == '_' ? 0x11 : c;
+                    chars[i + 1] = (uint8_t)c;
+                    for (bit = 0; bit < 7; bit++)
+                        if (septet >> bit & 1)
+                            expected[(fill_bits + 7 * i + bit) / 8] |= (uint8_t)(1 << (fill_bits + 7 * i + bit) % 8);
+                }
+                septet_pack_ascii(chars + 1, length, fill_bits, packed);
+                expect(!memcmp(packed, expected, size), "septet_pack_ascii", chars + 1, (size_t)length);
+                free(chars);
+            }
 }
+#endif
 
 int main(void)
 {
@@ -468,7 +479,9 @@ int main(void)
     compare_columns();
     compare_every_pair();
     compare_every_code_point();
-    compare_usual_chars();
+#if SEPTET_PACKS_ASCII
+    compare_packed_ascii();
+#endif
 #ifdef SEPTET_HAS_UTF8_VECTOR
     compare_utf8_checks();
 #endif

@@ -25,11 +25,12 @@ prefix,price,currency,country
 44,0.04,GBP,
 """
 OUTPUT = f"""\
-  Messages                    6
-  Rows without text           1
-  Unreadable rows             0
-  Segments                    6  1.00 per message
-  Rates as of        {date.today()}
+  Messages                      6
+  Rows without text             1
+  Unreadable rows               0
+  Segments                      6  1.00 per message
+  Cost               2,001.08 USD  exactly 2,001.0785
+  Rates as of          {date.today()}
 
 By encoding
   Encoding  Messages  Share  Segments
@@ -61,6 +62,7 @@ Without a price
   no rate for this number         1         1
   not an E.164 number             1         1
 
+Total: 6 messages, 6 segments, 2,001.08 USD, 3 without a price
 """
 HINT = (
     'septet: E.164 numbers are "+" and digits without spaces, as in +12025550123; '

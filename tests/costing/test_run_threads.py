@@ -13,7 +13,7 @@ from septet.exceptions import SourceError
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
-from septet.costing.reading.arrow import parquet_pages  # noqa: E402
+from septet.costing.reading.arrow import parquet_files  # noqa: E402
 
 RATES = RateCard.from_rows(
     [
@@ -28,7 +28,7 @@ THREADS = 1, 2, 5
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch):
     """Two row groups are a part."""
-    monkeypatch.setattr(parquet_pages, "_PART_ROWS", 2 * GROUP_ROWS)
+    monkeypatch.setattr(parquet_files, "_PART_ROWS", 2 * GROUP_ROWS)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from septet.display.wording import listed, plural, shorten, without_credentials
+from septet.display.wording import duration, listed, plural, shorten, without_credentials
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,23 @@ from septet.display.wording import listed, plural, shorten, without_credentials
 def test_plural(count, expected):
     """Only 1 takes the singular."""
     assert plural(count, "segment") == expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (3_600, "1 h"),
+        (11_520, "3 h 12 min"),
+        (86_400, "1 day"),
+        (2 * 86_400 + 3_661, "2 days 1 h 1 min 1 s"),
+    ],
+)
+def test_duration(seconds, expected):
+    """Every unit of which there is one."""
+    assert duration(seconds) == expected
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,9 @@ from septet.bandwidth import (
 assert_type(septet.count("text"), int)
 assert_type(septet.analyze("text"), Analysis)
 assert_type(septet.split("text"), list[Segment])
+assert_type(septet.rcs.analyze("text", "standard", has_media=True), septet.rcs.RcsAnalysis)
+assert_type(septet.rcs.count("text"), int)
+assert_type(septet.rcs.count_many(["text"], threads=2), septet.Column)
 
 segmenter = Segmenter(
     encoding=Encoding.GSM7,
@@ -176,6 +179,7 @@ septet.encode(b"octets")  # type: ignore[arg-type]
 septet.decode("text")  # type: ignore[arg-type]
 client.search(sourceTn="+12025550100")  # type: ignore[call-arg]
 Message("app", "+12025550100", "+13125550140", priority="urgent")  # type: ignore[arg-type]
+septet.rcs.count("text", "uk")  # type: ignore[arg-type]
 Segmenter(encoding="gsm7")  # type: ignore[arg-type]
 Segmenter(reference_bits=7)  # type: ignore[arg-type]
 septet.transliterate("text", "latin")  # type: ignore[arg-type]

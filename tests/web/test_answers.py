@@ -216,15 +216,27 @@ class TestEstimate:
         assert [m.note == "no text" for m in answer.messages] == [False, True, False, True]
         assert (answer.segments, answer.without_text) == (2, 2)
 
+    def test_prices_by_network(self):
+        """A price that depends on the network is null, and has its bounds."""
+        rows = [{"prefix": "1", "price": p, "currency": "USD", "network": p} for p in ("1", "3")]
+        answer = estimate(EstimateRequest(messages=MESSAGES[:1]), RateCard.from_rows(rows))
+        (message,) = answer.messages
+        assert (message.price, message.note) == (None, "depends on the network")
+        total = answer.totals["USD"]
+        assert total.cost is None
+        lowest, highest = f"{message.segment_count}.00", f"{3 * message.segment_count}.00"
+        assert (message.price_lowest, message.price_highest) == (lowest, highest)
+        assert (total.lowest, total.highest) == (lowest, highest)
+
     def test_each_message_is_matched_once(self) -> None:
         """The rates that made the totals are those of the messages."""
 
         class CountingCard(RateCard):
             calls = 0
 
-            def match_many(self, numbers):
+            def match_many(self, numbers, networks=None):
                 self.calls += 1
-                return super().match_many(numbers)
+                return super().match_many(numbers, networks)
 
         card = CountingCard(CARD.rates)
         estimate(EstimateRequest(messages=MESSAGES), card)

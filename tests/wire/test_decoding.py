@@ -14,7 +14,14 @@ import pdus
 import septet
 import strategies
 from septet import DecodingError, InformationElement, SeptetError, UserDataHeaderError
-from septet.standard.user_data_header import decode_udh, encode_udh, locking_shift, single_shift
+from septet.standard.user_data_header import (
+    decode_udh,
+    encode_udh,
+    locking_shift,
+    read_concatenation,
+    single_shift,
+)
+from septet.wire.decoding import UTF16, encodings_of, read_units, take_apart
 
 MESSAGES = pdus.messages()
 
@@ -142,6 +149,54 @@ def test_any_octets_give_text_or_error(
         except SeptetError as error:
             outcomes.add((type(error).__name__, str(error)))
     assert len(outcomes) == 1
+
+
+ELEMENTS = st.lists(
+    st.tuples(
+        st.sampled_from([0x00, 0x08, 0x24, 0x25, 0x70]),
+        st.lists(st.integers(0, 5), max_size=5).map(bytes),
+    ),
+    max_size=3,
+).map(encode_udh)
+
+
+@given(
+    header=ELEMENTS,
+    body=st.one_of(
+        st.binary(max_size=150), st.lists(st.sampled_from([0, 0x1B, 0x28, 0x41])).map(bytes)
+    ),
+    data_coding=st.sampled_from([0x00, 0x04, 0x08, 0x11, 0x18, 0xF1]),
+    has_udh=st.booleans(),
+    length=st.one_of(st.none(), st.integers(-1, 1 << 70)),
+    packed=st.booleans(),
+    strict=st.booleans(),
+)
+@example(bytes([0]), bytes(139), 0, True, None, True, False)
+@example(b"", bytes(140), 0, False, None, True, False)
+def test_segments_that_kernels_read(
+    implementations, header, body, data_coding, has_udh, length, packed, strict
+) -> None:
+    """What a kernel reads in one step has the parts and the text that `take_apart` finds."""
+    octets = header + body
+    if length is not None and length <= 300:
+        length %= 170
+    arguments = data_coding, has_udh, length, packed
+    try:
+        alphabet, units, elements, may_lack_at = take_apart(octets, *arguments, strict, None)
+        text = read_units(alphabet, units, strict)
+    except (SeptetError, ValueError):
+        text = None
+    for kernels in implementations.values():
+        read = kernels.functions.read_text(octets, encodings_of(None), *arguments, strict)
+        assert read in (None, text)
+        if kernels.name == "compiled" and not strict and len(octets) <= 140:
+            assert read == text
+        parts = kernels.functions.read_segment(octets, encodings_of(None), *arguments)
+        if parts is not None and not strict:
+            assert parts[0] in (None, text)
+            assert parts[0] == text or parts[3] is not None
+            concatenation = read_concatenation(elements)
+            assert (parts[1] or UTF16, *parts[2:]) == (alphabet, units, concatenation, may_lack_at)
 
 
 @pytest.mark.parametrize(

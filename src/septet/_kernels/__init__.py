@@ -30,6 +30,7 @@ def _is_main_interpreter() -> bool:
 
 _NAMES = {
     "callbacks": ("keep_pending_exceptions",),
+    "decoding": ("GSM7", "UCS2", "read_segment", "read_text"),
     "delimited": ("NO_WHOLE_RECORD", "OTHER_RECORD", "VIEWS_FULL", "WHOLE_RECORD", "read_records"),
     "examples": ("find_shortest",),
     "filling": ("fill_rows",),
@@ -54,7 +55,7 @@ _NAMES = {
         ),
     ),
     "texts": ("Transliterator", "truncate"),
-    "values": ("GroupCounts", "ValueIndex"),
+    "values": ("GroupCounts", "ValueIndex", "choose_by_network"),
     "wire": ("Encoder", "from_septets", "pack", "to_septets", "unpack"),
     "writing": ("append_fields", "make_records", "number_prices"),
 }
@@ -99,6 +100,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .python.callbacks import *
+    from .python.decoding import *
     from .python.delimited import *
     from .python.examples import *
     from .python.filling import *

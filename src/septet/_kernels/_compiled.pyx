@@ -13,7 +13,7 @@ from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.list cimport PyList_New, PyList_SET_ITEM
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.ref cimport Py_INCREF
-from cpython.unicode cimport PyUnicode_Check, PyUnicode_Substring
+from cpython.unicode cimport PyUnicode_Check
 from libc.stdint cimport int32_t, uint8_t, uint32_t
 from ._compiled_non_gsm_h cimport *
 from ._compiled_python_h cimport *
@@ -195,19 +195,19 @@ cdef class Kernel:
         cdef septet_text view
         cdef septet_choice choice
         cdef Py_ssize_t start = 0, end, units, count, index
-        text = view_text(text, &view)
-        self.choose(text, &view, &choice)
+        if not septet_view_str(text, &view) or not septet_choose(&view, &self.c_rules, &choice):
+            text = view_text(text, &view)
+            self.choose(text, &view, &choice)
         cdef septet_cluster_search search = septet_start_search(self.c_rules.clusters)
         count = septet_count_segments(
             &view, choice.coding, choice.units, choice.capacity, self.c_rules.clusters)
         cdef list segments = PyList_New(count)
-        first, total = start, count
+        first, total = septet_number(0), septet_number(count)
         for index in range(count):
             end = self.segment_end(&view, &choice, &search, start, &units)
-            last = end
+            last = septet_number(end)
             segment = septet_segment(
-                self.segment, PyUnicode_Substring(text, start, end), units, first, last, index + 1,
-                total)
+                self.segment, text, start, end, units, first, last, index + 1, total)
             Py_INCREF(segment)
             PyList_SET_ITEM(segments, index, segment)
             start, first = end, last

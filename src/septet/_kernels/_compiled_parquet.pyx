@@ -25,7 +25,7 @@ cdef extern from "c/parquet_texts.h" nogil:
         pass
 
     ctypedef struct septet_text_page:
-        const uint8_t *octets
+        uint8_t *octets
         Py_ssize_t size
         Py_ssize_t position
         bint has_levels
@@ -50,7 +50,8 @@ cdef class TextPages:
 
     cdef septet_text_page page
     cdef Py_ssize_t rest  # rows of the page that are not read yet
-    cdef const uint8_t[::1] levels, values  # the memory that `page` points to
+    cdef const uint8_t[::1] levels  # the memory that `page` points to
+    cdef uint8_t[::1] values
     cdef bytes dictionary
     cdef object lock  # the lock of the interpreter is released while rows are read
 
@@ -60,7 +61,7 @@ cdef class TextPages:
         self.dictionary = b""
         self.rest = 0
 
-    def read_dictionary(self, const uint8_t[::1] values not None, Py_ssize_t count):
+    def read_dictionary(self, uint8_t[::1] values not None, Py_ssize_t count):
         """Read the dictionary page, whose values are in buffer 0 for all views."""
         cdef septet_text_page page
         cdef Py_ssize_t null_count = 0
@@ -84,11 +85,11 @@ cdef class TextPages:
             self.page.dictionary_count = count
 
     def start_page(
-        self, const uint8_t[::1] levels, const uint8_t[::1] values not None, Py_ssize_t start,
+        self, const uint8_t[::1] levels, uint8_t[::1] values not None, Py_ssize_t start,
         Py_ssize_t count, bint has_indexes,
     ):
         """Begin a data page."""
-        cdef const uint8_t *octets = NULL
+        cdef uint8_t *octets = NULL
         cdef Py_ssize_t size = values.shape[0]
         cdef int width = 0
         if not 0 <= start <= size or count < 0:

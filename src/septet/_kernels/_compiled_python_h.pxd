@@ -1,6 +1,7 @@
 """Access to Python objects in C: python_text.h, python_slots.h and python_records.h."""
 
 from cpython.unicode cimport PyUnicode_Check
+from libc.stdint cimport uint8_t
 
 from ._compiled cimport septet_text
 
@@ -20,12 +21,14 @@ cdef extern from "c/python_slots.h":
     int septet_fill_number(object instance, Py_ssize_t offset, Py_ssize_t value) except -1
 
 cdef extern from "c/python_records.h":
+    object septet_number(Py_ssize_t value)
     object septet_segment(
-        type record, str body, Py_ssize_t units, object start, object stop, Py_ssize_t sequence,
-        object total)
+        type record, object text, Py_ssize_t start, Py_ssize_t stop, Py_ssize_t units,
+        object first, object last, Py_ssize_t sequence, object total)
     object septet_encoded_segment(
-        type record, object data_coding, bytes udh, bytes user_data, Py_ssize_t user_data_length,
-        str body, object reference, object total, Py_ssize_t sequence)
+        type record, object data_coding, const uint8_t *octets, Py_ssize_t udh_size,
+        Py_ssize_t user_data_size, Py_ssize_t user_data_length, object text, Py_ssize_t start,
+        Py_ssize_t stop, object reference, Py_ssize_t total, Py_ssize_t sequence)
     object septet_unchanged_text(type record, object text)
 
 

@@ -11,15 +11,15 @@ from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_Resize
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.unicode cimport PyUnicode_Check, PyUnicode_FromKindAndData
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
+from libc.stdint cimport INT64_MAX, int32_t, int64_t, uint8_t, uint32_t
 from libc.stdlib cimport calloc, free
 
 from ._bounds cimport check_min_length, check_rows
 from ._compiled cimport Kernel, counting, septet_text
 from ._compiled_python_h cimport septet_check_list, septet_item, septet_view_borrowed, view_text
 from ._compiled_rewriting_h cimport *
-from ._rows cimport SEPTET_FINE, bind_column, bind_facts, septet_column, septet_facts
-from ._rows cimport septet_outcome
+from ._rows cimport SEPTET_FINE, SEPTET_UTF8_VIEW, bind_column, bind_facts, septet_column
+from ._rows cimport septet_facts, septet_offset, septet_outcome
 
 from threading import Lock
 
@@ -108,6 +108,7 @@ cdef class Rewriter:
         cdef septet_row_end end = SEPTET_ROW_STAYS
         cdef Py_ssize_t row, slice_stop, start = first, rows = check_rows(first, stop)
         cdef Py_ssize_t length
+        cdef int64_t size
         check_min_length("offsets", offsets.shape[0], rows)
         check_min_length("replaced", replaced.shape[0], rows)
         if rows == 0:
@@ -124,6 +125,13 @@ cdef class Rewriter:
             output.owner = <void *>self
             self.c_rewriter.allows_surrogates = allows_surrogates
             try:
+                if view.layout != SEPTET_UTF8_VIEW:
+                    # Most texts stay or become shorter. More is allocated where it is needed, and
+                    # wrong offsets are found later.
+                    size = septet_offset(&view, stop) - septet_offset(&view, first)
+                    if 0 < size < INT64_MAX - length and not reserve_octets(
+                            &output, length + size):
+                        self.error = None
                 while start < stop and end == SEPTET_ROW_STAYS:
                     slice_stop = min(start + SLICE_ROWS, stop)
                     output.offsets = &offsets[start - first]
@@ -271,6 +279,7 @@ cdef int reserve_octets(septet_row_output *output, int64_t capacity) noexcept wi
         return 0
     output.octets = <uint8_t *>PyByteArray_AS_STRING(rewriter.text_bytes)
     output.capacity = capacity
+    septet_ask_for_huge_pages(output.octets, <size_t>capacity)
     return 1
 
 

@@ -90,3 +90,6 @@ cdef extern from "c/rewrite_column.h" nogil:
         septet_rewriter *rewriter, const septet_column *column, Py_ssize_t first,
         Py_ssize_t stop, const uint8_t *encodings, const septet_facts *after,
         septet_outcome *outcome, Py_ssize_t *row)
+
+cdef extern from "c/huge_pages.h" nogil:
+    void septet_ask_for_huge_pages(uint8_t *memory, size_t size)

@@ -7,7 +7,7 @@ Each docstring of a function here is the first line of the one in `python.snappy
 arguments, results and errors.
 """
 
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_FromStringAndSize
 from libc.stdint cimport uint8_t
 
 cdef extern from "c/snappy.h" nogil:
@@ -34,7 +34,7 @@ def decompress_snappy(
 ):
     """Decompress a block of Snappy, or two, which takes less time than one after the other."""
     cdef septet_snappy_block[2] blocks
-    cdef bytes content, other_content = None
+    cdef bytearray content, other_content = None
     cdef bint is_sound
     content = _start(&blocks[0], block, size)
     if other is None:
@@ -49,13 +49,13 @@ def decompress_snappy(
     return content, other_content
 
 
-cdef bytes _start(septet_snappy_block *state, const uint8_t[::1] block, Py_ssize_t size):
-    cdef bytes content
+cdef bytearray _start(septet_snappy_block *state, const uint8_t[::1] block, Py_ssize_t size):
+    cdef bytearray content
     if size < 0 or block.shape[0] == 0:
         raise ValueError(DAMAGE)
-    content = PyBytes_FromStringAndSize(NULL, size)
+    content = PyByteArray_FromStringAndSize(NULL, size)
     if not septet_start_snappy(
-        state, &block[0], block.shape[0], <uint8_t *>PyBytes_AS_STRING(content), size
+        state, &block[0], block.shape[0], <uint8_t *>PyByteArray_AS_STRING(content), size
     ):
         raise ValueError(DAMAGE)
     return content

@@ -4,7 +4,7 @@ from typing_extensions import disjoint_base
 
 from ..arrow.rows import Addresses
 
-__all__ = ["GroupCounts", "ValueIndex"]
+__all__ = ["GroupCounts", "ValueIndex", "choose_by_network"]
 
 @disjoint_base
 class GroupCounts:
@@ -25,3 +25,11 @@ class ValueIndex:
         self, texts: list[Any], first: int, stop: int, numbers: memoryview, base: int
     ) -> None: ...
     def values(self, first: int = 0) -> list[str | None]: ...
+
+def choose_by_network(
+    rates: memoryview,
+    networks: memoryview,
+    columns: memoryview,
+    table: memoryview,
+    column_count: int,
+) -> None: ...

@@ -1,7 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
 # cython: freethreading_compatible=True, auto_pickle=False
 # cython: embedsignature=True, embedsignature.format=clinic
-"""Compiled implementation of `python.values`: Cython over value_index.h and group_counts.h.
+"""Compiled implementation of `python.values`: Cython over value_index.h, group_counts.h and
+networks.h.
 
 Each docstring here is the first line of the one in `python.values`, which describes arguments,
 results and errors.
@@ -15,6 +16,7 @@ from libc.string cimport memcpy
 
 from ._bounds cimport check_length, check_min_length, check_rows
 from ._compiled_python_h cimport septet_check_list, septet_item
+from ._compiled_values_h cimport septet_choose_by_network
 from ._compiled_values_h cimport septet_count_groups, septet_free_value_index, septet_group_count
 from ._compiled_values_h cimport septet_group_counts, septet_number_rows, septet_number_value
 from ._compiled_values_h cimport septet_value, septet_value_index
@@ -23,7 +25,7 @@ from ._rows cimport SEPTET_FINE, bind_column, septet_column, septet_outcome
 from os import urandom
 from threading import Lock
 
-__all__ = ["GroupCounts", "ValueIndex"]
+__all__ = ["GroupCounts", "ValueIndex", "choose_by_network"]
 
 
 cdef class GroupCounts:
@@ -149,3 +151,29 @@ cdef class ValueIndex:
                 values.append(None if value.length < 0 else PyUnicode_DecodeUTF8(
                     <const char *>self.index.octets + value.start, value.length, "surrogatepass"))
         return values
+
+
+def choose_by_network(
+    int32_t[::1] rates not None, const int32_t[::1] networks not None,
+    const int32_t[::1] columns not None, const int32_t[::1] table not None,
+    Py_ssize_t column_count,
+):
+    """Replace the rates of rows that have others for some networks."""
+    cdef Py_ssize_t row, rows = rates.shape[0], size = table.shape[0]
+    cdef const int32_t *first_column = NULL
+    cdef const int32_t *first_rate = NULL
+    check_length("networks", networks.shape[0], rows)
+    if column_count < 1 or size % column_count:
+        raise ValueError(f"table has {size} rates, not lines of {column_count}")
+    if rows == 0:
+        return
+    if columns.shape[0]:
+        first_column = &columns[0]
+    if size:
+        first_rate = &table[0]
+    with nogil:
+        row = septet_choose_by_network(
+            &rates[0], &networks[0], rows, first_column, columns.shape[0], first_rate,
+            size // column_count, column_count)
+    if row < rows:
+        raise ValueError(f"row {row} has a network that has no column")

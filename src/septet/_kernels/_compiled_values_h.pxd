@@ -1,4 +1,4 @@
-"""Declarations of value_index.h and group_counts.h, for the module _compiled_values."""
+"""Declarations of value_index.h, group_counts.h and networks.h, for the module _compiled_values."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
@@ -39,3 +39,9 @@ cdef extern from "c/group_counts.h" nogil:
     Py_ssize_t septet_count_groups(
         septet_group_counts *counts, const int32_t *groups, const int32_t *rates,
         const int32_t *segments, const int32_t *units, Py_ssize_t row_count)
+
+cdef extern from "c/networks.h" nogil:
+    Py_ssize_t septet_choose_by_network(
+        int32_t *rates, const int32_t *networks, Py_ssize_t count, const int32_t *columns,
+        Py_ssize_t network_count, const int32_t *table, Py_ssize_t line_count,
+        Py_ssize_t column_count)

@@ -12,13 +12,13 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from cpython.list cimport PyList_New, PyList_SET_ITEM
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.ref cimport Py_INCREF
-from cpython.unicode cimport PyUnicode_FromKindAndData, PyUnicode_Substring
+from cpython.unicode cimport PyUnicode_FromKindAndData
 from libc.stdint cimport uint8_t, uint16_t
-from libc.string cimport memcpy, memset
+from libc.string cimport memset
 
 from ._bounds cimport check_record
 from ._compiled cimport Kernel, septet_choice, septet_text
-from ._compiled_python_h cimport septet_encoded_segment, view_text
+from ._compiled_python_h cimport septet_encoded_segment, septet_view_str, view_text
 from ._clusters cimport septet_cluster_search, septet_start_search
 
 from threading import Lock
@@ -28,32 +28,22 @@ from ..exceptions import SegmentLimitError
 
 cdef extern from "c/wire.h" nogil:
     enum:
-        SEPTET_SEGMENT_OCTETS
-        SEPTET_IDENTIFIERS
         SEPTET_MAX_SEGMENTS
-        SEPTET_MAX_CHARS
-        SEPTET_TABLE_SIZE
-        SEPTET_NOT_IN_TABLE
-
-    ctypedef struct septet_table:
-        uint8_t septets[0x10000]
-        uint16_t chars[SEPTET_TABLE_SIZE]
+        SEPTET_OVERWRITTEN
+        SEPTET_USER_DATA_SPACE
 
     Py_ssize_t septet_write_septets(
         const septet_text *text, Py_ssize_t *start, Py_ssize_t stop,
         const septet_table *locking, const septet_table *single, uint8_t *septets)
-    Py_ssize_t septet_read_septets(
-        const uint8_t *septets, Py_ssize_t *start, Py_ssize_t stop,
-        const septet_table *locking, const septet_table *single, bint strict, uint16_t *chars)
-    void septet_prepare_table(septet_table *table)
     Py_ssize_t septet_packed_size(Py_ssize_t count, int fill_bits)
     void septet_pack(
         const uint8_t *septets, Py_ssize_t count, int fill_bits, uint8_t *octets)
-    void septet_unpack(
-        const uint8_t *octets, Py_ssize_t count, int fill_bits, uint8_t *septets)
     void septet_write_packed(
         const septet_text *text, Py_ssize_t start, Py_ssize_t stop,
         const septet_table *locking, const septet_table *single, int fill_bits, uint8_t *octets)
+    bint SEPTET_PACKS_ASCII
+    void septet_pack_ascii(
+        const uint8_t *chars, Py_ssize_t count, int fill_bits, uint8_t *octets)
     void septet_write_units(
         const septet_text *text, Py_ssize_t start, Py_ssize_t stop, uint8_t *octets)
 
@@ -62,12 +52,13 @@ cdef extern from "c/wire.h" nogil:
         int size
 
     void septet_write_header(
-        septet_header *header, int total, int reference, int reference_bits, int locking,
+        septet_header *header, uint8_t *octets, int total, int reference, int reference_bits, int locking,
         int single, const uint8_t *elements, size_t size)
     void septet_set_sequence(septet_header *header, int sequence)
 
 cdef extern from "Python.h":
     int PyUnicode_2BYTE_KIND
+    bint PyUnicode_IS_ASCII(object text)
 
 __all__ = ["Encoder", "from_septets", "pack", "to_septets", "unpack"]
 
@@ -87,21 +78,20 @@ cdef class Table:
             self.table.septets[ord(char)] = septet
         for septet, char in enumerate(chars):
             self.table.chars[septet] = ord(char) if char else 0
-        septet_prepare_table(&self.table)
 
 
-cdef Table locking_table(int identifier):
+cdef const septet_table *locking_table(int identifier) except NULL:
     check_identifier(identifier)
     if LOCKING[identifier] is None:
         fill_table(LOCKING, identifier, alphabets.locking_table, alphabets.locking_chars)
-    return <Table>LOCKING[identifier]
+    return &(<Table>LOCKING[identifier]).table
 
 
-cdef Table single_table(int identifier):
+cdef const septet_table *single_table(int identifier) except NULL:
     check_identifier(identifier)
     if SINGLE[identifier] is None:
         fill_table(SINGLE, identifier, alphabets.single_table, alphabets.single_chars)
-    return <Table>SINGLE[identifier]
+    return &(<Table>SINGLE[identifier]).table
 
 
 cdef int fill_table(list tables, int identifier, septets, chars) except -1:
@@ -120,16 +110,18 @@ cdef int check_identifier(int identifier) except -1:
 def to_septets(text, Py_ssize_t start, int locking, int single):
     """Convert the characters of a text to septets."""
     cdef septet_text view
-    cdef Table plain = locking_table(locking), escaped = single_table(single)
+    cdef const septet_table *plain = locking_table(locking)
+    cdef const septet_table *escaped = single_table(single)
     cdef Py_ssize_t count
     text = view_text(text, &view)
     check_range(start, view.length)
-    cdef uint8_t *septets = <uint8_t *>PyMem_Malloc(2 * (view.length - start) + 1)
+    cdef uint8_t *septets = <uint8_t *>PyMem_Malloc(
+        2 * (view.length - start) + SEPTET_OVERWRITTEN)
     if septets == NULL:
         raise MemoryError
     try:
         count = septet_write_septets(
-            &view, &start, view.length, &plain.table, &escaped.table, septets)
+            &view, &start, view.length, plain, escaped, septets)
         converted = PyBytes_FromStringAndSize(<char *>septets, count)
     finally:
         PyMem_Free(septets)
@@ -138,7 +130,8 @@ def to_septets(text, Py_ssize_t start, int locking, int single):
 
 def from_septets(bytes septets not None, Py_ssize_t start, int locking, int single, bint strict):
     """Convert septets to text."""
-    cdef Table plain = locking_table(locking), escaped = single_table(single)
+    cdef const septet_table *plain = locking_table(locking)
+    cdef const septet_table *escaped = single_table(single)
     cdef Py_ssize_t count, length = len(septets)
     check_range(start, length)
     cdef uint16_t *chars = <uint16_t *>PyMem_Malloc((length - start) * sizeof(uint16_t) + 1)
@@ -147,7 +140,7 @@ def from_septets(bytes septets not None, Py_ssize_t start, int locking, int sing
     try:
         count = septet_read_septets(
             octets_of(septets), &start, length,
-            &plain.table, &escaped.table, strict, chars)
+            plain, escaped, strict, chars)
         converted = PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, chars, count)
     finally:
         PyMem_Free(chars)
@@ -162,9 +155,15 @@ def pack(bytes septets not None, int fill_bits=0):
     for index in range(count):
         if values[index] >= SEPTET_TABLE_SIZE:
             raise ValueError(f"octet 0x{values[index]:02X} at index {index} is not a septet")
-    cdef bytes octets = PyBytes_FromStringAndSize(NULL, septet_packed_size(count, fill_bits))
-    septet_pack(values, count, fill_bits, <uint8_t *>PyBytes_AS_STRING(octets))
-    return octets
+    cdef Py_ssize_t size = septet_packed_size(count, fill_bits)
+    cdef uint8_t *octets = <uint8_t *>PyMem_Malloc(size + SEPTET_OVERWRITTEN)
+    if octets == NULL:
+        raise MemoryError
+    try:
+        septet_pack(values, count, fill_bits, octets)
+        return PyBytes_FromStringAndSize(<char *>octets, size)
+    finally:
+        PyMem_Free(octets)
 
 
 def unpack(bytes octets not None, Py_ssize_t count, int fill_bits=0):
@@ -234,19 +233,25 @@ cdef class Encoder:
         cdef Py_ssize_t ends[SEPTET_MAX_SEGMENTS]
         cdef Py_ssize_t units[SEPTET_MAX_SEGMENTS]
         cdef Py_ssize_t start = 0, end = 0, last_units, count = 0, index, size, length
-        cdef Table plain = None, escaped = None
-        cdef uint8_t *octets
-        cdef bytes udh, user_data
+        cdef const septet_table *plain = NULL
+        cdef const septet_table *escaped = NULL
+        cdef uint8_t octets[SEPTET_USER_DATA_SPACE]
+        cdef septet_cluster_search search
+        cdef bint is_plain = False  # ASCII of one septet each
         if len(elements) > SEPTET_SEGMENT_OCTETS:
             raise ValueError(f"elements of {len(elements)} octets do not fit")
-        text = view_text(text, &view)
+        if not septet_view_str(text, &view):
+            text = view_text(text, &view)
         self.kernel.choose(text, &view, &choice)
-        cdef septet_cluster_search search = septet_start_search(self.kernel.c_rules.clusters)
-        while count == 0 or end < view.length:
-            end = self.kernel.segment_end(&view, &choice, &search, end, &last_units)
-            if count < SEPTET_MAX_SEGMENTS:
-                ends[count], units[count] = end, last_units
-            count += 1
+        if choice.units <= choice.capacity.single:
+            ends[0], units[0], count = view.length, choice.units, 1
+        else:
+            search = septet_start_search(self.kernel.c_rules.clusters)
+            while end < view.length:
+                end = self.kernel.segment_end(&view, &choice, &search, end, &last_units)
+                if count < SEPTET_MAX_SEGMENTS:
+                    ends[count], units[count] = end, last_units
+                count += 1
         if count > SEPTET_MAX_SEGMENTS:
             raise SegmentLimitError(count)
         if count == 1:
@@ -256,38 +261,40 @@ cdef class Encoder:
         gsm7_coding, data_coding = codings
         if choice.pair >= 0:
             data_coding = gsm7_coding
-            plain = locking_table(choice.coding.locking)
-            escaped = single_table(choice.coding.single)
+            is_plain = (
+                SEPTET_PACKS_ASCII and choice.coding.locking == 0 and PyUnicode_IS_ASCII(text)
+                and choice.units == view.length)
+            if not is_plain:
+                plain = locking_table(choice.coding.locking)
+                escaped = single_table(choice.coding.single)
         septet_write_header(
-            &header, <int>count, 0 if reference is None else reference, self.reference_bits,
-            choice.coding.locking, choice.coding.single, octets_of(elements), len(elements))
+            &header, octets, <int>count, 0 if reference is None else reference,
+            self.reference_bits, choice.coding.locking, choice.coding.single,
+            octets_of(elements), len(elements))
         cdef int header_septets = (8 * header.size + 6) // 7
         cdef int fill_bits = 7 * header_septets - 8 * header.size
-        total = count
         cdef list segments = PyList_New(count)
         for index in range(count):
             end = ends[index]
             if end - start > SEPTET_MAX_CHARS:
                 raise ValueError(f"a segment of {end - start} characters does not fit")
             septet_set_sequence(&header, <int>index + 1)
-            udh = PyBytes_FromStringAndSize(<char *>header.octets, header.size)
-            if plain is None:
+            if choice.pair < 0:
                 size = length = header.size + 2 * units[index]
+                septet_write_units(&view, start, end, octets + header.size)
             else:
                 size = header.size + septet_packed_size(units[index], fill_bits)
                 length = header_septets + units[index]
-            user_data = PyBytes_FromStringAndSize(NULL, size)
-            octets = <uint8_t *>PyBytes_AS_STRING(user_data)
-            memcpy(octets, header.octets, header.size)
-            if plain is None:
-                septet_write_units(&view, start, end, octets + header.size)
-            else:
-                septet_write_packed(
-                    &view, start, end, &plain.table, &escaped.table, fill_bits,
-                    octets + header.size)
+                if is_plain:
+                    septet_pack_ascii(
+                        <const uint8_t *>view.data + start, end - start, fill_bits,
+                        octets + header.size)
+                else:
+                    septet_write_packed(
+                        &view, start, end, plain, escaped, fill_bits, octets + header.size)
             segment = septet_encoded_segment(
-                self.record, data_coding, udh, user_data, length,
-                PyUnicode_Substring(text, start, end), reference, total, index + 1)
+                self.record, data_coding, octets, header.size, size, length, text, start, end,
+                reference, count, index + 1)
             Py_INCREF(segment)
             PyList_SET_ITEM(segments, index, segment)
             start = end

@@ -28,6 +28,7 @@ cdef extern from "c/scan_rows.h" nogil:
         int32_t *units
         uint8_t *encodings
 
+    int64_t septet_offset(const septet_column *column, Py_ssize_t row)
     void septet_write_facts(
         const septet_facts *facts, Py_ssize_t row, Py_ssize_t segments, Py_ssize_t units,
         bint is_ucs2)

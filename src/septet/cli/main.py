@@ -12,7 +12,7 @@ import warnings
 from importlib import import_module
 
 from .. import IMPLEMENTATION, __version__
-from ..exceptions import SeptetError
+from ..exceptions import RateCardError, SeptetError
 from .arguments import Parser, UsageError
 from .terminal import complain
 
@@ -80,6 +80,8 @@ def main(argv: list[str] | None = None) -> int:
         if error.errno == errno.ENOSPC and not name:  # errors about other files have a name
             name = "standard output: "
         return _report_error(name + (error.strerror or str(error)))
+    except RateCardError as error:
+        return _report_error(*error.args)
     except SeptetError as error:
         return _report_error(str(error))
     return status
@@ -134,8 +136,9 @@ def _run(argv: list[str] | None) -> int:
     return status
 
 
-def _report_error(message: str) -> int:
-    complain(message)
+def _report_error(*messages: str) -> int:
+    for message in messages:
+        complain(message)
     return _ERROR
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .budgets import Budget, LongMessage, find_long_messages
 from .estimates.estimate import Estimate
+from .insights.alternatives import Alternative
 from .insights.counted_batches import BatchFacts
 from .insights.field_effects import FieldEffects
 from .insights.savings import Savings
@@ -18,6 +19,7 @@ from .insights.template_estimates import TemplateBill, TemplateEstimate, estimat
 from .rates.card import RateCard, is_e164
 from .rates.money import format_amount
 from .rates.rate import Price, Rate
+from .rates.rate_range import RateRange
 from .rates.tallies import Cost, Group, Tally
 from .rates.unpriced import Unpriced
 from .reading.opening import open_source
@@ -27,10 +29,12 @@ from .reading.unreadable_rows import UnreadableRow, UnreadableRows
 from .run import estimate
 
 if TYPE_CHECKING:
+    from .estimates.sending_time import SendingTime, sending_time
     from .rates.checks import Finding
     from .writing.report import report
 
 __all__ = [
+    "Alternative",
     "Batch",
     "BatchFacts",
     "Budget",
@@ -44,7 +48,9 @@ __all__ = [
     "Price",
     "Rate",
     "RateCard",
+    "RateRange",
     "Savings",
+    "SendingTime",
     "Source",
     "Tally",
     "Template",
@@ -60,9 +66,15 @@ __all__ = [
     "is_e164",
     "open_source",
     "report",
+    "sending_time",
 ]
 
-_LOADED_ON_FIRST_USE = {"Finding": "rates.checks", "report": "writing.report"}
+_LOADED_ON_FIRST_USE = {
+    "Finding": "rates.checks",
+    "SendingTime": "estimates.sending_time",
+    "report": "writing.report",
+    "sending_time": "estimates.sending_time",
+}
 
 
 def __getattr__(name: str) -> object:

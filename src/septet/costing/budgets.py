@@ -23,7 +23,8 @@ class Budget:
     """Limits of a campaign.
 
     Attributes:
-        costs: The highest cost of all messages, by currency. Messages without a price do not count.
+        costs: The highest cost of all messages, by currency. Messages without a price do not count;
+            of a range, the highest cost does.
         segments: The highest number of segments of all messages; None for no limit.
         per_message: The highest number of segments of each message; None for no limit.
     """
@@ -44,8 +45,8 @@ class Budget:
         violations = []
         for currency, amount in self.costs.items():
             total = estimate.totals.get(currency)
-            if total is not None and total.amount > amount:
-                violations.append(f"{total.amount} {currency} (limit {format_amount(amount)})")
+            if total is not None and total.highest > amount:
+                violations.append(f"{total} {currency} (limit {format_amount(amount)})")
         if self.segments is not None and estimate.segments > self.segments:
             violations.append(f"{plural(estimate.segments, 'segment')} (limit {self.segments:,})")
         if self.per_message is not None:

@@ -38,6 +38,7 @@ def estimate(
     encoding: str | None = None,
     savings: bool = False,
     rates: RateCard | None = None,
+    network: str | None = None,
     segmenter: Segmenter | None = None,
     threads: int = 1,
     output: str | os.PathLike[str] | None = None,
@@ -46,7 +47,8 @@ def estimate(
     """Estimate a campaign, in memory that does not grow with it.
 
     With `output`, the messages are written too, with the columns encoding, unit_count,
-    segment_count, price, currency and note. A row without text takes no segment; a message without
+    segment_count, price, currency and note; and price_lowest and price_highest, if the price of any
+    message is a range. A row without text takes no segment; a message without
     a price has a note that says why. So these columns add up to the estimate. Rows that cannot be
     read are left out.
 
@@ -70,6 +72,8 @@ def estimate(
         savings: Whether to look for savings too. To find repeats, hashes of up to 4,000,000
             different messages are kept, in at most 84 MB.
         rates: The rate card to price by; nothing is priced without one.
+        network: Name of the column of the recipients' networks, for a card with rates by network.
+            Without a network, or with one that has no rate, the price is a range.
         segmenter: The rules to count by; the default rules if left out.
         threads: How many threads read and count. Each reads files, or row groups of a Parquet file,
             by itself; tables, iterables and pipes are read by the thread that calls this function.
@@ -90,17 +94,24 @@ def estimate(
         MissingExtraError: A package that the source or the rules need is not installed.
         TypeError: The source has another type.
         ValueError: There is a rate card, or a template without fields, but no column of recipients;
-            not exactly one of `text`, `template` and `template_column` is given; the template is
-            invalid; the encoding is unknown; `threads` is less than 1; or the output is one of the
-            files that are read.
+            there is a column of networks, but no rate card; not exactly one of `text`, `template`
+            and `template_column` is given; the template is invalid; the encoding is unknown;
+            `threads` is less than 1; or the output is one of the files that are read.
     """
     if rates is not None and to is None:
         raise ValueError("a rate card needs the column of recipients: pass to=")
+    if network is not None and rates is None:
+        raise ValueError("a column of networks needs a rate card: pass rates=")
     if threads < 1:
         raise ValueError(f"threads must be 1 or more, not {threads!r}")
     job = Job.of(segmenter, rates, by, savings, template)
     columns = job.columns(
-        text, to, template_column=template_column, keep=output is not None, encoding=encoding
+        text,
+        to,
+        template_column=template_column,
+        keep=output is not None,
+        encoding=encoding,
+        network=network,
     )
     parts = [Estimate.for_job(job) for _ in range(threads)]
     with ExitStack() as stack:

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["listed", "plural", "shorten", "without_credentials"]
+__all__ = ["duration", "listed", "plural", "shorten", "without_credentials"]
 
 _ITEMS_SHOWN = 5
 
@@ -19,6 +19,21 @@ def plural(count: int, noun: str) -> str:
         noun: The noun in the singular; its plural must end in "s".
     """
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def duration(seconds: int) -> str:
+    """Return a duration in days, hours, minutes and seconds: "1 day 3 h 12 min".
+
+    Args:
+        seconds: The duration in seconds, 0 or more.
+    """
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    units = ((hours, "h"), (minutes, "min"), (seconds, "s"))
+    parts = [plural(days, "day")] if days else []
+    parts += [f"{count} {unit}" for count, unit in units if count]
+    return " ".join(parts) or "0 s"
 
 
 def shorten(text: str, max_characters: int) -> str:

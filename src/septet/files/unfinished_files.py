@@ -8,8 +8,11 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedWriter
 from types import FrameType
 from typing import IO, NamedTuple
+
+from .synced_files import SyncedFile
 
 __all__ = ["UnfinishedFile", "create_unfinished", "keep_access", "removed_by_signals"]
 
@@ -42,11 +45,13 @@ class UnfinishedFile(NamedTuple):
 
     Attributes:
         file: The file, open for writing.
+        raw: The same without a buffer.
         path: Its path.
         new_mode: The mode that a new file gets in its folder; None if it replaces another.
     """
 
     file: IO[bytes]
+    raw: SyncedFile
     path: str
     new_mode: int | None
 
@@ -72,7 +77,8 @@ def create_unfinished(target: str) -> UnfinishedFile:
         if error.errno is None:
             raise
         raise OSError(error.errno, os.strerror(error.errno), target) from error
-    return UnfinishedFile(os.fdopen(number, "wb"), path, new_mode)
+    raw = SyncedFile(number)
+    return UnfinishedFile(BufferedWriter(raw), raw, path, new_mode)
 
 
 def keep_access(file_number: int, target: str, new_mode: int | None) -> None:

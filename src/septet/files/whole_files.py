@@ -64,7 +64,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
                     yield file
                     file.flush()
                     keep_access(file.fileno(), target, unfinished.new_mode)
-                    os.fsync(file.fileno())
+                    unfinished.raw.sync()
                 os.replace(unfinished.path, target)
             finally:
                 unfinished.remove()

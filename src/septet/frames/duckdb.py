@@ -11,9 +11,11 @@ from functools import partial
 
 from ..arrow.structures import Chunk
 from ..columns.counting import ColumnCounter
+from ..costing.rates.price_columns import PRICE_TYPE, PriceFinder
 from ..exceptions import EncodingError, MissingExtraError
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding
+from .arrow_prices import to_decimals
 
 try:
     import duckdb
@@ -29,15 +31,25 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..columns.facts import ColumnFacts
+    from ..costing import RateCard
+    from ..costing.rates.price_columns import Bound
 
 __all__ = ["register"]
 
 _ENCODING_TYPE = "ENUM('{}', '{}')".format(*Encoding)
+_PRICE_TYPE = "DECIMAL({}, {})".format(*PRICE_TYPE)
 _ENCODINGS = pyarrow.array(list(map(str, Encoding)))
 _FORMATS = {pyarrow.string(): "u", pyarrow.large_string(): "U"}
 
 
-def register(connection: duckdb.DuckDBPyConnection, segmenter: Segmenter | None = None) -> None:
+def register(
+    connection: duckdb.DuckDBPyConnection,
+    segmenter: Segmenter | None = None,
+    rates: RateCard | None = None,
+    *,
+    currency: str | None = None,
+    bound: Bound | None = None,
+) -> None:
     """Create the SQL functions in the database of a connection, until it is closed.
 
     `sms_segments(text)` returns the segments of a text, `sms_units(text)` its septets or code units
@@ -45,9 +57,22 @@ def register(connection: duckdb.DuckDBPyConnection, segmenter: Segmenter | None 
     the two. `sms_transliterate(text)` and `sms_transliterate(text, level)` return the text that
     `transliterate` does, as VARCHAR. NULL gives NULL. Registering again replaces the functions.
 
+    With a rate card, `sms_price(text, number)` and `sms_price(text, number, network)` return what a
+    message costs, as DECIMAL(20, 6). It is NULL for a row without text, for a number without a
+    price, and for a price that is a range, because the network is not known, unless `bound` is
+    given. The sum of a column is that of the estimate.
+
     Args:
         connection: A connection, as `duckdb.connect()` returns it.
         segmenter: The rules to count by; the default rules if omitted.
+        rates: The rate card of `sms_price`; there is no such function if omitted.
+        currency: The currency of the prices; rows in other currencies are NULL. It may be omitted
+            if the card has only one.
+        bound: "lowest" or "highest": which bound of a price is returned if it is a range.
+
+    Raises:
+        ValueError: The card has several currencies and `currency` is omitted, or no rate has this
+            one; or `bound` is unknown.
 
     Example:
         >>> connection = duckdb.connect()
@@ -56,6 +81,9 @@ def register(connection: duckdb.DuckDBPyConnection, segmenter: Segmenter | None 
         (1,)
     """
     rules = segmenter or Segmenter()
+    finder = None
+    if rates is not None:
+        finder = PriceFinder(rates, rules, currency=currency, bound=bound)
     segments = ColumnCounter(rules.kernel, with_units=False)
     analysis = ColumnCounter(rules.kernel)
     text = ["VARCHAR"]
@@ -70,6 +98,17 @@ def register(connection: duckdb.DuckDBPyConnection, segmenter: Segmenter | None 
             connection.remove_function(name)
         connection.create_function(
             name, _without_row(function), parameters, return_type, type="arrow"
+        )
+    with suppress(duckdb.InvalidInputException):
+        connection.remove_function("sms_price")
+    if finder is not None:
+        connection.create_function(
+            "sms_price",
+            _without_row(partial(_prices, finder)),
+            None,
+            _PRICE_TYPE,
+            type="arrow",
+            null_handling="special",  # a network may be NULL
         )
 
 
@@ -121,6 +160,15 @@ def _transliterate(  # pragma: no cover  # in threads of DuckDB
             pyarrow.compute.equal(levels[0], level), of_level, replaced
         )
     return replaced
+
+
+def _prices(  # pragma: no cover  # in threads of DuckDB
+    finder: PriceFinder, *arguments: Any
+) -> pyarrow.Array[Any]:
+    """Return the prices of texts, by their numbers and, if given, their networks."""
+    if not 2 <= len(arguments) <= 3:
+        raise TypeError("sms_price takes a text and a number, or a text, a number and a network")
+    return to_decimals(finder.find(*arguments))
 
 
 def _segment_counts(facts: ColumnFacts) -> pyarrow.Array[Any]:

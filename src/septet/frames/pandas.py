@@ -6,9 +6,11 @@ gives a missing value; the index is kept.
 
 from __future__ import annotations
 
+from ..costing.rates.price_columns import PriceFinder, find_destinations
 from ..exceptions import MissingExtraError
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding
+from .arrow_prices import to_decimals
 
 try:
     import numpy as np
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
     from ..columns.column_types import Column
     from ..columns.rewriting import TextColumn
+    from ..costing import RateCard
+    from ..costing.rates.price_columns import Bound
     from ..rewriting.replacements import Level
     from ..rewriting.transliteration import When
 
@@ -111,6 +115,66 @@ class SmsSeries:
             dtype = np.dtype(object)
         texts = _arrow_texts(column, dtype) if _is_arrow(dtype) else column.to_list()
         return pd.Series(texts, series.index, dtype, series.name)
+
+    def price(
+        self,
+        rates: RateCard,
+        *,
+        to: pd.Series,
+        network: pd.Series | None = None,
+        currency: str | None = None,
+        bound: Bound | None = None,
+        segmenter: Segmenter | None = None,
+    ) -> pd.Series:
+        """Return what each text costs, as exact decimals in Arrow memory, which needs pyarrow.
+
+        It is missing for a row without text, for a number without a price, and for a price that is
+        a range, because the network is not known, unless `bound` is given. The sum of a column is
+        that of the estimate.
+
+        Args:
+            rates: The rate card.
+            to: The recipients of the texts, with the same index.
+            network: The networks of the recipients, likewise, for a card with rates by network.
+            currency: The currency of the prices; rows in other currencies are missing. It may be
+                omitted if the card has only one.
+            bound: "lowest" or "highest": which bound of a price is returned if it is a range.
+            segmenter: The rules to count by; the default rules if omitted.
+
+        Raises:
+            MissingExtraError: pyarrow is not installed.
+            ValueError: The card has several currencies and `currency` is omitted, or no rate has
+                this one; `bound` is unknown; or a series has another index.
+        """
+        finder = PriceFinder(rates, segmenter, currency=currency, bound=bound)
+        columns = [self._series, to, *([] if network is None else [network])]
+        for column in columns[1:]:
+            if not column.index.equals(self._series.index):
+                raise ValueError("expected series with the same index as the texts")
+        prices = finder.find(*(_texts(each, each.isna().to_numpy()) for each in columns))
+        try:
+            decimals = to_decimals(prices)
+        except ModuleNotFoundError as error:
+            raise MissingExtraError("pyarrow", "arrow", "exact prices in pandas") from error
+        values = pd.array(decimals, pd.ArrowDtype(decimals.type))
+        return pd.Series(values, self._series.index, name=self._series.name)
+
+    def destination(self, rates: RateCard, *, to: pd.Series | None = None) -> pd.Series:
+        """Return the destination of each number as estimates name it, as a categorical.
+
+        That is the country in the card, or else "+" and the prefix; missing without a rate.
+
+        Args:
+            rates: The rate card.
+            to: The numbers; those of this series if omitted.
+        """
+        numbers = self._series if to is None else to
+        found = find_destinations(rates, _texts(numbers, numbers.isna().to_numpy()))
+        names = sorted({name for name in found.distinct if name is not None})
+        codes = [-1 if name is None else names.index(name) for name in found.distinct]
+        of_row = np.asarray(codes, np.int32)[np.asarray(found.indexes.memory)]
+        values = pd.Categorical.from_codes(of_row, names)
+        return pd.Series(values, numbers.index, name=self._series.name)
 
     def _column(self, name: str, segmenter: Segmenter | None) -> pd.Series:
         return self.analyze(segmenter)[name].rename(self._series.name)

@@ -6,6 +6,7 @@ are read in place, through the Arrow C data interface; a null stays null.
 
 from __future__ import annotations
 
+from ..costing.rates.price_columns import PRICE_TYPE, PriceFinder, find_destinations
 from ..exceptions import EncodingError, MissingExtraError
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding
@@ -17,10 +18,12 @@ except ImportError as error:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from polars._typing import PolarsDataType
 
+    from ..costing import RateCard
+    from ..costing.rates.price_columns import Bound
     from ..rewriting.replacements import Level
     from ..rewriting.transliteration import When
 
@@ -28,6 +31,7 @@ __all__ = ["SmsExpr", "SmsSeries"]
 
 _DEFAULT = Segmenter()
 _ENCODING = pl.Enum([encoding.value for encoding in Encoding])
+_PRICE = pl.Decimal(*PRICE_TYPE)
 _ANALYSIS = pl.Struct({"encoding": _ENCODING, "unit_count": pl.Int32, "segment_count": pl.Int32})
 
 # Selecting from these is three times as fast as casting a column of categories to the enum.
@@ -104,6 +108,41 @@ class SmsSeries:
         texts = (segmenter or _DEFAULT).transliterate_many(self._series, level, when=when)
         return pl.Series(texts).alias(self._series.name)
 
+    def price(
+        self,
+        rates: RateCard,
+        *,
+        to: pl.Series,
+        network: pl.Series | None = None,
+        currency: str | None = None,
+        bound: Bound | None = None,
+        segmenter: Segmenter | None = None,
+    ) -> pl.Series:
+        """Return the price of each text, as Decimal; see `SmsExpr.price`.
+
+        Args:
+            rates: The rate card.
+            to: The recipients of the texts.
+            network: The networks of the recipients, if they are known.
+            currency: The currency of the prices; may be omitted if the card has only one.
+            bound: "lowest" or "highest", for prices that are a range.
+            segmenter: The rules to count by; the default rules if omitted.
+        """
+        finder = PriceFinder(rates, segmenter, currency=currency, bound=bound)
+        return _prices(finder, [self._series, to, *([] if network is None else [network])])
+
+    def destination(self, rates: RateCard, *, to: pl.Series | None = None) -> pl.Series:
+        """Return the destination of each number, as String; see `SmsExpr.destination`.
+
+        Args:
+            rates: The rate card.
+            to: The numbers; those of this series if omitted.
+        """
+        numbers = self._series if to is None else to
+        names, indexes = find_destinations(rates, numbers)
+        distinct = pl.Series(self._series.name, names, pl.String)
+        return distinct.gather(pl.Series(indexes))
+
     def _field(self, name: str, segmenter: Segmenter | None) -> pl.Series:
         return self.analyze(segmenter).struct.field(name).alias(self._series.name)
 
@@ -178,6 +217,60 @@ class SmsExpr:
 
         return self._map(transliterate, rules, pl.String)
 
+    def price(
+        self,
+        rates: RateCard,
+        *,
+        to: str | pl.Expr,
+        network: str | pl.Expr | None = None,
+        currency: str | None = None,
+        bound: Bound | None = None,
+        segmenter: Segmenter | None = None,
+    ) -> pl.Expr:
+        """Return what each text costs, as an exact Decimal.
+
+        It is null for a row without text, for a number without a price, and for a price that is a
+        range, because the network is not known, unless `bound` is given. The sum of a column is
+        that of the estimate.
+
+        Args:
+            rates: The rate card.
+            to: The column of recipients, or its name.
+            network: The column of their networks, or its name, for a card with rates by network.
+            currency: The currency of the prices; rows in other currencies are null. It may be
+                omitted if the card has only one.
+            bound: "lowest" or "highest": which bound of a price is returned if it is a range.
+            segmenter: The rules to count by; the default rules if omitted.
+
+        Raises:
+            ValueError: The card has several currencies and `currency` is omitted, or no rate has
+                this one; or `bound` is unknown.
+        """
+        finder = PriceFinder(rates, segmenter, currency=currency, bound=bound)
+        columns = [self._expr, *(_column(each) for each in (to, network) if each is not None)]
+        return pl.map_batches(
+            columns,
+            lambda series: _without_row(lambda: _prices(finder, series)),
+            return_dtype=_PRICE,
+            is_elementwise=True,
+        )
+
+    def destination(self, rates: RateCard, *, to: str | pl.Expr | None = None) -> pl.Expr:
+        """Return the destination of each number as estimates name it, as String.
+
+        That is the country in the card, or else "+" and the prefix; null without a rate.
+
+        Args:
+            rates: The rate card.
+            to: The column of numbers, or its name; this column if omitted.
+        """
+        numbers = self._expr if to is None else _column(to).alias("to")
+        return numbers.map_batches(
+            lambda series: SmsSeries(series).destination(rates),
+            return_dtype=pl.String,
+            is_elementwise=True,
+        )
+
     def _map(
         self,
         method: Callable[[SmsSeries, Segmenter | None], pl.Series],
@@ -185,11 +278,26 @@ class SmsExpr:
         dtype: PolarsDataType,
     ) -> pl.Expr:
         def call(series: pl.Series) -> pl.Series:  # pragma: no cover  # in threads of Polars
-            try:
-                return method(SmsSeries(series), segmenter)
-            except EncodingError as error:
-                # Polars keeps only the message of an error; the row would be one of a batch.
-                reason = str(EncodingError(error.char, error.index))
-                raise pl.exceptions.ComputeError(reason) from error
+            return _without_row(lambda: method(SmsSeries(series), segmenter))
 
         return self._expr.map_batches(call, return_dtype=dtype, is_elementwise=True)
+
+
+def _column(column: str | pl.Expr) -> pl.Expr:
+    return pl.col(column) if isinstance(column, str) else column
+
+
+def _prices(finder: PriceFinder, columns: Sequence[pl.Series]) -> pl.Series:
+    """Return the prices of texts, by their numbers and, if known, their networks."""
+    prices, indexes = finder.find(*columns)
+    return pl.Series(columns[0].name, prices, _PRICE).gather(pl.Series(indexes))
+
+
+def _without_row(call: Callable[[], pl.Series]) -> pl.Series:
+    """Return what a call in a thread of Polars returns; errors do not name the row."""
+    try:
+        return call()
+    except EncodingError as error:
+        # Polars keeps only the message of an error; the row would be one of a batch.
+        reason = str(EncodingError(error.char, error.index))
+        raise pl.exceptions.ComputeError(reason) from error

@@ -11,13 +11,16 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from ..costing import Batch, Estimate, RateCard
+from ..costing.rates.price_columns import PRICE_TYPE, PriceFinder
 from ..costing.reading.arrow.checks import readable_rows
 from ..costing.reading.sources import Columns
 from ..exceptions import MissingExtraError
 from ..segmentation import Segmenter
+from .arrow_prices import to_decimals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..costing.rates.price_columns import Bound
     from ..rewriting.replacements import Level
     from ..rewriting.transliteration import When
 
@@ -31,9 +34,10 @@ except ModuleNotFoundError as error:
     package = str(error.name).partition(".")[0]
     raise MissingExtraError(package, "spark", "septet.frames.spark") from error
 
-__all__ = ["analyze", "estimate", "segment_count", "transliterate"]
+__all__ = ["analyze", "estimate", "price", "segment_count", "transliterate"]
 
 _ANALYSIS = "encoding string, unit_count int, segment_count int"
+_PRICE = "decimal({},{})".format(*PRICE_TYPE)
 _PARTIAL = "partial binary"
 
 
@@ -115,12 +119,55 @@ def transliterate(
     return sf.arrow_udf(transliterate, "string")(column)
 
 
+def price(
+    column: Column | str,
+    rates: RateCard,
+    *,
+    to: Column | str,
+    network: Column | str | None = None,
+    currency: str | None = None,
+    bound: Bound | None = None,
+    segmenter: Segmenter | None = None,
+) -> Column:
+    """Return a column of what each text costs, as exact decimals.
+
+    It is null for a row without text, for a number without a price, and for a price that is a
+    range, because the network is not known, unless `bound` is given. The sum of a column is that of
+    the estimate.
+
+    Args:
+        column: A column of strings, or its name.
+        rates: The rate card.
+        to: The column of recipients, or its name.
+        network: The column of their networks, or its name, for a card with rates by network.
+        currency: The currency of the prices; rows in other currencies are null. It may be omitted
+            if the card has only one.
+        bound: "lowest" or "highest": which bound of a price is returned if it is a range.
+        segmenter: The rules to count by; the default rules if omitted.
+
+    Returns:
+        A column of decimal(20,6).
+
+    Raises:
+        ValueError: The card has several currencies and `currency` is omitted, or no rate has this
+            one; or `bound` is unknown.
+    """
+    finder = PriceFinder(rates, segmenter, currency=currency, bound=bound)
+    columns = [column, to, *([] if network is None else [network])]
+
+    def price(*arrays: pa.Array) -> pa.Array:  # type: ignore[type-arg]
+        return to_decimals(finder.find(*arrays))
+
+    return sf.arrow_udf(price, _PRICE)(*columns)
+
+
 def estimate(
     df: DataFrame,
     rates: RateCard | None = None,
     *,
     text: str,
     to: str | None = None,
+    network: str | None = None,
     segmenter: Segmenter | None = None,
 ) -> Estimate:
     """Estimate a campaign on the cluster: runs one Spark job and waits for it.
@@ -130,6 +177,7 @@ def estimate(
         rates: The rate card; None estimates without prices.
         text: Name of the column of texts.
         to: Name of the column of recipients; required with a rate card.
+        network: Name of the column of the recipients' networks, for a card with rates by network.
         segmenter: The rules to count by; the default rules if omitted.
 
     Returns:
@@ -142,7 +190,7 @@ def estimate(
     """
     if rates is not None and to is None:
         raise ValueError("a rate card needs the column of recipients: pass to=")
-    columns = Columns(text, to)
+    columns = Columns(text, to, network=network)
     messages = df.select(*columns.names)
     for name, field in zip(columns.names, messages.schema, strict=True):
         if not isinstance(field.dataType, StringType):
@@ -156,7 +204,8 @@ def estimate(
         partial = Estimate(segmenter, rates)
         for batch in batches:
             readable, unreadable = readable_rows(*batch.columns)
-            partial.add(Batch(readable[0], None if to is None else readable[1]))
+            cells = columns.split(readable)
+            partial.add(Batch(cells.text, cells.recipients, networks=cells.networks))
             partial.unreadable.count += len(unreadable)
         yield _pack(partial)
 

@@ -12,9 +12,9 @@ from itertools import accumulate
 from typing import Any
 
 from .. import rcs
-from ..costing import Batch, Estimate, Rate, RateCard
-from ..costing.rates.pricing import find_rate
-from ..costing.rates.unpriced import NO_TEXT
+from ..costing import Batch, Cost, Estimate, Price, RateCard
+from ..costing.rates.pricing import find_price
+from ..costing.rates.unpriced import DEPENDS_ON_NETWORK, NO_TEXT
 from ..display.characters import code_point, describe, lone
 from ..exceptions import EncodingError, MissingExtraError
 from ..rewriting.advice import units_in
@@ -42,6 +42,7 @@ from .schema import (
     Segment,
     TextIndex,
     Total,
+    UnsetType,
 )
 
 __all__ = ["analyze", "estimate"]
@@ -150,7 +151,7 @@ def estimate(
         segments=result.segments,
         without_text=result.without_text,
         totals={
-            currency: PricedTotal(total.messages, total.segments, str(total.amount))
+            currency: PricedTotal(total.messages, total.segments, *_one_or_range(total))
             for currency, total in result.totals.items()
         },
         unpriced={
@@ -184,11 +185,21 @@ def _priced(size: tuple[Encoding, int, int], match: int, rates: RateCard | None)
     _, unit_count, segment_count = size
     if not unit_count:
         return PricedMessage(None, 0, 0, None, None, None, NO_TEXT)
-    rate = find_rate(rates, match, segment_count)
-    if isinstance(rate, Rate):
-        price = str(rate.cost(segment_count))
-        return PricedMessage(*size, price, rate.currency, rate.destination, None)
-    return PricedMessage(*size, None, None, None, rate or "no rate card")
+    price = find_price(rates, match, segment_count)
+    if rates is None or not isinstance(price, Price):
+        reason = price if isinstance(price, str) else "no rate card"
+        return PricedMessage(*size, None, None, None, reason)
+    amount, *bounds = _one_or_range(price)
+    note = DEPENDS_ON_NETWORK if amount is None else None
+    destination = rates.entries[match].destination
+    return PricedMessage(*size, amount, price.currency, destination, note, *bounds)
+
+
+def _one_or_range(price: Price | Cost) -> tuple[str | None, str | UnsetType, str | UnsetType]:
+    """Return an amount; or None and the lowest and the highest one."""
+    if price.amount is not None:
+        return str(price.amount), UNSET, UNSET
+    return None, str(price.lowest), str(price.highest)
 
 
 def _advice(segmenter: Segmenter, text: str) -> Advice:

@@ -52,6 +52,7 @@ __all__ = [
     "Segment",
     "TextIndex",
     "Total",
+    "UnsetType",
     "definitions",
     "read",
     "write",
@@ -281,8 +282,8 @@ class Analysis(Struct):
 class PricedMessage(Struct):
     """The size and the price of a message.
 
-    `price` is a decimal number as a string; without a price it is null, and `note` has the reason.
-    An empty text is not a message: it has no encoding and takes no segment.
+    `price` is a decimal string. It is null without a price, for which `note` has the reason, or as
+    a range, `price_lowest` to `price_highest`. An empty text is no message and takes no segment.
     """
 
     encoding: Encoding | None
@@ -292,6 +293,8 @@ class PricedMessage(Struct):
     currency: str | None
     destination: str | None
     note: str | None
+    price_lowest: str | UnsetType = UNSET
+    price_highest: str | UnsetType = UNSET
 
 
 class Total(Struct):
@@ -302,16 +305,17 @@ class Total(Struct):
 
 
 class PricedTotal(Total):
-    """A number of priced messages, and their cost in one currency as a decimal string."""
+    """Priced messages and their decimal cost; null if it is a range, with `lowest`, `highest`."""
 
-    cost: str
+    cost: str | None
+    lowest: str | UnsetType = UNSET
+    highest: str | UnsetType = UNSET
 
 
 class EstimateAnswer(Struct):
     """The size and the price of each message, in the order of the request, and the totals.
 
-    `totals` has one entry for each currency; amounts are never converted. `unpriced` has one entry
-    for each reason. Messages without text are counted in `without_text` and have no price.
+    `totals` is by currency, `unpriced` by reason. Messages without text have no price.
     """
 
     messages: list[PricedMessage]

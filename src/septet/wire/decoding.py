@@ -7,6 +7,7 @@ distinguished from 8n septets whose last one is `@`, which is seven zero bits.
 from __future__ import annotations
 
 import codecs
+from functools import cache
 
 from .. import _kernels
 from ..exceptions import DecodingError, UserDataHeaderError
@@ -34,6 +35,35 @@ UTF16 = "utf-16-be"
 _GSM7, _UCS2 = Encoding.GSM7, Encoding.UCS2  # members of an enumeration are slow to look up
 _LOCKING_LANGUAGES = {bytes((identifier,)) for identifier in LOCKING_IDS if identifier}
 _SINGLE_LANGUAGES = {bytes((identifier,)) for identifier in SINGLE_IDS if identifier}
+
+
+@cache
+def encodings_of(default_alphabet: Encoding | str | None) -> bytes:
+    """Return what each data coding means, for `read_text` and `read_segment` of the kernels.
+
+    Args:
+        default_alphabet: What `read_default_alphabet` returned.
+    """
+    return bytes(_kernel_encoding(coding, default_alphabet) for coding in range(0x100))
+
+
+def _kernel_encoding(data_coding: int, default_alphabet: Encoding | str | None) -> int:
+    try:
+        encoding = _encoding(data_coding, default_alphabet)
+    except DecodingError:
+        return 0
+    if encoding == _GSM7:
+        return _kernels.GSM7
+    return _kernels.UCS2 if encoding == _UCS2 else 0
+
+
+def _encoding(data_coding: int, default_alphabet: Encoding | str | None) -> Encoding | str:
+    if default_alphabet is None:
+        return encoding_of(data_coding)
+    return smpp_encoding_of(data_coding, default_alphabet)
+
+
+_ENCODINGS = encodings_of(None)
 
 
 def decode(
@@ -89,14 +119,19 @@ def decode(
         >>> septet.decode(b"[x] 5$", data_coding=3, protocol="smpp")
         '[x] 5$'
     """
+    if protocol == "gsm" and default_alphabet == "gsm7":  # the defaults
+        default, encodings = None, _ENCODINGS
+    else:
+        default = read_default_alphabet(protocol, default_alphabet)
+        encodings = encodings_of(default)
+    is_packed = default is None if packed is None else packed
+    text = _kernels.read_text(
+        user_data, encodings, data_coding, has_udh, user_data_length, is_packed, strict
+    )
+    if text is not None:
+        return text
     alphabet, units, _, _ = take_apart(
-        user_data,
-        data_coding,
-        has_udh,
-        user_data_length,
-        packed,
-        strict,
-        read_default_alphabet(protocol, default_alphabet),
+        user_data, data_coding, has_udh, user_data_length, is_packed, strict, default
     )
     return read_units(alphabet, units, strict)
 
@@ -112,8 +147,6 @@ def read_default_alphabet(protocol: Protocol, name: str) -> Encoding | str | Non
         TypeError: `name` is not a `str`.
         ValueError: There is no such protocol or encoding, or they do not go together.
     """
-    if protocol == "gsm" and name == "gsm7":  # the defaults
-        return None
     if protocol not in ("gsm", "smpp"):
         raise ValueError(f"protocol must be 'gsm' or 'smpp', not {protocol!r}")
     if not isinstance(name, str):
@@ -149,15 +182,15 @@ def take_apart(
     data_coding: int,
     has_udh: bool,
     user_data_length: int | None,
-    packed: bool | None,
+    packed: bool,
     strict: bool,
     default_alphabet: Encoding | str | None,
     functions: Any = _kernels,
 ) -> tuple[Tables | str, bytes, tuple[InformationElement, ...], bool]:
     """Return the parts of one segment.
 
-    Arguments as for `decode`, except that `default_alphabet` is what `read_default_alphabet`
-    returned; `functions` has those of an implementation (`_kernels.load`).
+    Arguments as for `decode`, except that `packed` is not None and `default_alphabet` is what
+    `read_default_alphabet` returned; `functions` has those of an implementation (`_kernels.load`).
 
     Returns:
         * The alphabet: identifiers of the locking and the single shift table of GSM-7, or the name
@@ -170,12 +203,7 @@ def take_apart(
     if not isinstance(user_data, (bytes, bytearray, memoryview)):
         raise TypeError(f"user_data must be bytes, not {type(user_data).__name__}")
     octets = bytes(user_data)
-    if default_alphabet is None:
-        encoding: Encoding | str = encoding_of(data_coding)
-        is_packed = packed is None or packed
-    else:
-        encoding = smpp_encoding_of(data_coding, default_alphabet)
-        is_packed = bool(packed)
+    encoding = _encoding(data_coding, default_alphabet)
     elements = _elements(octets, strict) if has_udh else ()
     header_octets = 1 + octets[0] if has_udh else 0
     if encoding != _GSM7:
@@ -187,7 +215,7 @@ def take_apart(
             raise DecodingError(f"the last code unit has only octet {end - 1}")
         return UTF16, units, elements, False
     tables = _tables(elements, strict)
-    if not is_packed:
+    if not packed:
         if user_data_length is not None:
             raise ValueError("user_data_length must be None if the septets are not packed")
         return tables, octets[header_octets:], elements, False

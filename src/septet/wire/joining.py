@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import codecs
 from collections import namedtuple
-from itertools import groupby
-from operator import itemgetter
 
 from .. import _kernels
 from ..standard.alphabets import ESCAPE, locking_chars
@@ -54,17 +52,21 @@ def join_parts(parts: Mapping[int, Part], functions: Any = _kernels) -> str:
     """Return the text of parts that follow each other.
 
     Args:
-        parts: The parts by their sequence, in order.
+        parts: All parts by their sequence, in order.
         functions: The functions of an implementation, as for `take_apart`.
 
     Raises:
         DecodingError: An octet is not a septet.
     """
-    runs = groupby(_with_ats(parts), key=itemgetter(1))
-    return "".join(
-        read_units(alphabet, b"".join(units for _, _, units in run), False, functions)
-        for alphabet, run in runs
-    )
+    text = ""
+    run: list[bytes] = []
+    alphabet = parts[1].alphabet
+    for _, next_alphabet, units in _with_ats(parts):
+        if next_alphabet != alphabet:
+            text += read_units(alphabet, b"".join(run), False, functions)
+            run, alphabet = [], next_alphabet
+        run.append(units)
+    return text + read_units(alphabet, b"".join(run), False, functions)
 
 
 def read_bodies(parts: Mapping[int, Part], total: int, functions: Any = _kernels) -> dict[int, str]:

@@ -9,6 +9,7 @@ and texts that are given up are reported.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import namedtuple
 
@@ -16,7 +17,7 @@ from .. import _kernels
 from ..exceptions import DecodingError
 from ..standard.limits import MAX_SEGMENTS, septet_capacity
 from ..standard.user_data_header import read_concatenation
-from .decoding import read_default_alphabet, read_units, take_apart
+from .decoding import UTF16, encodings_of, read_default_alphabet, read_units, take_apart
 from .joining import Part, join_parts, read_bodies
 
 TYPE_CHECKING = False
@@ -32,6 +33,7 @@ __all__ = ["Reassembler", "UnfinishedText"]
 
 _SAR = 0  # instead of the bits of a reference: references of both kinds are counted separately
 _MAX_SAR_REFERENCE = 0xFFFF
+_CAPACITY = septet_capacity()
 _MAX_PAYLOAD_OCTETS = 0xFFFF  # the length of an optional parameter of SMPP has two octets
 
 
@@ -71,21 +73,13 @@ class _Parts:
         self.is_repeat = True
         self.segment_count = 0
 
-    def set(self, sequence: int, part: Part) -> int:
-        """Set a part, and return by how much it changes `segment_count`."""
-        held = self.by_sequence.get(sequence)
-        added = _segment_count(part) - (0 if held is None else _segment_count(held))
-        self.by_sequence[sequence] = part
-        self.segment_count += added
-        return added
-
     def in_order(self) -> dict[int, Part]:
         """Return the parts by their sequence, in order."""
         return dict(sorted(self.by_sequence.items()))
 
 
 def _segment_count(part: Part) -> int:
-    return max(1, -(-len(part.units) // septet_capacity()))
+    return -(-len(part.units) // _CAPACITY) or 1
 
 
 class Reassembler:
@@ -147,10 +141,12 @@ class Reassembler:
         self._max_segments = max_segments
         self._clock = clock
         self._default_alphabet = read_default_alphabet(protocol, default_alphabet)
-        self._max_units = septet_capacity() if protocol == "gsm" else _MAX_PAYLOAD_OCTETS
+        self._encodings = encodings_of(self._default_alphabet)
+        self._max_units = _CAPACITY if protocol == "gsm" else _MAX_PAYLOAD_OCTETS
         # The oldest come first in both.
         self._unfinished: dict[Label, _Parts] = {}
         self._finished: dict[Label, _Parts] = {}
+        self._oldest = math.inf  # none of them is older
         self._segment_count = 0
 
     @property
@@ -198,29 +194,39 @@ class Reassembler:
                 not allowed, or differs from that of the header; nothing is added.
             UserDataHeaderError: The header is longer than the data; nothing is added.
         """
-        sar = _read_sar(concatenation)
-        alphabet, units, elements, may_lack_at = take_apart(
-            user_data,
-            data_coding,
-            has_udh,
-            user_data_length,
-            packed,
-            False,
-            self._default_alphabet,
-            self.functions,
+        sar = None if concatenation is None else _read_sar(concatenation)
+        is_packed = self._default_alphabet is None if packed is None else packed
+        parts = self.functions.read_segment(
+            user_data, self._encodings, data_coding, has_udh, user_data_length, is_packed
         )
-        body = read_units(alphabet, units, False, self.functions)
-        in_header = read_concatenation(elements)
+        if parts is None:
+            alphabet, units, elements, may_lack_at = take_apart(
+                user_data,
+                data_coding,
+                has_udh,
+                user_data_length,
+                is_packed,
+                False,
+                self._default_alphabet,
+                self.functions,
+            )
+            body = read_units(alphabet, units, False, self.functions)
+            in_header = read_concatenation(elements)
+        else:
+            body, tables, units, in_header, may_lack_at = parts
+            alphabet = tables or UTF16
+        now = self._clock()
         if in_header is not None:
-            if sar not in (None, in_header[:3]):
+            reference, total, sequence, reference_bits = in_header
+            if sar is not None and sar != (reference, total, sequence):
                 raise DecodingError(
                     f"concatenation is {sar}, but the header has {tuple(in_header[:3])}"
                 )
-            reference, total, sequence, reference_bits = in_header
         elif sar is not None:
             reference, total, sequence = sar
             reference_bits = _SAR
-        self.expire()
+        if self._oldest <= now - self._max_age:
+            self._expire(now - self._max_age)
         if in_header is None and sar is None:
             return body
         if len(units) > self._max_units:
@@ -228,8 +234,8 @@ class Reassembler:
                 f"the segment has {len(units)} units, but a segment can have at most "
                 f"{self._max_units}"
             )
-        part = Part(alphabet, units, may_lack_at)
-        return self._add((key, reference_bits, reference, total), sequence, part)
+        part = tuple.__new__(Part, (alphabet, units, may_lack_at))  # faster than Part()
+        return self._add((key, reference_bits, reference, total), sequence, part, now)
 
     def expire(self, age: float | None = None) -> None:
         """Give up unfinished texts, and forget whole ones, of at least some age.
@@ -239,23 +245,34 @@ class Reassembler:
         Args:
             age: The age in seconds; 0 gives up every unfinished text. None means `max_age`.
         """
-        limit = self._clock() - (self._max_age if age is None else age)
-        for texts, remove in ((self._finished, self._forget), (self._unfinished, self._give_up)):
-            while texts and next(iter(texts.values())).since <= limit:
-                remove(next(iter(texts)))
+        self._expire(self._clock() - (self._max_age if age is None else age))
 
-    def _add(self, label: Label, sequence: int, part: Part) -> str | None:
-        now = self._clock()
+    def _expire(self, limit: float) -> None:
+        finished, unfinished = self._finished, self._unfinished
+        while finished and next(iter(finished.values())).since <= limit:
+            self._forget(next(iter(finished)))
+        while unfinished and next(iter(unfinished.values())).since <= limit:
+            self._give_up(next(iter(unfinished)))
+        first = (next(iter(texts.values())).since for texts in (finished, unfinished) if texts)
+        self._oldest = min(first, default=math.inf)
+
+    def _add(self, label: Label, sequence: int, part: Part, now: float) -> str | None:
         finished, parts = self._finished.get(label), self._unfinished.get(label)
         repeated = None if finished is None else finished.by_sequence.get(sequence)
         held = None if parts is None else parts.by_sequence.get(sequence)
-        if held not in (None, part, repeated):
+        if held is not None and held != part and held != repeated:
             self._give_up(label)
-            parts = None
+            parts = held = None
         if parts is None:
             parts = self._unfinished[label] = _Parts(now)
-        self._segment_count += parts.set(sequence, part)
-        parts.is_repeat = parts.is_repeat and part == repeated
+            if now < self._oldest:
+                self._oldest = now
+        added = _segment_count(part) - (0 if held is None else _segment_count(held))
+        parts.by_sequence[sequence] = part
+        parts.segment_count += added
+        self._segment_count += added
+        if part != repeated:
+            parts.is_repeat = False
         text = self._finish(label, now) if len(parts.by_sequence) == label[-1] else None
         while self._segment_count > self._max_segments:
             if self._finished:

@@ -14,7 +14,11 @@ pytest.importorskip("httpx2")
 
 from outbox_messages import FAST, messages, only, texts
 from septet.bandwidth import (
+    DeliveryUnknownError,
+    Message,
     OutboxState,
+    StoreError,
+    ValidationRefusedError,
 )
 
 
@@ -130,3 +134,84 @@ class TestResolve:
         for number in (entry.id, 10**6):
             with pytest.raises(KeyError):
                 outbox.resolve(number, OutboxState.QUEUED)
+
+
+class TestSend:
+    MESSAGE = Message("app", "+12025550100", "+13125550140", "hi")
+
+    def test_accepted(self, store, make_outbox) -> None:
+        """It is sent at once, and kept with the answer; nothing else is sent."""
+        with Service(answer(202, {"id": "17", "segmentCount": 1})) as service:
+            outbox = make_outbox(service)
+            outbox.add(messages(1))
+            accepted = outbox.send(self.MESSAGE)
+            assert texts(service) == {"hi": 1}
+        assert (accepted.id, accepted.segment_count) == ("17", 1)
+        assert only(outbox) == {"queued": 1, "accepted": 1}
+        (entry,) = outbox.entries(OutboxState.ACCEPTED)
+        assert (entry.message, entry.message_id, entry.attempt_count) == (self.MESSAGE, "17", 1)
+        (stored,) = store.messages()
+        assert (stored.message_id, stored.accepted) == ("17", accepted)
+
+    def test_refused(self, make_outbox) -> None:
+        """It is kept with the reason, and not sent later."""
+        with Service(answer(400, {"type": "t", "description": "No such number"})) as service:
+            outbox = make_outbox(service)
+            with pytest.raises(ValidationRefusedError):
+                outbox.send(self.MESSAGE)
+            outbox.run(FAST)
+            assert len(service.received) == 1
+        (entry,) = outbox.entries()
+        assert (entry.state, entry.status) == (OutboxState.REFUSED, 400)
+        assert "No such number" in entry.reason
+
+    def test_unknown(self, make_outbox) -> None:
+        """It may have been accepted: somebody decides."""
+        with Service(raw(b"")) as service:
+            outbox = make_outbox(service)
+            with pytest.raises(DeliveryUnknownError):
+                outbox.send(self.MESSAGE)
+            outbox.run(FAST)
+            assert len(service.received) == 1
+        assert only(outbox) == {"unknown": 1}
+
+    def test_a_runner_that_begins_meanwhile(self, store, make_outbox) -> None:
+        """It takes the message for interrupted, but the answer wins."""
+        with Service(answer(202, {"id": "17"})) as service:
+            outbox = make_outbox(service)
+            send = outbox._client.send
+
+            def interrupted(message):
+                outbox.run(FAST)
+                assert only(outbox) == {"unknown": 1}
+                return send(message)
+
+            outbox._client.send = interrupted
+            outbox.send(self.MESSAGE)
+        assert only(outbox) == {"accepted": 1}
+
+    def test_an_answer_that_cannot_be_kept(self, make_outbox, monkeypatch) -> None:
+        """The error has the id, because the message was accepted."""
+
+        def broken(*_, **__):
+            raise StoreError("the disk is full")
+
+        with Service(answer(202, {"id": "17"})) as service:
+            outbox = make_outbox(service)
+            monkeypatch.setattr("septet.bandwidth.outbox.outbox.record", broken)
+            with pytest.raises(StoreError, match="accepted with ID 17, but not kept: the disk"):
+                outbox.send(self.MESSAGE)
+        assert only(outbox) == {"sending": 1}
+
+    def test_a_store_that_cannot_be_written(self, make_outbox, monkeypatch) -> None:
+        """Nothing is sent."""
+
+        def broken(*_, **__):
+            raise StoreError("the disk is full")
+
+        with Service(answer()) as service:
+            outbox = make_outbox(service)
+            monkeypatch.setattr("septet.bandwidth.outbox.outbox.insert_sending", broken)
+            with pytest.raises(StoreError):
+                outbox.send(self.MESSAGE)
+            assert service.connections == 0

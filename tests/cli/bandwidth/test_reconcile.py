@@ -191,3 +191,131 @@ def test_nothing_there(run, store, tmp_path) -> None:
     )
     assert (status, out) == (1, "")
     assert os.strerror(errno.ENOENT) in err
+
+
+INVOICE = """\
+Message ID,To,Segments,Amount
+1,+13125550140,2,$0.0158
+2,+447700900123,3,$0.0237
+3,+13125550140,1,$0.01
+9,+13125550140,1,$0.0079
+,,,$25
+3,+13125550140,x,$0.01
+"""
+
+
+@pytest.fixture
+def invoice(tmp_path):
+    """An invoice for the messages of the store."""
+    path = tmp_path / "invoice.csv"
+    path.write_text(INVOICE)
+    return path
+
+
+def test_invoice(run, store, card, invoice) -> None:
+    """Totals by finding, money by currency, lines without an id, examples, unreadable lines."""
+    status, out, err = run(
+        *("bandwidth", "reconcile", "--store", store, "--rates", card, "--invoice", invoice),
+        *("--invoice-currency", "USD"),
+    )
+    assert status == 1
+    tables, _, rest = out.partition("First messages that were not billed as expected\n")
+    assert "\n  2        2026-11-04  +447700900123 " in rest
+    assert " 3         2  -0.08 GBP, 0.0237 USD  billed with other segments\n" in rest
+    assert (
+        tables + rest.rpartition("\n\n")[2]
+        == """\
+Messages
+                                Messages  Lines  Segments billed  Segments expected
+  ----------------------------  --------  -----  ---------------  -----------------
+  billed as expected                   1      1                2                  2
+  sent, but not billed                 2      0                0                  2
+  billed at another price              1      1                1                  1
+  billed with other segments           1      1                3                  2
+  billed, but not in the store         1      1                1                  0
+  Total                                6      4                7                  7
+
+Amounts in GBP
+                              Billed  Expected  Difference
+  --------------------------  ------  --------  ----------
+  billed with other segments    0.00      0.08       -0.08
+  Total                         0.00      0.08       -0.08
+
+Amounts in USD
+                                Billed  Expected  Difference
+  ----------------------------  ------  --------  ----------
+  billed as expected            0.0158    0.0158      0.0000
+  billed at another price       0.0100    0.0079      0.0021
+  billed with other segments    0.0237    0.0000      0.0237
+  billed, but not in the store  0.0079    0.0000      0.0079
+  Total                         0.0574    0.0237      0.0337
+
+Lines without a message id: 1
+  Currency  Billed
+  --------  ------
+  USD        25.00
+
+5 lines for 6 messages, 5 not as expected
+"""
+    )
+    assert err == (
+        f"septet: 1 line could not be read ({invoice}, row 6: 'x' is not a number of segments)\n"
+    )
+
+
+def test_invoice_as_json_and_file(run, store, card, invoice, tmp_path) -> None:
+    """Both have the findings; cells of the file are texts."""
+    target = tmp_path / "found.csv"
+    status, out, _ = run(
+        *("bandwidth", "reconcile", "--store", store, "--rates", card, "--invoice", invoice),
+        *("--invoice-currency", "USD", "--json", "--output", target),
+    )
+    values = json.loads(out)
+    assert status == 1
+    assert values["unreadable"]["count"] == 1
+    assert values["without_id"] == {"lines": 1, "amounts": {"USD": "25.00"}}
+    with target.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = {row["message_id"]: row["finding"] for row in rows}
+    assert found["9"] == "billed, but not in the store"
+    assert found["3"] == "billed at another price"
+    assert len(found) == sum(each["messages"] for each in values["findings"].values())
+
+
+def test_invoice_without_findings(run, store, tmp_path) -> None:
+    """The exit status is 0."""
+    path = tmp_path / "invoice.csv"
+    path.write_text("MessageID\n1\n1\n2\n2\n3\n4\n4\n5\n")
+    status, out, err = run("bandwidth", "reconcile", "--store", store, "--invoice", path)
+    assert (status, err) == (0, "")
+    assert out.endswith("8 lines for 5 messages, 0 not as expected\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--invoice", "nowhere.csv"], "nowhere.csv"),
+        (["--invoice", "tests/conftest.py"], "unsupported file type"),
+    ],
+)
+def test_invoice_errors(run, store, options, message) -> None:
+    """One line says what is wrong."""
+    status, out, err = run("bandwidth", "reconcile", "--store", store, *options)
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert message in err
+
+
+def test_invoice_options_without_an_invoice(run, store, capsys) -> None:
+    """They are useless, so they are refused."""
+    with pytest.raises(SystemExit) as error:
+        run("bandwidth", "reconcile", "--store", store, "--invoice-id", "a")
+    assert error.value.code == 2
+    assert "--invoice-id needs --invoice" in capsys.readouterr().err
+
+
+def test_invoice_is_not_overwritten(run, store, invoice) -> None:
+    """The output is another file."""
+    command = ("bandwidth", "reconcile", "--store", store, "--invoice", invoice)
+    with pytest.raises(SystemExit):
+        run(*command, "--output", invoice)
+    assert invoice.read_text() == INVOICE

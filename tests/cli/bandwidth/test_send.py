@@ -132,6 +132,31 @@ class TestSending:
             out = run(*ONE, "--url", service.url, "--yes", "hello")[1]
         assert out.endswith("Accepted with ID 17; the provider counts 2 segments.\n")
 
+    def test_store(self, run, tmp_path):
+        """The message and the answer are kept; nothing is without --store or with --dry-run."""
+        pytest.importorskip("sqlalchemy")
+        path = tmp_path / "events.db"
+        keep = ("--store", path)
+        with Service(answer(202, {"id": "17", "segmentCount": 1})) as service:
+            run(*ONE, "--url", service.url, *keep, "--dry-run", "hello")
+            assert not path.exists()
+            result = run(*ONE, "--url", service.url, "--yes", *keep, "hello")
+        assert result == (0, f"{ESTIMATE}Accepted with ID 17.\n", "")
+        with septet.bandwidth.open_store(path) as store:
+            (stored,) = store.messages()
+        assert (stored.message_id, stored.accepted.message.text) == ("17", "hello")
+
+    def test_store_that_cannot_be_used(self, run, tmp_path):
+        """One line, and nothing is sent."""
+        pytest.importorskip("sqlalchemy")
+        path = tmp_path / "events.db"
+        path.write_text("no database" * 100)
+        with Service(answer()) as service:
+            status, _, err = run(*ONE, "--url", service.url, "--yes", "--store", path, "hello")
+            assert service.connections == 0
+        assert (status, err.count("\n")) == (1, 1)
+        assert str(path) in err
+
     @pytest.mark.parametrize("line", ["y\n", "YES\n"])
     def test_confirmed(self, run, answers, line):
         """On a terminal the command asks."""

@@ -119,6 +119,7 @@ By phone
   +99955550100         1         1
   07700 900123         1         1
 
+Total: 6 messages, 6 segments
 """
         )
         assert "\nBy id\n" in out
@@ -140,6 +141,24 @@ By phone
         facts = json.loads(run("estimate", path, *command, "--savings", "--json")[1])
         assert facts["savings"]["near"].keys() == {"1", "3"}
 
+    def test_other_kinds_of_messages(self, run, tmp_path, rates):
+        """--savings shows what messages would cost as MMS and RCS, where the card has prices."""
+        path = tmp_path / "campaign.csv"
+        path.write_text("phone,body\n+12025550123," + "a" * 700 + "\n+12025550123,b\n")
+        command = ["estimate", path, "--text", "body", "--to", "phone", "--rates", rates]
+        assert " as MMS" not in run(*command, "--savings")[1]
+        rates.write_text("prefix,price,currency,kind\n1,1,USD,\n1,3,USD,mms\n1,0.5,USD,rcs\n")
+        status, out, _ = run(*command, "--savings")
+        assert status == 0
+        assert re.search(r"\nMessages with a price as MMS\n.*\n.*\n  as SMS +2 +6 +6\.00\n", out)
+        assert re.search(r"\n  as MMS +2 +2 +6\.00\n", out)
+        assert re.search(r"\n  as RCS +2 +6 +3\.00\n", out)
+        assert re.search(r"\n  MMS where it costs less +1 +5 +2\.00\n", out)
+        assert re.search(r"\n  RCS where it costs less +2 +6 +3\.00\n", out)
+        facts = json.loads(run(*command, "--savings", "--json")[1])["savings"]
+        assert facts["mms"]["cheaper"]["cost"]["USD"]["cost"] == "2.00"
+        assert facts["rcs"]["instead"]["segments"] == 6
+
     def test_limits_of_the_provider(self, run, tmp_path):
         """Messages over the limits of a provider have a table."""
         path = tmp_path / "campaign.csv"
@@ -152,6 +171,7 @@ Over the limits of telnyx
   ---------------------  --------  --------
   more than 10 segments         1        11
 
+Total: 2 messages, 12 segments
 """
         )
 

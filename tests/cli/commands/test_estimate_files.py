@@ -245,7 +245,9 @@ class TestReport:
         options = (campaign, "--text", "body", "--to", "phone", "--rates", rates)
         status, out, err = run("estimate", *options, "--report", path)
         assert (status, out, err) == run("estimate", *options)
-        assert "<dd>2,001.0785 USD</dd>" in path.read_text(encoding="utf-8")
+        assert "Cost, exactly 2,001.0785</dt><dd>2,001.08 USD</dd>" in path.read_text(
+            encoding="utf-8"
+        )
         assert sorted(tmp_path.iterdir()) == sorted([campaign, rates, path])
 
     def test_page_that_cannot_be_written(self, run, campaign, tmp_path):

@@ -43,10 +43,11 @@ def test_values():
 By kind
   Value   Messages  Segments  Cost in GBP  Cost in USD
   ------  --------  --------  -----------  -----------
-  spring         2         3         0.00       0.0225
-  ␛[31m          1         1         0.10       0.0000
-  (none)         1         1         0.00       0.0000
+  spring         2         3       0.0000       0.0225
+  ␛[31m          1         1       0.1000       0.0000
+  (none)         1         1       0.0000       0.0000
 
+Total: 4 messages, 5 segments, 0.10 GBP, 0.02 USD, 1 without a price
 """
     )
 
@@ -64,7 +65,9 @@ def test_many_characters(kinds, last):
     """Ten characters that force UCS-2 are shown, and the number of the others."""
     result = Estimate()
     result.add(Batch([chr(0x4E00 + number) for number in range(kinds)]))
-    table = shown(result).partition("Characters that force UCS-2\n")[2].rstrip("\n").split("\n")
+    table = (
+        shown(result).partition("Characters that force UCS-2\n")[2].partition("\n\n")[0].split("\n")
+    )
     assert len(table) == 2 + min(kinds, 11)
     assert table[-1].endswith(f" {last}")
 
@@ -73,6 +76,7 @@ def test_no_values():
     """Without messages the table is empty; without prices it has no costs."""
     assert printed([], [], []).endswith(
         "By kind\n  Value  Messages  Segments\n  -----  --------  --------\n\n"
+        "Total: 0 messages, 0 segments\n"
     )
     assert "Cost in" not in printed(["one"], ["+12"], ["a"], rates=None)
 

@@ -17,13 +17,15 @@ class TestTemplate:
         assert (status, err) == (0, expected_hint.partition(";")[0] + "\n")  # +1 is no number
         assert out.startswith(
             """\
-  Messages                    5
-  Rows without text           0
-  Unreadable rows             0
-  Segments                    6  1.20 per message
-  Template alone              1  segment of GSM-7, with all fields empty
-  Empty name                  1
-  Longest message             2  segments
+  Messages                      5
+  Rows without text             0
+  Unreadable rows               0
+  Segments                      6  1.20 per message
+  Cost                   0.04 GBP
+  Cost               3,001.58 USD  exactly 3,001.5785
+  Template alone                1  segment of GSM-7, with all fields empty
+  Empty name                    1
+  Longest message               2  segments
 """
         )
         assert out.endswith(
@@ -36,6 +38,7 @@ Effects of the template's fields
   name, more segments                  1  20.0%              1         0.00     1,000.50
   any of them                          3  60.0%              1         0.00     1,000.50
 
+Total: 5 messages, 6 segments, 0.04 GBP, 3,001.58 USD, 1 without a price
 """
         )
 

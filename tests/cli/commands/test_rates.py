@@ -57,6 +57,63 @@ class TestCheck:
         assert run("rates", "check", path)[1] == f"{tmp_path}/a␛[31m.csv: 1 rate, 0 findings\n"
 
 
+class TestImport:
+    LIST = "Land;Vorwahl;Preis\nT\u00fcrkei;90;0,02\n"
+
+    def test_card_and_report(self, run, tmp_path):
+        """The card is written, and the report printed."""
+        path, card = tmp_path / "list.csv", tmp_path / "card.csv"
+        path.write_text(self.LIST, "cp1252")
+        options = ("--currency", "eur", "--encoding", "windows-1252")
+        assert run("rates", "import", path, "--output", card, *options) == (
+            0,
+            "Columns: 'Land' is country; 'Vorwahl' is prefix; 'Preis' is price\n"
+            "Numbers: with decimal commas\n"
+            f"{card}: 1 rate for 1 prefix in EUR\n",
+            "",
+        )
+        assert card.read_text() == (
+            "prefix,price,currency,country,network,kind,surcharge,per,valid_from\n"
+            "90,0.02,EUR,T\u00fcrkei,,sms,,segment,\n"
+        )
+        assert run("rates", "check", card) == (0, f"{card}: 1 rate, 0 findings\n", "")
+
+    def test_errors(self, run, tmp_path):
+        """Each error is a line, and no card is written."""
+        path, card = tmp_path / "list.csv", tmp_path / "card.csv"
+        path.write_text("prefix,price,currency\nUK,1,USD\n1,free,USD\n")
+        status, out, err = run("rates", "import", path, "--output", card)
+        assert (status, out) == (1, "")
+        first, second = err.splitlines()
+        assert first.startswith(f"septet: {path}, line 2: prefix 'UK' is not")
+        assert second.startswith(f"septet: {path}, line 3: price 'free' is not")
+        assert not card.exists()
+
+    @pytest.mark.filterwarnings("default")
+    def test_hints_of_a_list(self, run, tmp_path):
+        """Rows without a price are a hint if the list itself is used."""
+        path = tmp_path / "list.csv"
+        path.write_text("prefix,price,currency\n1,1,USD\n44,n/a,USD\n")
+        status, _, err = run("rates", "check", path)
+        assert (status, err) == (0, f"septet: {path}: No price: +44 (line 3)\n")
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (["--currency", "euros"], "'euros' is not three letters such as USD"),
+            (["--encoding", "utf-9"], "unknown encoding 'utf-9'"),
+            (["--output", "rates.csv"], "would overwrite a file that is read"),
+        ],
+    )
+    def test_wrong_options(self, run, rates, capsys, monkeypatch, options, message):
+        """Options that are not allowed."""
+        monkeypatch.chdir(rates.parent)
+        with pytest.raises(SystemExit) as caught:
+            run("rates", "import", rates, "--output", "card.csv", *options)
+        assert caught.value.code == 2
+        assert message in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("arguments", [["rates"], ["rates", "check"], ["rates", "print", "a.csv"]])
 def test_wrong_usage(run, arguments):
     """A missing action, a missing file, and an unknown action."""

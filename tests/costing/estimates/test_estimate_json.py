@@ -104,7 +104,8 @@ def known_paths(facts):
     paths = [
         (*path, name) for path, value in objects(facts) if not is_table(path) for name in value
     ]
-    return [path for path in paths if path[0] not in ADDED_LATER or len(path) > 1]
+    later = {("savings", "mms"), ("savings", "rcs")}
+    return [p for p in paths if p not in later and (p[0] not in ADDED_LATER or len(p) > 1)]
 
 
 def part(facts, path):

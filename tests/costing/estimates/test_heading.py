@@ -65,6 +65,7 @@ def test_files_without_a_heading() -> None:
     "wrong",
     [
         {"title": 7},
+        {"rules": {**Rules().to_dict(), "languages": 7}},
         {"made_on": "yesterday"},
         {"made_on": 7},
         {"sources": {}},

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from septet import Encoding
 from septet.costing import Batch, Estimate
 from septet.costing.insights.texts_to_fix import TextToFix
+from septet.exceptions import SourceError
 
 TEXTS = st.lists(
     st.none() | st.sampled_from(["", "one", *(c * n for c in "ab’ж" for n in (71, 161, 162, 400))])
@@ -54,10 +55,36 @@ def test_order_and_figures() -> None:
     texts = ["a" * 460, *["b" * 161, "b" * 170] * 3, "’" * 100, "’" * 68, "a" * LONG, "x"]
     assert of(texts) == [
         TextToFix(Encoding.GSM7, 2, 6, 161, "b" * 161),
-        TextToFix(Encoding.GSM7, 4, 1, 460, "a" * 400),
+        TextToFix(Encoding.GSM7, 4, 1, 460, "a" * 460),
         TextToFix(Encoding.UCS2, 2, 1, 100, "’" * 100),
     ]
     assert [text.extra_segments for text in of(texts)] == [6, 3, 1]
+
+
+def test_long_texts() -> None:
+    """Their beginnings are kept."""
+    assert of(["a" * 5_000])[0][3:] == (5_000, "a" * 1_000)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"text": 7},
+        {"text": None},
+        {"unit_count": "161"},
+        {"segment_count": 2.0},
+        {"encoding": "x"},
+        {"messages": 2},
+    ],
+)
+def test_damaged(wrong) -> None:
+    """An example of another form, or that contradicts the counts, is an error."""
+    result = Estimate()
+    result.add(Batch(["a" * 161]))
+    values = result.to_dict()
+    values["texts_to_fix"] = [{**values["texts_to_fix"][0], **wrong}]
+    with pytest.raises(SourceError):
+        Estimate.from_dict(values)
 
 
 def test_lone_surrogates() -> None:

@@ -13,7 +13,6 @@ from septet.costing import Price, Rate, RateCard, Unpriced, is_e164
 from septet.exceptions import RateCardError
 
 HEADER = "prefix,price,currency"
-COLUMNS = (*HEADER.split(","), "country", "network", "surcharge", "per", "valid_from")
 
 
 def card(*rows, header=HEADER):
@@ -115,8 +114,45 @@ class TestMatch:
         assert card("44,4,GBP", "1,2,USD").fingerprint != rates.fingerprint
 
         assert rates.fingerprint == "2e204f2ffda1f93257db56b205cdfbb2"
-        named = card("1,0.0079,USD,US,Any,0.003,message,2026-01-31", header=",".join(COLUMNS))
+        begin = date(2026, 1, 31)
+        amounts = Decimal("0.0079"), Decimal("0.003")
+        named = RateCard([Rate("1", amounts[0], "USD", "US", "Any", amounts[1], "message", begin)])
         assert named.on(date(2026, 2, 1)).fingerprint == "6aef6e71d14fc86d37d711599ac97938"
+
+    def test_network_shares(self):
+        """Sums over unknown networks have the shares of a country, else those of all countries."""
+        header = f"{HEADER},network"
+        rows = ["1,1,USD,a", "1,3,USD,b", "44,1,GBP,a", "44,5,GBP,c", "33,1,EUR,"]
+        rates = card(*rows, header=header)
+        shared = rates.with_network_shares({"A": Decimal("0.25")}, "44")
+        both = shared.with_network_shares({"a": Decimal("0.5"), "b": Decimal("0.5")})
+        whole = 10**12
+        assert rates.match("+44123").bounds_in_picos(1, 1) == (whole, 5 * whole)
+        assert both.match("+44123").bounds_in_picos(1, 1) == (whole, 4 * whole)
+        assert both.match("+1202").bounds_in_picos(1, 1) == (2 * whole, 2 * whole)
+        assert both.price("+1202") == (1, 3, "USD")
+        assert both.price("+1202", network="B") == (3, 3, "USD")
+        for other in (both.on(both.day), pickle.loads(pickle.dumps(both)), both.of_kind("sms")):
+            assert (other, other.fingerprint) == (both, both.fingerprint)
+        assert len({each.fingerprint for each in (rates, shared, both)}) == 3
+        assert rates not in (shared, both)
+        with pytest.raises(ValueError, match="given twice for prefix 44"):
+            both.with_network_shares({"a": Decimal(1)}, "+44")
+        with pytest.raises(ValueError, match="given twice for all countries"):
+            both.with_network_shares({"a": Decimal(1)})
+        with pytest.raises(ValueError, match="no rate is for network 'b'; the networks are: a, c"):
+            rates.with_network_shares({"b": Decimal(1)}, "44")
+
+    def test_several_networks(self):
+        """A prefix counts once, and has a rate for each network and day."""
+        header = f"{HEADER},network,valid_from"
+        rows = ["1,1,USD,a,", "1,3,USD,b,", "1,2,USD,A,2026-02-01", "33,1,EUR,,"]
+        rates = card(*rows, header=header)
+        assert (len(rates), len(rates.rates)) == (2, 3)
+        assert rates.on(date(2026, 1, 31)).price("+12025550100") == (1, 3, "USD")
+        assert rates.on(date(2026, 2, 1)).price("+12025550100") == (2, 3, "USD")
+        with pytest.raises(RateCardError, match="row 2: prefix 1 of network B already has another"):
+            card("1,1,USD,b,", "1,2,USD,B,", header=header)
 
     def test_repr(self):
         """It shows the number of rates, the day and the region."""
@@ -224,10 +260,10 @@ class TestDays:
         assert copy.on(after.day) == after
 
     @pytest.mark.parametrize(
-        "value", ["2026-02-30", "2026-2-1", "01/02/2026", "٢٠٢٦-٠١-٠١", "soon"]
+        "value", ["2026-02-30", "2026-13-1", "31/31/2026", "٢٠٢٦-٠١-٠١", "soon"]
     )
     def test_no_date(self, value):
-        """A date that there is not, or that may be read in two ways, is an error."""
+        """A date that there is not is an error."""
         with pytest.raises(
             RateCardError, match=f"row 1: valid_from '{value}' is not a date such as 2026-01-31"
         ):
@@ -253,13 +289,13 @@ class TestFile:
         rates = read(
             tmp_path,
             "\ufeffcurrency, price ,prefix,per,surcharge,kind,network,country\r\n"
-            " USD , 0.0075,+1 , message ,0.003,sms, Any ,United States\r\n"
+            " USD , 0.0075,+1 , message ,0.003,sms, Acme ,United States\r\n"
             "\r\n"
             "EUR,0.06,33,,,,,\r\n",
         )
         assert len(rates) == 2
         assert rates.match("+12025550100") == Rate(
-            "1", Decimal("0.0075"), "USD", "United States", "Any", Decimal("0.003"), "message"
+            "1", Decimal("0.0075"), "USD", "United States", "Acme", Decimal("0.003"), "message"
         )
         assert rates.match("+33639980000") == Rate("33", Decimal("0.06"), "EUR")
 
@@ -280,31 +316,61 @@ class TestFile:
             read(tmp_path, f"{header}1,0.02,dollars,mms\n1,0.01,USD,sms\n")
 
     @pytest.mark.parametrize(
+        ("prefix", "kind", "per"),
+        [
+            ("1", "", "segment"),
+            ("1", "mms", "message"),
+            ("44", "mms", "message"),
+            ("1", "rcs", "segment"),
+            ("44", "rcs", "message"),
+            ("44", "rcs-single", "message"),
+        ],
+    )
+    def test_what_a_price_is_for(self, prefix, kind, per):
+        """A segment of SMS, and of RCS in the US; any other message."""
+        sms = {"prefix": "7", "price": "1", "currency": "USD"}
+        row = sms | {"prefix": prefix, "kind": kind}
+        rates = RateCard.from_rows([sms, row]).of_kind(kind or "sms")
+        assert rates.match(f"+{prefix}2345678").per == per
+        for other in ("segment", "message"):
+            rates = RateCard.from_rows([sms, row | {"per": other}]).of_kind(kind or "sms")
+            assert rates.match(f"+{prefix}2345678").per == other
+
+    def test_rcs_to_neighbours_of_the_us(self):
+        """A prefix of the US, or of another country with its code, must say how it is billed."""
+        row = {"prefix": "1876", "price": "1", "currency": "USD", "kind": "rcs"}
+        with pytest.raises(
+            RateCardError, match=r"^the rate card, row 1: per is empty for RCS to 1876: give "
+        ):
+            RateCard.from_rows([row])
+        sms = {"prefix": "1", "price": "1", "currency": "USD"}
+        rates = RateCard.from_rows([sms, row | {"per": "message"}])
+        assert rates.of_kind("rcs").match("+18765550123").per == "message"
+
+    @pytest.mark.parametrize(
         ("row", "message"),
         [
             ("44,abc,GBP", "price 'abc' is not a plain decimal number"),
-            ("44,,GBP", "price '' is not a plain decimal number"),
             ("44,.,GBP", "price '.' is not a plain decimal number"),
             ("44,nan,GBP", "price 'nan' is not a plain decimal number"),
             ("44,Infinity,GBP", "price 'Infinity' is not a plain decimal number"),
             ("44,1e-3,GBP", "price '1e-3' is not a plain decimal number"),
-            ('44,"0,04",GBP', "price '0,04' is not a plain decimal number"),
-            ("44,£0.04,GBP", "price '£0.04' is not a plain decimal number"),
+            ('44,"0,04",GBP', "price '0,04': write 0.04 with a decimal point"),
+            ("44,£0.04,USD", "more than one currency: GBP and USD"),
             ("44,٠.٠٤,GBP", "price '٠.٠٤' is not a plain decimal number"),
             ("44,1000000000,GBP", "is not a plain decimal number below 1,000,000,000"),
             (f"44,{'9' * 5_000},GBP", "is not a plain decimal number below 1,000,000,000"),
             ("44,-0.04,GBP", "price '-0.04' is negative"),
             ("44,0.0000001,GBP", "price '0.0000001' has more than 6 decimals"),
-            ("44,0.04,gbp", "currency 'gbp' is not three capital letters"),
-            ("44,0.04,", "currency '' is not three capital letters"),
-            ("44,0.04,£", "currency '£' is not three capital letters"),
-            (",0.04,GBP", "prefix '' is not 1 to 15 digits"),
+            ("44,0.04,pounds", "currency 'pounds' is not three letters such as USD"),
+            ("44,0.04,", "no currency: give it by --currency, or in a column currency"),
+            (",0.04,GBP", "no prefix and no country"),
             ("044,0.04,GBP", "prefix '044' is not 1 to 15 digits"),
             ("UK,0.04,GBP", "prefix 'UK' is not 1 to 15 digits"),
             ("4.4E+01,0.04,GBP", "prefix '4.4E+01' is not 1 to 15 digits"),
             ("1234567890123456,0.04,GBP", "prefix '1234567890123456' is not 1 to 15 digits"),
             ("44,0.04", "expected 3 fields, got 2"),
-            ("44,0.04,GBP,", "expected 3 fields, got 4"),
+            ("44,0.04,GBP,x", "expected 3 fields, got 4"),
             ('44,"0.04,GBP', "not valid CSV: "),
         ],
     )
@@ -334,12 +400,15 @@ class TestFile:
         with pytest.raises(RateCardError) as caught:
             read(tmp_path, f"{HEADER}\n1,0.01,USD\n44,0.04,GBP\n+1,0.02,USD\n")
         path = tmp_path / "rates.csv"
-        assert (
-            str(caught.value)
-            == f"{path}, line 4: prefix 1 already has another rate in {path}, line 2"
-        )
+        assert str(caught.value) == f"{path}, line 4: prefix 1 already has another rate in line 2"
 
-    @pytest.mark.parametrize("content", ["", f"{HEADER}\n", f"{HEADER},kind\n1,1,USD,mms\n"])
+    def test_row_without_price(self, tmp_path):
+        """A row without a price prices nothing, and is a warning."""
+        with pytest.warns(UserWarning, match=r"rates\.csv: No price: \+44 \(line 3\)"):
+            rates = read(tmp_path, f"{HEADER}\n1,0.01,USD\n44,,GBP\n")
+        assert [rate.prefix for rate in rates.rates] == ["1"]
+
+    @pytest.mark.parametrize("content", [f"{HEADER}\n", f"{HEADER},kind\n1,1,USD,mms\n"])
     def test_card_without_rates(self, tmp_path, content):
         """A card that can price nothing is an error."""
         with pytest.raises(RateCardError, match=r"rates\.csv has no rates for SMS"):
@@ -357,10 +426,10 @@ class TestRows:
     @pytest.mark.parametrize(
         ("row", "message"),
         [
-            ({"prefix": "1", "price": "1"}, "row 1: column 'currency' is missing"),
+            ({"prefix": "1", "price": "1"}, "row 1: no currency: "),
             (
-                {"prefix": "1", "price": "1", "currency": "USD", "x": ""},
-                "row 1: unknown column 'x'",
+                {"prefix": "1", "price": "1", "currency": "USD", "surchage": "1"},
+                r"unknown column 'surchage' \(did you mean surcharge\?\)",
             ),
         ],
     )

@@ -1,5 +1,6 @@
 """Checks of rate cards: each kind of finding, ordinary cards without any, and odd ones."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -47,6 +48,21 @@ def test_kinds_are_checked_apart():
     mms = Rate("1", Decimal("0.2"), "USD", valid_from=date(2026, 2, 1), kind="mms")
     assert check_rates([sms, mms]) == []
     assert [finding.kind for finding in check_rates([mms, mms, sms])] == ["duplicate"]
+
+
+def test_networks_are_checked_apart():
+    """Rates of two networks of a prefix do not repeat each other, nor do their prices change."""
+    networks = {
+        name: Rate("1", Decimal(price), "USD", network=name)
+        for name, price in [("a", "0.01"), ("b", "0.2")]
+    }
+    longer = [replace(rate, prefix="12") for rate in networks.values()]
+    assert check_rates(networks.values()) == []
+    assert check_rates([*networks.values(), longer[0]]) == []
+    (finding,) = check_rates([*networks.values(), *longer])
+    assert (finding.kind, finding.prefix) == ("overlap", "12")
+    (finding,) = check_rates([*networks.values(), replace(networks["a"], network="A")])
+    assert finding.kind == "duplicate"
 
 
 class TestDuplicates:

@@ -7,7 +7,7 @@ import pytest
 
 from septet import _kernels, analyze_many
 from septet.costing import Cost, Group, RateCard, Unpriced
-from septet.costing.rates.pricing import RateSums, find_rate, move_to_groups
+from septet.costing.rates.pricing import RateSums, find_price, move_to_groups
 from septet.costing.rates.unpriced import TOO_LONG
 
 RATES = RateCard.from_rows(
@@ -47,18 +47,18 @@ def test_move_to_groups_without_a_card():
     assert groups == {"a": Group(3, 6)}
 
 
-def test_find_rate():
-    """A message that cannot be sent has no rate, whatever its recipient is."""
-    assert find_rate(RATES, 1, 255) is RATES.rates[1]
-    assert find_rate(RATES, 1, 256) == find_rate(None, Unpriced.NO_RATE, 256) == TOO_LONG
-    assert find_rate(None, Unpriced.NO_RATE, 1) is None
+def test_find_price():
+    """A message that cannot be sent has no price, whatever its recipient is."""
+    assert find_price(RATES, 1, 255) == (Decimal("0.5"), Decimal("0.5"), "EUR")
+    assert find_price(RATES, 1, 256) == find_price(None, Unpriced.NO_RATE, 256) == TOO_LONG
+    assert find_price(None, Unpriced.NO_RATE, 1) is None
     for unpriced in Unpriced:
-        assert find_rate(RATES, int(unpriced), 1) == unpriced.reason
+        assert find_price(RATES, int(unpriced), 1) == unpriced.reason
 
 
 def test_rate_sums():
     """The kernel adds to the sums of each rate and reason, and taking them resets them."""
-    sums = RateSums(2)
+    sums = RateSums(RATES)
     texts = ["one", "two", "a" * 161, "four", "", "’" * 71]
     facts = analyze_many(texts)
     rates = memoryview(RATES.match_many(["+33", "+44", "+33", "?", "+33", None]))

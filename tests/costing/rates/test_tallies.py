@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 import pytest
 
 from septet.costing import Cost, Group, Tally
-from septet.costing.rates.tallies import add_tallies
+from septet.costing.rates.tallies import add_tallies, format_costs
 
 
 def test_sums():
@@ -53,10 +53,42 @@ def test_costs_have_a_repr_and_a_copy():
     assert repr(cost) == "Cost(messages=1, segments=2, amount=Decimal('0.50'))"
     assert eval(repr(cost)) == cost
     other = pickle.loads(pickle.dumps(cost))
-    other.add_priced(1, 1, 500_000)
+    other.add_priced(1, 1, 5 * 10**11, 5 * 10**11)
     assert (cost.amount, other.amount) == (Decimal("0.5"), 1)
     assert cost != other
     assert cost != Tally(1, 2)
+
+
+def test_ranges():
+    """A range has no amount; bounds add up, sort by the highest, and are written and read."""
+    cost = Cost(1, 2, Decimal("0.5"), Decimal("0.000000000001") + 1)
+    assert (cost.lowest, cost.highest, cost.amount) == (
+        Decimal("0.5"),
+        Decimal("1.000000000001"),
+        None,
+    )
+    assert repr(cost).endswith("amount=Decimal('0.50'), highest=Decimal('1.000000000001'))")
+    assert eval(repr(cost)) == pickle.loads(pickle.dumps(cost)) == cost
+    assert cost.to_dict() == {
+        "messages": 1,
+        "segments": 2,
+        "cost": None,
+        "lowest": "0.50",
+        "highest": "1.000000000001",
+    }
+    assert Cost.from_dict(cost.to_dict()) == cost
+    total = cost + Cost(1, 1, Decimal(2))
+    assert (total.lowest, total.highest) == (Decimal("2.5"), Decimal("3.000000000001"))
+    assert str(cost) == "0.50 to 1.000000000001"
+    assert cost.sort_key < Cost(1, 1, Decimal(1)).sort_key
+    with pytest.raises(ValueError, match="expected a cost from low to high, got 2 and 1"):
+        Cost(1, 1, Decimal(2), Decimal(1))
+
+
+def test_costs_for_a_column():
+    """All amounts have the decimals of the longest."""
+    costs = [Cost(1, 1, Decimal(1)), Cost(1, 1, Decimal("0.5"), Decimal("1.125"))]
+    assert format_costs(costs) == ["1.000", "0.500 to 1.125"]
 
 
 @pytest.mark.parametrize("amount", [1, 0.5, "1"])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from septet.costing import Batch, Estimate, estimate
 from septet.costing.reading.sources import Dialect, RecordBytes
+from septet.costing.writing import csv_output
 from septet.costing.writing.csv_output import CsvOutput
 from septet.costing.writing.priced_rows import ADDED, RowPricer
 
@@ -26,7 +27,7 @@ class Campaign:
 def priced(batch, dialect, *, is_compressed=False):
     """Return the bytes of a priced file with one batch."""
     file = io.BytesIO()
-    output = CsvOutput(file, Campaign(dialect), is_compressed=is_compressed)
+    output = CsvOutput(file, Campaign(dialect), has_bounds=False, is_compressed=is_compressed)
     output.write_header([*batch.header, *ADDED])
     output.write(output.convert(batch, RowPricer(None).price(Estimate().add(batch))))
     output.finish()
@@ -34,8 +35,10 @@ def priced(batch, dialect, *, is_compressed=False):
     return file.getvalue()
 
 
-def test_records_keep_their_bytes():
+@pytest.mark.parametrize("rows_at_once", [1, 2, 3, 4096])
+def test_records_keep_their_bytes(monkeypatch, rows_at_once):
     """Quotes that are not needed stay; the line end is that of the file."""
+    monkeypatch.setattr(csv_output, "_ROWS_AT_ONCE", rows_at_once)
     pa = pytest.importorskip("pyarrow")
     rows = pa.array(['"one";1', 'two;"a\n"', ""], pa.string_view())
     batch = Batch(
@@ -103,8 +106,11 @@ def test_large_batches_are_made_as_they_are_written(monkeypatch):
         text_cells, "make_records", lambda *arguments: made.append(1) or make_records(*arguments)
     )
     batch = Batch(["one"] * 9, kept=[["a" * 20] * 9], header=["a"])
-    output = CsvOutput(io.BytesIO(), Campaign(Dialect()), is_compressed=False)
+    output = CsvOutput(io.BytesIO(), Campaign(Dialect()), has_bounds=False, is_compressed=False)
     parts = output.convert(batch, RowPricer(None).price(Estimate().add(batch)))
     before = len(made)
-    assert b"".join(part.data for part in parts) == (b"a" * 20 + b",gsm7,3,1,,,\r\n") * 9
+    assert (
+        b"".join(piece for part in parts for piece in part.data)
+        == (b"a" * 20 + b",gsm7,3,1,,,\r\n") * 9
+    )
     assert len(made) == before + 7

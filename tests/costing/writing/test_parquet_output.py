@@ -36,7 +36,7 @@ def write(output, batch):
 def test_schema():
     """Strings are strings to every reader, and the price is a decimal."""
     file = io.BytesIO()
-    output = ParquetOutput(file, Campaign())
+    output = ParquetOutput(file, Campaign(), has_bounds=False)
     output.write_header(["body", *ADDED])
     write(output, make_batch(["one", None, "’"]))
     output.finish()
@@ -59,7 +59,7 @@ def test_row_groups(monkeypatch):
     monkeypatch.setattr(parquet_output, "_GROUP_ROWS", 10)
     monkeypatch.setattr(parquet_output, "_GROUP_BYTES", 1000)
     file = io.BytesIO()
-    output = ParquetOutput(file, Campaign())
+    output = ParquetOutput(file, Campaign(), has_bounds=False)
     output.write_header(["body", *ADDED])
     for size in (4, 4, 4, 4, 1, 1):
         write(output, make_batch(["a"] * size))
@@ -74,7 +74,7 @@ def test_row_groups(monkeypatch):
 
 def test_columns_of_other_types():
     """A later part is converted if its values allow it."""
-    output = ParquetOutput(io.BytesIO(), Campaign())
+    output = ParquetOutput(io.BytesIO(), Campaign(), has_bounds=False)
     output.write_header(["body", *ADDED])
     write(output, make_batch(["a"], pa.array([1])))
     write(output, make_batch(["a"], pa.array(["2"])))
@@ -90,7 +90,7 @@ def test_errors_of_the_file():
         def write(self, data):
             raise OSError(28, "No space left on device")
 
-    output = ParquetOutput(Full(), Campaign())
+    output = ParquetOutput(Full(), Campaign(), has_bounds=False)
     output.write_header(["body", *ADDED])
     write(output, make_batch(["a"]))
     with pytest.raises(OSError, match="No space left"):

@@ -22,11 +22,11 @@ def test_rows():
     assert list(rows.numbers) == [0, 1, 2, 3, 0, 2, 4, 5]
     assert list(rows.unit_counts) == [1, 1, 0, 161, 1, 0, 161, 39_016]
     assert rows.prices == [
-        RowPrice("gsm7", 1, Decimal("0.01"), "USD", None),
-        RowPrice("ucs2", 1, Decimal("0.01"), "USD", None),
+        RowPrice("gsm7", 1, Decimal("0.01"), "USD", None, Decimal("0.01"), Decimal("0.01")),
+        RowPrice("ucs2", 1, Decimal("0.01"), "USD", None, Decimal("0.01"), Decimal("0.01")),
         RowPrice(None, 0, None, None, "no text"),
-        RowPrice("gsm7", 2, Decimal("0.02"), "USD", None),
-        RowPrice("gsm7", 2, Decimal("0.50"), "EUR", None),
+        RowPrice("gsm7", 2, Decimal("0.02"), "USD", None, Decimal("0.02"), Decimal("0.02")),
+        RowPrice("gsm7", 2, Decimal("0.50"), "EUR", None, Decimal("0.50"), Decimal("0.50")),
         RowPrice("gsm7", 256, None, None, "too long to be sent"),
     ]
 
@@ -41,3 +41,12 @@ def test_reasons():
     """The note says why there is no price."""
     rows = RowPricer(CARD).price(Estimate(rates=CARD).add(Batch(["a", "a"], ["+44", ""])))
     assert [price.note for price in rows.prices] == ["no rate for this number", "no number"]
+
+
+def test_ranges():
+    """A price that depends on the network is empty, with its bounds and a note."""
+    rows = [{"prefix": "1", "price": p, "currency": "USD", "network": p} for p in ("1", "3")]
+    card = RateCard.from_rows(rows)
+    priced = RowPricer(card).price(Estimate(rates=card).add(Batch(["a"], ["+12"])))
+    expected = RowPrice("gsm7", 1, None, "USD", "depends on the network", Decimal(1), Decimal(3))
+    assert priced.prices == [expected]

@@ -28,7 +28,7 @@ typedef struct {
 } septet_runs;
 
 typedef struct {
-    const uint8_t *octets;
+    uint8_t *octets;
     ptrdiff_t size;
     ptrdiff_t position;  /* of the next value in the plain encoding */
     int has_levels;      /* that tell which rows are null */
@@ -112,26 +112,29 @@ static inline ptrdiff_t septet_next_run(septet_runs *runs, ptrdiff_t max, uint32
     }
 }
 
-/* Write views of values in the plain encoding; return whether all of them are whole and UTF-8. */
+/* Write views of values in the plain encoding, and zeros over their lengths; return whether all of them are whole. */
 static int septet_read_plain_texts(septet_text_page *page, uint8_t *views, ptrdiff_t count, int32_t buffer)
 {
-    ptrdiff_t row;
+    ptrdiff_t row, position = page->position;
     for (row = 0; row < count; row++, views += SEPTET_VIEW_OCTETS) {
-        const ptrdiff_t left = page->size - page->position - SEPTET_PLAIN_LENGTH_OCTETS;
-        const uint8_t *octets;
+        const ptrdiff_t left = page->size - position - SEPTET_PLAIN_LENGTH_OCTETS;
+        uint8_t *const octets = page->octets + position;
         uint32_t length;
         if (left < 0)
             return 0;
-        octets = page->octets + page->position;
         length = (uint32_t)octets[0] | (uint32_t)octets[1] << 8 | (uint32_t)octets[2] << 16
             | (uint32_t)octets[3] << 24;
-        if (length > (uint64_t)left
-            || !septet_is_utf8(octets + SEPTET_PLAIN_LENGTH_OCTETS, (ptrdiff_t)length))
+        if (length > (uint64_t)left)
             return 0;
-        page->position += SEPTET_PLAIN_LENGTH_OCTETS;
-        septet_write_view(views, octets + SEPTET_PLAIN_LENGTH_OCTETS, (ptrdiff_t)length, buffer, page->position);
-        page->position += (ptrdiff_t)length;
+        memset(octets, 0, SEPTET_PLAIN_LENGTH_OCTETS);
+        position += SEPTET_PLAIN_LENGTH_OCTETS;
+        if (left < SEPTET_MAX_INLINE_OCTETS)
+            septet_write_view(views, page->octets + position, (ptrdiff_t)length, buffer, position);
+        else
+            septet_write_readable_view(views, page->octets + position, (ptrdiff_t)length, buffer, position);
+        position += (ptrdiff_t)length;
     }
+    page->position = position;
     return 1;
 }
 
@@ -151,12 +154,12 @@ static int septet_read_indexed_texts(septet_text_page *page, uint8_t *views, ptr
 
 /* Write the views of the next `count` rows of a page, the first of which has the number `row` in
  * `views` and `validity`; clear the bits of nulls. Return the number of nulls, or -1 if the page is
- * damaged or a text is not UTF-8.
+ * damaged or a text is not UTF-8. Texts have zeros between them then, and are checked as one.
  */
 static ptrdiff_t septet_read_page_texts(septet_text_page *page, uint8_t *views, uint8_t *validity, ptrdiff_t row,
                                         ptrdiff_t count, int32_t buffer)
 {
-    const ptrdiff_t stop = row + count;
+    const ptrdiff_t stop = row + count, position = page->position;
     ptrdiff_t null_count = 0;
     while (row < stop) {
         uint8_t *const first = views + row * SEPTET_VIEW_OCTETS;
@@ -178,6 +181,8 @@ static ptrdiff_t septet_read_page_texts(septet_text_page *page, uint8_t *views, 
         }
         row += run;
     }
+    if (page->position > position && !septet_is_utf8(page->octets + position, page->position - position))
+        return -1;
     return null_count;
 }
 

@@ -32,25 +32,52 @@ static inline PyObject *septet_record(PyTypeObject *type, PyObject *const *field
     return record;
 }
 
+/* The characters of a text from `start` to `stop`, by the shortest way for ASCII. */
+static inline PyObject *septet_body(PyObject *text, Py_ssize_t start, Py_ssize_t stop)
+{
+    PyObject *body;
+    if (!PyUnicode_IS_ASCII(text) || stop - start < 2 || stop - start == PyUnicode_GET_LENGTH(text))
+        return PyUnicode_Substring(text, start, stop);
+    body = PyUnicode_New(stop - start, 0x7F);
+    if (body != NULL) /* for memcpy, GCC makes an instruction that is slow to start if it knows a bound */
+        memmove(PyUnicode_DATA(body), (const char *)PyUnicode_DATA(text) + start, (size_t)(stop - start));
+    return body;
+}
+
+/* A number that is not negative. PyLong_FromLong is the fastest function for most of them. */
+static inline PyObject *septet_number(Py_ssize_t value)
+{
+    return value <= LONG_MAX ? PyLong_FromLong((long)value) : PyLong_FromSsize_t(value);
+}
+
 /* One segment of a text: its body, units, start, stop, sequence and total. */
-static inline PyObject *septet_segment(PyTypeObject *type, PyObject *body, Py_ssize_t units, PyObject *start,
-                                       PyObject *stop, Py_ssize_t sequence, PyObject *total)
+static inline PyObject *septet_segment(PyTypeObject *type, PyObject *text, Py_ssize_t start, Py_ssize_t stop,
+                                       Py_ssize_t units, PyObject *first, PyObject *last, Py_ssize_t sequence,
+                                       PyObject *total)
 {
     PyObject *const fields[] = {
-        Py_NewRef(body), PyLong_FromSsize_t(units),    Py_NewRef(start),
-        Py_NewRef(stop), PyLong_FromSsize_t(sequence), Py_NewRef(total),
+        septet_body(text, start, stop), septet_number(units),    Py_NewRef(first),
+        Py_NewRef(last),                septet_number(sequence), Py_NewRef(total),
     };
     return septet_record(type, fields, 6, 1);
 }
 
-/* One segment of a text as octets, in the order of `EncodedSegment`. */
-static inline PyObject *septet_encoded_segment(PyTypeObject *type, PyObject *data_coding, PyObject *udh,
-                                               PyObject *user_data, Py_ssize_t user_data_length, PyObject *body,
-                                               PyObject *reference, PyObject *total, Py_ssize_t sequence)
+/* One segment of a text as octets, in the order of `EncodedSegment`; the header is the beginning of the octets. */
+static inline PyObject *septet_encoded_segment(PyTypeObject *type, PyObject *data_coding, const uint8_t *octets,
+                                               Py_ssize_t udh_size, Py_ssize_t user_data_size,
+                                               Py_ssize_t user_data_length, PyObject *text, Py_ssize_t start,
+                                               Py_ssize_t stop, PyObject *reference, Py_ssize_t total,
+                                               Py_ssize_t sequence)
 {
     PyObject *const fields[] = {
-        Py_NewRef(data_coding), Py_NewRef(udh),       Py_NewRef(user_data), PyLong_FromSsize_t(user_data_length),
-        Py_NewRef(body),        Py_NewRef(reference), Py_NewRef(total),     PyLong_FromSsize_t(sequence),
+        Py_NewRef(data_coding),
+        PyBytes_FromStringAndSize((const char *)octets, udh_size),
+        PyBytes_FromStringAndSize((const char *)octets, user_data_size),
+        septet_number(user_data_length),
+        septet_body(text, start, stop),
+        Py_NewRef(reference),
+        septet_number(total),
+        septet_number(sequence),
     };
     return septet_record(
         type, fields, 8,

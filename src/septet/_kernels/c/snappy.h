@@ -87,6 +87,7 @@ static int septet_read_snappy_element(septet_snappy_block *block)
 {
     const unsigned tag = *block->in++, kind = tag & 3;
     const size_t left = (size_t)(block->in_end - block->in), room = (size_t)(block->out_end - block->out);
+    const uint8_t *source;
     size_t length = tag >> 2, number = 0, size = kind, i;
     if (kind == SEPTET_SNAPPY_LITERAL)
         size = length < SEPTET_SNAPPY_MAX_SHORT ? 0 : length - SEPTET_SNAPPY_MAX_SHORT + 1;
@@ -111,8 +112,9 @@ static int septet_read_snappy_element(septet_snappy_block *block)
         }
         if (number == 0 || number > (size_t)(block->out - block->begin) || length > room)
             return 0;
+        source = block->out - number;
         for (i = 0; i < length; i++) /* which may repeat what it writes */
-            block->out[i] = block->out[i - (ptrdiff_t)number];
+            block->out[i] = source[i];
     }
     block->out += length;
     return 1;

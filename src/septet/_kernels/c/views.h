@@ -24,4 +24,25 @@ static inline void septet_write_view(uint8_t *view, const uint8_t *text, ptrdiff
     }
 }
 
+/* The same for a text whose first octets, as many as a view holds, can be read even if it is shorter. Its
+ * length is random for the processor, so there is no branch.
+ */
+static inline void septet_write_readable_view(uint8_t *view, const uint8_t *text, ptrdiff_t length, int32_t buffer,
+                                              ptrdiff_t offset)
+{
+    static const uint8_t masks[2 * SEPTET_MAX_INLINE_OCTETS] = {
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+    const int is_short = length <= SEPTET_MAX_INLINE_OCTETS;
+    const uint8_t *const mask = masks + SEPTET_MAX_INLINE_OCTETS - (is_short ? length : SEPTET_MAX_INLINE_OCTETS);
+    const int32_t size = (int32_t)length, position = (int32_t)offset;
+    uint32_t words[3], bits[3];
+    memcpy(words, text, sizeof words);
+    memcpy(bits, mask, sizeof bits);
+    words[0] &= bits[0];
+    words[1] = is_short ? words[1] & bits[1] : (uint32_t)buffer;
+    words[2] = is_short ? words[2] & bits[2] : (uint32_t)position;
+    memcpy(view, &size, sizeof size);
+    memcpy(view + 4, words, sizeof words);
+}
+
 #endif

@@ -11,12 +11,21 @@
 #include <string.h>
 
 #include "scan_types.h"
-#include "simd/usual_chars.h"
+#include "simd/pack_ascii.h"
 #include "standard_limits.h"
 
 #define SEPTET_IDENTIFIERS 14 /* of tables: 0 and the national languages */
 #define SEPTET_MAX_CHARS (SEPTET_SEGMENT_OCTETS * 8 / 7)
+/* Information elements (TS 23.040, 9.2.3.24.1, .8, .15, .16). */
+#define SEPTET_CONCATENATION_8_BIT 0x00
+#define SEPTET_CONCATENATION_16_BIT 0x08
+#define SEPTET_SINGLE_SHIFT 0x24
+#define SEPTET_LOCKING_SHIFT 0x25
 #define SEPTET_MAX_OWN_OCTETS 13 /* UDHL, a concatenation of 16 bits, two language elements */
+#define SEPTET_OVERWRITTEN 16 /* octets after a result that may be overwritten: it is written by eight */
+/* Space for user data while it is written: a header, and two code units for each character. */
+#define SEPTET_USER_DATA_SPACE \
+    (SEPTET_MAX_OWN_OCTETS + SEPTET_SEGMENT_OCTETS + 4 * SEPTET_MAX_CHARS + SEPTET_OVERWRITTEN)
 #define SEPTET_TABLE_SIZE 0x80
 #define SEPTET_NOT_IN_TABLE 0x80
 #define SEPTET_ESCAPE 0x1B
@@ -36,7 +45,6 @@
 typedef struct {
     uint8_t septets[0x10000];
     uint16_t chars[SEPTET_TABLE_SIZE];
-    int keeps_usual; /* the characters of usual_chars.h are their own septets */
 } septet_table;
 
 #define SEPTET_CHAR_RUN 8 /* characters that are converted together */
@@ -47,62 +55,76 @@ static inline uint8_t septet_find_septet(const septet_table *table, uint32_t c)
     return c > 0xFFFF ? SEPTET_NOT_IN_TABLE : table->septets[c];
 }
 
-/* Derive `keeps_usual` from the septets of a locking table. */
-static void septet_prepare_table(septet_table *table)
+/* Pack eight septets, the first in the lowest octet, into 56 bits: join neighbours, pairs, groups of four. */
+static inline uint64_t septet_pack_eight(uint64_t septets)
 {
-    uint8_t run[SEPTET_USUAL_RUN];
-    uint64_t packed[2];
-    int c;
-    table->keeps_usual = 1;
-    for (c = 0; c < SEPTET_TABLE_SIZE; c++) {
-        memset(run, c, sizeof run);
-        if (table->septets[c] != c && septet_pack_usual(run, packed))
-            table->keeps_usual = 0;
-    }
+    septets = (septets & 0x007F007F007F007Fu) | (septets & 0x7F007F007F007F00u) >> 1;
+    septets = (septets & 0x00003FFF00003FFFu) | (septets & 0x3FFF00003FFF0000u) >> 2;
+    return (septets & 0x000000000FFFFFFFu) | (septets & 0x0FFFFFFF00000000u) >> 4;
 }
 
-/* Where septets are written, each in `width` bits: 8, or 7 if they are packed. */
+/* Return eight octets, the first in the lowest bits. */
+static inline uint64_t septet_load_eight(const uint8_t *octets)
+{
+    uint64_t eight = 0;
+    int i;
+    for (i = 0; i < 8; i++)
+        eight |= (uint64_t)octets[i] << 8 * i;
+    return eight;
+}
+
+/* Where septets are written, with SEPTET_OVERWRITTEN octets after their end. */
 typedef struct {
     uint8_t *end;
-    uint64_t bits; /* those that do not fill an octet yet */
-    int size;      /* how many bits these are, 0 to 7 */
+    uint64_t bits; /* those that are not written yet */
+    int size;      /* how many bits these are, 0 to 63 */
 } septet_output;
 
+static inline void septet_store_eight(uint8_t *octets, uint64_t eight)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(octets, &eight, 8); /* compilers do not make one store of the loop below */
+#else
+    int i;
+    for (i = 0; i < 8; i++)
+        octets[i] = (uint8_t)(eight >> 8 * i);
+#endif
+}
+
+/* Write the bits; fewer than eight are kept, as the beginning of the next octet. */
+static inline void septet_flush(septet_output *output)
+{
+    septet_store_eight(output->end, output->bits);
+    output->end += output->size / 8;
+    output->bits >>= output->size / 8 * 8;
+    output->size %= 8;
+}
+
+/* Put a septet in `width` bits: 8, or 7 if septets are packed. */
 static inline void septet_put(septet_output *output, int width, uint8_t septet)
 {
     output->bits |= (uint64_t)septet << output->size;
     output->size += width;
-    if (output->size >= 8) {
-        *output->end++ = (uint8_t)output->bits;
-        output->bits >>= 8;
-        output->size -= 8;
-    }
+    if (output->size >= 56)
+        septet_flush(output);
 }
 
 /* Put eight packed septets. */
 static inline void septet_put_packed(septet_output *output, uint64_t packed)
 {
+    if (output->size >= 8)
+        septet_flush(output);
     packed = output->bits | packed << output->size;
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    memcpy(output->end, &packed, 7); /* compilers do not make two stores of the loop below */
-#else
-    {
-        int i;
-        for (i = 0; i < 7; i++)
-            output->end[i] = (uint8_t)(packed >> 8 * i);
-    }
-#endif
+    septet_store_eight(output->end, packed);
     output->end += 7;
     output->bits = packed >> 56;
 }
 
-/* Write the bits that do not fill an octet; return the end. */
-static inline uint8_t *septet_end_output(const septet_output *output)
+/* Write all bits; return the end. */
+static inline uint8_t *septet_end_output(septet_output *output)
 {
-    if (output->size == 0)
-        return output->end;
-    *output->end = (uint8_t)output->bits;
-    return output->end + 1;
+    septet_flush(output);
+    return output->end + (output->size > 0);
 }
 
 /* Write the septets of characters in `bits` bits each, after some fill bits; return the end.
@@ -119,21 +141,6 @@ SEPTET_ALWAYS_INLINE uint8_t *septet_write_chars(int width, const septet_text *t
     *start = stop;
     while (i < stop) {
         const ptrdiff_t run_stop = stop - i < SEPTET_CHAR_RUN ? stop : i + SEPTET_CHAR_RUN;
-        if (width == 1 && locking->keeps_usual && stop - i >= SEPTET_USUAL_RUN) {
-            const uint8_t *chars = (const uint8_t *)text->data + i;
-            uint64_t packed[2];
-            if (septet_pack_usual(chars, packed)) {
-                if (bits == 7) {
-                    septet_put_packed(&output, packed[0]);
-                    septet_put_packed(&output, packed[1]);
-                } else {
-                    memcpy(output.end, chars, SEPTET_USUAL_RUN);
-                    output.end += SEPTET_USUAL_RUN;
-                }
-                i += SEPTET_USUAL_RUN;
-                continue;
-            }
-        }
         if (bits == 7 && run_stop - i == SEPTET_CHAR_RUN) {
             uint64_t run = 0;
             int k;
@@ -190,6 +197,20 @@ static void septet_write_packed(const septet_text *text, ptrdiff_t start, ptrdif
     }
 }
 
+/* Write the characters of eight septets; return 0 if one of them is an escape, or has no character. */
+static inline int septet_read_eight(uint64_t eight, const septet_table *locking, uint16_t *chars)
+{
+    const uint64_t each = 0x0101010101010101u, others = eight ^ each * SEPTET_ESCAPE;
+    int i, is_whole = 1;
+    if ((eight | ((others - each) & ~others)) & each << 7) /* the highest bit of an octet that is 0 in `others` */
+        return 0;
+    for (i = 0; i < 8; i++) {
+        chars[i] = locking->chars[eight >> 8 * i & 0x7F];
+        is_whole &= chars[i] != 0;
+    }
+    return is_whole;
+}
+
 /* Write the characters of the septets from `*start` on, at most one for each; return how many.
  *
  * `*start` receives `stop`, or the index of the first octet that is not a septet. With `strict`,
@@ -205,7 +226,13 @@ static ptrdiff_t septet_read_septets(const uint8_t *septets, ptrdiff_t *start, p
     ptrdiff_t i = *start;
     while (i < stop && septets[i] < SEPTET_TABLE_SIZE) {
         ptrdiff_t next = i + 1;
-        uint16_t c = locking->chars[septets[i]];
+        uint16_t c;
+        if (stop - i >= 8 && septet_read_eight(septet_load_eight(septets + i), locking, end)) {
+            i += 8;
+            end += 8;
+            continue;
+        }
+        c = locking->chars[septets[i]];
         if (septets[i] == SEPTET_ESCAPE && next < stop && septets[next] < SEPTET_TABLE_SIZE) {
             c = single->chars[septets[next]];
             if (c == 0 && !strict)
@@ -255,12 +282,8 @@ static void septet_unpack(const uint8_t *octets, ptrdiff_t count, int fill_bits,
     uint32_t bits = 0;
     int size = -fill_bits;
     ptrdiff_t i = 0;
-    for (; count - i > 8; i += 8, octets += 7) { /* with one more septet there are eight octets */
-        const uint64_t eight = septet_unpack_eight(septet_load_eight(octets) >> fill_bits);
-        int k;
-        for (k = 0; k < 8; k++)
-            septets[i + k] = (uint8_t)(eight >> 8 * k);
-    }
+    for (; count - i > 8; i += 8, octets += 7) /* with one more septet there are eight octets */
+        septet_store_eight(septets + i, septet_unpack_eight(septet_load_eight(octets) >> fill_bits));
     for (; i < count; i++) {
         while (size < 7) {
             bits |= size < 0 ? (uint32_t)*octets++ >> -size : (uint32_t)*octets++ << size;
@@ -272,41 +295,29 @@ static void septet_unpack(const uint8_t *octets, ptrdiff_t count, int fill_bits,
     }
 }
 
-static inline uint8_t *septet_write_unit(uint8_t *octets, uint32_t unit)
+/* Write one or two code units; four octets are written in any case. */
+static inline uint8_t *septet_write_char(uint8_t *octets, uint32_t c)
 {
-    octets[0] = (uint8_t)(unit >> 8);
-    octets[1] = (uint8_t)unit;
-    return octets + 2;
+    const uint32_t units = c > 0xFFFF ? (0xD7C0 + (c >> 10)) << 16 | (0xDC00 + (c & 0x3FF)) : c << 16;
+    octets[0] = (uint8_t)(units >> 24);
+    octets[1] = (uint8_t)(units >> 16);
+    octets[2] = (uint8_t)(units >> 8);
+    octets[3] = (uint8_t)units;
+    return octets + (c > 0xFFFF ? 4 : 2);
 }
 
 SEPTET_ALWAYS_INLINE void septet_write_units_width(int width, const septet_text *text, ptrdiff_t start,
                                                    ptrdiff_t stop, uint8_t *octets)
 {
     const septet_text same = {text->data, text->length, width};
-    ptrdiff_t i = start;
-    while (i < stop) {
-        const ptrdiff_t run_stop = stop - i < SEPTET_CHAR_RUN ? stop : i + SEPTET_CHAR_RUN;
-        if (run_stop - i == SEPTET_CHAR_RUN) {
-            uint32_t all = 0;
-            int k;
-            for (k = 0; k < SEPTET_CHAR_RUN; k++)
-                all |= septet_char(&same, i + k);
-            if (all <= 0xFFFF) {
-                for (k = 0; k < SEPTET_CHAR_RUN; k++)
-                    septet_write_unit(octets + 2 * k, septet_char(&same, i + k));
-                octets += 2 * SEPTET_CHAR_RUN;
-                i = run_stop;
-                continue;
-            }
-        }
-        for (; i < run_stop; i++) {
-            const uint32_t c = septet_char(&same, i);
-            if (c > 0xFFFF) {
-                octets = septet_write_unit(octets, 0xD7C0 + (c >> 10));
-                octets = septet_write_unit(octets, 0xDC00 + (c & 0x3FF));
-            } else {
-                octets = septet_write_unit(octets, c);
-            }
+    for (; start < stop; start++) {
+        const uint32_t c = septet_char(&same, start);
+        if (width < 4) {
+            octets[0] = (uint8_t)(c >> 8);
+            octets[1] = (uint8_t)c;
+            octets += 2;
+        } else {
+            octets = septet_write_char(octets, c);
         }
     }
 }
@@ -325,7 +336,7 @@ static void septet_write_units(const septet_text *text, ptrdiff_t start, ptrdiff
  * The concatenation element comes first; its last octet is the sequence.
  */
 typedef struct {
-    uint8_t octets[SEPTET_MAX_OWN_OCTETS + SEPTET_SEGMENT_OCTETS];
+    uint8_t *octets; /* SEPTET_MAX_OWN_OCTETS and those of the elements */
     int size;
     int sequence_index; /* 0 without a concatenation */
 } septet_header;
@@ -340,14 +351,15 @@ static inline uint8_t *septet_write_language(uint8_t *octets, uint8_t iei, int l
     return octets + 3;
 }
 
-/* Write a header; `elements` are other elements of at most SEPTET_SEGMENT_OCTETS octets. */
-static void septet_write_header(septet_header *header, int total, int reference, int reference_bits,
+/* Write a header to octets; `elements` are other elements of at most SEPTET_SEGMENT_OCTETS octets. */
+static void septet_write_header(septet_header *header, uint8_t *octets, int total, int reference, int reference_bits,
                                 int locking, int single, const uint8_t *elements, size_t size)
 {
-    uint8_t *end = header->octets + 1;
+    uint8_t *end = octets + 1;
+    header->octets = octets;
     header->sequence_index = 0;
     if (total > 1) {
-        *end++ = reference_bits == 8 ? 0x00 : 0x08; /* 9.2.3.24.1, 9.2.3.24.8 */
+        *end++ = reference_bits == 8 ? SEPTET_CONCATENATION_8_BIT : SEPTET_CONCATENATION_16_BIT;
         *end++ = (uint8_t)(reference_bits / 8 + 2);
         if (reference_bits == 16)
             *end++ = (uint8_t)(reference >> 8);
@@ -355,9 +367,10 @@ static void septet_write_header(septet_header *header, int total, int reference,
         *end++ = (uint8_t)total;
         header->sequence_index = (int)(end++ - header->octets);
     }
-    end = septet_write_language(end, 0x24, single);  /* 9.2.3.24.15 */
-    end = septet_write_language(end, 0x25, locking); /* 9.2.3.24.16 */
-    memcpy(end, elements, size);
+    end = septet_write_language(end, SEPTET_SINGLE_SHIFT, single);
+    end = septet_write_language(end, SEPTET_LOCKING_SHIFT, locking);
+    if (size > 0)
+        memcpy(end, elements, size);
     end += size;
     header->octets[0] = (uint8_t)(end - header->octets - 1);
     header->size = header->octets[0] ? header->octets[0] + 1 : 0;

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     Bytes: TypeAlias = bytes | bytearray | memoryview
+    Memory: TypeAlias = bytearray | memoryview
 
 __all__ = ["TextPages"]
 
@@ -28,7 +29,10 @@ _DAMAGE = "the page is damaged, or a text is not UTF-8"
 
 
 class TextPages:
-    """Reads the texts of the pages of a column chunk, one page after the other."""
+    """Reads the texts of the pages of a column chunk, one page after the other.
+
+    In the plain encoding, zeros are written over the length of each text that is read.
+    """
 
     def __init__(self) -> None:
         self._dictionary: list[bytes] = []  # a view of each of its values
@@ -38,11 +42,11 @@ class TextPages:
         self._values = memoryview(b"")
         self._position = 0  # of the next value in the plain encoding
 
-    def read_dictionary(self, values: Bytes, count: int) -> None:
+    def read_dictionary(self, values: Memory, count: int) -> None:
         """Read the dictionary page, whose values are in buffer 0 for all views.
 
         Args:
-            values: The page, decompressed.
+            values: The page, decompressed, in writable memory.
             count: The number of its values.
 
         Raises:
@@ -59,13 +63,14 @@ class TextPages:
         self._dictionary = dictionary
 
     def start_page(
-        self, levels: Bytes | None, values: Bytes, start: int, count: int, has_indexes: bool
+        self, levels: Bytes | None, values: Memory, start: int, count: int, has_indexes: bool
     ) -> None:
         """Begin a data page.
 
         Args:
             levels: The definition levels of a column with nulls, of one bit each; None without.
-            values: The page, decompressed. It must not change until the next page begins.
+            values: The page, decompressed, in writable memory. Nobody else may change it until the
+                next page begins.
             start: Where the values begin in it.
             count: The number of its rows.
             has_indexes: Whether it holds indexes of values of the dictionary instead of values.
@@ -134,6 +139,7 @@ def _read_plain(values: memoryview, position: int, buffer: int) -> tuple[bytes, 
     stop = start + int.from_bytes(values[position:start], "little")
     if start > len(values) or stop > len(values):
         raise ValueError(_DAMAGE)
+    values[position:start] = bytes(_LENGTH_BYTES)
     text = bytes(values[start:stop])
     try:
         text.decode()

@@ -23,7 +23,7 @@ _DAMAGE = "the block of Snappy is damaged"
 
 def decompress_snappy(
     block: Bytes, size: int, other: Bytes | None = None, other_size: int = 0
-) -> tuple[bytes, bytes | None]:
+) -> tuple[bytearray, bytearray | None]:
     """Decompress a block of Snappy, or two, which takes less time than one after the other.
 
     Args:
@@ -42,7 +42,7 @@ def decompress_snappy(
     return content, None if other is None else _decompress(other, other_size)
 
 
-def _decompress(block: Bytes, size: int) -> bytes:
+def _decompress(block: Bytes, size: int) -> bytearray:
     position, content = _check_size(block, size), bytearray()
     while position < len(block):
         tag, position = block[position], position + 1
@@ -68,7 +68,7 @@ def _decompress(block: Bytes, size: int) -> bytes:
             raise ValueError(_DAMAGE)
     if len(content) != size:
         raise ValueError(_DAMAGE)
-    return bytes(content)
+    return content
 
 
 def _check_size(block: Bytes, size: int) -> int:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ...arrow.rows import Addresses
 
-__all__ = ["GroupCounts", "ValueIndex"]
+__all__ = ["GroupCounts", "ValueIndex", "choose_by_network"]
 
 
 class GroupCounts:
@@ -148,3 +148,37 @@ class ValueIndex:
     def _number(self, value: bytes | None) -> int:
         with self._lock:
             return self._numbers.setdefault(value, len(self._numbers))
+
+
+def choose_by_network(
+    rates: memoryview,
+    networks: memoryview,
+    columns: memoryview,
+    table: memoryview,
+    column_count: int,
+) -> None:
+    """Replace the rates of rows that have others for some networks.
+
+    Args:
+        rates: What `PrefixIndex` returned for the number of each row, as int32; changed in place if
+            it is a line of the table.
+        networks: The number of each row's network, as int32.
+        columns: For each number of a network, its column in the table, as int32.
+        table: The rates by line and column, line by line, as int32.
+        column_count: How many columns a line has.
+
+    Raises:
+        ValueError: `networks` has another length than `rates`, the table does not consist of whole
+            lines, or a row has no network or no column.
+    """
+    check_length("networks", len(networks), len(rates))
+    if column_count < 1 or len(table) % column_count:
+        raise ValueError(f"table has {len(table)} rates, not lines of {column_count}")
+    lines = len(table) // column_count
+    for row, rate in enumerate(rates):
+        network = networks[row]
+        column = columns[network] if 0 <= network < len(columns) else -1
+        if not 0 <= column < column_count:
+            raise ValueError(f"row {row} has a network that has no column")
+        if 0 <= rate < lines:
+            rates[row] = table[rate * column_count + column]

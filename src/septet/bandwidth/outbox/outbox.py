@@ -9,22 +9,27 @@ it is still queued.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..messages import Message
+from ..exceptions import BandwidthError, DeliveryUnknownError, StoreError
+from ..messages import Accepted, Message
 from ..storing.outbox_rows import (
     OutboxEntry,
     OutboxState,
     count_states,
     insert_messages,
+    insert_sending,
     read_outbox,
+    record,
     resolve,
     row_of_message,
 )
 from ..storing.turns import take_turn
-from .runner import Runner
+from .runner import Runner, values_of_answer, values_of_error
 from .tuning import Tuning
 
 if TYPE_CHECKING:
@@ -122,6 +127,42 @@ class Outbox:
                     runner.run()
         finally:
             self._runners.discard(runner)
+
+    def send(self, message: Message) -> Accepted:
+        """Send one message at once with the client, and keep it with the provider's answer.
+
+        The message is stored before it is sent. If it was not accepted it becomes `REFUSED`, or
+        `UNKNOWN` if it may have been.
+
+        Args:
+            message: The message.
+
+        Raises:
+            BandwidthError: It was not accepted; or, with `DeliveryUnknownError`, it may have been.
+            StoreError: The database cannot be written to; if that was after the message was
+                accepted, the error says so.
+        """
+        runner = secrets.token_hex()
+        write = self._database.write
+        entry = write(partial(insert_sending, message=message, runner=runner)).result()
+        try:
+            accepted = self._client.send(message)
+        except BaseException as error:
+            # An error that is none of ours, such as Ctrl-C, can come at any moment.
+            is_known = isinstance(error, BandwidthError) and not isinstance(
+                error, DeliveryUnknownError
+            )
+            state = OutboxState.REFUSED if is_known else OutboxState.UNKNOWN
+            values = {"state": state, **values_of_error(error)}
+            with suppress(StoreError):  # it stays as it is, and becomes `UNKNOWN` later
+                write(partial(record, entry=entry, runner=runner, values=values)).result()
+            raise
+        values = {"state": OutboxState.ACCEPTED, **values_of_answer(accepted)}
+        try:
+            write(partial(record, entry=entry, runner=runner, values=values)).result()
+        except StoreError as error:
+            raise StoreError(f"accepted with ID {accepted.id}, but not kept: {error}") from error
+        return accepted
 
     def stop(self) -> None:
         """Make `run` return after the current requests; signal handlers may call this."""

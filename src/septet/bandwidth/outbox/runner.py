@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from ..sending.client import Client
     from ..storing.database import Database
 
-__all__ = ["Fate", "Runner", "fate_of"]
+__all__ = ["Fate", "Runner", "fate_of", "values_of_answer", "values_of_error"]
 
 _LOG = logging.getLogger("septet.outbox")
 
@@ -208,10 +208,10 @@ class Runner:
             ):
                 # Perhaps only the token has expired; the next attempt asks for a new one.
                 self._refused, fate = authorization.header, Fate(OutboxState.QUEUED)
-            values = _values_of_error(error)
+            values = values_of_error(error)
         else:
             fate = Fate(OutboxState.ACCEPTED)
-            values = _values_of_answer(accepted)
+            values = values_of_answer(accepted)
             if not authorization.is_reused:
                 self._refused = None
         if claiming.entry is None and (error is None or getattr(error, "status", None)):
@@ -299,7 +299,8 @@ def fate_of(error: BaseException, attempt_count: int) -> Fate:
     return Fate(OutboxState.QUEUED, ends=True)
 
 
-def _values_of_answer(accepted: Accepted) -> dict[str, Any]:
+def values_of_answer(accepted: Accepted) -> dict[str, Any]:
+    """Return the columns of a message that the provider has accepted."""
     message_id = accepted.id or ""
     return {
         "status": 202,
@@ -310,7 +311,8 @@ def _values_of_answer(accepted: Accepted) -> dict[str, Any]:
     }
 
 
-def _values_of_error(error: BaseException) -> dict[str, Any]:
+def values_of_error(error: BaseException) -> dict[str, Any]:
+    """Return the columns of a message whose attempt failed."""
     reason = str(error) if isinstance(error, BandwidthError) else repr(error)
     return {
         "status": getattr(error, "status", None),

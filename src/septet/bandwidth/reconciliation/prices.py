@@ -6,12 +6,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 
-from ...costing import Rate, RateCard
-from ...costing.rates.pricing import find_rate
+from ...costing import Price, Rate, RateCard
+from ...costing.rates.pricing import find_price
+from ...costing.rates.rate_range import RateRange
+from ...costing.rates.unpriced import DEPENDS_ON_NETWORK
 from .. import Event, MessageFailed, Outcomes, OutcomeState
 from .comparisons import ComparedPrice, Comparison
+from .reported_messages import ReportedMessage
 
-__all__ = ["NOT_BILLED", "Prices"]
+__all__ = ["NOT_BILLED", "Prices", "is_free"]
 
 NOT_BILLED = "failed and not billed"
 """Why a failed message has no price, by the provider's table of error codes."""
@@ -37,17 +40,32 @@ class Prices:
         estimated, reported = comparison.estimated, comparison.reported
         if comparison.left_out is not None or estimated is None or reported is None:
             return None
-        message = comparison.message
+        entry = self.find_rate(comparison.message, estimated, events)
+        if entry is None or isinstance(entry, str):
+            return entry
+        before, after = (entry.price_of(count).amount for count in (estimated, reported))
+        if before is None or after is None:
+            return DEPENDS_ON_NETWORK
+        return ComparedPrice(entry.currency, before, after)
+
+    def find_rate(
+        self, message: ReportedMessage, segments: int, events: Sequence[Event]
+    ) -> Rate | RateRange | str | None:
+        """Return the rate of a message on the day when it was created, or why it has none.
+
+        Args:
+            message: The message.
+            segments: The segments that we count.
+            events: Its events.
+        """
         if message.medium != "SMS" or message.direction != "sent":
             return f"{message.medium} {message.direction}"
-        if _is_free(events):
+        if is_free(events):
             return NOT_BILLED
         card = self._card(self._rates.day if message.time is None else message.time.date())
         (index,) = card.match_many(message.to or [None])
-        rate = find_rate(card, index, estimated)
-        if not isinstance(rate, Rate):
-            return rate
-        return ComparedPrice(rate.currency, rate.cost(estimated), rate.cost(reported))
+        price = find_price(card, index, segments)
+        return card.entries[index] if isinstance(price, Price) else price
 
     def _card(self, day: date) -> RateCard:
         period = bisect_right(self._first_days, day)
@@ -56,7 +74,7 @@ class Prices:
         return self._cards[period]
 
 
-def _is_free(events: Sequence[Event]) -> bool:
+def is_free(events: Sequence[Event]) -> bool:
     """Return whether a message failed with an error that the provider does not bill."""
     if not any(isinstance(event, MessageFailed) for event in events):
         return False

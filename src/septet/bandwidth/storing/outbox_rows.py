@@ -38,6 +38,7 @@ __all__ = [
     "claim",
     "count_states",
     "insert_messages",
+    "insert_sending",
     "mark_interrupted",
     "read_outbox",
     "read_queued",
@@ -189,6 +190,20 @@ def claim(connection: Connection, entry: OutboxEntry, runner: str) -> OutboxEntr
     """
     values = {"state": OutboxState.SENDING, "runner": runner}
     return _change_queued(connection, entry, {**values, "attempt_count": entry.attempt_count + 1})
+
+
+def insert_sending(connection: Connection, message: Message, runner: str) -> OutboxEntry:
+    """Insert a message that is being sent at once, which no other runner may claim.
+
+    Args:
+        connection: A connection in a transaction.
+        message: The message.
+        runner: The runner.
+    """
+    row = row_of_message(message)
+    row |= {"position": 0, "state": OutboxState.SENDING, "runner": runner, "attempt_count": 1}
+    inserted = connection.execute(insert(OUTBOX).values(**row).returning(*_COLUMNS)).one()
+    return _entry(inserted, message)
 
 
 def record_unsent(

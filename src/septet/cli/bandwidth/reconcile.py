@@ -16,7 +16,8 @@ from ...display.wording import plural
 from ...standard.encoding import UNIT_NAMES
 from ..arguments import Parser, UsageError, add_rules, day, require, segmenter
 from ..outputs import check_outputs
-from ..terminal import Column, Terminal, number, terminal
+from ..terminal import Column, Terminal, complain, number, terminal
+from .invoice_tables import print_audit
 
 if TYPE_CHECKING:
     from ...bandwidth.reconciliation import Amounts, Comparison, ComparisonTotals, Reconciliation
@@ -28,11 +29,24 @@ Examples:
   septet bandwidth reconcile --store events.db --rates rates.csv
   septet bandwidth reconcile --store events.db --since 2026-10-01
   septet bandwidth reconcile --store events.db --output differences.csv
+  septet bandwidth reconcile --store events.db --rates rates.csv --invoice 'october/*.csv'
 
 Callbacks do not repeat the texts of sent messages, so these texts are read from the outbox in
 the same database. Each message is priced by the rates of the day on which it was sent.
+
+With --invoice, the lines of an invoice are compared with the messages instead: what was billed and
+not sent, sent and not billed, or billed with other segments or at another price.
 """
-_STATUSES = {1: "error, or some counts differ"}
+_STATUSES = {1: "error, or something differs, or lines could not be read"}
+_REQUIRES = {
+    "--all": "--output",
+    "--invoice-id": "--invoice",
+    "--invoice-segments": "--invoice",
+    "--invoice-amount": "--invoice",
+    "--invoice-currency": "--invoice",
+    "--encoding": "--invoice",
+}
+_MEANINGS = {"--output": "the file to write", "--invoice": "the invoice"}
 _Name = TypeVar("_Name", bound=str)
 
 
@@ -72,7 +86,40 @@ def add_to(group: Parser) -> None:
     command.add_argument(
         "--json", action="store_true", help="Print the result as JSON instead of tables."
     )
+    _add_invoice(command)
     add_rules(command)
+
+
+def _add_invoice(command: Parser) -> None:
+    invoice = command.add_argument_group("invoice")
+    invoice.add_argument(
+        "--invoice",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="Compare the lines of this invoice, a file of Bandwidth's or any other with a line "
+        "for each message and recipient, or for each segment. Can be given several times.",
+    )
+    for role, text in (
+        ("id", "the message ids"),
+        ("segments", "the billed segments"),
+        ("amount", "the amounts"),
+    ):
+        invoice.add_argument(
+            f"--invoice-{role}",
+            metavar="COLUMN",
+            help=f"Take {text} from this column, if its heading is not known.",
+        )
+    invoice.add_argument(
+        "--invoice-currency",
+        metavar="COLUMN|CUR",
+        help="Take the currencies from this column, or all amounts to be in this currency.",
+    )
+    invoice.add_argument(
+        "--encoding",
+        metavar="NAME",
+        help="Read the invoice in this encoding, such as windows-1252 (default: UTF-8).",
+    )
 
 
 def _output(value: str) -> str:
@@ -82,12 +129,14 @@ def _output(value: str) -> str:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Print how the counts differ and return the exit status: 1 if any do."""
-    require(arguments, {"--all": "--output"}, {"--output": "the file to write"})
+    """Print what differs and return the exit status: 1 if anything does."""
+    require(arguments, _REQUIRES, _MEANINGS)
     if arguments.since and arguments.until and arguments.until < arguments.since:
         raise UsageError(f"--until {arguments.until} is before --since {arguments.since}")
-    inputs = [arguments.store] if arguments.rates is None else [arguments.store, arguments.rates]
-    check_outputs(arguments, ["--output"], inputs)
+    rates_file = [] if arguments.rates is None else [arguments.rates]
+    check_outputs(arguments, ["--output"], [arguments.store, *rates_file, *arguments.invoice])
+    if arguments.invoice:
+        return _audit(arguments)
     from ...bandwidth import open_store
     from ...bandwidth.reconciliation import reconcile
 
@@ -111,6 +160,42 @@ def _run(arguments: argparse.Namespace) -> int:
         messages = plural(result.messages, "message")
         out.line(f"{visible(name)}: {messages}, {result.differing:,} with different counts")
     return 1 if result.differing else 0
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    """Print how the invoice differs and return the exit status."""
+    from ...bandwidth import open_store
+    from ...bandwidth.reconciliation import InvoiceColumns, audit_invoice
+
+    rates = None if arguments.rates is None else RateCard.read(arguments.rates)
+    columns = InvoiceColumns(
+        arguments.invoice_id,
+        arguments.invoice_segments,
+        arguments.invoice_amount,
+        arguments.invoice_currency,
+    )
+    with open_store(arguments.store, create=False) as store:
+        result = audit_invoice(
+            store,
+            arguments.invoice,
+            columns=columns,
+            rates=rates,
+            segmenter=segmenter(arguments),
+            since=arguments.since,
+            until=arguments.until,
+            encoding=arguments.encoding,
+            output=arguments.output,
+            all_rows=arguments.all,
+        )
+    if arguments.json:
+        print(result.to_json())
+    else:
+        print_audit(result, terminal(sys.stdout))
+    if count := result.unreadable.count:
+        examples = ", ".join(map(str, result.unreadable.examples))
+        more = ", ..." if count > len(result.unreadable.examples) else ""
+        complain(f"{plural(count, 'line')} could not be read ({examples}{more})")
+    return 1 if result.finding_count or result.unreadable.count else 0
 
 
 def _print(result: Reconciliation, out: Terminal) -> None:

@@ -6,10 +6,11 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from ...costing import RateCard
+from ...costing.rates.money import format_range
 from ...display.characters import visible
 from ...display.wording import plural, shorten
 from ...segmentation import analyze
@@ -19,7 +20,7 @@ from ..terminal import Column, complain, number, terminal
 from .secrets import add_password_file, read_secret
 
 if TYPE_CHECKING:
-    from ...bandwidth import Client, Message, MessageError
+    from ...bandwidth import Client, EventStore, Message, MessageError
 
 __all__ = ["add_to"]
 
@@ -34,6 +35,7 @@ _DETAILS = """\
 Examples:
   septet bandwidth send --from +12025550100 --to +13125550140 "See you at 8"
   septet bandwidth send --from +12025550100 --to +13125550140 --dry-run "Hi"
+  septet bandwidth send --from +12025550100 --to +13125550140 --store events.db "Hi"
 
 The command shows the segments of the message and asks before it sends.
 
@@ -105,6 +107,12 @@ def add_to(group: Parser) -> None:
         help="Refuse to send a message of more than N segments.",
     )
     command.add_argument("--rates", metavar="FILE", help="Show the price by this rate card.")
+    command.add_argument(
+        "--store",
+        metavar="STORE",
+        help="Keep the message and the answer in this database, which `reconcile` reads: an SQLite "
+        "file, or a URL of SQLite or PostgreSQL. It is created if it does not exist.",
+    )
     command.add_argument("--yes", action="store_true", help="Send without asking.")
     command.add_argument(
         "--dry-run", action="store_true", help="Show segments and price, and send nothing."
@@ -128,7 +136,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise UsageError(_refusal(error)) from None
     client = None if arguments.dry_run else _client(arguments)
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
-    with client or nullcontext():
+    with client or nullcontext(), _store(arguments) as store:
         _print_estimate(message, rates)
         max_segments = arguments.max_segments
         if max_segments is not None and message.segment_count > max_segments:
@@ -138,7 +146,15 @@ def _run(arguments: argparse.Namespace) -> int:
         if not (arguments.yes or _is_confirmed()):
             complain("not sent")
             return _NOT_SENT
-        return _send(client, message)
+        return _send(client, message, store)
+
+
+def _store(arguments: argparse.Namespace) -> AbstractContextManager[EventStore | None]:
+    if arguments.store is None or arguments.dry_run:
+        return nullcontext()
+    from ...bandwidth import open_store
+
+    return open_store(arguments.store)
 
 
 def _refusal(error: MessageError) -> str:
@@ -148,11 +164,12 @@ def _refusal(error: MessageError) -> str:
     return f"{argument}{value}: {error.reason}"
 
 
-def _send(client: Client, message: Message) -> int:
-    from ...bandwidth import DeliveryUnknownError
+def _send(client: Client, message: Message, store: EventStore | None) -> int:
+    from ...bandwidth import DeliveryUnknownError, Outbox
 
     try:
-        accepted = client.send(message)
+        send = client.send if store is None else Outbox(store, client).send
+        accepted = send(message)
     except DeliveryUnknownError as error:
         complain(str(error))
         return _UNKNOWN
@@ -185,7 +202,8 @@ def _costs(message: Message, rates: RateCard) -> Iterator[list[str]]:
         if rate is None:
             yield [recipient, "no rate", ""]
         else:
-            yield [recipient, str(rate.cost(message.segment_count)), rate.currency]
+            lowest, highest, currency = rate.price_of(message.segment_count)
+            yield [recipient, format_range(lowest, highest), currency]
 
 
 def _is_confirmed() -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import json
 import os
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import reduce
-from itertools import islice
 from operator import add
 
 from ...costing import (
@@ -16,7 +17,6 @@ from ...costing import (
     Estimate,
     RateCard,
     estimate,
-    find_long_messages,
 )
 from ...costing.rates.money import parse_price
 from ...costing.reading.sources import Columns
@@ -39,21 +39,22 @@ from ..outputs import check_outputs
 from ..terminal import complain, progress_bar, terminal
 from .estimate_files import (
     describe_columns,
-    describe_merge_fields,
     find_inputs,
     find_pipe,
+    merge_field_hints,
     read_estimate,
 )
+from .estimate_networks import add_networks, share_networks
 from .estimate_numbers import add_number_options, with_numbers
+from .estimate_sending import add_sending, find_sending_time
 from .estimate_tables import hints, print_estimate
-from .estimate_template import add_field_options, run_template
-from .long_messages import print_long_messages, write_long_messages
+from .estimate_template import add_field_options, add_text_options, run_template
+from .long_messages import report_long_messages
 
 __all__ = ["add_to"]
 
 _UNREADABLE_ROWS = 1
 _LIMIT_EXCEEDED = 3
-_MAX_MESSAGES_SHOWN = 20
 
 # Options of glibc's mallopt, and their values.
 _TRIM_THRESHOLD, _KEPT_BYTES = -1, 64 << 20
@@ -66,11 +67,12 @@ Examples:
   septet estimate part1.json part2.json
 
 A rate card is a CSV file with the columns prefix, price and currency (three capital letters).
-It can have the columns country, network (a note), kind (sms, mms or rcs; only sms is priced here),
-surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of [[rates]]
-tables with the same fields.
+It can have the columns country, network, kind (sms, mms, rcs or rcs-single; all but sms are for
+--savings), surcharge, per (segment or message) and valid_from (a date). Or it is a TOML file of
+[[rates]] tables with the same fields.
 
-Prices have up to 6 decimals. The longest prefix of the recipient's E.164 number gives the price.
+Prices have up to 6 decimals. A prefix can have a rate for each network; a price that depends on an
+unknown network is a range. The longest prefix of the recipient's E.164 number gives the price.
 """
 _STATUSES = {1: "error, or some rows could not be read", 3: "a limit is exceeded"}
 
@@ -81,6 +83,8 @@ _REQUIRES = {
     "--plus": "--rates",
     "--region": "--rates",
     "--countries": "--rates",
+    "--network": "--rates",
+    "--network-share": "--rates",
     "--long": "--max-per-message",
 }
 _MEANINGS = {
@@ -103,19 +107,7 @@ def add_to(root: Parser) -> None:
         ".txt, .zip and .xlsx, from those of a pattern in quotes, or as CSV from standard input "
         "(-). A .json file must be an estimate that --json printed; it is added to the total.",
     )
-    texts = command.add_mutually_exclusive_group()
-    texts.add_argument("--text", metavar="COLUMN", help="Take the texts from this column.")
-    texts.add_argument(
-        "--template",
-        metavar="TEXT",
-        help="Make each text from this template, such as 'Hi {name}, your order {order} is on its "
-        "way'. A name in braces is a column; {{ and }} are literal braces.",
-    )
-    texts.add_argument(
-        "--template-column",
-        metavar="COLUMN",
-        help="Take a template for each row from this column; the other columns fill it.",
-    )
+    add_text_options(command)
     command.add_argument(
         "--to",
         metavar="COLUMN",
@@ -137,12 +129,14 @@ def add_to(root: Parser) -> None:
     command.add_argument(
         "--savings",
         action="store_true",
-        help="Show which changes to the texts would save money. Takes longer.",
+        help="Show which changes to the texts would save money, and what MMS and RCS would cost if "
+        "the rate card has prices of them. Takes longer.",
     )
     _add_pricing(command)
     _add_output(command)
     _add_limits(command)
     add_field_options(command)
+    add_sending(command)
     add_rules(command)
 
 
@@ -163,6 +157,7 @@ def _add_pricing(command: Parser) -> None:
         action="store_true",
         help="Show country names for prefixes that the rate card does not name.",
     )
+    add_networks(prices)
 
 
 def _add_output(command: Parser) -> None:
@@ -176,6 +171,9 @@ def _add_output(command: Parser) -> None:
     )
     output.add_argument(
         "--report", metavar="FILE", help="Write the estimate to this file as an HTML page."
+    )
+    output.add_argument(
+        "--title", metavar="TEXT", help="Show this title above the figures, and in the report."
     )
     output.add_argument(
         "--json", action="store_true", help="Print the estimate as JSON instead of tables."
@@ -238,6 +236,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise UsageError("--field and --messages are for a template without FILE")
     files, parts = find_inputs(arguments.files)
     _check_options(arguments, files)
+    find_sending_time(arguments)  # reports options that do not go together
     _keep_freed_memory()
     rates = [] if arguments.rates is None else [arguments.rates]
     check_outputs(arguments, ["--output", "--report", "--long"], [*files, *parts, *rates])
@@ -250,14 +249,19 @@ def _run(arguments: argparse.Namespace) -> int:
         if files:
             results.append(_estimate(arguments, files))
         result = _sum(results)
+        if arguments.title is not None:
+            result.heading = replace(result.heading, title=arguments.title)
+        sending = find_sending_time(arguments, result.segments)
         if page is not None:
             from ...costing import report  # loads what makes pages
 
-            page.write(report(result).encode())
+            page.write(report(result, sending).encode())
     if arguments.json:
-        print(result.to_json())
+        times = {} if sending is None else {"sending_time": sending.to_dict()}
+        values = {**result.heading.to_dict(), **result.to_dict(), **times}
+        print(json.dumps(values, indent=2))
     else:
-        print_estimate(result, terminal(sys.stdout))
+        print_estimate(result, terminal(sys.stdout), sending)
     status = 0
     if result.unreadable.count:
         complain(_unreadable(result))
@@ -266,15 +270,14 @@ def _run(arguments: argparse.Namespace) -> int:
         complain(f"limit exceeded: {', '.join(violations)}")
         status = _LIMIT_EXCEEDED
         if files and arguments.max_per_message is not None:
-            _report_long_messages(arguments, files)
+            report_long_messages(arguments, files)
     if not arguments.json:
         reads_written = arguments.plus or arguments.region is not None
         for hint in hints(result, reads_written=reads_written):
             complain(hint)
         if files and arguments.text is not None:
-            fields = describe_merge_fields(files, arguments.text, arguments.encoding)
-            if fields is not None:
-                complain(fields)
+            for hint in merge_field_hints(files, arguments.text, arguments.encoding):
+                complain(hint)
     return status
 
 
@@ -284,29 +287,6 @@ def _budget(arguments: argparse.Namespace) -> Budget:
             currency: parse_price("--max-cost", amount) for amount, currency in arguments.max_cost
         }
     return Budget(costs, arguments.max_segments, arguments.max_per_message)
-
-
-def _report_long_messages(arguments: argparse.Namespace, files: list[str]) -> None:
-    """Write all messages over the limit to a file, or the first of them to the terminal."""
-    if arguments.json and arguments.long is None:
-        return
-    if pipe := find_pipe(files):
-        complain(f"the longer messages are not listed: {pipe} can be read only once")
-        return
-    messages = find_long_messages(
-        files,
-        arguments.max_per_message,
-        text=arguments.text,
-        template=arguments.template,
-        template_column=arguments.template_column,
-        to=arguments.to,
-        encoding=arguments.encoding,
-        segmenter=segmenter(arguments),
-    )
-    if arguments.long is not None:
-        write_long_messages(arguments.long, messages)
-    else:
-        print_long_messages(islice(messages, _MAX_MESSAGES_SHOWN), terminal(sys.stdout))
 
 
 def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
@@ -354,6 +334,7 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
             encoding=arguments.encoding,
             savings=arguments.savings,
             rates=_rates(arguments),
+            network=arguments.network,
             segmenter=segmenter(arguments),
             threads=_usable_cores(),
             output=arguments.output,
@@ -375,6 +356,8 @@ def _rates(arguments: argparse.Namespace) -> RateCard | None:
     if arguments.on is not None:
         rates = rates.on(arguments.on)
     rates = with_numbers(rates, arguments)
+    with refused_values():
+        rates = share_networks(rates, arguments.network_share)
     return rates.with_countries() if arguments.countries else rates
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...costing import Cost, Estimate, Group, Savings
-from ...costing.rates.money import format_aligned
+from ...costing import Cost, Estimate, Group, Savings, SendingTime
+from ...costing.rates.currencies import format_exact, format_rounded
+from ...costing.rates.tallies import format_costs
 from ...costing.rates.unpriced import Unpriced
 from ...display.characters import code_point, describe, lone, visible
 from ...display.wording import plural
@@ -20,14 +21,22 @@ _MAX_VALUES = 20
 _MAX_CHARACTERS = 10
 
 
-def print_estimate(result: Estimate, out: Terminal) -> None:
+def print_estimate(result: Estimate, out: Terminal, sending: SendingTime | None = None) -> None:
     """Write all figures of an estimate.
 
     Args:
         result: The estimate.
         out: Where the tables go.
+        sending: When the messages are sent, if that is known.
     """
-    out.table("", [Column(), Column(is_number=True), Column()], _overview(result))
+    if result.heading.title is not None:
+        out.line([(visible(result.heading.title), "strong")])
+    overview = _overview(result)
+    if sending is not None:
+        overview.append(
+            ["Sending takes", sending.duration, f"from {sending.start} to {sending.end}"]
+        )
+    out.table("", [Column(), Column(is_number=True), Column()], overview)
     _print_counts(result, out)
     if result.is_priced:
         _print_cost(result, out)
@@ -52,6 +61,16 @@ def print_estimate(result: Estimate, out: Terminal) -> None:
         _print_groups(f"Over the limits of {result.provider}", "Limit", limits, result, out)
     if result.savings is not None:
         _print_savings(result, result.savings, out)
+    out.line(_summary(result))
+
+
+def _summary(result: Estimate) -> str:
+    """Return messages, segments and costs in one line."""
+    counts = f"{plural(result.messages, 'message')}, {plural(result.segments, 'segment')}"
+    costs = [format_rounded(total, name) for name, total in result.totals.items()]
+    unpriced = sum(tally.messages for tally in result.unpriced.values())
+    rest = [f"{unpriced:,} without a price"] if unpriced else []
+    return f"Total: {', '.join([counts, *costs, *rest])}"
 
 
 def hints(result: Estimate, *, reads_written: bool = False) -> Iterator[str]:
@@ -72,6 +91,11 @@ def hints(result: Estimate, *, reads_written: bool = False) -> Iterator[str]:
         yield "digits are lost in the file: export the numbers again, from a column of text"
     if Unpriced.ADDED_DECIMALS.reason in result.unpriced:
         yield 'numbers end in ".0" in the file: export them as text, not as numbers'
+    if any(total.amount is None for total in result.totals.values()):
+        yield (
+            "some prices depend on the network of the number: name its column with --network, or "
+            "give shares of traffic with --network-share"
+        )
     if result.savings is None:
         return
     if "all" not in result.savings.changes:
@@ -128,6 +152,9 @@ def _overview(result: Estimate) -> list[list[Cell]]:
             f"{result.segments_per_message:.2f} per message" if result.messages else "",
         ],
     ]
+    for currency, total in result.totals.items():
+        exact, cost = format_exact(total, currency), format_rounded(total, currency)
+        rows.append(["Cost", [(cost, "strong")], exact and f"exactly {exact}"])
     if result.over_limit:
         rows.append(
             ["Messages too long", f"{result.over_limit:,}", "over 255 segments, cannot be sent"]
@@ -154,7 +181,7 @@ def _print_cost(result: Estimate, out: Terminal) -> None:
             *((visible(label), cost) for label, code, cost in destinations if code == currency),
             ("Total", total),
         ]
-        amounts = format_aligned([cost.amount for _, cost in costs])
+        amounts = format_costs(cost for _, cost in costs)
         rows: list[list[Cell]] = [
             [label, f"{cost.messages:,}", f"{cost.segments:,}", amount]
             for (label, cost), amount in zip(costs, amounts, strict=True)
@@ -199,10 +226,12 @@ def _print_groups(
 ) -> None:
     """Write groups with their names, and their costs in each currency of the campaign."""
     currencies = list(result.totals)
-    costs = [
-        format_aligned([group.costs.get(currency, Cost()).amount for _, group in rows])
-        for currency in currencies
-    ]
+    aligned = iter(
+        format_costs(
+            group.costs.get(currency, Cost()) for currency in currencies for _, group in rows
+        )
+    )
+    costs = [[next(aligned) for _ in rows] for _ in currencies]
     out.table(
         title,
         [
@@ -234,6 +263,8 @@ def _print_savings(result: Estimate, savings: Savings, out: Terminal) -> None:
         if ranked:
             rows = [(f"{lone(c)}  {code_point(c)}  {describe(c)}", group) for c, group in ranked]
             _print_groups(title, "Character", rows, result, out, cost=cost)
+    for title, groups in savings.comparisons().items():
+        _print_groups(title, "Sent", list(groups.items()), result, out)
     changes = result.ranked(savings.ways())
     _print_groups("Possible savings", "Change", changes, result, out, cost="Saved in")
 

@@ -136,13 +136,15 @@ class Accumulator:
             yield _LimitChecker(job.segmenter, self._limits, sums.exceeded_limits, job.rates)
         if job.savings:
             # It imports the transliteration, which nothing else here needs.
+            from ..insights.alternatives_finder import alternative_finders
             from ..insights.repeats import RepeatFinder
             from ..insights.savings_finder import SavingsFinder
 
             savings_finder = SavingsFinder(job.segmenter, job.rates)
-            sums.savings = savings_finder.savings
-            self._repeats = RepeatFinder(sums.savings, job.rates, job.hash_key)
+            savings = sums.savings = savings_finder.savings
+            self._repeats = RepeatFinder(savings, job.rates, job.hash_key)
             yield savings_finder
+            yield from alternative_finders(savings, job.rates)
 
     def _check_columns(self, batch: Batch) -> None:
         """Raise an error if a batch lacks columns that the job needs, or has more of them."""
@@ -176,7 +178,7 @@ class Accumulator:
         """Return the index of each row's rate, or why it has none."""
         if self._job.rates is None:
             return array("i", [Unpriced.NO_RATE]) * length
-        rates = self._job.rates.match_many(batch.recipients)
+        rates = self._job.rates.match_many(batch.recipients, batch.networks)
         if len(rates) != length:
             raise ValueError(f"expected {length} recipients, one for each text, got {len(rates)}")
         return rates
@@ -189,15 +191,18 @@ class _SegmentCounter:
         self._rates = rates
         self._sums = sums
         self._by_segments = array("q", bytes(8 * len(Encoding) * _SLOTS))
-        self._by_rate = None if rates is None else RateSums(len(rates))
+        # Of rates per segment and per message together, it depends on each message which is lowest.
+        is_summed = rates is not None and not rates.has_mixed_ranges
+        self._by_rate = RateSums(rates) if rates is not None and is_summed else None
+        self._by_message = GroupCounts()
 
     def add(self, counted: CountedBatch) -> None:
-        is_priced = self._by_rate is not None
+        is_summed = self._by_rate is not None
         without_text, too_long = add_to_sums(
             counted.segments,
             counted.units,
             counted.encodings,
-            memoryview(counted.facts.rates) if is_priced else None,
+            memoryview(counted.facts.rates) if is_summed else None,
             memoryview(self._by_segments),
             memoryview(self._by_rate.buffer) if self._by_rate is not None else None,
         )
@@ -205,8 +210,12 @@ class _SegmentCounter:
         for row in too_long:
             segments = counted.segments[row]
             self._sums.messages[counted.facts.columns.encoding[row], segments] += 1
-            if is_priced:
+            if self._rates is not None:
                 self._add_unpriced(TOO_LONG, Tally(1, segments))
+        if self._rates is not None and not is_summed:
+            rates = memoryview(counted.rates)
+            groups = memoryview(bytes(4 * len(rates))).cast("i")
+            self._by_message.add(groups, rates, counted.segments, counted.units)
 
     def flush(self) -> None:
         for position, encoding in enumerate(Encoding):
@@ -214,18 +223,23 @@ class _SegmentCounter:
                 if messages := self._by_segments[position * _SLOTS + segments]:
                     self._sums.messages[encoding, segments] += messages
         self._by_segments[:] = array("q", bytes(8 * len(self._by_segments)))
-        if self._rates is None or self._by_rate is None:
-            return
-        rates, destinations = self._rates.rates, self._sums.destinations
-        for index, messages, segments in self._by_rate.take():
-            if index < 0:
-                self._add_unpriced(Unpriced(index).reason, Tally(messages, segments))
-                continue
-            rate = rates[index]
+        if self._by_rate is not None:
+            for index, messages, segments in self._by_rate.take():
+                self._add(index, messages, segments)
+        for (_, index, segments), messages in self._by_message.take().items():
+            if segments <= MAX_SEGMENTS:
+                self._add(index, messages, messages * segments)
+
+    def _add(self, index: int, messages: int, segments: int) -> None:
+        """Add messages with one rate, or the same reason to have none, to the sums."""
+        if index < 0:
+            self._add_unpriced(Unpriced(index).reason, Tally(messages, segments))
+        elif self._rates is not None:
+            rate = self._rates.entries[index]
             key = rate.destination, rate.currency
-            if (cost := destinations.get(key)) is None:
-                cost = destinations[key] = Cost()
-            cost.add_priced(messages, segments, rate.cost_in_micros(segments, messages))
+            if (cost := self._sums.destinations.get(key)) is None:
+                cost = self._sums.destinations[key] = Cost()
+            cost.add_priced(messages, segments, *rate.bounds_in_picos(segments, messages))
 
     def _add_unpriced(self, reason: str, tally: Tally) -> None:
         self._sums.unpriced[reason] = self._sums.unpriced.get(reason, Tally()) + tally

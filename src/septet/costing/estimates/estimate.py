@@ -1,4 +1,4 @@
-"""Estimates of campaigns: sums of messages, segments and money, without the messages.
+"""Estimates of campaigns: sums of messages, segments and money, with few examples of messages.
 
 So the size of an `Estimate` does not depend on the number of rows. Every row is accounted for: it
 is a message, a row without text, or unreadable; and with a rate card every message is priced, or
@@ -86,11 +86,7 @@ class Estimate:
 
     @classmethod
     def for_job(cls, job: Job) -> Self:
-        """Return an estimate of no messages.
-
-        Args:
-            job: What to count, price and look for.
-        """
+        """Return an estimate of no messages for a job."""
         estimate = cls.__new__(cls)
         estimate._start(job)
         return estimate
@@ -129,11 +125,8 @@ class Estimate:
     def from_json(cls, text: str | bytes) -> Self:
         """Return the estimate that `to_json` or `septet estimate --json` wrote.
 
-        Args:
-            text: The JSON.
-
         Raises:
-            SourceError: It is not JSON, or see `from_dict`.
+            SourceError: The text is not JSON, or see `from_dict`.
         """
         return cls._of(*read_json(text))
 
@@ -158,7 +151,7 @@ class Estimate:
 
     def __repr__(self) -> str:
         messages, segments = plural(self.messages, "message"), plural(self.segments, "segment")
-        costs = (f"{total.amount:,} {currency}" for currency, total in self.totals.items())
+        costs = (f"{total} {currency}" for currency, total in self.totals.items())
         return f"<Estimate of {messages}: {', '.join([segments, *costs])}>"
 
     def _repr_html_(self) -> str:

@@ -49,7 +49,7 @@ def estimate_html(figures: Figures, *, template: str | None, is_priced: bool) ->
 
 def _destinations(figures: Figures) -> str:
     def row(label: str, cost: Cost, currency: str) -> list[object]:
-        return [label, cost.messages, cost.segments, str(cost.amount), currency]
+        return [label, cost.messages, cost.segments, str(cost), currency]
 
     destinations = [
         row(visible(label), cost, currency) for label, currency, cost in figures.ranked_destinations
@@ -69,5 +69,5 @@ def _field_effects(effects: FieldEffects) -> str:
 
 
 def _amounts(group: Group) -> Sequence[object]:
-    costs = (f"{cost.amount} {currency}" for currency, cost in sorted(group.costs.items()))
+    costs = (f"{cost} {currency}" for currency, cost in sorted(group.costs.items()))
     return [group.messages, group.segments, ", ".join(costs)]

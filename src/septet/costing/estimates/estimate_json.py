@@ -37,6 +37,8 @@ _ADDED_LATER: dict[str, object] = {
     "texts_to_fix": [],
 }
 
+_ADDED_TO_SAVINGS = {"mms": None, "rcs": None}
+
 # Objects whose keys are data, such as numbers or currencies, and not names of fields.
 _TABLES = frozenset(
     {
@@ -138,6 +140,8 @@ def read_estimate(
     if version > VERSION:
         raise SourceError(f"an estimate of version {version}: this septet reads up to {VERSION}")
     values = {**_ADDED_LATER, **values}
+    if isinstance(values.get("savings"), dict):
+        values["savings"] = {**_ADDED_TO_SAVINGS, **values["savings"]}
     try:
         terms, sums = _read(values)
         heading = Heading.from_dict(values)
@@ -168,6 +172,8 @@ def _read(values: Mapping[str, Any]) -> tuple[EstimateTerms, EstimateSums]:
     values = Fields(values)
     cost = values["cost"] or {"card": None, "destinations": [], "unpriced": {}}
     template, rules = values["template"], values["rules"]
+    if not isinstance(rules["languages"], list):
+        raise TypeError("expected the languages as an array")
     terms = EstimateTerms(
         {name: rules[name] for name in _RULES},
         cost["card"],
@@ -209,11 +215,13 @@ def _read(values: Mapping[str, Any]) -> tuple[EstimateTerms, EstimateSums]:
         savings=None if values["savings"] is None else Savings.from_dict(values["savings"]),
         field_effects=None if template is None else FieldEffects.from_dict(template),
         wrongly_decoded=values["wrongly_decoded"]["count"],
-        examples={
-            (Encoding(row["encoding"]), row["segment_count"]): Example(
-                row["unit_count"], row["text"]
-            )
-            for row in values["texts_to_fix"]
-        },
+        examples=dict(map(_read_example, values["texts_to_fix"])),
     )
     return terms, sums
+
+
+def _read_example(row: Fields) -> tuple[tuple[Encoding, int], Example]:
+    segments, units, text = row["segment_count"], row["unit_count"], row["text"]
+    if not (type(segments) is type(units) is int and isinstance(text, str)):
+        raise TypeError("expected an example of a text with its counts")
+    return (Encoding(row["encoding"]), segments), Example(units, text)

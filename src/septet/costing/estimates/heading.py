@@ -78,15 +78,16 @@ def describe_rules(rules: Mapping[str, Any]) -> list[str]:
     Args:
         rules: The options of a segmenter, as `Rules.to_dict` returns them.
     """
-    encoding = {None: "GSM-7 where a text allows it, else UCS-2", "gsm7": "GSM-7", "ucs2": "UCS-2"}
+    encodings = {None: "GSM-7 where a text allows it, else UCS-2", "gsm7": "GSM-7", "ucs2": "UCS-2"}
+    encoding = rules["encoding"]
     words = [
-        encoding[rules["encoding"]],
+        encodings.get(encoding, f"{encoding}"),
         f"{rules['reference_bits']}-bit references in the headers of long messages",
     ]
     if rules["provider"] is not None:
         words.insert(0, f"the rules of {rules['provider']}")
     if rules["languages"]:
-        words.append(f"national alphabets: {', '.join(rules['languages'])}")
+        words.append(f"national alphabets: {', '.join(map(str, rules['languages']))}")
     if rules["keep_graphemes"]:
         words.append("grapheme clusters kept whole")
     if rules["header_octets"]:

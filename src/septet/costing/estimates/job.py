@@ -63,6 +63,7 @@ class Job:
         template_column: str | None = None,
         keep: bool,
         encoding: str | None = None,
+        network: str | None = None,
     ) -> Columns:
         """Return the columns of a source that the job needs.
 
@@ -72,9 +73,10 @@ class Job:
             template_column: Name of the column of templates, in place of `text`.
             keep: Whether all other columns are needed too.
             encoding: The encoding of text files; None for UTF-8.
+            network: Name of the column of networks, if there is one.
 
         Raises:
             ValueError: There must be either a column of texts, a template or a column of templates;
                 a template without fields needs the column of recipients; the encoding is unknown.
         """
-        return Columns(text, to, self.by, keep, self.template, encoding, template_column)
+        return Columns(text, to, self.by, keep, self.template, encoding, network, template_column)

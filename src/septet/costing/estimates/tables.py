@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...display.characters import code_point
@@ -23,16 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["Table", "make_tables", "to_arrow", "to_polars"]
 
 _COUNTS = frozenset({"messages", "segments"})
-_AMOUNTS = frozenset({"cost", "saved"})
-_PRECISION, _SCALE = 38, 6  # of amounts, as in priced Parquet files
+_AMOUNTS = frozenset({"cost", "saved", "lowest", "highest"})
+_PRECISION, _SCALE = 38, 12  # of amounts, which shares of traffic can give twelve decimals
 
 
 class Table(NamedTuple):
     """A table of figures.
 
     Attributes:
-        columns: The names of the columns. "messages" and "segments" are integers, "cost" and
-            "saved" are `Decimal`, all others are texts.
+        columns: The names of the columns. "messages" and "segments" are integers; "cost", "saved",
+            "lowest" and "highest" are `Decimal`; all others are texts.
         rows: The rows.
     """
 
@@ -43,14 +42,19 @@ class Table(NamedTuple):
 def make_tables(figures: Figures) -> dict[str, Table]:
     """Return the figures as tables, by name.
 
-    * totals: currency, messages, segments, cost
-    * destinations: destination, currency, messages, segments, cost
-    * by: column, value, currency, messages, segments, cost, for the columns that messages were
-      added up by
+    * totals: currency, messages, segments, cost, lowest, highest
+    * destinations: destination, currency, messages, segments, cost, lowest, highest
+    * by: column, value, currency, messages, segments, cost, lowest, highest, for the columns that
+      messages were added up by
     * unpriced: reason, messages, segments
     * non_gsm_characters: char, code_point, messages
-    * savings: change, currency, messages, segments, saved; without rows if savings were not looked
-      for
+    * alternatives: kind ("MMS" or "RCS"), sent ("as SMS", "instead", or "cheaper", which has what
+      is saved), currency, and the same figures; without rows if there are no such rates
+    * savings: change, currency, messages, segments, saved, lowest, highest; without rows if savings
+      were not looked for
+
+    An amount that depends on networks which are not known is null, and lies between `lowest` and
+    `highest`; these are equal to any other amount.
 
     In `by` and `savings`, a row without a currency has the messages that have no price. So the
     messages and segments of all rows add up.
@@ -60,7 +64,7 @@ def make_tables(figures: Figures) -> dict[str, Table]:
     """
     sums = figures.sums
     savings = {} if sums.savings is None else sums.savings.ways()
-    amounts = "messages", "segments", "cost"
+    amounts = "messages", "segments", "cost", "lowest", "highest"
     return {
         "totals": Table(
             ("currency", *amounts),
@@ -96,15 +100,30 @@ def make_tables(figures: Figures) -> dict[str, Table]:
                 for char, messages in figures.ranked_non_gsm_characters
             ],
         ),
+        "alternatives": Table(
+            ("kind", "sent", "currency", *amounts),
+            [
+                (kind, sent, *row)
+                for kind, each in (
+                    {} if sums.savings is None else sums.savings.alternatives()
+                ).items()
+                for sent, group in (
+                    ("as SMS", each.as_sms),
+                    ("instead", each.instead),
+                    ("cheaper", each.cheaper),
+                )
+                for row in _by_currency(group)
+            ],
+        ),
         "savings": Table(
-            ("change", "currency", "messages", "segments", "saved"),
+            ("change", "currency", "messages", "segments", "saved", "lowest", "highest"),
             [(way, *row) for way, group in figures.ranked(savings) for row in _by_currency(group)],
         ),
     }
 
 
 def to_arrow(figures: Figures) -> ArrowTables:
-    """Return the tables of `make_tables` as tables of pyarrow; amounts are decimal128(38, 6).
+    """Return the tables of `make_tables` as tables of pyarrow; amounts are decimal128(38, 12).
 
     Raises:
         MissingExtraError: pyarrow is not installed.
@@ -130,7 +149,7 @@ def to_arrow(figures: Figures) -> ArrowTables:
 
 
 def to_polars(figures: Figures) -> PolarsTables:
-    """Return the tables of `make_tables` as data frames of Polars; amounts are Decimal(38, 6).
+    """Return the tables of `make_tables` as data frames of Polars; amounts are Decimal(38, 12).
 
     Raises:
         MissingExtraError: Polars is not installed.
@@ -154,8 +173,8 @@ def to_polars(figures: Figures) -> PolarsTables:
     }
 
 
-def _cost(cost: Cost) -> tuple[int, int, Decimal]:
-    return cost.messages, cost.segments, cost.amount
+def _cost(cost: Cost) -> tuple[object, ...]:
+    return cost.messages, cost.segments, cost.amount, cost.lowest, cost.highest
 
 
 def _by_currency(group: Group) -> Iterator[tuple[object, ...]]:
@@ -166,7 +185,7 @@ def _by_currency(group: Group) -> Iterator[tuple[object, ...]]:
         segments -= cost.segments
         yield currency, *_cost(cost)
     if messages or not group.costs:
-        yield None, messages, segments, None
+        yield None, messages, segments, None, None, None
 
 
 def _columns(table: Table) -> Iterator[tuple[str, Iterable[object]]]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from ..rates.tallies import Group, add_tallies
+from .alternatives import Alternative, add_alternatives
 
-__all__ = ["SAME_MESSAGE", "SAME_NUMBER", "Savings"]
+__all__ = ["SAME_MESSAGE", "SAME_NUMBER", "UNCERTAIN_WAYS", "Savings", "explain_way"]
 
 SAME_MESSAGE, SAME_NUMBER = "same number and text", "same number"
 """The keys of `Savings.repeats`: what a message has in common with an earlier one."""
@@ -21,6 +22,48 @@ _CHANGES = {
     "all": "everything replaced",
 }
 _UNITS_SHOWN = (1, 5, 10)
+_SENT_AGAIN = "sent again: "
+_WHERE_CHEAPER = " where it costs less"
+
+UNCERTAIN_WAYS = (_SENT_AGAIN + SAME_NUMBER, f"RCS{_WHERE_CHEAPER}")
+"""Ways that may not be open: several texts may be intended, and some telephones have no RCS."""
+
+
+def _shorter(max_units: int) -> str:
+    return f"without {'the last unit' if max_units == 1 else f'up to {max_units} units'}"
+
+
+_EXPLANATIONS = {
+    _CHANGES["line ends"]: "Line ends are one character instead of two; readers see no difference.",
+    _CHANGES["punctuation"]: (
+        "Typographic quotes, dashes and spaces become those that GSM-7 has, such as ' for ’."
+    ),
+    _CHANGES["letters"]: "Letters that GSM-7 lacks become similar ones too, such as c for ç.",
+    _CHANGES["all"]: "All characters that GSM-7 lacks are written in Latin letters.",
+    **{
+        _shorter(max_units): (
+            "These messages take a segment less if their texts are shortened by "
+            f"{'one unit' if max_units == 1 else f'at most {max_units} units'} "
+            "(septets of GSM-7, code units of UCS-2)."
+        )
+        for max_units in _UNITS_SHOWN
+    },
+    _SENT_AGAIN + SAME_MESSAGE: "The same text went to the same number before.",
+    _SENT_AGAIN + SAME_NUMBER: "Another message went to the same number before; that can be right.",
+    "MMS" + _WHERE_CHEAPER: "Each of these messages costs less as one MMS, by the rate card.",
+    "RCS" + _WHERE_CHEAPER: (
+        "Each of these messages costs less as RCS, by the rate card, if the recipient has RCS."
+    ),
+}
+
+
+def explain_way(way: str) -> str:
+    """Return a sentence about a way to save; an empty text if it is not known.
+
+    Args:
+        way: A key of `Savings.ways()`.
+    """
+    return _EXPLANATIONS.get(way, "")
 
 
 @dataclass(slots=True)
@@ -44,6 +87,8 @@ class Savings:
             costs. They are found by two sets of 64-bit hashes with a secret key, which take at most
             84 MB (in pure Python ten times as much): one campaign in a million may have one wrong
             repeat. None if there were more than 4,000,000 different messages.
+        mms: What the messages would cost as MMS; None if the card has no rates of MMS.
+        rcs: What the messages would cost as RCS; None if the card has no rates of RCS.
     """
 
     changes: dict[str, Group] = field(default_factory=dict)
@@ -52,9 +97,15 @@ class Savings:
     alone: dict[str, Group] = field(default_factory=dict)
     near: dict[int, Group] = field(default_factory=dict)
     repeats: dict[str, Group] | None = field(default_factory=dict)
+    mms: Alternative | None = None
+    rcs: Alternative | None = None
 
     def __add__(self, other: Savings) -> Savings:
-        """Return the savings of both; messages that repeat one of the other are not found."""
+        """Return the savings of both; messages that repeat one of the other are not found.
+
+        Raises:
+            ValueError: Their rates of MMS or RCS differ.
+        """
         repeats = None
         if self.repeats is not None and other.repeats is not None:
             repeats = add_tallies(self.repeats, other.repeats)
@@ -65,22 +116,44 @@ class Savings:
             add_tallies(self.alone, other.alone),
             add_tallies(self.near, other.near),
             repeats,
+            add_alternatives(self.mms, other.mms),
+            add_alternatives(self.rcs, other.rcs),
         )
 
+    def alternatives(self) -> dict[str, Alternative]:
+        """Return what the messages would cost as MMS and as RCS, where the card has rates."""
+        both = {"MMS": self.mms, "RCS": self.rcs}
+        return {name: each for name, each in both.items() if each is not None}
+
     def ways(self) -> dict[str, Group]:
-        """Return what each way to save would save: changes, then shorter texts, then repeats.
+        """Return what each way to save would save.
+
+        Changes come first, then shorter texts, repeats, and other kinds of messages.
 
         Returns:
-            Groups of saved segments and costs, by the way in words.
+            Groups of saved segments and costs, by the way in words; without those that would save
+            nothing.
         """
         ways = {_CHANGES.get(name, name): group for name, group in self.changes.items()}
         for max_units in _UNITS_SHOWN:
-            name = f"without {'the last unit' if max_units == 1 else f'up to {max_units} units'}"
             near = (group for units, group in self.near.items() if units <= max_units)
-            ways[name] = sum(near, Group())
+            ways[_shorter(max_units)] = sum(near, Group())
         for name, group in (self.repeats or {}).items():
-            ways[f"sent again: {name}"] = group
-        return ways
+            ways[_SENT_AGAIN + name] = group
+        for name, alternative in self.alternatives().items():
+            ways[name + _WHERE_CHEAPER] = alternative.cheaper
+        return {way: group for way, group in ways.items() if group.messages}
+
+    def comparisons(self) -> dict[str, dict[str, Group]]:
+        """Return what messages cost as SMS and otherwise: the title of each table, and its rows."""
+        return {
+            f"Messages with a price as {name}": {
+                "as SMS": alternative.as_sms,
+                f"as {name}": alternative.instead,
+            }
+            for name, alternative in self.alternatives().items()
+            if alternative.as_sms.messages
+        }
 
     def to_dict(self) -> dict[str, object]:
         """Return the savings as plain values for JSON."""
@@ -97,6 +170,8 @@ class Savings:
             ],
             "near": _plain({str(units): self.near[units] for units in sorted(self.near)}),
             "repeats": None if self.repeats is None else _plain(self.repeats),
+            "mms": None if self.mms is None else self.mms.to_dict(),
+            "rcs": None if self.rcs is None else self.rcs.to_dict(),
         }
 
     @classmethod
@@ -111,6 +186,8 @@ class Savings:
             {char: group for char, group in alone.items() if group.messages},
             {int(units): group for units, group in _groups(values["near"]).items()},
             None if values["repeats"] is None else _groups(values["repeats"]),
+            None if values["mms"] is None else Alternative.from_dict(values["mms"]),
+            None if values["rcs"] is None else Alternative.from_dict(values["rcs"]),
         )
 
 

@@ -17,7 +17,7 @@ from ...standard.limits import MAX_SEGMENTS
 
 __all__ = ["Example", "ExampleFinder", "Examples", "TextToFix", "add_examples"]
 
-_MAX_CHARACTERS = 400
+_MAX_CHARACTERS = 1_000
 _ENCODINGS = tuple(Encoding)  # the kernels number them 0 and 1
 _MAX_UNITS = 2**31 - 1
 
@@ -27,7 +27,7 @@ class Example(NamedTuple):
 
     Attributes:
         unit_count: The septets or code units of the text.
-        text: Its first 400 characters.
+        text: Its first 1,000 characters.
     """
 
     unit_count: int
@@ -46,7 +46,7 @@ class TextToFix(NamedTuple):
         segment_count: The segments of each.
         messages: How many messages there are.
         unit_count: The units of the shortest of them.
-        text: The first 400 characters of the shortest of them.
+        text: The first 1,000 characters of the shortest of them.
     """
 
     encoding: Encoding

@@ -1,41 +1,36 @@
 """Rate cards: the rates of one day, and the one that applies to a number.
 
 Of the rates of a day, the one with the longest prefix of the number applies. A rate ends when the
-next one of the same prefix begins. Prices are exact decimal numbers; one with more than 6 decimal
-places is an error and is not rounded. Amounts of different currencies are never added.
+next one of the same prefix and network begins. Prices are exact; one with more than 6 decimals is
+an error. Amounts of different currencies are never added.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from ..._kernels import NO_RATE, NOT_E164, PrefixIndex
 from ...columns.surveys import find_prefixes, listed
-from ...exceptions import RateCardError
-from .card_files import check_columns, read_rows
-from .money import parse_price, to_micros
-from .rate import KINDS, Kind, Price, Rate
+from .money import to_micros
+from .network_shares import shares_by_prefix
+from .networks import NetworkRates
+from .rate import Kind, Price, Rate
+from .rate_range import RateRange, network_key
 
 if TYPE_CHECKING:
     from array import array
+    from decimal import Decimal
 
     from .checks import Finding
     from .phone_numbers import InternationalNumbers, RegionalNumbers
 
 __all__ = ["RateCard", "is_e164"]
-
-T = TypeVar("T", bound=str)
-
-_PREFIX = re.compile(r"\+?([1-9][0-9]{0,14})")
-_PERS: tuple[Literal["segment", "message"], ...] = ("segment", "message")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def is_e164(number: str) -> bool:
@@ -61,8 +56,12 @@ class RateCard:
         region: The region in which numbers that are not E.164 are dialled; None without one.
         adds_plus: Whether numbers without "+" begin with their country code; see `with_plus`. Only
             E.164 numbers have a rate without this and without a region.
-        kind: The kind of messages that are priced: "sms", "mms" or "rcs".
-        rates: The rates of that day and kind, at most one for each prefix.
+        kind: The kind of messages that are priced; see `of_kind`.
+        rates: The rates of that day and kind, at most one for each prefix and network.
+        entries: What `match_many` refers to: for each prefix its rate, or a `RateRange` if it has
+            several; then the rates of these ranges.
+        has_ranges: Whether the price of a message can be a range.
+        has_mixed_ranges: Whether a range has rates per segment and rates per message.
         all_rates: The rates of all days and kinds.
     """
 
@@ -73,18 +72,21 @@ class RateCard:
         region: str | None = None,
         kind: Kind = "sms",
         adds_plus: bool = False,
+        network_shares: Mapping[str, Mapping[str, Decimal]] | None = None,
     ) -> None:
         """Index the rates of one day.
 
         Args:
             rates: The rates of all days and kinds; a later one replaces an earlier one of the same
-                kind, prefix and first day.
+                kind, prefix, network and first day.
             day: The day whose rates apply; the current day if left out.
             region: See `in_region`.
             kind: See `of_kind`.
             adds_plus: See `with_plus`.
+            network_shares: See `with_network_shares`: shares by network, for each prefix.
 
         Raises:
+            RateCardError: A prefix has rates in several currencies on that day.
             MissingExtraError: A region is given and the extra `phone` is not installed.
             ValueError: The region is unknown, there is a region although numbers begin with their
                 country code, or a prefix is not digits.
@@ -98,30 +100,39 @@ class RateCard:
         self.all_rates = tuple(rates)
         self.day = day or date.today()
         self.kind: Kind = kind
-        by_prefix = {
-            rate.prefix: rate
-            for rate in sorted(self.all_rates, key=_first_day)
-            if rate.kind == kind and _first_day(rate) <= self.day
+        of_day = {
+            (rate.prefix, network_key(rate.network)): rate
+            for rate in sorted(self.all_rates, key=lambda rate: rate.first_day)
+            if rate.kind == kind and rate.first_day <= self.day
         }
-        self.rates = tuple(by_prefix.values())
-        self._index = PrefixIndex(tuple(by_prefix), adds_plus)
+        self.rates = tuple(of_day.values())
+        self._shares = network_shares or {}
+        self._networks = NetworkRates(self.rates, self._shares)
+        self.entries = self._networks.entries
+        self.has_ranges = self._networks.are_ranges
+        self.has_mixed_ranges = self._networks.are_mixed
+        self._index = PrefixIndex(self._networks.prefixes, adds_plus)
         self._numbers = self._make_reader()
 
     @classmethod
-    def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Read a rate card from a file.
+    def read(cls, path: str | os.PathLike[str], currency: str | None = None) -> Self:
+        """Read a rate card, or a price list as providers publish them, from a file.
+
+        The card has the rates of the current day. Rows without a price are a warning.
 
         Args:
-            path: A TOML file if the name ends in .toml, else a CSV file.
-
-        Returns:
-            The card with the rates of the current day.
+            path: A delimited file, a JSON file, or a TOML file if the name ends in .toml.
+            currency: The currency of prices that have none in the file, such as USD.
 
         Raises:
             OSError: The file cannot be opened or read.
-            RateCardError: The card is invalid; the message names the file and the line.
+            RateCardError: The card is invalid; the message has a line for each error.
         """
-        return cls(_parse_rates(read_rows(path), os.fspath(path)))
+        from .lists.price_list import read_price_list  # takes long, and not every card is read
+
+        found = read_price_list(path, currency)
+        found.warn(os.fsdecode(path), stacklevel=2)
+        return cls(found.rates)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, str]]) -> Self:
@@ -135,10 +146,11 @@ class RateCard:
 
         Raises:
             TypeError: A value is not text; a float above all cannot be an exact price.
-            RateCardError: The card is invalid; the message names the row, counted from 1.
+            RateCardError: The card is invalid; the message names the rows, counted from 1.
         """
-        numbered = ((f"row {number}", row) for number, row in enumerate(rows, 1))
-        return cls(_parse_rates(numbered, "the rate card"))
+        from .lists.price_list import read_rows
+
+        return cls(read_rows(rows).rates)
 
     def _make_reader(self) -> InternationalNumbers | RegionalNumbers | None:
         """Return what reads the numbers that the index does not know."""
@@ -168,23 +180,27 @@ class RateCard:
             ]
             for rate in self.rates
         )
+        for prefix, shares in sorted(self._shares.items()):
+            pairs = (f"{key}={to_micros(share)}" for key, share in sorted(shares.items()))
+            facts.append(["shares", prefix, *pairs])
+        facts += [["kind", self.kind]] * (self.kind != "sms")
         numbers = "+" if self.adds_plus else self.region
         return sha256(json.dumps([numbers, facts]).encode()).hexdigest()[:32]
 
     def on(self, day: date) -> Self:
         """Return the same card with the rates of another day."""
-        return type(self)(self.all_rates, day, self.region, self.kind, self.adds_plus)
+        return self._replace(day=day)
 
     def of_kind(self, kind: Kind) -> Self:
         """Return the same card for another kind of messages.
 
         Args:
-            kind: "sms", "mms" or "rcs".
+            kind: "sms", "mms", "rcs", or "rcs-single": RCS messages of more than 160 bytes.
 
         Returns:
             The card; its `rates` are empty if it has none of this kind.
         """
-        return type(self)(self.all_rates, self.day, self.region, kind, self.adds_plus)
+        return self._replace(kind=kind)
 
     def in_region(self, region: str) -> Self:
         """Return the same card for numbers that are written as they are dialled in a region.
@@ -197,7 +213,7 @@ class RateCard:
             MissingExtraError: The extra `phone` is not installed.
             ValueError: The region is unknown, or the card is one of `with_plus`.
         """
-        return type(self)(self.all_rates, self.day, region, self.kind, self.adds_plus)
+        return self._replace(region=region)
 
     def with_plus(self) -> Self:
         """Return the same card for numbers that begin with their country code, with "+" or not.
@@ -209,7 +225,7 @@ class RateCard:
         Raises:
             ValueError: The card is one of `in_region`.
         """
-        return type(self)(self.all_rates, self.day, self.region, self.kind, adds_plus=True)
+        return self._replace(adds_plus=True)
 
     @property
     def reads_written(self) -> bool:
@@ -231,7 +247,31 @@ class RateCard:
             replace(rate, country=rate.country or country_of(rate.prefix))
             for rate in self.all_rates
         )
-        return type(self)(named, self.day, self.region, self.kind, self.adds_plus)
+        return self._replace(rates=named)
+
+    def with_network_shares(
+        self, shares: Mapping[str, Decimal], country: str | None = None
+    ) -> Self:
+        """Return the same card with the shares that networks have of traffic.
+
+        Sums of messages whose network is not known then cost the prices of their networks in these
+        shares. What the shares leave to 1 stays a range. A single message has no share.
+
+        Args:
+            shares: The share of each network, from 0 to 1; their sum is at most 1.
+            country: The country whose prefixes have these shares: its name in the card, its English
+                name, its ISO 3166-1 alpha-2 code, or digits its prefixes begin with. If left out,
+                they apply to all prefixes that are given no other ones.
+
+        Raises:
+            MissingExtraError: The card does not name the country, and the extra `phone` is not
+                installed.
+            TypeError: A share is not a `Decimal`.
+            ValueError: The shares are not valid, no rate is for a network or for the country, or a
+                prefix has shares already.
+        """
+        more = shares_by_prefix(shares, country, self.all_rates, self._shares)
+        return self._replace(network_shares={**self._shares, **more})
 
     def check(self) -> list[Finding]:
         """Return what is suspicious about the rates of all days, ordered by prefix."""
@@ -241,7 +281,7 @@ class RateCard:
 
     def __len__(self) -> int:
         """Return the number of prefixes that have a rate on the day."""
-        return len(self.rates)
+        return len(self._networks.prefixes)
 
     def __repr__(self) -> str:
         rates = "1 rate" if len(self) == 1 else f"{len(self):,} rates"
@@ -258,23 +298,38 @@ class RateCard:
         return hash(self._terms)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (
-            type(self),
-            (self.all_rates, self.day, self.region, self.kind, self.adds_plus),
-        )
+        return type(self), (self.all_rates, *self._settings.values())
+
+    def _replace(self, **changes: Any) -> Self:
+        """Return the same card with other arguments of `__init__`."""
+        return type(self)(**{"rates": self.all_rates, **self._settings, **changes})
+
+    @property
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "day": self.day,
+            "region": self.region,
+            "kind": self.kind,
+            "adds_plus": self.adds_plus,
+            "network_shares": self._shares,
+        }
 
     @property
     def _terms(self) -> tuple[object, ...]:
-        return self.rates, self.region, self.kind, self.adds_plus
+        shares = frozenset((prefix, *group.items()) for prefix, group in self._shares.items())
+        return self.rates, self.region, self.kind, self.adds_plus, shares
 
-    def match(self, number: str) -> Rate | None:
+    def match(self, number: str, network: str | None = None) -> Rate | RateRange | None:
         """Return the rate with the longest prefix of a number.
 
         Args:
             number: An E.164 number, or one as `in_region` or `with_plus` describe it.
+            network: The network of the number, compared without regard to case; None if it is not
+                known.
 
         Returns:
-            The rate; None if the number has none.
+            The rate. If the prefix has rates of several networks, and the network is not known or
+            has none of them, their range. None if the number has no rate.
 
         Raises:
             TypeError: `number` is not a `str`.
@@ -282,14 +337,16 @@ class RateCard:
         index = self._index.find(number)
         if index == NOT_E164:
             index = self._match_written(number)
-        return self.rates[index] if index >= 0 else None
+        index = self._networks.find(index, network)
+        return self.entries[index] if index >= 0 else None
 
-    def price(self, number: str, segments: int = 1) -> Price | None:
+    def price(self, number: str, segments: int = 1, network: str | None = None) -> Price | None:
         """Return what a message to a number costs.
 
         Args:
             number: As for `match`.
             segments: The number of segments of the message.
+            network: As for `match`.
 
         Returns:
             The price, surcharges included; None if the number has no rate.
@@ -297,18 +354,17 @@ class RateCard:
         Raises:
             TypeError: `number` is not a `str`.
         """
-        rate = self.match(number)
-        if rate is None:
-            return None
-        amount = rate.cost(segments)
-        return Price(amount, amount, rate.currency)
+        rate = self.match(number, network)
+        return None if rate is None else rate.price_of(segments)
 
-    def match_many(self, numbers: Any) -> array[int]:
-        """Return the rate of each number of a column, as an index into `rates`.
+    def match_many(self, numbers: Any, networks: Any = None) -> array[int]:
+        """Return the rate of each number of a column, as an index into `entries`.
 
         Args:
             numbers: A column as `septet.count_many` takes it: a list, an Arrow array, a Series or
                 the like. Each distinct value of a dictionary-encoded column is looked up once.
+            networks: A column of the networks of the numbers, compared without regard to case; null
+                where one is not known. None if no network is known.
 
         Returns:
             For each number the index of its rate, or a negative integer that says why it
@@ -316,14 +372,19 @@ class RateCard:
 
         Raises:
             TypeError: The column does not hold text; the message names its Arrow type or the row.
-            ValueError: The Arrow structures contradict themselves.
+            ValueError: The Arrow structures contradict themselves, or the columns differ in length.
             RuntimeError: Another thread made the list shorter meanwhile.
         """
+        indexes = self._match_prefixes(numbers)
+        if networks is not None:
+            self._networks.find_many(indexes, networks)
+        return indexes
+
+    def _match_prefixes(self, numbers: Any) -> array[int]:
         if self._numbers is None:
             return find_prefixes(self._index, numbers)
-        # The column is read twice, and other threads may change a list meanwhile.
         if isinstance(numbers, list):
-            numbers = list.copy(numbers)
+            numbers = list.copy(numbers)  # it is read twice, and other threads may change it
         elif not hasattr(numbers, "__len__"):
             numbers = list(numbers)
         indexes = find_prefixes(self._index, numbers)
@@ -337,69 +398,3 @@ class RateCard:
     def _match_written(self, number: str) -> int:
         e164 = None if self._numbers is None else self._numbers.to_e164(number)
         return NOT_E164 if e164 is None else self._index.find(e164)
-
-
-def _parse_rates(rows: Iterable[tuple[str, Mapping[str, str]]], name: str) -> list[Rate]:
-    """Return the rates of the rows."""
-    rates: list[Rate] = []
-    earlier: dict[tuple[Kind, str, date | None], tuple[Rate, str]] = {}
-    for place, row in rows:
-        check_columns(list(row), place)
-        for column, value in row.items():
-            if not isinstance(value, str):
-                raise TypeError(f"{place}: {column} must be str, not {type(value).__name__}")
-        try:
-            rate = _parse_rate(row, place.rpartition(", ")[2])
-        except ValueError as error:
-            raise RateCardError(f"{place}: {error}") from None
-        # A repeated row does no harm; two prices for one day are an error.
-        key = rate.kind, rate.prefix, rate.valid_from
-        earlier_rate, earlier_place = earlier.setdefault(key, (rate, place))
-        if rate != earlier_rate:
-            since = "" if rate.valid_from is None else f" from {rate.valid_from}"
-            raise RateCardError(
-                f"{place}: prefix {rate.prefix}{since} already has another rate in {earlier_place}"
-            )
-        rates.append(rate)
-    if not any(rate.kind == "sms" for rate in rates):
-        raise RateCardError(f"{name} has no rates for SMS")
-    return rates
-
-
-def _parse_rate(row: Mapping[str, str], place: str) -> Rate:
-    prefix = _PREFIX.fullmatch(row["prefix"])
-    if prefix is None:
-        raise ValueError(
-            f"prefix {row['prefix']!r} is not 1 to 15 digits, the first not 0, with or without '+'"
-        )
-    if _CURRENCY.fullmatch(row["currency"]) is None:
-        raise ValueError(f"currency {row['currency']!r} is not three capital letters such as USD")
-    return Rate(
-        prefix=prefix[1],
-        price=parse_price("price", row["price"]),
-        currency=row["currency"],
-        country=row.get("country") or None,
-        network=row.get("network") or None,
-        surcharge=parse_price("surcharge", row.get("surcharge") or "0"),
-        per=_choose("per", row.get("per") or "segment", _PERS),
-        valid_from=_parse_day(row.get("valid_from") or None),
-        kind=_choose("kind", row.get("kind") or "sms", KINDS),
-        place=place,
-    )
-
-
-def _first_day(rate: Rate) -> date:
-    return rate.valid_from or date.min
-
-
-def _parse_day(value: str | None) -> date | None:
-    try:
-        return None if value is None else date.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f"valid_from {value!r} is not a date such as 2026-01-31") from None
-
-
-def _choose(column: str, value: str, allowed: Sequence[T]) -> T:
-    if value not in allowed:
-        raise ValueError(f"{column} {value!r} is not {' or '.join(allowed)}")
-    return allowed[allowed.index(value)]

@@ -1,6 +1,7 @@
 """Checks of a rate card: suspicious rates, which are valid and may be intended.
 
-The checks work on timelines: for each prefix its rates, ordered by their first day.
+The checks work on timelines: for each prefix, or prefix and network, its rates, ordered by their
+first day.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal, TypeAlias
 
 from .money import to_amount
 from .rate import Rate
+from .rate_range import network_key
 
 __all__ = ["Finding", "check_rates"]
 
@@ -61,42 +63,45 @@ def check_rates(rates: Iterable[Rate]) -> list[Finding]:
 
 def _check_kind(rates: Iterable[Rate]) -> list[Finding]:
     """Return what is suspicious about rates of one kind, in no order."""
-    by_start: defaultdict[str, dict[date, Rate]] = defaultdict(dict)
+    by_start: defaultdict[tuple[str, str], dict[date, Rate]] = defaultdict(dict)
     findings = []
     for rate in rates:
-        start = rate.valid_from or date.min
-        if start in by_start[rate.prefix]:
+        start = rate.first_day
+        rates_by_day = by_start[rate.prefix, network_key(rate.network)]
+        if start in rates_by_day:
             message = f"the rate{_since(rate)} is listed more than once"
             findings.append(Finding("duplicate", rate.prefix, message, rate.place))
-        by_start[rate.prefix][start] = rate
-    timelines = {
-        prefix: [rates_by_day[start] for start in sorted(rates_by_day)]
-        for prefix, rates_by_day in by_start.items()
+        rates_by_day[start] = rate
+    timelines: Timelines = {
+        key: [rates_by_day[start] for start in sorted(rates_by_day)]
+        for key, rates_by_day in sorted(by_start.items())
     }
-    for check in (
-        _find_repeats,
-        _find_overlaps,
-        _find_late_starts,
-        _find_holes,
-        _find_changes,
-        _find_outliers,
-    ):
+    for check in (_find_repeats, _find_changes, _find_outliers):
         findings += check(timelines)
+    by_prefix: defaultdict[str, list[Rate]] = defaultdict(list)
+    for (prefix, _), timeline in timelines.items():
+        by_prefix[prefix] = sorted([*by_prefix[prefix], *timeline], key=lambda rate: rate.first_day)
+    for check_prefixes in (_find_overlaps, _find_late_starts, _find_holes):
+        findings += check_prefixes(by_prefix)
     return findings
 
 
-Timelines: TypeAlias = Mapping[str, Sequence[Rate]]
+Timelines: TypeAlias = Mapping[tuple[str, str], Sequence[Rate]]
+"""The rates of each prefix and network, by their first day."""
+
+Prefixes: TypeAlias = Mapping[str, Sequence[Rate]]
+"""The rates of each prefix, whatever their networks, by their first day."""
 
 
 def _find_repeats(timelines: Timelines) -> Iterator[Finding]:
-    for prefix, timeline in timelines.items():
+    for (prefix, _), timeline in timelines.items():
         for before, after in pairwise(timeline):
             if replace(after, valid_from=before.valid_from) == before:
                 message = f"the rate{_since(after)} is the same as the one before it"
                 yield Finding("duplicate", prefix, message, after.place)
 
 
-def _find_overlaps(timelines: Timelines) -> Iterator[Finding]:
+def _find_overlaps(timelines: Prefixes) -> Iterator[Finding]:
     for prefix, timeline in timelines.items():
         shorter = next(_shorter(prefix, timelines), None)
         if shorter is None:
@@ -111,7 +116,7 @@ def _find_overlaps(timelines: Timelines) -> Iterator[Finding]:
             yield Finding("overlap", prefix, message, timeline[0].place)
 
 
-def _find_late_starts(timelines: Timelines) -> Iterator[Finding]:
+def _find_late_starts(timelines: Prefixes) -> Iterator[Finding]:
     first = min(map(_start, timelines.values()), default=date.min)
     for prefix, timeline in timelines.items():
         start = _start(timeline)
@@ -121,7 +126,7 @@ def _find_late_starts(timelines: Timelines) -> Iterator[Finding]:
             yield Finding("gap", prefix, message, timeline[0].place)
 
 
-def _find_holes(timelines: Timelines) -> Iterator[Finding]:
+def _find_holes(timelines: Prefixes) -> Iterator[Finding]:
     stems = {prefix[:length] for prefix in timelines for length in range(1, len(prefix))}
     begun = stems | timelines.keys()
     for stem in stems - timelines.keys():
@@ -132,7 +137,7 @@ def _find_holes(timelines: Timelines) -> Iterator[Finding]:
 
 
 def _find_changes(timelines: Timelines) -> Iterator[Finding]:
-    for prefix, timeline in timelines.items():
+    for (prefix, _), timeline in timelines.items():
         for before, after in pairwise(timeline):
             if before.currency != after.currency:
                 change = f"the currency changes from {before.currency} to {after.currency}"
@@ -169,14 +174,14 @@ def _find_outliers(timelines: Timelines) -> Iterator[Finding]:
 
 
 def _start(timeline: Sequence[Rate]) -> date:
-    return timeline[0].valid_from or date.min
+    return timeline[0].first_day
 
 
 def _since(rate: Rate) -> str:
     return "" if rate.valid_from is None else f" from {rate.valid_from}"
 
 
-def _shorter(prefix: str, timelines: Timelines) -> Iterator[str]:
+def _shorter(prefix: str, timelines: Prefixes) -> Iterator[str]:
     """Yield the shorter prefixes that match the same numbers and have rates, longest first."""
     for length in range(len(prefix) - 1, 0, -1):
         if prefix[:length] in timelines:

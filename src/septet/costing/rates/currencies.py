@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 
-__all__ = ["minor_digits", "round_amount"]
+from .money import format_range
+from .tallies import Cost
+
+__all__ = ["format_exact", "format_rounded", "minor_digits", "round_amount"]
 
 _USUAL_DIGITS = 2
 
@@ -48,3 +51,31 @@ def round_amount(amount: Decimal, currency: str) -> Decimal:
     """
     unit = Decimal(1).scaleb(-minor_digits(currency), _EXACT)
     return amount.quantize(unit, ROUND_HALF_UP, _EXACT)
+
+
+def format_rounded(cost: Cost, currency: str) -> str:
+    """Return a cost as text in the digits of its currency, with its code.
+
+    >>> format_rounded(Cost(amount=Decimal("1234.5678")), "EUR")
+    '1,234.57 EUR'
+
+    Args:
+        cost: The cost; a range has two amounts.
+        currency: Three capital letters.
+    """
+    lowest, highest = (round_amount(each, currency) for each in (cost.lowest, cost.highest))
+    return f"{format_range(lowest, highest)} {currency}"
+
+
+def format_exact(cost: Cost, currency: str) -> str:
+    """Return a cost as text with all its decimals; empty if `format_rounded` is exact.
+
+    >>> format_exact(Cost(amount=Decimal("1234.5678")), "EUR")
+    '1,234.5678'
+
+    Args:
+        cost: The cost; a range has two amounts.
+        currency: Three capital letters.
+    """
+    bounds = cost.lowest, cost.highest
+    return "" if all(each == round_amount(each, currency) for each in bounds) else str(cost)

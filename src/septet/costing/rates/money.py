@@ -1,7 +1,8 @@
-"""Exact money: amounts as `Decimal` outside, integers of millionths (micros) inside, never a float.
+"""Exact money: amounts as `Decimal` outside, integers inside, never a float.
 
-Adding, comparing and multiplying integers is exact and fast, so sums are kept in micros; whatever
-is public, a price, a cost or a limit, is a `Decimal`.
+Adding, comparing and multiplying integers is exact and fast; whatever is public, a price, a cost or
+a limit, is a `Decimal`. Prices and shares of traffic have up to six decimals and are kept in
+millionths (micros). So their product has up to twelve decimals, and sums are kept in picos.
 """
 
 from __future__ import annotations
@@ -11,16 +12,23 @@ from collections.abc import Sequence
 from decimal import MAX_PREC, Context, Decimal
 
 __all__ = [
+    "PICOS_IN_MICRO",
     "format_aligned",
     "format_amount",
+    "format_range",
     "parse_price",
     "parse_total",
+    "picos_to_amount",
     "to_amount",
     "to_micros",
+    "to_picos",
 ]
 
 _DECIMALS = 6
 _MICROS: int = 10**_DECIMALS
+_SUM_DECIMALS = 12
+_PICOS: int = 10**_SUM_DECIMALS
+PICOS_IN_MICRO = 10**6
 _EXACT = Context(prec=MAX_PREC)  # the caller's context may round
 
 # Nine digits keep any total of real campaigns far inside 64-bit micros.
@@ -33,11 +41,20 @@ def to_amount(micros: int) -> Decimal:
     >>> to_amount(7_500), to_amount(-12_000_000)
     (Decimal('0.0075'), Decimal('-12.00'))
     """
-    exponent = _DECIMALS
-    while exponent > 2 and not micros % 10:
-        micros //= 10
-        exponent -= 1
-    return Decimal(f"{micros}E-{exponent}")
+    return _shortest(micros, _DECIMALS)
+
+
+def picos_to_amount(picos: int) -> Decimal:
+    """Return a number of picos as an amount, with two to twelve decimals."""
+    return _shortest(picos, _SUM_DECIMALS)
+
+
+def _shortest(number: int, decimals: int) -> Decimal:
+    """Return an amount that is given without a point, with two decimals or as many as it needs."""
+    while decimals > 2 and not number % 10:
+        number //= 10
+        decimals -= 1
+    return Decimal(f"{number}E-{decimals}")
 
 
 def to_micros(amount: Decimal) -> int:
@@ -50,15 +67,24 @@ def to_micros(amount: Decimal) -> int:
         TypeError: The amount is not a `Decimal`.
         ValueError: The amount is not finite, or has more than six decimals.
     """
+    return _to_integer(amount, _DECIMALS)
+
+
+def to_picos(amount: Decimal) -> int:
+    """Return an amount as a number of picos; see `to_micros`, but it may have twelve decimals."""
+    return _to_integer(amount, _SUM_DECIMALS)
+
+
+def _to_integer(amount: Decimal, decimals: int) -> int:
     if not isinstance(amount, Decimal):
         raise TypeError(f"expected an amount as Decimal, got {type(amount).__name__}")
     if not amount.is_finite():
         raise ValueError(f"expected a finite amount, got {amount}")
-    scaled = _EXACT.scaleb(amount, _DECIMALS)
-    micros = int(scaled)
-    if micros != scaled:
-        raise ValueError(f"expected an amount with at most {_DECIMALS} decimals, got {amount}")
-    return micros
+    scaled = _EXACT.scaleb(amount, decimals)
+    number = int(scaled)
+    if number != scaled:
+        raise ValueError(f"expected an amount with at most {decimals} decimals, got {amount}")
+    return number
 
 
 def format_amount(amount: Decimal) -> str:
@@ -68,9 +94,9 @@ def format_amount(amount: Decimal) -> str:
     ('0.0075', '12.00')
 
     Raises:
-        ValueError: The amount is not finite, or has more than six decimals.
+        ValueError: The amount is not finite, or has more than twelve decimals.
     """
-    return str(to_amount(to_micros(amount)))
+    return str(picos_to_amount(to_picos(amount)))
 
 
 def format_aligned(amounts: Sequence[Decimal]) -> list[str]:
@@ -82,6 +108,15 @@ def format_aligned(amounts: Sequence[Decimal]) -> list[str]:
     texts = [format_amount(amount) for amount in amounts]
     decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
     return [f"{amount:,.{decimals}f}" for amount in map(Decimal, texts)]
+
+
+def format_range(lowest: Decimal, highest: Decimal) -> str:
+    """Return a price as text with all its decimals: one amount, or two if it is a range.
+
+    >>> format_range(Decimal("0.0075"), Decimal("12000"))
+    '0.0075 to 12,000'
+    """
+    return f"{lowest:,}" if lowest == highest else f"{lowest:,} to {highest:,}"
 
 
 def parse_price(name: str, text: str) -> Decimal:
@@ -105,7 +140,7 @@ def parse_price(name: str, text: str) -> Decimal:
     decimals = (match[2] or "").rstrip("0")
     if len(decimals) > _DECIMALS:
         raise ValueError(f"{name} {text!r} has more than {_DECIMALS} decimals")
-    return to_amount(int(match[1] or "0") * _MICROS + int(decimals.ljust(_DECIMALS, "0")))
+    return Decimal(f"{match[1]}.{decimals:0<2}")  # as `to_amount` writes it
 
 
 def parse_total(text: str) -> Decimal:
@@ -116,7 +151,8 @@ def parse_total(text: str) -> Decimal:
     """
     whole, _, decimals = text.partition(".")
     if whole.isdecimal() and decimals.isdecimal():
-        amount = to_amount(int(whole) * _MICROS + int(decimals.ljust(_DECIMALS, "0")))
+        number = int(whole) * _PICOS + int(decimals.ljust(_SUM_DECIMALS, "0"))
+        amount = picos_to_amount(number)
         if str(amount) == text:
             return amount
     raise ValueError(f"{text!r} is not an amount such as 12.00")

@@ -14,14 +14,14 @@ from typing import Any, TypeAlias
 
 from ...standard.limits import MAX_SEGMENTS
 from .card import RateCard
-from .rate import Rate
+from .rate import Price
 from .tallies import Cost, Group
 from .unpriced import TOO_LONG, Unpriced
 
-__all__ = ["MessageCounts", "RateSums", "find_rate", "move_to_groups"]
+__all__ = ["MessageCounts", "RateSums", "find_price", "move_to_groups"]
 
 MessageCounts: TypeAlias = "Counter[tuple[Any, int, int]]"
-"""Messages by name, rate (an index of the card's rates, or `Unpriced`) and segments."""
+"""Messages by name, rate (an index of the card's entries, or `Unpriced`) and segments."""
 
 
 class RateSums:
@@ -32,13 +32,13 @@ class RateSums:
             for each rate.
     """
 
-    def __init__(self, rate_count: int) -> None:
+    def __init__(self, rates: RateCard) -> None:
         """Start with no messages.
 
         Args:
-            rate_count: How many rates the card has.
+            rates: The card.
         """
-        self.buffer = array("q", bytes(2 * 8 * (len(Unpriced) + rate_count)))
+        self.buffer = array("q", bytes(2 * 8 * (len(Unpriced) + len(rates.entries))))
 
     def take(self) -> Iterator[tuple[int, int, int]]:
         """Yield index (or `Unpriced`), messages and segments of rates with messages; reset them."""
@@ -48,8 +48,8 @@ class RateSums:
         return compress(zip(indexes, messages, segments, strict=True), messages)
 
 
-def find_rate(rates: RateCard | None, index: int, segments: int) -> Rate | str | None:
-    """Return the rate of a message that has a text, or the reason why it has none.
+def find_price(rates: RateCard | None, index: int, segments: int) -> Price | str | None:
+    """Return the price of a message that has a text, or the reason why it has none.
 
     Args:
         rates: The card; None if messages are not priced.
@@ -57,13 +57,13 @@ def find_rate(rates: RateCard | None, index: int, segments: int) -> Rate | str |
         segments: The segments of the message.
 
     Returns:
-        The rate; the reason in words; or None without a card.
+        The price; the reason in words; or None without a card.
     """
     if segments > MAX_SEGMENTS:
         return TOO_LONG
     if rates is None:
         return None
-    return rates.rates[index] if index >= 0 else Unpriced(index).reason
+    return rates.entries[index].price_of(segments) if index >= 0 else Unpriced(index).reason
 
 
 def move_to_groups(
@@ -87,8 +87,8 @@ def move_to_groups(
         group.messages += messages
         group.segments += messages * segments
         if rates is not None and index >= 0 and segments <= MAX_SEGMENTS:
-            rate = rates.rates[index]
+            rate = rates.entries[index]
             cost = group.costs.setdefault(rate.currency, Cost())
-            micros = rate.cost_in_micros(messages * segments, 0 if are_saved else messages)
-            cost.add_priced(messages, messages * segments, micros)
+            bounds = rate.bounds_in_picos(messages * segments, 0 if are_saved else messages)
+            cost.add_priced(messages, messages * segments, *bounds)
     counts.clear()

@@ -10,10 +10,13 @@ from ..._kernels import NO_NUMBER as _NO_NUMBER
 from ..._kernels import NO_RATE as _NO_RATE
 from ..._kernels import NOT_E164 as _NOT_E164
 
-__all__ = ["NO_TEXT", "TOO_LONG", "Unpriced"]
+__all__ = ["DEPENDS_ON_NETWORK", "NO_TEXT", "TOO_LONG", "Unpriced"]
 
 TOO_LONG = "too long to be sent"
 """The reason of a message of more than 255 segments, whatever its recipient is."""
+
+DEPENDS_ON_NETWORK = "depends on the network"
+"""The note about a message whose price is a range."""
 
 NO_TEXT = "no text"
 """The reason of a row without text, which is not a message."""

@@ -61,6 +61,8 @@ class Batch:
             template makes the texts.
         recipients: One recipient or null per row likewise; None if there is no such column.
         groups: The columns whose values messages are grouped by, likewise.
+        networks: The name of each recipient's network or null likewise; None if there is no such
+            column.
         source: The name of the source, as in the places of unreadable rows.
         first_row: The number in the source of the first row, from 1.
         skipped: The numbers of unreadable rows from `first_row` on, in ascending order.
@@ -73,6 +75,7 @@ class Batch:
     recipients: Any = None
     _: KW_ONLY
     groups: Sequence[Any] = ()
+    networks: Any = None
     source: str = ""
     first_row: int = 1
     skipped: Sequence[int] = ()
@@ -120,6 +123,7 @@ class Cells(NamedTuple):
         values: The columns of `Columns.fields`.
         groups: The columns whose values messages are grouped by.
         kept: All columns of the source, if they are kept.
+        networks: The column of the recipients' networks; None if it is not read.
     """
 
     text: Any
@@ -127,6 +131,7 @@ class Cells(NamedTuple):
     values: Sequence[Any]
     groups: Sequence[Any]
     kept: Sequence[Any]
+    networks: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,7 @@ class Columns:
         keep: Whether batches hold all columns of the source besides.
         template: The template that makes the texts, if there is no column of them.
         encoding: The encoding of CSV and JSON Lines files without a byte order mark; UTF-8 if None.
+        network: The name of the column of the recipients' networks, if it is read.
         template_column: The name of the column of templates, if each row has its own.
         field_names: The names of the columns that can fill these, when they are known.
 
@@ -155,6 +161,7 @@ class Columns:
     keep: bool = False
     template: Template | None = None
     encoding: str | None = None
+    network: str | None = None
     template_column: str | None = None
     field_names: tuple[str, ...] = ()
 
@@ -180,19 +187,20 @@ class Columns:
         return self.field_names if self.template is None else self.template.fields
 
     def with_fields(self, names: Sequence[str]) -> Columns:
-        """Return the same columns, with those that can fill templates of a column if there is one.
-
-        Args:
-            names: The names of columns of texts or numbers. One that is not unique fills nothing.
-        """
+        """Return the same columns, with those unique names that can fill a column of templates."""
         if self.template_column is None:
             return self
         return replace(self, field_names=tuple(n for n in names if n and names.count(n) == 1))
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of the columns that may be texts or numbers: `by`, and `network` if given."""
+        return self.by if self.network is None else (*self.by, self.network)
+
+    @property
     def names(self) -> list[str]:
-        """All names, in the order that `split` expects: `messages`, `fields`, `by`."""
-        return [*self.messages, *self.fields, *self.by]
+        """All names, in the order that `split` expects: `messages`, `fields`, `labels`."""
+        return [*self.messages, *self.fields, *self.labels]
 
     def split(self, cells: Sequence[Any]) -> Cells:
         """Return columns by their purpose.
@@ -201,13 +209,12 @@ class Columns:
             cells: A column for each of `names`, followed by all columns that are kept.
         """
         rest = iter(cells)
-        return Cells(
-            None if self.text is None and self.template_column is None else next(rest),
-            None if self.to is None else next(rest),
-            [next(rest) for _ in self.fields],
-            [next(rest) for _ in self.by],
-            list(rest),
-        )
+        text = None if self.text is None and self.template_column is None else next(rest)
+        recipients = None if self.to is None else next(rest)
+        values = [next(rest) for _ in self.fields]
+        groups = [next(rest) for _ in self.by]
+        networks = None if self.network is None else next(rest)
+        return Cells(text, recipients, values, groups, list(rest), networks)
 
 
 class Source(ABC):
@@ -295,6 +302,7 @@ class Source(ABC):
             texts,
             cells.recipients,
             groups=cells.groups,
+            networks=cells.networks,
             source=self.name,
             first_row=self._first_row,
             skipped=self._skipped,
@@ -316,14 +324,13 @@ class Source(ABC):
             self._skip_made_rows(reasons)
             numbers = array("i", without_rows(list(numbers), reasons))
             if records is not None:
-                rows = records.rows.without_rows(reasons)
-                records = records._replace(rows=rows)
-            cells = Cells(
-                None,
-                without_rows(cells.recipients, reasons),
-                [without_rows(column, reasons) for column in cells.values],
-                [without_rows(column, reasons) for column in cells.groups],
-                self._keep(records, cells.kept, reasons),
+                records = records._replace(rows=records.rows.without_rows(reasons))
+            cells = cells._replace(
+                recipients=without_rows(cells.recipients, reasons),
+                values=[without_rows(column, reasons) for column in cells.values],
+                groups=[without_rows(column, reasons) for column in cells.groups],
+                networks=without_rows(cells.networks, reasons),
+                kept=self._keep(records, cells.kept, reasons),
             )
         return self._templates.fill(numbers, cells.values), cells, records
 
@@ -334,11 +341,7 @@ class Source(ABC):
         return [without_rows(column, left_out) for column in kept]
 
     def _skip_made_rows(self, reasons: dict[int, str]) -> None:
-        """Count rows of the batch that is being made as unreadable.
-
-        Args:
-            reasons: The reason for each, by its index in the batch.
-        """
+        """Count rows as unreadable, by their indexes in the batch that is being made."""
         skipped = set(self._skipped)
         numbers = [n for n in range(self._first_row, self.rows_read + 1) if n not in skipped]
         for index in sorted(reasons):

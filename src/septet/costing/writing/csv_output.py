@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain, islice
 from typing import IO, NamedTuple
 
@@ -15,32 +16,38 @@ from .text_cells import Texts, iter_records, list_records, texts_of
 
 __all__ = ["CsvOutput", "CsvPart"]
 
+_ROWS_AT_ONCE = 4096  # few enough for the allocator to use the memory of other pieces again
+
 
 class CsvPart(NamedTuple):
     """Some bytes of the file.
 
     Attributes:
-        data: The records.
-        compressed: The same compressed, if the file is.
+        data: The records, in one piece or several.
+        compressed: The same compressed, if the file is; then they are one piece.
     """
 
-    data: bytes | bytearray
+    data: Sequence[bytes | bytearray]
     compressed: bytes | None
 
 
 class CsvOutput:
     """Writes records in the dialect of the campaign's first part."""
 
-    def __init__(self, file: IO[bytes], campaign: Campaign, *, is_compressed: bool) -> None:
+    def __init__(
+        self, file: IO[bytes], campaign: Campaign, *, has_bounds: bool, is_compressed: bool
+    ) -> None:
         """Begin an empty file.
 
         Args:
             file: The file to write to; it stays open.
             campaign: The campaign that is read; its dialect is known once it has a batch.
+            has_bounds: Whether to add the columns `BOUNDS`.
             is_compressed: Whether to write gzip.
         """
         self._file = file
         self._campaign = campaign
+        self._has_bounds = has_bounds
         self._gzip = GzipWriter(file) if is_compressed else None
 
     def convert(self, batch: Batch, rows: PricedRows) -> Iterable[CsvPart]:
@@ -61,15 +68,16 @@ class CsvOutput:
         """Write what `convert` returned, in the order of the batches."""
         for part in parts:
             if self._gzip is None:
-                self._file.write(part.data)
+                for data in part.data:
+                    self._file.write(data)
             else:
-                self._gzip.write(part.data, part.compressed or b"")
+                self._gzip.write(part.data[0], part.compressed or b"")
 
     def write_header(self, names: Sequence[str]) -> None:
         """Write the names of all columns, once and first."""
         dialect = self._campaign.dialect
         (record,) = list_records([[name] for name in names], dialect.delimiter)
-        self.write([self._to_part(b"".join((_to_bytes(dialect.head), record, _end(dialect))))])
+        self.write([self._to_part([_to_bytes(dialect.head), record, _end(dialect)])])
 
     def finish(self) -> None:
         """Write the end of the file."""
@@ -79,20 +87,26 @@ class CsvOutput:
     def close(self) -> None:
         """Do nothing: the file stays open, and there is nothing else to close."""
 
-    def _to_part(self, data: bytes | bytearray) -> CsvPart:
-        return CsvPart(data, None if self._gzip is None else compress_part(data))
+    def _to_part(self, data: Sequence[bytes | bytearray]) -> CsvPart:
+        if self._gzip is None:
+            return CsvPart(data, None)
+        joined = b"".join(data)
+        return CsvPart([joined], compress_part(joined))
 
-    def _join(self, batch: Batch, rows: PricedRows) -> Iterator[bytearray]:
-        """Yield the records of a batch with the added fields and line ends."""
+    def _join(self, batch: Batch, rows: PricedRows) -> Iterator[list[bytearray]]:
+        """Yield the records of a batch with the added fields and line ends, in pieces."""
         dialect = self._campaign.dialect
         delimiter = _to_bytes(dialect.delimiter)
         prices = rows.prices
         others: list[list[str | None]] = [
             [str(price.segment_count) for price in prices],
-            [None if price.price is None else str(price.price) for price in prices],
+            _amounts(price.price for price in prices),
             [price.currency for price in prices],
             [price.note for price in prices],
         ]
+        if self._has_bounds:
+            others.append(_amounts(price.price_lowest for price in prices))
+            others.append(_amounts(price.price_highest for price in prices))
         encodings = list_records([[price.encoding for price in prices]], dialect.delimiter)
         before = [b"".join((delimiter, encoding, delimiter)) for encoding in encodings]
         after = [
@@ -101,15 +115,22 @@ class CsvOutput:
         ]
         row = 0
         for records, count in _records_of(batch, dialect.delimiter, len(rows.numbers)):
-            part = slice(row, row + count)
-            yield append_fields(
-                (records.addresses, records.first),
-                rows.unit_counts[part],
-                rows.numbers[part],
-                before,
-                after,
-            )
-            row += count
+            stop = row + count
+            parts = [
+                slice(first, min(first + _ROWS_AT_ONCE, stop))
+                for first in range(row, stop, _ROWS_AT_ONCE)
+            ]
+            yield [
+                append_fields(
+                    (records.addresses, records.first + part.start - row),
+                    rows.unit_counts[part],
+                    rows.numbers[part],
+                    before,
+                    after,
+                )
+                for part in parts
+            ]
+            row = stop
 
 
 def _records_of(batch: Batch, delimiter: str, row_count: int) -> Iterator[tuple[Texts, int]]:
@@ -119,6 +140,10 @@ def _records_of(batch: Batch, delimiter: str, row_count: int) -> Iterator[tuple[
     else:
         places = [f"{batch.source}: column {name!r}" for name in batch.header]
         yield from iter_records(batch.kept, places, row_count, delimiter)
+
+
+def _amounts(amounts: Iterable[Decimal | None]) -> list[str | None]:
+    return [None if amount is None else str(amount) for amount in amounts]
 
 
 def _end(dialect: Dialect) -> bytes:

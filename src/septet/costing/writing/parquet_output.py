@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from decimal import Decimal
 from itertools import accumulate
 from typing import IO, Any, NamedTuple
 
@@ -17,7 +18,7 @@ from ..rates.money import to_micros
 from ..reading.campaigns import Campaign
 from ..reading.sources import Batch, first_line
 from .arrow_columns import check_writable, to_parquet
-from .priced_rows import ADDED, PricedRows
+from .priced_rows import PricedRows
 from .text_cells import large_texts, texts_of
 
 __all__ = ["ParquetOutput", "ParquetPart"]
@@ -43,15 +44,17 @@ class ParquetPart(NamedTuple):
 class ParquetOutput:
     """Collects batches to row groups, which a thread of its own writes."""
 
-    def __init__(self, file: IO[bytes], campaign: Campaign) -> None:
+    def __init__(self, file: IO[bytes], campaign: Campaign, *, has_bounds: bool) -> None:
         """Begin an empty file.
 
         Args:
             file: The file to write to; it stays open.
             campaign: The campaign that is read; its compression is known once it has a batch.
+            has_bounds: Whether to add the columns `BOUNDS`.
         """
         self._file = file
         self._campaign = campaign
+        self._has_bounds = has_bounds
         self._names: list[str] = []
         self._types: list[Any] = []
         self._writer: Any = None
@@ -74,7 +77,7 @@ class ParquetOutput:
             _to_array(column, _place(batch.source, name))
             for name, column in zip(batch.header, batch.kept, strict=True)
         ]
-        return ParquetPart(batch.source, [*kept, *_added_columns(rows)])
+        return ParquetPart(batch.source, [*kept, *_added_columns(rows, self._has_bounds)])
 
     def write_header(self, names: Sequence[str]) -> None:
         """Take the names of all columns, once and first."""
@@ -109,8 +112,9 @@ class ParquetOutput:
         """
         if not self._types:  # there are no rows, so any type will do for the columns of the source
             nothing = PricedRows(memoryview(b"").cast("i"), memoryview(b"").cast("i"), [])
-            kept = [_strings([], "") for _ in self._names[: -len(ADDED)]]
-            self.write(ParquetPart("", [*kept, *_added_columns(nothing)]))
+            added = _added_columns(nothing, self._has_bounds)
+            kept = [_strings([], "") for _ in self._names[: -len(added)]]
+            self.write(ParquetPart("", [*kept, *added]))
         self._write_group()
         self._wait()
         self._writer.close()
@@ -183,8 +187,13 @@ def _repetitive_columns(table: Any) -> Any:
         return True
 
 
-def _added_columns(rows: PricedRows) -> list[Any]:
-    """Return the columns of `ADDED`, whose values are those of `rows.prices` but the units."""
+def _added_columns(rows: PricedRows, has_bounds: bool) -> list[Any]:
+    """Return the columns of `ADDED`, whose values are those of `rows.prices` but the units.
+
+    Args:
+        rows: The values.
+        has_bounds: Whether the columns of `BOUNDS` follow.
+    """
     import pyarrow as pa
 
     prices = rows.prices
@@ -193,14 +202,16 @@ def _added_columns(rows: PricedRows) -> list[Any]:
         pa.Array.from_buffers(pa.int32(), row_count, [None, pa.py_buffer(memory)])
         for memory in (rows.numbers, rows.unit_counts)
     )
-    micros = [None if price.price is None else to_micros(price.price) for price in prices]
     distinct = [
         _strings([price.encoding for price in prices], ""),
         _integers([price.segment_count for price in prices], pa.int32()),
-        _integers(micros, pa.decimal128(20, 6)),
+        _amounts(price.price for price in prices),
         _strings([price.currency for price in prices], ""),
         _strings([price.note for price in prices], ""),
     ]
+    if has_bounds:
+        distinct.append(_amounts(price.price_lowest for price in prices))
+        distinct.append(_amounts(price.price_highest for price in prices))
     encodings, *others = (values.take(numbers) for values in distinct)
     return [encodings, units, *others]
 
@@ -249,6 +260,13 @@ def _to_strings(validity: Any, offsets: Any, texts: Any, place: str) -> Any:
         return pa.Array.from_buffers(pa.large_string(), rows, buffers).cast(pa.string())
     except pa.ArrowException as error:
         raise SourceError(f"{place} cannot be written as Parquet: {first_line(error)}") from error
+
+
+def _amounts(amounts: Iterable[Decimal | None]) -> Any:
+    import pyarrow as pa
+
+    micros = [None if amount is None else to_micros(amount) for amount in amounts]
+    return _integers(micros, pa.decimal128(20, 6))
 
 
 def _integers(values: Sequence[int | None], kind: Any) -> Any:

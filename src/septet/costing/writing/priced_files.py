@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
+from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple, Protocol
 
 from ...exceptions import MissingExtraError, SourceError
@@ -14,9 +16,12 @@ from ..rates.card import RateCard
 from ..reading.campaigns import Campaign
 from ..reading.sources import Batch
 from .csv_output import CsvOutput
-from .priced_rows import ADDED, PricedRows, RowPricer
+from .priced_rows import ADDED, BOUNDS, PricedRows, RowPricer
 
 __all__ = ["PricedBatch", "PricedFile", "priced_file"]
+
+
+_COPIED_AT_ONCE = 1 << 20
 
 
 class PricedBatch(NamedTuple):
@@ -25,12 +30,12 @@ class PricedBatch(NamedTuple):
     Attributes:
         source: The name of their source.
         header: The names of its columns.
-        rows: What the format made of them.
+        rows: What each output made of them; only the last ones if the first is needed no more.
     """
 
     source: str
     header: Sequence[str]
-    rows: Any
+    rows: list[Any]
 
 
 class _Output(Protocol):
@@ -44,20 +49,25 @@ class _Output(Protocol):
 
 
 class PricedFile:
-    """A file that is being written; made by `priced_file`."""
+    """A file that is being written; made by `priced_file`.
 
-    def __init__(self, output: _Output, campaign: Campaign, rates: RateCard | None) -> None:
+    Whether any price is a range is known at the end. If it is possible, the file is written without
+    the columns for ranges too, until there is one.
+    """
+
+    def __init__(self, outputs: Sequence[_Output], campaign: Campaign, rates: RateCard | None):
         """Begin without rows.
 
         Args:
-            output: The format.
+            outputs: The format; and the same with the columns `BOUNDS`, if prices can be ranges.
             campaign: The campaign that is read, with all columns kept.
             rates: The card to price by; None to price nothing.
         """
-        self._output = output
+        self._outputs = outputs
         self._campaign = campaign
         self._pricer = RowPricer(rates)
-        self._names: list[str] = []
+        self._header: Sequence[str] | None = None
+        self.has_range = False
 
     def convert(self, batch: Batch, facts: BatchFacts) -> PricedBatch:
         """Price the rows of a batch; several threads may do so at a time.
@@ -72,8 +82,13 @@ class PricedFile:
         Raises:
             SourceError: A column cannot be written.
         """
-        rows = self._output.convert(batch, self._pricer.price(facts))
-        return PricedBatch(batch.source, batch.header, rows)
+        rows = self._pricer.price(facts)
+        self.has_range = self.has_range or rows.has_range
+        # The first one is needed no more if any batch has a range, whatever its place.
+        outputs = self._outputs[self.has_range :]
+        return PricedBatch(
+            batch.source, batch.header, [output.convert(batch, rows) for output in outputs]
+        )
 
     def write(self, batch: PricedBatch) -> None:
         """Write the next batch, in the order of the rows.
@@ -83,24 +98,31 @@ class PricedFile:
             SourceError: A column has the name of one that is added, or cannot be written; or the
                 batch has other columns than the one before it.
         """
-        if not self._names:
+        if self._header is None:
             self._write_header(batch.header, batch.source)
-        elif self._names != [*batch.header, *ADDED]:
+        elif self._header != [*batch.header]:
             raise SourceError(f"{batch.source} has other columns than the part before it")
-        self._output.write(batch.rows)
+        for output, rows in zip(reversed(self._outputs), reversed(batch.rows), strict=False):
+            output.write(rows)
 
     def finish(self) -> None:
         """Write the end of the file; raises what `write` raises."""
-        if not self._names:
+        if self._header is None:
             self._write_header(self._campaign.header, self._campaign.name)
-        self._output.finish()
+        if self.has_range:
+            self._check_names(BOUNDS, self._campaign.name)
+        self._outputs[self.has_range].finish()
 
     def _write_header(self, header: Sequence[str], source: str) -> None:
-        for name in ADDED:
-            if name in header:
+        self._header = [*header]
+        self._check_names(ADDED, source)
+        for output, more in zip(self._outputs, ((), BOUNDS), strict=False):
+            output.write_header([*header, *ADDED, *more])
+
+    def _check_names(self, names: Sequence[str], source: str) -> None:
+        for name in names:
+            if name in (self._header or ()):
                 raise SourceError(f"{source} has a column {name!r} already")
-        self._names = [*header, *ADDED]
-        self._output.write_header(self._names)
 
 
 @contextmanager
@@ -125,19 +147,40 @@ def priced_file(
         MissingExtraError: The file is Parquet and pyarrow is not installed.
     """
     target = os.fspath(path)
-    with whole_file(target) as file, closing(_open(file, target.lower(), campaign)) as output:
-        priced = PricedFile(output, campaign, rates)
+    name = target.lower()
+    with whole_file(target) as file, ExitStack() as stack:
+        files = [file]
+        if rates is not None and rates.has_ranges:
+            files = [stack.enter_context(_temporary_file(target)) for _ in range(2)]
+        outputs = [
+            stack.enter_context(closing(_open(each, name, campaign, has_bounds=has_bounds)))
+            for has_bounds, each in zip((False, True), files, strict=False)
+        ]
+        priced = PricedFile(outputs, campaign, rates)
         yield priced
         priced.finish()
+        if len(files) > 1:
+            finished = files[priced.has_range]
+            finished.seek(0)
+            shutil.copyfileobj(finished, file, _COPIED_AT_ONCE)
 
 
-def _open(file: IO[bytes], name: str, campaign: Campaign) -> _Output:
+def _temporary_file(target: str) -> IO[bytes]:
+    """Return a file without a name, on the disk of the target if possible."""
+    folder = os.path.dirname(os.path.realpath(target))
+    with suppress(OSError):  # a device or a pipe
+        return TemporaryFile(dir=folder)
+    return TemporaryFile()
+
+
+def _open(file: IO[bytes], name: str, campaign: Campaign, *, has_bounds: bool) -> _Output:
     if not name.endswith(".parquet"):
-        return CsvOutput(file, campaign, is_compressed=name.endswith(".gz"))
+        is_compressed = name.endswith(".gz")
+        return CsvOutput(file, campaign, has_bounds=has_bounds, is_compressed=is_compressed)
     try:
         import pyarrow.parquet  # noqa: F401
     except ModuleNotFoundError as error:
         raise MissingExtraError("pyarrow", "arrow", "writing Parquet") from error
     from .parquet_output import ParquetOutput
 
-    return ParquetOutput(file, campaign)
+    return ParquetOutput(file, campaign, has_bounds=has_bounds)

@@ -10,26 +10,31 @@ from ..._kernels import number_prices
 from ...standard.encoding import Encoding
 from ..insights.counted_batches import BatchFacts
 from ..rates.card import RateCard
-from ..rates.pricing import find_rate
-from ..rates.rate import Rate
-from ..rates.unpriced import NO_TEXT
+from ..rates.pricing import find_price
+from ..rates.rate import Price
+from ..rates.unpriced import DEPENDS_ON_NETWORK, NO_TEXT
 
-__all__ = ["ADDED", "PricedRows", "RowPrice", "RowPricer"]
+__all__ = ["ADDED", "BOUNDS", "PricedRows", "RowPrice", "RowPricer"]
 
 ADDED = ("encoding", "unit_count", "segment_count", "price", "currency", "note")
 """The columns that follow those of the source."""
+
+BOUNDS = ("price_lowest", "price_highest")
+"""The columns that follow these if any price is a range."""
 
 _ENCODINGS = tuple(map(str, Encoding))
 
 
 class RowPrice(NamedTuple):
-    """The added columns of some rows, but their units."""
+    """The added columns of some rows, but their units; also the bounds of a known price."""
 
     encoding: str | None
     segment_count: int
     price: Decimal | None
     currency: str | None
     note: str | None
+    price_lowest: Decimal | None = None
+    price_highest: Decimal | None = None
 
 
 class PricedRows(NamedTuple):
@@ -44,6 +49,11 @@ class PricedRows(NamedTuple):
     unit_counts: memoryview
     numbers: memoryview
     prices: list[RowPrice]
+
+    @property
+    def has_range(self) -> bool:
+        """Whether the price of a row is a range."""
+        return any(each.price is None and each.price_lowest is not None for each in self.prices)
 
 
 class RowPricer:
@@ -75,9 +85,11 @@ class RowPricer:
     def _find_price(self, encoding: int, index: int, segments: int) -> RowPrice:
         if not segments:
             return RowPrice(None, 0, None, None, NO_TEXT)
-        rate = find_rate(self._rates, index, segments)
-        if isinstance(rate, Rate):
-            return RowPrice(
-                _ENCODINGS[encoding], segments, rate.cost(segments), rate.currency, None
-            )
-        return RowPrice(_ENCODINGS[encoding], segments, None, None, rate)
+        price = find_price(self._rates, index, segments)
+        if not isinstance(price, Price):
+            return RowPrice(_ENCODINGS[encoding], segments, None, None, price)
+        lowest, highest, currency = price
+        note = None if lowest == highest else DEPENDS_ON_NETWORK
+        return RowPrice(
+            _ENCODINGS[encoding], segments, price.amount, currency, note, lowest, highest
+        )

@@ -10,6 +10,7 @@ from septet.costing.reading.arrow.parquet_pages import (  # noqa: E402
     DamagedPageError,
     LeafColumn,
     batch_sizes,
+    read_metadata,
     read_row_groups,
 )
 from septet.costing.reading.arrow.rows import BATCH_BYTES, BATCH_ROWS  # noqa: E402
@@ -21,7 +22,7 @@ LONG = "x" * (256 << 10)
 
 def sizes(path, columns=(BODY,)):
     with open(path, "rb") as file:
-        return list(batch_sizes(file, columns, read_row_groups(file)))
+        return list(batch_sizes(file, columns, read_row_groups(read_metadata(file))))
 
 
 def write(tmp_path, texts, **options):
@@ -121,10 +122,13 @@ def test_counts_that_contradict_each_other(tmp_path):
     path = write(tmp_path, ["one", "two"])
     with open(path, "rb") as file:
         for row_count in (1, 3):
-            groups = read_row_groups(file)
+            groups = read_row_groups(read_metadata(file))
             groups[0][3] = row_count
             with pytest.raises(DamagedPageError, match="'body' has 2 values in"):
                 list(batch_sizes(file, [BODY], groups))
+    path.write_bytes(b"\x49\x1c\x36\x01\0\0" + b"\x06\0\0\0PAR2")
+    with open(path, "rb") as file, pytest.raises(DamagedPageError, match="does not end with"):
+        read_metadata(file)
     path.write_bytes(b"\x49\x1c\x36\x01\0\0" + b"\x06\0\0\0PAR1")
     with open(path, "rb") as file, pytest.raises(DamagedPageError, match="a negative number"):
-        read_row_groups(file)
+        read_row_groups(read_metadata(file))

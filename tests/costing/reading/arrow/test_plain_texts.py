@@ -1,5 +1,7 @@
 """Columns of plain texts: the same rows as pyarrow reads, without it; damage is left to it."""
 
+import subprocess
+import sys
 from random import Random
 
 import pytest
@@ -14,6 +16,7 @@ from message_files import listed  # noqa: E402
 from septet.arrow.view_columns import ViewColumn  # noqa: E402
 from septet.costing import open_source  # noqa: E402
 from septet.costing.reading.arrow import parquet_files, plain_texts  # noqa: E402
+from septet.costing.reading.arrow.plain_texts import MIN_ROWS  # noqa: E402
 from septet.costing.reading.arrow.rows import BATCH_BYTES, BATCH_ROWS  # noqa: E402
 from septet.costing.reading.sources import Columns  # noqa: E402
 from septet.exceptions import SourceError  # noqa: E402
@@ -144,6 +147,44 @@ def test_what_is_not_plain(tmp_path, column, encoding):
     rows, _, is_plain, _ = read(path)
     assert rows == [*zip(column.to_pylist(), ["1", "2"], strict=True)]
     assert not is_plain
+
+
+@pytest.mark.skipif(septet.IMPLEMENTATION == "python", reason="pyarrow reads all pages then")
+@pytest.mark.parametrize("codec", ["none", "snappy"])
+def test_pyarrow_is_not_imported(tmp_path, codec):
+    """It takes longer to import than two million rows to count."""
+    path = tmp_path / "a.parquet"
+    rows = MIN_ROWS
+    pq.write_table(pa.table({"id": range(rows), "body": ["text"] * rows}), path, compression=codec)
+    program = (
+        "import sys; from septet.costing import estimate; estimate(sys.argv[1], text='body');"
+        "assert 'pyarrow' not in sys.modules and 'numpy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program, str(path)], check=True)
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "value"),
+    [
+        (0, 5, 1),  # columns of which some are nested
+        (1, 4, b"body"),  # a name twice
+        (1, 4, b"\xff"),
+        (2, 1, 2),  # integers
+        (2, 3, 2),  # lists
+        (2, 6, 6),  # another type of texts
+        (2, 10, {4: {}}),
+        (2, 4, None),
+    ],
+)
+def test_schemas_that_are_not_plain(place, field, value):
+    """Columns that may be something else are left to pyarrow."""
+    text = {1: 6, 3: 1, 6: 0, 10: {1: {}}}
+    metadata = {2: [{4: b"schema", 5: 2}, {**text, 4: b"phone"}, {**text, 4: b"body"}]}
+    found = [*map(tuple, plain_texts.find_plain_columns(metadata, ["body"]))]
+    expected = [((1, "body", False, 0), True)] if septet.IMPLEMENTATION == "compiled" else []
+    assert found == expected
+    metadata[2][place][field] = value
+    assert plain_texts.find_plain_columns(metadata, ["body"]) == []
 
 
 def test_nested_columns(tmp_path):

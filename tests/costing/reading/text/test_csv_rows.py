@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from unittest.mock import patch
 
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from message_files import listed, write
 from septet.costing.reading import sources
 from septet.costing.reading.text import csv_files, csv_records, csv_rows
+from septet.costing.reading.text.text_files import decode
 
 PARTS = [
     b"a",
@@ -92,3 +94,19 @@ def test_both_implementations(
     expected = read(implementations["python"].functions, path)
     for implementation in implementations.values():
         assert read(implementation.functions, path, sizes, block_bytes, rows) == expected
+
+
+@given(CONTENT)
+def test_kept_columns(implementations, tmp_path_factory, content) -> None:
+    """They have the fields that `csv` finds, whose bytes need not be UTF-8."""
+    path = write(tmp_path_factory.mktemp("csv"), b"more,body\n" + content)
+    for implementation in implementations.values():
+        with (
+            patch.object(csv_rows, "read_records", implementation.functions.read_records),
+            csv_files.CsvSource(path, sources.Columns("body", keep=True)) as source,
+        ):
+            for batch in source:
+                records = map(decode, batch.records.rows.iter_bytes())
+                rows = [next(csv.reader([record], strict=True)) for record in records]
+                columns = [map(decode, column.iter_bytes()) for column in batch.kept]
+                assert list(map(list, zip(*columns, strict=True))) == rows

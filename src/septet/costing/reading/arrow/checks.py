@@ -17,12 +17,21 @@ from .rows import take_runs
 if TYPE_CHECKING:
     from pyarrow import Array
 
-__all__ = ["DAMAGE", "are_sound", "as_binary", "readable_rows", "undecodable_rows"]
+__all__ = ["DAMAGE", "are_sound", "as_binary", "is_damage", "readable_rows", "undecodable_rows"]
 
 # pyarrow's own errors derive from these, except ArrowException itself. Its bindings decode names
 # and convert numbers, and fail with errors of Python there.
 DAMAGE = (OSError, ValueError, TypeError, LookupError, ArithmeticError, MemoryError, RuntimeError)
 """The errors of reading, checking or converting damaged Arrow data."""
+
+
+def is_damage(error: Exception) -> bool:
+    """Return whether an error is one of `DAMAGE`, or of pyarrow."""
+    if isinstance(error, DAMAGE):
+        return True
+    from pyarrow import ArrowException
+
+    return isinstance(error, ArrowException)
 
 
 def are_sound(columns: Sequence[Array[Any]]) -> bool:

@@ -25,24 +25,25 @@ def decompress_page(stored: Any, codec: Any, byte_count: int) -> Any:
         byte_count: The bytes of the content.
 
     Returns:
-        Bytes, or a buffer of them. With a codec that is not in `EXACT_CODECS`, and with Snappy in
-        the Python implementation, some of them may be undefined.
+        The content, in memory of its own that is writable. With a codec that is not in
+        `EXACT_CODECS`, and with Snappy in the Python implementation, some bytes may be undefined,
+        and the memory need not be writable.
 
     Raises:
         Exception: The page is damaged; of many types.
         ValueError: The content has another size.
     """
     if codec is None:
-        content = stored
+        content = bytearray(stored)
     elif not byte_count:
-        return b""
+        return bytearray()
     elif codec == "snappy" and IMPLEMENTATION == "compiled":
         return decompress_snappy(stored, byte_count)[0]
     elif codec in _STREAM_CODECS:
         from pyarrow import BufferReader, CompressedInputStream
 
         with CompressedInputStream(BufferReader(stored), codec) as stream:
-            content = stream.read(byte_count + 1)
+            content = bytearray(stream.read(byte_count + 1))
     else:
         from pyarrow import decompress
 

@@ -3,33 +3,60 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ....arrow.view_columns import ViewColumn
 from ..sources import Batch, Columns, Source
 from .parquet_pages import (
     DamagedPageError,
     LeafColumn,
-    RowGroups,
     batch_sizes,
-    divide_row_groups,
-    find_compression,
+    read_metadata,
     read_row_groups,
     row_count_of,
 )
-from .plain_texts import MIN_ROWS, NotPlainError, find_plain_columns, read_plain_texts
+from .plain_texts import MIN_ROWS, NotPlainError, PlainColumn, find_plain_columns, read_plain_texts
 from .rows import BATCH_BYTES, BATCH_ROWS
-from .sources import ArrowSource, distinct, import_pyarrow
+from .sources import ArrowSource, check_pyarrow, distinct, import_pyarrow
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch
-    from pyarrow.parquet import ParquetFile
+    from pyarrow.parquet import FileMetaData, ParquetFile
 
 __all__ = ["ParquetSource"]
 
 _BUFFER_BYTES = 1 << 20
+_PART_ROWS = 1 << 17  # at least, of a part of a file that one thread reads
+
+
+class RowGroups(NamedTuple):
+    """Consecutive row groups of a file.
+
+    Attributes:
+        metadata: pyarrow's metadata of the file, if it was read.
+        columns: The columns that are read, if they are plain; see `plain_texts`.
+        stored: The row groups as `read_row_groups` returns them.
+        indexes: Their indexes in the file.
+        first_row: The number of rows before them.
+        row_count: The number of their rows.
+        total: The number of rows of the file.
+    """
+
+    metadata: FileMetaData | None
+    columns: Sequence[PlainColumn]
+    stored: Sequence[dict[int, Any]]
+    indexes: range
+    first_row: int
+    row_count: int
+    total: int
+
+    def share_of(self, byte_count: int) -> int:
+        """Return their share of the bytes of the file; the shares add up."""
+        total = max(1, self.total)
+        stop = self.first_row + self.row_count
+        return byte_count * stop // total - byte_count * self.first_row // total
 
 
 class ParquetSource(ArrowSource):
@@ -41,32 +68,68 @@ class ParquetSource(ArrowSource):
         Args:
             path: The file.
             columns: The columns to read.
-            row_groups: The row groups to read; None for all, whose columns pyarrow then decodes in
-                its own threads.
+            row_groups: The row groups to read; None for all, whose columns pyarrow decodes in
+                threads of its own if it is needed.
         """
         super().__init__(path, columns)
-        self._bytes = open(path, "rb")  # noqa: SIM115  closed by close()
-        try:
-            pyarrow = import_pyarrow("reading Parquet")
-            with self._opening("a Parquet file"):
-                # Without pre_buffer: data that is read ahead stays in memory to the end.
-                self._file: ParquetFile = pyarrow.parquet.ParquetFile(
-                    path,
-                    metadata=None if row_groups is None else row_groups.metadata,
-                    buffer_size=_BUFFER_BYTES,
-                    pre_buffer=False,
-                )
-                self._check_schema(self._file.schema_arrow)
-                self.compression = find_compression(self._file.metadata)
-        except BaseException:
-            self._bytes.close()
-            raise
-        self.byte_count = os.fstat(self._bytes.fileno()).st_size
         self._row_groups = row_groups
-        if row_groups is not None:
-            self.byte_count = row_groups.share_of(self.byte_count)
-            self.rows_read = row_groups.first_row
-            self._begin_batch()
+        self._opened: ParquetFile | None = None
+        self._metadata: dict[int, Any] | None = None
+        self._bytes = open(path, "rb")  # noqa: SIM115  closed by close()
+        self.byte_count = os.fstat(self._bytes.fileno()).st_size
+        try:
+            if row_groups is None:
+                check_pyarrow("reading Parquet")
+            self._plain_columns = self._find_plain_columns()
+            if row_groups is not None:
+                self.byte_count = row_groups.share_of(self.byte_count)
+                self.rows_read = row_groups.first_row
+                self._begin_batch()
+            if not self._plain_columns:
+                self._opened = self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _find_plain_columns(self) -> Sequence[PlainColumn]:
+        """Return the columns if all of them are plain, else none; without importing pyarrow."""
+        if self._row_groups is not None:
+            return self._row_groups.columns
+        columns = self._columns
+        if columns.keep or columns.template is not None or columns.template_column is not None:
+            return []
+        try:
+            return find_plain_columns(self._read_metadata(), distinct(columns.names))
+        except DamagedPageError:  # pyarrow will tell
+            return []
+
+    def _read_metadata(self) -> dict[int, Any]:
+        """Return the metadata of the file, which is read once."""
+        if self._metadata is None:
+            self._metadata = read_metadata(self._bytes)
+        return self._metadata
+
+    @property
+    def _file(self) -> ParquetFile:
+        """The file as pyarrow reads it."""
+        if self._opened is None:
+            self._opened = self._open()
+        return self._opened
+
+    def _open(self) -> ParquetFile:
+        """Import pyarrow, which takes long, open the file, and check the columns."""
+        pyarrow = import_pyarrow("reading Parquet")
+        with self._opening("a Parquet file"):
+            # Without pre_buffer: data that is read ahead stays in memory to the end.
+            file: ParquetFile = pyarrow.parquet.ParquetFile(
+                self.name,
+                metadata=None if self._row_groups is None else self._row_groups.metadata,
+                buffer_size=_BUFFER_BYTES,
+                pre_buffer=False,
+            )
+            self._check_schema(file.schema_arrow)
+            self.compression = _find_compression(file.metadata)
+        return file
 
     @property
     def fraction(self) -> float:
@@ -74,16 +137,18 @@ class ParquetSource(ArrowSource):
         if self._row_groups is not None:
             first_row, row_count = self._row_groups.first_row, self._row_groups.row_count
         else:
-            first_row, row_count = 0, self._file.metadata.num_rows
+            first_row = 0
+            row_count = sum(map(row_count_of, read_row_groups(self._read_metadata())))
         return (self.rows_read - first_row) / row_count if row_count else 1.0
 
     def parts(self) -> Iterator[Source]:
         """Yield sources of some row groups each; see `Source`."""
         try:
-            stored = read_row_groups(self._bytes)
+            stored = read_row_groups(self._read_metadata())
         except DamagedPageError as error:
             raise self._make_damage_error(error) from error
-        parts = list(divide_row_groups(self._file.metadata, stored))
+        metadata = None if self._opened is None else self._opened.metadata
+        parts = list(_divide_row_groups(metadata, self._plain_columns, stored))
         if len(parts) < 2:
             yield self
             return
@@ -94,12 +159,10 @@ class ParquetSource(ArrowSource):
     def _read(self) -> Iterator[Batch]:
         """Yield batches of bounded size; see `ArrowSource`."""
         if self._row_groups is None:
-            groups = list(enumerate(read_row_groups(self._bytes)))
+            groups = list(enumerate(read_row_groups(self._read_metadata())))
         else:
             groups = list(zip(self._row_groups.indexes, self._row_groups.stored, strict=True))
-        can_be_plain = not self._columns.keep and self._columns.template is None
-        names = distinct(self._columns.names)
-        columns = find_plain_columns(self._file, names) if can_be_plain else []
+        names, columns = distinct(self._columns.names), self._plain_columns
         for is_plain, run in groupby(
             groups, lambda group: bool(columns) and row_count_of(group[1]) >= MIN_ROWS
         ):
@@ -187,7 +250,8 @@ class ParquetSource(ArrowSource):
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        if self._opened is not None:
+            self._opened.close()
         self._bytes.close()
 
 
@@ -201,3 +265,40 @@ def _joined(parts: list[RecordBatch]) -> Iterator[RecordBatch]:
         except ArrowException:  # of dictionaries that differ, and are of other values than texts
             parts = list(parts)
     yield from parts
+
+
+def _find_compression(metadata: Any) -> str | None:
+    """Return the codec of the first column of a Parquet file, if pyarrow can write it."""
+    from pyarrow import Codec
+
+    if not metadata.num_row_groups or not metadata.num_columns:
+        return None
+    name = metadata.row_group(0).column(0).compression.lower()
+    try:
+        is_available = name == "uncompressed" or Codec.is_available(name)
+    except ValueError:  # one that pyarrow only knows by its name
+        return None
+    return name.replace("uncompressed", "none") if is_available else None
+
+
+def _divide_row_groups(
+    metadata: FileMetaData | None,
+    columns: Sequence[PlainColumn],
+    stored: Sequence[dict[int, Any]],
+) -> Iterator[RowGroups]:
+    """Yield the row groups of a file in parts of some size.
+
+    Args:
+        metadata: pyarrow's metadata of the file, if it was read.
+        columns: The columns that are read, if they are plain.
+        stored: All row groups as `read_row_groups` returns them.
+    """
+    first = first_row = row_count = 0
+    total = sum(map(row_count_of, stored))
+    for index, group in enumerate(stored):
+        row_count += row_count_of(group)
+        if row_count >= _PART_ROWS or index + 1 == len(stored):
+            indexes = range(first, index + 1)
+            groups = stored[first : index + 1]
+            yield RowGroups(metadata, columns, groups, indexes, first_row, row_count, total)
+            first, first_row, row_count = index + 1, first_row + row_count, 0

@@ -11,16 +11,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from ...._kernels import longest_value
 from ....exceptions import SourceError
 from .page_contents import decompress_page
 from .rows import BATCH_BYTES, BATCH_ROWS
 from .thrift_structs import read_struct
-
-if TYPE_CHECKING:
-    from pyarrow.parquet import FileMetaData
 
 __all__ = [
     "BYTE_ARRAY",
@@ -40,14 +37,12 @@ __all__ = [
     "LeafColumn",
     "Page",
     "PageSize",
-    "RowGroups",
     "batch_sizes",
     "chunk_of",
     "chunk_range",
-    "divide_row_groups",
     "divide_rows",
-    "find_compression",
     "integer",
+    "read_metadata",
     "read_pages",
     "read_row_groups",
     "row_count_of",
@@ -56,9 +51,8 @@ __all__ = [
 MAX_PAGE_BYTES = 256 << 20
 """The size of the largest page that is decompressed; writers make pages of 1 MiB, a few of 100."""
 
-_PART_ROWS = 1 << 17  # at least, of a part of a file that one thread reads
-
-_FOOTER_END = 8  # bytes: the length of the footer, and PAR1
+_FOOTER_END = 8  # bytes: the length of the footer, and the magic bytes
+_MAGIC = b"PAR1"
 _HEADER_BYTES = (512, 1 << 16, 16 << 20)  # to read for the header of a page, until it is whole
 
 # Numbers of parquet.thrift: fields of FileMetaData, RowGroup, ColumnChunk and ColumnMetaData.
@@ -138,48 +132,6 @@ class Page(NamedTuple):
     dictionary: Any = None
 
 
-class RowGroups(NamedTuple):
-    """Consecutive row groups of a file.
-
-    Attributes:
-        metadata: pyarrow's metadata of the file.
-        stored: The row groups as `read_row_groups` returns them.
-        indexes: Their indexes in the file.
-        first_row: The number of rows before them.
-        row_count: The number of their rows.
-    """
-
-    metadata: FileMetaData
-    stored: Sequence[dict[int, Any]]
-    indexes: range
-    first_row: int
-    row_count: int
-
-    def share_of(self, byte_count: int) -> int:
-        """Return their share of the bytes of the file; the shares add up."""
-        total = max(1, self.metadata.num_rows)
-        stop = self.first_row + self.row_count
-        return byte_count * stop // total - byte_count * self.first_row // total
-
-
-def divide_row_groups(
-    metadata: FileMetaData, stored: Sequence[dict[int, Any]]
-) -> Iterator[RowGroups]:
-    """Yield the row groups of a file in parts of some size.
-
-    Args:
-        metadata: pyarrow's metadata of the file.
-        stored: All row groups as `read_row_groups` returns them.
-    """
-    first = first_row = row_count = 0
-    for index, group in enumerate(stored):
-        row_count += row_count_of(group)
-        if row_count >= _PART_ROWS or index + 1 == len(stored):
-            indexes = range(first, index + 1)
-            yield RowGroups(metadata, stored[first : index + 1], indexes, first_row, row_count)
-            first, first_row, row_count = index + 1, first_row + row_count, 0
-
-
 def batch_sizes(
     file: BinaryIO, columns: Sequence[LeafColumn], row_groups: Sequence[dict[int, Any]]
 ) -> Iterator[int]:
@@ -245,34 +197,31 @@ def _sections(columns: Sequence[Sequence[PageSize]], row_count: int) -> Iterator
             yield end - row, max(density, 1.0)
 
 
-def find_compression(metadata: Any) -> str | None:
-    """Return the codec of the first column of a Parquet file, if pyarrow can write it."""
-    from pyarrow import Codec
-
-    if not metadata.num_row_groups or not metadata.num_columns:
-        return None
-    name = metadata.row_group(0).column(0).compression.lower()
-    try:
-        is_available = name == "uncompressed" or Codec.is_available(name)
-    except ValueError:  # one that pyarrow only knows by its name
-        return None
-    return name.replace("uncompressed", "none") if is_available else None
-
-
-def read_row_groups(file: BinaryIO) -> list[dict[int, Any]]:
-    """Return the fields of each row group in the metadata of a file.
+def read_metadata(file: BinaryIO) -> dict[int, Any]:
+    """Return the fields of the metadata of a file.
 
     Raises:
         DamagedPageError: The metadata is damaged.
     """
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - _FOOTER_END))
-    length = int.from_bytes(file.read(4), "little")
+    length, magic = int.from_bytes(file.read(4), "little"), file.read(4)
+    if magic != _MAGIC:
+        raise DamagedPageError("it does not end with the bytes of a Parquet file")
     file.seek(max(0, size - _FOOTER_END - length))
     try:
-        groups = read_struct(file.read(length))[0].get(_ROW_GROUPS, [])
+        return read_struct(file.read(length))[0]
     except (IndexError, ValueError) as error:
         raise DamagedPageError(f"its metadata cannot be read: {error}") from error
+
+
+def read_row_groups(metadata: dict[int, Any]) -> list[dict[int, Any]]:
+    """Return the fields of each row group in the metadata of a file.
+
+    Raises:
+        DamagedPageError: The metadata is damaged.
+    """
+    groups = metadata.get(_ROW_GROUPS, [])
     if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
         raise DamagedPageError("its metadata has no row groups")
     if any(integer(group, _ROW_COUNT) < 0 for group in groups):

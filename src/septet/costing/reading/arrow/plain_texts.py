@@ -9,12 +9,13 @@ UTF-8. So there is one place for the errors of damaged files.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from ...._kernels import IMPLEMENTATION, TextPages
 from ....arrow.rows import VIEW_BYTES
 from ....arrow.view_columns import ViewColumn
-from .checks import DAMAGE
+from ....exceptions import SourceError
+from .checks import is_damage
 from .page_contents import EXACT_CODECS, decompress_pages
 from .parquet_pages import (
     BYTE_ARRAY,
@@ -41,9 +42,6 @@ from .parquet_pages import (
     row_count_of,
 )
 
-if TYPE_CHECKING:
-    from pyarrow.parquet import ParquetFile
-
 __all__ = [
     "MIN_PAGE_ROWS",
     "MIN_ROWS",
@@ -60,6 +58,18 @@ MIN_PAGE_ROWS = 64
 """Pages with fewer rows, on average, are left to pyarrow: each takes some time in Python here."""
 
 _MAX_DICTIONARY = 1 << 20  # values, each with a view
+
+# Fields of FileMetaData, SchemaElement and LogicalType, and their values.
+_SCHEMA, _TYPE, _REPETITION, _NAME, _CHILD_COUNT, _CONVERTED_TYPE, _LOGICAL_TYPE = (
+    2,
+    1,
+    3,
+    4,
+    5,
+    6,
+    10,
+)
+_REQUIRED, _OPTIONAL, _UTF8, _STRING = 0, 1, 0, 1
 
 _PLAIN, _RLE = 0, 3  # encodings
 _LEVEL_ENCODING = 3  # fields of DataPageHeader
@@ -85,34 +95,43 @@ class PlainColumn(NamedTuple):
     is_optional: bool
 
 
-def find_plain_columns(file: ParquetFile, names: Sequence[str]) -> list[PlainColumn]:
+def find_plain_columns(metadata: dict[int, Any], names: Sequence[str]) -> list[PlainColumn]:
     """Return the columns with some names if all of them are plain, else none.
 
     Args:
-        file: The file, which has these columns.
-        names: Their names; no other column has one of them.
+        metadata: The metadata of the file, as `read_metadata` returns it.
+        names: Their names.
     """
     if IMPLEMENTATION == "python":  # pyarrow is faster than Python code
         return []
-    schema: Any = file.schema
-    fields = file.schema_arrow.names
-    if len(schema) != len(fields):  # some columns are nested
+    try:
+        root, *fields = metadata[_SCHEMA]
+        # Only the columns have a name if none is nested; each has one of its own.
+        positions = {field[_NAME].decode(): index for index, field in enumerate(fields)}
+        is_flat = len(positions) == len(fields) == root[_CHILD_COUNT]
+        columns = [(positions[name], fields[positions[name]]) for name in names]
+    except (AttributeError, LookupError, TypeError, ValueError):
         return []
-    columns = []
-    for name in names:
-        position = fields.index(name)
-        column = schema.column(position)
-        if (
-            column.path != name
-            or column.physical_type != "BYTE_ARRAY"
-            or column.logical_type.type != "STRING"
-            or column.max_repetition_level != 0
-            or column.max_definition_level > 1
-        ):
-            return []
-        leaf = LeafColumn(position, name, is_repeated=False, length=0)
-        columns.append(PlainColumn(leaf, column.max_definition_level > 0))
-    return columns
+    if not is_flat or not all(_is_text(field) for _, field in columns):
+        return []
+    return [
+        PlainColumn(
+            LeafColumn(position, name, is_repeated=False, length=0),
+            field[_REPETITION] == _OPTIONAL,
+        )
+        for name, (position, field) in zip(names, columns, strict=True)
+    ]
+
+
+def _is_text(field: dict[int, Any]) -> bool:
+    """Return whether a field of the schema is a text, and not a list."""
+    return (
+        field.get(_TYPE) == BYTE_ARRAY
+        and field.get(_REPETITION) in (_REQUIRED, _OPTIONAL)
+        and field.get(_LOGICAL_TYPE, {_STRING: {}}) == {_STRING: {}}
+        and field.get(_CONVERTED_TYPE) == _UTF8
+        and _CHILD_COUNT not in field
+    )
 
 
 def read_plain_texts(
@@ -129,8 +148,6 @@ def read_plain_texts(
         NotPlainError: The rest of the rows is not plain, or damaged.
         SourceError: A page is too large to be decompressed.
     """
-    from pyarrow import ArrowException
-
     try:
         chunks = [_Chunk(file, group, column) for column in columns]
         row_count = row_count_of(group)
@@ -138,8 +155,12 @@ def read_plain_texts(
             batch = [chunk.read(size) for chunk in chunks]
             yield batch
             del batch  # so that only one is in memory while the next is read
-    except (ArrowException, DamagedPageError, *DAMAGE) as error:
-        raise NotPlainError from error
+    except (NotPlainError, SourceError):
+        raise
+    except Exception as error:
+        if isinstance(error, DamagedPageError) or is_damage(error):
+            raise NotPlainError from error
+        raise
 
 
 class _PlainPage(NamedTuple):

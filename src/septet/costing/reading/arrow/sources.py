@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ....display.wording import shorten
 from ....exceptions import MissingExtraError, SourceError
 from ..sources import Batch, Columns, Source, find_column, first_line
 from ..templates import missing_value
-from .checks import DAMAGE, are_sound, undecodable_rows
+from .checks import DAMAGE, are_sound, is_damage, undecodable_rows
 from .parquet_pages import DamagedPageError
 from .rows import (
     as_plain_text,
@@ -24,7 +26,7 @@ from .rows import (
 if TYPE_CHECKING:
     from pyarrow import Array, RecordBatch, Schema
 
-__all__ = ["ArrowSource", "IpcSource", "TableSource", "distinct", "import_pyarrow"]
+__all__ = ["ArrowSource", "IpcSource", "TableSource", "check_pyarrow", "distinct", "import_pyarrow"]
 
 _MAX_TYPE_LENGTH = 80
 _MAX_ROWS = 2**31 - 1  # of a record batch; more would be nulls without any memory
@@ -72,14 +74,14 @@ class ArrowSource(Source):
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield batches of bounded size; see `Source`."""
-        from pyarrow import ArrowException
-
         try:
             yield from self._read()
         except SourceError:
             raise
-        except (ArrowException, DamagedPageError, *DAMAGE) as error:
-            raise self._make_damage_error(error) from error
+        except Exception as error:
+            if isinstance(error, DamagedPageError) or is_damage(error):
+                raise self._make_damage_error(error) from error
+            raise
 
     @contextmanager
     def _opening(self, kind: str) -> Iterator[None]:
@@ -256,6 +258,23 @@ def _can_be_text(kind: Any) -> bool:
 def _check_exists(path: str) -> None:
     """Raise the usual OSError of Python if a file cannot be opened; pyarrow raises its own."""
     open(path, "rb").close()
+
+
+def check_pyarrow(purpose: str) -> None:
+    """Check that pyarrow is there, without importing it.
+
+    Args:
+        purpose: What it is needed for.
+
+    Raises:
+        MissingExtraError: It is not installed.
+    """
+    if "pyarrow" in sys.modules:
+        is_installed = sys.modules["pyarrow"] is not None
+    else:
+        is_installed = find_spec("pyarrow") is not None
+    if not is_installed:
+        raise MissingExtraError("pyarrow", "arrow", purpose)
 
 
 def import_pyarrow(purpose: str) -> Any:

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 import csv
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, overload
 
-from ...._kernels import NO_WHOLE_RECORD, OTHER_RECORD, WHOLE_RECORD, read_records
+from ...._kernels import (
+    NO_WHOLE_RECORD,
+    OTHER_RECORD,
+    WHOLE_RECORD,
+    join_rows,
+    read_records,
+)
 from ....arrow.buffers import grow
 from ....arrow.rows import VIEW_BYTES
+from ....arrow.structures import read_chunks
 from ....arrow.view_columns import ViewColumn, make_views
 from ..sources import RecordBytes
 from .csv_records import RecordReader
@@ -137,8 +145,8 @@ class RowBuilder:
         self._views[start : start + len(views)] = views
 
 
-class FieldColumns(Sequence[list[str]]):
-    """All columns of some records, as lists of texts; the records are parsed on first use.
+class FieldColumns(Sequence[ViewColumn]):
+    """All columns of some records; the records are parsed on first use.
 
     Args:
         records: The records.
@@ -148,29 +156,65 @@ class FieldColumns(Sequence[list[str]]):
     def __init__(self, records: RecordBytes, width: int) -> None:
         self._records = records
         self._width = width
-        self._columns: list[list[str]] | None = None
 
     def __len__(self) -> int:
         return self._width
 
     @overload
-    def __getitem__(self, index: int) -> list[str]: ...
+    def __getitem__(self, index: int) -> ViewColumn: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[list[str]]: ...
+    def __getitem__(self, index: slice) -> list[ViewColumn]: ...
 
     def __getitem__(self, index: int | slice) -> Any:
-        if self._columns is None:
-            rows = list(self._parse())
-            self._columns = [[row[field] for row in rows] for field in range(self._width)]
         return self._columns[index]
 
-    def _parse(self) -> Iterator[list[str]]:
-        """Yield the fields of each record."""
+    @cached_property
+    def _columns(self) -> list[ViewColumn]:
+        rows, delimiter = self._records
+        (chunk,) = read_chunks(rows)
+        offsets, block = join_rows([(chunk.addresses, chunk.offset), b"\n"], len(rows))
+        starts = memoryview(offsets).cast("q")
+        column_size = len(rows) * VIEW_BYTES
+        views, unquoted = bytearray(), bytearray()
+        grow(views, self._width * column_size)
+        grow(unquoted, len(block))
+        others: dict[int, list[bytes]] = {}  # the fields of records that are not plain
+        row = unquoted_size = 0
+        while row < len(rows):
+            *_, row, unquoted_size = read_records(
+                block,
+                starts[row],
+                True,
+                ord(delimiter),
+                self._width,
+                MAX_RECORD_BYTES,
+                array("i", range(self._width)),
+                views,
+                row,
+                unquoted,
+                unquoted_size,
+            )
+            if row < len(rows):
+                others[row] = self._parse(bytes(block[starts[row] : starts[row + 1] - 1]))
+                row += 1
+        texts = bytearray()
+        memory = memoryview(views)
+        columns = [
+            memory[start : start + column_size] for start in range(0, len(views), column_size)
+        ]
+        for column, view in enumerate(columns):
+            made = make_views((fields[column] for fields in others.values()), texts, _TEXTS)
+            for number, other in enumerate(others):
+                part = made[number * VIEW_BYTES : (number + 1) * VIEW_BYTES]
+                view[other * VIEW_BYTES : (other + 1) * VIEW_BYTES] = part
+        return [ViewColumn(view, [block, unquoted, texts]) for view in columns]
+
+    def _parse(self, record: bytes) -> list[bytes]:
+        """Return the fields of a record."""
         delimiter = self._records.delimiter
-        for record in filter(None, self._records.rows.iter_bytes()):  # none is null
-            try:
-                yield next(csv.reader([decode(record)], delimiter=delimiter, strict=True))
-            except csv.Error:  # a field is longer than the module allows
-                fields = split_record(record, 0, len(record), delimiter.encode())
-                yield list(map(decode, fields))
+        try:
+            fields = next(csv.reader([decode(record)], delimiter=delimiter, strict=True))
+        except csv.Error:  # a field is longer than the module allows
+            return list(map(bytes, split_record(record, 0, len(record), delimiter.encode())))
+        return [field.encode("utf-8", "surrogateescape") for field in fields]

@@ -53,7 +53,7 @@ class JsonLinesSource(TextFile):
         self._json_columns = (
             *((name, False, False) for name in columns.messages),
             *((name, True, columns.template is not None) for name in columns.fields),
-            *((name, True, False) for name in (*columns.by, *self.header)),
+            *((name, True, False) for name in (*columns.labels, *self.header)),
         )
 
     def __iter__(self) -> Iterator[Batch]:
@@ -146,7 +146,7 @@ class JsonLinesSource(TextFile):
             cells = [_to_text(name, row.get(name)) for name in self._columns.messages]
             to_value = _to_label if self._columns.template_column is not None else _to_value
             cells += [to_value(name, row.get(name)) for name in self._columns.fields]
-            cells += [_to_label(name, row.get(name)) for name in self._columns.by]
+            cells += [_to_label(name, row.get(name)) for name in self._columns.labels]
             cells += [_to_cell(row.get(name)) for name in self.header]
         except ValueError as error:
             self._skip_row(f"line {self._line_count}", str(error))

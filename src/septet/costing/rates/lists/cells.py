@@ -1,0 +1,391 @@
+"""The cells of one list: what those of a row mean, each distinct text being read once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache, cached_property
+from itertools import chain
+from operator import itemgetter
+from typing import Literal, NamedTuple, TypeVar
+
+from ..money import parse_price, to_amount, to_micros
+from ..rate import KINDS, NO_SURCHARGE, Kind
+from .columns import Columns
+from .destinations import Destination, Place, find_destination, find_place
+from .files.tables import Table
+from .report import Report
+from .row_currencies import RowCurrencies
+from .values.currencies import DOLLAR
+from .values.dates import Moment, Order, find_order, read_moment
+from .values.headings import Heading
+from .values.networks import (
+    Description,
+    are_senders,
+    is_all_networks,
+    is_landline,
+    name_of_code,
+    read_description,
+)
+from .values.prices import Amount, is_no_price, read_amount, uses_decimal_commas
+
+__all__ = ["Cells", "PassedOverError", "Terms"]
+
+T = TypeVar("T", bound=str)
+
+_PLAIN_PRICE = re.compile(r"[0-9]+\.[0-9]+")
+_PERS: tuple[Literal["segment", "message"], ...] = ("segment", "message")
+_DIGITS = re.compile(r"\d[\d\s-]*")
+_NO_NETWORK_CODE = frozenset(["", "*", "all", "-", "n/a", "none", "null"])
+_IN_ONE_CELL = re.compile(r"\s*[,;|]\s*")
+
+
+class PassedOverError(Exception):
+    """A row has no price of a message that is sent; the argument says what it has."""
+
+
+class Offer(NamedTuple):
+    """What a price of a row is for.
+
+    Attributes:
+        kind: What is sent.
+        currency: The currency.
+        networks: The networks, and the fees that are added; None stands for all networks.
+    """
+
+    kind: Kind
+    currency: str
+    networks: list[tuple[str | None, Decimal]]
+
+
+class Terms(NamedTuple):
+    """What a row tells beside its prefixes and prices.
+
+    Attributes:
+        place: The country that it names.
+        country: The name of the country.
+        networks: The networks that it is for; None stands for all of them.
+        network_code: The codes of the network, as "262-02"; empty if it has none.
+        description: What descriptions and types tell.
+        moment: When the prices begin.
+        per: What a price is for; None if the row does not say it.
+        offers: The kind, currency, networks and fees of its prices, filled by `Cells.offer`.
+    """
+
+    place: Place
+    country: str | None
+    networks: list[str | None]
+    network_code: str
+    description: Description
+    moment: Moment | None
+    per: Literal["segment", "message"] | None
+    offers: dict[object, Offer]
+
+
+class Cells:
+    """Reads the cells of the rows of one list.
+
+    Args:
+        table: The list.
+        columns: What its columns are for.
+        currency: The currency of prices that have none in the list.
+        report: Gets what is not plain about the cells.
+
+    Attributes:
+        currencies: Finds the currency of each price.
+    """
+
+    def __init__(
+        self, table: Table, columns: Columns, currency: str | None, report: Report
+    ) -> None:
+        self._table = table
+        self._columns = columns
+        self._report = report
+        self.currencies = RowCurrencies(table, columns, currency, report)
+        self._price = cache(self._read_price)
+        self._moment = cache(self._read_moment)
+        self._currency = cache(self.currencies.find)
+        self._describe = cache(read_description)
+        used = (
+            index
+            for role, indexes in columns.by_role.items()
+            if role not in ("", "inbound", "prefix", "price")
+            for index in indexes
+        )
+        indexes = sorted(used)
+        self._rest = itemgetter(*indexes) if len(indexes) > 1 else itemgetter(slice(0, None))
+        self._terms: dict[object, Terms] = {}
+        self._fee_headings = [(index, table.headings[index]) for index in columns.fees]
+        self._today = date.today()
+
+    def text(self, role: str, cells: Sequence[str]) -> str:
+        """Return the first cell of a row that is for something; empty if none is."""
+        for index in self._columns.by_role.get(role, ()):
+            if cells[index]:
+                return cells[index]
+        return ""
+
+    def amounts(self, cells: Sequence[str]) -> list[tuple[Heading, Amount]]:
+        """Return the prices of a row with the headings of their columns.
+
+        Raises:
+            ValueError: A cell is neither a price nor a word for none.
+        """
+        amounts = []
+        for group in self._columns.prices:
+            for index in group:
+                amount = self._price(cells[index])
+                if amount is not None:
+                    amounts.append((self._table.headings[index], amount))
+                    break
+        return amounts
+
+    def offer(self, cells: Sequence[str], terms: Terms, heading: Heading, amount: Amount) -> Offer:
+        """Return what a price of a row is for.
+
+        Raises:
+            ValueError: A cell is wrong.
+        """
+        key = heading, amount.currency
+        offer = terms.offers.get(key)
+        if offer is None:
+            kind = self.kind(cells, heading, terms.description.kind)
+            currency = self.currency(cells, heading, amount)
+            networks = self.fees(cells, terms.networks, kind, currency)
+            offer = terms.offers[key] = Offer(kind, currency, networks)
+        return offer
+
+    def terms(self, cells: Sequence[str]) -> Terms:
+        """Return what a row tells beside its prefixes and prices.
+
+        Raises:
+            ValueError: A cell is wrong.
+            PassedOverError: The price is not one of messages that are sent.
+        """
+        rest = self._rest(cells)
+        terms = self._terms.get(rest)
+        if terms is None:
+            place = self.place(cells)
+            description = self.description(cells)
+            terms = self._terms[rest] = Terms(
+                place,
+                description.country or (place.country and place.country.name),
+                self.networks(cells, description.network),
+                self._network_code(cells),
+                description,
+                self.valid_from(cells),
+                self.per(cells),
+                {},
+            )
+        return terms
+
+    def place(self, cells: Sequence[str]) -> Place:
+        """Return the country that a row names."""
+        name = self.text("country", cells)
+        iso = self.text("iso", cells)
+        mcc = self.text("mcc", cells) or self.text("mccmnc", cells)
+        place = find_place(iso, name, mcc)
+        if place.country is None and not place.is_default:
+            text = name or self.text("description", cells)
+            named = self._describe(text, "").country if text else None
+            return find_place("", named, "") if named else place
+        return place
+
+    def destination(self, cells: Sequence[str], place: Place) -> Destination:
+        """Return the numbers that a row applies to; see `find_destination`."""
+        return find_destination(self.text("prefix", cells), place)
+
+    def description(self, cells: Sequence[str]) -> Description:
+        """Return what descriptions and types of a row tell.
+
+        Raises:
+            PassedOverError: The price of the row is not one of messages that are sent.
+        """
+        name = self.text("country", cells)
+        kind = network = None
+        for role in ("type", "description"):
+            for index in self._columns.by_role.get(role, ()):
+                if cells[index]:
+                    text = self._describe(cells[index], name)
+                    if text.passed_over is not None:
+                        raise PassedOverError(text.passed_over)
+                    kind = text.kind or kind
+                    network = text.network if role == "description" else network
+        place = self._describe(name, "")
+        if place.country is None or place.network is None:  # not "Germany - Vodafone"
+            return Description(kind, None, network, name or None)
+        if place.passed_over is not None:
+            raise PassedOverError(place.passed_over)
+        return Description(kind, None, network or place.network, place.country)
+
+    def networks(self, cells: Sequence[str], described: str | None) -> list[str | None]:
+        """Return the networks that a row is for; None stands for all of them.
+
+        Args:
+            cells: The row.
+            described: The network that the description of the row names.
+
+        Raises:
+            PassedOverError: The network has no mobile phones.
+        """
+        names: list[str] = []
+        for index in self._columns.by_role.get("network", ()):
+            text = cells[index]
+            if text and not _DIGITS.fullmatch(text):
+                is_list = index in self._columns.plural_networks
+                names = _IN_ONE_CELL.split(text) if is_list else [text]
+                break
+        if not names and described:
+            names = [described]
+        code = self._network_code(cells)
+        if any(map(is_landline, (*names, code))):
+            raise PassedOverError("landline")
+        if not names and code:
+            names = [code]
+        return list(dict.fromkeys(None if is_all_networks(name) else name for name in names)) or [
+            None
+        ]
+
+    def _network_code(self, cells: Sequence[str]) -> str:
+        """Return the codes of the network of a row, as "262-02"; empty if it has none."""
+        mcc, mnc = self.text("mcc", cells), self.text("mnc", cells)
+        both = self.text("mccmnc", cells)
+        if not mnc and len(both) > 3:
+            both = both.replace(" ", "").replace("-", "").replace("/", "")
+            mcc, mnc = both[:3], both[3:]
+        if mnc.casefold() in _NO_NETWORK_CODE:
+            return ""
+        return name_of_code(mcc, mnc)
+
+    def fees(
+        self, cells: Sequence[str], networks: Sequence[str | None], kind: str, currency: str
+    ) -> list[tuple[str | None, Decimal]]:
+        """Return the networks of a row with the fees that are added to its price.
+
+        Args:
+            cells: The row.
+            networks: Its networks.
+            kind: What is sent.
+            currency: The currency of the price; empty for any.
+
+        Raises:
+            ValueError: A fee is not an amount, or has another currency.
+        """
+        if not self._fee_headings:
+            return [(network, NO_SURCHARGE) for network in networks]
+        of_all, of_network = 0, {}
+        for index, heading in self._fee_headings:
+            amount = self._price(cells[index], heading.text)
+            if amount is None or heading.kind not in (None, kind):
+                continue
+            other = amount.currency or heading.currency
+            if currency and other not in (None, DOLLAR, currency):
+                raise ValueError(f"{heading.text} {cells[index]!r} is not in {currency}")
+            if heading.network is None:
+                of_all += to_micros(amount.value)
+            else:
+                of_network[heading.network] = to_micros(amount.value)
+        if networks == [None]:
+            networks = [*of_network] if are_senders(of_network) else [None, *of_network]
+        by_key = {name.casefold(): fee for name, fee in of_network.items()}
+        return [
+            (
+                network,
+                to_amount(micros)
+                if (micros := of_all + by_key.get((network or "").casefold(), 0))
+                else NO_SURCHARGE,
+            )
+            for network in networks
+        ]
+
+    def valid_from(self, cells: Sequence[str]) -> Moment | None:
+        """Return when the price of a row begins; None if the row does not say.
+
+        Raises:
+            ValueError: A date is none, or could be two days.
+            PassedOverError: The price has ended.
+        """
+        end = self.text("valid_to", cells)
+        if end and not is_no_price(end):
+            if self._moment("valid to", end).day < self._today:
+                raise PassedOverError("ended")
+            self._report.add("Not in the card", "days on which prices end")
+        text = self.text("valid_from", cells)
+        return self._moment("valid_from", text) if text and not is_no_price(text) else None
+
+    def per(self, cells: Sequence[str]) -> Literal["segment", "message"] | None:
+        """Return what a price is for; None if the row does not say it.
+
+        Raises:
+            ValueError: It is neither a segment nor a message.
+        """
+        text = self.text("per", cells)
+        return _choose("per", text, _PERS) if text else None
+
+    def kind(self, cells: Sequence[str], heading: Heading, described: str | None) -> Kind:
+        """Return what is sent for a price.
+
+        Raises:
+            ValueError: It is something else than an SMS, an MMS or an RCS message.
+        """
+        text = self.text("kind", cells) or heading.kind or described or "sms"
+        return _choose("kind", text, KINDS)
+
+    def currency(self, cells: Sequence[str], heading: Heading, amount: Amount) -> str:
+        """Return the currency of a price.
+
+        Args:
+            cells: The row.
+            heading: The heading of the column of the price.
+            amount: The price.
+
+        Raises:
+            ValueError: The list names no currency for it, or several.
+        """
+        cell = self.text("currency", cells)
+        return self._currency(cell, heading.currency, amount.currency)
+
+    def _read_price(self, text: str, column: str = "price") -> Amount | None:
+        if _PLAIN_PRICE.fullmatch(text) and not self._has_commas:  # most are
+            return Amount(parse_price(column, text))
+        return None if is_no_price(text) else read_amount(column, text, self._has_commas)
+
+    @cached_property
+    def _has_commas(self) -> bool:
+        if self._table.delimiter in ("", ","):
+            return False
+        indexes = [*chain.from_iterable(self._columns.prices), *self._columns.fees]
+        has_commas = uses_decimal_commas(self._all_cells(indexes))
+        if has_commas:
+            self._report.add("Numbers", "with decimal commas")
+        return has_commas
+
+    def _read_moment(self, column: str, text: str) -> Moment:
+        moment = read_moment(column, text, self._order)
+        if moment.time is not None:
+            self._report.add("Dates", "times of day are left out")
+        return moment
+
+    @cached_property
+    def _order(self) -> Order | None:
+        roles = ("valid_from", "valid_to")
+        indexes = [index for role in roles for index in self._columns.by_role.get(role, ())]
+        order = find_order(self._all_cells(indexes))
+        if order is not None:
+            self._report.add("Dates", f"the {order} comes first")
+        return order
+
+    def _all_cells(self, indexes: Iterable[int]) -> Iterable[str]:
+        listed = list(indexes)
+        return (
+            cells[index] for cells in self._table.rows for index in listed if index < len(cells)
+        )
+
+
+def _choose(column: str, value: str, allowed: Sequence[T]) -> T:
+    for choice in allowed:
+        if value.casefold() == choice:
+            return choice
+    raise ValueError(f"{column} {value!r} is not {' or '.join(allowed)}")

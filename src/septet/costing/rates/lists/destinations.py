@@ -1,0 +1,149 @@
+"""To which numbers a row of a price list applies, by dialling codes, countries or MCCs."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from .values.countries import (
+    Country,
+    country_of_iso,
+    country_of_mcc,
+    country_of_name,
+    is_default,
+    shared_codes,
+)
+from .values.prefixes import read_prefixes
+
+__all__ = [
+    "DEFAULT_PREFIX",
+    "Destination",
+    "NoNumbersError",
+    "Place",
+    "find_destination",
+    "find_place",
+]
+
+_PLAIN = re.compile("[1-9][0-9]{0,14}")
+_CODE = re.compile("[A-Za-z]{2,3}")
+_DIGIT = re.compile("[0-9]")
+_NOTHING = frozenset(["", "0", "*", "-"])
+
+
+class NoNumbersError(Exception):
+    """No numbers are known to be those of a country; the argument says why."""
+
+
+class Place(NamedTuple):
+    """The country that a row names.
+
+    Attributes:
+        given: How the row names it; empty if it names none.
+        country: The country; None if it is not known.
+        is_default: Whether the row is for all countries that the list does not name.
+        is_international: Whether the row is for networks of no country, such as satellites.
+    """
+
+    given: str
+    country: Country | None
+    is_default: bool = False
+    is_international: bool = False
+
+
+class Destination(NamedTuple):
+    """The numbers that a row applies to.
+
+    Attributes:
+        prefixes: Their prefixes; `DEFAULT_PREFIX` for all that the list does not name.
+        country: Their country, if the row names one that is known.
+        is_expanded: Whether the country has these prefixes instead of the code that it shares.
+    """
+
+    prefixes: tuple[str, ...]
+    country: Country | None = None
+    is_expanded: bool = False
+
+
+DEFAULT_PREFIX = "default"
+_DEFAULT = Destination((DEFAULT_PREFIX,))
+
+
+@cache
+def find_place(iso: str, name: str, mcc: str) -> Place:
+    """Return the country that a row names.
+
+    Args:
+        iso: A code of ISO 3166-1; empty if there is none, as the others may be.
+        name: The name of a country, or its code.
+        mcc: A mobile country code, with or without the code of a network. It counts last, as some
+            countries share one.
+    """
+    if is_default(iso or name):
+        return Place(iso or name, None, is_default=True)
+    country = country_of_iso(iso) if iso else None
+    if country is None and name:
+        country = country_of_name(name)
+        if country is None and _CODE.fullmatch(name):
+            country = country_of_iso(name)
+    if country is None and mcc:
+        country = country_of_mcc(mcc[:3])
+    if country is None and mcc.startswith("90"):  # ITU-T E.212
+        return Place(f"MCC {mcc[:3]}", None, is_international=True)
+    return Place(iso or name or (f"MCC {mcc[:3]}" if mcc.strip("0") else ""), country)
+
+
+def find_destination(prefix: str, place: Place) -> Destination:
+    """Return the numbers that a row applies to.
+
+    Dialling codes count before a country, but for a country that shares its code with a larger one:
+    then its own prefixes do.
+
+    Args:
+        prefix: The cell of dialling codes; empty if there is none.
+        place: The country that the row names.
+
+    Raises:
+        ValueError: The cells name no numbers, or ones that contradict each other.
+        NoNumbersError: The numbers of the country are not known.
+    """
+    country = place.country
+    is_whole_code = country is None or country.is_main or prefix != country.code
+    if is_whole_code and _PLAIN.fullmatch(prefix):
+        return Destination((prefix,), country)
+    if prefix in _NOTHING:
+        if place.is_default:
+            return _DEFAULT
+        if country is not None:
+            return _of_country(country)
+        if place.is_international:
+            raise NoNumbersError(f"{place.given} is for networks of no country")
+        if place.given:
+            raise ValueError(
+                f"country {place.given!r} is not known: give its dialling code in a column prefix"
+            )
+        raise ValueError("no prefix and no country")
+    if not _DIGIT.search(prefix) and is_default(prefix):
+        return _DEFAULT
+    prefixes = tuple(read_prefixes(prefix))
+    if country is None:
+        return Destination(prefixes)
+    if len(prefixes) == 1:
+        is_shared = prefixes[0] == country.code and not country.is_main
+        return _of_country(country) if is_shared else Destination(prefixes, country)
+    for part in prefixes:
+        if country.code and not part.startswith(country.code):
+            raise ValueError(
+                f"prefix {prefix!r}: {part} is not in {country.name} (+{country.code})"
+            )
+    return Destination(prefixes, country)
+
+
+def _of_country(country: Country) -> Destination:
+    if not country.code:
+        raise NoNumbersError(f"{country.name} has no dialling code")
+    if not country.prefixes:
+        raise NoNumbersError(
+            f"{country.name} shares +{country.code}, and its numbers cannot be told apart"
+        )
+    return Destination(country.prefixes, country, country.code in shared_codes())

@@ -1,0 +1,1 @@
+"""Files of price lists in, and rate cards out."""

@@ -1,0 +1,1 @@
+"""What single headings and cells of price lists mean, each by itself."""

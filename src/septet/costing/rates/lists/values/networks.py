@@ -1,0 +1,130 @@
+"""What lists say about networks: names, descriptions of products, and kinds of networks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from .countries import country_of_name
+from .headings import words_of
+
+__all__ = [
+    "Description",
+    "are_senders",
+    "is_all_networks",
+    "is_landline",
+    "name_of_code",
+    "read_description",
+]
+
+_ALL = frozenset(
+    [
+        *("all", "all networks", "all operators", "all carriers", "all mobile networks", "any"),
+        *(
+            "any network",
+            "all mobile",
+            "default",
+            "default rate",
+            "alle",
+            "alle netze",
+            "all mobiles",
+        ),
+    ]
+)
+_LANDLINE = frozenset(["landline", "landlines", "fixed", "fixedline", "pstn", "festnetz", "fixe"])
+_OTHER_PRODUCTS = frozenset(
+    [
+        *("voice", "call", "calls", "whatsapp", "viber", "email", "fax"),
+        *("lookup", "verify", "verification", "minute"),
+    ]
+)
+_INBOUND = frozenset(["inbound", "incoming", "mo", "receive", "received"])
+_KINDS = ("mms", "rcs", "sms")
+_SENDERS = frozenset(
+    ["10", "dlc", "toll", "free", "tollfree", "short", "long", "code", "codes", "local"]
+)
+_BETWEEN = re.compile(r"\s+[-–—|:]\s+")
+_PRODUCT = frozenset(
+    [
+        *("outbound", "sms", "mms", "rcs", "messaging", "programmable", "message"),
+        *("messages", "text", "outgoing", "mt", "api", "a2p", "international"),
+        *("domestic", "standard"),
+    ]
+)
+
+
+class Description(NamedTuple):
+    """What a text tells about the price beside it.
+
+    Attributes:
+        kind: "sms", "mms" or "rcs"; None if it does not say.
+        passed_over: Why the price is not one of a message that is sent; None if it is.
+        network: The network, or what else the text names beside the country; None if nothing.
+        country: The country that it names; None if it names none.
+    """
+
+    kind: str | None
+    passed_over: str | None
+    network: str | None
+    country: str | None
+
+
+def read_description(text: str, country: str = "") -> Description:
+    """Return what a description tells: "Outbound SMS - Germany - Vodafone".
+
+    Args:
+        text: The description of a product, or a type of product, message or network.
+        country: The name of the country that the row gives.
+    """
+    words = set(words_of(text))
+    kind = next((kind for kind in _KINDS if kind in words), None)
+    passed_over = None
+    if words & _INBOUND:
+        passed_over = "inbound"
+    elif words & _OTHER_PRODUCTS:
+        passed_over = "not a price of messages"
+    elif words & _LANDLINE:
+        passed_over = "landline"
+    parts = []
+    named = None
+    for part in _BETWEEN.split(text):
+        if country_of_name(part) or part.casefold() == country.casefold():
+            named = part
+        elif not is_product(part):
+            parts.append(part)
+    network = " - ".join(parts) or None
+    return Description(kind, passed_over, network, named)
+
+
+def is_product(text: str) -> bool:
+    """Return whether a text names a product, as "Programmable Messaging, Outbound SMS" does.
+
+    A country may stand before the product: "ANDORRA Outbound SMS".
+    """
+    return bool({"sms"} & set(words_of(text))) or set(words_of(text)) <= _PRODUCT
+
+
+def is_all_networks(text: str) -> bool:
+    """Return whether the name of a network stands for all of them."""
+    return " ".join(words_of(text)) in _ALL or not words_of(text)
+
+
+def is_landline(text: str) -> bool:
+    """Return whether the name of a network says that it has no mobile phones."""
+    return bool(_LANDLINE & set(words_of(text)))
+
+
+def are_senders(names: Collection[str]) -> bool:
+    """Return whether fees are those of kinds of senders, of which every message has one."""
+    return bool(names) and all(set(words_of(name)) <= _SENDERS for name in names)
+
+
+def name_of_code(mcc: str, mnc: str) -> str:
+    """Return what stands for the name of a network that a list gives by its codes only.
+
+    Args:
+        mcc: The mobile country code.
+        mnc: The mobile network code, which may lack leading zeros.
+    """
+    return f"{mcc}-{mnc.zfill(2)}"

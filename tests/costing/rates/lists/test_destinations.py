@@ -1,0 +1,60 @@
+"""To which numbers a row applies."""
+
+import pytest
+
+from septet.costing.rates.lists.destinations import (
+    DEFAULT_PREFIX,
+    NoNumbersError,
+    find_destination,
+    find_place,
+)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "iso", "name", "mcc", "prefixes"),
+    [
+        ("49", "", "", "", ("49",)),
+        ("49", "DE", "", "", ("49",)),
+        ("", "DE", "", "", ("49",)),
+        ("", "", "Germany", "", ("49",)),
+        ("", "", "DEU", "", ("49",)),
+        ("", "", "", "26202", ("49",)),
+        ("", "", "Jamaica", "310", ("1658", "1876")),
+        ("1", "JM", "", "", ("1658", "1876")),
+        ("1", "", "Jamaica", "", ("1658", "1876")),
+        ("1876", "JM", "", "", ("1876",)),
+        ("1", "US", "", "", ("1",)),
+        ("1", "", "Someland", "", ("1",)),
+        ("0", "XX", "", "", (DEFAULT_PREFIX,)),
+        ("", "", "Rest of world", "", (DEFAULT_PREFIX,)),
+        ("Default", "", "", "", (DEFAULT_PREFIX,)),
+        ("1-242, 1-246", "", "", "", ("1242", "1246")),
+    ],
+)
+def test_prefixes(prefix, iso, name, mcc, prefixes):
+    """Dialling codes count first, then ISO codes, names and mobile country codes."""
+    assert find_destination(prefix, find_place(iso, name, mcc)).prefixes == prefixes
+
+
+@pytest.mark.parametrize(
+    ("iso", "mcc", "message"),
+    [
+        ("AQ", "", "Antarctica has no dialling code"),
+        ("EH", "", r"Western Sahara shares \+212, and its numbers cannot be told apart"),
+        ("", "901", "MCC 901 is for networks of no country"),
+    ],
+)
+def test_no_numbers(iso, mcc, message):
+    """Of some countries no numbers are known."""
+    with pytest.raises(NoNumbersError, match=message):
+        find_destination("", find_place(iso, "", mcc))
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("", "no prefix and no country"), ("Atlantis", "country 'Atlantis' is not known")],
+)
+def test_refused(name, message):
+    """A row must name its numbers."""
+    with pytest.raises(ValueError, match=message):
+        find_destination("", find_place("", name, ""))
