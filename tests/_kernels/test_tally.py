@@ -48,6 +48,20 @@ def test_find_rates(tallies, prefixes, adds_plus, numbers) -> None:
     assert answers[0] == answers[-1]
 
 
+@pytest.mark.parametrize("length", range(1, 18))
+def test_other_characters_than_digits(tallies, length) -> None:
+    """They are found at each place of a number, also those just before and after the digits."""
+    digits = "123456789012345678"[:length]
+    for place in range(length):
+        for char in "/:?09@p \x00\xb0":
+            number = f"+{digits[:place]}{char}{digits[place + 1 :]}"
+            is_e164 = char in "09" and 2 <= length <= 15 and (place or char != "0")
+            for tally in tallies.values():
+                expected = 0 if is_e164 and number[1] == "1" else tally.NO_RATE
+                found = tally.PrefixIndex(("1",)).find(number)
+                assert found == (expected if is_e164 else tally.NOT_E164), number
+
+
 @pytest.mark.parametrize(
     ("number", "rate"),
     [

@@ -57,7 +57,7 @@ class TestPolars:
             )
             column = frame.select(price).to_series()
             assert column.name == "body"
-            assert column.dtype == pl.Decimal(20, 6)
+            assert column.dtype == pl.Decimal(18, 6)
             lazy = frame.lazy().select(other).collect(engine="streaming").to_series()
             assert lazy.to_list() == column.to_list()
             return column.to_list()
@@ -110,7 +110,7 @@ class TestPolars:
         with pytest.raises(pl.exceptions.PolarsError):
             frame.select(pl.col("body").sms.price(ONE, to="nothing"))
         empty = frame.clear().select(pl.col("body").sms.price(ONE, to="phone"))
-        assert empty.schema == {"body": pl.Decimal(20, 6)}
+        assert empty.schema == {"body": pl.Decimal(18, 6)}
 
 
 class TestPandas:
@@ -131,7 +131,7 @@ class TestPandas:
                 CARD, to=frame["phone"], network=frame["network"], currency=currency, bound=bound
             )
             assert prices.index.equals(frame.index)
-            assert (prices.name, str(prices.dtype)) == ("body", "decimal128(20, 6)[pyarrow]")
+            assert (prices.name, str(prices.dtype)) == ("body", "decimal128(18, 6)[pyarrow]")
             return prices.array.__arrow_array__().to_pylist()
 
         check(messages, result, column_of)
@@ -176,7 +176,7 @@ class TestDuckdb:
             rows = connection.sql(
                 "select sms_price(body, phone, network) from messages order by id::int"
             )
-            assert [str(kind) for kind in rows.types] == ["DECIMAL(20,6)"]
+            assert [str(kind) for kind in rows.types] == ["DECIMAL(18,6)"]
             column = [price for (price,) in rows.fetchall()]
             ((total,),) = connection.sql(
                 "select sum(sms_price(body, phone, network)) from messages"

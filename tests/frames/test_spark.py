@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import septet
+from priced_messages import CARD, Messages
 from septet import Segmenter, costing
 from septet.costing import RateCard
 from spark_cluster import ENVIRONMENT, SHORT_LIVED, Cluster
@@ -205,6 +206,27 @@ class TestColumns:
         ]
         with pytest.raises(ValueError, match=r"^level must be one of"):
             frames.transliterate("body", "latin")
+
+    def test_prices(self, spark, frames):
+        """The exact prices of each row, whose sums are those of the estimate."""
+        messages = Messages(5_000)
+        rows = zip(*messages.columns.values(), strict=True)
+        schema = ", ".join(f"{name} string" for name in messages.columns)
+        frame = spark.createDataFrame(list(rows), schema)
+        for currency in ("USD", "EUR"):
+            for bound in (None, "lowest", "highest"):
+                options = {"network": "network", "currency": currency, "bound": bound}
+                price = frames.price("body", CARD, to="phone", **options)
+                priced = frame.select("id", price.alias("price"))
+                assert dict(priced.dtypes)["price"] == "decimal(18,6)"
+                found = {row.id: row.price for row in priced.collect()}
+                expected = messages.column(currency, bound)
+                assert found == dict(zip(messages.columns["id"], expected, strict=True))
+        total = frames.estimate(frame, CARD, text="body", to="phone", network="network")
+        costs = {name: (cost.lowest, cost.highest) for name, cost in total.totals.items()}
+        assert costs == messages.totals()
+        with pytest.raises(ValueError, match="choose one of them with currency="):
+            frames.price("body", CARD, to="phone")
 
     def test_types(self, frame, frames):
         """The names and types of the columns are as documented."""

@@ -58,7 +58,7 @@ def register(
     `transliterate` does, as VARCHAR. NULL gives NULL. Registering again replaces the functions.
 
     With a rate card, `sms_price(text, number)` and `sms_price(text, number, network)` return what a
-    message costs, as DECIMAL(20, 6). It is NULL for a row without text, for a number without a
+    message costs, as DECIMAL(18, 6). It is NULL for a row without text, for a number without a
     price, and for a price that is a range, because the network is not known, unless `bound` is
     given. The sum of a column is that of the estimate.
 

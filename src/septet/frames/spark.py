@@ -146,7 +146,7 @@ def price(
         segmenter: The rules to count by; the default rules if omitted.
 
     Returns:
-        A column of decimal(20,6).
+        A column of decimal(18,6).
 
     Raises:
         ValueError: The card has several currencies and `currency` is omitted, or no rate has this

@@ -68,6 +68,23 @@ static int32_t septet_why_not_e164(const uint8_t *number, ptrdiff_t length)
     return at == stop && at > digits ? SEPTET_LOST_DIGITS : SEPTET_NOT_E164;
 }
 
+static inline int septet_are_8_digits(const uint8_t *text)
+{
+    const uint64_t high = UINT64_C(0xF0F0F0F0F0F0F0F0), zeros = UINT64_C(0x3030303030303030);
+    uint64_t chars;
+    memcpy(&chars, text, sizeof chars);
+    /* ':' to '?' have the upper half of digits too, but not with 6 more. */
+    return (chars & high) == zeros && ((chars + UINT64_C(0x0606060606060606)) & high) == zeros;
+}
+
+static inline int septet_are_digits(const uint8_t *text, ptrdiff_t length)
+{
+    const uint8_t *const stop = text + length;
+    if (length > 16 || length < 8)
+        return septet_skip_digits(text, stop, NULL) == stop;
+    return septet_are_8_digits(text) && septet_are_8_digits(stop - 8);
+}
+
 /* Find the rate of an E.164 number, or if `adds_plus`, of one with "00" or nothing in place of "+". */
 static int32_t septet_find_rate(const septet_trie_node *trie, int adds_plus, const uint8_t *number,
                                 ptrdiff_t length)
@@ -83,16 +100,13 @@ static int32_t septet_find_rate(const septet_trie_node *trie, int adds_plus, con
     if (length < first + min_digits || length > first + SEPTET_MAX_DIGITS
         || (first == 1 && number[0] != '+') || number[first] == '0')
         return septet_why_not_e164(number, length);
+    if (!septet_are_digits(number + first, length - first))
+        return septet_why_not_e164(number, length);
     for (i = first; i < length; i++) {
-        const unsigned digit = (unsigned)number[i] - '0';
-        if (digit > 9)
-            return septet_why_not_e164(number, length);
-        if (node < 0)
-            continue;
-        node = trie[node].next[digit];
+        node = trie[node].next[number[i] - '0'];
         if (node == 0)
-            node = -1;
-        else if (trie[node].rate != SEPTET_NO_RATE)
+            break;
+        if (trie[node].rate != SEPTET_NO_RATE)
             rate = trie[node].rate;
     }
     return rate;

@@ -12,12 +12,7 @@ from dataclasses import replace
 from functools import reduce
 from operator import add
 
-from ...costing import (
-    Budget,
-    Estimate,
-    RateCard,
-    estimate,
-)
+from ...costing import Budget, Estimate, RateCard, estimate
 from ...costing.rates.money import parse_price
 from ...costing.reading.sources import Columns
 from ...costing.reading.templates import parse_template
@@ -135,8 +130,8 @@ def add_to(root: Parser) -> None:
     _add_pricing(command)
     _add_output(command)
     _add_limits(command)
-    add_field_options(command)
     add_sending(command)
+    add_field_options(command)
     add_rules(command)
 
 

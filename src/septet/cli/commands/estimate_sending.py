@@ -21,8 +21,7 @@ def add_sending(command: Parser) -> None:
     """Add the options."""
     sending = command.add_argument_group(
         "time of sending",
-        "Show how long the messages take to send. Times are local times; a change between winter "
-        "and summer time is ignored.",
+        "Show how long sending takes. Changes to and from summer time are ignored.",
     )
     sending.add_argument(
         _RATE,
@@ -40,14 +39,14 @@ def add_sending(command: Parser) -> None:
         "--between",
         type=_hours,
         metavar="HH:MM-HH:MM",
-        help="Send only between these times of day, such as 09:00-20:00, or over midnight, as in "
-        "22:00-06:00.",
+        help="Send only between these local times of day, such as 09:00-20:00, or over midnight, "
+        "as in 22:00-06:00.",
     )
     sending.add_argument(
         "--start",
         type=_moment,
         metavar="TIME",
-        help="Start to send at this time, such as 2026-12-01T09:00 (default: now).",
+        help="Start to send at this local time, such as 2026-12-01T09:00 (default: now).",
     )
 
 

@@ -19,8 +19,12 @@ from .rate import Price
 
 __all__ = ["PRICE_TYPE", "Bound", "PriceFinder", "Values", "find_destinations"]
 
-PRICE_TYPE = 20, 6
-"""The precision and the scale of decimal columns of prices."""
+PRICE_TYPE = 18, 6
+"""The precision and the scale of decimal columns of prices.
+
+A price and a surcharge of 255 segments take at most 12 digits before the point. DuckDB and Spark
+keep 18 digits in 64 bits.
+"""
 
 T = TypeVar("T")
 
@@ -108,7 +112,7 @@ class PriceFinder:
         distinct = number_prices(
             columns.segment_count.memory,
             columns.unit_count.memory,
-            columns.encoding.memory,
+            memoryview(bytes(len(columns))),  # the encoding makes no difference to a price
             memoryview(rates),
             memoryview(indexes).cast("i"),
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from .money import PICOS_IN_MICRO, parse_price, to_amount, to_micros
@@ -143,6 +144,7 @@ def usual_per(kind: Kind, prefix: str) -> Literal["segment", "message"]:
     return "segment" if kind == "sms" or (kind, prefix) == ("rcs", "1") else "message"
 
 
+@lru_cache(maxsize=1 << 16, typed=True)  # large cards have few prices
 def _micros_of(name: str, amount: Decimal) -> int:
     if not isinstance(amount, Decimal):
         raise TypeError(f"{name} must be Decimal, not {type(amount).__name__}")

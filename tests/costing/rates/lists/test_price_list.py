@@ -51,7 +51,7 @@ def test_published_layouts(tmp_path, path):
 @pytest.mark.parametrize("name", WITHOUT_CURRENCY)
 def test_no_currency(name):
     """A list without any currency is refused, and the option is named."""
-    with pytest.raises(RateCardError, match="no currency: give it by --currency"):
+    with pytest.raises(RateCardError, match="no currency: add a column currency"):
         read_price_list(HERE / "published" / name)
 
 
@@ -160,7 +160,10 @@ class TestHeadings:
             ("prefix,price,currency,price", "line 1: more than one column 'price'"),
             ("prefix,price,currency,surchage", r"unknown column 'surchage' \(did you mean surch"),
             ("prefix,SMS price,rate,currency", "'SMS price' and 'rate' are both columns of prices"),
-            ("prefix,price EUR,price USD,x", "both columns of prices: choose one by --currency"),
+            (
+                "prefix,price EUR,price USD,x",
+                "both columns of prices: import the list with --currency",
+            ),
             ("prefix,dial code,price,currency", "are both columns of prefixes"),
         ],
     )
@@ -242,6 +245,21 @@ class TestRows:
             "Numbers without a price: +1876 is left out of +18; +1876 is left out of +1"
         )
 
+    def test_price_of_mms_only(self, tmp_path):
+        """Numbers with a price of MMS only have no price of SMS."""
+        text = "prefix,SMS price,MMS price,currency\n1,0.01,0.02,USD\n1876,n/a,0.03,USD\n"
+        found = read(tmp_path, text)
+        card = RateCard(found.rates)
+        assert card.price("+18765550123") is None
+        assert str(card.price("+18775550123").lowest) == "0.01"
+        assert str(card.of_kind("mms").price("+18765550123").lowest) == "0.03"
+        assert "No price: +1876 (line 3)" in report(found)
+
+    def test_columns_that_do_not_matter(self, tmp_path):
+        """Columns that are not used may have one heading."""
+        text = "prefix,note,price,note,currency\n1,a,0.01,b,USD\n"
+        assert rows(read(tmp_path, text)) == [("1", "0.01", "USD", None)]
+
     @pytest.mark.parametrize("end", ["2020-01-31", "2999-01-31"])
     def test_ends(self, tmp_path, end):
         """A price that has ended is passed over; another end is not kept, which is reported."""
@@ -315,6 +333,14 @@ class TestCountries:
         with pytest.raises(RateCardError, match=message):
             read(tmp_path, text)
 
+    def test_repeated_rows(self, tmp_path):
+        """A repeated row stays for a check to find, but is written once."""
+        found = read(tmp_path, "prefix,price,currency\n1,1,USD\n+1,1.0,USD\n")
+        assert len(found.rates) == 2
+        assert found.summary() == "1 rate for 1 prefix in USD"
+        write_card(tmp_path / "card.csv", found.rates)
+        assert len(read_price_list(tmp_path / "card.csv").rates) == 1
+
     def test_default_prices(self, tmp_path):
         """A default price is for all countries that are not listed, also under a shared code."""
         text = "iso,price,currency\nXX,9,USD\nUS,1,USD\nJM,2,USD\nBS,n/a,USD\n"
@@ -359,7 +385,7 @@ class TestCurrencies:
     @pytest.mark.parametrize(
         ("text", "message"),
         [
-            ("prefix,price\n1,0.01\n", "no currency: give it by --currency"),
+            ("prefix,price\n1,0.01\n", "no currency: add a column currency"),
             ("EUR and USD,\nprefix,price\n1,0.01\n", r"several currencies \(EUR, USD\)"),
             ("Prices in EUR,\nprefix,price\n1,$0.01\n", r"several currencies \(\$, EUR\)"),
             ("prefix,price,currency\n1,0.01 EUR,USD\n", "more than one currency: EUR and USD"),
@@ -387,8 +413,10 @@ class TestNumbers:
         with pytest.raises(
             RateCardError, match=r"line 3: price '0,02': write 0\.02 with a decimal"
         ):
-            read(tmp_path, "prefix;price;currency\n1;0.01;USD\n44;0,02;USD\n")
-        with pytest.raises(RateCardError, match=r"line 3: price '1\.234' has a decimal point, and"):
+            read(tmp_path, "prefix;price;currency\n1;0.01;USD\n44;0,02;USD\n7;0.1;USD\n")
+        with pytest.raises(
+            RateCardError, match=r"line 3: price '1\.234': others have decimal commas"
+        ):
             read(tmp_path, "prefix;price;fee;currency\n1;0,01;0,1;USD\n44;1.234;0,1;USD\n")
 
 

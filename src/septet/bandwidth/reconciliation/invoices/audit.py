@@ -218,7 +218,9 @@ class _Auditor:
         billed_segments: int | None = 0
         if billed is not None:
             billed_segments = _billed_segments(billed, recipients, lines)
-            if estimated is not None and billed_segments == estimated:
+            if _has_lines_for_segments(billed, recipients, expected_segments):
+                billed_segments = expected_segments
+            elif estimated is not None and billed_segments == estimated:
                 expected_segments = estimated  # one line for all recipients
         amounts = _amounts(billed, billed_segments, expected_segments, rate, lines)
         is_unbillable = message.direction == "sent" and is_free(stored.events)
@@ -287,12 +289,21 @@ def _billed_segments(billed: BilledMessage, recipients: int, lines: InvoiceLines
     return total
 
 
+def _has_lines_for_segments(
+    billed: BilledMessage, recipients: int, expected_segments: int | None
+) -> bool:
+    """Return whether the lines of a message for one recipient have its segments together."""
+    return recipients == 1 and expected_segments == billed.total_segments is not None
+
+
 def _surplus(
     billed: BilledMessage, recipients: int, expected_segments: int | None, lines: InvoiceLines
 ) -> int:
     """Return how many lines are too many, after those that credits take back."""
     if lines.columns.has_line_for_segment:
         return 0  # they are too many segments
+    if _has_lines_for_segments(billed, recipients, expected_segments):
+        return 0
     allowed = billed.recipient_count or recipients
     if lines.columns.segments is None:  # a line may be a message or a segment
         allowed = max(allowed, expected_segments or 0)

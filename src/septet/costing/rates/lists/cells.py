@@ -20,7 +20,6 @@ from .report import Report
 from .row_currencies import RowCurrencies
 from .values.currencies import DOLLAR
 from .values.dates import Moment, Order, find_order, read_moment
-from .values.headings import Heading
 from .values.networks import (
     Description,
     are_senders,
@@ -37,7 +36,7 @@ T = TypeVar("T", bound=str)
 
 _PLAIN_PRICE = re.compile(r"[0-9]+\.[0-9]+")
 _PERS: tuple[Literal["segment", "message"], ...] = ("segment", "message")
-_DIGITS = re.compile(r"\d[\d\s-]*")
+_NETWORK_CODE = re.compile(r"([0-9]{3})[ /-]?([0-9]{2,3})")
 _NO_NETWORK_CODE = frozenset(["", "*", "all", "-", "n/a", "none", "null"])
 _IN_ONE_CELL = re.compile(r"\s*[,;|]\s*")
 
@@ -127,8 +126,8 @@ class Cells:
                 return cells[index]
         return ""
 
-    def amounts(self, cells: Sequence[str]) -> list[tuple[Heading, Amount]]:
-        """Return the prices of a row with the headings of their columns.
+    def amounts(self, cells: Sequence[str]) -> list[tuple[int, Amount]]:
+        """Return the prices of a row with their columns.
 
         Raises:
             ValueError: A cell is neither a price nor a word for none.
@@ -138,21 +137,21 @@ class Cells:
             for index in group:
                 amount = self._price(cells[index])
                 if amount is not None:
-                    amounts.append((self._table.headings[index], amount))
+                    amounts.append((index, amount))
                     break
         return amounts
 
-    def offer(self, cells: Sequence[str], terms: Terms, heading: Heading, amount: Amount) -> Offer:
-        """Return what a price of a row is for.
+    def offer(self, cells: Sequence[str], terms: Terms, column: int, amount: Amount) -> Offer:
+        """Return what a price of a row in a column is for.
 
         Raises:
             ValueError: A cell is wrong.
         """
-        key = heading, amount.currency
+        key = column, amount.currency
         offer = terms.offers.get(key)
         if offer is None:
-            kind = self.kind(cells, heading, terms.description.kind)
-            currency = self.currency(cells, heading, amount)
+            kind = self.kind(cells, column, terms.description.kind)
+            currency = self.currency(cells, column, amount)
             networks = self.fees(cells, terms.networks, kind, currency)
             offer = terms.offers[key] = Offer(kind, currency, networks)
         return offer
@@ -231,15 +230,17 @@ class Cells:
             PassedOverError: The network has no mobile phones.
         """
         names: list[str] = []
+        code = self._network_code(cells)
         for index in self._columns.by_role.get("network", ()):
             text = cells[index]
-            if text and not _DIGITS.fullmatch(text):
+            if match := _NETWORK_CODE.fullmatch(text):
+                code = code or name_of_code(match[1], match[2])
+            elif text:
                 is_list = index in self._columns.plural_networks
                 names = _IN_ONE_CELL.split(text) if is_list else [text]
                 break
         if not names and described:
             names = [described]
-        code = self._network_code(cells)
         if any(map(is_landline, (*names, code))):
             raise PassedOverError("landline")
         if not names and code:
@@ -324,28 +325,29 @@ class Cells:
         text = self.text("per", cells)
         return _choose("per", text, _PERS) if text else None
 
-    def kind(self, cells: Sequence[str], heading: Heading, described: str | None) -> Kind:
+    def kind(self, cells: Sequence[str], column: int, described: str | None) -> Kind:
         """Return what is sent for a price.
 
         Raises:
             ValueError: It is something else than an SMS, an MMS or an RCS message.
         """
-        text = self.text("kind", cells) or heading.kind or described or "sms"
+        of_heading = self._table.headings[column].kind
+        text = self.text("kind", cells) or of_heading or described or "sms"
         return _choose("kind", text, KINDS)
 
-    def currency(self, cells: Sequence[str], heading: Heading, amount: Amount) -> str:
+    def currency(self, cells: Sequence[str], column: int, amount: Amount) -> str:
         """Return the currency of a price.
 
         Args:
             cells: The row.
-            heading: The heading of the column of the price.
+            column: The column of the price.
             amount: The price.
 
         Raises:
             ValueError: The list names no currency for it, or several.
         """
         cell = self.text("currency", cells)
-        return self._currency(cell, heading.currency, amount.currency)
+        return self._currency(cell, self._table.headings[column].currency, amount.currency)
 
     def _read_price(self, text: str, column: str = "price") -> Amount | None:
         if _PLAIN_PRICE.fullmatch(text) and not self._has_commas:  # most are

@@ -108,8 +108,8 @@ def find_destination(prefix: str, place: Place) -> Destination:
         NoNumbersError: The numbers of the country are not known.
     """
     country = place.country
-    is_whole_code = country is None or country.is_main or prefix != country.code
-    if is_whole_code and _PLAIN.fullmatch(prefix):
+    is_of_others = country is not None and prefix == country.code and not country.is_main
+    if not is_of_others and _PLAIN.fullmatch(prefix):
         return Destination((prefix,), country)
     if prefix in _NOTHING:
         if place.is_default:

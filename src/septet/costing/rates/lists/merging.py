@@ -132,7 +132,7 @@ def _default_rates(
         for prefix in country.prefixes
     ]
     return [
-        replace(rate, prefix=prefix)
+        replace(rate, prefix=prefix, country=rate.country or "Other countries")
         for rate in defaults
         for prefix in (*"123456789", *others)
         if (rate.kind, prefix) not in taken
@@ -170,7 +170,7 @@ def _report_others(country: Country, named: set[Country], report: Report) -> Non
 def _without_unpriced(
     rates: Sequence[Rate], unpriced: Sequence[Sequence[str]], report: Report
 ) -> list[Rate]:
-    """Return rates that give numbers without a price none, not even that of a shorter prefix.
+    """Return rates that give numbers without a price of SMS none, not even a shorter prefix's.
 
     A shorter prefix is replaced by longer ones of all other numbers.
     """
@@ -178,7 +178,8 @@ def _without_unpriced(
         return [*rates]
     by_prefix: defaultdict[str, list[Rate]] = defaultdict(list)
     for rate in rates:
-        by_prefix[rate.prefix].append(rate)
+        if rate.kind == "sms":
+            by_prefix[rate.prefix].append(rate)
     for prefixes in unpriced:
         for hole in prefixes:
             if hole in by_prefix:
@@ -193,4 +194,5 @@ def _without_unpriced(
                         prefix = hole[:length] + digit
                         if prefix != hole[: length + 1] and prefix not in by_prefix:
                             by_prefix[prefix] = [replace(rate, prefix=prefix) for rate in covering]
-    return [rate for group in by_prefix.values() for rate in group]
+    others = (rate for rate in rates if rate.kind != "sms")
+    return [*chain.from_iterable(by_prefix.values()), *others]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
-from ....display.wording import plural
+from ....display.wording import plural, shorten
 from ....exceptions import RateCardError
 from ..rate import Rate, usual_per
 from .cells import Cells, PassedOverError
@@ -22,7 +22,6 @@ from .destinations import NoNumbersError
 from .files.tables import Table, read_table, table_of
 from .merging import ListedRates, merge_rates
 from .report import Problems, Report
-from .values.headings import Heading
 from .values.prices import Amount
 
 __all__ = ["PriceList", "read_price_list", "read_rows"]
@@ -53,11 +52,11 @@ class PriceList(NamedTuple):
             warnings.warn(f"{name}: {hint}", stacklevel=stacklevel + 1)
 
     def summary(self) -> str:
-        """Return how many rates there are, for which prefixes and in which currencies."""
+        """Return how many different rates there are, for how many prefixes, and the currencies."""
         count = len({rate.prefix for rate in self.rates})
         prefixes = "1 prefix" if count == 1 else f"{count:,} prefixes"
         currencies = ", ".join(sorted({rate.currency for rate in self.rates}))
-        return f"{plural(len(self.rates), 'rate')} for {prefixes} in {currencies}"
+        return f"{plural(len(set(self.rates)), 'rate')} for {prefixes} in {currencies}"
 
 
 def read_price_list(
@@ -111,6 +110,7 @@ class _Reading:
         columns = choose_columns(table, currency, self._problems, self._report)
         self._cells = Cells(table, columns, currency, self._report)
         self._prices = [*chain.from_iterable(columns.prices)]
+        self._sms_prices = {i for i in self._prices if table.headings[i].kind in (None, "sms")}
         needed = ("prefix", "iso", "currency")
         self._needed = {
             *self._prices,
@@ -153,7 +153,8 @@ class _Reading:
             amounts = self._cells.amounts(cells)
             if amounts:
                 self._add_rates(place, cells, amounts)
-            else:
+            has_no_sms = self._sms_prices.isdisjoint(column for column, _ in amounts)
+            if not amounts or (has_no_sms and self._sms_prices):
                 self._pass_over(place, cells)
         except PassedOverError as reason:
             self._report.add(_PASSED_OVER, str(reason), place)
@@ -166,7 +167,7 @@ class _Reading:
                 self._problems.add(place, error)
 
     def _add_rates(
-        self, place: str, cells: Sequence[str], amounts: Sequence[tuple[Heading, Amount]]
+        self, place: str, cells: Sequence[str], amounts: Sequence[tuple[int, Amount]]
     ) -> None:
         """Add the rates of a row with prices."""
         read = self._cells
@@ -176,27 +177,27 @@ class _Reading:
         if destination.is_expanded and destination.country is not None:
             listed.expanded.setdefault(destination.country, destination.prefixes)
         day = None if terms.moment is None else terms.moment.day
-        for heading, amount in amounts:
-            kind, currency, networks = read.offer(cells, terms, heading, amount)
+        for column, amount in amounts:
+            kind, currency, networks = read.offer(cells, terms, column, amount)
             for network, surcharge in networks:
                 for prefix in destination.prefixes:
                     rate = Rate(
-                        prefix=prefix,
-                        price=amount.value,
-                        currency=currency,
-                        country=terms.country,
-                        network=network,
-                        surcharge=surcharge,
-                        per=terms.per or usual_per(kind, prefix),
-                        kind=kind,
-                        valid_from=day,
-                        place=place,
+                        prefix,
+                        amount.value,
+                        currency,
+                        terms.country,
+                        network,
+                        surcharge,
+                        terms.per or usual_per(kind, prefix),
+                        day,
+                        kind,
+                        place,
                     )
                     listed.rates.append(rate)
                     listed.terms.append(terms)
 
     def _pass_over(self, place: str, cells: Sequence[str]) -> None:
-        """Report a row without a price: of a destination, a remark, or a blank one."""
+        """Report a row without a price of SMS: of a destination, a remark, or a blank one."""
         if not any(cells):
             if len(cells) > 1:
                 self._report.add(_PASSED_OVER, "blank", place)
@@ -219,13 +220,12 @@ class _Reading:
         """Add the errors of a row, each cell by itself; return whether there are any."""
         has_problem = False
         read = self._cells
-        headings = [self._table.headings[index] for index in self._prices]
-        amounts: list[tuple[Heading, Amount]] = []
+        amounts: list[tuple[int, Amount]] = []
         readers: tuple[Callable[[], object], ...] = (
             lambda: read.destination(cells, read.place(cells)),
             lambda: amounts.extend(read.amounts(cells)),
             lambda: [read.currency(cells, *amount) for amount in amounts],
-            lambda: [read.kind(cells, heading, None) for heading in headings],
+            lambda: [read.kind(cells, column, None) for column in self._prices],
             lambda: read.fees(cells, [None], "sms", ""),
             lambda: read.per(cells),
             lambda: read.valid_from(cells),
@@ -242,4 +242,4 @@ class _Reading:
 
 
 def _joined(cells: Sequence[str]) -> str:
-    return " ".join(filter(None, cells))
+    return shorten(" ".join(filter(None, cells)), 60)

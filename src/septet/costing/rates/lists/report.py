@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from ....display.wording import plural
+from ....display.wording import listed, plural
 
 __all__ = ["Problems", "Report"]
 
@@ -37,7 +37,7 @@ class Problems:
         shown = []
         for message, (place, *others) in list(self._places.items())[:_MAX_PROBLEMS]:
             where = f"{self._name}, {place}" if place else self._name
-            also = f" (also {_listed(others)})" if others else ""
+            also = f" (also {listed(others, _MAX_PLACES)})" if others else ""
             shown.append(f"{where}: {message}{also}")
         if len(self._places) > len(shown):
             shown.append(f"{self._name}: {plural(len(self._places) - len(shown), 'more error')}")
@@ -79,13 +79,8 @@ class Report:
         texts = self._subjects[subject]
         shown = []
         for text, places in list(texts.items())[:_MAX_REMARKS]:
-            where = _listed(list(filter(None, places)))
-            shown.append(f"{text} ({where})" if text and where else text or where)
+            where = listed(list(filter(None, places)), _MAX_PLACES)
+            shown.append(f"{text} ({where})" if where else text)
         if len(texts) > _MAX_REMARKS:
             shown.append(f"and {len(texts) - _MAX_REMARKS} more")
         return f"{subject}: {'; '.join(shown)}"
-
-
-def _listed(places: Sequence[str]) -> str:
-    more = f" and {len(places) - _MAX_PLACES:,} more" if len(places) > _MAX_PLACES else ""
-    return ", ".join(places[:_MAX_PLACES]) + more

@@ -55,6 +55,8 @@ def test_encodings(tmp_path):
         ),
         (b"prefix,name\n1,2\n", "none of the headings .* is one of prices, such as 'price'"),
         (b'prefix,price\n1,"2\n', "line 2: not valid CSV: "),
+        (b'prefix,price\n1,"2;\n', "line 2: not valid CSV: "),
+        (b'"1","2"\n"3;4","5"\n', "none of the headings .* is one of prices"),
         (b'"prefix,price\n1,2\n', "line 1: not valid CSV: "),
     ],
 )

@@ -66,8 +66,8 @@ def test_commas(cell, amount, currency):
     [
         ("0,0649", False, "price '0,0649': write 0.0649 with a decimal point"),
         ("1,234", False, "price '1,234' could be 1234 or 1.234: write it without a comma"),
-        ("1.234", True, "price '1.234' has a decimal point, and others have commas"),
-        ("0.0649", True, "has a decimal point, and others have commas"),
+        ("1.234", True, "'1.234': others have decimal commas, so write 1,234 or 1234"),
+        ("0.0649", True, "price '0.0649': others have decimal commas, so write 0,0649"),
         ("1.234,5", True, "is not a plain decimal number"),
         ("1,234.5", False, "is not a plain decimal number"),
         ("7.9E-03", False, "is not a plain decimal number"),
@@ -91,12 +91,12 @@ def test_refused(cell, has_commas, message):
     [
         (["0,1", "2"], True),
         (["1,234"], True),
-        (["0.1", "0,1"], False),
-        (["0.1", "0,1", "0,2"], True),
+        (["0.1", "0,1"], True),
+        (["0.1", "0,1", "0.2"], False),
         (["0.1"], False),
         (["1", "n/a", ""], False),
     ],
 )
 def test_decimal_commas(cells, expected):
-    """A list has decimal commas if more prices have a comma than a point."""
+    """A list has decimal commas if no fewer prices have a comma than a point."""
     assert uses_decimal_commas(cells) is expected

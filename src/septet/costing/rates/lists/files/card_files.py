@@ -20,7 +20,7 @@ def write_card(path: str | os.PathLike[str], rates: Iterable[Rate]) -> None:
 
     Args:
         path: The CSV file; one that exists is replaced when the new one is complete.
-        rates: The rates.
+        rates: The rates; one that is repeated is written once.
 
     Raises:
         OSError: The file cannot be written.
@@ -28,7 +28,7 @@ def write_card(path: str | os.PathLike[str], rates: Iterable[Rate]) -> None:
     with whole_file(path) as file, text_of(file) as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(CARD_COLUMNS)
-        writer.writerows(map(_row, rates))
+        writer.writerows(map(_row, dict.fromkeys(rates)))
 
 
 def _row(rate: Rate) -> list[str]:

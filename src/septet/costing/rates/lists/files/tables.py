@@ -10,6 +10,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
+from .....display.wording import listed, shorten
 from .....exceptions import RateCardError
 from .....files.decompression import read_decompressed
 from .....files.text_encodings import find_encoding
@@ -19,6 +20,8 @@ from .json_lists import read_json
 __all__ = ["Table", "read_table", "table_of"]
 
 _DELIMITERS = (",", ";", "\t", "|")
+_MAX_BYTES = 1 << 28
+_MAX_HEADINGS = 12
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 
 
@@ -59,8 +62,12 @@ def read_table(path: str | os.PathLike[str], encoding: str | None = None) -> Tab
     name = os.fsdecode(path)
     if name.lower().endswith(_WORKBOOKS):
         raise RateCardError(f"{name} is a workbook: save its list as CSV UTF-8")
+    data = bytearray()
     with open(path, "rb") as file:
-        data = b"".join(read_decompressed(file))
+        for block in read_decompressed(file):
+            data += block
+            if len(data) > _MAX_BYTES:
+                raise RateCardError(f"{name} has more than {_MAX_BYTES >> 20} MiB, as no list has")
     text = _decode(name, data, encoding)
     if name.lower().endswith(".toml"):
         return table_of(name, _read_toml(name, text))
@@ -88,8 +95,8 @@ def table_of(name: str, rows: Iterable[tuple[str, Mapping[str, str]]]) -> Table:
     return Table(name, header[1], [place for place, _ in listed], cells, [], None, "")
 
 
-def _decode(name: str, data: bytes, encoding_name: str | None) -> str:
-    encoding = find_encoding(data, encoding_name)
+def _decode(name: str, data: bytearray, encoding_name: str | None) -> str:
+    encoding = find_encoding(bytes(data[:4]), encoding_name)
     try:
         return data[len(encoding.mark) :].decode(encoding.codec or "utf-8")
     except UnicodeDecodeError as error:
@@ -114,11 +121,12 @@ def _read_delimited(name: str, text: str) -> Table:
     failure: RateCardError | None = None
     most_cells: Sequence[str] = ()
     for delimiter in delimiters:
+        rows = []
         try:
-            rows = [cells for _, cells in _rows(name, text, delimiter, 1, MAX_ROWS_ABOVE)]
+            for _, cells in _rows(name, text, delimiter, first_number, MAX_ROWS_ABOVE):
+                rows.append(cells)
         except RateCardError as error:
             failure = failure or error
-            continue
         most_cells = max(most_cells, next(filter(any, rows), ()), key=len)
         header = find_header(rows)
         if header is not None:
@@ -126,7 +134,9 @@ def _read_delimited(name: str, text: str) -> Table:
             if best is None or known > best[0]:
                 best = known, header[0], delimiter
     if best is None:
-        raise failure or RateCardError(f"{name}{_what_is_missing(most_cells)}")
+        if failure is not None and not most_cells:
+            raise failure
+        raise RateCardError(f"{name}{_what_is_missing(most_cells)}")
     _, index, delimiter = best
     places: list[str] = []
     rows = []
@@ -156,9 +166,10 @@ def _rows(
 
 
 def _what_is_missing(names: Iterable[str]) -> str:
-    named = ", ".join(repr(name) for name in names if name)
-    if not named:
+    given = [repr(shorten(name, 40)) for name in names if name]
+    if not given:
         return " is empty"
+    named = listed(given, _MAX_HEADINGS)
     has_price = any(read_heading(name).role == "price" for name in names)
     missing = "prefixes or countries, such as 'prefix'" if has_price else "prices, such as 'price'"
     return f": none of the headings {named} is one of {missing}"

@@ -32,6 +32,7 @@ _INBOUND_WORDS = frozenset(data.INBOUND_WORDS.split())
 _FEE_WORDS = frozenset(data.FEE_WORDS.split())
 _OTHER_PRODUCTS = frozenset(data.OTHER_PRODUCTS.split())
 _CAMEL_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_PLURALS = ("s", "es")  # of "code(s)"
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -63,7 +64,8 @@ class Heading(NamedTuple):
 def words_of(text: str) -> list[str]:
     """Return the words of a text without case, accents and marks: "Price/msg" is price, msg."""
     plain = unicodedata.normalize("NFKD", _CAMEL_CASE.sub(" ", text)).casefold()
-    return _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)))
+    words = _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)))
+    return [word for word in words if word not in _PLURALS]
 
 
 @cache
@@ -96,7 +98,7 @@ def read_heading(text: str) -> Heading:
     role = (
         _synonyms().get(" ".join(named))
         or _role_of_amount(named)
-        or _synonyms().get(" ".join([*words_of(" ".join(parents)), *named]))
+        or _synonyms().get(" ".join([*words_of(" ".join(parents[-1:])), *named]))
     )
     if role is None:
         return Heading(text, "")

@@ -29,13 +29,13 @@ SYNONYMS = {
         alpha 3 code; iso alpha 2; iso alpha 3; country iso2; country iso3; country alpha 2;
         country alpha 3; iso 2 code; iso 3 code""",
     "country": """country; countries; country name; country display name; country or region;
-        country region; country territory; territory; nation; land; staat; pays; pais; paese;
-        land name; landname; location; countries name""",
+        country region; country territory; territory; destination country; land region; nation;
+        land; staat; pays; pais; paese; land name; landname; location; countries name""",
     "network": """network; networks; network name; mobile network; mobile network name;
         operator; operators; operator name; mobile operator; mobile operator name;
         network operator; carrier; carriers; carrier name; mno; netz; netzbetreiber; netzname;
         anbieter; operateur; reseau; red; operador; operadora; operatore; brand; networks name;
-        operators name; carriers name;
+        operator network; carrier network; carrier operator; operators name; carriers name;
         group name""",
     "mcc": "mcc; mobile country code; mcc code",
     "mnc": "mnc; mobile network code; mnc code",
@@ -51,7 +51,8 @@ SYNONYMS = {
     "per": "per",
     "valid_from": """valid from; effective; effective date; effective from; effective since; date;
         start; start date; from; from date; since; valid since; validity start; begin;
-        begin date; rate start date; price start date; rate effective date; in force from;
+        begin date; rate start date; price start date; date from; active from; applicable from;
+        valid as of; effective as of; rate effective date; in force from;
         gultig ab; gueltig ab; ab; datum; valable a partir de; a partir de; valido desde; desde""",
     "valid_to": """valid to; valid until; until; end; end date; to; to date; expires; expiry;
         expiry date; expiration date; rate end date; price end date; effective to;
@@ -68,8 +69,9 @@ NEUTRAL_WORDS = """
     per msg msgs message messages sms mms rcs outbound outgoing out mt unit net base list
     standard segment segments part text texts a2p send sending sent one each 1 international
     default the to for in of your our current new network carrier operator country destination
-    2 3 4 5 mobile default rate price pass through additional extra delivery regulatory
-    government termination total
+    2 3 4 5 mobile rate price pass through additional extra delivery regulatory government
+    termination total excl excluding ex without vat tax mwst netto retail final customer sell
+    selling
 """
 """Words that do not change what a price or a fee is for."""
 OLD_PRICE_WORDS = "base list old previous former original standard regular last"
@@ -80,6 +82,6 @@ OTHER_PRODUCTS = """
     voice call calls minute minutes min second whatsapp viber email mail fax setup monthly
     month year yearly annual registration verify verification lookup hlr rent rental lease
     number numbers phone subscription discount margin change difference percent failed
-    undelivered tax vat
+    undelivered
 """
 """Words of prices that no message to a country has."""

@@ -15,6 +15,7 @@ _SPACES = re.compile(r"[\s\xa0]+")
 _FORMULA = re.compile(r'="(.*)"')  # how spreadsheets are made to keep zeros
 _DECIMAL = re.compile(r"([0-9]+)\.0+")  # of a spreadsheet or pandas
 _GROUPS = re.compile(r"([0-9]+)(?:\s*([-–—]|\s)\s*\(?([0-9]+)\)?)?")
+_GLOBAL_CODES = ("870", "878", "881", "882", "883")  # of satellites and networks, ITU-T E.164
 _NO_PREFIX = "prefix {!r} is not 1 to 15 digits, the first not 0, with or without '+'"
 
 
@@ -70,7 +71,7 @@ def _read_part(text: str, part: str) -> tuple[list[str], int]:
         prefix = first
     elif between != " " and len(first) == len(second) and first < second:
         return list(_range(text, first, second)), 0
-    elif code_of(first) == first and len(first) != len(second):
+    elif first in (*_GLOBAL_CODES, code_of(first)) and len(first) != len(second):
         prefix = first + second
     else:
         raise ValueError(

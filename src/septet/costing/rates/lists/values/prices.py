@@ -50,7 +50,7 @@ def uses_decimal_commas(cells: Iterable[str]) -> bool:
     """
     numbers = [match["number"] for cell in cells if (match := _AMOUNT.fullmatch(cell))]
     commas = sum(_COMMA.fullmatch(number) is not None for number in numbers)
-    return commas > sum(_POINT.fullmatch(number) is not None for number in numbers)
+    return 0 < commas >= sum(_POINT.fullmatch(number) is not None for number in numbers)
 
 
 def read_amount(column: str, text: str, has_commas: bool) -> Amount:
@@ -76,7 +76,11 @@ def read_amount(column: str, text: str, has_commas: bool) -> Amount:
             return Amount(parse_price(column, plain))
     if has_commas:
         if _POINT.fullmatch(number):
-            raise ValueError(f"{column} {text!r} has a decimal point, and others have commas")
+            comma = number.replace(".", ",")
+            either = (
+                f"{comma} or {number.replace('.', '')}" if _THOUSANDS.fullmatch(number) else comma
+            )
+            raise ValueError(f"{column} {text!r}: others have decimal commas, so write {either}")
         number = number.replace(",", ".") if _COMMA.fullmatch(number) else number
     elif _THOUSANDS.fullmatch(number) and "," in number:
         raise ValueError(
