@@ -185,11 +185,7 @@ class Columns:
         return self.field_names if self.template is None else self.template.fields
 
     def with_fields(self, names: Sequence[str]) -> Columns:
-        """Return the same columns, with those that can fill templates of a column if there is one.
-
-        Args:
-            names: The names of columns of texts or numbers. One that is not unique fills nothing.
-        """
+        """Return the same columns, with those unique names that can fill a column of templates."""
         if self.template_column is None:
             return self
         return replace(self, field_names=tuple(n for n in names if n and names.count(n) == 1))
@@ -326,14 +322,13 @@ class Source(ABC):
             self._skip_made_rows(reasons)
             numbers = array("i", without_rows(list(numbers), reasons))
             if records is not None:
-                rows = records.rows.without_rows(reasons)
-                records = records._replace(rows=rows)
-            cells = Cells(
-                None,
-                without_rows(cells.recipients, reasons),
-                [without_rows(column, reasons) for column in cells.values],
-                [without_rows(column, reasons) for column in cells.groups],
-                self._keep(records, cells.kept, reasons),
+                records = records._replace(rows=records.rows.without_rows(reasons))
+            cells = cells._replace(
+                recipients=without_rows(cells.recipients, reasons),
+                values=[without_rows(column, reasons) for column in cells.values],
+                groups=[without_rows(column, reasons) for column in cells.groups],
+                networks=without_rows(cells.networks, reasons),
+                kept=self._keep(records, cells.kept, reasons),
             )
         return self._templates.fill(numbers, cells.values), cells, records
 
@@ -344,11 +339,7 @@ class Source(ABC):
         return [without_rows(column, left_out) for column in kept]
 
     def _skip_made_rows(self, reasons: dict[int, str]) -> None:
-        """Count rows of the batch that is being made as unreadable.
-
-        Args:
-            reasons: The reason for each, by its index in the batch.
-        """
+        """Count rows as unreadable, by their indexes in the batch that is being made."""
         skipped = set(self._skipped)
         numbers = [n for n in range(self._first_row, self.rows_read + 1) if n not in skipped]
         for index in sorted(reasons):
