@@ -218,7 +218,10 @@ class TestEstimate:
 
     def test_prices_by_network(self):
         """A price that depends on the network is null, and has its bounds."""
-        rows = [{"prefix": "1", "price": p, "currency": "USD", "network": p} for p in ("1", "3")]
+        rows = [
+            {"prefix": "1", "price": p, "currency": "USD", "network": f"Net {p}"}
+            for p in ("1", "3")
+        ]
         answer = estimate(EstimateRequest(messages=MESSAGES[:1]), RateCard.from_rows(rows))
         (message,) = answer.messages
         assert (message.price, message.note) == (None, "depends on the network")

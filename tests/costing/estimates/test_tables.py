@@ -68,8 +68,11 @@ def test_tables(figures, kind) -> None:
 @pytest.mark.parametrize("kind", ["arrow", "polars"])
 def test_ranges(kind) -> None:
     """What depends on the network is null, between its bounds, which shares give many decimals."""
-    rows = [{"prefix": "1", "price": p, "currency": "USD", "network": p} for p in ("1", "3.000001")]
-    card = RateCard.from_rows(rows).with_network_shares({"1": D("0.000001")})
+    rows = [
+        {"prefix": "1", "price": p, "currency": "USD", "network": f"Net {p}"}
+        for p in ("1", "3.000001")
+    ]
+    card = RateCard.from_rows(rows).with_network_shares({"Net 1": D("0.000001")})
     result = Estimate(rates=card)
     result.add(Batch(["one"], ["+12"]))
     bounds = D(1), D("3.000001") - D("0.000002000001")

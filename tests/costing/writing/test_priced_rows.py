@@ -45,7 +45,9 @@ def test_reasons():
 
 def test_ranges():
     """A price that depends on the network is empty, with its bounds and a note."""
-    rows = [{"prefix": "1", "price": p, "currency": "USD", "network": p} for p in ("1", "3")]
+    rows = [
+        {"prefix": "1", "price": p, "currency": "USD", "network": f"Net {p}"} for p in ("1", "3")
+    ]
     card = RateCard.from_rows(rows)
     priced = RowPricer(card).price(Estimate(rates=card).add(Batch(["a"], ["+12"])))
     expected = RowPrice("gsm7", 1, None, "USD", "depends on the network", Decimal(1), Decimal(3))

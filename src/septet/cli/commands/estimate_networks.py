@@ -6,7 +6,6 @@ import argparse
 from decimal import Decimal
 
 from ...costing import RateCard
-from ...costing.rates.network_shares import parse_shares
 
 __all__ = ["add_networks", "share_networks"]
 
@@ -38,9 +37,10 @@ def share_networks(rates: RateCard, texts: list[str]) -> RateCard:
         texts: The values of the option.
 
     Raises:
-        MissingExtraError: A country needs an extra that is not installed.
         ValueError: The shares are not valid.
     """
+    from ...costing.rates.network_shares import parse_shares  # few campaigns have shares
+
     by_country: dict[str | None, dict[str, Decimal]] = {}
     for text in texts:
         country, shares = parse_shares(text)

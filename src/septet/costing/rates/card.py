@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Self
 from ..._kernels import NO_RATE, NOT_E164, PrefixIndex
 from ...columns.surveys import find_prefixes, listed
 from .money import to_micros
-from .network_shares import shares_by_prefix
 from .networks import NetworkRates
 from .rate import Kind, Price, Rate
 from .rate_range import RateRange, network_key
@@ -260,16 +259,16 @@ class RateCard:
         Args:
             shares: The share of each network, from 0 to 1; their sum is at most 1.
             country: The country whose prefixes have these shares: its name in the card, its English
-                name, its ISO 3166-1 alpha-2 code, or digits its prefixes begin with. If left out,
-                they apply to all prefixes that are given no other ones.
+                name, its ISO 3166-1 code, or digits its prefixes begin with. If left out, they
+                apply to all prefixes that are given no other ones.
 
         Raises:
-            MissingExtraError: The card does not name the country, and the extra `phone` is not
-                installed.
             TypeError: A share is not a `Decimal`.
             ValueError: The shares are not valid, no rate is for a network or for the country, or a
                 prefix has shares already.
         """
+        from .network_shares import shares_by_prefix  # few cards have shares
+
         more = shares_by_prefix(shares, country, self.all_rates, self._shares)
         return self._replace(network_shares={**self._shares, **more})
 

@@ -8,6 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ...display.wording import listed
+from .lists.values.countries import (
+    Country,
+    code_of,
+    countries_of_code,
+    country_of_iso,
+    country_of_name,
+)
 from .money import parse_price
 from .rate import Rate
 from .rate_range import network_key
@@ -63,8 +70,8 @@ def shares_by_prefix(
         given: The prefixes that have shares already.
 
     Raises:
-        MissingExtraError, TypeError: As for `find_prefixes_in` and `check_shares`.
-        ValueError: Likewise, or a prefix has shares already.
+        TypeError: A share is not a `Decimal`.
+        ValueError: As for `find_prefixes_in` and `check_shares`, or a prefix has shares already.
     """
     prefixes = {""}
     if country is not None:
@@ -112,12 +119,11 @@ def find_prefixes_in(country: str, rates: Iterable[Rate]) -> set[str]:
     """Return the prefixes of a country among those of rates.
 
     Args:
-        country: Its name as the rates have it, or in English; its ISO 3166-1 alpha-2 code; or
-            digits that its prefixes begin with, with or without "+".
+        country: Its name as the rates have it, or in English; its ISO 3166-1 code; or digits that
+            its prefixes begin with, with or without "+".
         rates: The rates.
 
     Raises:
-        MissingExtraError: The country is not one of the rates, and the extra `phone` is missing.
         ValueError: No rate is for this country.
     """
     rates = list(rates)
@@ -126,16 +132,23 @@ def find_prefixes_in(country: str, rates: Iterable[Rate]) -> set[str]:
         prefixes = {rate.prefix for rate in rates if rate.prefix.startswith(digits)}
     else:
         name = country.casefold()
-        prefixes = {rate.prefix for rate in rates if (rate.country or "").casefold() == name}
-        if not prefixes:
-            from .phone_numbers import country_of, name_of_region  # needs an extra
-
-            name = (name_of_region(country.upper()) or country).casefold()
-            prefixes = {
-                prefix
-                for prefix in {rate.prefix for rate in rates}
-                if (country_of(prefix) or "").removesuffix(" and others").casefold() == name
-            }
-    if not prefixes or not country:
+        named = [rate for rate in rates if rate.country and rate.country.casefold() == name]
+        prefixes = {rate.prefix for rate in named}
+        known = country_of_iso(country) or country_of_name(country)
+        if not prefixes and known is not None:
+            all_prefixes = {rate.prefix for rate in rates}
+            prefixes = {prefix for prefix in all_prefixes if _country_of(prefix) == known}
+    if not prefixes:
         raise ValueError(f"no rate is for country {country!r}")
     return prefixes
+
+
+def _country_of(prefix: str) -> Country | None:
+    """Return the country whose own prefix is the longest that a prefix begins with."""
+    lengths = {
+        country: len(own)
+        for country in countries_of_code(code_of(prefix) or "")
+        for own in country.prefixes
+        if prefix.startswith(own)
+    }
+    return max(lengths, key=lambda country: lengths[country], default=None)

@@ -19,7 +19,6 @@ __all__ = [
     "country_of",
     "form_of",
     "may_be_number",
-    "name_of_region",
 ]
 
 _NAMING = "naming countries"
@@ -267,17 +266,12 @@ def country_of(prefix: str) -> str | None:
     for region in others:
         leading = library.PhoneMetadata.metadata_for_region(region).leading_digits
         if leading and re.match(leading, prefix[len(str(code)) :]):
-            return name_of_region(region)
-    name = name_of_region(main)
+            return _name(region)
+    name = _name(main)
     return f"{name} and others" if name and others else name
 
 
-def name_of_region(region: str) -> str | None:
-    """Return the English name of a region, such as GB; None if it has none in the data.
-
-    Raises:
-        MissingExtraError: The extra `phone` is not installed.
-    """
+def _name(region: str) -> str | None:
     library = _phonenumbers(_NAMING)
     number = library.example_number(region)
     return library.geocoder.country_name_for_number(number, "en") or None if number else None

@@ -43,6 +43,7 @@ class InvoiceAudit:
         unreadable: Lines that could not be read, with the first five of them.
         without_id: Lines without a message id, such as fees and sums.
         amounts_without_id: The sums of these lines by currency.
+        has_amounts: Whether the invoice has amounts; else the card prices the billed segments.
         total: The totals of all messages.
         agreed: The totals of messages that were billed as expected.
         findings: The totals of messages that were not, by finding.
@@ -55,6 +56,7 @@ class InvoiceAudit:
     unreadable: UnreadableRows = field(default_factory=UnreadableRows)
     without_id: int = 0
     amounts_without_id: Mapping[str, Decimal] = field(default_factory=dict)
+    has_amounts: bool = True
     total: AuditTotals = field(default_factory=AuditTotals)
     agreed: AuditTotals = field(default_factory=AuditTotals)
     findings: dict[Finding, AuditTotals] = field(default_factory=dict)
@@ -93,6 +95,7 @@ class InvoiceAudit:
                     for currency, amount in sorted(self.amounts_without_id.items())
                 },
             },
+            "has_amounts": self.has_amounts,
             "total": self.total.to_dict(),
             "agreed": self.agreed.to_dict(),
             "findings": {
@@ -160,6 +163,7 @@ def audit_invoice(
             lines.unreadable,
             lines.without_id,
             dict(lines.amounts_without_id),
+            lines.columns.amount is not None,
         )
         for billed, stored in _merge(lines.messages(), store.messages()):
             audited = auditor.audit(billed, stored, lines)

@@ -19,7 +19,8 @@ from typing import Any, Self
 from ....columns.surveys import listed
 from ....costing.reading.campaigns import Campaign, find_files
 from ....costing.reading.opening import read_header
-from ....costing.reading.sources import Batch, Columns, UnreadableRows
+from ....costing.reading.sources import Batch, Columns
+from ....costing.reading.unreadable_rows import UnreadableRows
 from ....exceptions import SourceError
 from ...storing.columns import ascii_escaped, key_of
 from .amounts import EXACT, parse_count, parse_invoice_amount
