@@ -10,7 +10,7 @@ from typing import Any
 from ..display.wording import plural
 from ..segmentation import Segmenter
 from .estimates.estimate import Estimate
-from .rates.money import format_amount
+from .rates.money import format_aligned
 from .reading.campaigns import Campaign
 from .reading.sources import Columns
 from .reading.templates import Template, parse_template
@@ -46,7 +46,7 @@ class Budget:
         for currency, amount in self.costs.items():
             total = estimate.totals.get(currency)
             if total is not None and total.highest > amount:
-                violations.append(f"{total} {currency} (limit {format_amount(amount)})")
+                violations.append(f"{total} {currency} (limit {format_aligned([amount])[0]})")
         if self.segments is not None and estimate.segments > self.segments:
             violations.append(f"{plural(estimate.segments, 'segment')} (limit {self.segments:,})")
         if self.per_message is not None:

@@ -273,6 +273,7 @@ def test_invoice_as_json_and_file(run, store, card, invoice, tmp_path) -> None:
     values = json.loads(out)
     assert status == 1
     assert values["unreadable"]["count"] == 1
+    assert values["has_amounts"] is True
     assert values["without_id"] == {"lines": 1, "amounts": {"USD": "25.00"}}
     with target.open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -285,10 +286,13 @@ def test_invoice_as_json_and_file(run, store, card, invoice, tmp_path) -> None:
 def test_invoice_without_findings(run, store, tmp_path) -> None:
     """The exit status is 0."""
     path = tmp_path / "invoice.csv"
-    path.write_text("MessageID\n1\n1\n2\n2\n3\n4\n4\n5\n")
+    path.write_text("MessageID,CallDirection\n" + "".join(f"{n},OUTBOUND\n" for n in "11223445"))
     status, out, err = run("bandwidth", "reconcile", "--store", store, "--invoice", path)
     assert (status, err) == (0, "")
-    assert out.endswith("8 lines for 5 messages, 0 not as expected\n")
+    assert out.endswith(
+        "No column of amounts is known: billed segments are priced by the rate card.\n"
+        "8 lines for 5 messages, 0 not as expected\n"
+    )
 
 
 @pytest.mark.parametrize(

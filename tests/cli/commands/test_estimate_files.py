@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 
@@ -235,6 +236,32 @@ class TestColumns:
         for name in ("none.csv", "empty.csv"):
             err = self.error(run, capsys, tmp_path / name)
             assert "give --text (the column of texts) or --template; see" in err
+
+
+class TestTitle:
+    def test_everywhere(self, run, campaign, tmp_path):
+        """It is above the tables, in JSON with the sources, and in the page; escaped everywhere."""
+        pytest.importorskip("jinja2")
+        page, title = tmp_path / "report.html", "Spring <b>sale\x1b[31m"
+        command = ("estimate", campaign, "--text", "body", "--title", title)
+        out = run(*command, "--report", page)[1]
+        assert out.startswith("Spring <b>sale␛[31m\n  Messages ")
+        assert "<h1>Spring &lt;b&gt;sale␛[31m</h1>" in page.read_text(encoding="utf-8")
+        values = json.loads(run(*command, "--json")[1])
+        assert values["title"] == title
+        assert values["sources"] == {"count": 1, "names": [str(campaign)]}
+        assert values["made_on"] == str(date.today())
+
+    def test_of_parts(self, run, campaign, tmp_path):
+        """The first title of saved estimates is that of the sum, unless another is given."""
+        parts = []
+        for title in ("Spring", "Summer"):
+            parts.append(tmp_path / f"{title}.json")
+            command = ("estimate", campaign, "--text", "body", "--title", title, "--json")
+            parts[-1].write_text(run(*command)[1], encoding="utf-8")
+        values = json.loads(run("estimate", *parts, "--json")[1])
+        assert (values["title"], values["sources"]["count"]) == ("Spring", 2)
+        assert run("estimate", *parts, "--title", "Year")[1].startswith("Year\n")
 
 
 class TestReport:

@@ -15,7 +15,7 @@ class TestLimits:
         )
         assert status == 3
         assert err == (
-            "septet: limit exceeded: 2001.0785 USD (limit 2000.00), 6 segments (limit 5), "
+            "septet: limit exceeded: 2,001.0785 USD (limit 2,000.00), 6 segments (limit 5), "
             "6 messages longer than 0 segments\n" + expected_hint
         )
         assert out.startswith(expected_output)

@@ -336,6 +336,12 @@ class TestFile:
             rates = RateCard.from_rows([sms, row | {"per": other}]).of_kind(kind or "sms")
             assert rates.match(f"+{prefix}2345678").per == other
 
+    @pytest.mark.parametrize("network", ["3", "МТС", "中国移动", "Tele2", "262-02"])
+    def test_network_names(self, network):
+        """Names of networks are kept, whatever they are written in."""
+        row = {"prefix": "44", "price": "1", "currency": "GBP", "network": network}
+        assert [rate.network for rate in RateCard.from_rows([row]).rates] == [network]
+
     def test_rcs_to_neighbours_of_the_us(self):
         """A prefix of the US, or of another country with its code, must say how it is billed."""
         row = {"prefix": "1876", "price": "1", "currency": "USD", "kind": "rcs"}
@@ -363,7 +369,7 @@ class TestFile:
             ("44,-0.04,GBP", "price '-0.04' is negative"),
             ("44,0.0000001,GBP", "price '0.0000001' has more than 6 decimals"),
             ("44,0.04,pounds", "currency 'pounds' is not three letters such as USD"),
-            ("44,0.04,", "no currency: give it by --currency, or in a column currency"),
+            ("44,0.04,", "no currency: add a column currency, or import the list with --currency"),
             (",0.04,GBP", "no prefix and no country"),
             ("044,0.04,GBP", "prefix '044' is not 1 to 15 digits"),
             ("UK,0.04,GBP", "prefix 'UK' is not 1 to 15 digits"),

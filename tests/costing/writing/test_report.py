@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import date
 from decimal import Decimal
@@ -277,7 +278,7 @@ def test_ranges_and_alternatives() -> None:
     html = report(result)
     assert "<dt>Cost, exactly 0.0225 to 0.03</dt><dd>0.02 to 0.03 USD</dd>" in html
     assert rows(html, "Messages with a price as MMS")[1:] == [
-        ["as SMS", "2", "3", "0.02 to 0.03 USD", "0.0225 to 0.03"],
+        ["as SMS", "2", "3", "0.02 to", " ", "0.03 USD", "0.0225 to", " ", "0.03"],
         ["as MMS", "2", "2", "0.02 USD", "0.022"],
     ]
     (way,) = [row for row in rows(html, "Possible savings") if row[0].startswith("MMS")]
@@ -322,3 +323,18 @@ def test_in_a_browser(browser, request, tmp_path, name, width, dark) -> None:
         assert HOSTILE.replace("\u202e", "\\u202e") in page.text("body")
     assert page.evaluate("document.querySelector('.bar rect + rect').getBoundingClientRect().width")
     assert page.evaluate("[...document.scripts].length") == 0
+
+
+@pytest.mark.parametrize("name", ["campaign", "saving"])
+def test_print(browser, request, tmp_path, name) -> None:
+    """Pages are A4, and no table is wider; headings of tables are repeated."""
+    path = tmp_path / "report.html"
+    path.write_text(report(request.getfixturevalue(name)), encoding="utf-8")
+    page = browser.open(path.as_uri(), width=1280, dark=True)
+    printed = base64.b64decode(page.send("Page.printToPDF", preferCSSPageSize=True)["data"])
+    assert set(re.findall(rb"/MediaBox (\[.*?\])", printed)) == {b"[0 0 594.95996 841.91998]"}
+    page.send("Emulation.setEmulatedMedia", media="print")
+    page.resize(703, 1000)  # 210 mm without the margins
+    assert page.overflowing == []
+    heads = "[...document.querySelectorAll('thead')].map(head => getComputedStyle(head).display)"
+    assert set(page.evaluate(heads)) == {"table-header-group"}

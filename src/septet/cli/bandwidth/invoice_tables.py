@@ -76,6 +76,8 @@ def print_audit(result: InvoiceAudit, out: Terminal) -> None:
         )
     if result.examples:
         _print_examples(result.examples, out)
+    if not result.has_amounts:
+        out.line("No column of amounts is known: billed segments are priced by the rate card.")
     lines, messages = plural(result.line_count, "line"), plural(result.total.messages, "message")
     out.line(f"{lines} for {messages}, {result.finding_count:,} not as expected")
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
 import os
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import reduce
-from itertools import islice
 from operator import add
 
-from ...costing import Budget, Estimate, RateCard, estimate, find_long_messages
+from ...costing import Budget, Estimate, RateCard, estimate
 from ...costing.rates.money import parse_price
 from ...costing.reading.sources import Columns
 from ...costing.reading.templates import parse_template
@@ -31,31 +29,27 @@ from ..arguments import (
     segmenter,
     whole_number,
 )
+from ..memory import keep_freed_memory
 from ..outputs import check_outputs
 from ..terminal import complain, progress_bar, terminal
 from .estimate_files import (
     describe_columns,
-    describe_merge_fields,
     find_inputs,
     find_pipe,
+    merge_field_hints,
     read_estimate,
 )
 from .estimate_networks import add_networks, share_networks
 from .estimate_numbers import add_number_options, with_numbers
 from .estimate_sending import add_sending, find_sending_time
 from .estimate_tables import hints, print_estimate
-from .estimate_template import add_field_options, run_template
-from .long_messages import print_long_messages, write_long_messages
+from .estimate_template import add_field_options, add_text_options, run_template
+from .long_messages import report_long_messages
 
 __all__ = ["add_to"]
 
 _UNREADABLE_ROWS = 1
 _LIMIT_EXCEEDED = 3
-_MAX_MESSAGES_SHOWN = 20
-
-# Options of glibc's mallopt, and their values.
-_TRIM_THRESHOLD, _KEPT_BYTES = -1, 64 << 20
-_MMAP_THRESHOLD, _KEPT_BLOCK_BYTES = -3, 32 << 20
 
 _DETAILS = """\
 Examples:
@@ -104,19 +98,7 @@ def add_to(root: Parser) -> None:
         ".txt, .zip and .xlsx, from those of a pattern in quotes, or as CSV from standard input "
         "(-). A .json file must be an estimate that --json printed; it is added to the total.",
     )
-    texts = command.add_mutually_exclusive_group()
-    texts.add_argument("--text", metavar="COLUMN", help="Take the texts from this column.")
-    texts.add_argument(
-        "--template",
-        metavar="TEXT",
-        help="Make each text from this template, such as 'Hi {name}, your order {order} is on its "
-        "way'. A name in braces is a column; {{ and }} are literal braces.",
-    )
-    texts.add_argument(
-        "--template-column",
-        metavar="COLUMN",
-        help="Take a template for each row from this column; the other columns fill it.",
-    )
+    add_text_options(command)
     command.add_argument(
         "--to",
         metavar="COLUMN",
@@ -218,18 +200,6 @@ def _add_limits(command: Parser) -> None:
     )
 
 
-def _keep_freed_memory() -> None:
-    """Have glibc keep memory that was freed, for the next batches.
-
-    It gives blocks of some megabytes back to the system, which then clears every page again.
-    """
-    if sys.platform == "linux":
-        set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
-        if set_option is not None:
-            set_option(_MMAP_THRESHOLD, _KEPT_BLOCK_BYTES)
-            set_option(_TRIM_THRESHOLD, _KEPT_BYTES)
-
-
 def _run(arguments: argparse.Namespace) -> int:
     """Print the estimate and return the exit status.
 
@@ -246,7 +216,7 @@ def _run(arguments: argparse.Namespace) -> int:
     files, parts = find_inputs(arguments.files)
     _check_options(arguments, files)
     find_sending_time(arguments)  # reports options that do not go together
-    _keep_freed_memory()
+    keep_freed_memory()
     rates = [] if arguments.rates is None else [arguments.rates]
     check_outputs(arguments, ["--output", "--report", "--long"], [*files, *parts, *rates])
     if arguments.report is not None:
@@ -279,15 +249,14 @@ def _run(arguments: argparse.Namespace) -> int:
         complain(f"limit exceeded: {', '.join(violations)}")
         status = _LIMIT_EXCEEDED
         if files and arguments.max_per_message is not None:
-            _report_long_messages(arguments, files)
+            report_long_messages(arguments, files)
     if not arguments.json:
         reads_written = arguments.plus or arguments.region is not None
         for hint in hints(result, reads_written=reads_written):
             complain(hint)
         if files and arguments.text is not None:
-            fields = describe_merge_fields(files, arguments.text, arguments.encoding)
-            if fields is not None:
-                complain(fields)
+            for hint in merge_field_hints(files, arguments.text, arguments.encoding):
+                complain(hint)
     return status
 
 
@@ -297,29 +266,6 @@ def _budget(arguments: argparse.Namespace) -> Budget:
             currency: parse_price("--max-cost", amount) for amount, currency in arguments.max_cost
         }
     return Budget(costs, arguments.max_segments, arguments.max_per_message)
-
-
-def _report_long_messages(arguments: argparse.Namespace, files: list[str]) -> None:
-    """Write all messages over the limit to a file, or the first of them to the terminal."""
-    if arguments.json and arguments.long is None:
-        return
-    if pipe := find_pipe(files):
-        complain(f"the longer messages are not listed: {pipe} can be read only once")
-        return
-    messages = find_long_messages(
-        files,
-        arguments.max_per_message,
-        text=arguments.text,
-        template=arguments.template,
-        template_column=arguments.template_column,
-        to=arguments.to,
-        encoding=arguments.encoding,
-        segmenter=segmenter(arguments),
-    )
-    if arguments.long is not None:
-        write_long_messages(arguments.long, messages)
-    else:
-        print_long_messages(islice(messages, _MAX_MESSAGES_SHOWN), terminal(sys.stdout))
 
 
 def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from ...costing import Estimate
 from ...costing.reading.campaigns import find_files, without_repeats
@@ -16,9 +17,9 @@ from ..arguments import STANDARD_INPUT
 
 __all__ = [
     "describe_columns",
-    "describe_merge_fields",
     "find_inputs",
     "find_pipe",
+    "merge_field_hints",
     "read_estimate",
 ]
 
@@ -71,23 +72,21 @@ def describe_columns(files: list[str], encoding: str | None) -> str:
     return f"; the columns of {files[0]} are {list_columns(header)}"
 
 
-def describe_merge_fields(files: list[str], text: str, encoding: str | None) -> str | None:
-    """Return a hint if the texts of the first of some files have fields of other columns.
+def merge_field_hints(files: list[str], text: str, encoding: str | None) -> Iterator[str]:
+    """Yield a hint if the texts of the first of some files have fields of other columns.
 
     Args:
         files: Files of messages that have been read.
         text: The name of the column of texts.
         encoding: The encoding of CSV and JSON Lines files; see `estimate`.
     """
-    if not os.path.isfile(files[0]):
-        return None
-    fields = find_merge_fields(files[0], text, encoding)
+    fields = find_merge_fields(files[0], text, encoding) if os.path.isfile(files[0]) else {}
     if not fields:
-        return None
+        return
     written = listed([visible(each) for each in fields.values()], _MAX_FIELDS)
     name = next(iter(fields))
     braces = "" if fields[name] == f"{{{name}}}" else f" with {{{visible(name)}}} in single braces"
-    return (
+    yield (
         f"the texts have names of columns in braces ({written}), which were counted as they are; "
         f"to fill them, give --template-column {visible(text)}{braces}"
     )

@@ -37,13 +37,15 @@ class NetworkRates:
         Raises:
             RateCardError: A prefix has rates in several currencies.
         """
-        by_prefix: dict[str, list[Rate]] = {}
+        single: dict[str, Rate] = {}
+        several: dict[str, list[Rate]] = {}
         for rate in rates:
-            by_prefix.setdefault(rate.prefix, []).append(rate)
-        several = {prefix: group for prefix, group in by_prefix.items() if len(group) > 1}
+            first = single.setdefault(rate.prefix, rate)
+            if first is not rate:
+                several.setdefault(rate.prefix, [first]).append(rate)
         for prefix, group in several.items():
             _check_currencies(prefix, group)
-        single = {prefix: group[0] for prefix, group in by_prefix.items() if len(group) == 1}
+            del single[prefix]
         self.prefixes = (*several, *single)
         elsewhere = shares.get("", {})
         self._ranges = tuple(

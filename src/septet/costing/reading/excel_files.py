@@ -17,7 +17,8 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from ...exceptions import MissingExtraError, SourceError
-from .sources import Batch, Columns, Source, find_column, first_line
+from .sources import Batch, Columns, Source, find_column
+from .unreadable_rows import first_line
 
 __all__ = ["MAX_CELLS", "ExcelSource"]
 

@@ -19,7 +19,7 @@ from ...exceptions import SourceError
 from ...files.text_encodings import check_encoding
 from .row_templates import RowTemplates, without_rows
 from .templates import Filled, Template
-from .unreadable_rows import UnreadableRows
+from .unreadable_rows import UnreadableRows, first_line
 
 __all__ = [
     "Batch",
@@ -29,13 +29,11 @@ __all__ = [
     "RecordBytes",
     "Source",
     "find_column",
-    "first_line",
     "list_columns",
 ]
 
 _MAX_NAMES_SHOWN = 30
 _MAX_NAME_LENGTH = 40
-_MAX_REASON_LENGTH = 300
 
 
 class RecordBytes(NamedTuple):
@@ -187,11 +185,7 @@ class Columns:
         return self.field_names if self.template is None else self.template.fields
 
     def with_fields(self, names: Sequence[str]) -> Columns:
-        """Return the same columns, with those that can fill templates of a column if there is one.
-
-        Args:
-            names: The names of columns of texts or numbers. One that is not unique fills nothing.
-        """
+        """Return the same columns, with those unique names that can fill a column of templates."""
         if self.template_column is None:
             return self
         return replace(self, field_names=tuple(n for n in names if n and names.count(n) == 1))
@@ -328,14 +322,13 @@ class Source(ABC):
             self._skip_made_rows(reasons)
             numbers = array("i", without_rows(list(numbers), reasons))
             if records is not None:
-                rows = records.rows.without_rows(reasons)
-                records = records._replace(rows=rows)
-            cells = Cells(
-                None,
-                without_rows(cells.recipients, reasons),
-                [without_rows(column, reasons) for column in cells.values],
-                [without_rows(column, reasons) for column in cells.groups],
-                self._keep(records, cells.kept, reasons),
+                records = records._replace(rows=records.rows.without_rows(reasons))
+            cells = cells._replace(
+                recipients=without_rows(cells.recipients, reasons),
+                values=[without_rows(column, reasons) for column in cells.values],
+                groups=[without_rows(column, reasons) for column in cells.groups],
+                networks=without_rows(cells.networks, reasons),
+                kept=self._keep(records, cells.kept, reasons),
             )
         return self._templates.fill(numbers, cells.values), cells, records
 
@@ -346,11 +339,7 @@ class Source(ABC):
         return [without_rows(column, left_out) for column in kept]
 
     def _skip_made_rows(self, reasons: dict[int, str]) -> None:
-        """Count rows of the batch that is being made as unreadable.
-
-        Args:
-            reasons: The reason for each, by its index in the batch.
-        """
+        """Count rows as unreadable, by their indexes in the batch that is being made."""
         skipped = set(self._skipped)
         numbers = [n for n in range(self._first_row, self.rows_read + 1) if n not in skipped]
         for index in sorted(reasons):
@@ -398,9 +387,3 @@ def find_column(name: str, columns: Sequence[str], source: str) -> int:
 def list_columns(columns: Sequence[str]) -> str:
     """Return the names of columns for a message; the first of them if there are many."""
     return listed([repr(shorten(name, _MAX_NAME_LENGTH)) for name in columns], _MAX_NAMES_SHOWN)
-
-
-def first_line(error: Exception) -> str:
-    """Return the first line of an error's message, or the name of its type if it has none."""
-    first = (str(error).splitlines() or [type(error).__name__])[0]
-    return shorten(first, _MAX_REASON_LENGTH)

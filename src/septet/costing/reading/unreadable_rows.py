@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["UnreadableRow", "UnreadableRows"]
+from ...display.wording import shorten
+
+__all__ = ["UnreadableRow", "UnreadableRows", "first_line"]
 
 _MAX_EXAMPLES = 5
+_MAX_REASON_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,9 @@ class UnreadableRows:
         """Return the same rows with the name of their source before each place."""
         examples = [UnreadableRow(f"{name}, {row.place}", row.reason) for row in self.examples]
         return UnreadableRows(self.count, examples)
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of an error's message, or the name of its type if it has none."""
+    first = (str(error).splitlines() or [type(error).__name__])[0]
+    return shorten(first, _MAX_REASON_LENGTH)

@@ -10,7 +10,7 @@ from ...display.wording import shorten
 from ...exceptions import SourceError
 from ..reading.arrow.checks import DAMAGE, as_binary
 from ..reading.arrow.rows import without_views
-from ..reading.sources import first_line
+from ..reading.unreadable_rows import first_line
 
 __all__ = ["check_writable", "iter_cells", "to_parquet"]
 

@@ -16,7 +16,8 @@ from ...arrow.rows import read_rows
 from ...exceptions import SourceError
 from ..rates.money import to_micros
 from ..reading.campaigns import Campaign
-from ..reading.sources import Batch, first_line
+from ..reading.sources import Batch
+from ..reading.unreadable_rows import first_line
 from .arrow_columns import check_writable, to_parquet
 from .priced_rows import PricedRows
 from .text_cells import large_texts, texts_of

@@ -154,6 +154,27 @@ def test_amounts_without_segments(store, audit) -> None:
     assert findings(rows) == {"one": "", "two": "", "again": "billed more than once"}
 
 
+def test_lines_that_share_the_segments(store, audit) -> None:
+    """Lines of one segment each are no duplicates, as long as they are as many as segments."""
+    keep_sent(store, {name: message("a" * 306) for name in ("split", "whole", "three", "twice")})
+    keep_sent(store, {"group": message("hi", GROUP)})
+    rows, _ = audit(
+        "message_id,to,segments\n"
+        + "split,1,1\n" * 2
+        + "whole,1,2\n"
+        + "three,1,1\n" * 3
+        + "twice,1,2\n" * 2
+        + "group,1,1\n" * 2
+    )
+    assert findings(rows) == {
+        "group": "billed more than once",
+        "split": "",
+        "three": "billed more than once",
+        "twice": "billed more than once",
+        "whole": "",
+    }
+
+
 def test_several_recipients(store, audit) -> None:
     """With a line for each, or one line for all, by recipients or without."""
     keep_sent(store, {name: message("hi", GROUP) for name in ("each", "one", "plain", "three")})
@@ -236,7 +257,7 @@ def test_only_findings_are_written(store, audit) -> None:
 def test_ids_that_are_hashed(store, audit) -> None:
     """A store and an invoice have the same keys for ids that no index could hold."""
     keep_events(store, event("ü" * 9), event("x" * 600))
-    rows, _ = audit("message_id\n" + "ü" * 9 + "\n" + "x" * 600 + "\n")
+    rows, _ = audit("message_id,segments\n" + "ü" * 9 + ",1\n" + "x" * 600 + ",1\n")
     assert set(findings(rows).values()) == {""}
     assert len(rows) == 2
 

@@ -48,8 +48,8 @@ def test_known_headings(header, expected) -> None:
 
 
 def test_lines_for_segments() -> None:
-    """Without segments and amounts, or with numbers of segments, a line is a segment."""
-    assert find(["MessageID"]).has_line_for_segment
+    """In detail records, or with numbers of segments, a line is a segment."""
+    assert find(["MessageID", "CallDirection"]).has_line_for_segment
     assert find(["MessageID", "Segments", "Segment Number"]).has_line_for_segment
     assert not find(["MessageID", "Segments"]).has_line_for_segment
     assert not find(["MessageID", "Amount"]).has_line_for_segment
@@ -71,6 +71,7 @@ def test_named_columns() -> None:
     ("header", "wanted", "message"),
     [
         (["a", "b"], {}, "no heading is known as that of message ids; name .* --invoice-id"),
+        (["Message ID", "Segmente"], {}, "--invoice-segments or --invoice-amount; .* 'Segmente'"),
         (["id", "b"], {"segments": "c"}, "has no column 'c'"),
         (["id", "b"], {"currency": "usd"}, "has no column 'usd'"),
         (["id", "amount", "cost"], {}, "'amount', 'cost' may be the column .*--invoice-amount"),

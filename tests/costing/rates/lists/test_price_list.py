@@ -51,7 +51,7 @@ def test_published_layouts(tmp_path, path):
 @pytest.mark.parametrize("name", WITHOUT_CURRENCY)
 def test_no_currency(name):
     """A list without any currency is refused, and the option is named."""
-    with pytest.raises(RateCardError, match="no currency: give it by --currency"):
+    with pytest.raises(RateCardError, match="no currency: add a column currency"):
         read_price_list(HERE / "published" / name)
 
 
@@ -160,7 +160,10 @@ class TestHeadings:
             ("prefix,price,currency,price", "line 1: more than one column 'price'"),
             ("prefix,price,currency,surchage", r"unknown column 'surchage' \(did you mean surch"),
             ("prefix,SMS price,rate,currency", "'SMS price' and 'rate' are both columns of prices"),
-            ("prefix,price EUR,price USD,x", "both columns of prices: choose one by --currency"),
+            (
+                "prefix,price EUR,price USD,x",
+                "both columns of prices: import the list with --currency",
+            ),
             ("prefix,dial code,price,currency", "are both columns of prefixes"),
         ],
     )
@@ -242,16 +245,33 @@ class TestRows:
             "Numbers without a price: +1876 is left out of +18; +1876 is left out of +1"
         )
 
+    def test_price_of_mms_only(self, tmp_path):
+        """Numbers with a price of MMS only have no price of SMS."""
+        text = "prefix,SMS price,MMS price,currency\n1,0.01,0.02,USD\n1876,n/a,0.03,USD\n"
+        found = read(tmp_path, text)
+        card = RateCard(found.rates)
+        assert card.price("+18765550123") is None
+        assert str(card.price("+18775550123").lowest) == "0.01"
+        assert str(card.of_kind("mms").price("+18765550123").lowest) == "0.03"
+        assert "No price: +1876 (line 3)" in report(found)
+
+    def test_columns_that_do_not_matter(self, tmp_path):
+        """Columns that are not used may have one heading."""
+        text = "prefix,note,price,note,currency\n1,a,0.01,b,USD\n"
+        assert rows(read(tmp_path, text)) == [("1", "0.01", "USD", None)]
+
     @pytest.mark.parametrize("end", ["2020-01-31", "2999-01-31"])
     def test_ends(self, tmp_path, end):
-        """A price that has ended is passed over; another end is not kept, which is reported."""
-        text = f"prefix,price,currency,valid until\n1,0.01,USD,{end}\n44,0.02,USD,\n"
+        """Numbers whose price has ended have none; another end is not kept, and reported."""
+        text = f"prefix,price,currency,valid until\n49,0.01,USD,{end}\n44,0.02,USD,\n4,0.03,USD,\n"
         found = read(tmp_path, text)
         if end < "2026":
-            assert [rate.prefix for rate in found.rates] == ["44"]
+            assert "44" in {rate.prefix for rate in found.rates}
+            assert RateCard(found.rates).price("+4912345") is None
+            assert RateCard(found.rates).price("+4712345") is not None
             assert "Rows passed over: ended (line 2)" in report(found)
         else:
-            assert len(found.rates) == 2
+            assert len(found.rates) == 3
             assert "Not in the card: days on which prices end" in report(found)
 
 
@@ -367,7 +387,7 @@ class TestCurrencies:
     @pytest.mark.parametrize(
         ("text", "message"),
         [
-            ("prefix,price\n1,0.01\n", "no currency: give it by --currency"),
+            ("prefix,price\n1,0.01\n", "no currency: add a column currency"),
             ("EUR and USD,\nprefix,price\n1,0.01\n", r"several currencies \(EUR, USD\)"),
             ("Prices in EUR,\nprefix,price\n1,$0.01\n", r"several currencies \(\$, EUR\)"),
             ("prefix,price,currency\n1,0.01 EUR,USD\n", "more than one currency: EUR and USD"),

@@ -43,6 +43,7 @@ class InvoiceAudit:
         unreadable: Lines that could not be read, with the first five of them.
         without_id: Lines without a message id, such as fees and sums.
         amounts_without_id: The sums of these lines by currency.
+        has_amounts: Whether the invoice has amounts; else the card prices the billed segments.
         total: The totals of all messages.
         agreed: The totals of messages that were billed as expected.
         findings: The totals of messages that were not, by finding.
@@ -55,6 +56,7 @@ class InvoiceAudit:
     unreadable: UnreadableRows = field(default_factory=UnreadableRows)
     without_id: int = 0
     amounts_without_id: Mapping[str, Decimal] = field(default_factory=dict)
+    has_amounts: bool = True
     total: AuditTotals = field(default_factory=AuditTotals)
     agreed: AuditTotals = field(default_factory=AuditTotals)
     findings: dict[Finding, AuditTotals] = field(default_factory=dict)
@@ -93,6 +95,7 @@ class InvoiceAudit:
                     for currency, amount in sorted(self.amounts_without_id.items())
                 },
             },
+            "has_amounts": self.has_amounts,
             "total": self.total.to_dict(),
             "agreed": self.agreed.to_dict(),
             "findings": {
@@ -160,6 +163,7 @@ def audit_invoice(
             lines.unreadable,
             lines.without_id,
             dict(lines.amounts_without_id),
+            lines.columns.amount is not None,
         )
         for billed, stored in _merge(lines.messages(), store.messages()):
             audited = auditor.audit(billed, stored, lines)
@@ -218,7 +222,9 @@ class _Auditor:
         billed_segments: int | None = 0
         if billed is not None:
             billed_segments = _billed_segments(billed, recipients, lines)
-            if estimated is not None and billed_segments == estimated:
+            if _has_lines_for_segments(billed, recipients, expected_segments):
+                billed_segments = expected_segments
+            elif estimated is not None and billed_segments == estimated:
                 expected_segments = estimated  # one line for all recipients
         amounts = _amounts(billed, billed_segments, expected_segments, rate, lines)
         is_unbillable = message.direction == "sent" and is_free(stored.events)
@@ -287,12 +293,21 @@ def _billed_segments(billed: BilledMessage, recipients: int, lines: InvoiceLines
     return total
 
 
+def _has_lines_for_segments(
+    billed: BilledMessage, recipients: int, expected_segments: int | None
+) -> bool:
+    """Return whether the lines of a message for one recipient have its segments together."""
+    return recipients == 1 and expected_segments == billed.total_segments is not None
+
+
 def _surplus(
     billed: BilledMessage, recipients: int, expected_segments: int | None, lines: InvoiceLines
 ) -> int:
     """Return how many lines are too many, after those that credits take back."""
     if lines.columns.has_line_for_segment:
         return 0  # they are too many segments
+    if _has_lines_for_segments(billed, recipients, expected_segments):
+        return 0
     allowed = billed.recipient_count or recipients
     if lines.columns.segments is None:  # a line may be a message or a segment
         allowed = max(allowed, expected_segments or 0)

@@ -39,6 +39,7 @@ _HEADINGS = {
         "partnumber",
     ),
 }
+_DETAIL_RECORD = "calldirection"  # Bandwidth's message detail records have a line for each segment
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _WITH_CURRENCY = re.compile(r"(.+?)[\s_]*[\s_(\[]([A-Za-z]{3})[)\]]?")
 
@@ -124,6 +125,12 @@ def find_columns(header: Sequence[str], wanted: InvoiceColumns, name: str) -> Fo
         raise SourceError(
             f"{name}: no heading is known as that of message ids; name the column with "
             f"--invoice-id; the columns are {list_columns(header)}"
+        )
+    counts = (found["segments"], found["amount"], found["segment_number"])
+    if counts == (None, None, None) and _DETAIL_RECORD not in map(_plain, header):
+        raise SourceError(
+            f"{name}: no heading is known as that of segments or amounts; name one with "
+            f"--invoice-segments or --invoice-amount; the columns are {list_columns(header)}"
         )
     if found["amount"] is not None and found["currency"] is None and all_in is None:
         match = _WITH_CURRENCY.fullmatch(found["amount"])

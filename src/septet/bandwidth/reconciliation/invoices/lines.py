@@ -19,7 +19,8 @@ from typing import Any, Self
 from ....columns.surveys import listed
 from ....costing.reading.campaigns import Campaign, find_files
 from ....costing.reading.opening import read_header
-from ....costing.reading.sources import Batch, Columns, UnreadableRows
+from ....costing.reading.sources import Batch, Columns
+from ....costing.reading.unreadable_rows import UnreadableRows
 from ....exceptions import SourceError
 from ...storing.columns import ascii_escaped, key_of
 from .amounts import EXACT, parse_count, parse_invoice_amount
@@ -50,6 +51,7 @@ class BilledMessage:
         recipient_count: The recipients of the other lines; 0 if there is no column of them.
         segments: The segments of these lines, of the first one for each recipient; None where a
             line has none.
+        total_segments: The segments of all lines that are no credits; None if one of them has none.
         amounts: The exact sum of all lines by currency.
         is_received: Whether a line says that the message was received.
     """
@@ -60,6 +62,7 @@ class BilledMessage:
     credit_count: int = 0
     recipient_count: int = 0
     segments: list[int | None] = field(default_factory=list)
+    total_segments: int | None = 0
     amounts: dict[str, Decimal] = field(default_factory=dict)
     is_received: bool = False
 
@@ -226,6 +229,10 @@ class InvoiceLines:
             if is_credit:
                 message.credit_count += 1
                 continue
+            if segments is None or message.total_segments is None:
+                message.total_segments = None
+            else:
+                message.total_segments += segments
             if recipient and recipient == last_recipient:
                 continue
             message.recipient_count += bool(recipient)

@@ -30,19 +30,23 @@ from .values.networks import (
 )
 from .values.prices import Amount, is_no_price, read_amount, uses_decimal_commas
 
-__all__ = ["Cells", "PassedOverError", "Terms"]
+__all__ = ["Cells", "EndedError", "PassedOverError", "Terms"]
 
 T = TypeVar("T", bound=str)
 
 _PLAIN_PRICE = re.compile(r"[0-9]+\.[0-9]+")
 _PERS: tuple[Literal["segment", "message"], ...] = ("segment", "message")
-_DIGITS = re.compile(r"\d[\d\s-]*")
+_NETWORK_CODE = re.compile(r"([0-9]{3})[ /-]?([0-9]{2,3})")
 _NO_NETWORK_CODE = frozenset(["", "*", "all", "-", "n/a", "none", "null"])
 _IN_ONE_CELL = re.compile(r"\s*[,;|]\s*")
 
 
 class PassedOverError(Exception):
     """A row has no price of a message that is sent; the argument says what it has."""
+
+
+class EndedError(PassedOverError):
+    """The price of a row has ended."""
 
 
 class Offer(NamedTuple):
@@ -230,15 +234,17 @@ class Cells:
             PassedOverError: The network has no mobile phones.
         """
         names: list[str] = []
+        code = self._network_code(cells)
         for index in self._columns.by_role.get("network", ()):
             text = cells[index]
-            if text and not _DIGITS.fullmatch(text):
+            if match := _NETWORK_CODE.fullmatch(text):
+                code = code or name_of_code(match[1], match[2])
+            elif text:
                 is_list = index in self._columns.plural_networks
                 names = _IN_ONE_CELL.split(text) if is_list else [text]
                 break
         if not names and described:
             names = [described]
-        code = self._network_code(cells)
         if any(map(is_landline, (*names, code))):
             raise PassedOverError("landline")
         if not names and code:
@@ -304,12 +310,12 @@ class Cells:
 
         Raises:
             ValueError: A date is none, or could be two days.
-            PassedOverError: The price has ended.
+            EndedError: The price has ended.
         """
         end = self.text("valid_to", cells)
         if end and not is_no_price(end):
             if self._moment("valid to", end).day < self._today:
-                raise PassedOverError("ended")
+                raise EndedError("ended")
             self._report.add("Not in the card", "days on which prices end")
         text = self.text("valid_from", cells)
         return self._moment("valid_from", text) if text and not is_no_price(text) else None

@@ -55,7 +55,7 @@ def choose_columns(
         if role == "price" and not any(map(_DIGIT.search, _cells(table, index))):
             role = role if heading.is_plain else ""
         by_role.setdefault(role, []).append(index)
-    texts = [heading.text for heading in table.headings if heading.text]
+    texts = [heading.text for heading in table.headings if heading.role not in ("", "inbound")]
     for text in dict.fromkeys(text for text in texts if texts.count(text) > 1):
         problems.add(header, f"more than one column {text!r}")
     for index in by_role.get("", []):
@@ -127,7 +127,7 @@ def _choose_prices(
             names = " and ".join(repr(table.headings[index].text) for index in current)
             advice = "keep the one to use"
             if len({table.headings[index].currency for index in current}) > 1:
-                advice = "choose one by --currency"
+                advice = "import the list with --currency"
             problems.add(header, f"{names} are both columns of prices: {advice}")
         chosen.append(current)
         for index in group:

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from ..rate import Rate
 from ..rate_range import network_key
 from .cells import Terms
-from .destinations import DEFAULT_PREFIX
+from .destinations import DEFAULT_PREFIX, Place
 from .report import Problems, Report
 from .values.countries import Country, countries_of_code
 
@@ -25,20 +25,20 @@ class ListedRates(NamedTuple):
     Attributes:
         rates: The rates; their prefix may be `DEFAULT_PREFIX`.
         terms: For each of them, what its row tells beside prefixes and prices.
-        unpriced: The prefixes and terms of rows without a price.
+        unpriced: The prefixes and countries of rows without a price.
         expanded: The countries that have their own prefixes instead of a code that is shared.
     """
 
     rates: list[Rate]
     terms: list[Terms]
-    unpriced: list[tuple[tuple[str, ...], Terms]]
+    unpriced: list[tuple[tuple[str, ...], Place]]
     expanded: dict[Country, tuple[str, ...]]
 
     def countries(self) -> set[Country]:
         """Return the countries that the list names."""
-        all_terms = chain(self.terms, (terms for _, terms in self.unpriced))
-        distinct = {id(terms): terms.place.country for terms in all_terms}  # many rows share them
-        return {country for country in distinct.values() if country is not None}
+        distinct = {id(terms): terms.place for terms in self.terms}  # many rows share them
+        places = chain(distinct.values(), (place for _, place in self.unpriced))
+        return {place.country for place in places if place.country is not None}
 
 
 _Key: TypeAlias = tuple[str, str, str, date | None]
@@ -170,7 +170,7 @@ def _report_others(country: Country, named: set[Country], report: Report) -> Non
 def _without_unpriced(
     rates: Sequence[Rate], unpriced: Sequence[Sequence[str]], report: Report
 ) -> list[Rate]:
-    """Return rates that give numbers without a price none, not even that of a shorter prefix.
+    """Return rates that give numbers without a price of SMS none, not even a shorter prefix's.
 
     A shorter prefix is replaced by longer ones of all other numbers.
     """
@@ -178,7 +178,8 @@ def _without_unpriced(
         return [*rates]
     by_prefix: defaultdict[str, list[Rate]] = defaultdict(list)
     for rate in rates:
-        by_prefix[rate.prefix].append(rate)
+        if rate.kind == "sms":
+            by_prefix[rate.prefix].append(rate)
     for prefixes in unpriced:
         for hole in prefixes:
             if hole in by_prefix:
@@ -193,4 +194,5 @@ def _without_unpriced(
                         prefix = hole[:length] + digit
                         if prefix != hole[: length + 1] and prefix not in by_prefix:
                             by_prefix[prefix] = [replace(rate, prefix=prefix) for rate in covering]
-    return [rate for group in by_prefix.values() for rate in group]
+    others = (rate for rate in rates if rate.kind != "sms")
+    return [*chain.from_iterable(by_prefix.values()), *others]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ....display.wording import plural, shorten
 from ....exceptions import RateCardError
 from ..rate import Rate, usual_per
-from .cells import Cells, PassedOverError
+from .cells import Cells, EndedError, PassedOverError
 from .columns import choose_columns
 from .destinations import NoNumbersError
 from .files.tables import Table, read_table, table_of
@@ -110,6 +110,7 @@ class _Reading:
         columns = choose_columns(table, currency, self._problems, self._report)
         self._cells = Cells(table, columns, currency, self._report)
         self._prices = [*chain.from_iterable(columns.prices)]
+        self._sms_prices = {i for i in self._prices if table.headings[i].kind in (None, "sms")}
         needed = ("prefix", "iso", "currency")
         self._needed = {
             *self._prices,
@@ -152,10 +153,15 @@ class _Reading:
             amounts = self._cells.amounts(cells)
             if amounts:
                 self._add_rates(place, cells, amounts)
-            else:
+            has_no_sms = self._sms_prices.isdisjoint(column for column, _ in amounts)
+            if not amounts or (has_no_sms and self._sms_prices):
                 self._pass_over(place, cells)
         except PassedOverError as reason:
             self._report.add(_PASSED_OVER, str(reason), place)
+            if isinstance(reason, EndedError):
+                where = self._cells.place(cells)
+                prefixes = self._cells.destination(cells, where).prefixes
+                self._listed.unpriced.append((prefixes, where))
         except NoNumbersError as error:
             self._report.add("Not in the card", str(error), place, is_hint=True)
         except ValueError as error:
@@ -195,7 +201,7 @@ class _Reading:
                     listed.terms.append(terms)
 
     def _pass_over(self, place: str, cells: Sequence[str]) -> None:
-        """Report a row without a price: of a destination, a remark, or a blank one."""
+        """Report a row without a price of SMS: of a destination, a remark, or a blank one."""
         if not any(cells):
             if len(cells) > 1:
                 self._report.add(_PASSED_OVER, "blank", place)
@@ -209,7 +215,7 @@ class _Reading:
         name = terms.country or f"+{destination.prefixes[0]}"
         (network, *_) = terms.networks
         if network is None:
-            self._listed.unpriced.append((destination.prefixes, terms))
+            self._listed.unpriced.append((destination.prefixes, terms.place))
         else:
             name = f"{name}, {network}"
         self._report.add("No price", name, place, is_hint=True)

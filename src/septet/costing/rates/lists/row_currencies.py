@@ -59,14 +59,16 @@ class RowCurrencies:
         has_dollar = DOLLAR in named | self._named_elsewhere
         if len(others) > 1 or (has_dollar and not others <= DOLLARS):
             names = ", ".join(sorted(others | ({DOLLAR} if has_dollar else set())))
-            raise ValueError(f"the list names several currencies ({names}): choose by --currency")
+            raise ValueError(
+                f"the list names several currencies ({names}): import it with --currency"
+            )
         if others:
             self._report.add("Currency", f"{min(others)}, which the text of the list names")
             return min(others)
         if has_dollar:
             self._report.add("Currency", "USD for $, as nothing names another one", is_hint=True)
             return "USD"
-        raise ValueError("no currency: give it by --currency, or in a column currency")
+        raise ValueError("no currency: add a column currency, or import the list with --currency")
 
     @cached_property
     def _named_elsewhere(self) -> set[str]:

@@ -95,10 +95,11 @@ class ParquetSource(ArrowSource):
         """Return the columns if all of them are plain, else none; without importing pyarrow."""
         if self._row_groups is not None:
             return self._row_groups.columns
-        if self._columns.keep or self._columns.template is not None:
+        columns = self._columns
+        if columns.keep or columns.template is not None or columns.template_column is not None:
             return []
         try:
-            return find_plain_columns(self._read_metadata(), distinct(self._columns.names))
+            return find_plain_columns(self._read_metadata(), distinct(columns.names))
         except DamagedPageError:  # pyarrow will tell
             return []
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ....display.wording import shorten
 from ....exceptions import MissingExtraError, SourceError
-from ..sources import Batch, Columns, Source, find_column, first_line
+from ..sources import Batch, Columns, Source, find_column
 from ..templates import missing_value
+from ..unreadable_rows import first_line
 from .checks import DAMAGE, are_sound, is_damage, undecodable_rows
 from .parquet_pages import DamagedPageError
 from .rows import (

@@ -10,6 +10,7 @@ from septet.exceptions import RateCardError
     ("text", "rows"),
     [
         ('[{"prefix": 1, "price": 0.10}]', [("[0]", {"prefix": "1", "price": "0.10"})]),
+        ('{"price": 1, "country": "\\ud800x"}', [("", {"price": "1", "country": "?x"})]),
         ('{"price": null, "a": [1, 2]}', [("", {"price": "", "a": "1; 2"})]),
         (
             '{"currency": "EUR", "prices": [{"price": 1}, {"price": 2}]}',

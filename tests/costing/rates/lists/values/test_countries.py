@@ -1,7 +1,11 @@
 """Countries: names, codes and the prefixes that are their own."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
+from septet.costing.rates.lists.values import countries
 from septet.costing.rates.lists.values.countries import (
     code_of,
     countries_of_code,
@@ -36,6 +40,11 @@ def test_iso(text, iso):
         ("The Netherlands", "NL"),
         ("Korea, Republic of", "KR"),
         ("Türkiye", "TR"),
+        ("Viet Nam", "VN"),
+        ("Hongkong", "HK"),
+        ("Virgin Islands, US", "VI"),
+        ("Macedonia (FYROM)", "MK"),
+        ("France (33)", "FR"),
         ("Atlantis", None),
     ],
 )
@@ -105,6 +114,19 @@ def test_code_of_prefix(prefix, code):
     """A prefix begins with a dialling code."""
     assert code_of(prefix) == code
     assert code_of("999") is None
+
+
+def test_names_are_of_one_country():
+    """No name is that of two countries, and every country of a number has a name and codes."""
+    path = Path(countries.__file__).with_name("countries.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        for name in row["names"].split("|"):
+            assert country_of_name(name).iso == row["alpha2"], name
+        for mcc in row["mcc"].split():
+            assert country_of_mcc(mcc).iso == row["alpha2"], mcc
+    assert len({row["alpha3"] for row in rows}) == len({row["alpha2"] for row in rows}) == len(rows)
 
 
 def test_default():

@@ -96,7 +96,8 @@ def _collect(value: dict[str, Any], path: str, cells: Cells, lists: list[tuple[s
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value).strip()
+    # A lone surrogate, which JSON can hold, could not be written.
+    return "" if value is None else str(value).strip().encode("utf-8", "replace").decode()
 
 
 def _is_price(key: str) -> bool:

@@ -121,4 +121,4 @@ def is_default(text: str) -> bool:
 
 def _key(name: str) -> str:
     words = [{"st": "saint"}.get(word, word) for word in words_of(name.replace("&", " and "))]
-    return " ".join(word for word in words if word not in ("the", "and") and not word.isdigit())
+    return "".join(word for word in words if word not in ("the", "and") and not word.isdigit())

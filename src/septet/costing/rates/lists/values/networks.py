@@ -44,6 +44,7 @@ _KINDS = ("mms", "rcs", "sms")
 _SENDERS = frozenset(
     ["10", "dlc", "toll", "free", "tollfree", "short", "long", "code", "codes", "local"]
 )
+_SIGNS = " \t*-–—./_"
 _BETWEEN = re.compile(r"\s+[-–—|:]\s+")
 _PRODUCT = frozenset(
     [
@@ -107,7 +108,7 @@ def is_product(text: str) -> bool:
 
 def is_all_networks(text: str) -> bool:
     """Return whether the name of a network stands for all of them."""
-    return " ".join(words_of(text)) in _ALL or not words_of(text)
+    return " ".join(words_of(text)) in _ALL or not text.strip(_SIGNS)
 
 
 def is_landline(text: str) -> bool:
