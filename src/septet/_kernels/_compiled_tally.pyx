@@ -23,11 +23,13 @@ from ._compiled_tally_h cimport SEPTET_MAX_SEGMENTS, SEPTET_NO_NUMBER, SEPTET_NO
 from ._compiled_tally_h cimport SEPTET_NOT_E164, SEPTET_REASON_COUNT
 from ._compiled_tally_h cimport septet_add_to_sums, septet_are_utf8, septet_copy_dictionary_facts
 from ._compiled_tally_h cimport septet_count_distinct_rows, septet_count_empty, septet_find_rate
-from ._compiled_tally_h cimport septet_find_rates, septet_find_rows_beyond
+from ._compiled_tally_h cimport SEPTET_START_COUNT, septet_fill_starts, septet_find_rates
+from ._compiled_tally_h cimport septet_find_rows_beyond
 from ._compiled_tally_h cimport septet_find_wrong_decoding
 from ._compiled_tally_h cimport septet_index_kind, septet_join_octets
 from ._compiled_tally_h cimport septet_join_offsets, septet_piece
 from ._compiled_tally_h cimport septet_set_constant_piece, septet_sum, septet_trie_node
+from ._compiled_tally_h cimport septet_trie_start
 
 cdef extern from "Python.h":
     bint PyUnicode_IS_COMPACT_ASCII(object text)
@@ -63,6 +65,7 @@ cdef class PrefixIndex:
     cdef Py_ssize_t node_count
     cdef Py_ssize_t node_capacity
     cdef bint adds_plus
+    cdef septet_trie_start starts[SEPTET_START_COUNT]
 
     def __cinit__(self, tuple prefixes not None, bint adds_plus=False):
         cdef int32_t node, child, rate
@@ -82,6 +85,7 @@ cdef class PrefixIndex:
                     self.trie[node].next[digit] = child
                 node = child
             self.trie[node].rate = rate
+        septet_fill_starts(self.trie, self.starts)
 
     def __dealloc__(self):
         PyMem_Free(self.trie)
@@ -115,7 +119,8 @@ cdef class PrefixIndex:
         if not PyUnicode_IS_COMPACT_ASCII(number) and not str.isascii(number):
             return SEPTET_NOT_E164
         utf8 = PyUnicode_AsUTF8AndSize(number, &length)
-        return septet_find_rate(self.trie, self.adds_plus, <const uint8_t *>utf8, length)
+        return septet_find_rate(
+            self.trie, self.starts, self.adds_plus, <const uint8_t *>utf8, length)
 
     def find_rows(
         self, column, Py_ssize_t first, Py_ssize_t stop, int32_t[::1] rates not None,
@@ -130,7 +135,7 @@ cdef class PrefixIndex:
         bind_column(column, &view)
         with nogil:
             outcome = septet_find_rates(
-                self.trie, self.adds_plus, &view, first, stop, &rates[0], &row)
+                self.trie, self.starts, self.adds_plus, &view, first, stop, &rates[0], &row)
         return outcome, row
 
     def find_texts(
@@ -146,7 +151,8 @@ cdef class PrefixIndex:
             if septet_view_borrowed(numbers, row, &view):
                 # Latin-1 has one octet for each character, and only ASCII has digits.
                 rates[row - first] = SEPTET_NOT_E164 if view.width > 1 else septet_find_rate(
-                    self.trie, self.adds_plus, <const uint8_t *>view.data, view.length)
+                    self.trie, self.starts, self.adds_plus, <const uint8_t *>view.data,
+                    view.length)
                 continue
             number = septet_item(numbers, row)
             if number is not None and not isinstance(number, str):

@@ -13,10 +13,14 @@ cdef extern from "c/tally.h" nogil:
         SEPTET_ADDED_DECIMALS
         SEPTET_REASON_COUNT
         SEPTET_MAX_SEGMENTS
+        SEPTET_START_COUNT
 
     ctypedef struct septet_trie_node:
         int32_t next[10]
         int32_t rate
+
+    ctypedef struct septet_trie_start:
+        pass
 
     ctypedef struct septet_sum:
         pass
@@ -24,10 +28,13 @@ cdef extern from "c/tally.h" nogil:
     ctypedef enum septet_index_kind:
         pass
 
+    void septet_fill_starts(const septet_trie_node *trie, septet_trie_start *starts)
     int32_t septet_find_rate(
-        const septet_trie_node *trie, bint adds_plus, const uint8_t *number, Py_ssize_t length)
+        const septet_trie_node *trie, const septet_trie_start *starts, bint adds_plus,
+        const uint8_t *number, Py_ssize_t length)
     septet_outcome septet_find_rates(
-        const septet_trie_node *trie, bint adds_plus, const septet_column *column,
+        const septet_trie_node *trie, const septet_trie_start *starts, bint adds_plus,
+        const septet_column *column,
         Py_ssize_t first, Py_ssize_t stop, int32_t *rates, Py_ssize_t *row)
     Py_ssize_t septet_add_to_sums(
         const int32_t *segments, const int32_t *units, const uint8_t *encodings,

@@ -30,6 +30,34 @@ typedef struct {
     int32_t rate;     /* index of the rate whose prefix ends here, or SEPTET_NO_RATE */
 } septet_trie_node;
 
+/* What the first three digits of a number have in the trie. */
+enum { SEPTET_START_DIGITS = 3, SEPTET_START_COUNT = 1000 };
+typedef struct {
+    int32_t rate; /* of the longest prefix among them, or SEPTET_NO_RATE */
+    int32_t node; /* where longer prefixes go on, or 0 without any */
+} septet_trie_start;
+
+/* Fill SEPTET_START_COUNT starts. */
+static void septet_fill_starts(const septet_trie_node *trie, septet_trie_start *starts)
+{
+    int number, i;
+    for (number = 0; number < SEPTET_START_COUNT; number++) {
+        const int digits[SEPTET_START_DIGITS] = {number / 100, number / 10 % 10, number % 10};
+        int32_t rate = SEPTET_NO_RATE, node = 0, longer = 0;
+        for (i = 0; i < SEPTET_START_DIGITS; i++) {
+            node = trie[node].next[digits[i]];
+            if (node == 0)
+                break;
+            if (trie[node].rate != SEPTET_NO_RATE)
+                rate = trie[node].rate;
+        }
+        for (i = 0; node != 0 && i < 10; i++)
+            longer |= trie[node].next[i];
+        starts[number].rate = rate;
+        starts[number].node = longer == 0 ? 0 : node;
+    }
+}
+
 /* Skip digits; add to `*all`, if it is not NULL, the bits of all of them ('0' alone has 0x30). */
 static const uint8_t *septet_skip_digits(const uint8_t *at, const uint8_t *stop, unsigned *all)
 {
@@ -86,8 +114,8 @@ static inline int septet_are_digits(const uint8_t *text, ptrdiff_t length)
 }
 
 /* Find the rate of an E.164 number, or if `adds_plus`, of one with "00" or nothing in place of "+". */
-static int32_t septet_find_rate(const septet_trie_node *trie, int adds_plus, const uint8_t *number,
-                                ptrdiff_t length)
+static int32_t septet_find_rate(const septet_trie_node *trie, const septet_trie_start *starts, int adds_plus,
+                                const uint8_t *number, ptrdiff_t length)
 {
     int32_t rate = SEPTET_NO_RATE, node = 0;
     ptrdiff_t min_digits = SEPTET_MIN_DIGITS, first = 1, i;
@@ -102,7 +130,18 @@ static int32_t septet_find_rate(const septet_trie_node *trie, int adds_plus, con
         return septet_why_not_e164(number, length);
     if (!septet_are_digits(number + first, length - first))
         return septet_why_not_e164(number, length);
-    for (i = first; i < length; i++) {
+    i = first;
+    if (length - first >= SEPTET_START_DIGITS) {
+        /* For most numbers this is all, and no branch depends on the length of their prefix. */
+        const septet_trie_start *const start =
+            starts + (number[i] - '0') * 100 + (number[i + 1] - '0') * 10 + (number[i + 2] - '0');
+        if (start->node == 0)
+            return start->rate;
+        rate = start->rate;
+        node = start->node;
+        i += SEPTET_START_DIGITS;
+    }
+    for (; i < length; i++) {
         node = trie[node].next[number[i] - '0'];
         if (node == 0)
             break;
@@ -112,9 +151,9 @@ static int32_t septet_find_rate(const septet_trie_node *trie, int adds_plus, con
     return rate;
 }
 
-static septet_outcome septet_find_rates(const septet_trie_node *trie, int adds_plus,
-                                        const septet_column *column, ptrdiff_t first, ptrdiff_t stop,
-                                        int32_t *rates, ptrdiff_t *row)
+static septet_outcome septet_find_rates(const septet_trie_node *trie, const septet_trie_start *starts,
+                                        int adds_plus, const septet_column *column, ptrdiff_t first,
+                                        ptrdiff_t stop, int32_t *rates, ptrdiff_t *row)
 {
     const int64_t last = septet_last_offset(column, stop);
     for (*row = first; *row < stop; ++*row) {
@@ -123,7 +162,7 @@ static septet_outcome septet_find_rates(const septet_trie_node *trie, int adds_p
         const septet_outcome outcome = septet_read_nullable_row(column, *row, last, &number, &length);
         if (outcome != SEPTET_FINE)
             return outcome;
-        rates[*row - first] = septet_find_rate(trie, adds_plus, number, (ptrdiff_t)length);
+        rates[*row - first] = septet_find_rate(trie, starts, adds_plus, number, (ptrdiff_t)length);
     }
     return SEPTET_FINE;
 }

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RateCard", "is_e164"]
 
+_index_of = cache(PrefixIndex)
+
 
 def is_e164(number: str) -> bool:
     """Return whether a number is an E.164 number: "+" and 2 to 15 digits, the first not 0.
@@ -38,7 +40,7 @@ def is_e164(number: str) -> bool:
     Raises:
         TypeError: `number` is not a `str`.
     """
-    return PrefixIndex(()).find(number) == NO_RATE
+    return _index_of(()).find(number) == NO_RATE
 
 
 class RateCard:
@@ -362,8 +364,7 @@ class RateCard:
         Args:
             numbers: A column as `septet.count_many` takes it: a list, an Arrow array, a Series or
                 the like. Each distinct value of a dictionary-encoded column is looked up once.
-            networks: A column of the networks of the numbers, compared without regard to case; null
-                where one is not known. None if no network is known.
+            networks: A column of their networks, as for `match`; None if none is known.
 
         Returns:
             For each number the index of its rate, or a negative integer that says why it
