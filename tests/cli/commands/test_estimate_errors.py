@@ -135,6 +135,14 @@ class TestBadInput:
         assert caught.value.code == 2
         assert "give --text (the column of texts) or --template" in capsys.readouterr().err
 
+    @pytest.mark.parametrize("option", ["--template", "--template-column"])
+    def test_two_kinds_of_texts(self, run, campaign, capsys, option):
+        """Texts come from one place."""
+        with pytest.raises(SystemExit) as caught:
+            run("estimate", campaign, "--text", "body", option, "body")
+        assert caught.value.code == 2
+        assert f"give only one of --text, {option}\n" in capsys.readouterr().err
+
     def test_json_of_another_kind(self, run, tmp_path):
         """A file of JSON that --json did not write."""
         path = tmp_path / "part.json"

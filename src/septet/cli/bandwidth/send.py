@@ -35,7 +35,7 @@ _DETAILS = """\
 Examples:
   septet bandwidth send --from +12025550100 --to +13125550140 "See you at 8"
   septet bandwidth send --from +12025550100 --to +13125550140 --dry-run "Hi"
-  septet bandwidth send --from +12025550100 --to +13125550140 --store events.db "Hi"
+  septet bandwidth send --from +12025550100 --to +13125550140 --store e.db "Hi"
 
 The command shows the segments of the message and asks before it sends.
 

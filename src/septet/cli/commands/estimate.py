@@ -43,7 +43,7 @@ from .estimate_networks import add_networks, share_networks
 from .estimate_numbers import add_number_options, with_numbers
 from .estimate_sending import add_sending, find_sending_time
 from .estimate_tables import hints, print_estimate
-from .estimate_template import add_field_options, add_text_options, run_template
+from .estimate_template import add_field_options, add_text_options, check_text_options, run_template
 from .long_messages import report_long_messages
 
 __all__ = ["add_to"]
@@ -206,6 +206,7 @@ def _run(arguments: argparse.Namespace) -> int:
     It is 3 if a limit is exceeded, otherwise 1 if some rows could not be read.
     """
     budget = _budget(arguments)
+    check_text_options(arguments)
     require(arguments, _REQUIRES, _MEANINGS)
     if not arguments.files:
         if not arguments.field:

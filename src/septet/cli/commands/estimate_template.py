@@ -23,7 +23,7 @@ from ..arguments import (
 )
 from ..terminal import Cell, Column, complain, number, terminal
 
-__all__ = ["add_field_options", "add_text_options", "run_template"]
+__all__ = ["add_field_options", "add_text_options", "check_text_options", "run_template"]
 
 _LENGTHS = re.compile(r"([0-9]{1,9})(?:\.\.([0-9]{1,9}))?")
 _NEEDS_FILES = (
@@ -34,19 +34,30 @@ _NEEDS_FILES = (
 
 def add_text_options(command: Parser) -> None:
     """Add `--text`, `--template` and `--template-column`."""
-    texts = command.add_mutually_exclusive_group()
-    texts.add_argument("--text", metavar="COLUMN", help="Take the texts from this column.")
-    texts.add_argument(
+    command.add_argument("--text", metavar="COLUMN", help="Take the texts from this column.")
+    command.add_argument(
         "--template",
         metavar="TEXT",
         help="Make each text from this template, such as 'Hi {name}, your order {order} is on its "
         "way'. A name in braces is a column; {{ and }} are literal braces.",
     )
-    texts.add_argument(
+    command.add_argument(
         "--template-column",
         metavar="COLUMN",
         help="Take a template for each row from this column; the other columns fill it.",
     )
+
+
+def check_text_options(arguments: argparse.Namespace) -> None:
+    """Check that the texts come from one place.
+
+    Raises:
+        UsageError: They come from several.
+    """
+    options = ("--text", "--template", "--template-column")
+    given = [o for o in options if getattr(arguments, o[2:].replace("-", "_")) is not None]
+    if len(given) > 1:
+        raise UsageError(f"give only one of {', '.join(given)}")
 
 
 def add_field_options(command: Parser) -> None:
