@@ -29,6 +29,7 @@ _LENGTHS = re.compile(r"([0-9]{1,9})(?:\.\.([0-9]{1,9}))?")
 _NEEDS_FILES = (
     *("--text", "--template-column", "--by", "--encoding", "--savings", "--output", "--report"),
     *("--long", "--max-cost", "--max-segments", "--max-per-message"),
+    *("--title", "--network", "--network-share", "--segments-per-second"),
 )
 
 
