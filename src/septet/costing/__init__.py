@@ -15,7 +15,6 @@ from .insights.alternatives import Alternative
 from .insights.counted_batches import BatchFacts
 from .insights.field_effects import FieldEffects
 from .insights.savings import Savings
-from .insights.template_estimates import TemplateBill, TemplateEstimate, estimate_template
 from .rates.card import RateCard, is_e164
 from .rates.money import format_amount
 from .rates.rate import Price, Rate
@@ -30,6 +29,7 @@ from .run import estimate
 
 if TYPE_CHECKING:
     from .estimates.sending_time import SendingTime, sending_time
+    from .insights.template_estimates import TemplateBill, TemplateEstimate, estimate_template
     from .rates.checks import Finding
     from .writing.report import report
 
@@ -70,6 +70,9 @@ __all__ = [
 ]
 
 _LOADED_ON_FIRST_USE = {
+    **dict.fromkeys(
+        ("TemplateBill", "TemplateEstimate", "estimate_template"), "insights.template_estimates"
+    ),
     "Finding": "rates.checks",
     "SendingTime": "estimates.sending_time",
     "report": "writing.report",

@@ -7,9 +7,9 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from ...costing import RateCard, TemplateBill, estimate_template
-from ...costing.insights.template_estimates import FieldValues
+from ...costing import RateCard
 from ...costing.rates.money import format_aligned
 from ...display.characters import visible
 from ...display.wording import plural
@@ -23,12 +23,17 @@ from ..arguments import (
 )
 from ..terminal import Cell, Column, complain, number, terminal
 
+if TYPE_CHECKING:
+    from ...costing import TemplateBill
+    from ...costing.insights.template_estimates import FieldValues
+
 __all__ = ["add_field_options", "add_text_options", "check_text_options", "run_template"]
 
 _LENGTHS = re.compile(r"([0-9]{1,9})(?:\.\.([0-9]{1,9}))?")
 _NEEDS_FILES = (
     *("--text", "--template-column", "--by", "--encoding", "--savings", "--output", "--report"),
     *("--long", "--max-cost", "--max-segments", "--max-per-message"),
+    *("--title", "--network", "--network-share", "--segments-per-second"),
 )
 
 
@@ -98,6 +103,8 @@ def run_template(arguments: argparse.Namespace, rates: RateCard | None) -> int:
             raise UsageError(f"{option} needs files of messages")
     if arguments.template is None:
         raise UsageError("--field needs --template")
+    from ...costing import estimate_template  # few runs need it
+
     with refused_values():
         result = estimate_template(
             arguments.template,
