@@ -157,6 +157,19 @@ def test_numbers_without_plus(tallies, number, rate) -> None:
         assert [*surveys.find_prefixes(index, [number])] == [expected]
 
 
+@pytest.mark.parametrize("length", [7, 8, 9, 15])
+def test_a_digit_that_is_none(tallies, length) -> None:
+    """No octet but a digit, wherever it is in a number, also behind the prefix."""
+    pa = pytest.importorskip("pyarrow")
+    good = "+" + "123456789012345"[:length]
+    chars = {chr(c) for c in range(1, 128)} - set("0123456789") | set("é٣")
+    bad = [good[:at] + char + good[at + 1 :] for char in chars for at in range(2, length + 1)]
+    for tally in tallies.values():
+        index = tally.PrefixIndex(("1",))
+        good_rate, *rates = surveys.find_prefixes(index, pa.array([good, *bad]))
+        assert (good_rate, 0 in rates, tally.NO_RATE in rates) == (0, False, False)
+
+
 @pytest.mark.parametrize("prefix", ["", "abc", "+1", "-1", "1 ", "٣", 1])
 def test_a_prefix_must_be_digits(tallies, prefix) -> None:
     """The error contains the prefix."""

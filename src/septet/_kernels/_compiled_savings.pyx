@@ -22,8 +22,6 @@ from threading import Lock
 
 __all__ = ["SavingsCounts"]
 
-cdef tuple CHARACTERS = (SEPTET_WITH_CHARACTER, SEPTET_SAVED_ALONE, SEPTET_OCCURRENCES)
-
 
 cdef class SavingsCounts:
     """Counts messages by what could be saved in them."""
@@ -122,20 +120,25 @@ cdef class SavingsCounts:
         """Return the counts of messages and of characters, and set all of them to zero."""
         cdef size_t at
         cdef septet_tally *tally
-        cdef tuple counts = (Counter(), Counter(), Counter(), Counter(), Counter())
+        cdef tuple counts = (Counter(), Counter(), Counter(), Counter())
+        cdef object occurrences = Counter()
+        cdef septet_character_count *character
         with self.lock:
             for at in range(self.savings.tallies.capacity):
                 tally = self.savings.tallies.slots + at
                 if tally.count == 0:
                     continue
                 subject = tally.subject
-                if tally.saving in CHARACTERS:
+                if tally.saving == SEPTET_WITH_CHARACTER:
+                    subject = chr(tally.subject)
+                    character = self.savings.characters + tally.subject
+                    if character.occurrences > 0:
+                        occurrences[subject] = character.occurrences
+                        character.occurrences = 0
+                elif tally.saving == SEPTET_SAVED_ALONE:
                     subject = chr(tally.subject)
                 elif tally.saving == SEPTET_SAVED_BY_CHANGE:
                     subject = self.changes[tally.subject]
-                if tally.saving == SEPTET_OCCURRENCES:
-                    counts[tally.saving][subject] = tally.count
-                else:
-                    counts[tally.saving][subject, tally.rate, tally.segments] = tally.count
+                counts[tally.saving][subject, tally.rate, tally.segments] = tally.count
             septet_clear_tallies(&self.savings.tallies)
-        return counts
+        return *counts, occurrences

@@ -12,7 +12,6 @@ cdef extern from "c/savings_tallies.h" nogil:
         SEPTET_SAVED_BY_CHANGE
         SEPTET_WITH_CHARACTER
         SEPTET_SAVED_ALONE
-        SEPTET_OCCURRENCES
 
     ctypedef struct septet_tally:
         int32_t saving
@@ -25,12 +24,16 @@ cdef extern from "c/savings_tallies.h" nogil:
         septet_tally *slots
         size_t capacity
 
+    ctypedef struct septet_character_count:
+        int64_t occurrences
+
     ctypedef struct septet_savings:
         const septet_rules *rules
         const septet_clusters *clusters
         int level_count
         int32_t near_units
         septet_tallies tallies
+        septet_character_count *characters
 
     ctypedef struct septet_rows_to_change:
         uint8_t *selected

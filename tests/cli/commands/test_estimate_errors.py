@@ -141,7 +141,7 @@ class TestBadInput:
         with pytest.raises(SystemExit) as caught:
             run("estimate", campaign, "--text", "body", option, "body")
         assert caught.value.code == 2
-        assert f"give only one of --text, {option}\n" in capsys.readouterr().err
+        assert f"give only one of --text, {option};" in capsys.readouterr().err
 
     def test_json_of_another_kind(self, run, tmp_path):
         """A file of JSON that --json did not write."""

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "decode_utf8.h"
 #include "savings_tallies.h"
@@ -34,11 +35,10 @@ static int septet_look_at_characters(septet_savings *savings, const septet_text 
             continue;
         if (distinct == 0)
             non_gsm->first = i;
-        if (!septet_add_tally(&savings->tallies, SEPTET_OCCURRENCES, c, 0, 0, 1))
-            return 0;
-        if (savings->last_texts[c] == savings->text_count)
+        savings->characters[c].occurrences++;
+        if (savings->characters[c].last_text == savings->text_count)
             continue;
-        savings->last_texts[c] = savings->text_count;
+        savings->characters[c].last_text = savings->text_count;
         non_gsm->alone = distinct++ == 0 ? c : SEPTET_NO_CHAR;
         if (!septet_add_tally(&savings->tallies, SEPTET_WITH_CHARACTER, c, rate, segments, 1))
             return 0;
@@ -46,7 +46,7 @@ static int septet_look_at_characters(septet_savings *savings, const septet_text 
     return 1;
 }
 
-/* Count what LF in place of CR LF saves; return 0 without memory. */
+/* Count what LF in place of CR LF saves in a text with CR; return 0 without memory. */
 static int septet_look_at_line_ends(septet_savings *savings, const septet_text *text, int32_t rate,
                                     ptrdiff_t segments)
 {
@@ -150,8 +150,8 @@ static int septet_may_be_near(const septet_savings *savings, const septet_text *
 }
 
 /* Look at a counted text, unless the rules have no encoding for it; return 0 without memory. */
-static int septet_look_at_text(septet_savings *savings, const septet_text *text, int32_t rate, ptrdiff_t segments,
-                               const septet_rows_to_change *rows, ptrdiff_t row)
+static int septet_look_at_text(septet_savings *savings, const septet_text *text, int has_cr, int32_t rate,
+                               ptrdiff_t segments, const septet_rows_to_change *rows, ptrdiff_t row)
 {
     septet_non_gsm non_gsm = {0, SEPTET_NO_CHAR};
     septet_choice choice;
@@ -167,7 +167,7 @@ static int septet_look_at_text(septet_savings *savings, const septet_text *text,
         rows->selected[row] = 1;
         rows->alone[row] = non_gsm.alone;
     }
-    if (!septet_look_at_line_ends(savings, text, rate, segments))
+    if (has_cr && !septet_look_at_line_ends(savings, text, rate, segments))
         return 0;
     return !septet_may_be_near(savings, text, &choice, segments, non_gsm.first)
         || septet_look_at_end(savings, text, &choice, rate, segments);
@@ -200,7 +200,8 @@ static septet_outcome septet_look_at_rows(septet_savings *savings, const septet_
         text.data = savings->text.chars;
         text.length = savings->text.length;
         text.width = 4;
-        if (!septet_look_at_text(savings, &text, rates[i], segments, rows, i))
+        if (!septet_look_at_text(savings, &text, memchr(octets, '\r', (size_t)length) != NULL, rates[i],
+                                 segments, rows, i))
             return SEPTET_NO_MEMORY;
     }
     return SEPTET_FINE;

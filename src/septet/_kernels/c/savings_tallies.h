@@ -17,15 +17,12 @@ enum { SEPTET_MAX_LEVELS = 3 };
 
 #define SEPTET_NO_CHAR 0xFFFFFFFFu
 
-/* What is counted; the subject of each is a change, a character, a character, a number of units, and again a
- * character. Occurrences have no rate and no segments.
- */
+/* What is counted; the subject of each is a change, a character, a character, and a number of units. */
 typedef enum {
     SEPTET_SAVED_BY_CHANGE,
     SEPTET_WITH_CHARACTER,
     SEPTET_SAVED_ALONE,
-    SEPTET_NEAR_FEWER,
-    SEPTET_OCCURRENCES
+    SEPTET_NEAR_FEWER
 } septet_saving;
 
 typedef struct {
@@ -45,12 +42,17 @@ typedef struct {
 } septet_tallies;
 
 typedef struct {
+    uint64_t last_text;  /* number of the last text with the character, from 1 */
+    int64_t occurrences; /* of a character that has a count SEPTET_WITH_CHARACTER */
+} septet_character_count;
+
+typedef struct {
     const septet_rules *rules;
     const septet_clusters *clusters; /* which no text is cut inside */
     int level_count;
     int32_t near_units;
     septet_tallies tallies;
-    uint64_t *last_texts; /* by character, the number of the last text with it */
+    septet_character_count *characters; /* of all code points */
     uint64_t text_count;
     septet_code_points text, without_cr; /* used again for each row */
 } septet_savings;
@@ -59,14 +61,14 @@ static inline int septet_make_savings(septet_savings *savings, uint64_t factor)
 {
     savings->tallies.factor = factor | 1;
     /* The operating system provides this memory when it is first touched. */
-    savings->last_texts = calloc(SEPTET_CODE_POINTS, sizeof *savings->last_texts);
-    return savings->last_texts != NULL;
+    savings->characters = calloc(SEPTET_CODE_POINTS, sizeof *savings->characters);
+    return savings->characters != NULL;
 }
 
 static inline void septet_free_savings(septet_savings *savings)
 {
     free(savings->tallies.slots);
-    free(savings->last_texts);
+    free(savings->characters);
     free(savings->text.chars);
     free(savings->without_cr.chars);
 }
