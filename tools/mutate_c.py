@@ -57,7 +57,7 @@ TESTS = {
     "pages": "tests/_kernels/test_pages.py",
     "fill": "tests/_kernels/test_filling.py",
     "examples": "tests/_kernels/test_examples.py",
-    "rcs": "tests/_kernels/test_rcs.py",
+    "rcs": "tests/test_rcs.py",
     "snappy": "tests/_kernels/test_snappy.py",
     "valid": "tests/_kernels/test_joining.py",
     "savings": "tests/_kernels/test_savings.py tests/costing/insights/test_savings_finder.py",

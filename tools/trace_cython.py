@@ -28,7 +28,7 @@ TESTS = (
     "_kernels/test_pages.py",
     "_kernels/test_filling.py",
     "_kernels/test_examples.py",
-    "_kernels/test_rcs.py",
+    "test_rcs.py",
     "_kernels/test_snappy.py",
     "_kernels/test_tally.py",
     "_kernels/test_hashing.py",
