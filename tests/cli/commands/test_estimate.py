@@ -141,6 +141,13 @@ Total: 6 messages, 6 segments
         facts = json.loads(run("estimate", path, *command, "--savings", "--json")[1])
         assert facts["savings"]["near"].keys() == {"1", "3"}
 
+    def test_no_savings(self, run, tmp_path):
+        """--savings says when no change would save anything."""
+        path = tmp_path / "campaign.csv"
+        path.write_text("body\nHello\n")
+        out = run("estimate", path, "--text", "body", "--savings")[1]
+        assert "\nPossible savings: none\n" in out
+
     def test_other_kinds_of_messages(self, run, tmp_path, rates):
         """--savings shows what messages would cost as MMS and RCS, where the card has prices."""
         path = tmp_path / "campaign.csv"

@@ -266,7 +266,11 @@ def _print_savings(result: Estimate, savings: Savings, out: Terminal) -> None:
     for title, groups in savings.comparisons().items():
         _print_groups(title, "Sent", list(groups.items()), result, out)
     changes = result.ranked(savings.ways())
-    _print_groups("Possible savings", "Change", changes, result, out, cost="Saved in")
+    if changes:
+        _print_groups("Possible savings", "Change", changes, result, out, cost="Saved in")
+    else:
+        out.line("Possible savings: none")
+        out.line()
 
 
 def _share(part: int, whole: int) -> str:
