@@ -54,6 +54,7 @@ def test_headings(heading, currency):
         (["Prices (CHF)", "valid from May"], {"CHF"}),
         (["ALL PRICES IN TRY"], {"TRY"}),
         (["ALL ON TOP"], set()),
+        (["SMS (all prices in £), in all countries"], {"GBP"}),
         (["Prices in $"], {"$"}),
         (["Prices in US$"], {"USD"}),
         (["Prices in euro"], {"EUR"}),

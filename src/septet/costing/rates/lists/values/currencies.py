@@ -76,7 +76,8 @@ _DOLLARS = """
 DOLLARS = frozenset(_DOLLARS.split())
 """Currencies that are written with a dollar sign."""
 
-# Codes that are also words of English; in a text they need "in" or "currency" before them.
+# Codes that are also words of English; in a text they need capitals, and "in" or "currency" before
+# them.
 _WORD_CODES = """
     ALL AMD BAM COP CUP GEL LAK MAD MOP PEN RON SOS TOP TRY
 """
@@ -144,7 +145,9 @@ def currencies_in(texts: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for text in texts:
         found |= {code for code in _CODE.findall(text) if code in CODES - _WORDS}
-        found |= {code.upper() for code in _MARKED.findall(text) if code.upper() in CODES}
+        for code in _MARKED.findall(text):
+            if code in CODES or code.upper() in CODES - _WORDS:
+                found.add(code.upper())
         found |= {SYMBOLS.get(symbol.lower(), DOLLAR) for symbol in _SYMBOL.findall(text)}
         found |= {NAMES[name.lower()] for name in _NAME.findall(text)}
     return found
