@@ -38,6 +38,9 @@ def test_unknown_cells(cell):
         ("Price in euros", "EUR"),
         ("Price / msg", None),
         ("Try SMS rate", None),
+        ("PRICE (ALL NETWORKS)", None),
+        ("Price (TRY)", "TRY"),
+        ("Price TRY", "TRY"),
         ("MCC MNC", None),
     ],
 )

@@ -64,14 +64,19 @@ SYNONYMS = {
 }
 """What a column is for, and the headings that say so."""
 
-PRICE_WORDS = "price prices rate rates cost costs charge tariff preis prix precio"
+PRICE_WORDS = """
+    price prices rate rates cost costs charge tariff preis preise kosten prix tarif tarifs cout
+    precio precios tarifa tarifas coste costo prezzo prezzi
+"""
 NEUTRAL_WORDS = """
     per msg msgs message messages sms mms rcs outbound outgoing out mt unit net base list
     standard segment segments part text texts a2p send sending sent one each 1 international
     default the to for in of your our current new network carrier operator country destination
     2 3 4 5 mobile rate price pass through additional extra delivery regulatory government
-    termination total excl excluding ex without vat tax mwst netto retail final customer sell
-    selling
+    termination total excl excluding ex without vat tax mwst retail final customer sell
+    selling in en par por pro je ht hors taxe taxes tva sans sin iva impuestos ohne zzgl ust netto
+    envoi envio versand unitaire unitario unidad unite nachricht nachrichten mensaje
+    mensajes texto texte
 """
 """Words that do not change what a price or a fee is for."""
 OLD_PRICE_WORDS = "base list old previous former original standard regular last"
