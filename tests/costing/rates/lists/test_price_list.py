@@ -55,6 +55,23 @@ def test_no_currency(name):
         read_price_list(HERE / "published" / name)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "All prices in euro cents,,\nprefix,price,\n49,7.5,\n",
+            "line 1: 'All prices in euro cents'",
+        ),
+        ("prefix,price EUR\n49,75\nPrices per 1000 SMS,\n", "line 3: 'Prices per 1000 SMS'"),
+        ("prefix,price,currency,unit\n49,75,EUR,per 1000\n", "line 1: unit 'per 1000'"),
+    ],
+)
+def test_other_units(tmp_path, text, message):
+    """Prices in cents, or of many messages, are not taken for those of one message."""
+    with pytest.raises(RateCardError, match=message):
+        read(tmp_path, text)
+
+
 class TestCards:
     """Cards of one's own: what may be written in other ways than a plain card."""
 

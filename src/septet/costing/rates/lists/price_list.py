@@ -23,6 +23,7 @@ from .files.tables import Table, read_table, table_of
 from .merging import ListedRates, merge_rates
 from .report import Problems, Report
 from .values.prices import Amount
+from .values.units import has_other_unit
 
 __all__ = ["PriceList", "read_price_list", "read_rows"]
 
@@ -123,6 +124,7 @@ class _Reading:
         table = self._table
         for place, cells in table.above:
             self._report.add("Passed over above the header", repr(_joined(cells)), place)
+            self._read_remark(place, cells)
         width = len(table.headings)
         for place, cells in zip(table.places, table.rows, strict=True):
             self._read_row(place, cells if len(cells) == width else self._fit(place, cells, width))
@@ -211,6 +213,7 @@ class _Reading:
             destination = self._cells.destination(cells, terms.place)
         except ValueError:
             self._report.add(_PASSED_OVER, repr(_joined(cells)), place)
+            self._read_remark(place, cells)
             return
         name = terms.country or f"+{destination.prefixes[0]}"
         (network, *_) = terms.networks
@@ -219,6 +222,14 @@ class _Reading:
         else:
             name = f"{name}, {network}"
         self._report.add("No price", name, place, is_hint=True)
+
+    def _read_remark(self, place: str, cells: Sequence[str]) -> None:
+        """Read what a title or a remark says about prices."""
+        text = " ".join(filter(None, cells))
+        if has_other_unit(text):
+            self._problems.add(
+                place, f"{_joined(cells)!r}: write prices in the currency, each of one message"
+            )
 
     def _add_problems(self, place: str, cells: Sequence[str]) -> bool:
         """Add the errors of a row, each cell by itself; return whether there are any."""

@@ -29,13 +29,14 @@ SYNONYMS = {
         landescode; code pays; codigo de pais; codigo pais""",
     "place": "destination; destinations; destination name; place; ziel; destino",
     "iso": """iso; iso code; iso codes; iso country; iso country code; country iso; countryiso;
-        country iso code; country code iso; code iso; codigo iso; iso2; iso 2; iso3; iso 3; iso 3166; iso 3166 1;
-        iso 3166 1 alpha 2; iso 3166 1 alpha 3; alpha 2; alpha 3; alpha2; alpha3; alpha 2 code;
-        alpha 3 code; iso alpha 2; iso alpha 3; country iso2; country iso3; country alpha 2;
+        country iso code; country code iso; code iso; codigo iso; iso2; iso 2; iso3;
+        iso 3; iso 3166; iso 3166 1; iso 3166 1 alpha 2; iso 3166 1 alpha 3; alpha 2; alpha 3;
+        alpha2; alpha3; alpha 2 code; alpha 3 code; iso alpha 2; iso alpha 3; country iso2; country iso3; country alpha 2;
         country alpha 3; iso 2 code; iso 3 code""",
     "country": """country; countries; country name; country display name; country or region;
         country region; country territory; territory; destination country; land region; nation;
-        land; staat; pays; pais; paese; land name; landname; location; countries name; destination country name; zielland; landername;
+        land; staat; pays; pais; paese; land name; landname; location; countries name;
+        destination country name; zielland; landername;
         pays de destination; pays destination; pais de destino; pais destino""",
     "network": """network; networks; network name; mobile network; mobile network name;
         operator; operators; operator name; mobile operator; mobile operator name;
@@ -55,6 +56,8 @@ SYNONYMS = {
         monnaie""",
     "surcharge": """surcharge; fee; zuschlag; aufschlag; aufpreis; gebuhr; gebuehr; supplement;
         surtaxe; frais; recargo; supplemento""",
+    "unit": """unit; units; einheit; unite; unidad; billing unit; charge unit; charged per;
+        price per; unit of measure; uom; quantity; menge; cantidad; quantite""",
     "kind": "kind",
     "per": "per",
     "valid_from": """valid from; effective; effective date; effective from; effective since; date;
