@@ -72,6 +72,26 @@ def test_other_units(tmp_path, text, message):
         read(tmp_path, text)
 
 
+def test_sections(tmp_path):
+    """Prices below a line of their own are for what it says, until the next one."""
+    price_list = read(
+        tmp_path,
+        "SMS prices,,\ncountry,prefix,price EUR\nGermany,49,0.07\nInbound SMS,,\nFrance,33,0.01\n"
+        "country,prefix,price EUR\nEurope,,\nSpain,34,0.01\nOutbound SMS,,\nItaly,39,0.05\n",
+    )
+    assert [row[:2] for row in rows(price_list)] == [("49", "0.07"), ("39", "0.05")]
+    assert "inbound (line 5, line 8)" in " ".join(report(price_list))
+
+
+def test_lines_in_countries(tmp_path):
+    """Landlines are passed over, and "mobile" is no part of a country's name."""
+    price_list = read(
+        tmp_path,
+        "country,price EUR\nGermany Landline,0.2\nGermany (Mobile),0.07\nUK Mobile - O2,0.03\n",
+    )
+    assert rows(price_list) == [("49", "0.07", "EUR", None), ("44", "0.03", "EUR", "O2")]
+
+
 class TestCards:
     """Cards of one's own: what may be written in other ways than a plain card."""
 

@@ -218,7 +218,7 @@ class Cells:
                     kind = text.kind or kind
                     network = text.network if role == "description" else network
         place = self._describe(name, "")
-        if place.country is None or place.network is None:  # not "Germany - Vodafone"
+        if place.country in (None, name):  # not "Germany - Vodafone"
             return Description(kind, None, network, name or None)
         if place.passed_over is not None:
             raise PassedOverError(place.passed_over)

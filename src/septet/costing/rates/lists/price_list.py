@@ -22,6 +22,7 @@ from .destinations import NoNumbersError
 from .files.tables import Table, read_table, table_of
 from .merging import ListedRates, merge_rates
 from .report import Problems, Report
+from .values.networks import read_section
 from .values.prices import Amount
 from .values.units import has_other_unit
 
@@ -118,6 +119,7 @@ class _Reading:
             *chain.from_iterable(columns.by_role.get(r, ()) for r in needed),
         }
         self._listed = ListedRates([], [], [], {})
+        self._section = ""  # why prices below a line such as "Inbound SMS" do not count
 
     def read(self) -> PriceList:
         """Return the rates of the list."""
@@ -153,6 +155,8 @@ class _Reading:
     def _read_row(self, place: str, cells: Sequence[str]) -> None:
         try:
             amounts = self._cells.amounts(cells)
+            if amounts and self._section:
+                raise PassedOverError(self._section)
             if amounts:
                 self._add_rates(place, cells, amounts)
             has_no_sms = self._sms_prices.isdisjoint(column for column, _ in amounts)
@@ -226,6 +230,9 @@ class _Reading:
     def _read_remark(self, place: str, cells: Sequence[str]) -> None:
         """Read what a title or a remark says about prices."""
         text = " ".join(filter(None, cells))
+        section = read_section(text)
+        if section is not None:
+            self._section = section
         if has_other_unit(text):
             self._problems.add(
                 place, f"{_joined(cells)!r}: write prices in the currency, each of one message"

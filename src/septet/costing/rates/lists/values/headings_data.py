@@ -31,8 +31,8 @@ SYNONYMS = {
     "iso": """iso; iso code; iso codes; iso country; iso country code; country iso; countryiso;
         country iso code; country code iso; code iso; codigo iso; iso2; iso 2; iso3;
         iso 3; iso 3166; iso 3166 1; iso 3166 1 alpha 2; iso 3166 1 alpha 3; alpha 2; alpha 3;
-        alpha2; alpha3; alpha 2 code; alpha 3 code; iso alpha 2; iso alpha 3; country iso2; country iso3; country alpha 2;
-        country alpha 3; iso 2 code; iso 3 code""",
+        alpha2; alpha3; alpha 2 code; alpha 3 code; iso alpha 2; iso alpha 3; country iso2;
+        country iso3; country alpha 2; country alpha 3; iso 2 code; iso 3 code""",
     "country": """country; countries; country name; country display name; country or region;
         country region; country territory; territory; destination country; land region; nation;
         land; staat; pays; pais; paese; land name; landname; location; countries name;
