@@ -83,6 +83,24 @@ def test_sections(tmp_path):
     assert "inbound (line 5, line 8)" in " ".join(report(price_list))
 
 
+@pytest.mark.parametrize(
+    ("text", "currencies"),
+    [
+        ("prefix,price\n49,€0.07\n33,0.05\n", ["EUR", "EUR"]),
+        ("prefix,price\n1,$0.07\n44,0\n", ["USD", "USD"]),
+    ],
+)
+def test_currency_of_other_rows(tmp_path, text, currencies):
+    """A row without a currency has that of all the others."""
+    assert [row[2] for row in rows(read(tmp_path, text))] == currencies
+
+
+def test_currencies_of_other_rows(tmp_path):
+    """It has none if the others have several."""
+    with pytest.raises(RateCardError, match="line 4: the list names several currencies"):
+        read(tmp_path, "prefix,price\n49,€0.07\n44,£0.05\n33,0.05\n")
+
+
 def test_lines_in_countries(tmp_path):
     """Landlines are passed over, and "mobile" is no part of a country's name."""
     price_list = read(
