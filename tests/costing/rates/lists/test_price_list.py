@@ -88,6 +88,7 @@ def test_sections(tmp_path):
     [
         ("prefix,price\n49,€0.07\n33,0.05\n", ["EUR", "EUR"]),
         ("prefix,price\n1,$0.07\n44,0\n", ["USD", "USD"]),
+        (",Prices (EUR),\nprefix,outbound,inbound\n49,0.07,0.01\n", ["EUR"]),
     ],
 )
 def test_currency_of_other_rows(tmp_path, text, currencies):

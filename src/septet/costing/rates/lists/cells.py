@@ -21,7 +21,7 @@ from .row_currencies import RowCurrencies
 from .values.currencies import DOLLAR
 from .values.networks import (
     Description,
-    are_senders,
+    are_complete,
     is_all_networks,
     is_landline,
     name_of_code,
@@ -294,7 +294,7 @@ class Cells:
             else:
                 of_network[heading.network] = to_micros(amount.value)
         if networks == [None]:
-            networks = [*of_network] if are_senders(of_network) else [None, *of_network]
+            networks = [*of_network] if are_complete(of_network) else [None, *of_network]
         by_key = {name.casefold(): fee for name, fee in of_network.items()}
         return [
             (

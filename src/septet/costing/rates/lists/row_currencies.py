@@ -78,8 +78,8 @@ class RowCurrencies:
         """The currencies that headings, titles and remarks name."""
         table = self._table
         prices = [*chain.from_iterable(self._columns.prices)]
-        texts: list[str] = []
-        for cells in chain((cells for _, cells in table.above), table.rows):
+        texts = [*chain.from_iterable(cells for _, cells in table.above)]
+        for cells in table.rows:
             if not any(index < len(cells) and not is_no_price(cells[index]) for index in prices):
                 texts += cells
         headings = {heading.currency for heading in table.headings if heading.currency}

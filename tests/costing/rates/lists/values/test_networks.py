@@ -3,6 +3,7 @@
 import pytest
 
 from septet.costing.rates.lists.values.networks import (
+    are_complete,
     is_all_networks,
     is_landline,
     name_of_code,
@@ -71,6 +72,20 @@ def test_single_networks(name):
 def test_sections(text, reason):
     """A line of its own tells what the prices below it are for."""
     assert read_section(text) == reason
+
+
+@pytest.mark.parametrize(
+    ("names", "complete"),
+    [
+        (["10DLC", "Toll-free"], True),
+        (["AT&T", "Other networks"], True),
+        (["AT&T", "Verizon"], False),
+        ([], False),
+    ],
+)
+def test_complete_fees(names, complete):
+    """Every message has a fee by its sender, or by its network if there is one for others."""
+    assert are_complete(names) is complete
 
 
 def test_landlines():

@@ -11,7 +11,7 @@ from .headings import words_of
 
 __all__ = [
     "Description",
-    "are_senders",
+    "are_complete",
     "is_all_networks",
     "is_landline",
     "name_of_code",
@@ -47,6 +47,7 @@ _KINDS = ("mms", "rcs", "sms")
 _SENDERS = frozenset(
     ["10", "dlc", "toll", "free", "tollfree", "short", "long", "code", "codes", "local"]
 )
+_OTHERS = frozenset(["other", "others", "andere", "sonstige", "autres", "otros"])
 _SIGNS = " \t*-–—./_"
 _BETWEEN = re.compile(r"\s+[-–—|:]\s+")
 _PRODUCT = frozenset(
@@ -118,7 +119,7 @@ def read_description(text: str, country: str = "") -> Description:
         passed_over = "landline"
     parts = []
     named = None
-    for part in _BETWEEN.split(text):
+    for part in [text] if country_of_name(text) else _BETWEEN.split(text):
         place = _without_line(part)
         if country_of_name(place) or place.casefold() == country.casefold():
             named = place
@@ -170,9 +171,12 @@ def is_landline(text: str) -> bool:
     return bool(_LANDLINE & set(words_of(text)))
 
 
-def are_senders(names: Collection[str]) -> bool:
-    """Return whether fees are those of kinds of senders, of which every message has one."""
-    return bool(names) and all(set(words_of(name)) <= _SENDERS for name in names)
+def are_complete(names: Collection[str]) -> bool:
+    """Return whether every message has one of some fees: of senders, or with one for others."""
+    words = [set(words_of(name)) for name in names]
+    return bool(words) and (
+        all(of <= _SENDERS for of in words) or any(of & _OTHERS for of in words)
+    )
 
 
 def name_of_code(mcc: str, mnc: str) -> str:
