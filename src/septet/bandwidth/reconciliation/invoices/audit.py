@@ -248,7 +248,7 @@ class _Auditor:
         elif differs:
             finding = Finding.PRICE
         note = rate if isinstance(rate, str) else None
-        if isinstance(rate, RateRange) and not any(each.expected for each in amounts.values()):
+        if isinstance(rate, RateRange) and all(each.expected is None for each in amounts.values()):
             note = DEPENDS_ON_NETWORK
         return AuditedMessage(
             message.message_id,

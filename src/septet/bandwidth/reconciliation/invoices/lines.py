@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ....columns.surveys import listed
+from ....costing.rates.lists.values.currencies import DOLLAR, DOLLARS
 from ....costing.reading.campaigns import Campaign, find_files
 from ....costing.reading.opening import read_header
 from ....costing.reading.sources import Batch, Columns
@@ -207,12 +208,18 @@ class InvoiceLines:
         if cell is None or not cell.strip():
             return None, ""
         amount, in_cell = parse_invoice_amount(cell)
-        code = (currency or "").strip().upper() or self.columns.all_in or in_cell
+        is_dollar = in_cell == DOLLAR
+        named = None if is_dollar else in_cell
+        code = (currency or "").strip().upper() or self.columns.all_in or named
         if code is None:
             raise _NoCurrencyError(
                 f"the amount {cell!r} has no currency; name it with --invoice-currency, such as USD"
             )
-        if not _CURRENCY.fullmatch(code) or (in_cell is not None and in_cell != code):
+        if (
+            not _CURRENCY.fullmatch(code)
+            or named not in (None, code)
+            or (is_dollar and code not in DOLLARS)
+        ):
             raise ValueError(f"{cell!r} is not an amount in {code}")
         return amount, code
 
