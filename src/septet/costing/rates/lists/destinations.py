@@ -134,7 +134,7 @@ def find_destination(prefix: str, place: Place) -> Destination:
             raise ValueError(
                 f"country {place.given!r} is not known: give its dialling code in a column prefix"
             )
-        raise ValueError("no prefix and no country")
+        raise ValueError("no prefix and no country: repeat them in each row of merged cells")
     if not _DIGIT.search(prefix) and is_default(prefix):
         return _DEFAULT
     prefixes = tuple(read_prefixes(prefix))

@@ -22,6 +22,8 @@ from septet.costing.rates.lists.values.networks import (
         ("Programmable Messaging, Outbound MMS - Canada", "mms", None, None),
         ("Inbound SMS - Germany - Vodafone", "sms", "inbound", "Vodafone"),
         ("Outbound Voice - Germany", None, "not a price of messages", "Outbound Voice"),
+        ("WhatsApp", None, "not a price of messages", "WhatsApp"),
+        ("SMS eingehend", "sms", "inbound", None),
         ("Germany Landline", None, "landline", None),
         ("UK Mobile - Vodafone", None, None, "Vodafone"),
         ("landline", None, "landline", "landline"),

@@ -95,14 +95,17 @@ NEUTRAL_WORDS = """
 """Words that do not change what a price or a fee is for."""
 OLD_PRICE_WORDS = "base list old previous former original standard regular last"
 """Words of a price beside which another one applies."""
-INBOUND_WORDS = "inbound incoming receive received receiving mo eingehend"
+INBOUND_WORDS = """
+    inbound incoming receive received receiving mo eingehend eingehende empfang empfangen entrant
+    entrants entrante entrantes recibir recibido recibidos reception recu recus
+"""
 FEE_WORDS = """
     fee fees surcharge surcharges passthrough zuschlag aufschlag aufpreis gebuhr gebuehr gebuhren
     supplement surtaxe frais recargo
 """
 OTHER_PRODUCTS = """
-    voice call calls minute minutes min second whatsapp viber email mail fax setup monthly
-    month year yearly annual registration verify verification lookup hlr rent rental lease
+    voice call calls minute minutes min second whatsapp whats viber telegram email mail fax setup
+    monthly month year yearly annual registration verify verification lookup hlr rent rental lease
     number numbers phone subscription discount margin change difference percent failed
     undelivered
 """

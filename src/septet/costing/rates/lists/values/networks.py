@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from .countries import country_of_name
 from .headings import words_of
+from .headings_data import INBOUND_WORDS
 
 __all__ = [
     "Description",
@@ -38,11 +39,11 @@ _MOBILE = frozenset(["mobile", "mobiles", "mobil", "movil", "cellular", "cell"])
 _OUTBOUND = frozenset(["outbound", "outgoing", "mt", "send", "sending"])
 _OTHER_PRODUCTS = frozenset(
     [
-        *("voice", "call", "calls", "whatsapp", "viber", "email", "fax"),
+        *("voice", "call", "calls", "whatsapp", "whats", "viber", "telegram", "email", "fax"),
         *("lookup", "verify", "verification", "minute"),
     ]
 )
-_INBOUND = frozenset(["inbound", "incoming", "mo", "receive", "received"])
+_INBOUND = frozenset(INBOUND_WORDS.split())
 _KINDS = ("mms", "rcs", "sms")
 _SENDERS = frozenset(
     ["10", "dlc", "toll", "free", "tollfree", "short", "long", "code", "codes", "local"]
