@@ -85,6 +85,15 @@ def test_no_currency(tmp_path) -> None:
     assert messages[1].amounts == {"CAD": 1}
 
 
+def test_segments_of_credits(tmp_path) -> None:
+    """They are not counted, so they may be negative; those of a charge may not."""
+    text = HEAD + "a,,1,0.01,USD,\na,,-1,-0.01,USD,\na,,(1),(0.01),USD,\na,,-1,0.01,USD,\n"
+    (message,), lines = read(tmp_path, text)
+    assert (message.segments, message.credit_count) == ([1], 2)
+    assert message.amounts == {"USD": Decimal("-0.01")}
+    assert lines.unreadable.count == 1
+
+
 def test_dollar_signs(tmp_path) -> None:
     """They stand for any dollar, but not for other currencies."""
     messages, lines = read(tmp_path, HEAD + "a,,1,$1,AUD,\nb,,1,$1,EUR,\nc,,1,-$1,gbp,\n")

@@ -180,9 +180,11 @@ class InvoiceLines:
         direction: str | None,
     ) -> tuple[Any, ...] | None:
         """Return the row of a line; None if it has no message id."""
-        count = parse_count(segments) if segments and segments.strip() else None
         value, in_currency = self._amount(amount, currency)
         is_credit = value is not None and value < 0
+        count = None
+        if segments and segments.strip() and not is_credit:  # a credit may have -1
+            count = parse_count(segments)
         self.line_count += 1
         self.credit_count += is_credit
         message_id = (message_id or "").strip()
