@@ -128,6 +128,7 @@ THIRD_PARTY = {
     "anyascii": {"rewriting/replacements.py"},
     "phonenumbers": {"costing/rates/phone_numbers.py"},
     "python_calamine": {"costing/reading/excel_files.py"},
+    "yaml": {"checking/readers/yaml_files.py"},
     "rich": {"cli/terminal.py"},
     "polars": {"costing/estimates/tables.py", "frames/polars.py"},
     "pandas": {"frames/pandas.py", "frames/spark.py"},

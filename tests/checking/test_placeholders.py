@@ -12,7 +12,7 @@ from septet.checking.placeholders import fill
     [
         *("{name}", "{{name}}", "{{ name }}", "{{{name}}}", "{{name, uppercase}}", "${name}"),
         *("%{name}", "%<name>s", "%(name)s", "%(name)05.2f", "{name!r:>10}", "{name:5}"),
-        *("{name, number, integer}", "{name[0]}", "#{name}", "{{- name}}", "$t(name)"),
+        *("{name, number, integer}", "{name[0]}", "#{name}", "{{- name}}", "$t(name)", "%#@name@"),
     ],
 )
 def test_named(text) -> None:

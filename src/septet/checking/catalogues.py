@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..exceptions import SourceError
 from ..files.text_encodings import find_encoding
 from .entries import Entry
 from .readers.android import read_android
+from .readers.csv_files import read_csv
 from .readers.json_files import read_json
 from .readers.po_files import read_po
 from .readers.properties import read_properties
 from .readers.strings_files import read_strings
 from .readers.text_files import read_text_lines
+from .readers.xcstrings import read_xcstrings
+from .readers.yaml_files import read_yaml
 
 __all__ = ["Catalogue", "find_catalogues", "read_catalogue"]
 
@@ -24,12 +27,16 @@ _READERS: dict[str, Callable[[str], Iterable[Entry]]] = {
     ".pot": read_po,
     ".json": read_json,
     ".arb": read_json,
+    ".yaml": read_yaml,
+    ".yml": read_yaml,
     ".properties": read_properties,
     ".xml": read_android,
     ".strings": read_strings,
+    ".xcstrings": read_xcstrings,
+    ".csv": read_csv,
     ".txt": read_text_lines,
 }
-_ONLY_BY_NAME = frozenset((".txt",))
+_ONLY_BY_NAME = frozenset((".csv", ".txt"))
 """Kinds that are passed over in folders: most of these files have other contents."""
 _PASSED_FOLDERS = frozenset(("node_modules", "__pycache__", "build", "dist", "venv"))
 
@@ -49,8 +56,8 @@ class Catalogue(NamedTuple):
 def find_catalogues(path: str) -> Iterator[str]:
     """Yield a file, or the catalogues in a folder and in the folders below it, in order.
 
-    Of .xml files, those in folders such as values-fr are yielded. Plain text, hidden folders and
-    folders such as node_modules are passed over.
+    Of .xml files, those in folders such as values-fr are yielded. CSV, plain text, hidden folders
+    and folders such as node_modules are passed over.
 
     Args:
         path: The file or folder.
@@ -73,12 +80,14 @@ def find_catalogues(path: str) -> Iterator[str]:
                 yield os.path.join(folder, name)
 
 
-def read_catalogue(path: str) -> Catalogue:
+def read_catalogue(path: str, text_columns: Sequence[str] = ()) -> Catalogue:
     """Read a message catalogue; the ending of its name tells the format.
 
     Args:
         path: The file: UTF-8, or UTF-16 or UTF-32 with a byte order mark. Properties that are not
             UTF-8 are Latin-1, as in Java.
+        text_columns: The columns of texts of a CSV file; without them, those whose headings are
+            languages, or usual names such as "text".
 
     Raises:
         OSError: The file cannot be read.
@@ -102,6 +111,7 @@ def read_catalogue(path: str) -> Catalogue:
             raise SourceError(f"{path}, line {line}: not valid {encoding.name}") from None
         text = content.decode("latin-1")
     try:
-        return Catalogue(list(reader(text)), text)
+        entries = read_csv(text, text_columns) if reader is read_csv else reader(text)
+        return Catalogue(list(entries), text)
     except ValueError as error:
         raise SourceError(f"{path}, {error}") from None

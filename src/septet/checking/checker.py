@@ -35,6 +35,8 @@ class Checker:
         keys: Patterns of the keys of the texts that are checked; no pattern means all.
         field_lengths: The characters of the values of placeholders, by name.
         field_length: The characters of the other values.
+        text_columns: The columns of texts of CSV files; without them, those whose headings are
+            languages, or usual names such as "text".
         exceptions: Other limits for some texts; the last one that is for a text counts.
         checked: The number of texts that were checked so far.
     """
@@ -44,6 +46,7 @@ class Checker:
     keys: Sequence[str] = ()
     field_lengths: Mapping[str, int] = field(default_factory=dict)
     field_length: int = FIELD_LENGTH
+    text_columns: Sequence[str] = ()
     exceptions: Sequence[LimitException] = ()
     checked: int = field(default=0, init=False)
     _sources: set[tuple[str, str, str]] = field(default_factory=set, init=False, repr=False)
@@ -58,7 +61,7 @@ class Checker:
             OSError, SourceError, MissingExtraError: As for `read_catalogue`.
             SourceError: A comment for septet cannot be understood.
         """
-        return list(self._check(path, read_catalogue(path)))
+        return list(self._check(path, read_catalogue(path, self.text_columns)))
 
     def _check(self, path: str, catalogue: Catalogue) -> Iterator[Finding]:
         lines = re.split(r"\r\n|\n|\r", catalogue.text) if "septet:" in catalogue.text else None

@@ -40,15 +40,23 @@ class _String(NamedTuple):
     start: int
 
 
-def walk_json(text: str) -> Iterator[_String]:
+def walk_json(
+    text: str, indexes: dict[tuple[str | int, ...], int] | None = None
+) -> Iterator[_String]:
     """Yield (path, value, index of its quote) of each text, in the order of the file.
 
     Args:
         text: The file.
+        indexes: Receives the index of each key, by the path that it ends; None if not wanted.
 
     Raises:
         ValueError: The file is not JSON, or nested too deeply; the message gives the place.
     """
+
+    def note(index: int) -> None:
+        if indexes is not None:
+            indexes[tuple(path)] = index
+
     path: list[str | int] = []
     index = _skip(text, 0)
     while True:
@@ -64,8 +72,10 @@ def walk_json(text: str) -> Iterator[_String]:
                 if char == "[":
                     path.append(0)
                 else:
-                    key, index = _key(text, index)
+                    key, value_index = _key(text, index)
                     path.append(key)
+                    note(index)
+                    index = value_index
                 continue
             end = index + 1
         else:
@@ -82,7 +92,9 @@ def walk_json(text: str) -> Iterator[_String]:
                 if isinstance(last, int):
                     path[-1] = last + 1
                 else:
-                    path[-1], index = _key(text, index)
+                    path[-1], value_index = _key(text, index)
+                    note(index)
+                    index = value_index
                 break
             if char != ("]" if isinstance(last, int) else "}"):
                 raise _error(text, index, "expected a comma, or the end of an object or array")

@@ -22,9 +22,9 @@ Examples:
   septet check res/values/strings.xml --encoding gsm7
   septet check locale/fr.json --field name=30 --format github
 
-Formats: gettext (.po, .pot), JSON and .arb, Java properties, Android (.xml), Apple (.strings),
-and plain text with one text in each line (.txt). In folders, plain text is passed over, and so are
-.xml files outside of folders such as values-fr.
+Formats: gettext (.po, .pot), JSON and .arb, YAML, Java properties, Android (.xml), Apple (.strings,
+.xcstrings), CSV, and plain text with one text in each line (.txt). In folders, CSV and plain text
+are passed over, and so are .xml files outside of folders such as values-fr.
 
 Placeholders such as {name}, {{name}}, ${name}, %(name)s, %s and %1$s are counted with values of
 the length that --field gives, or --field-length. Those without a name have a number: 1 is the first
@@ -83,6 +83,14 @@ def add_to(root: Parser) -> None:
         metavar="N",
         help=f"Count N characters for other placeholders (default: {FIELD_LENGTH}).",
     )
+    texts.add_argument(
+        "--text",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="Check this column of CSV files (default: those whose headings are languages, or "
+        "names such as text and body). Repeat it for more.",
+    )
     command.add_argument(
         "--format",
         choices=_FORMATS,
@@ -125,6 +133,7 @@ def _checker(arguments: argparse.Namespace) -> Checker:
         Limits(max_segments, max_units, arguments.encoding),
         segmenter(arguments),
         keys=arguments.keys,
+        text_columns=arguments.text,
         field_lengths=dict(arguments.field),
         field_length=FIELD_LENGTH if field_length is None else field_length,
     )
