@@ -73,3 +73,32 @@ def test_damaged_file(run, catalogue) -> None:
 
 def test_missing_file(run, tmp_path) -> None:
     assert run("check", tmp_path / "none")[0] == 1
+
+
+class TestBaseline:
+    def test_old_findings(self, run, catalogue, tmp_path) -> None:
+        """Old findings are not reported, new ones are."""
+        baseline = tmp_path / "baseline.json"
+        written = run("check", catalogue, "--baseline", baseline, "--write-baseline")
+        assert written == (0, f"{baseline}: 2 findings\n", "")
+        assert run("check", catalogue, "--baseline", baseline)[0] == 0
+        catalogue.write_text(json.dumps({"web": LONG, "new": LONG}))
+        status, out, _ = run("check", catalogue, "--baseline", baseline)
+        assert (status, out.splitlines()[-1]) == (3, "2 texts in 1 file, 1 finding")
+
+    def test_missing(self, run, catalogue, tmp_path) -> None:
+        assert run("check", catalogue, "--baseline", tmp_path / "none")[0] == 1
+        with pytest.raises(SystemExit):
+            run("check", catalogue, "--write-baseline")
+
+    def test_damaged_file(self, run, catalogue, tmp_path) -> None:
+        """No baseline is written without all files."""
+        catalogue.write_text("{")
+        baseline = tmp_path / "baseline.json"
+        assert run("check", catalogue, "--baseline", baseline, "--write-baseline")[0] == 1
+        assert not baseline.exists()
+
+
+def test_sarif(run, catalogue) -> None:
+    status, out, _ = run("check", catalogue, "--format", "sarif")
+    assert (status, len(json.loads(out)["runs"][0]["results"])) == (3, 2)

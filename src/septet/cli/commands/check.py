@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 
 from ...checking import Checker, Finding, Limits, find_catalogues
+from ...checking.baseline import Baseline
 from ...checking.output.github import to_github
 from ...checking.output.json_text import to_json
+from ...checking.output.sarif import to_sarif
 from ...checking.output.text import to_text
 from ...checking.placeholders import FIELD_LENGTH
+from ...display.characters import visible
 from ...display.wording import plural
 from ...exceptions import SeptetError
-from ..arguments import Parser, add_rules, positive_whole_number, segmenter, whole_number
+from ..arguments import Parser, add_rules, positive_whole_number, require, whole_number
 from ..terminal import complain
+from .check_settings import add_settings
 
 __all__ = ["add_to"]
 
@@ -31,10 +35,11 @@ the length that --field gives, or --field-length. Those without a name have a nu
 %s and %1$s, 0 is the first {} and {0}. Of ICU messages, the longest text is counted.
 
 A comment above a text, or in its line, sets other limits for it: "septet: ignore" or
-"septet: max-segments=2".
+"septet: max-segments=2". The table [tool.septet.check] of pyproject.toml, in the current folder or
+above, has settings for what the command line leaves out, and exceptions.
 """
 _EXCEEDED = 3
-_FORMATS = {"text": to_text, "json": to_json, "github": to_github}
+_FORMATS = {"text": to_text, "json": to_json, "sarif": to_sarif, "github": to_github}
 
 
 def add_to(root: Parser) -> None:
@@ -95,13 +100,26 @@ def add_to(root: Parser) -> None:
         "--format",
         choices=_FORMATS,
         default="text",
-        help="Write findings as lines (the default), JSON, or annotations of GitHub Actions.",
+        help="Write findings as lines (default), JSON, SARIF, or annotations of GitHub Actions.",
+    )
+    command.add_argument(
+        "--baseline", metavar="FILE", help="Do not report the findings that this file has."
+    )
+    command.add_argument(
+        "--write-baseline",
+        action="store_true",
+        help="Write all findings to the file of --baseline instead of reporting them.",
     )
     add_rules(command)
 
 
 def _check(arguments: argparse.Namespace) -> int:
     """Print the findings and return the exit status."""
+    add_settings(arguments)
+    require(arguments, {"--write-baseline": "--baseline"}, {"--baseline": "the file to write"})
+    baseline = Baseline()
+    if arguments.baseline is not None and not arguments.write_baseline:
+        baseline = Baseline.read(arguments.baseline)
     checker = _checker(arguments)
     findings: list[Finding] = []
     is_complete = True
@@ -114,6 +132,11 @@ def _check(arguments: argparse.Namespace) -> int:
             except SeptetError as error:
                 complain(str(error))
                 is_complete = False
+    if arguments.write_baseline and is_complete:
+        Baseline(findings).write(arguments.baseline)
+        print(f"{visible(arguments.baseline)}: {plural(len(findings), 'finding')}")
+        return 0
+    findings = [finding for finding in findings if not baseline.has(finding)]
     for line in _FORMATS[arguments.format](findings):
         print(line)
     if arguments.format == "text":
@@ -131,10 +154,11 @@ def _checker(arguments: argparse.Namespace) -> Checker:
     field_length = arguments.field_length
     return Checker(
         Limits(max_segments, max_units, arguments.encoding),
-        segmenter(arguments),
+        arguments.segmenter,
         keys=arguments.keys,
         text_columns=arguments.text,
-        field_lengths=dict(arguments.field),
+        exceptions=arguments.exceptions,
+        field_lengths=arguments.fields,
         field_length=FIELD_LENGTH if field_length is None else field_length,
     )
 
