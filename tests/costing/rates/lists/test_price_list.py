@@ -63,6 +63,8 @@ def test_no_currency(name):
             "line 1: 'All prices in euro cents'",
         ),
         ("prefix,price EUR\n49,75\nPrices per 1000 SMS,\n", "line 3: 'Prices per 1000 SMS'"),
+        ("prefix,price,currency,fee (cents)\n49,0.07,EUR,1\n", r"'fee \(cents\)': write fees of"),
+        ("prefix,price,currency,surcharge %\n49,0.07,EUR,5\n", "'surcharge %': write fees of"),
         ("prefix,price,currency,unit\n49,75,EUR,per 1000\n", "line 1: unit 'per 1000'"),
     ],
 )
