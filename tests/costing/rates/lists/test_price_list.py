@@ -85,6 +85,13 @@ def test_sections(tmp_path):
     assert "inbound (line 5, line 8)" in " ".join(report(price_list))
 
 
+@pytest.mark.parametrize("country", ["Atlantis", "Antarctica"])
+def test_ended_without_numbers(tmp_path, country):
+    """A price that has ended is passed over, also for a country without known numbers."""
+    text = f"country,price EUR,end date\n{country},0.07,2020-01-01\nGermany,0.05,\n"
+    assert rows(read(tmp_path, text)) == [("49", "0.05", "EUR", None)]
+
+
 @pytest.mark.parametrize(
     ("text", "currencies"),
     [
