@@ -184,7 +184,7 @@ def name_of_code(mcc: str, mnc: str) -> str:
     """Return what stands for the name of a network that a list gives by its codes only.
 
     Args:
-        mcc: The mobile country code.
+        mcc: The mobile country code; empty if the list has none.
         mnc: The mobile network code, which may lack leading zeros.
     """
-    return f"{mcc}-{mnc.zfill(2)}"
+    return f"{mcc}-{mnc.zfill(2)}".removeprefix("-")
