@@ -37,6 +37,8 @@ RUN_BY = {
     ("docs/costing.md", "text"): "tests/test_docs.py",
     ("docs/costing.md", "toml"): "tests/test_docs.py",
     ("docs/how-to/gateway.md", "python"): "tests/test_smpp.py",
+    ("docs/how-to/message-catalogues.md", "toml"): "tests/checking/test_settings.py",
+    ("docs/how-to/message-catalogues.md", "yaml"): "tests/checking/test_hooks.py",
     ("docs/how-to/nginx.md", "ini"): "tests/test_nginx.py",
     ("docs/how-to/nginx.md", "nginx"): "tests/test_nginx.py",
     ("docs/spark.md", "python"): "tests/frames/test_spark.py",

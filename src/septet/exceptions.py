@@ -5,7 +5,7 @@
     ├── DecodingError        (ValueError)   octets that cannot be decoded to a text
     ├── SegmentLimitError    (ValueError)   a text needs more segments than a message can have
     ├── UserDataHeaderError  (ValueError)   octets or values that are not a user data header
-    ├── SourceError          (ValueError)   a file that cannot be read as a campaign
+    ├── SourceError          (ValueError)   a file that cannot be read as a campaign or catalogue
     ├── RateCardError        (ValueError)   a rate card that cannot be used
     └── MissingExtraError    (ImportError)  an optional package that is not installed
 
@@ -81,7 +81,7 @@ class UserDataHeaderError(SeptetError, ValueError):
 
 
 class SourceError(SeptetError, ValueError):
-    """A file that cannot be read as a campaign; the message names the file and the reason."""
+    """A campaign or catalogue that cannot be read; the message names the file and the reason."""
 
 
 class RateCardError(SeptetError, ValueError):

@@ -23,6 +23,7 @@ _MODULES = {
     "estimate": ".commands.estimate",
     "count": ".commands.inspect",
     "inspect": ".commands.inspect",
+    "check": ".commands.check",
     "rates": ".commands.rates",
     "serve": ".commands.serve",
     "bandwidth": ".bandwidth",

@@ -1,0 +1,117 @@
+"""Which files are message catalogues, and which reader reads each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from ..exceptions import SourceError
+from ..files.text_encodings import find_encoding
+from .entries import Entry
+from .readers.android import read_android
+from .readers.csv_files import read_csv
+from .readers.json_files import read_json
+from .readers.po_files import read_po
+from .readers.properties import read_properties
+from .readers.strings_files import read_strings
+from .readers.text_files import read_text_lines
+from .readers.xcstrings import read_xcstrings
+from .readers.yaml_files import read_yaml
+
+__all__ = ["Catalogue", "find_catalogues", "read_catalogue"]
+
+_MAX_BYTES = 64 << 20
+_READERS: dict[str, Callable[[str], Iterable[Entry]]] = {
+    ".po": read_po,
+    ".pot": read_po,
+    ".json": read_json,
+    ".arb": read_json,
+    ".yaml": read_yaml,
+    ".yml": read_yaml,
+    ".properties": read_properties,
+    ".xml": read_android,
+    ".strings": read_strings,
+    ".xcstrings": read_xcstrings,
+    ".csv": read_csv,
+    ".txt": read_text_lines,
+}
+_ONLY_BY_NAME = frozenset((".csv", ".txt"))
+"""Kinds that are passed over in folders: most of these files have other contents."""
+_PASSED_FOLDERS = frozenset(("node_modules", "__pycache__", "build", "dist", "venv"))
+
+
+class Catalogue(NamedTuple):
+    """A message catalogue.
+
+    Attributes:
+        entries: Its texts, in the order of the file.
+        text: The whole file.
+    """
+
+    entries: list[Entry]
+    text: str
+
+
+def find_catalogues(path: str) -> Iterator[str]:
+    """Yield a file, or the catalogues in a folder and in the folders below it, in order.
+
+    Of .xml files, those in folders such as values-fr are yielded. CSV, plain text, hidden folders
+    and folders such as node_modules are passed over.
+
+    Args:
+        path: The file or folder.
+
+    Raises:
+        OSError: There is no such file.
+    """
+    if not os.path.isdir(path):
+        os.stat(path)
+        yield path
+        return
+    for folder, folders, files in os.walk(path):
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name not in _PASSED_FOLDERS
+        )
+        for name in sorted(files):
+            kind = os.path.splitext(name)[1].lower()
+            is_resource = os.path.basename(folder).partition("-")[0] == "values"
+            if kind in _READERS and kind not in _ONLY_BY_NAME and (kind != ".xml" or is_resource):
+                yield os.path.join(folder, name)
+
+
+def read_catalogue(path: str, text_columns: Sequence[str] = ()) -> Catalogue:
+    """Read a message catalogue; the ending of its name tells the format.
+
+    Args:
+        path: The file: UTF-8, or UTF-16 or UTF-32 with a byte order mark. Properties that are not
+            UTF-8 are Latin-1, as in Java.
+        text_columns: The columns of texts of a CSV file; without them, those whose headings are
+            languages, or usual names such as "text".
+
+    Raises:
+        OSError: The file cannot be read.
+        SourceError: The format is unknown, or the file is damaged or larger than 64 MiB.
+        MissingExtraError: A package that reads the format is not installed.
+    """
+    kind = os.path.splitext(path)[1].lower()
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise SourceError(f"{path}: expected a file that ends with {', '.join(_READERS)}")
+    with open(path, "rb") as file:
+        content = file.read(_MAX_BYTES + 1)
+    if len(content) > _MAX_BYTES:
+        raise SourceError(f"{path}: larger than {_MAX_BYTES >> 20} MiB")
+    encoding = find_encoding(content)
+    try:
+        text = content[len(encoding.mark) :].decode(encoding.codec or "utf-8")
+    except UnicodeDecodeError as error:
+        if kind != ".properties":
+            line = content.count(b"\n", 0, error.start) + 1
+            raise SourceError(f"{path}, line {line}: not valid {encoding.name}") from None
+        text = content.decode("latin-1")
+    try:
+        entries = read_csv(text, text_columns) if reader is read_csv else reader(text)
+        return Catalogue(list(entries), text)
+    except ValueError as error:
+        raise SourceError(f"{path}, {error}") from None

@@ -1,0 +1,108 @@
+"""`Checker`: compares the texts of catalogues with limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from ..exceptions import SourceError
+from ..rules.analysis import Analysis
+from ..segmentation import Segmenter
+from .catalogues import Catalogue, read_catalogue
+from .findings import Exceeded, Finding, exceeded, make_finding
+from .icu import expand, is_icu
+from .languages import find_language
+from .limits import LimitException, Limits, has_key, limits_in_comments
+from .placeholders import FIELD_LENGTH, fill
+
+__all__ = ["Checker"]
+
+
+@dataclass(slots=True)
+class Checker:
+    """Compares the texts of catalogues with limits.
+
+    >>> checker = Checker(Limits(max_segments=1), keys=["sms.*"])
+    >>> findings = checker.check_file("locale/fr.json")
+
+    A text to translate that several catalogues repeat is reported once.
+
+    Attributes:
+        limits: What each text may take.
+        segmenter: Counts the texts; the limits of its provider apply too.
+        keys: Patterns of the keys of the texts that are checked; no pattern means all.
+        field_lengths: The characters of the values of placeholders, by name.
+        field_length: The characters of the other values.
+        text_columns: The columns of texts of CSV files; without them, those whose headings are
+            languages, or usual names such as "text".
+        exceptions: Other limits for some texts; the last one that is for a text counts.
+        checked: The number of texts that were checked so far.
+    """
+
+    limits: Limits
+    segmenter: Segmenter = field(default_factory=Segmenter)
+    keys: Sequence[str] = ()
+    field_lengths: Mapping[str, int] = field(default_factory=dict)
+    field_length: int = FIELD_LENGTH
+    text_columns: Sequence[str] = ()
+    exceptions: Sequence[LimitException] = ()
+    checked: int = field(default=0, init=False)
+    _sources: set[tuple[str, str, str]] = field(default_factory=set, init=False, repr=False)
+
+    def check_file(self, path: str) -> list[Finding]:
+        """Return the findings of a catalogue, in the order of its texts.
+
+        Args:
+            path: The file.
+
+        Raises:
+            OSError, SourceError, MissingExtraError: As for `read_catalogue`.
+            SourceError: A comment for septet cannot be understood.
+        """
+        return list(self._check(path, read_catalogue(path, self.text_columns)))
+
+    def _check(self, path: str, catalogue: Catalogue) -> Iterator[Finding]:
+        lines = re.split(r"\r\n|\n|\r", catalogue.text) if "septet:" in catalogue.text else None
+        language = find_language(path)
+        name = PurePath(path).as_posix()
+        for entry in catalogue.entries:
+            if self.keys and not has_key(entry, self.keys):
+                continue
+            if entry.is_source:
+                source = entry.context, entry.key, entry.text
+                if source in self._sources:
+                    continue
+                self._sources.add(source)
+            limits: Limits | None = self.limits
+            try:
+                comment = limits_in_comments(lines, entry) if lines else None
+            except ValueError as error:
+                raise SourceError(f"{path}, {error}") from None
+            for exception in (*self.exceptions, *((comment,) if comment else ())):
+                if exception.is_for(name, entry):
+                    limits = exception.apply(self.limits)
+            if limits is None:
+                continue
+            self.checked += 1
+            worst = self._worst(entry.text, limits)
+            if worst is not None:
+                analysis, found = worst
+                own_language = None if entry.is_source else entry.language or language
+                yield make_finding(name, entry, own_language, analysis, found, self.segmenter)
+
+    def _worst(self, text: str, limits: Limits) -> tuple[Analysis, tuple[Exceeded, ...]] | None:
+        """Return the text of most segments, and then most units, that exceeds a limit."""
+        worst = None
+        for variant in expand(text) if is_icu(text) else (text,):
+            filled = fill(variant, self.field_lengths, self.field_length)
+            analysis = self.segmenter.analyze(filled)
+            found = exceeded(analysis, limits)
+            if found and (worst is None or _size(analysis) > _size(worst[0])):
+                worst = analysis, found
+        return worst
+
+
+def _size(analysis: Analysis) -> tuple[int, int]:
+    return analysis.segment_count, analysis.unit_count

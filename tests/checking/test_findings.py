@@ -1,0 +1,58 @@
+"""Findings: what a text exceeds, and what would help."""
+
+import pytest
+
+from septet import Segmenter
+from septet.checking import Entry, Exceeded, Limits
+from septet.checking.findings import exceeded, make_finding
+
+
+def finding(text, limits, segmenter=None):
+    segmenter = segmenter or Segmenter()
+    analysis = segmenter.analyze(text)
+    limits = exceeded(analysis, limits)
+    return make_finding("a.po", Entry("k", text, 1, 1), "fr", analysis, limits, segmenter)
+
+
+@pytest.mark.parametrize(
+    ("text", "limits", "expected"),
+    [
+        ("a" * 160, Limits(1, 160, "gsm7"), ()),
+        ("a" * 161, Limits(1), (Exceeded("max-segments", 2, 1),)),
+        ("a" * 161, Limits(None, 160), (Exceeded("max-units", 161, 160),)),
+        ("’", Limits(1, None, "gsm7"), (Exceeded("encoding", "ucs2", "gsm7"),)),
+        ("a" * 153 * 256, Limits(), (Exceeded("max-segments", 256, 255),)),
+        ("a" * 153 * 256, Limits(2), (Exceeded("max-segments", 256, 2),)),
+    ],
+)
+def test_exceeded(text, limits, expected) -> None:
+    """Each limit once, the given one before the standard's."""
+    assert exceeded(Segmenter().analyze(text), limits) == expected
+
+
+def test_limits_of_a_provider() -> None:
+    analysis = Segmenter(provider="twilio").analyze("a" * 1601)
+    assert exceeded(analysis, Limits())[0] == Exceeded("max-characters", 1601, 1600)
+
+
+def test_message() -> None:
+    """What is wrong, why, and what helps."""
+    assert finding("It’s " * 20, Limits(1)).message == (
+        "2 segments, limit 1: ’ (U+2019) forces UCS-2; ’ to ' would give 1 segment"
+    )
+    assert finding("a" * 161, Limits(1)).message == "2 segments, limit 1"
+
+
+def test_replacements() -> None:
+    """Each once, and the segments with all of them."""
+    found = finding("“It’s” – “" + "a" * 160, Limits(1))
+    assert found.non_gsm_characters == ("“", "’", "”", "–")
+    assert found.replacements == (("“", '"'), ("’", "'"), ("”", '"'), ("–", "-"))
+    assert (found.segment_count, found.segments_after) == (3, 2)
+
+
+def test_no_replacement() -> None:
+    """One character without a replacement keeps the text in UCS-2."""
+    found = finding("’中" * 60, Limits(1), Segmenter())
+    assert found.segment_count == 2
+    assert found.message.startswith("2 segments, limit 1: ’ (U+2019), 中 (U+4E2D) force UCS-2")

@@ -1,0 +1,56 @@
+"""Limits, and exceptions from them."""
+
+import pytest
+
+from septet.checking import Entry, LimitException, Limits
+from septet.checking.limits import has_key, limits_in_comments
+
+
+@pytest.mark.parametrize(
+    "options", [{"max_segments": 0}, {"max_units": "1"}, {"max_units": True}, {"encoding": "ucs2"}]
+)
+def test_wrong_limits(options) -> None:
+    with pytest.raises(ValueError, match=next(iter(options)).replace("_", "-")):
+        Limits(**options)
+
+
+def test_keys() -> None:
+    """A pattern is compared with the key and the context."""
+    entry = Entry("sms.code", "", 1, 1, context="menu")
+    assert has_key(entry, ["x", "sms.*"])
+    assert has_key(entry, ["menu"])
+    assert not has_key(entry, ["sms"])
+
+
+def test_exception() -> None:
+    entry = Entry("sms.code", "", 1, 1)
+    exception = LimitException(["sms.*"], ["locale/*"], {"max_segments": 2})
+    assert exception.is_for("locale/fr.json", entry)
+    assert not exception.is_for("fr.json", entry)
+    assert exception.apply(Limits(1, 5)) == Limits(2, 5)
+    assert LimitException(ignore=True).apply(Limits(1)) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["# septet: ignore", "a"], LimitException(ignore=True)),
+        (["<!-- septet: max-segments=2 -->", "a"], LimitException(limits={"max_segments": 2})),
+        (["// septet: max-units=9", "# more", "a"], LimitException(limits={"max_units": 9})),
+        (["/* septet: ignore */", "", "a"], None),
+        (["x: septet: ignore", "a"], None),
+        (["", "a # septet: ignore"], LimitException(ignore=True)),
+        (["", 'a = "septet: ignore"'], None),
+    ],
+)
+def test_comments(lines, expected) -> None:
+    """The comments directly above a text, or in its line."""
+    assert limits_in_comments(lines, Entry("", "", len(lines), 1)) == expected
+
+
+@pytest.mark.parametrize(
+    "words", ["ignored", "max-segments", "max-segments=0", "max-units=-1", "x=1"]
+)
+def test_wrong_comment(words) -> None:
+    with pytest.raises(ValueError, match="line 1: expected septet: ignore"):
+        limits_in_comments([f"# septet: {words}", "a"], Entry("", "", 2, 1))
