@@ -95,8 +95,8 @@ def _to_text(cell: Any) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float):
-        is_exact = cell.is_integer() and abs(cell) < _MAX_EXACT
-        return str(int(cell)) if is_exact else repr(cell)
+        # Formulas leave numbers such as 0.023700000000000002, which spreadsheets show as 0.0237.
+        return f"{cell + 0.0:.15g}" if abs(cell) < _MAX_EXACT else repr(cell)  # not "-0"
     if isinstance(cell, date | time):  # a datetime is a date
         return cell.isoformat()
     if isinstance(cell, timedelta):
