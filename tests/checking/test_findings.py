@@ -43,6 +43,15 @@ def test_message() -> None:
     assert finding("a" * 161, Limits(1)).message == "2 segments, limit 1"
 
 
+def test_letters_with_marks() -> None:
+    """A letter is replaced with its marks, and invisible characters by nothing."""
+    found = finding("e\u0301\u200b" + "a" * 70, Limits(1))
+    assert found.message == (
+        "2 segments, limit 1: ◌\u0301 (U+0301), \\u200b (U+200B) force UCS-2; "
+        "e\u0301 to é, \\u200b to nothing would give 1 segment"
+    )
+
+
 def test_replacements() -> None:
     """Each once, and the segments with all of them."""
     found = finding("“It’s” – “" + "a" * 160, Limits(1))

@@ -71,6 +71,14 @@ def test_damaged_file(run, catalogue) -> None:
     assert out.endswith("3 texts in 1 file, 2 findings\n")
 
 
+def test_unreadable_file(run, catalogue) -> None:
+    """A file that cannot be opened is reported too."""
+    catalogue.with_name("de.json").symlink_to("none.json")
+    status, out, err = run("check", catalogue.parent)
+    assert (status, err.startswith(f"septet: {catalogue.with_name('de.json')}: ")) == (1, True)
+    assert out.endswith("3 texts in 1 file, 2 findings\n")
+
+
 def test_missing_file(run, tmp_path) -> None:
     assert run("check", tmp_path / "none")[0] == 1
 

@@ -132,6 +132,9 @@ def _check(arguments: argparse.Namespace) -> int:
             except SeptetError as error:
                 complain(str(error))
                 is_complete = False
+            except OSError as error:
+                complain(f"{path}: {error.strerror or error}")
+                is_complete = False
     if arguments.write_baseline and is_complete:
         Baseline(findings).write(arguments.baseline)
         print(f"{visible(arguments.baseline)}: {plural(len(findings), 'finding')}")
