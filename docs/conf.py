@@ -33,13 +33,14 @@ nitpick_ignore_regex = [
     ("py:class", r"(.*\.)?T|Octets|Starlette|array|(dict|tuple)\[.*"),
     ("py:class", r"septet\.costing\.reading\.(sources|templates)\..*"),
     ("py:class", r"septet\._kernels\..*"),
-    ("py:class", r"Capacity|Decimal|Implementation|Kernel|Level|Pair|SentMessages|When"),
+    ("py:class", r"ArrowTables|Billing|Bound|Capacity|Decimal|Implementation|Kernel|Kind|Level"),
+    ("py:class", r"Pair|PolarsTables|SentMessages|When|date|datetime|timedelta"),
     ("py:class", r"pd\.Series|pl\.(Expr|Series)"),
     ("py:class", r"septet\.bandwidth\.receiver\.receiver\._Store"),
     ("py:class", r"septet\.bandwidth\.sandbox\.(results|settings)\..*"),
     ("py:class", r"septet\.bandwidth\.(sending\..*|storing\.database\.Database)|Backoff|Tuning"),
     ("py:class", r"septet\.costing\.estimates\.job\.Job"),
-    ("py:class", r"(_duckdb|collections|concurrent|datetime|decimal|os)\..*"),
+    ("py:class", r"(_?duckdb|collections|concurrent|datetime|decimal|fractions|os)\..*"),
     ("py:class", r"(pandas|polars|pyspark|starlette)\..*"),
 ]
 

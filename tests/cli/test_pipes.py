@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -95,8 +96,14 @@ def test_signals_leave_nothing_behind(tmp_path, name, number):
         pytest.importorskip("pyarrow")
     (tmp_path / name).write_text("older")
     command = [sys.executable, "-m", "septet", "estimate", "-", "--text", "body", "--output", name]
+    # nohup has SIGHUP ignored, and a shell SIGINT in what it starts in the background.
     with subprocess.Popen(
-        command, cwd=tmp_path, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(signal.signal, number, signal.SIG_DFL),
     ) as process:
         process.stdin.write(ROWS)
         process.stdin.flush()

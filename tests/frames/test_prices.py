@@ -99,7 +99,38 @@ class TestPolars:
         )
         of_expression = frame.select(pl.col("body").sms.destination(CARD, to="phone")).to_series()
         assert of_expression.to_list() == of_series.to_list()
-        assert of_expression.dtype == pl.String
+        assert (of_expression.name, of_expression.dtype) == ("body", pl.String)
+
+    @pytest.mark.parametrize("engine", ["in-memory", "streaming"])
+    def test_literals(self, engine) -> None:
+        """A literal is the value of each row, in no row and in groups too."""
+        import polars as pl
+
+        text, phone, network = map(pl.lit, ("a", "+12025550123", "at&t"))
+        columns = {
+            "body": ["a" * 161, None, "a"],
+            "phone": ["+12025550123", "+336", "+12025550123"],
+            "network": ["AT&T", None, None],
+        }
+        options = {"currency": "USD"}
+        frame = pl.LazyFrame(columns, schema=dict.fromkeys(columns, pl.String))
+        exprs = {
+            "to": pl.col("body").sms.price(CARD, to=phone, network="network", **options),
+            "network": pl.col("body").sms.price(CARD, to="phone", network=network, **options),
+            "text": text.sms.price(CARD, to="phone", network="network", **options),
+            "place": pl.col("body").sms.destination(CARD, to=phone),
+        }
+        price = Decimal("0.0109")
+        expected = {
+            "to": [2 * price, None, None],
+            "network": [2 * price, None, price],
+            "text": [price, None, None],
+            "place": ["United States"] * 3,
+        }
+        assert frame.select(**exprs).collect(engine=engine).to_dict(as_series=False) == expected
+        assert frame.clear().select(**exprs).collect(engine=engine).height == 0
+        groups = frame.group_by("phone", maintain_order=True).agg(exprs["network"])
+        assert groups.collect()["body"].to_list() == [[2 * price, price], [None]]
 
     def test_errors(self, frame) -> None:
         """They come when the expression is made, or from its columns."""
@@ -147,8 +178,20 @@ class TestPandas:
         for row, rate in enumerate(expected):
             assert missing.iloc[row] if rate is None else destinations.iloc[row] == rate.destination
 
+    def test_no_networks(self) -> None:
+        """A column without any value is of floats, if pandas read it from a file."""
+        import pandas as pd
+
+        texts, numbers, nothing = pd.Series(["a"]), pd.Series(["+44"]), pd.Series([float("nan")])
+        options = {"currency": "GBP"}
+        assert texts.sms.price(CARD, to=numbers, network=nothing, **options)[0] == Decimal("0.04")
+        assert nothing.sms.price(CARD, to=numbers, **options).isna().all()
+        assert nothing.sms.segment_count().isna().all()
+
     def test_index(self, frame) -> None:
         """Rows that belong together have the same index."""
+        with pytest.raises(TypeError, match="expected a series, got str"):
+            frame["body"].sms.price(ONE, to="+12025550123")
         with pytest.raises(ValueError, match="expected series with the same index"):
             frame["body"].sms.price(ONE, to=frame["phone"].reset_index(drop=True))
 

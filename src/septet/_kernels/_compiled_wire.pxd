@@ -1,4 +1,4 @@
-"""The tables of _compiled_wire, and what reads octets in wire.h, as other compiled modules see it."""
+"""The tables of _compiled_wire, and what reads octets in wire.h, for other compiled modules."""
 
 from libc.stdint cimport uint8_t, uint16_t
 

@@ -52,8 +52,8 @@ cdef extern from "c/wire.h" nogil:
         int size
 
     void septet_write_header(
-        septet_header *header, uint8_t *octets, int total, int reference, int reference_bits, int locking,
-        int single, const uint8_t *elements, size_t size)
+        septet_header *header, uint8_t *octets, int total, int reference, int reference_bits,
+        int locking, int single, const uint8_t *elements, size_t size)
     void septet_set_sequence(septet_header *header, int sequence)
 
 cdef extern from "Python.h":

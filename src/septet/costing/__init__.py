@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from .budgets import Budget, LongMessage, find_long_messages
 from .estimates.estimate import Estimate
+from .estimates.heading import Heading
 from .insights.alternatives import Alternative
 from .insights.counted_batches import BatchFacts
 from .insights.field_effects import FieldEffects
 from .insights.savings import Savings
+from .insights.texts_to_fix import TextToFix
 from .rates.card import RateCard, is_e164
 from .rates.money import format_amount
 from .rates.rate import Price, Rate
@@ -44,6 +46,7 @@ __all__ = [
     "Filled",
     "Finding",
     "Group",
+    "Heading",
     "LongMessage",
     "Price",
     "Rate",
@@ -56,6 +59,7 @@ __all__ = [
     "Template",
     "TemplateBill",
     "TemplateEstimate",
+    "TextToFix",
     "Unpriced",
     "UnreadableRow",
     "UnreadableRows",

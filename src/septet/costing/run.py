@@ -70,7 +70,7 @@ def estimate(
         encoding: The encoding of CSV and JSON Lines files, such as "windows-1252"; UTF-8 if left
             out. A byte order mark in a file says more than this.
         savings: Whether to look for savings too. To find repeats, hashes of up to 4,000,000
-            different messages are kept, in at most 84 MB.
+            different messages are kept, in at most 100 MB.
         rates: The rate card to price by; nothing is priced without one.
         network: Name of the column of the recipients' networks, for a card with rates by network.
             Without a network, or with one that has no rate, the price is a range.

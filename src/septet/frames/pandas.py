@@ -143,12 +143,15 @@ class SmsSeries:
 
         Raises:
             MissingExtraError: pyarrow is not installed.
+            TypeError: `to` or `network` is not a series.
             ValueError: The card has several currencies and `currency` is omitted, or no rate has
                 this one; `bound` is unknown; or a series has another index.
         """
         finder = PriceFinder(rates, segmenter, currency=currency, bound=bound)
         columns = [self._series, to, *([] if network is None else [network])]
         for column in columns[1:]:
+            if not isinstance(column, pd.Series):
+                raise TypeError(f"expected a series, got {type(column).__name__}")
             if not column.index.equals(self._series.index):
                 raise ValueError("expected series with the same index as the texts")
         prices = finder.find(*(_texts(each, each.isna().to_numpy()) for each in columns))
@@ -188,7 +191,7 @@ def _texts(series: pd.Series, missing: Any) -> object:
         return np.append(categories, None)[series.cat.codes].tolist()  # missing: code -1
     if _is_arrow(dtype):
         return series.array.__arrow_array__()
-    if dtype.kind != "O":
+    if dtype.kind != "O" and not missing.all():  # a column without any value has no type
         raise TypeError(f"expected a column of texts, got type {dtype}")
     texts = series.to_numpy(dtype=object).tolist()
     for row in missing.nonzero()[0]:

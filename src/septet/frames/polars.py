@@ -264,9 +264,14 @@ class SmsExpr:
             rates: The rate card.
             to: The column of numbers, or its name; this column if omitted.
         """
-        numbers = self._expr if to is None else _column(to).alias("to")
-        return numbers.map_batches(
-            lambda series: SmsSeries(series).destination(rates),
+
+        def call(series: Sequence[pl.Series]) -> pl.Series:  # pragma: no cover  # in threads
+            columns = _extended(series)
+            return SmsSeries(columns[0]).destination(rates, to=columns[-1])
+
+        return pl.map_batches(
+            [self._expr, *([] if to is None else [_column(to)])],
+            call,
             return_dtype=pl.String,
             is_elementwise=True,
         )
@@ -287,9 +292,17 @@ def _column(column: str | pl.Expr) -> pl.Expr:
     return pl.col(column) if isinstance(column, str) else column
 
 
+def _extended(columns: Sequence[pl.Series]) -> list[pl.Series]:
+    """Return columns of one length: as in Polars, one row, such as a literal, stands for any."""
+    row_count = next((len(column) for column in columns if len(column) != 1), 1)
+    return [
+        column.new_from_index(0, row_count) if len(column) == 1 else column for column in columns
+    ]
+
+
 def _prices(finder: PriceFinder, columns: Sequence[pl.Series]) -> pl.Series:
     """Return the prices of texts, by their numbers and, if known, their networks."""
-    prices, indexes = finder.find(*columns)
+    prices, indexes = finder.find(*_extended(columns))
     return pl.Series(columns[0].name, prices, _PRICE).gather(pl.Series(indexes))
 
 

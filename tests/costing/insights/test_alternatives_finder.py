@@ -129,6 +129,14 @@ def test_without_rates() -> None:
         assert (result.savings.mms, result.savings.rcs) == (None, None)
 
 
+def test_only_single_rcs() -> None:
+    """A card may have rates of nothing but RCS messages of more than 160 bytes."""
+    rates = RateCard([rate for rate in RATES.all_rates if rate.kind in ("sms", "rcs-single")])
+    result = Estimate(rates=rates, savings=True)
+    result.add(Batch(["a" * 160, "a" * 161], ["+447"] * 2))
+    assert result.savings.rcs.instead == Group(1, 1, {"GBP": Cost(1, 1, Decimal("0.07"))})
+
+
 def test_region() -> None:
     """National numbers have rates of other kinds too."""
     pytest.importorskip("phonenumbers")

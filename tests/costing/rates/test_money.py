@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 from septet.costing.rates.money import (
     format_aligned,
     format_amount,
+    format_range,
     parse_price,
     parse_total,
+    picos_to_amount,
     to_amount,
     to_micros,
+    to_picos,
 )
 
 
@@ -101,11 +104,18 @@ def test_prices_round_trip(micros):
     assert amount * 10**6 == micros
 
 
-@given(st.integers(0))
-def test_totals_round_trip(micros):
+@given(st.integers(0) | st.integers(0, 10**6))
+def test_totals_round_trip(picos):
     """A total of any size is read as it is written, whatever the context of the caller is."""
     with localcontext(prec=3):
-        assert to_micros(parse_total(format_amount(to_amount(micros)))) == micros
+        assert to_picos(parse_total(format_amount(picos_to_amount(picos)))) == picos
+
+
+def test_no_exponents():
+    """Shares of traffic make amounts far below a millionth."""
+    small = picos_to_amount(1_234)
+    assert format_amount(small) == format_range(small, small) == "0.000000001234"
+    assert format_aligned([small, Decimal(12)]) == ["0.000000001234", "12.000000000000"]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ Examples:
   septet bandwidth reconcile --store events.db --rates rates.csv
   septet bandwidth reconcile --store events.db --since 2026-10-01
   septet bandwidth reconcile --store events.db --output differences.csv
-  septet bandwidth reconcile --store events.db --rates r.csv --invoice october.csv
+  septet bandwidth reconcile --store e.db --rates r.csv --invoice october.csv
 
 Callbacks do not repeat the texts of sent messages, so these texts are read from the outbox in
 the same database. Each message is priced by the rates of the day on which it was sent.

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["add_field_options", "add_text_options", "check_text_options", "run_template"]
 
 _LENGTHS = re.compile(r"([0-9]{1,9})(?:\.\.([0-9]{1,9}))?")
+_LIKE_LENGTHS = re.compile(r"[-+]?[0-9]+(?:\s*(?:\.+|-|–|…|:|to)\s*[0-9]*)?")
 _NEEDS_FILES = (
     *("--text", "--template-column", "--by", "--encoding", "--savings", "--output", "--report"),
     *("--long", "--max-cost", "--max-segments", "--max-per-message"),
@@ -108,7 +109,7 @@ def run_template(arguments: argparse.Namespace, rates: RateCard | None) -> int:
     with refused_values():
         result = estimate_template(
             arguments.template,
-            dict(map(_parse_field, arguments.field)),
+            _parse_fields(arguments.field),
             messages=arguments.messages or 1,
             to=arguments.to,
             rates=rates,
@@ -133,12 +134,24 @@ def run_template(arguments: argparse.Namespace, rates: RateCard | None) -> int:
     return 0
 
 
+def _parse_fields(options: list[str]) -> dict[str, FieldValues]:
+    fields: dict[str, FieldValues] = {}
+    for option in options:
+        name, values = _parse_field(option)
+        if name in fields:
+            raise UsageError(f"--field {name} is given more than once: write its samples in one")
+        fields[name] = values
+    return fields
+
+
 def _parse_field(field: str) -> tuple[str, FieldValues]:
     name, equals, values = field.partition("=")
     if not name or not equals:
         raise UsageError(f"--field {field}: expected NAME=VALUES, such as first_name=2..20")
     match = _LENGTHS.fullmatch(values)
     if match is None:
+        if _LIKE_LENGTHS.fullmatch(values):
+            raise UsageError(f"--field {field}: expected a length such as 6, or 2..20, or samples")
         return name, values.split(",")
     shortest, longest = int(match[1]), int(match[2] or match[1])
     if shortest > longest:

@@ -143,9 +143,9 @@ def _open_hours(between: Hours | None) -> list[tuple[Fraction, Fraction]]:
     if any(each.tzinfo is not None for each in between):
         raise ValueError("the times of between must have no time zone")
     first, stop = map(_second_of_day, between)
+    stop = stop or Fraction(_DAY_SECONDS)
     if first == stop:
         raise ValueError(f"between must be two different times, not twice {between[0]:%H:%M}")
-    stop = stop or Fraction(_DAY_SECONDS)
     if first < stop:
         return [(first, stop)]
     return [(Fraction(), stop), (first, Fraction(_DAY_SECONDS))]

@@ -37,7 +37,7 @@ def alternative_finders(savings: Savings, rates: RateCard | None) -> Iterator[Al
         finder = AlternativeFinder(rates, [rates.of_kind("mms")], is_rcs=False)
         savings.mms = finder.alternative
         yield finder
-    if rates is not None and "rcs" in kinds:
+    if rates is not None and not kinds.isdisjoint(("rcs", "rcs-single")):
         cards = [rates.of_kind("rcs"), rates.of_kind("rcs-single")]
         finder = AlternativeFinder(rates, cards, is_rcs=True)
         savings.rcs = finder.alternative

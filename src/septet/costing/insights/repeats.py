@@ -21,7 +21,7 @@ __all__ = ["MAX_REMEMBERED", "RepeatFinder", "SentMessages"]
 MAX_REMEMBERED = 4_000_000
 """How many messages are remembered to find repeats; above that, repeats are not reported.
 
-Their hashes take at most 84 MB in the compiled implementation.
+Their hashes take at most 100 MB in the compiled implementation.
 """
 
 

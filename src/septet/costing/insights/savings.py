@@ -85,7 +85,7 @@ class Savings:
         repeats: The messages to a number that had the same text before ("same number and text"),
             and to a number that had any message before ("same number"), all their segments and
             costs. They are found by two sets of 64-bit hashes with a secret key, which take at most
-            84 MB (in pure Python ten times as much): one campaign in a million may have one wrong
+            100 MB (in pure Python ten times as much): one campaign in a million may have one wrong
             repeat. None if there were more than 4,000,000 different messages.
         mms: What the messages would cost as MMS; None if the card has no rates of MMS.
         rcs: What the messages would cost as RCS; None if the card has no rates of RCS.

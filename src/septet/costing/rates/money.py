@@ -96,7 +96,7 @@ def format_amount(amount: Decimal) -> str:
     Raises:
         ValueError: The amount is not finite, or has more than twelve decimals.
     """
-    return str(picos_to_amount(to_picos(amount)))
+    return f"{picos_to_amount(to_picos(amount)):f}"  # without an exponent
 
 
 def format_aligned(amounts: Sequence[Decimal]) -> list[str]:
@@ -116,7 +116,7 @@ def format_range(lowest: Decimal, highest: Decimal) -> str:
     >>> format_range(Decimal("0.0075"), Decimal("12000"))
     '0.0075 to 12,000'
     """
-    return f"{lowest:,}" if lowest == highest else f"{lowest:,} to {highest:,}"
+    return f"{lowest:,f}" if lowest == highest else f"{lowest:,f} to {highest:,f}"
 
 
 def parse_price(name: str, text: str) -> Decimal:
@@ -153,6 +153,6 @@ def parse_total(text: str) -> Decimal:
     if whole.isdecimal() and decimals.isdecimal():
         number = int(whole) * _PICOS + int(decimals.ljust(_SUM_DECIMALS, "0"))
         amount = picos_to_amount(number)
-        if str(amount) == text:
+        if f"{amount:f}" == text:
             return amount
     raise ValueError(f"{text!r} is not an amount such as 12.00")

@@ -184,6 +184,8 @@ def _match_number(text: str) -> re.Match[str] | None:
     if not text.isascii():
         text = text.translate(_INVISIBLE)
     written = " ".join(text.split()).removeprefix("'")
+    if written.startswith('="') and written.endswith('"'):  # keeps zeros in a spreadsheet
+        written = written[2:-1]
     match = _WRITTEN.fullmatch(written)
     if match is None:
         return None

@@ -239,6 +239,24 @@ def test_price_that_depends_on_the_network(store, audit) -> None:
     assert (rows["silent"]["expected"], rows["silent"]["note"]) == ("", DEPENDS_ON_NETWORK)
 
 
+def test_billed_twice_on_an_unknown_network(store, audit) -> None:
+    """The price that is nearest to that of one line is expected, also if it is zero."""
+    rates = [
+        {"prefix": "1", "price": price, "currency": "USD", "network": network}
+        for price, network in (("0", "A"), ("0.03", "B"))
+    ]
+    keep_sent(store, {name: message("hi") for name in ("twice", "uneven", "nothing")})
+    lines = "twice,1,1,0.01\ntwice,1,1,0.01\nnothing,1,1,0\n"
+    lines += "uneven,1,1,0.01\nuneven,1,1,0.01\nuneven,1,1,0.02\n"
+    rows, _ = audit(HEAD + lines, rates=RateCard.from_rows(rates))
+    assert {name: (row["expected"], row["difference"]) for name, row in rows.items()} == {
+        "twice": ("0.01", "0.01"),
+        "uneven": ("0.013333", "0.026667"),
+        "nothing": ("0.00", "0.00"),
+    }
+    assert rows["nothing"]["note"] == ""
+
+
 def test_without_a_card(store, audit) -> None:
     """Segments are compared, and what was billed is added up."""
     keep_sent(store, {"a": message("hi"), "b": message("hi")})

@@ -85,6 +85,25 @@ def test_no_currency(tmp_path) -> None:
     assert messages[1].amounts == {"CAD": 1}
 
 
+def test_segments_of_credits(tmp_path) -> None:
+    """They are not counted, so they may be negative; those of a charge may not."""
+    text = HEAD + "a,,1,0.01,USD,\na,,-1,-0.01,USD,\na,,(1),(0.01),USD,\na,,-1,0.01,USD,\n"
+    (message,), lines = read(tmp_path, text)
+    assert (message.segments, message.credit_count) == ([1], 2)
+    assert message.amounts == {"USD": Decimal("-0.01")}
+    assert lines.unreadable.count == 1
+
+
+def test_dollar_signs(tmp_path) -> None:
+    """They stand for any dollar, but not for other currencies."""
+    messages, lines = read(tmp_path, HEAD + "a,,1,$1,AUD,\nb,,1,$1,EUR,\nc,,1,-$1,gbp,\n")
+    assert [message.amounts for message in messages] == [{"AUD": 1}]
+    assert [row.reason for row in lines.unreadable.examples] == [
+        "'$1' is not an amount in EUR",
+        "'-$1' is not an amount in GBP",
+    ]
+
+
 def test_other_forms(tmp_path) -> None:
     """Semicolons, another encoding, and ids that a database would refuse."""
     text = "message_id;Betrag\nü\0a;1,5\nü\0a;2,5\n"

@@ -37,6 +37,16 @@ def test_prefixes(prefix, iso, name, mcc, prefixes):
 
 
 @pytest.mark.parametrize(
+    ("prefix", "name"), [("33", "Germany"), ("6", "France"), ("6, 7", "France"), ("1-242", "Peru")]
+)
+def test_other_country(prefix, name):
+    """A prefix outside the country of its row could be an area, or a cell of another row."""
+    with pytest.raises(ValueError, match=f"is not in {name}"):
+        find_destination(prefix, find_place("", name, ""))
+    assert find_destination("381", find_place("", "Kosovo", "")).prefixes == ("381",)
+
+
+@pytest.mark.parametrize(
     ("iso", "mcc", "message"),
     [
         ("AQ", "", "Antarctica has no dialling code"),

@@ -55,6 +55,62 @@ def test_no_currency(name):
         read_price_list(HERE / "published" / name)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "All prices in euro cents,,\nprefix,price,\n49,7.5,\n",
+            "line 1: 'All prices in euro cents'",
+        ),
+        ("prefix,price EUR\n49,75\nPrices per 1000 SMS,\n", "line 3: 'Prices per 1000 SMS'"),
+        ("prefix,price,currency,unit\n49,75,EUR,per 1000\n", "line 1: unit 'per 1000'"),
+    ],
+)
+def test_other_units(tmp_path, text, message):
+    """Prices in cents, or of many messages, are not taken for those of one message."""
+    with pytest.raises(RateCardError, match=message):
+        read(tmp_path, text)
+
+
+def test_sections(tmp_path):
+    """Prices below a line of their own are for what it says, until the next one."""
+    price_list = read(
+        tmp_path,
+        "SMS prices,,\ncountry,prefix,price EUR\nGermany,49,0.07\nInbound SMS,,\nFrance,33,0.01\n"
+        "country,prefix,price EUR\nEurope,,\nSpain,34,0.01\nOutbound SMS,,\nItaly,39,0.05\n",
+    )
+    assert [row[:2] for row in rows(price_list)] == [("49", "0.07"), ("39", "0.05")]
+    assert "inbound (line 5, line 8)" in " ".join(report(price_list))
+
+
+@pytest.mark.parametrize(
+    ("text", "currencies"),
+    [
+        ("prefix,price\n49,€0.07\n33,0.05\n", ["EUR", "EUR"]),
+        ("prefix,price\n1,$0.07\n44,0\n", ["USD", "USD"]),
+        (",Prices (EUR),\nprefix,outbound,inbound\n49,0.07,0.01\n", ["EUR"]),
+    ],
+)
+def test_currency_of_other_rows(tmp_path, text, currencies):
+    """A row without a currency has that of all the others."""
+    assert [row[2] for row in rows(read(tmp_path, text))] == currencies
+
+
+def test_currencies_of_other_rows(tmp_path):
+    """It has none if the others have several."""
+    with pytest.raises(RateCardError, match="line 4: the list names several currencies"):
+        read(tmp_path, "prefix,price\n49,€0.07\n44,£0.05\n33,0.05\n")
+
+
+def test_lines_in_countries(tmp_path):
+    """Landlines are passed over, and "mobile" is no part of a country's name."""
+    price_list = read(
+        tmp_path,
+        "country,price EUR\nGermany Landline,0.2\nGermany (Mobile),0.07\nUK Mobile - O2,0.03\n",
+    )
+    assert rows(price_list) == [("49", "0.07", "EUR", None), ("44", "0.03", "EUR", "O2")]
+
+
 class TestCards:
     """Cards of one's own: what may be written in other ways than a plain card."""
 

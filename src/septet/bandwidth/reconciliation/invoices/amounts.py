@@ -6,14 +6,15 @@ import re
 from decimal import MAX_PREC, Context, Decimal
 from functools import lru_cache
 
+from ....costing.rates.lists.values.currencies import DOLLAR
+
 __all__ = ["EXACT", "parse_count", "parse_invoice_amount"]
 
 EXACT = Context(prec=MAX_PREC)
 """The context in which amounts are added: the caller's context may round."""
 
 _CACHED = 65_536  # distinct cells: most invoices have few prices
-_SIGNS: dict[str, str | None] = {"$": None, "US$": "USD", "€": "EUR", "£": "GBP"}
-"""Signs of currencies; a dollar sign alone may be that of several."""
+_SIGNS = {"$": DOLLAR, "US$": "USD", "€": "EUR", "£": "GBP"}
 
 _CELL = re.compile(
     r"(?P<bracket>\()?\s*(?P<sign>[-+\u2212])?\s*(?P<unit>US\$|[$€£]|[A-Z]{3})?\s*(?P<inner>[-+\u2212])?"
@@ -43,7 +44,8 @@ def parse_invoice_amount(cell: str) -> tuple[Decimal, str | None]:
             with a decimal point or comma; with the sign or the code of a currency or without.
 
     Returns:
-        The exact amount; and the currency, None if the cell does not name one.
+        The exact amount; and the currency, `DOLLAR` for a dollar sign alone, which may be that of
+        several, None if the cell does not name one.
 
     Raises:
         ValueError: It is not an amount, or one that can be read in two ways.

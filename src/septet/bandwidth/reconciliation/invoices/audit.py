@@ -9,8 +9,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from ....costing import Rate, RateCard, UnreadableRows
+from ....costing.rates.money import to_amount
 from ....costing.rates.rate_range import RateRange
 from ....costing.rates.unpriced import DEPENDS_ON_NETWORK
 from ....segmentation import Segmenter
@@ -31,6 +33,7 @@ _VERSION = 1
 _EXAMPLES_KEPT = 5  # of each finding
 _NO_TEXT = "no text is stored"
 _ZERO = Decimal(0)
+_MICROS = 10**6  # prices have up to six decimals
 
 
 @dataclass(slots=True)
@@ -226,7 +229,10 @@ class _Auditor:
                 billed_segments = expected_segments
             elif estimated is not None and billed_segments == estimated:
                 expected_segments = estimated  # one line for all recipients
-        amounts = _amounts(billed, billed_segments, expected_segments, rate, lines)
+        surplus = 0
+        if billed is not None:
+            surplus = max(0, _surplus(billed, recipients, expected_segments, lines))
+        amounts = _amounts(billed, billed_segments, expected_segments, rate, lines, surplus)
         is_unbillable = message.direction == "sent" and is_free(stored.events)
         if is_unbillable:
             amounts = {
@@ -237,7 +243,7 @@ class _Auditor:
         finding = None
         if billed is None:
             finding = Finding.NOT_BILLED
-        elif _surplus(billed, recipients, expected_segments, lines) > 0:
+        elif surplus:
             finding = Finding.TWICE
         elif is_unbillable:
             finding = Finding.NOT_BILLABLE if has_billed or not lines.columns.amount else None
@@ -248,7 +254,7 @@ class _Auditor:
         elif differs:
             finding = Finding.PRICE
         note = rate if isinstance(rate, str) else None
-        if isinstance(rate, RateRange) and not any(each.expected for each in amounts.values()):
+        if isinstance(rate, RateRange) and all(each.expected is None for each in amounts.values()):
             note = DEPENDS_ON_NETWORK
         return AuditedMessage(
             message.message_id,
@@ -320,10 +326,12 @@ def _amounts(
     expected_segments: int | None,
     rate: Rate | RateRange | str | None,
     lines: InvoiceLines,
+    surplus: int,
 ) -> dict[str, AuditAmounts]:
     """Return what was billed and what was expected, by currency.
 
-    If the price depends on the network, the nearest possible one is expected.
+    If the price depends on the network, the nearest possible one is expected, without the share of
+    lines that are too many.
     """
     expected: dict[str, Decimal] = {}
     charged: Mapping[str, Decimal] = {} if billed is None else billed.amounts
@@ -338,6 +346,9 @@ def _amounts(
             expected[currency] = price.amount
         elif charged and billed is not None:
             given = charged.get(currency, _ZERO)
+            if surplus:
+                charges = billed.charge_count - billed.credit_count
+                given = to_amount(round(Fraction(given) * _MICROS * (charges - surplus) / charges))
             expected[currency] = min(max(given, price.lowest), price.highest)
     return {
         currency: AuditAmounts.of(

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ....columns.surveys import listed
+from ....costing.rates.lists.values.currencies import DOLLAR, DOLLARS
 from ....costing.reading.campaigns import Campaign, find_files
 from ....costing.reading.opening import read_header
 from ....costing.reading.sources import Batch, Columns
@@ -179,9 +180,11 @@ class InvoiceLines:
         direction: str | None,
     ) -> tuple[Any, ...] | None:
         """Return the row of a line; None if it has no message id."""
-        count = parse_count(segments) if segments and segments.strip() else None
         value, in_currency = self._amount(amount, currency)
         is_credit = value is not None and value < 0
+        count = None
+        if segments and segments.strip() and not is_credit:  # a credit may have -1
+            count = parse_count(segments)
         self.line_count += 1
         self.credit_count += is_credit
         message_id = (message_id or "").strip()
@@ -207,12 +210,18 @@ class InvoiceLines:
         if cell is None or not cell.strip():
             return None, ""
         amount, in_cell = parse_invoice_amount(cell)
-        code = (currency or "").strip().upper() or self.columns.all_in or in_cell
+        is_dollar = in_cell == DOLLAR
+        named = None if is_dollar else in_cell
+        code = (currency or "").strip().upper() or self.columns.all_in or named
         if code is None:
             raise _NoCurrencyError(
                 f"the amount {cell!r} has no currency; name it with --invoice-currency, such as USD"
             )
-        if not _CURRENCY.fullmatch(code) or (in_cell is not None and in_cell != code):
+        if (
+            not _CURRENCY.fullmatch(code)
+            or named not in (None, code)
+            or (is_dollar and code not in DOLLARS)
+        ):
             raise ValueError(f"{cell!r} is not an amount in {code}")
         return amount, code
 

@@ -21,7 +21,7 @@ from .row_currencies import RowCurrencies
 from .values.currencies import DOLLAR
 from .values.networks import (
     Description,
-    are_senders,
+    are_complete,
     is_all_networks,
     is_landline,
     name_of_code,
@@ -218,7 +218,7 @@ class Cells:
                     kind = text.kind or kind
                     network = text.network if role == "description" else network
         place = self._describe(name, "")
-        if place.country is None or place.network is None:  # not "Germany - Vodafone"
+        if place.country in (None, name):  # not "Germany - Vodafone"
             return Description(kind, None, network, name or None)
         if place.passed_over is not None:
             raise PassedOverError(place.passed_over)
@@ -294,7 +294,7 @@ class Cells:
             else:
                 of_network[heading.network] = to_micros(amount.value)
         if networks == [None]:
-            networks = [*of_network] if are_senders(of_network) else [None, *of_network]
+            networks = [*of_network] if are_complete(of_network) else [None, *of_network]
         by_key = {name.casefold(): fee for name, fee in of_network.items()}
         return [
             (

@@ -10,6 +10,7 @@ from .files.tables import Table
 from .report import Problems, Report
 from .values.headings import CARD_COLUMNS, Heading
 from .values.prices import is_no_price
+from .values.units import is_other_unit
 
 __all__ = ["Columns", "choose_columns"]
 
@@ -58,6 +59,10 @@ def choose_columns(
     texts = [heading.text for heading in table.headings if heading.role not in ("", "inbound")]
     for text in dict.fromkeys(text for text in texts if texts.count(text) > 1):
         problems.add(header, f"more than one column {text!r}")
+    for index in by_role.get("unit", []):
+        if unit := next(filter(is_other_unit, _cells(table, index)), None):
+            text = table.headings[index].text
+            problems.add(header, f"{text} {unit!r}: write prices of one message, in the currency")
     for index in by_role.get("", []):
         _check_spelling(table.headings[index], header, problems)
     if len(by_role.get("prefix", [])) > 1:

@@ -66,6 +66,17 @@ class Destination(NamedTuple):
 
 
 DEFAULT_PREFIX = "default"
+_OTHER_CODES = {
+    "KZ": ("997",),
+    "ME": ("381",),
+    "PS": ("972",),
+    "SS": ("249",),
+    "SX": ("599",),
+    "VA": ("379",),
+    "XK": ("377", "381", "386"),
+    "YT": ("269",),
+}
+"""Codes that countries had or will have, or whose numbers are used there."""
 _DEFAULT = Destination((DEFAULT_PREFIX,))
 
 
@@ -110,6 +121,7 @@ def find_destination(prefix: str, place: Place) -> Destination:
     country = place.country
     is_of_others = country is not None and prefix == country.code and not country.is_main
     if not is_of_others and _PLAIN.fullmatch(prefix):
+        _check_country(prefix, prefix, country)
         return Destination((prefix,), country)
     if prefix in _NOTHING:
         if place.is_default:
@@ -122,21 +134,24 @@ def find_destination(prefix: str, place: Place) -> Destination:
             raise ValueError(
                 f"country {place.given!r} is not known: give its dialling code in a column prefix"
             )
-        raise ValueError("no prefix and no country")
+        raise ValueError("no prefix and no country: repeat them in each row of merged cells")
     if not _DIGIT.search(prefix) and is_default(prefix):
         return _DEFAULT
     prefixes = tuple(read_prefixes(prefix))
     if country is None:
         return Destination(prefixes)
-    if len(prefixes) == 1:
-        is_shared = prefixes[0] == country.code and not country.is_main
-        return _of_country(country) if is_shared else Destination(prefixes, country)
+    if prefixes == (country.code,) and not country.is_main:
+        return _of_country(country)
     for part in prefixes:
-        if country.code and not part.startswith(country.code):
-            raise ValueError(
-                f"prefix {prefix!r}: {part} is not in {country.name} (+{country.code})"
-            )
+        _check_country(prefix, part, country)
     return Destination(prefixes, country)
+
+
+def _check_country(cell: str, prefix: str, country: Country | None) -> None:
+    """Refuse a prefix of another country, such as an area without the country code."""
+    if country is None or prefix.startswith((country.code, *_OTHER_CODES.get(country.iso, ()))):
+        return
+    raise ValueError(f"prefix {cell!r}: {prefix} is not in {country.name} (+{country.code})")
 
 
 def _of_country(country: Country) -> Destination:

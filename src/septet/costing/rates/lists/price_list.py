@@ -22,7 +22,9 @@ from .destinations import NoNumbersError
 from .files.tables import Table, read_table, table_of
 from .merging import ListedRates, merge_rates
 from .report import Problems, Report
+from .values.networks import read_section
 from .values.prices import Amount
+from .values.units import has_other_unit
 
 __all__ = ["PriceList", "read_price_list", "read_rows"]
 
@@ -117,12 +119,14 @@ class _Reading:
             *chain.from_iterable(columns.by_role.get(r, ()) for r in needed),
         }
         self._listed = ListedRates([], [], [], {})
+        self._section = ""  # why prices below a line such as "Inbound SMS" do not count
 
     def read(self) -> PriceList:
         """Return the rates of the list."""
         table = self._table
         for place, cells in table.above:
             self._report.add("Passed over above the header", repr(_joined(cells)), place)
+            self._read_remark(place, cells)
         width = len(table.headings)
         for place, cells in zip(table.places, table.rows, strict=True):
             self._read_row(place, cells if len(cells) == width else self._fit(place, cells, width))
@@ -151,6 +155,8 @@ class _Reading:
     def _read_row(self, place: str, cells: Sequence[str]) -> None:
         try:
             amounts = self._cells.amounts(cells)
+            if amounts and self._section:
+                raise PassedOverError(self._section)
             if amounts:
                 self._add_rates(place, cells, amounts)
             has_no_sms = self._sms_prices.isdisjoint(column for column, _ in amounts)
@@ -211,6 +217,7 @@ class _Reading:
             destination = self._cells.destination(cells, terms.place)
         except ValueError:
             self._report.add(_PASSED_OVER, repr(_joined(cells)), place)
+            self._read_remark(place, cells)
             return
         name = terms.country or f"+{destination.prefixes[0]}"
         (network, *_) = terms.networks
@@ -219,6 +226,17 @@ class _Reading:
         else:
             name = f"{name}, {network}"
         self._report.add("No price", name, place, is_hint=True)
+
+    def _read_remark(self, place: str, cells: Sequence[str]) -> None:
+        """Read what a title or a remark says about prices."""
+        text = " ".join(filter(None, cells))
+        section = read_section(text)
+        if section is not None:
+            self._section = section
+        if has_other_unit(text):
+            self._problems.add(
+                place, f"{_joined(cells)!r}: write prices in the currency, each of one message"
+            )
 
     def _add_problems(self, place: str, cells: Sequence[str]) -> bool:
         """Add the errors of a row, each cell by itself; return whether there are any."""

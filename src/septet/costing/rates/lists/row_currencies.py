@@ -55,15 +55,18 @@ class RowCurrencies:
         if self._given is not None:
             self.is_given_used = True
             return self._given
-        others = self._named_elsewhere - {DOLLAR}
-        has_dollar = DOLLAR in named | self._named_elsewhere
+        elsewhere, where = self._named_elsewhere, "the text of the list names"
+        if not named and not elsewhere:
+            elsewhere, where = self._named_by_rows, "other prices have"
+        others = elsewhere - {DOLLAR}
+        has_dollar = DOLLAR in named | elsewhere
         if len(others) > 1 or (has_dollar and not others <= DOLLARS):
             names = ", ".join(sorted(others | ({DOLLAR} if has_dollar else set())))
             raise ValueError(
                 f"the list names several currencies ({names}): import it with --currency"
             )
         if others:
-            self._report.add("Currency", f"{min(others)}, which the text of the list names")
+            self._report.add("Currency", f"{min(others)}, which {where}")
             return min(others)
         if has_dollar:
             self._report.add("Currency", "USD for $, as nothing names another one", is_hint=True)
@@ -75,9 +78,18 @@ class RowCurrencies:
         """The currencies that headings, titles and remarks name."""
         table = self._table
         prices = [*chain.from_iterable(self._columns.prices)]
-        texts: list[str] = []
-        for cells in chain((cells for _, cells in table.above), table.rows):
+        texts = [*chain.from_iterable(cells for _, cells in table.above)]
+        for cells in table.rows:
             if not any(index < len(cells) and not is_no_price(cells[index]) for index in prices):
                 texts += cells
         headings = {heading.currency for heading in table.headings if heading.currency}
         return currencies_in(texts) | headings
+
+    @cached_property
+    def _named_by_rows(self) -> set[str]:
+        """The currencies beside other prices; some lists have them in the first row only."""
+        if "currency" in self._columns.by_role:
+            return set()  # its cell may have been forgotten
+        indexes = [*chain.from_iterable(self._columns.prices)]
+        rows = self._table.rows
+        return currencies_in(cells[i] for cells in rows for i in indexes if i < len(cells))

@@ -11,6 +11,7 @@ from septet.exceptions import RateCardError
     [
         ('[{"prefix": 1, "price": 0.10}]', [("[0]", {"prefix": "1", "price": "0.10"})]),
         ('{"price": 1, "country": "\\ud800x"}', [("", {"price": "1", "country": "?x"})]),
+        ('{"price": 5e-05, "a": 1E400}', [("", {"price": "0.00005", "a": "1E400"})]),
         ('{"price": null, "a": [1, 2]}', [("", {"price": "", "a": "1; 2"})]),
         (
             '{"currency": "EUR", "prices": [{"price": 1}, {"price": 2}]}',
@@ -54,6 +55,8 @@ def test_rows(text, rows):
     ("text", "message"),
     [
         ('{"price": 1,\n}', r"list\.json, line 2: not valid JSON"),
+        ('[{"price": 1, "price": 2}]', r"list\.json: an object has the key 'price' more than once"),
+        ('{"price": 1}\n{"price": 1, "price": 2}', "has the key 'price' more than once"),
         ("[" * 100_000, r"list\.json: too many objects in objects"),
         ('{"a":' * 100_000, r"list\.json: too many objects in objects"),
     ],

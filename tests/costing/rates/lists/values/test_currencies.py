@@ -38,6 +38,9 @@ def test_unknown_cells(cell):
         ("Price in euros", "EUR"),
         ("Price / msg", None),
         ("Try SMS rate", None),
+        ("PRICE (ALL NETWORKS)", None),
+        ("Price (TRY)", "TRY"),
+        ("Price TRY", "TRY"),
         ("MCC MNC", None),
     ],
 )
@@ -54,6 +57,7 @@ def test_headings(heading, currency):
         (["Prices (CHF)", "valid from May"], {"CHF"}),
         (["ALL PRICES IN TRY"], {"TRY"}),
         (["ALL ON TOP"], set()),
+        (["SMS (all prices in £), in all countries"], {"GBP"}),
         (["Prices in $"], {"$"}),
         (["Prices in US$"], {"USD"}),
         (["Prices in euro"], {"EUR"}),

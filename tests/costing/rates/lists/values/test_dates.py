@@ -30,6 +30,22 @@ def test_days(text, order):
     assert read_moment("valid_from", text, order) == (DAY, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1. März 2026", date(2026, 3, 1)),
+        ("15. Dez. 2026", date(2026, 12, 15)),
+        ("1er août 2026", date(2026, 8, 1)),
+        ("1 févr. 2026", date(2026, 2, 1)),
+        ("3 de enero de 2026", date(2026, 1, 3)),
+        ("7 juillet 2026", date(2026, 7, 7)),
+    ],
+)
+def test_other_languages(text, day):
+    """Names of months may be German, French or Spanish."""
+    assert read_moment("valid_from", text, None) == (day, None)
+
+
 def test_same_day_and_month():
     """A date with two equal numbers is one day."""
     assert read_moment("valid_from", "08/08/2026", None).day == date(2026, 8, 8)
@@ -48,6 +64,7 @@ def test_time_of_day(text):
     [
         ("01/02/2026", None, "'01/02/2026' could be two days: write it as 2026-MM-DD"),
         ("01.02.2026", None, "could be two days"),
+        ("1 jui 2026", None, "is not a date"),
         ("2026-02-30", None, "is not a date such as 2026-01-31"),
         ("13/01/2026", "month", "is not a date"),
         ("2026-01-08 25:00", None, "is not a date"),

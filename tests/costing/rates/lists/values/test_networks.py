@@ -3,10 +3,12 @@
 import pytest
 
 from septet.costing.rates.lists.values.networks import (
+    are_complete,
     is_all_networks,
     is_landline,
     name_of_code,
     read_description,
+    read_section,
 )
 
 
@@ -20,6 +22,10 @@ from septet.costing.rates.lists.values.networks import (
         ("Programmable Messaging, Outbound MMS - Canada", "mms", None, None),
         ("Inbound SMS - Germany - Vodafone", "sms", "inbound", "Vodafone"),
         ("Outbound Voice - Germany", None, "not a price of messages", "Outbound Voice"),
+        ("WhatsApp", None, "not a price of messages", "WhatsApp"),
+        ("SMS eingehend", "sms", "inbound", None),
+        ("Germany Landline", None, "landline", None),
+        ("UK Mobile - Vodafone", None, None, "Vodafone"),
         ("landline", None, "landline", "landline"),
         ("mobile", None, None, "mobile"),
     ],
@@ -45,6 +51,43 @@ def test_all_networks(name):
 def test_single_networks(name):
     """Other networks are networks too."""
     assert not is_all_networks(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Inbound SMS", "inbound"),
+        ("SMS MO prices", "inbound"),
+        ("Voice", "not a price of messages"),
+        ("MMS", "not a price of SMS"),
+        ("Landlines", "landline"),
+        ("Outbound SMS", ""),
+        ("Inbound and outbound SMS", ""),
+        ("SMS and MMS rates", ""),
+        ("Mobile networks", ""),
+        ("Prices", None),
+        ("Inbound SMS are free of charge", None),
+        ("Europe", None),
+        ("", None),
+    ],
+)
+def test_sections(text, reason):
+    """A line of its own tells what the prices below it are for."""
+    assert read_section(text) == reason
+
+
+@pytest.mark.parametrize(
+    ("names", "complete"),
+    [
+        (["10DLC", "Toll-free"], True),
+        (["AT&T", "Other networks"], True),
+        (["AT&T", "Verizon"], False),
+        ([], False),
+    ],
+)
+def test_complete_fees(names, complete):
+    """Every message has a fee by its sender, or by its network if there is one for others."""
+    assert are_complete(names) is complete
 
 
 def test_landlines():

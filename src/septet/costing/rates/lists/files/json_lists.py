@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from .....exceptions import RateCardError
@@ -15,6 +16,7 @@ __all__ = ["read_json"]
 Cells: TypeAlias = dict[str, str]
 
 _COUNTRY_KEY = re.compile("[A-Z]{2}")
+_SMALL_EXPONENT = re.compile("[eE][+-]?[0-9]{1,2}$")
 
 
 def read_json(name: str, text: str) -> Iterator[tuple[str, Cells]]:
@@ -29,18 +31,18 @@ def read_json(name: str, text: str) -> Iterator[tuple[str, Cells]]:
 
     Yields:
         The place of each row ("countries[2].networks[0]"), and its cells by the keys that lead to
-        them ("networks.price"). Numbers are as they are written.
+        them ("networks.price"). Numbers are as they are written, but without exponents.
 
     Raises:
-        RateCardError: The text is not JSON.
+        RateCardError: The text is not JSON, or an object has a key twice.
     """
     content: Any
     try:
-        content = _load(text)
+        content = _load(name, text)
     except json.JSONDecodeError as error:
         try:
-            content = [_load(line) for line in text.splitlines() if line.strip()]
-        except ValueError:
+            content = [_load(name, line) for line in text.splitlines() if line.strip()]
+        except json.JSONDecodeError:
             message = f"{name}, line {error.lineno}: not valid JSON: {error.msg}"
             raise RateCardError(message) from error
     except RecursionError as error:
@@ -48,8 +50,23 @@ def read_json(name: str, text: str) -> Iterator[tuple[str, Cells]]:
     yield from _rows(content, "", "", {})
 
 
-def _load(text: str) -> Any:
-    return json.loads(text, parse_float=str, parse_int=str)
+def _load(name: str, text: str) -> Any:
+    def read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = dict(pairs)
+        if len(keys) < len(pairs):
+            names = [key for key, _ in pairs]
+            key = next(key for key in names if names.count(key) > 1)
+            raise RateCardError(f"{name}: an object has the key {key!r} more than once")
+        return keys
+
+    return json.loads(
+        text, parse_float=_without_exponent, parse_int=str, object_pairs_hook=read_object
+    )
+
+
+def _without_exponent(number: str) -> str:
+    """Return the same number without an exponent; 5e-05 is how JSON is made of 0.00005."""
+    return f"{Decimal(number):f}" if _SMALL_EXPONENT.search(number) else number
 
 
 def _rows(value: Any, path: str, place: str, outer: Cells) -> Iterator[tuple[str, Cells]]:

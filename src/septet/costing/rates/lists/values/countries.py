@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -24,6 +25,10 @@ DEFAULT_ISO = "XX"
 """What Bird has instead of a country for all that are not listed."""
 
 _OTHER_ISO = {"UK": "GB", "EL": "GR", "AN": "CW", "TP": "TL"}
+_NAME_AND_CODE = re.compile(
+    r"(?P<before>.*\S)\s*[-–/,(\[\s]\s*(?P<last>[A-Z]{2,3})[)\]]?"
+    r"|(?P<first>[A-Z]{2,3})\s*[-–/,:\s]\s*(?P<after>.+)"
+)
 _DEFAULT_NAMES = frozenset(
     [
         *("default", "default rate", "default price", "rest of world", "rest of the world"),
@@ -87,8 +92,17 @@ def country_of_iso(text: str) -> Country | None:
 
 
 def country_of_name(text: str) -> Country | None:
-    """Return the country that has a name; None if none has, as far as is known."""
-    return _tables().by_name.get(_key(text))
+    """Return the country that has a name; None if none has, as far as is known.
+
+    Its ISO code may be beside the name: "Germany (DE)", "DE - Germany".
+    """
+    by_name = _tables().by_name
+    country = by_name.get(_key(text))
+    if country is None and (match := _NAME_AND_CODE.fullmatch(text.strip())):
+        country = by_name.get(_key(match["before"] or match["after"]))
+        if country is not country_of_iso(match["first"] or match["last"]):
+            return None
+    return country
 
 
 def country_of_mcc(mcc: str) -> Country | None:

@@ -76,7 +76,8 @@ _DOLLARS = """
 DOLLARS = frozenset(_DOLLARS.split())
 """Currencies that are written with a dollar sign."""
 
-# Codes that are also words of English; in a text they need "in" or "currency" before them.
+# Codes that are also words of English; in a text they need capitals, and "in" or "currency" before
+# them.
 _WORD_CODES = """
     ALL AMD BAM COP CUP GEL LAK MAD MOP PEN RON SOS TOP TRY
 """
@@ -88,6 +89,7 @@ _CODE = re.compile(r"\b[A-Z]{3}\b")
 _PREFIXED_DOLLAR = r"(?:us|ca|c|a|au|nz|hk|s|r|mx|nt)\$|\$us"
 _SYMBOL = re.compile(rf"(?<![a-z]){_PREFIXED_DOLLAR}|zł|kč|[€£￡₹₽₺₦₩₪฿₫₱₴₸$]", re.I)
 _NAME = re.compile(rf"\b(?:{'|'.join(sorted(NAMES, key=len, reverse=True))})\b", re.I)
+_CLEAR_CODE = re.compile(r"\([A-Z]{3}\)|\[[A-Z]{3}\]|[A-Z]{3}\s*$")
 _HEADING_CODE = re.compile(r"[(\[]?(?<![A-Za-z])([A-Za-z]{3})(?![A-Za-z])[)\]]?")
 
 
@@ -125,7 +127,8 @@ def currency_of_heading(text: str) -> tuple[str | None, str]:
         return SYMBOLS.get(symbol, DOLLAR), rest
     for match in _HEADING_CODE.finditer(text):
         code = match[1].upper()
-        if code in CODES and (match[1] == code or code not in _WORDS) and match[0] != text.strip():
+        is_clear = code not in _WORDS or _CLEAR_CODE.match(text, match.start())
+        if code in CODES and is_clear and match[0] != text.strip():
             return code, text[: match.start()] + text[match.end() :]
     if match := _NAME.search(text):
         return NAMES[match[0].lower()], text[: match.start()] + text[match.end() :]
@@ -144,7 +147,9 @@ def currencies_in(texts: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for text in texts:
         found |= {code for code in _CODE.findall(text) if code in CODES - _WORDS}
-        found |= {code.upper() for code in _MARKED.findall(text) if code.upper() in CODES}
+        for code in _MARKED.findall(text):
+            if code in CODES or code.upper() in CODES - _WORDS:
+                found.add(code.upper())
         found |= {SYMBOLS.get(symbol.lower(), DOLLAR) for symbol in _SYMBOL.findall(text)}
         found |= {NAMES[name.lower()] for name in _NAME.findall(text)}
     return found

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, time
 from typing import Literal, NamedTuple, TypeAlias
+from unicodedata import combining, normalize
 
 __all__ = ["Moment", "Order", "find_order", "read_moment"]
 
@@ -25,7 +26,8 @@ _YEAR_LAST = re.compile(
 )
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)", _FLAGS)
 _DAY_AND_NAME = re.compile(
-    rf"(?P<day>\d{{1,2}}) (?:st|nd|rd|th)? [\s.-]+ (?P<name>[a-z]+) [\s,.-]+ (?P<year>\d{{4}})"
+    rf"(?P<day>\d{{1,2}}) (?:st|nd|rd|th|er)? [\s.-]+ (?:de\s)? (?P<name>[a-z]+)"
+    rf"[\s,.-]+ (?:de\s)? (?P<year>\d{{4}})"
     rf"{_TIME}",
     _FLAGS,
 )
@@ -34,9 +36,19 @@ _NAME_AND_DAY = re.compile(
     rf"{_TIME}",
     _FLAGS,
 )
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
-    *("october", "november", "december"),
+_MONTHS = (  # English, German, French and Spanish, without accents
+    ("january", "januar", "janner", "janvier", "enero"),
+    ("february", "februar", "fevrier", "febrero"),
+    ("march", "marz", "maerz", "mars", "marzo"),
+    ("april", "avril", "abril"),
+    ("may", "mai", "mayo"),
+    ("june", "juni", "juin", "junio"),
+    ("july", "juli", "juillet", "julio"),
+    ("august", "aout", "agosto"),
+    ("september", "septembre", "septiembre"),
+    ("october", "oktober", "octobre", "octubre"),
+    ("november", "novembre", "noviembre"),
+    ("december", "dezember", "decembre", "diciembre"),
 )
 
 
@@ -76,6 +88,7 @@ def read_moment(column: str, text: str, order: Order | None) -> Moment:
     Raises:
         ValueError: The text is no date, or could be two days.
     """
+    plain = "".join(char for char in normalize("NFKD", text) if not combining(char))
     if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
         year, month, day = match["year"], match["month"], match["day"]
     elif match := _YEAR_LAST.fullmatch(text):
@@ -87,7 +100,7 @@ def read_moment(column: str, text: str, order: Order | None) -> Moment:
         if order == "month":
             day, month = month, day
         year = match["year"]
-    elif match := _DAY_AND_NAME.fullmatch(text) or _NAME_AND_DAY.fullmatch(text):
+    elif match := _DAY_AND_NAME.fullmatch(plain) or _NAME_AND_DAY.fullmatch(plain):
         year, month, day = match["year"], _month(match["name"]), match["day"]
     else:
         raise ValueError(f"{column} {text!r} is not a date such as 2026-01-31")
@@ -102,6 +115,11 @@ def read_moment(column: str, text: str, order: Order | None) -> Moment:
 
 
 def _month(name: str) -> str:
-    """Return the number of a month by its name, of which three letters are enough; 0 if unknown."""
-    found = [index for index, month in enumerate(_MONTHS, 1) if month.startswith(name.lower())]
-    return str(found[0]) if len(name) >= 3 and found else "0"
+    """Return the number of a month by three letters of its name, or more; 0 if unknown."""
+    start = name.lower()
+    found = [
+        index
+        for index, names in enumerate(_MONTHS, 1)
+        if any(month.startswith(start) for month in names)
+    ]
+    return str(found[0]) if len(name) >= 3 and len(found) == 1 else "0"

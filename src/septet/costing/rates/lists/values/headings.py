@@ -29,6 +29,7 @@ _PRICE_WORDS = frozenset(data.PRICE_WORDS.split())
 _NEUTRAL_WORDS = frozenset(data.NEUTRAL_WORDS.split())
 _OLD_PRICE_WORDS = frozenset(data.OLD_PRICE_WORDS.split())
 _INBOUND_WORDS = frozenset(data.INBOUND_WORDS.split())
+_MESSAGE_WORDS = frozenset(data.MESSAGE_WORDS.split())
 _FEE_WORDS = frozenset(data.FEE_WORDS.split())
 _OTHER_PRODUCTS = frozenset(data.OTHER_PRODUCTS.split())
 _CAMEL_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -97,7 +98,7 @@ def read_heading(text: str) -> Heading:
     named = words_of(rest)
     role = (
         _synonyms().get(" ".join(named))
-        or _role_of_amount(named)
+        or _role_of_amount(named, currency is not None)
         or _synonyms().get(" ".join([*words_of(" ".join(parents[-1:])), *named]))
     )
     if role is None:
@@ -128,9 +129,11 @@ def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, list[Heading]] | No
     return None
 
 
-def _role_of_amount(words: Sequence[str]) -> str | None:
+def _role_of_amount(words: Sequence[str], has_currency: bool) -> str | None:
     """Return whether a heading of several words is one of a price, or of a fee."""
     given = set(words)
+    if has_currency and given and given <= _MESSAGE_WORDS:  # "USD/msg"
+        return "price"
     if given & _FEE_WORDS:
         return None if given & _OTHER_PRODUCTS else "surcharge"
     is_price = given & _PRICE_WORDS or given & {"sms", "mms", "rcs", "outbound"}

@@ -8,14 +8,16 @@ from typing import NamedTuple
 
 from .countries import country_of_name
 from .headings import words_of
+from .headings_data import INBOUND_WORDS
 
 __all__ = [
     "Description",
-    "are_senders",
+    "are_complete",
     "is_all_networks",
     "is_landline",
     "name_of_code",
     "read_description",
+    "read_section",
 ]
 
 _ALL = frozenset(
@@ -33,17 +35,20 @@ _ALL = frozenset(
     ]
 )
 _LANDLINE = frozenset(["landline", "landlines", "fixed", "fixedline", "pstn", "festnetz", "fixe"])
+_MOBILE = frozenset(["mobile", "mobiles", "mobil", "movil", "cellular", "cell"])
+_OUTBOUND = frozenset(["outbound", "outgoing", "mt", "send", "sending"])
 _OTHER_PRODUCTS = frozenset(
     [
-        *("voice", "call", "calls", "whatsapp", "viber", "email", "fax"),
+        *("voice", "call", "calls", "whatsapp", "whats", "viber", "telegram", "email", "fax"),
         *("lookup", "verify", "verification", "minute"),
     ]
 )
-_INBOUND = frozenset(["inbound", "incoming", "mo", "receive", "received"])
+_INBOUND = frozenset(INBOUND_WORDS.split())
 _KINDS = ("mms", "rcs", "sms")
 _SENDERS = frozenset(
     ["10", "dlc", "toll", "free", "tollfree", "short", "long", "code", "codes", "local"]
 )
+_OTHERS = frozenset(["other", "others", "andere", "sonstige", "autres", "otros"])
 _SIGNS = " \t*-–—./_"
 _BETWEEN = re.compile(r"\s+[-–—|:]\s+")
 _PRODUCT = frozenset(
@@ -51,6 +56,32 @@ _PRODUCT = frozenset(
         *("outbound", "sms", "mms", "rcs", "messaging", "programmable", "message"),
         *("messages", "text", "outgoing", "mt", "api", "a2p", "international"),
         *("domestic", "standard"),
+    ]
+)
+_SECTION_WORDS = frozenset(
+    [
+        *(
+            *_PRODUCT,
+            *_INBOUND,
+            *_OTHER_PRODUCTS,
+            *_LANDLINE,
+            *_MOBILE,
+            *_OUTBOUND,
+            "and",
+            "network",
+        ),
+        *(
+            "price",
+            "prices",
+            "pricing",
+            "rate",
+            "rates",
+            "cost",
+            "costs",
+            "networks",
+            "line",
+            "lines",
+        ),
     ]
 )
 
@@ -89,13 +120,38 @@ def read_description(text: str, country: str = "") -> Description:
         passed_over = "landline"
     parts = []
     named = None
-    for part in _BETWEEN.split(text):
-        if country_of_name(part) or part.casefold() == country.casefold():
-            named = part
+    for part in [text] if country_of_name(text) else _BETWEEN.split(text):
+        place = _without_line(part)
+        if country_of_name(place) or place.casefold() == country.casefold():
+            named = place
         elif not is_product(part):
             parts.append(part)
     network = " - ".join(parts) or None
     return Description(kind, passed_over, network, named)
+
+
+def _without_line(text: str) -> str:
+    """Return a text without a word for landlines or mobile phones at its end."""
+    place, _, line = text.rstrip(")").rpartition(" ")
+    words = set(words_of(line))
+    return place if place and words and words <= _LANDLINE | _MOBILE else text
+
+
+def read_section(text: str) -> str | None:
+    """Return why the prices below a line such as "Inbound SMS" are not those of SMS that are sent.
+
+    Returns:
+        The reason; empty if they are such prices. None if the text is no heading of a section.
+    """
+    words = set(words_of(text))
+    if not words or not words <= _SECTION_WORDS:
+        return None
+    if words & _OUTBOUND:
+        return ""
+    reason = read_description(text).passed_over
+    if reason is None and "sms" not in words and words & {"mms", "rcs"}:
+        reason = "not a price of SMS"
+    return reason or ("" if words & {"sms", *_MOBILE} else None)
 
 
 def is_product(text: str) -> bool:
@@ -116,9 +172,12 @@ def is_landline(text: str) -> bool:
     return bool(_LANDLINE & set(words_of(text)))
 
 
-def are_senders(names: Collection[str]) -> bool:
-    """Return whether fees are those of kinds of senders, of which every message has one."""
-    return bool(names) and all(set(words_of(name)) <= _SENDERS for name in names)
+def are_complete(names: Collection[str]) -> bool:
+    """Return whether every message has one of some fees: of senders, or with one for others."""
+    words = [set(words_of(name)) for name in names]
+    return bool(words) and (
+        all(of <= _SENDERS for of in words) or any(of & _OTHERS for of in words)
+    )
 
 
 def name_of_code(mcc: str, mnc: str) -> str:

@@ -14,6 +14,7 @@ _BETWEEN = re.compile(r"\s*[,;/|\n]\s*")
 _SPACES = re.compile(r"[\s\xa0]+")
 _FORMULA = re.compile(r'="(.*)"')  # how spreadsheets are made to keep zeros
 _DECIMAL = re.compile(r"([0-9]+)\.0+")  # of a spreadsheet or pandas
+_TRUNK = re.compile(r"([1-9][0-9]{0,2})\s*\(0\)")  # a zero that is dialled inside the country only
 _GROUPS = re.compile(r"([0-9]+)(?:\s*([-–—]|\s)\s*\(?([0-9]+)\)?)?")
 _GLOBAL_CODES = ("870", "878", "881", "882", "883")  # of satellites and networks, ITU-T E.164
 _NO_PREFIX = "prefix {!r} is not 1 to 15 digits, the first not 0, with or without '+'"
@@ -63,6 +64,8 @@ def _read_part(text: str, part: str) -> tuple[list[str], int]:
         digits = digits[2:].lstrip()
     if match := _DECIMAL.fullmatch(digits):
         raise ValueError(f"prefix {text!r}: write {match[1]} without decimals")
+    if match := _TRUNK.fullmatch(digits):
+        return [match[1]], 0
     match = _GROUPS.fullmatch(digits)
     if match is None or match[1].startswith("0"):
         raise ValueError(_NO_PREFIX.format(text))
