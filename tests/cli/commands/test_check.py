@@ -110,3 +110,16 @@ class TestBaseline:
 def test_sarif(run, catalogue) -> None:
     status, out, _ = run("check", catalogue, "--format", "sarif")
     assert (status, len(json.loads(out)["runs"][0]["results"])) == (3, 2)
+
+
+def test_fix(run, catalogue) -> None:
+    """What was fixed is said; what remains is reported as it is then."""
+    catalogue.write_text(json.dumps({"a": "l’un", "b": LONG + "’", "c": "中"}))
+    status, out, err = run("check", catalogue, "--encoding", "gsm7", "--max-segments", "1", "--fix")
+    assert (status, err) == (3, f"septet: {catalogue}: 2 texts fixed\n")
+    rest, last, _ = out.splitlines()
+    assert rest.endswith(": 2 segments, limit 1 [b]")
+    assert last.endswith(" [c]")
+    assert json.loads(catalogue.read_text()) == {"a": "l'un", "b": LONG + "'", "c": "中"}
+    status, _, err = run("check", catalogue, "--encoding", "gsm7", "--fix")
+    assert (status, err) == (3, "")
