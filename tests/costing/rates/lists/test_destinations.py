@@ -46,6 +46,15 @@ def test_other_country(prefix, name):
     assert find_destination("381", find_place("", "Kosovo", "")).prefixes == ("381",)
 
 
+@pytest.mark.parametrize(("iso", "name"), [("DE", "France"), ("US", "Canada"), ("GB", "Jersey")])
+def test_contradictions(iso, name):
+    """The code and the name must be those of one country, or of two with similar names."""
+    with pytest.raises(ValueError, match=f"{iso} is .*, not {name}"):
+        find_place(iso, name, "")
+    assert find_place("CD", "Congo", "").country.iso == "CD"
+    assert find_destination("243", find_place("", "Congo", "")).prefixes == ("243",)
+
+
 @pytest.mark.parametrize(
     ("iso", "mcc", "message"),
     [

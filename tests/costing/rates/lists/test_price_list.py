@@ -63,6 +63,8 @@ def test_no_currency(name):
             "line 1: 'All prices in euro cents'",
         ),
         ("prefix,price EUR\n49,75\nPrices per 1000 SMS,\n", "line 3: 'Prices per 1000 SMS'"),
+        ("prefix,price,currency,fee (cents)\n49,0.07,EUR,1\n", r"'fee \(cents\)': write fees of"),
+        ("prefix,price,currency,surcharge %\n49,0.07,EUR,5\n", "'surcharge %': write fees of"),
         ("prefix,price,currency,unit\n49,75,EUR,per 1000\n", "line 1: unit 'per 1000'"),
     ],
 )
@@ -81,6 +83,13 @@ def test_sections(tmp_path):
     )
     assert [row[:2] for row in rows(price_list)] == [("49", "0.07"), ("39", "0.05")]
     assert "inbound (line 5, line 8)" in " ".join(report(price_list))
+
+
+@pytest.mark.parametrize("country", ["Atlantis", "Antarctica"])
+def test_ended_without_numbers(tmp_path, country):
+    """A price that has ended is passed over, also for a country without known numbers."""
+    text = f"country,price EUR,end date\n{country},0.07,2020-01-01\nGermany,0.05,\n"
+    assert rows(read(tmp_path, text)) == [("49", "0.05", "EUR", None)]
 
 
 @pytest.mark.parametrize(

@@ -237,7 +237,7 @@ class Cells:
         names: list[str] = []
         code = self._network_code(cells)
         for index in self._columns.by_role.get("network", ()):
-            text = cells[index]
+            text = cells[index].removeprefix("'")  # as `write_card` has before "=" and others
             if match := _NETWORK_CODE.fullmatch(text):
                 code = code or name_of_code(match[1], match[2])
             elif text:

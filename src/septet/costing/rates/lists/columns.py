@@ -10,7 +10,7 @@ from .files.tables import Table
 from .report import Problems, Report
 from .values.headings import CARD_COLUMNS, Heading
 from .values.prices import is_no_price
-from .values.units import is_other_unit
+from .values.units import is_other_unit, is_part
 
 __all__ = ["Columns", "choose_columns"]
 
@@ -63,6 +63,10 @@ def choose_columns(
         if unit := next(filter(is_other_unit, _cells(table, index)), None):
             text = table.headings[index].text
             problems.add(header, f"{text} {unit!r}: write prices of one message, in the currency")
+    for index in by_role.get("surcharge", []):
+        if is_part(table.headings[index].text):
+            text = table.headings[index].text
+            problems.add(header, f"{text!r}: write fees of one message, in the currency")
     for index in by_role.get("", []):
         _check_spelling(table.headings[index], header, problems)
     if len(by_role.get("prefix", [])) > 1:

@@ -67,16 +67,26 @@ class Destination(NamedTuple):
 
 DEFAULT_PREFIX = "default"
 _OTHER_CODES = {
+    "CG": ("243",),
+    "GE": ("1",),
+    "GN": ("240", "245"),
+    "KR": ("850",),
     "KZ": ("997",),
     "ME": ("381",),
+    "MF": ("1721",),
     "PS": ("972",),
+    "SD": ("211",),
     "SS": ("249",),
     "SX": ("599",),
     "VA": ("379",),
+    "WS": ("1684",),
     "XK": ("377", "381", "386"),
     "YT": ("269",),
 }
-"""Codes that countries had or will have, or whose numbers are used there."""
+"""Codes that countries had or will have, or that are used there, or of ones with similar names.
+
+Some lists call both countries Congo.
+"""
 _DEFAULT = Destination((DEFAULT_PREFIX,))
 
 
@@ -89,19 +99,29 @@ def find_place(iso: str, name: str, mcc: str) -> Place:
         name: The name of a country, or its code.
         mcc: A mobile country code, with or without the code of a network. It counts last, as some
             countries share one.
+
+    Raises:
+        ValueError: The code and the name are those of different countries.
     """
     if is_default(iso or name):
         return Place(iso or name, None, is_default=True)
     country = country_of_iso(iso) if iso else None
+    if country is not None and name:
+        other = _country_of(name)
+        if other not in (None, country) and country.code not in _OTHER_CODES.get(other.iso, ()):
+            raise ValueError(f"{iso} is {country.name}, not {name}")
     if country is None and name:
-        country = country_of_name(name)
-        if country is None and _CODE.fullmatch(name):
-            country = country_of_iso(name)
+        country = _country_of(name)
     if country is None and mcc:
         country = country_of_mcc(mcc[:3])
     if country is None and mcc.startswith("90"):  # ITU-T E.212
         return Place(f"MCC {mcc[:3]}", None, is_international=True)
     return Place(iso or name or (f"MCC {mcc[:3]}" if mcc.strip("0") else ""), country)
+
+
+def _country_of(name: str) -> Country | None:
+    country = country_of_name(name)
+    return country_of_iso(name) if country is None and _CODE.fullmatch(name) else country
 
 
 def find_destination(prefix: str, place: Place) -> Destination:

@@ -10,6 +10,7 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -142,6 +143,13 @@ class _Reading:
             raise RateCardError(f"{table.name} has no rates for SMS")
         return PriceList(rates, self._report)
 
+    def _add_ended(self, cells: Sequence[str]) -> None:
+        """Note the numbers of a price that has ended, if they are known."""
+        with suppress(ValueError, NoNumbersError):
+            place = self._cells.place(cells)
+            prefixes = self._cells.destination(cells, place).prefixes
+            self._listed.unpriced.append((prefixes, place))
+
     def _fit(self, place: str, cells: Sequence[str], width: int) -> Sequence[str]:
         """Return a row with the width of the header; a blank one if its cells may be shifted."""
         given = len(cells)
@@ -165,9 +173,7 @@ class _Reading:
         except PassedOverError as reason:
             self._report.add(_PASSED_OVER, str(reason), place)
             if isinstance(reason, EndedError):
-                where = self._cells.place(cells)
-                prefixes = self._cells.destination(cells, where).prefixes
-                self._listed.unpriced.append((prefixes, where))
+                self._add_ended(cells)
         except NoNumbersError as error:
             self._report.add("Not in the card", str(error), place, is_hint=True)
         except ValueError as error:

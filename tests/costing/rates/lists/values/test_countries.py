@@ -34,6 +34,7 @@ def test_iso(text, iso):
         ("GERMANY", "DE"),
         ("Deutschland", "DE"),
         ("Elfenbeinküste", "CI"),
+        ("Oesterreich", "AT"),
         ("Germany (DE)", "DE"),
         ("United Kingdom GBR", "GB"),
         ("DE - Germany", "DE"),

@@ -36,6 +36,8 @@ def test_unknown_cells(cell):
         ("Price €", "EUR"),
         ("Cost ($)", "$"),
         ("Price in euros", "EUR"),
+        ("Price (€/$)", None),
+        ("Price (EUR or USD)", None),
         ("Price / msg", None),
         ("Try SMS rate", None),
         ("PRICE (ALL NETWORKS)", None),

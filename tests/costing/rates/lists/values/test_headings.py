@@ -59,6 +59,7 @@ from septet.costing.rates.lists.values.headings import find_header, read_heading
         ("Tarif SMS (EUR HT)", "price"),
         ("Precio por SMS sin IVA (EUR)", "price"),
         ("Prix TTC (€)", ""),
+        ("Price %", ""),
         ("USD/msg", "price"),
         ("VAT (EUR)", ""),
         ("Gebühr", "surcharge"),

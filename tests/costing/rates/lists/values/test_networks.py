@@ -99,4 +99,6 @@ def test_landlines():
 
 def test_networks_without_names():
     """Codes stand for a name, whatever zeros the list has lost."""
+    assert name_of_code("", "1") == "01"
+    assert name_of_code("262.0", "1.0") == "262-01"
     assert name_of_code("262", "1") == name_of_code("262", "01") == "262-01"

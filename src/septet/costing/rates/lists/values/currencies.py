@@ -121,6 +121,10 @@ def currency_of_heading(text: str) -> tuple[str | None, str]:
     >>> currency_of_heading("Price / msg (USD)"), currency_of_heading("rate_eur")
     (('USD', 'Price / msg '), ('EUR', 'rate_'))
     """
+    named = currencies_in([text])
+    codes = named - {DOLLAR}
+    if len(codes) > 1 or (DOLLAR in named and not codes <= DOLLARS):
+        return None, text  # it could be any of them
     if match := _SYMBOL.search(text):
         symbol = match[0].lower()
         rest = text[: match.start()] + text[match.end() :]

@@ -101,7 +101,7 @@ def read_heading(text: str) -> Heading:
         or _role_of_amount(named, currency is not None)
         or _synonyms().get(" ".join([*words_of(" ".join(parents[-1:])), *named]))
     )
-    if role is None:
+    if role is None or (role == "price" and "%" in text):
         return Heading(text, "")
     kind = next((kind for kind in _KINDS if kind in whole), None)
     network = _network_of_fee(rest) if role == "surcharge" else None

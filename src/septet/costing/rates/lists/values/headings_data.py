@@ -85,7 +85,7 @@ PRICE_WORDS = """
 NEUTRAL_WORDS = """
     per msg msgs message messages sms mms rcs outbound outgoing out mt unit net base list
     standard segment segments part text texts a2p send sending sent one each 1 international
-    default the to for in of your our current new network carrier operator country destination
+    default the for in of your our current new network carrier operator country destination
     2 3 4 5 mobile rate price pass through additional extra delivery regulatory government
     termination total excl excluding ex without vat tax mwst retail final customer sell
     selling in en par por pro je ht hors taxe taxes tva sans sin iva impuestos ohne zzgl ust netto

@@ -50,6 +50,7 @@ _SENDERS = frozenset(
 )
 _OTHERS = frozenset(["other", "others", "andere", "sonstige", "autres", "otros"])
 _SIGNS = " \t*-–—./_"
+_DECIMALS = re.compile(r"\.0+$")
 _BETWEEN = re.compile(r"\s+[-–—|:]\s+")
 _PRODUCT = frozenset(
     [
@@ -184,7 +185,10 @@ def name_of_code(mcc: str, mnc: str) -> str:
     """Return what stands for the name of a network that a list gives by its codes only.
 
     Args:
-        mcc: The mobile country code.
+        mcc: The mobile country code; empty if the list has none.
         mnc: The mobile network code, which may lack leading zeros.
+
+    Decimals that a spreadsheet or pandas added, as in 262.0, are left out.
     """
-    return f"{mcc}-{mnc.zfill(2)}"
+    mcc, mnc = (_DECIMALS.sub("", code) for code in (mcc, mnc))
+    return f"{mcc}-{mnc.zfill(2)}".removeprefix("-")

@@ -20,6 +20,7 @@ _NO_PRICE = frozenset(
         *("contact sales", "auf anfrage", "sur demande"),
     ]
 )
+_NOTHING = frozenset(["free", "free of charge", "included", "gratis", "kostenlos", "gratuit"])
 _AMOUNT = re.compile(
     r"(?P<before>[^\d.,+-]*)(?P<number>-?[\d.,]*\d[\d.,]*)(?P<after>.*)", re.DOTALL
 )
@@ -65,6 +66,8 @@ def read_amount(column: str, text: str, has_commas: bool) -> Amount:
         ValueError: The cell is no amount, or could be two.
     """
     plain = text.lstrip("'’")
+    if plain.casefold() in _NOTHING:
+        raise ValueError(f"{column} {text!r}: write 0 if it costs nothing")
     match = _AMOUNT.fullmatch(plain)
     if match is None:
         return Amount(parse_price(column, plain))  # which raises

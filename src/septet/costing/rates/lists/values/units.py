@@ -6,7 +6,7 @@ import re
 
 from .headings import words_of
 
-__all__ = ["has_other_unit", "is_other_unit"]
+__all__ = ["has_other_unit", "is_other_unit", "is_part"]
 
 _CENTS = r"(?:cents?|pence|ct|rappen|centimes?|c[ée]ntimos?|centavos?)"
 _OTHER_UNIT = re.compile(
@@ -31,6 +31,11 @@ def has_other_unit(text: str) -> bool:
     (True, True)
     """
     return _OTHER_UNIT.search(text) is not None
+
+
+def is_part(heading: str) -> bool:
+    """Return whether the heading of a fee says that its cells are cents, or shares of a price."""
+    return "%" in heading or not _OTHER_WORDS.isdisjoint(words_of(heading))
 
 
 def is_other_unit(cell: str) -> bool:
