@@ -52,6 +52,16 @@ def test_latin_1(tmp_path) -> None:
         read_catalogue(str(path))
 
 
+def test_large_file(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("septet.checking.catalogues._MAX_BYTES", 3 << 20)
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"a" * (3 << 20))
+    assert len(read_catalogue(str(path)).entries) == 1
+    path.write_bytes(b"a" * (3 << 20) + b"a")
+    with pytest.raises(SourceError, match="larger than 3 MiB"):
+        read_catalogue(str(path))
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

@@ -7,8 +7,8 @@ from septet.checking import Entry, Exceeded, Limits
 from septet.checking.findings import exceeded, make_finding
 
 
-def finding(text, limits, segmenter=None):
-    segmenter = segmenter or Segmenter()
+def finding(text, limits):
+    segmenter = Segmenter()
     analysis = segmenter.analyze(text)
     limits = exceeded(analysis, limits)
     return make_finding("a.po", Entry("k", text, 1, 1), "fr", analysis, limits, segmenter)
@@ -43,6 +43,15 @@ def test_message() -> None:
     assert finding("a" * 161, Limits(1)).message == "2 segments, limit 1"
 
 
+def test_letters_with_marks() -> None:
+    """A letter is replaced with its marks, and invisible characters by nothing."""
+    found = finding("e\u0301\u200b" + "a" * 70, Limits(1))
+    assert found.message == (
+        "2 segments, limit 1: ◌\u0301 (U+0301), \\u200b (U+200B) force UCS-2; "
+        "e\u0301 to é, \\u200b to nothing would give 1 segment"
+    )
+
+
 def test_replacements() -> None:
     """Each once, and the segments with all of them."""
     found = finding("“It’s” – “" + "a" * 160, Limits(1))
@@ -53,6 +62,6 @@ def test_replacements() -> None:
 
 def test_no_replacement() -> None:
     """One character without a replacement keeps the text in UCS-2."""
-    found = finding("’中" * 60, Limits(1), Segmenter())
-    assert found.segment_count == 2
-    assert found.message.startswith("2 segments, limit 1: ’ (U+2019), 中 (U+4E2D) force UCS-2")
+    found = finding("’\ue000" * 60, Limits(1))
+    assert (found.segment_count, found.replacements, found.segments_after) == (2, (), None)
+    assert found.message == ("2 segments, limit 1: ’ (U+2019), \\ue000 (U+E000) force UCS-2")

@@ -20,6 +20,8 @@ from septet.checking.icu import expand, is_icu
         ("It''s '{'{n, plural, other {'#' #}}", ["It's {# {n}"]),
         ("{n, plural, one {a}", ["{n, plural, one {a}"]),
         ("{n, plural, }", ["{n, plural, }"]),
+        ("{n, plural, other {a}} {", ["{n, plural, other {a}} {"]),
+        ("{n, plural, other {a}} }", ["{n, plural, other {a}} }"]),
     ],
 )
 def test_expand(text, variants) -> None:

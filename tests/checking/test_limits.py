@@ -3,7 +3,7 @@
 import pytest
 
 from septet.checking import Entry, LimitException, Limits
-from septet.checking.limits import has_key, limits_in_comments
+from septet.checking.limits import CommentedLimits, has_key
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,13 @@ def test_exception() -> None:
         (["x: septet: ignore", "a"], None),
         (["", "a # septet: ignore"], LimitException(ignore=True)),
         (["", 'a = "septet: ignore"'], None),
+        (["# see https://septet:80/", "a"], None),
+        (["#. septet: ignore", "b", "a"], None),
     ],
 )
 def test_comments(lines, expected) -> None:
     """The comments directly above a text, or in its line."""
-    assert limits_in_comments(lines, Entry("", "", len(lines), 1)) == expected
+    assert CommentedLimits("\n".join(lines)).find(Entry("", "", len(lines), 1)) == expected
 
 
 @pytest.mark.parametrize(
@@ -53,4 +55,4 @@ def test_comments(lines, expected) -> None:
 )
 def test_wrong_comment(words) -> None:
     with pytest.raises(ValueError, match="line 1: expected septet: ignore"):
-        limits_in_comments([f"# septet: {words}", "a"], Entry("", "", 2, 1))
+        CommentedLimits(f"# septet: {words}\na")

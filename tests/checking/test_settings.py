@@ -88,6 +88,11 @@ def test_wrong_settings(write, settings, message) -> None:
         read_settings(write(settings))
 
 
+def test_no_project(tmp_path) -> None:
+    """Without a pyproject.toml in any folder above, there are no settings."""
+    assert find_settings(tmp_path.anchor) == {}
+
+
 @pytest.mark.parametrize("content", ["[", "tool = 1", "[tool.septet]\ncheck = 1"])
 def test_other_files(tmp_path, content) -> None:
     path = tmp_path / "pyproject.toml"

@@ -19,7 +19,7 @@ from .readers.text_files import read_text_lines
 from .readers.xcstrings import read_xcstrings
 from .readers.yaml_files import read_yaml
 
-__all__ = ["Catalogue", "find_catalogues", "read_catalogue"]
+__all__ = ["Catalogue", "find_catalogues", "parse_catalogue", "read_catalogue"]
 
 _MAX_BYTES = 64 << 20
 _READERS: dict[str, Callable[[str], Iterable[Entry]]] = {
@@ -47,10 +47,14 @@ class Catalogue(NamedTuple):
     Attributes:
         entries: Its texts, in the order of the file.
         text: The whole file.
+        mark: Its byte order mark; empty if it has none.
+        is_utf8: Whether it is UTF-8.
     """
 
     entries: list[Entry]
     text: str
+    mark: bytes
+    is_utf8: bool
 
 
 def find_catalogues(path: str) -> Iterator[str]:
@@ -95,8 +99,7 @@ def read_catalogue(path: str, text_columns: Sequence[str] = ()) -> Catalogue:
         MissingExtraError: A package that reads the format is not installed.
     """
     kind = os.path.splitext(path)[1].lower()
-    reader = _READERS.get(kind)
-    if reader is None:
+    if kind not in _READERS:
         raise SourceError(f"{path}: expected a file that ends with {', '.join(_READERS)}")
     with open(path, "rb") as file:
         content = file.read(_MAX_BYTES + 1)
@@ -111,7 +114,23 @@ def read_catalogue(path: str, text_columns: Sequence[str] = ()) -> Catalogue:
             raise SourceError(f"{path}, line {line}: not valid {encoding.name}") from None
         text = content.decode("latin-1")
     try:
-        entries = read_csv(text, text_columns) if reader is read_csv else reader(text)
-        return Catalogue(list(entries), text)
+        entries = parse_catalogue(path, text, text_columns)
     except ValueError as error:
         raise SourceError(f"{path}, {error}") from None
+    return Catalogue(entries, text, encoding.mark, encoding.codec is None)
+
+
+def parse_catalogue(path: str, text: str, text_columns: Sequence[str] = ()) -> list[Entry]:
+    """Return the texts of a catalogue that was read.
+
+    Args:
+        path: The file, whose ending tells the format.
+        text: What is in the file.
+        text_columns: The columns of texts of a CSV file.
+
+    Raises:
+        ValueError: The text cannot be read; the message gives the place.
+        MissingExtraError: A package that reads the format is not installed.
+    """
+    reader = _READERS[os.path.splitext(path)[1].lower()]
+    return list(read_csv(text, text_columns) if reader is read_csv else reader(text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -14,7 +13,7 @@ from .catalogues import Catalogue, read_catalogue
 from .findings import Exceeded, Finding, exceeded, make_finding
 from .icu import expand, is_icu
 from .languages import find_language
-from .limits import LimitException, Limits, has_key, limits_in_comments
+from .limits import CommentedLimits, LimitException, Limits, has_key
 from .placeholders import FIELD_LENGTH, fill
 
 __all__ = ["Checker"]
@@ -64,7 +63,10 @@ class Checker:
         return list(self._check(path, read_catalogue(path, self.text_columns)))
 
     def _check(self, path: str, catalogue: Catalogue) -> Iterator[Finding]:
-        lines = re.split(r"\r\n|\n|\r", catalogue.text) if "septet:" in catalogue.text else None
+        try:
+            comments = CommentedLimits(catalogue.text)
+        except ValueError as error:
+            raise SourceError(f"{path}, {error}") from None
         language = find_language(path)
         name = PurePath(path).as_posix()
         for entry in catalogue.entries:
@@ -76,10 +78,7 @@ class Checker:
                     continue
                 self._sources.add(source)
             limits: Limits | None = self.limits
-            try:
-                comment = limits_in_comments(lines, entry) if lines else None
-            except ValueError as error:
-                raise SourceError(f"{path}, {error}") from None
+            comment = comments.find(entry)
             for exception in (*self.exceptions, *((comment,) if comment else ())):
                 if exception.is_for(name, entry):
                     limits = exception.apply(self.limits)

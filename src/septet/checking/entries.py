@@ -53,6 +53,10 @@ class Places:
         line = bisect_right(self._starts, index)
         return line, index - self._starts[line - 1] + 1
 
+    def index(self, line: int, column: int) -> int:
+        """Return the index of a place."""
+        return self._starts[line - 1] + column - 1
+
     def describe(self, index: int) -> str:
         """Return the place of an index for an error message."""
         line, column = self.find(index)

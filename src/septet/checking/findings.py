@@ -53,7 +53,8 @@ class Finding:
         unit_count: The septets or code units of the text with its placeholders filled.
         segment_count: Its segments.
         non_gsm_characters: The characters that force UCS-2, each once.
-        replacements: The cheapest replacements of these characters, each once.
+        replacements: The cheapest replacements of these characters, with the combining marks that
+            are part of them, each once.
         segments_after: Its segments with these replacements; None if a character has none.
     """
 
@@ -79,8 +80,8 @@ class Finding:
             parts.append(f"{listed(chars)} {'forces' if len(chars) == 1 else 'force'} UCS-2")
         if self.segments_after is not None:
             changes = [
-                f"{lone(char)} to {visible(replacement) or 'nothing'}"
-                for char, replacement in self.replacements
+                f"{lone(piece[0])}{visible(piece[1:])} to {visible(replacement) or 'nothing'}"
+                for piece, replacement in self.replacements
             ]
             parts.append(f"{listed(changes)} would give {plural(self.segments_after, 'segment')}")
         return ": ".join(parts[:2]) + "".join(f"; {part}" for part in parts[2:])

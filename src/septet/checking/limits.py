@@ -10,11 +10,12 @@ from typing import Any
 
 from .entries import Entry
 
-__all__ = ["LimitException", "Limits", "has_key", "limits_in_comments"]
+__all__ = ["CommentedLimits", "LimitException", "Limits", "has_key"]
 
 _NUMBERS = ("max_segments", "max_units")
 _COMMENT = re.compile(r"\s*(?:#|//|/\*|\*|<!--|!)")
-_MARK = re.compile(r"\bseptet:\s*(.*?)\s*(?:\*/|-->|$)")
+_MARK = re.compile(r"(?:#\.?|(?<!:)//|/\*|<!--|^\s*[*!])\s*septet:")
+_END = re.compile(r"\*/|-->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,35 +80,41 @@ def has_key(entry: Entry, patterns: Sequence[str]) -> bool:
     )
 
 
-def limits_in_comments(lines: Sequence[str], entry: Entry) -> LimitException | None:
-    """Return the exception that the comments above a text, or in its line, make for it.
+class CommentedLimits:
+    """The exceptions that comments of a file make: "septet: ignore", "septet: max-segments=2"."""
 
-    Args:
-        lines: The lines of the file.
-        entry: The text.
+    def __init__(self, text: str) -> None:
+        """Find the comments.
 
-    Returns:
-        The exception that "septet: ignore" or "septet: max-segments=2 max-units=300" makes; None
-        without such a comment.
+        Args:
+            text: The file.
 
-    Raises:
-        ValueError: A comment says anything else; the message gives its line.
-    """
-    first = entry.first_line or entry.line
-    numbers = [entry.line, *([first] if first != entry.line else ())]
-    while first > 1 and _COMMENT.match(lines[first - 2]):
-        first -= 1
-        numbers.append(first)
-    for number in numbers:
-        line = lines[number - 1]
-        match = _MARK.search(line)
-        if match and (number < (entry.first_line or entry.line) or _is_in_comment(line, match)):
-            return _parse(match[1], number)
-    return None
+        Raises:
+            ValueError: A comment for septet says anything else; the message gives its line.
+        """
+        self._exceptions: dict[int, LimitException] = {}
+        self._lines: list[str] = []
+        if "septet:" not in text:
+            return
+        self._lines = re.split(r"\r\n|\n|\r", text)
+        for number, line in enumerate(self._lines, 1):
+            if match := _MARK.search(line):
+                words = _END.split(line[match.end() :], maxsplit=1)[0]
+                self._exceptions[number] = _parse(words.strip(), number)
 
-
-def _is_in_comment(line: str, match: re.Match[str]) -> bool:
-    return re.search(r"(?:#|//|/\*|<!--)\s*$", line[: match.start()]) is not None
+    def find(self, entry: Entry) -> LimitException | None:
+        """Return the exception for a text: of its line, or of the comments directly above it."""
+        if not self._exceptions:
+            return None
+        first = entry.first_line or entry.line
+        for number in (entry.line, first):
+            if number in self._exceptions:
+                return self._exceptions[number]
+        while first > 1 and _COMMENT.match(self._lines[first - 2]):
+            first -= 1
+            if first in self._exceptions:
+                return self._exceptions[first]
+        return None
 
 
 def _parse(words: str, number: int) -> LimitException:

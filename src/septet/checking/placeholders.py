@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["FIELD_LENGTH", "fill"]
+__all__ = ["FIELD_LENGTH", "fill", "find_placeholders"]
 
 FIELD_LENGTH = 10
 """The characters of a value whose length is not stated."""
@@ -55,3 +55,8 @@ def fill(text: str, lengths: Mapping[str, int], default: int = FIELD_LENGTH) -> 
 
 _PERCENTAGE = re.compile(r"\d%[a-z]{2}")  # as in "50%discount"
 _NAMES = ("mustache", "dollar", "ruby", "python", "number", "nested", "name", "apple")
+
+
+def find_placeholders(text: str) -> list[tuple[int, int]]:
+    """Return the start and the end of each placeholder."""
+    return [match.span() for match in _PLACEHOLDER.finditer(text)]

@@ -26,6 +26,8 @@ def test_plurals() -> None:
     """Each form has its number."""
     text = 'msgid "a"\nmsgid_plural "as"\nmsgstr[0] "x"\nmsgstr[1] "y"\n'
     assert read(text) == [("a[0]", "x", 3, 12), ("a[1]", "y", 4, 12)]
+    text = 'msgid "a"\nmsgid_plural "as"\nmsgstr[0] ""\nmsgstr[1] "y"\n'
+    assert read(text) == [("a[1]", "y", 4, 12)]
     text = 'msgid "a"\nmsgid_plural "as"\nmsgstr[0] ""\nmsgstr[1] ""\n'
     assert read(text) == [("a", "a", 1, 8), ("a[1]", "as", 2, 15)]
 
@@ -41,6 +43,13 @@ def test_fuzzy_and_obsolete() -> None:
         ("y", False),
         ("w", False),
     ]
+
+
+def test_rare_forms() -> None:
+    """A header without a language, a context without a msgid, numbers of characters."""
+    text = 'msgid ""\nmsgstr "Language: \\n"\nmsgctxt "c"\nmsgid ""\nmsgstr "\\x41\\102"\n'
+    assert [entry[:6] for entry in read_po(text)] == [("", "AB", 5, 9, None, "c")]
+    assert read("") == read("# a") == read('msgid ""\nmsgstr ""\n') == []
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

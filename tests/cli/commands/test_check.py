@@ -71,6 +71,14 @@ def test_damaged_file(run, catalogue) -> None:
     assert out.endswith("3 texts in 1 file, 2 findings\n")
 
 
+def test_unreadable_file(run, catalogue) -> None:
+    """A file that cannot be opened is reported too."""
+    catalogue.with_name("de.json").symlink_to("none.json")
+    status, out, err = run("check", catalogue.parent)
+    assert (status, err.startswith(f"septet: {catalogue.with_name('de.json')}: ")) == (1, True)
+    assert out.endswith("3 texts in 1 file, 2 findings\n")
+
+
 def test_missing_file(run, tmp_path) -> None:
     assert run("check", tmp_path / "none")[0] == 1
 
@@ -102,3 +110,16 @@ class TestBaseline:
 def test_sarif(run, catalogue) -> None:
     status, out, _ = run("check", catalogue, "--format", "sarif")
     assert (status, len(json.loads(out)["runs"][0]["results"])) == (3, 2)
+
+
+def test_fix(run, catalogue) -> None:
+    """What was fixed is said; what remains is reported as it is then."""
+    catalogue.write_text(json.dumps({"a": "l’un", "b": LONG + "’", "c": "中"}))
+    status, out, err = run("check", catalogue, "--encoding", "gsm7", "--max-segments", "1", "--fix")
+    assert (status, err) == (3, f"septet: {catalogue}: 2 texts fixed\n")
+    rest, last, _ = out.splitlines()
+    assert rest.endswith(": 2 segments, limit 1 [b]")
+    assert last.endswith(" [c]")
+    assert json.loads(catalogue.read_text()) == {"a": "l'un", "b": LONG + "'", "c": "中"}
+    status, _, err = run("check", catalogue, "--encoding", "gsm7", "--fix")
+    assert (status, err) == (3, "")

@@ -100,10 +100,11 @@ def _messages(text: str) -> Iterator[_Message]:
                 is_fuzzy = False
         if message is None:
             raise ValueError(f"line {number}: a text without msgid before it")
-        message.parts.setdefault(part, []).append(_unescape(content))
-        # A text of several lines begins with an empty one.
-        if part not in message.places or (content and not any(message.parts[part][:-1])):
+        texts = message.parts.setdefault(part, [])
+        if not texts:  # a text of several lines begins with an empty one
             message.places[part] = number, match.start(3) + 1
+        if content:
+            texts.append(_unescape(content))
     if message is not None:
         yield message
 

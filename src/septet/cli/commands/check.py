@@ -6,6 +6,7 @@ import argparse
 
 from ...checking import Checker, Finding, Limits, find_catalogues
 from ...checking.baseline import Baseline
+from ...checking.fixes import fix_catalogue
 from ...checking.output.github import to_github
 from ...checking.output.json_text import to_json
 from ...checking.output.sarif import to_sarif
@@ -14,6 +15,7 @@ from ...checking.placeholders import FIELD_LENGTH
 from ...display.characters import visible
 from ...display.wording import plural
 from ...exceptions import SeptetError
+from ...segmentation import Segmenter
 from ..arguments import Parser, add_rules, positive_whole_number, require, whole_number
 from ..terminal import complain
 from .check_settings import add_settings
@@ -110,6 +112,12 @@ def add_to(root: Parser) -> None:
         action="store_true",
         help="Write all findings to the file of --baseline instead of reporting them.",
     )
+    command.add_argument(
+        "--fix",
+        action="store_true",
+        help="Replace punctuation that forces UCS-2, in .po, JSON and YAML files, where a reported "
+        "text is GSM-7 then and takes no more segments. Report what remains.",
+    )
     add_rules(command)
 
 
@@ -127,10 +135,16 @@ def _check(arguments: argparse.Namespace) -> int:
     for argument in arguments.paths:
         for path in find_catalogues(argument):
             try:
-                findings += checker.check_file(path)
+                found = checker.check_file(path)
+                if arguments.fix:
+                    found = _fix(path, found, checker.segmenter, arguments)
+                findings += found
                 files += 1
             except SeptetError as error:
                 complain(str(error))
+                is_complete = False
+            except OSError as error:
+                complain(f"{path}: {error.strerror or error}")
                 is_complete = False
     if arguments.write_baseline and is_complete:
         Baseline(findings).write(arguments.baseline)
@@ -145,6 +159,18 @@ def _check(arguments: argparse.Namespace) -> int:
     if not is_complete:
         return 1
     return _EXCEEDED if findings else 0
+
+
+def _fix(
+    path: str, findings: list[Finding], segmenter: Segmenter, arguments: argparse.Namespace
+) -> list[Finding]:
+    """Replace characters in the texts of findings, and return the findings that remain."""
+    fixed = fix_catalogue(path, findings, segmenter)
+    if not fixed:
+        return findings
+    again = {(each.line, each.key): each for each in _checker(arguments).check_file(path)}
+    complain(f"{path}: {plural(len(fixed), 'text')} fixed")
+    return [again[each.line, each.key] for each in findings if (each.line, each.key) in again]
 
 
 def _checker(arguments: argparse.Namespace) -> Checker:
