@@ -29,6 +29,7 @@ _NUMBERS = (
     (re.compile(r"0?,[0-9]+|[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})"), "", ","),
 )
 _MAX_DIGITS = 30
+_MAX_DECIMALS = 12  # of amounts in real invoices
 _COUNT = re.compile(r"([0-9]{1,9})(?:\.0+)?")
 
 
@@ -44,8 +45,9 @@ def parse_invoice_amount(cell: str) -> tuple[Decimal, str | None]:
             with a decimal point or comma; with the sign or the code of a currency or without.
 
     Returns:
-        The exact amount; and the currency, `DOLLAR` for a dollar sign alone, which may be that of
-        several, None if the cell does not name one.
+        The exact amount, but without the last digits of a float such as 0.30000000000000004; and
+        the currency, `DOLLAR` for a dollar sign alone, which may be that of several, None if the
+        cell does not name one.
 
     Raises:
         ValueError: It is not an amount, or one that can be read in two ways.
@@ -69,9 +71,19 @@ def _number(text: str, cell: str) -> Decimal:
         if form.fullmatch(text) and any(map(str.isdigit, text)):
             if len(text) > _MAX_DIGITS:
                 break
-            return Decimal(text.replace(separator, "").replace(point, "."))
+            return _without_noise(Decimal(text.replace(separator, "").replace(point, ".")))
     hint = ": write it with a decimal point and without thousands" if "," in text else ""
     raise ValueError(f"{cell!r} is not an amount{hint}")
+
+
+def _without_noise(amount: Decimal) -> Decimal:
+    """Return an amount with 15 digits if it has decimals that only floats have.
+
+    A program that multiplies floats writes 0.023700000000000002 for 3 times 0.0079.
+    """
+    exponent, number = amount.as_tuple().exponent, float(amount)
+    is_float = isinstance(exponent, int) and exponent < -_MAX_DECIMALS
+    return Decimal(f"{number:.15g}") if is_float and Decimal(repr(number)) == amount else amount
 
 
 @lru_cache(_CACHED)
