@@ -76,7 +76,7 @@ def test_commas(cell, amount, currency):
         ("$0.01 EUR", False, "is not a plain decimal number"),
         ("-0.04", False, "is negative"),
         ("0.0000001", False, "has more than 6 decimals"),
-        ("free", False, "price 'free': write 0 if it costs nothing"),
+        ("free", False, "price 'free' is not a plain decimal number: write 0 if it costs nothing"),
         ("٠.٠٤", False, "is not a plain decimal number"),
     ],
 )

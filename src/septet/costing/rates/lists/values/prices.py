@@ -67,7 +67,9 @@ def read_amount(column: str, text: str, has_commas: bool) -> Amount:
     """
     plain = text.lstrip("'’")
     if plain.casefold() in _NOTHING:
-        raise ValueError(f"{column} {text!r}: write 0 if it costs nothing")
+        raise ValueError(
+            f"{column} {text!r} is not a plain decimal number: write 0 if it costs nothing"
+        )
     match = _AMOUNT.fullmatch(plain)
     if match is None:
         return Amount(parse_price(column, plain))  # which raises
