@@ -1,6 +1,8 @@
 """Findings as SARIF."""
 
+import dataclasses
 import json
+import os
 
 from septet.checking.output.sarif import to_sarif
 
@@ -26,6 +28,13 @@ def test_log(finding) -> None:
             }
         ],
     }
+
+
+def test_name_that_is_not_text(finding) -> None:
+    """A file name of any bytes is a URI."""
+    path = os.fsdecode(b"\xff/a.po")
+    (text,) = to_sarif([dataclasses.replace(finding, path=path)])
+    assert '"uri": "%FF/a.po"' in text
 
 
 def test_no_findings() -> None:

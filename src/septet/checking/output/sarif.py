@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -36,7 +37,7 @@ def to_sarif(findings: Sequence[Finding]) -> list[str]:
 
 def _result(finding: Finding) -> dict[str, Any]:
     region = {"startLine": finding.line, "startColumn": finding.column}
-    artifact = {"uri": quote(finding.path)}
+    artifact = {"uri": quote(os.fsencode(finding.path))}
     return {
         "ruleId": finding.exceeded[0].limit,
         "level": "error",
