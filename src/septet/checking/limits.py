@@ -50,8 +50,8 @@ class LimitException:
     """Other limits for some texts, or none.
 
     Attributes:
-        keys: Patterns of keys, as in "sms.*"; a text with any of them is meant.
-        files: Patterns of paths, as in "locale/fr/*"; no pattern means all files.
+        keys: Patterns of keys, as in `"sms.*"`; a text with any of them is meant.
+        files: Patterns of paths, as in `"locale/fr/*"`; no pattern means all files.
         limits: The limits that replace the usual ones, by the names of `Limits`.
         ignore: Whether the texts are not checked at all.
     """
