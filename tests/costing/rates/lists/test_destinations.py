@@ -46,6 +46,15 @@ def test_other_country(prefix, name):
     assert find_destination("381", find_place("", "Kosovo", "")).prefixes == ("381",)
 
 
+@pytest.mark.parametrize(
+    ("prefix", "name"),
+    [("590", "France"), ("299", "Denmark"), ("852", "China"), ("599", "Netherlands")],
+)
+def test_territories(prefix, name):
+    """A row of a territory may have the name of its country."""
+    assert find_destination(prefix, find_place("", name, "")).prefixes == (prefix,)
+
+
 @pytest.mark.parametrize(("iso", "name"), [("DE", "France"), ("US", "Canada"), ("GB", "Jersey")])
 def test_contradictions(iso, name):
     """The code and the name must be those of one country, or of two with similar names."""

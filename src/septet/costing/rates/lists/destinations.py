@@ -67,14 +67,23 @@ class Destination(NamedTuple):
 
 DEFAULT_PREFIX = "default"
 _OTHER_CODES = {
+    "AU": ("672",),
     "CG": ("243",),
+    "CN": ("852", "853"),
+    "DK": ("298", "299"),
+    "FR": ("262", "508", "590", "594", "596", "687", "689"),
+    "GB": ("246", "247", "290", "350", "500"),
     "GE": ("1",),
     "GN": ("240", "245"),
+    "IL": ("970",),
     "KR": ("850",),
     "KZ": ("997",),
     "ME": ("381",),
     "MF": ("1721",),
+    "NL": ("297", "599"),
+    "NZ": ("682", "683", "690"),
     "PS": ("972",),
+    "RS": ("383",),
     "SD": ("211",),
     "SS": ("249",),
     "SX": ("599",),
@@ -83,7 +92,7 @@ _OTHER_CODES = {
     "XK": ("377", "381", "386"),
     "YT": ("269",),
 }
-"""Codes that countries had or will have, or that are used there, or of ones with similar names.
+"""Codes that countries had or will have, of their territories, or of ones with similar names.
 
 Some lists call both countries Congo.
 """
