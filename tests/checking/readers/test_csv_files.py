@@ -32,6 +32,7 @@ def test_named_columns() -> None:
     assert read("a,b\n1,x\n", "b") == [("1", "x", 2, 3, None)]
     assert read("b\nx\n\ny", "b") == [("2", "x", 2, 1, None), ("4", "y", 4, 1, None)]
     assert read("a,b\n1\n", "b") == []
+    assert read("text,key\nx\ny,k") == [("2", "x", 2, 1, None), ("k", "y", 3, 1, None)]
 
 
 @pytest.mark.parametrize(

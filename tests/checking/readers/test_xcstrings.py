@@ -50,3 +50,4 @@ def test_damaged_file() -> None:
     with pytest.raises(ValueError, match=r"^line 1, column 2: "):
         list(read_xcstrings("{"))
     assert list(read_xcstrings('["a", {"strings": "x"}]')) == []
+    assert list(read_xcstrings('"a"')) == []

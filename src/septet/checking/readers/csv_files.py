@@ -55,7 +55,9 @@ def read_csv(text: str, columns: Sequence[str] = ()) -> Iterator[Entry]:
                 continue
             value, index = record[number]
             line, column = places.find(index)
-            key = "" if key_column is None else record[key_column][0]
+            key = ""
+            if key_column is not None and key_column < len(record):
+                key = record[key_column][0]
             first_line, _ = places.find(record[0][1])
             language = parse_language(header[number])
             yield Entry(key or str(line), value, line, column, language, first_line=first_line)

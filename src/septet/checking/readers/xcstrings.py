@@ -30,7 +30,7 @@ def read_xcstrings(text: str) -> Iterator[Entry]:
     for path, value, index in walk_json(text, indexes):
         if path == ("sourceLanguage",):
             source = value
-        elif path[0] == "strings" and path[2:3] == ("localizations",) and path[-2:] == _VALUE:
+        elif path[:1] == ("strings",) and path[2:3] == ("localizations",) and path[-2:] == _VALUE:
             key, code = str(path[1]), str(path[3])
             written.add((key, code))
             forms = "".join(f"[{part}]" for part in path[4:-2] if part not in _VARIATIONS)
