@@ -313,7 +313,10 @@ def left_out(row: dict[str, str]) -> bool:
 
 
 def test_memory(tmp_path) -> None:
-    """Memory does not grow with the number of messages."""
+    """Memory does not grow with the number of messages: one that is kept takes over 1,000 bytes.
+
+    What the garbage collector has not freed yet differs by some hundred kilobytes.
+    """
     peaks = []
     for count in (300, 3_000):
         with open_store(tmp_path / f"{count}.db") as store:
@@ -323,7 +326,7 @@ def test_memory(tmp_path) -> None:
             reconcile(store, output=tmp_path / "all.csv", all_rows=True)
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
-    assert peaks[1] < 1.5 * peaks[0]
+    assert peaks[1] < peaks[0] + 1_000 * (3_000 - 300) / 2
 
 
 def test_damaged_outbox_rows(store) -> None:
