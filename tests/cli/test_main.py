@@ -53,7 +53,8 @@ def test_bytes_that_are_no_text(tmp_path):
     for command in ("count", "inspect"):
         done = start(command, b"caf\xff", env=os.environ)
         assert (done.returncode, done.stdout) == (1, b"")
-        assert done.stderr == b"septet: the text is not valid UTF-8\n"
+        place = b"0xFF at byte 4 of line 1"
+        assert done.stderr == b"septet: the text is not valid UTF-8: " + place + b"\n"
 
 
 def test_a_stream_of_ascii():
