@@ -118,6 +118,11 @@ class Parser(argparse.ArgumentParser):
         self.commands[name] = command
         return command
 
+    @property
+    def arguments(self) -> list[argparse.Action]:
+        """The arguments and options of this command, in the order of the help."""
+        return [action for action in self._actions if action is not self._subparsers_action]
+
     def walk(self) -> Iterator[Parser]:
         """Yield this parser and the parsers of all commands below it, in the order of the help."""
         yield self

@@ -30,6 +30,7 @@ _MODULES = {
     "rates": ".commands.rates",
     "serve": ".commands.serve",
     "bandwidth": ".bandwidth",
+    "completion": ".commands.completion",
 }
 _SUMMARY = "Count the segments of SMS texts and estimate what they cost, before they are sent."
 _DETAILS = """\
@@ -133,6 +134,7 @@ def _run(argv: list[str] | None) -> int:
     if unknown:
         command.error(f"unrecognized arguments: {' '.join(unknown)}")
     arguments.words = argv
+    arguments.make_parser = parser
     try:
         status: int = arguments.run(arguments)
     except UsageError as error:
