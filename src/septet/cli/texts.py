@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
@@ -108,6 +107,8 @@ def print_json(value: object, one_line: bool) -> None:
         value: The value.
         one_line: Whether it takes one line, because others follow.
     """
+    import json  # not needed without --json
+
     print(json.dumps(value, indent=None if one_line else 2))
 
 

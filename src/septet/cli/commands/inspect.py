@@ -6,18 +6,20 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ... import rcs
 from ...display.characters import code_point, describe, lone, visible
 from ...display.wording import listed, plural
-from ...rewriting.advice import Advice
 from ...segmentation import Analysis, Segment, Segmenter
 from ...standard.characters import is_mark
 from ...standard.encoding import UNIT_NAMES, Language
 from ..arguments import Parser, add_rules, segmenter
 from ..terminal import Column, Span, Style, complain, terminal
 from ..texts import INPUT_DETAILS, add_text, print_json, read_texts
+
+if TYPE_CHECKING:
+    from ...rewriting.advice import Advice
 
 __all__ = ["add_to", "summary"]
 
