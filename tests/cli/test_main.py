@@ -61,6 +61,13 @@ def test_bytes_that_are_no_text(tmp_path):
         assert done.stderr == b"septet: the text is not valid UTF-8: " + place + b"\n"
 
 
+def test_a_locale_of_ascii():
+    """Arguments and texts that are written to a pipe are UTF-8 all the same."""
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = start("transliterate", "é’".encode(), env={**os.environ, **locale})
+    assert (done.returncode, done.stdout, done.stderr) == (0, "é'\n".encode(), b"")
+
+
 def test_a_stream_of_ascii():
     """Characters that it cannot encode are written as escapes."""
     environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import shutil
+import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -155,6 +156,13 @@ class Parser(argparse.ArgumentParser):
             if similar:
                 raise argparse.ArgumentError(action, f"invalid choice: {value!r}{similar}")
         super()._check_value(action, value)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Write a message; unlike argparse, fail if standard output does. argparse calls this."""
+        if file is sys.stdout:
+            print(message, end="", file=file, flush=True)
+        else:
+            super()._print_message(message, file)
 
     def _unknown_option(self) -> str | None:
         """Return the first argument that looks like an option, but is none of this parser."""

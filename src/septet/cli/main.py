@@ -84,6 +84,7 @@ def main(argv: list[str] | None = None) -> int:
         name = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
         if error.errno == errno.ENOSPC and not name:  # errors about other files have a name
             name = "standard output: "
+            _discard_output()
         return _report_error(name + (error.strerror or str(error)))
     except RateCardError as error:
         return _report_error(*error.args)
