@@ -139,7 +139,7 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse arguments as argparse does; `error` looks for a misspelt option in them."""
-        self._words = args
+        self._words = args or ()
         return super().parse_known_args(args, namespace)
 
     def _miss_command(self, _: argparse.Namespace) -> int:

@@ -73,6 +73,18 @@ class TestJson:
         assert "turkish" in (values["locking_shift"], values["single_shift"])
         assert [limit["limit"] for limit in values["exceeded_limits"]] == ["max_segments"]
 
+    def test_the_names_are_those_of_the_server(self, run):
+        """Fields that /v1/analyze has too have the same names."""
+        pytest.importorskip("msgspec")
+        from septet.web.api.analysis import Analysis, ExceededLimit, Rcs, Replacement
+
+        text = "’" * 71 * 255
+        values = json.loads(run("inspect", "--json", text)[1])
+        assert values.keys() <= set(Analysis.__struct_fields__)
+        assert values["rcs"].keys() == set(Rcs.__struct_fields__)
+        assert values["exceeded_limits"][0].keys() == set(ExceededLimit.__struct_fields__)
+        assert values["advice"]["changes"][0].keys() < set(Replacement.__struct_fields__)
+
 
 class TestPlain:
     def test_an_emoji_newer_than_python(self, run):
