@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from septet.cli import main
+
 LONG = "a" * 161
 
 
@@ -124,3 +126,10 @@ def test_written_texts(run, on_terminal):
     """A terminal gets no control characters but line ends."""
     assert run("transliterate", "a[\x1b]\nb\r漢") == (0, "a[␛]\nb␍漢\n", "")
     assert run("decode", "--data-coding", "8", "001b000a2019") == (0, "␛\n’\n", "")
+
+
+def test_another_kind_of_output(monkeypatch):
+    """A program may have replaced standard output."""
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert main(["transliterate", "é’"]) == 0
+    assert sys.stdout.getvalue() == "é'\n"

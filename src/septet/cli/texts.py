@@ -6,7 +6,6 @@ import argparse
 import io
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count
 from typing import BinaryIO
 
 from ..display.characters import code_point, visible
@@ -138,20 +137,17 @@ def _standard_input(name: str | None) -> BinaryIO:
 
 
 def _read_all(stream: BinaryIO) -> str:
-    octets = stream.read(_MAX_BYTES + 1)
-    if len(octets) > _MAX_BYTES:
+    content = stream.read(_MAX_BYTES + 1)
+    if len(content) > _MAX_BYTES:
         raise SeptetError(f"the text has more than {_MAX_BYTES >> 20} MiB")
-    return _without_line_end(_decoded(octets, 1).removeprefix(_MARK))
+    return _without_line_end(_decoded(content, 1).removeprefix(_MARK))
 
 
 def _read_lines(stream: BinaryIO) -> Iterator[str]:
-    for number in count(1):
-        octets = stream.readline(_MAX_BYTES + 1)
-        if not octets:
-            return
-        if len(octets) > _MAX_BYTES:
+    for number, content in enumerate(iter(lambda: stream.readline(_MAX_BYTES + 1), b""), 1):
+        if len(content) > _MAX_BYTES:
             raise SeptetError(f"line {number} has more than {_MAX_BYTES >> 20} MiB")
-        text = _without_line_end(_decoded(octets, number))
+        text = _without_line_end(_decoded(content, number))
         yield text.removeprefix(_MARK) if number == 1 else text
 
 
@@ -159,9 +155,9 @@ def _without_line_end(text: str) -> str:
     return text.removesuffix("\r\n" if text.endswith("\r\n") else "\n")
 
 
-def _decoded(octets: bytes, first_line: int) -> str:
+def _decoded(content: bytes, first_line: int) -> str:
     try:
-        return octets.decode()
+        return content.decode()
     except UnicodeDecodeError as error:
         raise _not_utf8("standard input", error, first_line) from None
 

@@ -26,7 +26,6 @@ This command needs the extra "cli".
 """
 _SHELLS = ("bash", "zsh", "fish")
 _FILES = ("CARD", "FILE", "LIST", "PATH")
-_FOLDERS = ("DIR",)
 # Without a list, zsh shows what the argument means instead of completing an option before it.
 _NOTHING = {"zsh": "()"}
 
@@ -49,12 +48,11 @@ def _run(arguments: argparse.Namespace) -> int:
     except ImportError as error:
         raise MissingExtraError("shtab", "cli", "completion") from error
     root: Parser = arguments.make_parser()
+    paths = {**dict.fromkeys(_FILES, shtab.FILE), "DIR": shtab.DIRECTORY}
     for command in root.walk():
         for action in command.arguments:
-            if action.metavar in _FILES:
-                action.complete = shtab.FILE  # type: ignore[attr-defined]
-            elif action.metavar in _FOLDERS:
-                action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
+            if action.metavar in paths:
+                action.complete = paths[action.metavar]  # type: ignore[attr-defined]
             elif not (action.option_strings or action.choices):
                 action.complete = _NOTHING  # type: ignore[attr-defined]
     print(shtab.complete(root, arguments.shell), end="")
