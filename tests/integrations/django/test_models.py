@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import subprocess
 import sys
@@ -157,7 +158,7 @@ def test_migrations(tmp_path) -> None:
     run = subprocess.run(
         [sys.executable, "-c", script],
         cwd=tmp_path,
-        env={"DJANGO_SETTINGS_MODULE": "settings", "PYTHONPATH": "."},
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "settings"},
         capture_output=True,
         text=True,
     )
