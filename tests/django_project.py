@@ -13,9 +13,11 @@ settings.configure(
         "django.contrib.contenttypes",
         "django.contrib.messages",
         "django.contrib.sessions",
+        "django.contrib.staticfiles",
         "septet.integrations.django",
     ],
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+    STATIC_URL="static/",
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
     USE_TZ=True,
 )

@@ -40,7 +40,9 @@ class Reminder(msgspec.Struct):
     free: str = TOO_LONG
     everything: Any = TOO_LONG
     note: ClassVar[Text] = TOO_LONG
-    __post_init__ = check_annotations
+
+    def __post_init__(self) -> None:
+        check_annotations(self)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,11 +54,10 @@ class Record:
 
 @pytest.mark.parametrize(("field", "value", "path"), PLACES)
 def test_places(field, value, path) -> None:
-    """The message begins with the field; msgspec adds where the struct is."""
+    """The message begins with the field."""
     data = msgspec.json.encode([{"text": "a"}, {"text": "a", field: value}])
-    with pytest.raises(msgspec.ValidationError, match=re.escape(f"{path}: {MESSAGE}")) as raised:
+    with pytest.raises(msgspec.ValidationError, match=re.escape(f"{path}: {MESSAGE}")):
         msgspec.json.decode(data, type=list[Reminder])
-    assert "$[1]" in str(raised.value)
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"text": "a", field: value}, Reminder)
     with pytest.raises(ValueError, match=re.escape(f"{path}: {MESSAGE}")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import enum
 import json
@@ -13,6 +12,7 @@ from urllib.parse import urlencode
 import jsonschema
 import pytest
 
+from asgi_requests import ask
 from septet.integrations import MaxSegments
 
 pydantic = pytest.importorskip("pydantic", minversion="2")
@@ -158,28 +158,6 @@ def test_json_schema() -> None:
         assert (schema["description"], schema["maxLength"]) == ("Mine", 20)
     longer = TypeAdapter(Annotated[str, Field(max_length=500), ONE])
     assert longer.json_schema()["maxLength"] == 160
-
-
-def ask(app: Any, method: str, path: str, body: bytes = b"", kind: str = "") -> tuple[int, Any]:
-    """Return the status and the JSON of an answer of an ASGI application."""
-    path, _, query = path.partition("?")
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "query_string": query.encode(),
-        "headers": [(b"content-type", kind.encode())],
-    }
-    sent: list[Any] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    asyncio.run(app(scope, receive, send))
-    return sent[0]["status"], json.loads(b"".join(each.get("body", b"") for each in sent[1:]))
 
 
 def test_fastapi() -> None:

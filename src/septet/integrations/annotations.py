@@ -14,7 +14,7 @@ __all__ = ["check_annotations"]
 
 
 def check_annotations(instance: object) -> None:
-    """Check the texts of an object whose annotations have limits; to be its `__post_init__`.
+    """Check the texts of an object whose annotations have limits; to be called by its `__post_init__`.
 
     The texts may be in lists, tuples, sets and values of dictionaries, as in
     `list[Annotated[str, MaxSegments(1)]] | None`. Other objects check themselves.
@@ -24,7 +24,8 @@ def check_annotations(instance: object) -> None:
     >>> @dataclass
     ... class Reminder:
     ...     text: Annotated[str, MaxSegments(1)]
-    ...     __post_init__ = check_annotations
+    ...     def __post_init__(self) -> None:
+    ...         check_annotations(self)
 
     Args:
         instance: An object of a class with annotations, such as a dataclass or a `msgspec.Struct`.

@@ -7,15 +7,18 @@ import pytest
 pytest.importorskip("django")
 
 from django import forms
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
 
 import django_project  # noqa: F401 - settings
 from septet.integrations.django.forms import SmsField
+from septet.integrations.django.validators import MaxSegmentsValidator
 
 
 class ReminderForm(forms.Form):
     text = SmsField(max_segments=2, languages=["turkish", "urdu"], keep_graphemes=True)
     footer = SmsField(line_ends="lf")
+    note = forms.CharField(validators=[MaxSegmentsValidator(3)])
+    name = forms.CharField()
 
 
 def render(template: str, **context: object) -> str:
@@ -40,3 +43,6 @@ def test_sms_counter() -> None:
     assert render("{% sms_counter form.footer %}", form=form) == (
         '<septet-counter for="id_first-footer" max-segments="1" line-ends="lf"></septet-counter>'
     )
+    assert 'max-segments="3"' in render("{% sms_counter form.note %}", form=form)
+    with pytest.raises(TemplateSyntaxError, match="and name has none"):
+        render("{% sms_counter form.name %}", form=form)
