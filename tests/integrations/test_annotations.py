@@ -92,6 +92,35 @@ def test_a_field_without_value() -> None:
     assert not hasattr(Later(), "text")
 
 
+class Limited:
+    __value__ = Text
+
+
+class Tree:
+    __value__: Any = None
+
+
+class Endless:
+    __value__: Any = None
+
+
+Tree.__value__ = list[Tree] | dict[str, Limited]
+Endless.__value__ = list[Endless]
+
+
+@dataclasses.dataclass
+class Forest:
+    trees: list[Tree]
+    endless: Endless
+
+
+def test_aliases() -> None:
+    """Those of `type` statements, which Python 3.11 lacks, may contain themselves."""
+    check_annotations(Forest([[{"a": "b"}]], [[]]))
+    with pytest.raises(ValueError, match=re.escape("trees[0][1]['a']: ")):
+        check_annotations(Forest([[{"a": "b"}, {"a": TOO_LONG}]], [[]]))
+
+
 def test_json_schema() -> None:
     """What `Meta` says."""
     assert msgspec.json.schema(Text) == {"type": "string", **ONE.json_schema()}

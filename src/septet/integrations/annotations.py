@@ -14,7 +14,7 @@ __all__ = ["check_annotations"]
 
 
 def check_annotations(instance: object) -> None:
-    """Check the texts of an object whose annotations have limits; to be called by its `__post_init__`.
+    """Check the texts of an object whose annotations have limits; for `__post_init__`.
 
     The texts may be in lists, tuples, sets and values of dictionaries, as in
     `list[Annotated[str, MaxSegments(1)]] | None`. Other objects check themselves.
@@ -48,16 +48,27 @@ def _annotations(cls: type) -> dict[str, Any]:
 
 
 def _has_limit(annotation: Any) -> bool:
-    annotation = getattr(annotation, "__value__", annotation)  # of a type alias
-    parts = get_args(annotation)
-    return isinstance(annotation, MaxSegments) or any(map(_has_limit, parts))
+    waiting, seen = [annotation], set()
+    while waiting:
+        part = _resolved(waiting.pop())
+        if isinstance(part, MaxSegments):
+            return True
+        if id(part) not in seen:  # An alias may contain itself.
+            seen.add(id(part))
+            waiting += get_args(part)
+    return False
+
+
+def _resolved(annotation: Any) -> Any:
+    """Return what an alias, which a `type` statement makes, stands for."""
+    return getattr(annotation, "__value__", annotation)
 
 
 def _limited_texts(
     path: str, value: object, annotation: Any
 ) -> Iterator[tuple[str, str, MaxSegments]]:
     """Return each text that has a limit: where it is, the text and the limit."""
-    annotation = getattr(annotation, "__value__", annotation)
+    annotation = _resolved(annotation)
     origin, parts = get_origin(annotation), get_args(annotation)
     found: Iterable[tuple[str, object, Any]] = ()
     if origin is Annotated:
