@@ -137,7 +137,7 @@ THIRD_PARTY = {
     "numpy": {"arrow/export.py", "frames/duckdb.py", "frames/pandas.py"},
     "duckdb": {"frames/duckdb.py"},
     "pyspark": {"frames/spark.py"},
-    "msgspec": {"bandwidth/reading.py", "web/checks.py", "web/schema.py"},
+    "msgspec": {"bandwidth/reading.py", "web/api/checks.py", "web/api/schema.py"},
     "uvicorn": {"serving/protocol.py", "serving/server.py"},
     "starlette": {
         "bandwidth/receiver/receiver.py",
@@ -233,7 +233,7 @@ TESTED_BY = {
     "bandwidth/storing/migrations/versions/r0001_events.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0002_outbox.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0003_health.py": "bandwidth/storing/test_database.py",
-    "web/checks.py": "web/test_schema.py",
+    "web/api/checks.py": "web/api/test_schema.py",
 }
 """Modules whose tests have another name: those of the kernels run on both implementations."""
 

@@ -23,7 +23,8 @@ import septet
 from septet.costing import RateCard
 from septet.serving import Server
 from septet.standard.encoding import Language
-from septet.web import answers, application
+from septet.web import application
+from septet.web.api import estimates
 
 CARD = RateCard.from_rows([{"prefix": "1", "price": "0.1", "currency": "USD"}])
 
@@ -141,14 +142,14 @@ def test_unbounded_body(service) -> None:
 def test_large_request_does_not_delay_others(service, monkeypatch) -> None:
     """While one batch is counted, another request is answered."""
     started, resume = threading.Event(), threading.Event()
-    estimate = answers.estimate
+    estimate = estimates.estimate
 
     def slow(*arguments):
         started.set()
         assert resume.wait(30)
         return estimate(*arguments)
 
-    monkeypatch.setattr(answers, "estimate", slow)
+    monkeypatch.setattr(estimates, "estimate", slow)
     statuses = []
     body = {"messages": [{"text": "a"}]}
     thread = threading.Thread(

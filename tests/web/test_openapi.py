@@ -13,10 +13,16 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from septet.costing import RateCard
-from septet.web import answers, schema
+from septet.web.api import schema
+from septet.web.api.analysis import AnalyzeRequest, analyze
+from septet.web.api.estimates import EstimateRequest, estimate
 from septet.web.openapi import document
 
 CARD = RateCard.from_rows([{"prefix": "1", "price": "0.1", "currency": "USD"}])
+ENDPOINTS = {
+    "AnalyzeRequest": (AnalyzeRequest, "Analysis", analyze),
+    "EstimateRequest": (EstimateRequest, "EstimateAnswer", lambda request: estimate(request, CARD)),
+}
 BODIES = {
     "AnalyzeRequest": [
         {"text": "it’s 20 € 😀\r\n" * 20},
@@ -58,20 +64,18 @@ def test_document_is_valid() -> None:
 )
 def test_requests(name, body) -> None:
     """The service accepts exactly the requests that match; answers match their definition."""
+    kind, answer_name, answer_to = ENDPOINTS[name]
     try:
-        request = schema.read(getattr(schema, name), json.dumps(body).encode())
+        request = schema.read(kind, json.dumps(body).encode())
     except schema.RequestError as error:
         assert not validator(name).is_valid(body)
-        answer, kind = error.refusal, "Refusal"
+        answer, answer_name = error.refusal, "Refusal"
     else:
         assert validator(name).is_valid(body)
-        if name == "AnalyzeRequest":
-            answer, kind = answers.analyze(request), "Analysis"
-        else:
-            answer, kind = answers.estimate(request, CARD), "EstimateAnswer"
+        answer = answer_to(request)
     written = json.loads(schema.write(answer))
-    validator(kind).validate(written)
-    properties = document()["components"]["schemas"][kind]["properties"]
+    validator(answer_name).validate(written)
+    properties = document()["components"]["schemas"][answer_name]["properties"]
     assert set(written) == set(properties)
 
 

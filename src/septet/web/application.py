@@ -12,13 +12,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import IMPLEMENTATION, __version__
 from ..display.pages import render_page
 from ..exceptions import MissingExtraError
 from ..rules.providers import provider_names
 from ..serving import read_body
 from ..standard.encoding import Language
-from . import answers, schema
+from .api import analysis, estimates, schema
+from .api.health import health
 from .openapi import document
 
 try:
@@ -67,24 +67,24 @@ def application(rates: RateCard | None = None, provider: str | None = None) -> S
     async def show_page(_: Request) -> Response:
         return Response(page.html, media_type="text/html", headers=page.headers())
 
-    async def health(_: Request) -> Response:
-        return _json(schema.write(schema.Health("ok", __version__, IMPLEMENTATION)))
+    async def show_health(_: Request) -> Response:
+        return _json(schema.write(health()))
 
     async def openapi_document(_: Request) -> Response:
         return _json(openapi)
 
     def analyze(body: bytes) -> bytes:
-        request = schema.read(schema.AnalyzeRequest, body)
-        return schema.write(answers.analyze(request, provider))
+        request = schema.read(analysis.AnalyzeRequest, body)
+        return schema.write(analysis.analyze(request, provider))
 
     def estimate(body: bytes) -> bytes:
-        request = schema.read(schema.EstimateRequest, body)
-        return schema.write(answers.estimate(request, rates, provider))
+        request = schema.read(estimates.EstimateRequest, body)
+        return schema.write(estimates.estimate(request, rates, provider))
 
     return Starlette(
         routes=[
             Route("/", show_page),
-            Route("/healthz", health),
+            Route("/healthz", show_health),
             Route("/v1/openapi.json", openapi_document),
             Route("/v1/analyze", _endpoint(analyze), methods=["POST"]),
             Route("/v1/estimate", _endpoint(estimate), methods=["POST"]),

@@ -6,7 +6,10 @@ from inspect import cleandoc
 from typing import Any
 
 from .. import __version__
-from . import schema
+from .api import schema
+from .api.analysis import Analysis, AnalyzeRequest
+from .api.estimates import EstimateAnswer, EstimateRequest
+from .api.health import Health
 
 __all__ = ["document"]
 
@@ -20,11 +23,11 @@ _REFUSALS = {
 def document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
     components = schema.definitions(
-        schema.AnalyzeRequest,
-        schema.Analysis,
-        schema.EstimateRequest,
-        schema.EstimateAnswer,
-        schema.Health,
+        AnalyzeRequest,
+        Analysis,
+        EstimateRequest,
+        EstimateAnswer,
+        Health,
         schema.Refusal,
     )
     for definition in components.values():

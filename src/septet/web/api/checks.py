@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from msgspec import UNSET, Struct, inspect
 
-from ..display.wording import shorten
+from ...display.wording import shorten
 
 __all__ = ["MAX_SHOWN_CHARACTERS", "Problem", "first_problem"]
 

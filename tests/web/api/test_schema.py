@@ -13,21 +13,16 @@ from hypothesis import strategies as st
 
 pytest.importorskip("msgspec")
 
-from septet.web.schema import (
-    UNSET,
-    AnalyzeRequest,
-    EstimateRequest,
-    RequestError,
-    definitions,
-    read,
-)
+from septet.web.api.analysis import AnalyzeRequest
+from septet.web.api.estimates import EstimateRequest
+from septet.web.api.schema import UNSET, RequestError, definitions, read
 
 LANGUAGES = (
     "turkish, spanish, portuguese, bengali, gujarati, hindi, kannada, malayalam, oriya, punjabi, "
     "tamil, telugu, urdu"
 )
 PROVIDERS = "aws, azure, bandwidth, bird, infobip, plivo, signalwire, sinch, telnyx, twilio, vonage"
-FIELDS = "the fields are text, provider, encoding, reference_bits, languages, keep_graphemes"
+FIELDS = "the fields are text, provider, reference_bits, languages, keep_graphemes, encoding"
 LONE_SURROGATE = "expected whole characters, got a lone surrogate"
 
 
@@ -196,6 +191,6 @@ def test_definitions_include_nested_definitions() -> None:
 
 def test_without_msgspec() -> None:
     """The error names the extra."""
-    code = "import sys; sys.modules['msgspec'] = None; import septet.web.schema"
+    code = "import sys; sys.modules['msgspec'] = None; import septet.web.api.schema"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "the inspector needs msgspec: pip install 'septet[serve]'" in done.stderr
