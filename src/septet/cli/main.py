@@ -128,8 +128,8 @@ def _run(argv: list[str] | None) -> int:
     arguments, unknown = root.parse_known_args(argv)
     command: Parser = arguments.parser
     if unknown:
-        similar = command.find_similar(unknown[0]) if unknown[0].startswith("--") else ""
-        command.error(f"unrecognized arguments: {' '.join(unknown)}{similar}")
+        command.error(f"unrecognized arguments: {' '.join(unknown)}")
+    arguments.words = argv
     try:
         status: int = arguments.run(arguments)
     except UsageError as error:
