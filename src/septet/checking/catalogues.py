@@ -17,7 +17,7 @@ from .readers.json_files import read_json
 from .readers.po_files import read_po
 from .readers.properties import read_properties
 from .readers.strings_files import read_strings
-from .readers.text_files import read_text_lines
+from .readers.text_files import read_text_lines, read_whole_text
 from .readers.xcstrings import read_xcstrings
 from .readers.yaml_files import read_yaml
 
@@ -87,7 +87,9 @@ def find_catalogues(path: str) -> Iterator[str]:
                 yield os.path.join(folder, name)
 
 
-def read_catalogue(path: str, text_columns: Sequence[str] = ()) -> Catalogue:
+def read_catalogue(
+    path: str, text_columns: Sequence[str] = (), *, is_whole_text: bool = False
+) -> Catalogue:
     """Read a message catalogue; the ending of its name tells the format.
 
     Args:
@@ -96,6 +98,7 @@ def read_catalogue(path: str, text_columns: Sequence[str] = ()) -> Catalogue:
             in Java.
         text_columns: The columns of texts of a CSV file; without them, those whose headings are
             languages, or usual names such as "text".
+        is_whole_text: Whether a .txt file is one text, whose key is its name, not one in each line.
 
     Raises:
         OSError: The file cannot be read.
@@ -111,7 +114,7 @@ def read_catalogue(path: str, text_columns: Sequence[str] = ()) -> Catalogue:
         raise SourceError(f"{path}: larger than {_MAX_BYTES >> 20} MiB")
     text, mark, codec = _decode(path, kind, content)
     try:
-        entries = parse_catalogue(path, text, text_columns)
+        entries = parse_catalogue(path, text, text_columns, is_whole_text=is_whole_text)
     except ValueError as error:
         raise SourceError(f"{path}, {error}") from None
     return Catalogue(entries, text, mark, codec)
@@ -137,17 +140,24 @@ def _decode(path: str, kind: str, content: bytes) -> tuple[str, bytes, str]:
         raise SourceError(f"{path}, line {line}: not valid {name}") from None
 
 
-def parse_catalogue(path: str, text: str, text_columns: Sequence[str] = ()) -> list[Entry]:
+def parse_catalogue(
+    path: str, text: str, text_columns: Sequence[str] = (), *, is_whole_text: bool = False
+) -> list[Entry]:
     """Return the texts of a catalogue that was read.
 
     Args:
         path: The file, whose ending tells the format.
         text: What is in the file.
         text_columns: The columns of texts of a CSV file.
+        is_whole_text: Whether a .txt file is one text.
 
     Raises:
         ValueError: The text cannot be read; the message gives the place.
         MissingExtraError: A package that reads the format is not installed.
     """
     reader = _READERS[os.path.splitext(path)[1].lower()]
-    return list(read_csv(text, text_columns) if reader is read_csv else reader(text))
+    if reader is read_csv:
+        return list(read_csv(text, text_columns))
+    if reader is read_text_lines and is_whole_text:
+        return list(read_whole_text(text, os.path.basename(path)))
+    return list(reader(text))
