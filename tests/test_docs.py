@@ -59,7 +59,7 @@ def commands(block: str) -> list[tuple[list[str], str, int]]:
         words = shlex.split(line.replace("\\\n", ""), comments=True)
         words = words[next((i for i, word in enumerate(words) if "=" not in word), 0) :]
         if words[0] == "septet":
-            ends = [words.index(mark) for mark in (">", "|") if mark in words]
+            ends = [words.index(mark) for mark in ("<", ">", "|") if mark in words]
             parsed.append((words[1 : min(ends, default=None)], output, 0))
         elif words == ["echo", "$?"]:
             parsed.append((*parsed.pop()[:2], int(output)))

@@ -132,6 +132,7 @@ THIRD_PARTY = {
     "python_calamine": {"costing/reading/excel_files.py"},
     "yaml": {"checking/readers/yaml_files.py"},
     "rich": {"cli/terminal.py"},
+    "shtab": {"cli/commands/completion.py"},
     "polars": {"costing/estimates/tables.py", "frames/polars.py"},
     "pandas": {"frames/pandas.py", "frames/spark.py"},
     "numpy": {"arrow/export.py", "frames/duckdb.py", "frames/pandas.py"},
