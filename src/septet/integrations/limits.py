@@ -235,14 +235,17 @@ class MaxSegments:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
         """Make pydantic check the limit, after the type and the constraints before it."""
-        from pydantic_core import PydanticCustomError, core_schema
+        from pydantic_core import core_schema
 
-        def check(text: Any) -> Any:
-            if text is not None and (violation := self.check(text)):
-                raise PydanticCustomError(violation.code, str(violation), violation.params)
-            return text
+        return core_schema.no_info_after_validator_function(self._check_value, handler(source))
 
-        return core_schema.no_info_after_validator_function(check, handler(source))
+    def _check_value(self, value: Any) -> Any:
+        """Return a value of pydantic if it is a text that is allowed, or None."""
+        from pydantic_core import PydanticCustomError
+
+        if value is not None and (violation := self.check(value)):
+            raise PydanticCustomError(violation.code, str(violation), violation.params)
+        return value
 
     def __get_pydantic_json_schema__(self, core_schema: Any, handler: Callable[[Any], Any]) -> Any:
         """Make pydantic put `json_schema()` into the schema of a model."""
