@@ -41,6 +41,9 @@ RUN_BY = {
     ("docs/how-to/message-catalogues.md", "yaml"): "tests/checking/test_hooks.py",
     ("docs/how-to/nginx.md", "ini"): "tests/test_nginx.py",
     ("docs/how-to/nginx.md", "nginx"): "tests/test_nginx.py",
+    ("docs/how-to/other-languages.md", "java"): "tests/test_other_languages.py",
+    ("docs/how-to/other-languages.md", "javascript"): "tests/test_other_languages.py",
+    ("docs/how-to/other-languages.md", "php"): "tests/test_other_languages.py",
     ("docs/spark.md", "python"): "tests/frames/test_spark.py",
 }
 DIFFERENCES = "docs/explanation/differences.md"

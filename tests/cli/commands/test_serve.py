@@ -121,4 +121,5 @@ def test_session(served, command, output):
 def test_session_is_there():
     """The page shows each path of the API."""
     shown = "".join(command for command, _ in SESSION)
-    assert all(path in shown for path in ("/v1/analyze", "/v1/estimate", "/healthz"))
+    names = ("analyze", "check", "encode", "estimate", "transliterate")
+    assert all(path in shown for path in ("/healthz", *(f"/v1/{name}" for name in names)))
