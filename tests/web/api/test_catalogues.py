@@ -100,6 +100,14 @@ def test_comments_in_a_catalogue() -> None:
     assert [(each.key, each.line) for each in findings] == [("b", 3)]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028", "\x85"])
+def test_lines_of_yaml(end) -> None:
+    """YAML ends lines where no other format does."""
+    pytest.importorskip("yaml")
+    (finding,) = check(catalogue(f"a: x{end}{end}b: ’", "yaml", encoding="gsm7")).findings
+    assert (finding.key, finding.line, finding.column, finding.utf16_column) == ("b", 3, 4, 4)
+
+
 @pytest.mark.parametrize(
     ("request_", "field", "error"),
     [

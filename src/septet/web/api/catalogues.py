@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from ... import checking
@@ -164,8 +165,8 @@ def check(request: CheckRequest, provider: str | None = None) -> CheckAnswer:
         provider: The provider whose rules apply if the request does not name one.
 
     Raises:
-        RequestError: The catalogue cannot be read, there is too much to check, or not either
-            entries or a catalogue is given.
+        RequestError: The catalogue cannot be read, there is too much to check, or the request does
+            not have either entries or a catalogue.
     """
     limits = Limits(request.max_segments, request.max_units, request.encoding)
     if limits == Limits():
@@ -213,8 +214,10 @@ def _check_catalogue(checker: Checker, catalogue: Catalogue) -> Iterator[Finding
     wide = [index for index, char in enumerate(content) if char > "\uffff"]
     for finding in findings:
         line, column = finding.line, finding.column
-        start = places.index(line, 1)
-        pairs = bisect_left(wide, start + column - 1) - bisect_left(wide, start)
+        pairs = 0
+        with suppress(IndexError):  # YAML has lines that end with U+2028, and U+0085
+            start = places.index(line, 1)
+            pairs = bisect_left(wide, start + column - 1) - bisect_left(wide, start)
         text = texts[line, column]
         yield _to_json(finding, text, catalogue.path, line, column, column + pairs)
 
