@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..display.pages import render_page
 from ..exceptions import MissingExtraError
@@ -30,7 +30,6 @@ try:
     from starlette.requests import ClientDisconnect, Request
     from starlette.responses import Response
     from starlette.routing import Route
-    from starlette.types import ASGIApp
 except ImportError as error:
     raise MissingExtraError("starlette", "serve", "the inspector") from error
 
@@ -46,7 +45,7 @@ def application(
     rates: RateCard | None = None,
     provider: str | None = None,
     allow_origins: Iterable[str] = (),
-) -> ASGIApp:
+) -> Any:
     """Return the ASGI application with the inspector page and the JSON API.
 
     It may be mounted under any path, because the page uses relative addresses.
