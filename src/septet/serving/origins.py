@@ -1,7 +1,7 @@
 """Cross-origin requests: which pages of other sites may use a server, by the CORS protocol.
 
-Starlette's middleware differs between its versions in `Vary` and in requests to private networks,
-and is not outside of the pages that it adds for errors.
+Starlette's middleware is not used: its versions differ in `Vary` and in requests to private
+networks, and the errors of its outermost layer lack the fields.
 """
 
 from __future__ import annotations
