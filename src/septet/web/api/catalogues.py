@@ -88,8 +88,8 @@ class CheckRequest(CountingRules, kw_only=True):
 
     Without a limit, texts of more than one segment are reported. Placeholders such as {name},
     {{name}}, ${name}, %(name)s, %s and %1$s are counted with values of the stated length. There may
-    be up to 10,000 texts, of up to 200,000 characters in all; with `languages`, 2,500 texts of up to
-    50,000 characters.
+    be up to 10,000 texts, of up to 200,000 characters in all; with `languages`, 2,500 texts, of up
+    to 50,000 characters.
     """
 
     entries: Annotated[list[CheckEntry], Meta(max_length=_MAX_TEXTS)] | None = None
