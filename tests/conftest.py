@@ -77,6 +77,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fail, instead of skipping, where there is no nginx",
     )
     parser.addoption(
+        "--require-java",
+        action="store_true",
+        help="fail, instead of skipping, where there is no Java",
+    )
+    parser.addoption(
+        "--require-php",
+        action="store_true",
+        help="fail, instead of skipping, where there is no PHP",
+    )
+    parser.addoption(
         "--require-node",
         action="store_true",
         help="fail, instead of skipping, where there is no Node, or not Bandwidth's SDK for it",
