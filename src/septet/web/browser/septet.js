@@ -222,10 +222,15 @@ function rcs(text, { billing = "us", hasMedia = false, hasSuggestions = false } 
 }
 
 async function loadCore() {
-    const binary = atob(MODULE);
+    // Newer engines decode base64 themselves, in a tenth of the time.
+    const bytes = Uint8Array.fromBase64?.(MODULE) ?? decode(atob(MODULE));
+    return (await WebAssembly.instantiate(bytes)).instance.exports;
+}
+
+function decode(binary) {
     const bytes = new Uint8Array(binary.length);
     for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
-    return (await WebAssembly.instantiate(bytes)).instance.exports;
+    return bytes;
 }
 
 /** Check options, and return them with what the core needs to know. */
@@ -249,7 +254,7 @@ function readOptions(options = {}) {
     const numbers = [ENCODINGS.indexOf(encoding), referenceBits, bits];
     const maxOctets = core.maxHeaderOctets(...numbers);
     if (!Number.isInteger(headerOctets))
-        throw new TypeError(`headerOctets must be an integer, not ${typeName(headerOctets)}`);
+        throw new TypeError(`headerOctets must be an integer, not ${shown(headerOctets)}`);
     if (headerOctets < 0 || headerOctets > maxOctets)
         throw new RangeError(
             `headerOctets must be 0 to ${maxOctets} beside the other elements, not ${headerOctets}`
@@ -269,12 +274,12 @@ function readOptions(options = {}) {
 }
 
 function oneOf(name, value, values) {
-    if (!values.includes(value)) {
-        const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
-        throw new RangeError(`${name} must be one of ${values.join(", ")}, not ${shown}`);
-    }
+    if (!values.includes(value))
+        throw new RangeError(`${name} must be one of ${values.map(String).join(", ")}, not ${shown(value)}`);
     return value;
 }
+
+const shown = value => (typeof value === "string" ? JSON.stringify(value) : String(value));
 
 const typeName = value => (value === null ? "null" : Array.isArray(value) ? "an array" : typeof value);
 
