@@ -157,19 +157,21 @@ class Segmenter {
      * @throws {EncodingError} `when` is "cheaper", GSM-7 is forced and the text has another character.
      */
     transliterate(text, level = "punctuation", when = "helps") {
-        const numbers = [LEVELS.indexOf(oneOf("level", level, LEVELS)), WHEN.indexOf(oneOf("when", when, WHEN))];
-        const found = core.transliterate(write(text, this.#rules), ...numbers);
+        oneOf("level", level, LEVELS);
+        oneOf("when", when, WHEN);
+        const length = write(text, this.#rules);
+        const found = core.transliterate(length, LEVELS.indexOf(level), WHEN.indexOf(when));
         if (found < 0) refuse(found, text);
         if (found === 0) return { text, replacements: [] };
-        const [recordsAddress, address, length] = results(3);
+        const [recordsAddress, address, newLength] = results(3);
         const replacements = [];
-        for (let at = recordsAddress >>> 2; replacements.length < found; ) {
+        for (let at = recordsAddress >> 2; replacements.length < found; ) {
             const [index, replaced, size] = words.subarray(at, at + 3);
             const replacement = String.fromCodePoint(...words.subarray(at + 3, at + 3 + size));
             replacements.push({ char: text.slice(index, index + replaced), replacement, index });
             at += 3 + size;
         }
-        return { text: read(address >>> 0, length), replacements };
+        return { text: read(address, newLength), replacements };
     }
 }
 
@@ -301,7 +303,7 @@ function checkText(text) {
 function copy(text) {
     const { length } = text;
     if (length > units.length) {
-        const address = core.reserve(length) >>> 0;
+        const address = core.reserve(length);
         if (address === 0) refuse(LACKS_MEMORY, text);
         units = new Uint16Array(core.memory.buffer, address);
     }
@@ -318,7 +320,7 @@ function results(length) {
 
 /** Return the numbers of a list that the core left behind the text. */
 function list(length) {
-    const address = results(1)[0] >>> 2;
+    const address = results(1)[0] >> 2;
     return words.subarray(address, address + length);
 }
 
