@@ -59,6 +59,7 @@ def fix(tmp_path):
             "a: &x l'\"un\"\nb: &y !!str '-'''\nc: [l'un, \"'\\\\\"]\nd: *x\ne: >-\n  ...\n",
             5,
         ),
+        ("a.yml", 'a: "中\u2028x"\nb: l’un\n', 'a: "中\u2028x"\nb: l\'un\n', 1),
         (
             "a.properties",
             "# l’un\r\nl’un :l’un\\\r\n  \\u2019 “x”\r\nb=\\uFF3C＼\r\nc = d’{0}…\r\nd l’{x",
