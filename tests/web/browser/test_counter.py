@@ -398,12 +398,8 @@ class TestWording:
         page = show(TEXTAREA + counter(segments_other=hostile.replace("<", "&lt;")))
         set_text(page, hostile + "ж<b>")
         assert shown(page)[0] == hostile
-        assert (
-            page.evaluate(
-                "document.querySelector('septet-counter').shadowRoot.querySelectorAll('img, b').length"
-            )
-            == 0
-        )
+        root = "document.querySelector('septet-counter').shadowRoot"
+        assert page.evaluate(f"{root}.querySelectorAll('img, b').length") == 0
 
 
 class TestScreenReaders:
