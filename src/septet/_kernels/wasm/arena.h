@@ -14,6 +14,7 @@ extern uint8_t __heap_base[]; /* the linker's name for the end of the module's o
 enum { SEPTET_PAGE_OCTETS = 0x10000, SEPTET_ARENA_ALIGNMENT = 8 };
 
 static uintptr_t septet_top; /* of what is in use */
+static int septet_lacked_memory; /* something of this call could not be pushed */
 
 static inline uintptr_t septet_align(uintptr_t address)
 {
@@ -40,10 +41,19 @@ static int septet_make_room(size_t octets)
 static void *septet_push(size_t octets)
 {
     void *const memory = (void *)septet_top;
-    if (!septet_make_room(octets))
+    if (!septet_make_room(octets)) {
+        septet_lacked_memory = 1;
         return NULL;
+    }
     septet_top += octets;
     return memory;
+}
+
+static void septet_put(uint32_t word)
+{
+    uint32_t *const pushed = septet_push(sizeof word);
+    if (pushed != NULL)
+        *pushed = word;
 }
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "arena.h"
-#include "options.h"
+#include "transliterate.h"
 #include "../c/rcs.h"
 
 #define EXPORT(name) __attribute__((export_name(name)))
@@ -20,13 +20,15 @@ static septet_text septet_begin(ptrdiff_t length)
 {
     const septet_text text = {septet_text_buffer(), length, 2};
     septet_top = septet_align((uintptr_t)(septet_text_buffer() + length));
+    septet_lacked_memory = 0;
     return text;
 }
 
 /* Fill the tables, and return the address of the results; call it once. */
 EXPORT("start") int32_t *septet_start(void)
 {
-    septet_fill_tables();
+    septet_fill_counting_tables();
+    septet_fill_replacements();
     return septet_results;
 }
 
@@ -51,26 +53,41 @@ EXPORT("configure") void septet_configure(int encoding, int reference_bits, uint
                      septet_text_buffer(), excluded_count);
 }
 
+/* Return the index of the first character that the tables lack; the length if there is none. */
+static ptrdiff_t septet_first_lacking(const septet_text *text)
+{
+    const septet_rules *const rules = &septet_current_rules;
+    return rules->pair_count == 0
+        ? text->length : septet_next_lacking(text, rules, septet_least_lacking_pair(text, rules), 0);
+}
+
 /* Choose the encoding of a text. If there is none, the results are the index of the first character that the tables
- * lack.
+ * lack, and the character.
  */
 static int septet_choose_or_say(const septet_text *text, septet_choice *choice)
 {
+    ptrdiff_t index;
     if (septet_choose(text, &septet_current_rules, choice))
         return 1;
-    septet_results[0] = (int32_t)septet_next_lacking(
-        text, &septet_current_rules, septet_least_lacking_pair(text, &septet_current_rules), 0);
+    index = septet_first_lacking(text);
+    septet_results[0] = (int32_t)index;
+    septet_results[1] = (int32_t)septet_next_char(text, &index);
     return 0;
+}
+
+static ptrdiff_t septet_count_any(const septet_text *text)
+{
+    septet_choice choice;
+    if (!septet_choose_or_say(text, &choice))
+        return SEPTET_LACKS_ENCODING;
+    return septet_count_segments(text, choice.coding, choice.units, choice.capacity, septet_current_rules.clusters);
 }
 
 /* Return the segments of a text. */
 EXPORT("count") ptrdiff_t septet_count(ptrdiff_t length)
 {
     const septet_text text = septet_begin(length);
-    septet_choice choice;
-    if (!septet_choose_or_say(&text, &choice))
-        return SEPTET_LACKS_ENCODING;
-    return septet_count_segments(&text, choice.coding, choice.units, choice.capacity, septet_current_rules.clusters);
+    return septet_count_any(&text);
 }
 
 /* Write to the results: whether the text is UCS-2, its units, segments, units left, the tables, its characters. */
@@ -151,9 +168,58 @@ EXPORT("split") ptrdiff_t septet_split(ptrdiff_t length)
     return count;
 }
 
-/* Return the bytes of a text in UTF-8. */
-EXPORT("utf8Length") int32_t septet_measure_utf8(ptrdiff_t length)
+/* Should a text be replaced by the result? An outcome below 0 if the rules allow no encoding of one of them. */
+static ptrdiff_t septet_is_worth_it(const septet_text *text, const septet_text *result, int when)
+{
+    ptrdiff_t before, after;
+    if (when == SEPTET_ALWAYS)
+        return 1;
+    if (when == SEPTET_HELPS && septet_first_lacking(result) < result->length)
+        return 0;
+    after = septet_count_any(result);
+    if (after < 0)
+        return after;
+    before = septet_count_any(text);
+    if (when == SEPTET_HELPS)
+        return before < 0 || after <= before; /* a text without an encoding cannot be sent as it is */
+    return before < 0 ? before : after < before;
+}
+
+/* Replace what the tables lack, and return the number of replacements; 0 if the text stays as it is. The results are the
+ * address of the replacements (see transliterate.h), and address and length of the new text.
+ */
+EXPORT("transliterate") ptrdiff_t septet_transliterate(ptrdiff_t length, int level, int when)
 {
     const septet_text text = septet_begin(length);
-    return (int32_t)septet_utf8_length(&text);
+    septet_rewriting rewriting = {&text, {0, 0, 0}, SEPTET_NO_CHAR, 0};
+    const uint32_t *const records = (const uint32_t *)septet_top;
+    septet_text result;
+    ptrdiff_t outcome;
+    if (septet_first_lacking(&text) == length)
+        return 0;
+    rewriting.alphabet = septet_choose_alphabet(&text, level);
+    septet_change_pieces(&rewriting);
+    if (septet_lacked_memory)
+        return SEPTET_LACKS_MEMORY;
+    if (rewriting.count == 0)
+        return 0;
+    result = septet_push_rewritten(&text, records, rewriting.count);
+    if (septet_lacked_memory)
+        return SEPTET_LACKS_MEMORY;
+    outcome = septet_is_worth_it(&text, &result, when);
+    if (outcome <= 0)
+        return outcome;
+    septet_results[0] = (int32_t)(uintptr_t)records;
+    septet_results[1] = (int32_t)(uintptr_t)result.data;
+    septet_results[2] = (int32_t)result.length;
+    return rewriting.count;
+}
+
+/* Return the segments of a rich message of RCS; the results are its bytes. */
+EXPORT("countRcs") int32_t septet_count_rcs(ptrdiff_t length)
+{
+    const septet_text text = septet_begin(length);
+    const int64_t bytes = septet_utf8_length(&text);
+    septet_results[0] = (int32_t)bytes;
+    return septet_rcs_segments(bytes, SEPTET_RCS_SEGMENT_BYTES);
 }

@@ -33,22 +33,21 @@ static inline uint32_t septet_class_index(uint32_t c)
     return SEPTET_CLASS_PLANES + (tag < SEPTET_CLASS_TAGS ? tag : SEPTET_CLASS_TAGS);
 }
 
-/* Runs of characters: how many are between a run and the one before, and its length less one with its value in the
- * lowest five bits. The value SEPTET_SYLLABLES is two: the first one of each 28 syllables of Hangul has `lv`,
- * the others have `lvt`.
+/* Runs of characters: how many are between a run and the one before, and its length less one with its value in the lowest
+ * `bits`. The highest value means two: the first one of each 28 syllables of Hangul has `lv`, the others have `lvt`.
  */
-static void septet_fill_runs(uint8_t *values, const uint8_t *data, int lv, int lvt)
+static void septet_fill_runs(uint8_t *values, const uint8_t *data, int bits, int lv, int lvt)
 {
+    const uint32_t syllables = (1u << bits) - 1;
     uint32_t runs = septet_read_number(&data), index = 0, i;
     while (runs--) {
-        uint32_t word, length;
-        int value;
+        uint32_t word, value, length;
         index += septet_read_number(&data);
         word = septet_read_number(&data);
-        value = (int)(word & 31);
-        length = (word >> 5) + 1;
+        value = word & syllables;
+        length = (word >> bits) + 1;
         for (i = 0; i < length; i++)
-            values[index + i] = (uint8_t)(value != SEPTET_SYLLABLES ? value : i % 28 == 0 ? lv : lvt);
+            values[index + i] = (uint8_t)(value != syllables ? value : i % 28 == 0 ? (uint32_t)lv : (uint32_t)lvt);
         index += length;
     }
 }
@@ -60,7 +59,7 @@ static void septet_fill_clusters(int which, const uint8_t *classes, int lv, int 
                                  const uint32_t *certain)
 {
     int c;
-    septet_fill_runs(septet_classes[which], classes, lv, lvt);
+    septet_fill_runs(septet_classes[which], classes, 5, lv, lvt);
     septet_cluster_tables[which].classes = septet_classes[which];
     septet_cluster_tables[which].transitions = transitions;
     for (c = 0; c < SEPTET_CLUSTER_WIDTH; c++)
@@ -81,7 +80,7 @@ static void septet_fill_alphabets(void)
     }
 }
 
-static void septet_fill_tables(void)
+static void septet_fill_counting_tables(void)
 {
     septet_fill_alphabets();
     septet_prepare_languages();

@@ -71,6 +71,42 @@ export interface Segment {
     total: number;
 }
 
+/** One replacement in a text. */
+export interface Replacement {
+    /** What was replaced: a character, with the combining marks that are part of it. */
+    char: string;
+    /** The text in its place; may be empty. */
+    replacement: string;
+    /** Index of the character in the original text. */
+    index: number;
+}
+
+/** A text after replacements. */
+export interface Transliteration {
+    text: string;
+    /** The replacements, in the order of the text. */
+    replacements: Replacement[];
+}
+
+/** What is replaced: signs, or Latin and Greek letters too. */
+export type Level = "punctuation" | "letters";
+
+/**
+ * When a text is replaced: if it is GSM-7 then and takes no more segments, if it takes fewer, or
+ * always.
+ */
+export type When = "helps" | "cheaper" | "always";
+
+/** How an RCS message is billed. */
+export interface RcsAnalysis {
+    /** Rich or rich media in the US, basic or single elsewhere. */
+    kind: "rich" | "rich_media" | "basic" | "single";
+    /** The bytes of the text in UTF-8. */
+    byteCount: number;
+    /** How often the price applies; 0 for nothing but empty text. */
+    segmentCount: number;
+}
+
 /** A text has a character that the encoding which is forced lacks. */
 export class EncodingError extends Error {
     constructor(char: string, index: number);
@@ -97,6 +133,8 @@ export class Segmenter {
     analyze(text: string): Analysis;
     /** Return the segments of a text; their bodies, joined, are the text again. */
     split(text: string): Segment[];
+    /** Replace the characters that GSM-7 lacks; "punctuation" and "helps" are the defaults. */
+    transliterate(text: string, level?: Level, when?: When): Transliteration;
 }
 
 /** Return how many segments a text is billed as. */
@@ -105,6 +143,16 @@ export function count(text: string, options?: Options): number;
 export function analyze(text: string, options?: Options): Analysis;
 /** Return the segments of a text; their bodies, joined, are the text again. */
 export function split(text: string, options?: Options): Segment[];
+/** Replace the characters that GSM-7 lacks by characters that it has. */
+export function transliterate(
+    text: string,
+    options?: Options & { level?: Level; when?: When },
+): Transliteration;
+/** Return how an RCS message is billed: in the US per 160 bytes of text, elsewhere per message. */
+export function rcs(
+    text: string,
+    options?: { billing?: "us" | "standard"; hasMedia?: boolean; hasSuggestions?: boolean },
+): RcsAnalysis;
 
 /** The names of the national languages that the option `languages` takes. */
 export const languages: readonly string[];

@@ -10,9 +10,13 @@ const FACTS = {};
 
 // What the core takes and returns as numbers; module.c has them too.
 const ENCODINGS = [null, "gsm7", "ucs2"];
+const LEVELS = ["punctuation", "letters"];
+const WHEN = ["helps", "cheaper", "always"];
 const CLUSTER_RULES = ["unicode", "unicode-10"];
 const LACKS_MEMORY = -1;
 const LACKS_ENCODING = -2;
+
+const CHUNK = 8192; // code units that one call makes a string of
 
 const OPTIONS = ["encoding", "referenceBits", "languages", "keepGraphemes", "headerOctets", "provider"];
 
@@ -141,6 +145,32 @@ class Segmenter {
             return { body: text.slice(start, stop), unitCount, start, stop, sequence: index + 1, total };
         });
     }
+
+    /**
+     * Replace the characters that GSM-7 lacks by characters that it has.
+     *
+     * @param {string} text Any text.
+     * @param {"punctuation" | "letters"} [level] What to replace: signs, or letters too.
+     * @param {"helps" | "cheaper" | "always"} [when] Replace only if the text is GSM-7 then and takes
+     *     no more segments ("helps"), only if it takes fewer ("cheaper"), or always.
+     * @throws {RangeError} `level` or `when` is unknown.
+     * @throws {EncodingError} `when` is "cheaper", GSM-7 is forced and the text has another character.
+     */
+    transliterate(text, level = "punctuation", when = "helps") {
+        const numbers = [LEVELS.indexOf(oneOf("level", level, LEVELS)), WHEN.indexOf(oneOf("when", when, WHEN))];
+        const found = core.transliterate(write(text, this.#rules), ...numbers);
+        if (found < 0) refuse(found, text);
+        if (found === 0) return { text, replacements: [] };
+        const [recordsAddress, address, length] = results(3);
+        const replacements = [];
+        for (let at = recordsAddress >>> 2; replacements.length < found; ) {
+            const [index, replaced, size] = words.subarray(at, at + 3);
+            const replacement = String.fromCodePoint(...words.subarray(at + 3, at + 3 + size));
+            replacements.push({ char: text.slice(index, index + replaced), replacement, index });
+            at += 3 + size;
+        }
+        return { text: read(address >>> 0, length), replacements };
+    }
 }
 
 const defaultSegmenter = new Segmenter();
@@ -159,6 +189,36 @@ function analyze(text, options) {
 /** `Segmenter.split` with the options of a `Segmenter`. */
 function split(text, options) {
     return segmenterFor(options).split(text);
+}
+
+/** `Segmenter.transliterate` with the options of a `Segmenter`, and `level` and `when`. */
+function transliterate(text, { level, when, ...options } = {}) {
+    return new Segmenter(options).transliterate(text, level, when);
+}
+
+/**
+ * Return how an RCS message is billed: in the US per 160 bytes of text, elsewhere per message.
+ *
+ * @param {string} text The text; a lone surrogate counts as three bytes.
+ * @param {object} [options]
+ * @param {"us" | "standard"} [options.billing] "us", or "standard" for all other countries.
+ * @param {boolean} [options.hasMedia] Whether the message holds more than text and suggestions.
+ * @param {boolean} [options.hasSuggestions] Whether it has suggested replies.
+ * @throws {RangeError} `billing` is neither of these.
+ */
+function rcs(text, { billing = "us", hasMedia = false, hasSuggestions = false } = {}) {
+    oneOf("billing", billing, ["us", "standard"]);
+    checkText(text);
+    const richCount = core.countRcs(copy(text));
+    const [byteCount] = results(1);
+    if (billing === "us")
+        return { kind: hasMedia ? "rich_media" : "rich", byteCount, segmentCount: hasMedia ? 1 : richCount };
+    const isBasic = richCount <= 1 && !hasMedia && !hasSuggestions;
+    return {
+        kind: isBasic ? "basic" : "single",
+        byteCount,
+        segmentCount: hasMedia ? 1 : Math.min(richCount, 1),
+    };
 }
 
 async function loadCore() {
@@ -220,13 +280,17 @@ const typeName = value => (value === null ? "null" : Array.isArray(value) ? "an 
 
 /** Write a text where the core reads it, have the core count by some rules, and return the length. */
 function write(text, rules) {
-    if (typeof text !== "string") throw new TypeError(`text must be a string, not ${typeName(text)}`);
+    checkText(text);
     if (configured !== rules) {
         configured = null;
         core.configure(...rules.numbers, copy(rules.excluded));
         configured = rules;
     }
     return copy(text);
+}
+
+function checkText(text) {
+    if (typeof text !== "string") throw new TypeError(`text must be a string, not ${typeName(text)}`);
 }
 
 function copy(text) {
@@ -253,10 +317,19 @@ function list(length) {
     return words.subarray(address, address + length);
 }
 
+/** Return the text at an address. */
+function read(address, length) {
+    const codes = new Uint16Array(core.memory.buffer, address, length);
+    let text = "";
+    for (let index = 0; index < length; index += CHUNK)
+        text += String.fromCharCode(...codes.subarray(index, index + CHUNK));
+    return text;
+}
+
 function refuse(outcome, text) {
     if (outcome === LACKS_ENCODING) {
-        const [index] = results(1);
-        throw new EncodingError(String.fromCodePoint(text.codePointAt(index)), index);
+        const [index, codePoint] = results(2);
+        throw new EncodingError(String.fromCodePoint(codePoint), index);
     }
     throw new RangeError(`a text of ${text.length} code units needs more memory than there is`);
 }
@@ -282,5 +355,6 @@ function findExceeded(limits, encoding, characters, segmentCount) {
 }
 
 export {
-    EncodingError, Segmenter, analyze, count, languages, providers, split, unicodeVersion, version,
+    EncodingError, Segmenter, analyze, count, languages, providers, rcs, split, transliterate,
+    unicodeVersion, version,
 };
