@@ -26,6 +26,7 @@ _MODULES = {
     "check": ".commands.check",
     "rates": ".commands.rates",
     "serve": ".commands.serve",
+    "browser": ".commands.browser",
     "bandwidth": ".bandwidth",
 }
 _SUMMARY = "Count the segments of SMS texts and estimate what they cost, before they are sent."

@@ -9,16 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..display.pages import render_page
 from ..exceptions import MissingExtraError
-from ..rules.providers import provider_names
 from ..serving import read_body
-from ..standard.encoding import Language
 from .api import analysis, estimates, schema
 from .api.health import health
+from .inspector import inspector
 from .openapi import document
 
 try:
@@ -54,14 +51,7 @@ def application(rates: RateCard | None = None, provider: str | None = None) -> S
     Raises:
         MissingExtraError: The extra `serve` is not installed.
     """
-    page = render_page(
-        Path(__file__).with_name("page.html"),
-        connects=True,
-        languages=[language.name.lower() for language in Language],
-        provider=provider,
-        providers=provider_names(),
-        has_rates=rates is not None,
-    )
+    page = inspector(provider, has_server=True, has_prices=rates is not None)
     openapi = json.dumps(document()).encode()
 
     async def show_page(_: Request) -> Response:
