@@ -296,6 +296,7 @@ def test_without_a_server(browser, tmp_path) -> None:
         "[...document.querySelectorAll('#non_gsm_characters tbody tr')].map(row => row.innerText)"
     )
     assert [row.split("\t")[1].strip() for row in rows] == [
+        "U+00EB LATIN SMALL LETTER E WITH DIAERESIS",
         "U+2019 RIGHT SINGLE QUOTATION MARK",
         "U+6771",
     ]
