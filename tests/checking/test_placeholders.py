@@ -49,3 +49,11 @@ def test_no_text_takes_long(piece) -> None:
     start = time.process_time()
     fill("{ " + "%" + piece * 50_000, {})
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("start", ["{{", "${"])
+def test_no_name_takes_long(start) -> None:
+    text = start + "a" * 50_000
+    begin = time.process_time()
+    assert fill(text, {}) == text
+    assert time.process_time() - begin < 1

@@ -99,7 +99,8 @@ def test_health_and_document(service) -> None:
         "implementation": septet.IMPLEMENTATION,
     }
     paths = fetch(service, "GET", "/v1/openapi.json")[2]["paths"]
-    assert set(paths) == {"/v1/analyze", "/v1/estimate", "/healthz"}
+    names = ("analyze", "check", "encode", "estimate", "transliterate")
+    assert set(paths) == {"/healthz", *(f"/v1/{name}" for name in names)}
     for path, operations in paths.items():
         for method in operations:
             assert fetch(service, method.upper(), path, "{}")[0] in (200, 422)
@@ -196,7 +197,7 @@ def test_without_starlette() -> None:
     assert "the inspector needs starlette: pip install 'septet[serve]'" in done.stderr
 
 
-@pytest.mark.parametrize("path", ["/v1/analyze", "/v1/estimate"])
+@pytest.mark.parametrize("path", ["/v1/analyze", "/v1/check"])
 def test_clients_that_go(path, capfd):
     """A client that goes before its request is complete is no error of the server."""
     with Server(application()) as server:

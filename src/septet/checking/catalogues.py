@@ -19,7 +19,7 @@ from .readers.text_files import read_text_lines
 from .readers.xcstrings import read_xcstrings
 from .readers.yaml_files import read_yaml
 
-__all__ = ["Catalogue", "find_catalogues", "parse_catalogue", "read_catalogue"]
+__all__ = ["FORMATS", "Catalogue", "find_catalogues", "parse_catalogue", "read_catalogue"]
 
 _MAX_BYTES = 64 << 20
 _READERS: dict[str, Callable[[str], Iterable[Entry]]] = {
@@ -36,6 +36,9 @@ _READERS: dict[str, Callable[[str], Iterable[Entry]]] = {
     ".csv": read_csv,
     ".txt": read_text_lines,
 }
+FORMATS = tuple(ending.removeprefix(".") for ending in _READERS)
+"""The endings of catalogues, without the dot."""
+
 _ONLY_BY_NAME = frozenset((".csv", ".txt"))
 """Kinds that are passed over in folders: most of these files have other contents."""
 _PASSED_FOLDERS = frozenset(("node_modules", "__pycache__", "build", "dist", "venv"))

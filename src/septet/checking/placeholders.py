@@ -15,8 +15,8 @@ _FORMAT = r"[-+#0,']*+(?:\d++|\*)?(?:\.(?:\d++|\*))?(?:hh|h|ll|l|q|z|L|t|j)?[dio
 _PLACEHOLDER = re.compile(
     r"(?P<percent>%%)"
     r"|%(?:\d++\$)?#@(?P<apple>\w+)@"
-    r"|\{\{\{?[-&]?\s*+(?P<mustache>[\w.@-]+)[^{}]*\}?\}\}"  # i18next, Handlebars, Liquid
-    r"|[$%#]\{\s*+(?P<dollar>[\w.-]+)[^{}]*\}"  # templates of Python and JavaScript, Ruby
+    r"|\{\{\{?[-&]?\s*+(?P<mustache>[\w.@-]++)[^{}]*\}?\}\}"  # i18next, Handlebars, Liquid
+    r"|[$%#]\{\s*+(?P<dollar>[\w.-]++)[^{}]*\}"  # templates of Python and JavaScript, Ruby
     r"|%<(?P<ruby>\w+)>" + _FORMAT + r"|%\((?P<python>[\w. -]+)\)" + _FORMAT + r"|"
     r"(?P<printf>%(?:(?P<number>\d++)\$)?" + _FORMAT + r")"
     r"|\$t\((?P<nested>[^()]*)\)"  # i18next takes another text

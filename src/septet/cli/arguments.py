@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import shutil
+import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -118,6 +119,11 @@ class Parser(argparse.ArgumentParser):
         self.commands[name] = command
         return command
 
+    @property
+    def arguments(self) -> list[argparse.Action]:
+        """The arguments and options of this command, in the order of the help."""
+        return [action for action in self._actions if action is not self._subparsers_action]
+
     def walk(self) -> Iterator[Parser]:
         """Yield this parser and the parsers of all commands below it, in the order of the help."""
         yield self
@@ -133,7 +139,7 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse arguments as argparse does; `error` looks for a misspelt option in them."""
-        self._words = args
+        self._words = args or ()
         return super().parse_known_args(args, namespace)
 
     def _miss_command(self, _: argparse.Namespace) -> int:
@@ -150,6 +156,13 @@ class Parser(argparse.ArgumentParser):
             if similar:
                 raise argparse.ArgumentError(action, f"invalid choice: {value!r}{similar}")
         super()._check_value(action, value)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Write a message; unlike argparse, fail if standard output does. argparse calls this."""
+        if file is sys.stdout:
+            print(message, end="", file=file, flush=True)
+        else:
+            super()._print_message(message, file)
 
     def _unknown_option(self) -> str | None:
         """Return the first argument that looks like an option, but is none of this parser."""

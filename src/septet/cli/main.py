@@ -23,11 +23,15 @@ _MODULES = {
     "estimate": ".commands.estimate",
     "count": ".commands.inspect",
     "inspect": ".commands.inspect",
+    "encode": ".commands.encode",
+    "decode": ".commands.decode",
+    "transliterate": ".commands.transliterate",
     "check": ".commands.check",
     "rates": ".commands.rates",
     "serve": ".commands.serve",
     "browser": ".commands.browser",
     "bandwidth": ".bandwidth",
+    "completion": ".commands.completion",
 }
 _SUMMARY = "Count the segments of SMS texts and estimate what they cost, before they are sent."
 _DETAILS = """\
@@ -81,6 +85,7 @@ def main(argv: list[str] | None = None) -> int:
         name = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
         if error.errno == errno.ENOSPC and not name:  # errors about other files have a name
             name = "standard output: "
+            _discard_output()
         return _report_error(name + (error.strerror or str(error)))
     except RateCardError as error:
         return _report_error(*error.args)
@@ -131,6 +136,7 @@ def _run(argv: list[str] | None) -> int:
     if unknown:
         command.error(f"unrecognized arguments: {' '.join(unknown)}")
     arguments.words = argv
+    arguments.make_parser = parser
     try:
         status: int = arguments.run(arguments)
     except UsageError as error:

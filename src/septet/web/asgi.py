@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ..exceptions import MissingExtraError
 from ..serving import read_body
-from .api import analysis, estimates, schema
+from .api import schema
+from .api.endpoints import ENDPOINTS, Endpoint
 from .api.health import health
 from .inspector import inspector
 from .openapi import document
@@ -63,21 +65,19 @@ def application(rates: RateCard | None = None, provider: str | None = None) -> S
     async def openapi_document(_: Request) -> Response:
         return _json(openapi)
 
-    def analyze(body: bytes) -> bytes:
-        request = schema.read(analysis.AnalyzeRequest, body)
-        return schema.write(analysis.analyze(request, provider))
-
-    def estimate(body: bytes) -> bytes:
-        request = schema.read(estimates.EstimateRequest, body)
-        return schema.write(estimates.estimate(request, rates, provider))
+    def respond(endpoint: Endpoint, body: bytes) -> bytes:
+        request = schema.read(endpoint.request, body)
+        return schema.write(endpoint.respond(request, rates, provider))
 
     return Starlette(
         routes=[
             Route("/", show_page),
             Route("/healthz", show_health),
             Route("/v1/openapi.json", openapi_document),
-            Route("/v1/analyze", _endpoint(analyze), methods=["POST"]),
-            Route("/v1/estimate", _endpoint(estimate), methods=["POST"]),
+            *(
+                Route(f"/v1/{each.name}", _endpoint(partial(respond, each)), methods=["POST"])
+                for each in ENDPOINTS
+            ),
         ],
         exception_handlers={
             HTTPException: _routing_error,  # type: ignore[dict-item]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 pytest.importorskip("msgspec")
 
 from septet.web.api.analysis import AnalyzeRequest
+from septet.web.api.endpoints import ENDPOINTS
 from septet.web.api.estimates import EstimateRequest
 from septet.web.api.schema import UNSET, RequestError, definitions, read
 
@@ -153,10 +154,15 @@ values = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner),
     max_leaves=8,
 )
-names = st.sampled_from(["text", "messages", "to", "provider", "languages", "reference_bits", "x"])
+names = st.sampled_from(
+    [
+        *("text", "messages", "to", "provider", "languages", "reference_bits", "x"),
+        *("entries", "catalogue", "field_lengths", "reference", "level", "format", "content"),
+    ]
+)
 
 
-kinds = st.sampled_from([AnalyzeRequest, EstimateRequest])
+kinds = st.sampled_from([endpoint.request for endpoint in ENDPOINTS])
 
 
 def test_depth() -> None:
