@@ -4,12 +4,13 @@
 PYTHON ?= python3
 # One set for each version of Python, so that they never share compiled files.
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
-SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
+SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js' -o -name '*.ts' -o -name '*.wasm')
 
-.PHONY: help estimate node-packages test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
+.PHONY: help estimate node-packages npm-package test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
 
 help:
 	@echo "make estimate    build, install and estimate the sample campaign"
+	@echo "make npm-package write the package for npm into build/npm"
 	@echo "make test        build, install and run the test suite on both implementations"
 	@echo "make test-slow   run the slow tests, and property tests with many examples"
 	@echo "make test-random run the property tests with new examples"
@@ -91,6 +92,9 @@ $(NODE_PACKAGES)/installed: $(wildcard tests/node/package*.json)
 	cp $^ $(@D)
 	npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
+
+npm-package: $(ENVIRONMENTS)/estimate/installed
+	$(ENVIRONMENTS)/estimate/bin/python tools/npm_package.py
 
 # With the same examples each time, so that no line is covered by chance.
 coverage: $(ENVIRONMENTS)/coverage/installed

@@ -1,12 +1,23 @@
-"""The element `septet-counter` in a real browser, on pages that are opened from a disk."""
+"""The element `septet-counter` in a real browser, on pages that are opened from a disk.
+
+The blocks of docs/how-to/in-the-browser.md in HTML run here.
+"""
 
 from __future__ import annotations
+
+import re
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 
 import pytest
 
 import septet
 from septet.web.browser.scripts import counter_script
 
+PAGE = Path(__file__).parents[3] / "docs/how-to/in-the-browser.md"
+EXAMPLES = re.findall(r"^```html\n(.*?)^```$", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
 QUOTES = "It’s “free” at the café…"
 
 
@@ -440,3 +451,50 @@ class TestScreenReaders:
         """The script may be on a page twice."""
         page = show(TEXTAREA + counter() + '<script src="septet-counter.js"></script>')
         assert shown(page)[0] == "1 segment"
+
+
+class TestDocumentation:
+    @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
+    def test_example(self, show, example) -> None:
+        """Every counter of an example counts what is typed into its field."""
+        page = show(example)
+        fields = re.findall(r'<septet-counter for="(\w+)"', example)
+        assert fields
+        for field in fields:
+            set_text(page, "a’", f"#{field}")
+            assert shown(page, f"septet-counter[for={field}]")[1].split(" ")[-1] in (
+                "left",
+                "Zeichen",
+                "znaków",
+            )
+
+    def test_example_of_a_script(self, show) -> None:
+        """The event tells the costs, and `update` counts what a script has inserted."""
+        (example,) = (text for text in EXAMPLES if "septet-count" in text and "insert" in text)
+        page = show(example)
+        set_text(page, "’" * 70)
+        assert page.text("#cost") == "0.0649 EUR"
+        page.click("#insert")
+        assert page.text("#cost") == "0.1298 EUR"
+        assert page.evaluate("document.querySelector('form').checkValidity()") is False
+
+    def test_policy(self, browser, folder) -> None:
+        """The policy of the page is enough for its first example."""
+        (policy,) = re.findall(r"`(default-src .*?)`", PAGE.read_text("utf-8"))
+
+        class Handler(SimpleHTTPRequestHandler):
+            def end_headers(self):
+                self.send_header("Content-Security-Policy", policy)
+                super().end_headers()
+
+            def log_message(self, *_):
+                """Say nothing."""
+
+        html = f"<!doctype html><link rel=icon href=data:,><title>Form</title>{EXAMPLES[0]}"
+        (folder / "policy.html").write_text(html, "utf-8")
+        with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder)) as server:
+            Thread(target=server.serve_forever).start()
+            page = browser.open(f"http://127.0.0.1:{server.server_port}/policy.html")
+            page.wait("customElements.get('septet-counter')")
+            assert shown(page)[0] == "1 of 2 segments"
+            server.shutdown()
