@@ -45,7 +45,7 @@ FAST := -m "not slow" --hypothesis-profile quick
 THOROUGH := --hypothesis-profile thorough
 # These tests use servers; their code is the same with either implementation.
 ONE_IMPLEMENTATION := $(patsubst tests/%,%,$(wildcard tests/bandwidth/test_*.py)) bandwidth/outbox \
-	bandwidth/receiver bandwidth/sandbox bandwidth/sending bandwidth/storing serving web
+	bandwidth/receiver bandwidth/sandbox bandwidth/sending bandwidth/storing serving test_npm.py web
 # Tests of both implementations have run before those of the pure-Python one.
 PURE := SEPTET_IMPLEMENTATION=python
 IN_PURE := $(ONE_IMPLEMENTATION:%=--ignore=tests/%) --ignore=tests/_kernels

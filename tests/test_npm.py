@@ -17,6 +17,8 @@ import pytest
 import septet
 from septet.web.browser.files import browser_files
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/how-to/in-the-browser.md"
 
