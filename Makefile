@@ -6,7 +6,7 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js' -o -name '*.ts' -o -name '*.wasm')
 
-.PHONY: help estimate node-packages npm-package test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
+.PHONY: help estimate browser node-packages npm-package test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
 
 help:
 	@echo "make estimate    build, install and estimate the sample campaign"
@@ -18,6 +18,7 @@ help:
 	@echo "make test-lowest run the tests with the lowest versions that pyproject.toml promises"
 	@echo "make test-core   test the core, columns, octets and costing (try PYTHON=python3.13)"
 	@echo "make test-spark  test the Spark adapter on a local cluster (needs Java 17)"
+	@echo "make browser     build the WebAssembly module (needs clang and lld 14, as in Debian 12)"
 	@echo "make node-packages install packages for Node, for tests that are skipped without them"
 	@echo "make coverage    report the lines of Python and Cython that no test runs"
 	@echo "make packages    build the packages of a release, twice, and test them as installed"
@@ -82,6 +83,9 @@ test-core: $(ENVIRONMENTS)/core/installed
 
 test-spark: $(ENVIRONMENTS)/spark/installed
 	$(ENVIRONMENTS)/spark/bin/python -m pytest --require-spark tests/frames/test_spark.py
+
+browser: $(ENVIRONMENTS)/test/installed
+	$(ENVIRONMENTS)/test/bin/python tools/build_browser.py
 
 # The lock file has the hashes of all packages.
 NODE_PACKAGES := build/node

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -82,6 +83,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require-node",
         action="store_true",
         help="fail, instead of skipping, where Node or the packages of tests/node are missing",
+    )
+    parser.addoption(
+        "--require-clang",
+        action="store_true",
+        help="fail, instead of skipping, where the WebAssembly module cannot be built",
     )
     parser.addoption(
         "--require-shells",
@@ -201,6 +207,25 @@ def node_modules(request: pytest.FixtureRequest) -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session")
+def node(request: pytest.FixtureRequest) -> Callable[..., str]:
+    """A function that runs a script with Node and returns what it prints."""
+    path = shutil.which("node")
+    if path is None:
+        if request.config.getoption("--require-node"):
+            pytest.fail("Node is not installed")
+        pytest.skip("Node is not installed")
+
+    def run(*arguments: Any) -> str:
+        done = subprocess.run(
+            [path, *map(str, arguments)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
 
 
 @pytest.fixture(scope="session")

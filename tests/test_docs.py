@@ -48,6 +48,7 @@ RUN_BY = {
     ("docs/how-to/message-catalogues.md", "yaml"): "tests/checking/test_hooks.py",
     ("docs/how-to/nginx.md", "ini"): "tests/test_nginx.py",
     ("docs/how-to/nginx.md", "nginx"): "tests/test_nginx.py",
+    ("docs/reference/integrations.md", "po"): "tests/integrations/test_violations.py",
     ("docs/spark.md", "python"): "tests/frames/test_spark.py",
 }
 DIFFERENCES = "docs/explanation/differences.md"

@@ -29,6 +29,7 @@ def test_named(text) -> None:
         ("{1} and {0}", "x and xxxx"),
         ("%%, 5%%", "%, 5%"),
         ("%-5.2f%lld", "xxx"),
+        ("%arg, %1$arg", "xxx, xxx"),
         ("50%discount, 100% sure, 5 %", "50%discount, 100% sure, 5 %"),
         ("5%s", "5x"),
         ("{ and; }, {a b}", "{ and; }, {a b}"),
@@ -36,7 +37,7 @@ def test_named(text) -> None:
 )
 def test_by_position(text, filled) -> None:
     """The first %s is 1, the first {} is 0; what is no placeholder stays."""
-    assert fill(text, {"0": 4, "1": 1, "2": 2}) == filled
+    assert fill(text, {"0": 4, "1": 1, "2": 2, "arg": 3}) == filled
 
 
 def test_default_length() -> None:

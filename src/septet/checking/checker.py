@@ -37,6 +37,7 @@ class Checker:
         field_length: The characters of the other values.
         text_columns: The columns of texts of CSV files; without them, those whose headings are
             languages, or usual names such as "text".
+        is_whole_text: Whether a .txt file is one text, not one in each line.
         exceptions: Other limits for some texts; the last one that is for a text counts.
         checked: The number of texts that were checked so far.
     """
@@ -47,6 +48,7 @@ class Checker:
     field_lengths: Mapping[str, int] = field(default_factory=dict)
     field_length: int = FIELD_LENGTH
     text_columns: Sequence[str] = ()
+    is_whole_text: bool = False
     exceptions: Sequence[LimitException] = ()
     checked: int = field(default=0, init=False)
     _sources: set[tuple[str, str, str]] = field(default_factory=set, init=False, repr=False)
@@ -61,7 +63,7 @@ class Checker:
             OSError, SourceError, MissingExtraError: As for `read_catalogue`.
             SourceError: A comment for septet cannot be understood.
         """
-        catalogue = read_catalogue(path, self.text_columns)
+        catalogue = read_catalogue(path, self.text_columns, is_whole_text=self.is_whole_text)
         return self.check_entries(catalogue.entries, path, catalogue.text)
 
     def check_entries(

@@ -7,8 +7,8 @@ from pathlib import PurePath
 
 __all__ = ["find_language", "language_tag", "parse_language"]
 
-# ISO 639-1, because most other names of two letters are ui, js, db and so on; and the codes of three
-# letters that many projects have.
+# ISO 639-1, because many other names have two letters: ui, js, db. Codes of three letters that many
+# projects have.
 _CODES = (
     "a[abefkmnrsvyz]|b[aeghimnors]|c[aehorsuvy]|d[aevz]|e[elnostu]|f[afijory]|g[adlnuv]|h[aeiortuyz]|"
     "i[adegikostuw]|j[aiv]|k[agijklmnorsuvwy]|l[abgintouv]|m[ghiklnorsty]|n[abdeglnorvy]|o[cjmrs]|"
@@ -50,7 +50,7 @@ def _subtag(subtag: str) -> str:
 
 
 def parse_language(code: str) -> str | None:
-    """Return a well-known language as "pt-BR", from pt_BR, pt-rBR or pt-br; None for other words."""
+    """Return a well-known language as "pt-BR", from pt_BR, pt-rBR or pt-br, or None."""
     return language_tag(code) if _WHOLE.fullmatch(code.removeprefix("b+")) else None
 
 
