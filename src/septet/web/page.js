@@ -88,7 +88,7 @@ function askSoon() {
     turn++;
     $("price").classList.add("stale");
     clearTimeout(asking);
-    asking = setTimeout(askServer, ASK_AFTER);
+    asking = setTimeout(askServer, showingTime + ASK_AFTER); // what is shown says what to ask
 }
 
 async function askServer() {
@@ -176,12 +176,16 @@ function showFigures({ encoding, segmentCount, unitCount, unitsLeft }) {
 }
 
 let showing;
+let showingTime = 0; // milliseconds
+
+// Shows the rest when the figures have been painted; of a long text, only after a pause.
 function showSoon() {
     clearTimeout(showing);
-    showing = setTimeout(showDetails); // when the figures have been painted
+    showing = setTimeout(showDetails, showingTime);
 }
 
 function showDetails() {
+    const start = performance.now();
     shown = details(counting);
     const unit = ENCODINGS[shown.encoding][1];
     const remarkItems = [...remarks(shown, unit)].map(remark => element("li", {}, remark));
@@ -191,6 +195,7 @@ function showDetails() {
     $("segments").replaceChildren(...shown.segments.map(segment => segmentItem(segment, unit)));
     showCharacters();
     showCursor();
+    showingTime = performance.now() - start;
 }
 
 function showPrice() {
