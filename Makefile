@@ -6,10 +6,11 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js' -o -name '*.ts' -o -name '*.wasm')
 
-.PHONY: help estimate browser node-sdk node-tools test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
+.PHONY: help estimate browser node-packages npm-package test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
 
 help:
 	@echo "make estimate    build, install and estimate the sample campaign"
+	@echo "make npm-package write the package for npm into build/npm"
 	@echo "make test        build, install and run the test suite on both implementations"
 	@echo "make test-slow   run the slow tests, and property tests with many examples"
 	@echo "make test-random run the property tests with new examples"
@@ -18,8 +19,7 @@ help:
 	@echo "make test-core   test the core, columns, octets and costing (try PYTHON=python3.13)"
 	@echo "make test-spark  test the Spark adapter on a local cluster (needs Java 17)"
 	@echo "make browser     build the WebAssembly module (needs clang and lld 14, as in Debian 12)"
-	@echo "make node-sdk    install Bandwidth's SDK for Node, for a test that is skipped without it"
-	@echo "make node-tools  install TypeScript, for a test that is skipped without it"
+	@echo "make node-packages install packages for Node, for tests that are skipped without them"
 	@echo "make coverage    report the lines of Python and Cython that no test runs"
 	@echo "make packages    build the packages of a release, twice, and test them as installed"
 	@echo "make workflows   check the files in .github, and list the wheels of a release"
@@ -46,7 +46,7 @@ FAST := -m "not slow" --hypothesis-profile quick
 THOROUGH := --hypothesis-profile thorough
 # These tests use servers; their code is the same with either implementation.
 ONE_IMPLEMENTATION := $(patsubst tests/%,%,$(wildcard tests/bandwidth/test_*.py)) bandwidth/outbox \
-	bandwidth/receiver bandwidth/sandbox bandwidth/sending bandwidth/storing serving web
+	bandwidth/receiver bandwidth/sandbox bandwidth/sending bandwidth/storing serving test_npm.py web
 # Tests of both implementations have run before those of the pure-Python one.
 PURE := SEPTET_IMPLEMENTATION=python
 IN_PURE := $(ONE_IMPLEMENTATION:%=--ignore=tests/%) --ignore=tests/_kernels
@@ -87,17 +87,18 @@ test-spark: $(ENVIRONMENTS)/spark/installed
 browser: $(ENVIRONMENTS)/test/installed
 	$(ENVIRONMENTS)/test/bin/python tools/build_browser.py
 
-# The lock files have the hashes of all packages.
-node-sdk: build/node_sdk/installed
-node-tools: build/node_tools/installed
-build/node_sdk/installed: $(wildcard tests/bandwidth/sandbox/node_sdk/package*.json)
-build/node_tools/installed: $(wildcard tests/web/browser/node_tools/package*.json)
-build/node_%/installed:
+# The lock file has the hashes of all packages.
+NODE_PACKAGES := build/node
+node-packages: $(NODE_PACKAGES)/installed
+$(NODE_PACKAGES)/installed: $(wildcard tests/node/package*.json)
 	rm -rf $(@D)
 	mkdir -p $(@D)
 	cp $^ $(@D)
 	npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
+
+npm-package: $(ENVIRONMENTS)/estimate/installed
+	$(ENVIRONMENTS)/estimate/bin/python tools/npm_package.py
 
 # With the same examples each time, so that no line is covered by chance.
 coverage: $(ENVIRONMENTS)/coverage/installed

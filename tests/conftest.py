@@ -6,6 +6,7 @@ import importlib
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -91,7 +92,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--require-node",
         action="store_true",
-        help="fail, instead of skipping, where there is no Node, or what the tests need for it",
+        help="fail, instead of skipping, where Node or the packages of tests/node are missing",
     )
     parser.addoption(
         "--require-clang",
@@ -204,6 +205,18 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     assert CHROMIUM is not None, "there is no Chromium"
     with Browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def node_modules(request: pytest.FixtureRequest) -> Path:
+    """The folder of the packages that tests/node/package.json names."""
+    folder = Path(__file__).parents[1] / "build/node/node_modules"
+    if shutil.which("node") is None or not folder.is_dir():
+        message = "Node or packages for it are missing: run make node-packages"
+        if request.config.getoption("--require-node"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder
 
 
 @pytest.fixture(scope="session")

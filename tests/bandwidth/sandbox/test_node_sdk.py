@@ -1,15 +1,13 @@
-"""Bandwidth's SDK for Node against the sandbox; `make node-sdk` installs it."""
+"""Bandwidth's SDK for Node against the sandbox; `make node-packages` installs it."""
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).with_name("node_sdk")
-MODULES = Path(__file__).parents[3] / "build/node_sdk/node_modules"
+CALLS = Path(__file__).with_name("calls.js")
 
 
 @pytest.fixture
@@ -18,19 +16,14 @@ def options():
 
 
 @pytest.fixture
-def call(request, sandbox):
+def call(node_modules, sandbox):
     """A function that makes the calls of `calls.js`, and returns their results by name."""
-    if shutil.which("node") is None or not MODULES.is_dir():
-        message = "Node or Bandwidth's SDK for it is missing: run make node-sdk"
-        if request.config.getoption("--require-node"):
-            pytest.fail(message)
-        pytest.skip(message)
 
     def call(country):
         return json.loads(
             subprocess.run(
-                ["node", FOLDER / "calls.js", sandbox.url, "ann", "sesame", country],
-                env=os.environ | {"NODE_PATH": str(MODULES)},
+                ["node", CALLS, sandbox.url, "ann", "sesame", country],
+                env=os.environ | {"NODE_PATH": str(node_modules)},
                 capture_output=True,
                 check=True,
                 timeout=60,

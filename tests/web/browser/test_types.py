@@ -1,4 +1,4 @@
-"""The type declarations, checked by TypeScript; `make node-tools` installs it."""
+"""The type declarations, checked by TypeScript; `make node-packages` installs it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,11 @@ import re
 import shutil
 from pathlib import Path
 
-import pytest
-
 USES = Path(__file__).with_name("uses.ts")
-COMPILER = Path(__file__).parents[3] / "build/node_tools/node_modules/typescript/bin/tsc"
 
 
-def test_uses(request, node, files, tmp_path) -> None:
+def test_uses(node_modules, node, files, tmp_path) -> None:
     """What the documentation shows is allowed, and mistakes are found."""
-    if not COMPILER.exists():
-        message = "TypeScript is missing: run make node-tools"
-        if request.config.getoption("--require-node"):
-            pytest.fail(message)
-        pytest.skip(message)
     for source in (USES, files / "septet.d.ts"):
         shutil.copy(source, tmp_path)
     options = {
@@ -31,7 +23,7 @@ def test_uses(request, node, files, tmp_path) -> None:
         "types": [],
     }
     (tmp_path / "tsconfig.json").write_text(json.dumps({"compilerOptions": options}))
-    node(COMPILER, "--project", tmp_path)
+    node(node_modules / "typescript/bin/tsc", "--project", tmp_path)
 
 
 def test_every_export_has_a_type(files, evaluate) -> None:

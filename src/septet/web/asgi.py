@@ -10,17 +10,14 @@ import json
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..display.pages import render_page
 from ..exceptions import MissingExtraError
-from ..rules.providers import provider_names
 from ..serving import read_body, read_origins, shared
-from ..standard.encoding import Language
 from .api import schema
 from .api.endpoints import ENDPOINTS, Endpoint
 from .api.health import health
+from .inspector import inspector
 from .openapi import document
 
 try:
@@ -64,14 +61,7 @@ def application(
         MissingExtraError: The extra `serve` is not installed.
     """
     origins = read_origins(allow_origins)
-    page = render_page(
-        Path(__file__).with_name("page.html"),
-        connects=True,
-        languages=[language.name.lower() for language in Language],
-        provider=provider,
-        providers=provider_names(),
-        has_rates=rates is not None,
-    )
+    page = inspector(provider, has_server=True, has_prices=rates is not None)
     openapi = json.dumps(document()).encode()
 
     async def show_page(_: Request) -> Response:
