@@ -6,7 +6,7 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
 
-.PHONY: help estimate node-sdk test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
+.PHONY: help estimate node-sdk python-sdk test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
 
 help:
 	@echo "make estimate    build, install and estimate the sample campaign"
@@ -17,7 +17,8 @@ help:
 	@echo "make test-lowest run the tests with the lowest versions that pyproject.toml promises"
 	@echo "make test-core   test the core, columns, octets and costing (try PYTHON=python3.13)"
 	@echo "make test-spark  test the Spark adapter on a local cluster (needs Java 17)"
-	@echo "make node-sdk    install Bandwidth's SDK for Node, for a test that is skipped without it"
+	@echo "make node-sdk    install Bandwidth's SDKs for Node, for tests that are skipped without them"
+	@echo "make python-sdk  install an older version of Bandwidth's SDK for Python, for a test"
 	@echo "make coverage    report the lines of Python and Cython that no test runs"
 	@echo "make packages    build the packages of a release, twice, and test them as installed"
 	@echo "make workflows   check the files in .github, and list the wheels of a release"
@@ -90,6 +91,14 @@ $(NODE_SDK)/installed: $(wildcard tests/bandwidth/sandbox/node_sdk/package*.json
 	mkdir -p $(@D)
 	cp $^ $(@D)
 	npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+# Another major version than that of the tests, which has the packages that it needs.
+PYTHON_SDK := build/python_sdk
+python-sdk: $(PYTHON_SDK)/installed
+$(PYTHON_SDK)/installed: tests/bandwidth/sandbox/python_sdk.txt $(ENVIRONMENTS)/uv/installed
+	rm -rf $(@D)
+	$(UV) pip install --quiet --python $(PYTHON) --target $(@D) --no-deps --require-hashes --requirements $<
 	@touch $@
 
 # With the same examples each time, so that no line is covered by chance.

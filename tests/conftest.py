@@ -79,7 +79,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--require-node",
         action="store_true",
-        help="fail, instead of skipping, where there is no Node, or not Bandwidth's SDK for it",
+        help="fail, instead of skipping, where there is no Node, or not Bandwidth's SDKs for it",
+    )
+    parser.addoption(
+        "--require-python-sdk",
+        action="store_true",
+        help="fail, instead of skipping, where an older version of Bandwidth's SDK is missing",
+    )
+    parser.addoption(
+        "--sdk", metavar="VERSION", help="the version of Bandwidth's SDK, if it is an older one"
     )
 
 
