@@ -104,6 +104,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail, instead of skipping, where there is no bash, zsh or fish, or no mandoc",
     )
+    parser.addoption(
+        "--require-python-sdk",
+        action="store_true",
+        help="fail, instead of skipping, where an older version of Bandwidth's SDK is missing",
+    )
+    parser.addoption(
+        "--sdk", metavar="VERSION", help="the version of Bandwidth's SDK, if it is an older one"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
