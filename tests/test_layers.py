@@ -152,7 +152,9 @@ THIRD_PARTY = {
         "bandwidth/storing/migrations/versions/r0001_events.py",
         "bandwidth/storing/migrations/versions/r0002_outbox.py",
         "bandwidth/storing/migrations/versions/r0003_health.py",
+        "bandwidth/storing/migrations/versions/r0004_outbox_columns.py",
         "bandwidth/storing/outbox_rows.py",
+        "bandwidth/storing/outbox_table.py",
         "bandwidth/storing/schema.py",
         "bandwidth/storing/store.py",
         "bandwidth/storing/stored_messages.py",
@@ -165,6 +167,7 @@ THIRD_PARTY = {
         "bandwidth/storing/migrations/versions/r0001_events.py",
         "bandwidth/storing/migrations/versions/r0002_outbox.py",
         "bandwidth/storing/migrations/versions/r0003_health.py",
+        "bandwidth/storing/migrations/versions/r0004_outbox_columns.py",
         "bandwidth/storing/schema.py",
     },
     "jinja2": {"display/pages.py"},
@@ -220,6 +223,10 @@ TESTED_BY = {
     "bandwidth/storing/migrations/versions/r0001_events.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0002_outbox.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0003_health.py": "bandwidth/storing/test_database.py",
+    "bandwidth/storing/migrations/versions/r0004_outbox_columns.py": (
+        "bandwidth/storing/test_database.py"
+    ),
+    "bandwidth/storing/outbox_table.py": "bandwidth/storing/test_outbox_rows.py",
     "web/checks.py": "web/test_schema.py",
 }
 """Modules whose tests have another name: those of the kernels run on both implementations."""

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Column,
     Connection,
     DateTime,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -37,7 +38,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ..callbacks import Event, Undecodable, parse_event
 from ..times import in_utc
-from .columns import ID, KEY_TEXT, key_of
+from .columns import ID, KEY_TEXT, key_of, partial
 
 __all__ = [
     "EVENTS",
@@ -67,6 +68,7 @@ EVENTS = Table(
     Column("raw", LargeBinary, nullable=False),
     Column("reason", Text),
     UniqueConstraint("message_id", "recipient", "type", "digest", name="events_key"),
+    Index("events_undecodable", "id", **partial("reason IS NOT NULL")),
 )
 
 HEALTH = Table(
