@@ -153,6 +153,8 @@ THIRD_PARTY = {
         "bandwidth/storing/migrations/versions/r0002_outbox.py",
         "bandwidth/storing/migrations/versions/r0003_health.py",
         "bandwidth/storing/migrations/versions/r0004_outbox_columns.py",
+        "bandwidth/storing/migrations/versions/r0005_handling.py",
+        "bandwidth/storing/handling.py",
         "bandwidth/storing/outbox_rows.py",
         "bandwidth/storing/outbox_table.py",
         "bandwidth/storing/schema.py",
@@ -168,6 +170,7 @@ THIRD_PARTY = {
         "bandwidth/storing/migrations/versions/r0002_outbox.py",
         "bandwidth/storing/migrations/versions/r0003_health.py",
         "bandwidth/storing/migrations/versions/r0004_outbox_columns.py",
+        "bandwidth/storing/migrations/versions/r0005_handling.py",
         "bandwidth/storing/schema.py",
     },
     "jinja2": {"display/pages.py"},
@@ -226,6 +229,8 @@ TESTED_BY = {
     "bandwidth/storing/migrations/versions/r0004_outbox_columns.py": (
         "bandwidth/storing/test_database.py"
     ),
+    "bandwidth/storing/migrations/versions/r0005_handling.py": "bandwidth/storing/test_database.py",
+    "cli/bandwidth/shown_events.py": "cli/bandwidth/test_receive.py",
     "bandwidth/storing/outbox_table.py": "bandwidth/storing/test_outbox_rows.py",
     "web/checks.py": "web/test_schema.py",
 }

@@ -24,6 +24,7 @@ _TABLES: dict[str, set[str]] = {
     "0002": {"outbox"},
     "0003": {"health"},
     "0004": set(),
+    "0005": {"handling", "unhandled"},
 }
 """The tables that each revision adds."""
 

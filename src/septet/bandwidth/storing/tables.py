@@ -32,6 +32,7 @@ from sqlalchemy import (
     false,
     func,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -41,6 +42,7 @@ from ..times import in_utc
 from .columns import ID, KEY_TEXT, key_of, partial
 
 __all__ = [
+    "APPEND_LOCK",
     "EVENTS",
     "HEALTH",
     "METADATA",
@@ -109,8 +111,15 @@ def row_of_entry(entry: Event | Undecodable, received_at: datetime) -> dict[str,
     }
 
 
+APPEND_LOCK = 0x5E97E9
+"""The key of PostgreSQL's advisory lock that every transaction with new events shares."""
+
+
 def insert_rows(connection: Connection, rows: list[dict[str, Any]]) -> set[bytes]:
     """Insert the rows that the table does not have yet, and return their digests."""
+    if connection.dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock_shared(:key)")
+        connection.execute(lock, {"key": APPEND_LOCK})
     return set(connection.scalars(_INSERTS[connection.dialect.name], rows))
 
 
