@@ -157,6 +157,7 @@ THIRD_PARTY = {
         "bandwidth/storing/handling.py",
         "bandwidth/storing/outbox_rows.py",
         "bandwidth/storing/outbox_table.py",
+        "bandwidth/storing/pruning.py",
         "bandwidth/storing/schema.py",
         "bandwidth/storing/store.py",
         "bandwidth/storing/stored_messages.py",
