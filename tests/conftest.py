@@ -81,6 +81,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail, instead of skipping, where there is no Node, or not Bandwidth's SDK for it",
     )
+    parser.addoption(
+        "--require-shells",
+        action="store_true",
+        help="fail, instead of skipping, where there is no bash, zsh or fish, or no mandoc",
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

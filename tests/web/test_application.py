@@ -23,7 +23,8 @@ import septet
 from septet.costing import RateCard
 from septet.serving import Server
 from septet.standard.encoding import Language
-from septet.web import answers, application
+from septet.web import application
+from septet.web.api import estimates
 
 CARD = RateCard.from_rows([{"prefix": "1", "price": "0.1", "currency": "USD"}])
 
@@ -99,7 +100,8 @@ def test_health_and_document(service) -> None:
         "implementation": septet.IMPLEMENTATION,
     }
     paths = fetch(service, "GET", "/v1/openapi.json")[2]["paths"]
-    assert set(paths) == {"/v1/analyze", "/v1/estimate", "/healthz"}
+    names = ("analyze", "check", "encode", "estimate", "transliterate")
+    assert set(paths) == {"/healthz", *(f"/v1/{name}" for name in names)}
     for path, operations in paths.items():
         for method in operations:
             assert fetch(service, method.upper(), path, "{}")[0] in (200, 422)
@@ -141,14 +143,14 @@ def test_unbounded_body(service) -> None:
 def test_large_request_does_not_delay_others(service, monkeypatch) -> None:
     """While one batch is counted, another request is answered."""
     started, resume = threading.Event(), threading.Event()
-    estimate = answers.estimate
+    estimate = estimates.estimate
 
     def slow(*arguments):
         started.set()
         assert resume.wait(30)
         return estimate(*arguments)
 
-    monkeypatch.setattr(answers, "estimate", slow)
+    monkeypatch.setattr(estimates, "estimate", slow)
     statuses = []
     body = {"messages": [{"text": "a"}]}
     thread = threading.Thread(
@@ -196,7 +198,7 @@ def test_without_starlette() -> None:
     assert "the inspector needs starlette: pip install 'septet[serve]'" in done.stderr
 
 
-@pytest.mark.parametrize("path", ["/v1/analyze", "/v1/estimate"])
+@pytest.mark.parametrize("path", ["/v1/analyze", "/v1/check"])
 def test_clients_that_go(path, capfd):
     """A client that goes before its request is complete is no error of the server."""
     with Server(application()) as server:

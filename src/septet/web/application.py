@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import IMPLEMENTATION, __version__
 from ..display.pages import render_page
 from ..exceptions import MissingExtraError
 from ..rules.providers import provider_names
 from ..serving import read_body
 from ..standard.encoding import Language
-from . import answers, schema
+from .api import schema
+from .api.endpoints import ENDPOINTS, Endpoint
+from .api.health import health
 from .openapi import document
 
 try:
@@ -67,27 +69,25 @@ def application(rates: RateCard | None = None, provider: str | None = None) -> S
     async def show_page(_: Request) -> Response:
         return Response(page.html, media_type="text/html", headers=page.headers())
 
-    async def health(_: Request) -> Response:
-        return _json(schema.write(schema.Health("ok", __version__, IMPLEMENTATION)))
+    async def show_health(_: Request) -> Response:
+        return _json(schema.write(health()))
 
     async def openapi_document(_: Request) -> Response:
         return _json(openapi)
 
-    def analyze(body: bytes) -> bytes:
-        request = schema.read(schema.AnalyzeRequest, body)
-        return schema.write(answers.analyze(request, provider))
-
-    def estimate(body: bytes) -> bytes:
-        request = schema.read(schema.EstimateRequest, body)
-        return schema.write(answers.estimate(request, rates, provider))
+    def respond(endpoint: Endpoint, body: bytes) -> bytes:
+        request = schema.read(endpoint.request, body)
+        return schema.write(endpoint.respond(request, rates, provider))
 
     return Starlette(
         routes=[
             Route("/", show_page),
-            Route("/healthz", health),
+            Route("/healthz", show_health),
             Route("/v1/openapi.json", openapi_document),
-            Route("/v1/analyze", _endpoint(analyze), methods=["POST"]),
-            Route("/v1/estimate", _endpoint(estimate), methods=["POST"]),
+            *(
+                Route(f"/v1/{each.name}", _endpoint(partial(respond, each)), methods=["POST"])
+                for each in ENDPOINTS
+            ),
         ],
         exception_handlers={
             HTTPException: _routing_error,  # type: ignore[dict-item]

@@ -13,8 +13,11 @@ __all__ = ["read_android"]
 
 _MAX_ENTITY_CHARACTERS = 1_000
 _MAX_GROWTH = 10
-# Outside quotes white space is one space.
-_PIECE = re.compile(r'\\u([0-9A-Fa-f]{4})|\\(.)|"|(\s+)', re.DOTALL)
+# Outside quotes white space is one space; no-break spaces are no white space.
+_SPACES = r"[^\S\u00a0\u2007\u202f]+"
+_PIECE = re.compile(rf'\\u([0-9A-Fa-f]{{4}})|\\(.)|"|({_SPACES})', re.DOTALL)
+_AROUND = re.compile(rf"\A{_SPACES}|{_SPACES}\Z")
+_LISTS = ("plurals", "string-array", "array")
 _CONTROLS = {"n": "\n", "t": "\t"}
 
 
@@ -82,9 +85,9 @@ class _Reader:
             return
         if depth == 1:
             self._parent, self._index = attributes.get("name", ""), 0
-        if depth == 1 and name == "string":
+        if depth == 1 and "string" in (name, attributes.get("type")):  # <item type="string"> too
             key = self._parent
-        elif depth == 2 and name == "item" and self._names[1] in ("plurals", "string-array"):
+        elif depth == 2 and name == "item" and self._names[1] in _LISTS:
             key = f"{self._parent}[{attributes.get('quantity', self._index)}]"
             self._index += 1
         else:
@@ -123,5 +126,5 @@ def _plain(text: str) -> str:
         is_quoted = not is_quoted
         return ""
 
-    plain = _PIECE.sub(piece, text.strip())
+    plain = _PIECE.sub(piece, _AROUND.sub("", text))
     return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
