@@ -367,6 +367,17 @@ class AsyncClient(_Base):
         """
         return await self._transport.run(self.account.count_messages(filters))
 
+    async def perform(self, exchange: Exchange[T]) -> T:
+        """Carry out a request of `account`, for code that builds on the client, as the outbox does.
+
+        Args:
+            exchange: The result of a method of `account`.
+
+        Raises:
+            BandwidthError: The request failed.
+        """
+        return await self._transport.run(exchange)
+
     async def close(self) -> None:
         """Close all connections, and end the waits of other tasks for their next attempt."""
         await self._transport.close()
