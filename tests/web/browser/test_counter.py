@@ -180,10 +180,14 @@ class TestCount:
         page = show(TEXTAREA + counter(provider="nobody"), problems=["provider must be one of"])
         assert shown(page) == []
         page = show(
-            TEXTAREA + counter(max_segments="0"),
+            TEXTAREA + counter(max_segments="1", validate=""),
             problems=["max-segments must be a whole number from 1, not"],
         )
+        set_text(page, "a" * 161)
+        page.evaluate("document.querySelector('septet-counter').setAttribute('max-segments', '0')")
         assert shown(page) == []
+        assert page.evaluate("document.querySelector('septet-counter').matches('[over]')") is False
+        assert page.evaluate("document.querySelector('#text').validity.valid") is True
 
 
 class TestLimit:
