@@ -6,7 +6,7 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js' -o -name '*.ts' -o -name '*.wasm')
 
-.PHONY: help estimate browser node-packages npm-package test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
+.PHONY: help estimate browser node-packages npm-package python-sdk test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
 
 help:
 	@echo "make estimate    build, install and estimate the sample campaign"
@@ -20,6 +20,7 @@ help:
 	@echo "make test-spark  test the Spark adapter on a local cluster (needs Java 17)"
 	@echo "make browser     build the WebAssembly module (needs clang and lld 14, as in Debian 12)"
 	@echo "make node-packages install packages for Node, for tests that are skipped without them"
+	@echo "make python-sdk  install an older version of Bandwidth's SDK for Python, for a test"
 	@echo "make coverage    report the lines of Python and Cython that no test runs"
 	@echo "make packages    build the packages of a release, twice, and test them as installed"
 	@echo "make workflows   check the files in .github, and list the wheels of a release"
@@ -99,6 +100,14 @@ $(NODE_PACKAGES)/installed: $(wildcard tests/node/package*.json)
 
 npm-package: $(ENVIRONMENTS)/estimate/installed
 	$(ENVIRONMENTS)/estimate/bin/python tools/npm_package.py
+
+# Another major version than that of the tests, which has the packages that it needs.
+PYTHON_SDK := build/python_sdk
+python-sdk: $(PYTHON_SDK)/installed
+$(PYTHON_SDK)/installed: tests/bandwidth/sandbox/python_sdk.txt $(ENVIRONMENTS)/uv/installed
+	rm -rf $(@D)
+	$(UV) pip install --quiet --python $(PYTHON) --target $(@D) --no-deps --require-hashes --requirements $<
+	@touch $@
 
 # With the same examples each time, so that no line is covered by chance.
 coverage: $(ENVIRONMENTS)/coverage/installed

@@ -80,6 +80,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fail, instead of skipping, where there is no nginx",
     )
     parser.addoption(
+        "--require-java",
+        action="store_true",
+        help="fail, instead of skipping, where there is no Java",
+    )
+    parser.addoption(
+        "--require-php",
+        action="store_true",
+        help="fail, instead of skipping, where there is no PHP",
+    )
+    parser.addoption(
         "--require-node",
         action="store_true",
         help="fail, instead of skipping, where Node or the packages of tests/node are missing",
@@ -93,6 +103,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require-shells",
         action="store_true",
         help="fail, instead of skipping, where there is no bash, zsh or fish, or no mandoc",
+    )
+    parser.addoption(
+        "--require-python-sdk",
+        action="store_true",
+        help="fail, instead of skipping, where an older version of Bandwidth's SDK is missing",
+    )
+    parser.addoption(
+        "--sdk", metavar="VERSION", help="the version of Bandwidth's SDK, if it is an older one"
     )
 
 

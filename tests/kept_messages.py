@@ -12,8 +12,8 @@ from septet.bandwidth.storing.outbox_rows import (
     insert_messages,
     read_queued,
     record,
-    row_of_message,
 )
+from septet.bandwidth.storing.outbox_table import row_of_message
 
 SENDER, RECIPIENT = "+12025550100", "+13125550140"
 TIME = "2026-11-04T09:00:00Z"

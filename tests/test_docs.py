@@ -49,6 +49,9 @@ RUN_BY = {
     ("docs/how-to/nginx.md", "ini"): "tests/test_nginx.py",
     ("docs/how-to/nginx.md", "nginx"): "tests/test_nginx.py",
     ("docs/reference/integrations.md", "po"): "tests/integrations/test_violations.py",
+    ("docs/how-to/other-languages.md", "java"): "tests/test_other_languages.py",
+    ("docs/how-to/other-languages.md", "javascript"): "tests/test_other_languages.py",
+    ("docs/how-to/other-languages.md", "php"): "tests/test_other_languages.py",
     ("docs/spark.md", "python"): "tests/frames/test_spark.py",
 }
 DIFFERENCES = "docs/explanation/differences.md"

@@ -155,7 +155,12 @@ THIRD_PARTY = {
         "bandwidth/storing/migrations/versions/r0001_events.py",
         "bandwidth/storing/migrations/versions/r0002_outbox.py",
         "bandwidth/storing/migrations/versions/r0003_health.py",
+        "bandwidth/storing/migrations/versions/r0004_outbox_columns.py",
+        "bandwidth/storing/migrations/versions/r0005_handling.py",
+        "bandwidth/storing/handling.py",
         "bandwidth/storing/outbox_rows.py",
+        "bandwidth/storing/outbox_table.py",
+        "bandwidth/storing/pruning.py",
         "bandwidth/storing/schema.py",
         "bandwidth/storing/store.py",
         "bandwidth/storing/stored_messages.py",
@@ -168,6 +173,8 @@ THIRD_PARTY = {
         "bandwidth/storing/migrations/versions/r0001_events.py",
         "bandwidth/storing/migrations/versions/r0002_outbox.py",
         "bandwidth/storing/migrations/versions/r0003_health.py",
+        "bandwidth/storing/migrations/versions/r0004_outbox_columns.py",
+        "bandwidth/storing/migrations/versions/r0005_handling.py",
         "bandwidth/storing/schema.py",
     },
     "django": {
@@ -234,6 +241,12 @@ TESTED_BY = {
     "bandwidth/storing/migrations/versions/r0001_events.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0002_outbox.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0003_health.py": "bandwidth/storing/test_database.py",
+    "bandwidth/storing/migrations/versions/r0004_outbox_columns.py": (
+        "bandwidth/storing/test_database.py"
+    ),
+    "bandwidth/storing/migrations/versions/r0005_handling.py": "bandwidth/storing/test_database.py",
+    "cli/bandwidth/shown_events.py": "cli/bandwidth/test_receive.py",
+    "bandwidth/storing/outbox_table.py": "bandwidth/storing/test_outbox_rows.py",
     "web/api/checks.py": "web/api/test_schema.py",
 }
 """Modules whose tests have another name: those of the kernels run on both implementations."""

@@ -10,7 +10,9 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.parse
+import urllib.request
 from http import HTTPStatus
 
 import pytest
@@ -209,3 +211,33 @@ def test_clients_that_go(path, capfd):
             time.sleep(0.1)
         assert fetch(address.netloc, "GET", "/healthz")[0] == HTTPStatus.OK
     assert capfd.readouterr() == ("", "")
+
+
+def test_allowed_origins() -> None:
+    """Errors carry the headers too, and without the parameter nothing is allowed."""
+    origin = {"Origin": "https://a.example"}
+    preflight = {**origin, "Access-Control-Request-Method": "POST"}
+    with Server(application(allow_origins=["https://a.example"])) as server:
+        for path in ("/healthz", "/v1/analyze", "/nothing"):
+            request = urllib.request.Request(f"{server.url}{path}", headers=origin)
+            try:
+                headers = urllib.request.urlopen(request, timeout=30).headers
+            except urllib.error.HTTPError as error:
+                headers = error.headers
+            assert headers.get_all("Access-Control-Allow-Origin") == ["https://a.example"]
+            assert headers.get_all("Vary") == ["Origin"]
+            assert headers["Access-Control-Allow-Credentials"] is None
+        request = urllib.request.Request(
+            f"{server.url}/v1/check", None, preflight, method="OPTIONS"
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            assert (answer.status, answer.headers["Access-Control-Max-Age"]) == (204, "600")
+    with Server(application()) as server:
+        request = urllib.request.Request(f"{server.url}/healthz", headers=origin)
+        headers = urllib.request.urlopen(request, timeout=30).headers
+        assert headers["Access-Control-Allow-Origin"] is headers["Vary"] is None
+
+
+def test_wrong_origin() -> None:
+    with pytest.raises(ValueError, match="is not an origin such as"):
+        application(allow_origins=["a.example"])

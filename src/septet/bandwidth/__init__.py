@@ -49,7 +49,14 @@ if TYPE_CHECKING:
     from .sending.client import AsyncClient, Client
     from .sending.exchanges import Backoff
     from .sending.search import MessageRecord
-    from .storing.store import Appended, EventRecord, EventStore, StoredMessage, open_store
+    from .storing.store import (
+        Appended,
+        EventRecord,
+        EventStore,
+        Pruned,
+        StoredMessage,
+        open_store,
+    )
 
 __all__ = [
     "Accepted",
@@ -81,6 +88,7 @@ __all__ = [
     "Outcome",
     "OutcomeState",
     "Outcomes",
+    "Pruned",
     "QueueFullError",
     "Receiver",
     "RefusedError",
@@ -112,8 +120,9 @@ _LAZY = {
     "Media": "sending.account",
     "MessageRecord": "sending.search",
     "Outbox": "outbox.outbox",
-    "OutboxEntry": "storing.outbox_rows",
-    "OutboxState": "storing.outbox_rows",
+    "OutboxEntry": "storing.outbox_table",
+    "OutboxState": "storing.outbox_table",
+    "Pruned": "storing.pruning",
     "Receiver": "receiver.receiver",
     "EventRecord": "storing.store",
     "StoredMessage": "storing.stored_messages",

@@ -18,7 +18,7 @@ from sqlalchemy import update
 
 from septet.bandwidth import Client, Message, Outbox, UnauthorizedError, open_store
 from septet.bandwidth.outbox.tuning import Tuning
-from septet.bandwidth.storing.outbox_rows import OUTBOX
+from septet.bandwidth.storing.outbox_table import OUTBOX
 
 SECRETS = ["+12025550100", "+13125550140", "hello", "hush", "YW5uOmh1c2g="]
 ECHO = {"type": "t", "description": "hello hush YW5uOmh1c2g= +12025550100 +13125550140"}

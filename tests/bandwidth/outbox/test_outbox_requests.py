@@ -30,7 +30,8 @@ from septet.bandwidth import (
     open_store,
 )
 from septet.bandwidth.outbox.tuning import Tuning
-from septet.bandwidth.storing.outbox_rows import OUTBOX, claim
+from septet.bandwidth.storing.outbox_rows import claim
+from septet.bandwidth.storing.outbox_table import OUTBOX
 
 FAST = 1e6  # segments per second
 MESSAGES = [Message("app", "+12025550100", "+13125550140", f"message {n}") for n in range(6)]

@@ -19,7 +19,7 @@ from septet.bandwidth import (
     OutboxState,
 )
 from septet.bandwidth.messages import message_from_json
-from septet.bandwidth.storing import outbox_rows
+from septet.bandwidth.storing import outbox_table
 
 
 class TestRun:
@@ -103,7 +103,7 @@ class TestRun:
             stored.append(text)
             return message_from_json(text)
 
-        monkeypatch.setattr(outbox_rows, "message_from_json", count)
+        monkeypatch.setattr(outbox_table, "message_from_json", count)
         with Service(answer()) as service:
             outbox = make_outbox(service)
             outbox.add(messages(5))

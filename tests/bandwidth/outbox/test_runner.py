@@ -23,7 +23,8 @@ from septet.bandwidth.exceptions import (
     ValidationRefusedError,
 )
 from septet.bandwidth.outbox.runner import Fate, fate_of
-from septet.bandwidth.storing.outbox_rows import OutboxState, claim, read_queued
+from septet.bandwidth.storing.outbox_rows import claim, read_queued
+from septet.bandwidth.storing.outbox_table import OutboxState
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from kept_messages import event, keep_events, keep_sent, message
 from septet import Segmenter
 from septet.bandwidth import Client, Event, Outbox, Receiver, StoreError, open_store
 from septet.bandwidth.reconciliation import LeftOut, Reason, Reconciliation, reconcile
-from septet.bandwidth.storing.outbox_rows import OUTBOX
+from septet.bandwidth.storing.outbox_table import OUTBOX
 from septet.costing import RateCard
 
 RECIPIENTS = ["+13125550140", "+13125550141"]

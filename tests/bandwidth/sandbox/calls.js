@@ -1,59 +1,117 @@
-// Makes the calls of Bandwidth's SDK for Node to the API at an address, and prints what they returned.
+// Makes the calls of one of Bandwidth's SDKs for Node to the API at an address, and prints what they returned.
 "use strict";
 
-const { Configuration, MediaApi, MessagesApi, MultiChannelApi } = require("bandwidth-sdk");
+const { Readable } = require("node:stream");
 
-const [basePath, username, password, country] = process.argv.slice(2);
+const [name, basePath, username, password] = process.argv.slice(2);
+const sdk = require(name);
 const ACCOUNT = "5550100";
 const MEDIUM = "1793/é t/photo.png";
-const MESSAGE = {
-    applicationId: "5d1b7c0e",
-    from: "+12025550100",
-    to: ["+13125550140"],
-    text: "Tonight: jazz ’til 2",
-    tag: "t-1",
-};
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x00]);
+const NUMBER = "+12025550100";
+const SMS = { applicationId: "5d1b7c0e", from: NUMBER, text: "Tonight: jazz ’til 2", tag: "t-1", priority: "high" };
+const MMS = { ...SMS, media: ["https://dev.example.com/cat.png"], priority: undefined };
 
-// Returns the status, the fields and the data of an answer, whatever its status is.
+// The functions of `bandwidth-sdk`, with credentials.
+function generated(credentials) {
+    const configuration = new sdk.Configuration({ basePath, ...credentials });
+    const messages = new sdk.MessagesApi(configuration);
+    const media = new sdk.MediaApi(configuration);
+    return {
+        send: (message, to) => messages.createMessage(ACCOUNT, { ...message, to: new Set([to]) }),
+        // The filters are positional: those before one are left out.
+        search: (filters) =>
+            messages.listMessages(ACCOUNT, ...Array.from({ length: 27 }, (_, index) => filters[index])),
+        // Version 1 writes JSON if the type is not given again.
+        upload: () =>
+            media.uploadMedia(ACCOUNT, MEDIUM, PNG, "image/png", "no-cache", {
+                headers: { "Content-Type": "image/png" },
+            }),
+        download: (medium) => media.getMedia(ACCOUNT, medium, { responseType: "arraybuffer" }),
+        list: () => media.listMedia(ACCOUNT),
+        remove: () => media.deleteMedia(ACCOUNT, MEDIUM),
+    };
+}
+
+// The same functions of `@bandwidth/messaging`.
+function older({ username, password }) {
+    const client = new sdk.Client({
+        environment: sdk.Environment.Custom,
+        baseUrl: basePath,
+        basicAuthUserName: username,
+        basicAuthPassword: password,
+        timeout: 0,
+    });
+    const api = new sdk.ApiController(client);
+    const answerOf = (promise) =>
+        promise
+            .then(({ statusCode, headers, result }) => ({ status: statusCode, headers, data: result }))
+            .catch((error) => {
+                if (!error.statusCode) throw error;
+                const data = typeof error.body === "string" ? JSON.parse(error.body) : null;
+                return { status: error.statusCode, headers: error.headers, data };
+            });
+    return {
+        send: (message, to) => answerOf(api.createMessage(ACCOUNT, { ...message, to: [to] })),
+        search: ({ 1: source }) => answerOf(api.getMessages(ACCOUNT, undefined, source)),
+        upload: () => {
+            const file = new sdk.FileWrapper(Readable.from([PNG]));
+            return answerOf(api.uploadMedia(ACCOUNT, MEDIUM, file, "image/png", "no-cache"));
+        },
+        download: async (medium) => {
+            const answer = await answerOf(api.getMedia(ACCOUNT, medium));
+            return { ...answer, data: answer.data && Buffer.concat(await answer.data.toArray()) };
+        },
+        list: () => answerOf(api.listMedia(ACCOUNT)),
+        remove: () => answerOf(api.deleteMedia(ACCOUNT, MEDIUM)),
+    };
+}
+
+// Returns the status, two fields and the data of an answer, whatever its status is.
 async function answerOf(promise) {
     const { status, headers, data } = await promise.catch((error) => {
         if (!error.response) throw error;
         return error.response;
     });
-    return { status, contentType: headers["content-type"] ?? null, data };
+    const isBinary = Buffer.isBuffer(data) || data instanceof ArrayBuffer;
+    return {
+        status,
+        contentType: headers["content-type"] ?? null,
+        cacheControl: headers["cache-control"] ?? null,
+        data: isBinary ? Buffer.from(data).toString("latin1") : data,
+    };
 }
 
 async function main() {
-    const configuration = new Configuration({ basePath, username, password });
-    const wrong = new Configuration({ basePath, username, password: `${password}x` });
-    const messages = new MessagesApi(configuration);
-    const media = new MediaApi(configuration);
+    const connect = name.startsWith("bandwidth-sdk") ? generated : older;
+    const calls = connect({ username, password });
     const results = {};
 
-    results.created = await answerOf(messages.createMessage(ACCOUNT, MESSAGE));
-    results.refused = await answerOf(messages.createMessage(ACCOUNT, { ...MESSAGE, to: ["x"] }));
-    results.unauthorized = await answerOf(new MessagesApi(wrong).createMessage(ACCOUNT, MESSAGE));
+    results.sms = await answerOf(calls.send(SMS, "+13125550140"));
+    results.mms = await answerOf(calls.send(MMS, "+13125550140"));
+    results.refused = await answerOf(calls.send(SMS, "+1invalid"));
+    results.unauthorized = await answerOf(connect({ username, password: "x" }).send(SMS, "+13125550140"));
 
-    // The filters are positional: those before it are left out.
-    const filters = Array(18).fill(undefined);
-    filters[1] = "+12025550100";
-    filters[17] = country;
-    results.found = await answerOf(messages.listMessages(ACCOUNT, ...filters));
+    results.found = await answerOf(calls.search({ 1: NUMBER, 4: "OUTBOUND" }));
+    if (name === "bandwidth-sdk") {
+        results.american = await answerOf(calls.search({ 17: "USA", 26: true }));
+        results.canadian = await answerOf(calls.search({ 17: "CAN" }));
+    }
+    results.withoutFilter = await answerOf(calls.search({}));
 
-    const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x00]);
-    results.uploaded = await answerOf(media.uploadMedia(ACCOUNT, MEDIUM, png, "image/png", "no-cache"));
-    results.downloaded = await answerOf(media.getMedia(ACCOUNT, MEDIUM, { responseType: "arraybuffer" }));
-    results.downloaded.data = [...results.downloaded.data];
-    results.listed = await answerOf(media.listMedia(ACCOUNT));
-    results.deleted = await answerOf(media.deleteMedia(ACCOUNT, MEDIUM));
-    results.deletedAgain = await answerOf(media.deleteMedia(ACCOUNT, MEDIUM));
-    results.missing = await answerOf(media.getMedia(ACCOUNT, MEDIUM));
+    results.uploaded = await answerOf(calls.upload());
+    results.downloaded = await answerOf(calls.download(MEDIUM));
+    results.listed = await answerOf(calls.list());
+    results.deleted = await answerOf(calls.remove());
+    results.deletedAgain = await answerOf(calls.remove());
+    results.missing = await answerOf(calls.download(MEDIUM));
 
-    const channel = { from: "+12025550100", applicationId: "5d1b7c0e", channel: "SMS", content: { text: "hi" } };
-    const multiChannel = new MultiChannelApi(configuration);
-    results.multiChannel = await answerOf(
-        multiChannel.createMultiChannelMessage(ACCOUNT, { to: "+13125550140", channelList: [channel] }),
-    );
+    if (sdk.MultiChannelApi) {
+        const api = new sdk.MultiChannelApi(new sdk.Configuration({ basePath, username, password }));
+        const channel = { from: NUMBER, applicationId: "5d1b7c0e", channel: "SMS", content: { text: "hi" } };
+        const message = { to: "+13125550140", channelList: [channel] };
+        results.multiChannel = await answerOf(api.createMultiChannelMessage(ACCOUNT, message));
+    }
     console.log(JSON.stringify(results));
 }
 

@@ -18,13 +18,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, event, inspect, select, text
 
 from septet import MissingExtraError
 from septet.bandwidth import EventStore, StoreError, open_store
 from septet.bandwidth.storing import database
 from septet.bandwidth.storing.database import Database
-from septet.bandwidth.storing.outbox_rows import OUTBOX
+from septet.bandwidth.storing.outbox_table import OUTBOX
 from septet.bandwidth.storing.schema import VERSION_TABLE
 from septet.bandwidth.storing.tables import METADATA
 from septet.bandwidth.storing.writer import Limits
@@ -169,6 +169,26 @@ class TestSchema:
                 query = text(f"SELECT version_num FROM {VERSION_TABLE}")
                 versions = connection.scalars(query).all()
         assert versions == [REVISIONS[0]]
+
+    def test_senders_of_queued_messages(self, url, monkeypatch) -> None:
+        """A message that an older version queued gets its sending number; a damaged one none."""
+        with monkeypatch.context() as patch:
+            patch.setattr(command, "upgrade", lambda *_: None)
+            opened = Database(url)
+        opened.write(lambda connection: upgrade(connection, "0003")).result()
+        for number, (state, stored) in enumerate(
+            [("queued", '{"from": "ACME"}'), ("queued", '{"fr'), ("accepted", '{"from": "B"}')]
+        ):
+            run(
+                opened,
+                "INSERT INTO outbox (position, message, segment_count, state, changed_at,"
+                f" attempt_count) VALUES ({number}, '{stored.replace(':', chr(92) + ':')}', 1,"
+                f" '{state}', '2026-11-04 09:00:00', 0)",
+            )
+        opened.close()
+        with open_store(url) as store, store.database.read() as connection:
+            query = select(OUTBOX.c.sender).order_by(OUTBOX.c.id)
+            assert connection.scalars(query).all() == ["ACME", "", ""]
 
     def test_a_newer_revision(self, url) -> None:
         """It is refused and not changed."""

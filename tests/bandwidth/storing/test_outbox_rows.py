@@ -16,8 +16,6 @@ from sqlalchemy import update
 from septet.bandwidth import Message
 from septet.bandwidth.storing.database import Database
 from septet.bandwidth.storing.outbox_rows import (
-    OUTBOX,
-    OutboxState,
     claim,
     insert_messages,
     mark_interrupted,
@@ -27,8 +25,8 @@ from septet.bandwidth.storing.outbox_rows import (
     record_unsent,
     refuse,
     resolve,
-    row_of_message,
 )
+from septet.bandwidth.storing.outbox_table import OUTBOX, OutboxState, row_of_message
 
 PLAIN = Message("app", "+12025550100", "+13125550140", "hi")
 MESSAGES = [

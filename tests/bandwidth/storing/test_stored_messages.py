@@ -13,7 +13,7 @@ from sqlalchemy import update
 from callback_bodies import BODIES
 from kept_messages import event, keep_events, keep_sent, message
 from septet.bandwidth import Event, Message, Outbox, OutboxState, open_store, parse_callbacks
-from septet.bandwidth.storing.outbox_rows import OUTBOX
+from septet.bandwidth.storing.outbox_table import OUTBOX
 from septet.bandwidth.storing.tables import EVENTS
 
 
@@ -93,8 +93,8 @@ def test_resolved_by_hand(store) -> None:
         insert_messages,
         mark_interrupted,
         read_queued,
-        row_of_message,
     )
+    from septet.bandwidth.storing.outbox_table import row_of_message
 
     write = store.database.write
     rows = [row_of_message(message(text)) for text in ("taken", "given up", "waits")]

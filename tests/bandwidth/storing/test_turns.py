@@ -25,7 +25,7 @@ HOLDING = """
 import sys, time
 from septet.bandwidth.storing.database import Database
 from septet.bandwidth.storing.turns import take_turn
-with take_turn(Database(sys.argv[1]), lambda seconds: False):
+with take_turn(Database(sys.argv[1]), "outbox", lambda seconds: False):
     print("mine", flush=True)
     time.sleep(60)
 """
@@ -49,11 +49,11 @@ def test_one_after_the_other(database) -> None:
         return False
 
     def second():
-        with take_turn(database, wait) as is_ours:
+        with take_turn(database, "outbox", wait) as is_ours:
             order.append(("second", is_ours))
 
     thread = threading.Thread(target=second)
-    with take_turn(database, lambda seconds: True) as is_ours:
+    with take_turn(database, "outbox", lambda seconds: True) as is_ours:
         thread.start()
         assert waits.wait(10)
         order.append(("first", is_ours))
@@ -64,8 +64,8 @@ def test_one_after_the_other(database) -> None:
 def test_giving_up(database) -> None:
     """A runner that stops waiting does not get the lock."""
     with (
-        take_turn(database, lambda seconds: True) as first,
-        take_turn(database, lambda seconds: True) as second,
+        take_turn(database, "outbox", lambda seconds: True) as first,
+        take_turn(database, "outbox", lambda seconds: True) as second,
     ):
         assert (first, second) == (True, False)
 
@@ -75,13 +75,13 @@ def test_killed(database, url) -> None:
     command = [sys.executable, "-c", HOLDING, url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "mine\n"
-        with take_turn(database, lambda seconds: True) as is_ours:
+        with take_turn(database, "outbox", lambda seconds: True) as is_ours:
             assert not is_ours
         process.kill()
         process.wait()
         # PostgreSQL notices within a moment.
         tries = iter(range(1000))
-        with take_turn(database, lambda seconds: next(tries) == 999) as is_ours:
+        with take_turn(database, "outbox", lambda seconds: next(tries) == 999) as is_ours:
             assert is_ours
 
 
@@ -91,7 +91,7 @@ def test_a_file_that_is_no_lock(tmp_path) -> None:
     (tmp_path / "events.db-outbox").mkdir()
     with (
         pytest.raises(StoreError, match=r"events\.db-outbox: ") as caught,
-        take_turn(opened, lambda seconds: True),
+        take_turn(opened, "outbox", lambda seconds: True),
     ):
         pass
     assert caught.value.__cause__.sqlite_errorcode == sqlite3.SQLITE_CANTOPEN
@@ -102,7 +102,7 @@ def test_the_pool_does_not_keep_it(database) -> None:
     """A PostgreSQL session does not return to the pool with the lock."""
     deadline = time.monotonic() + 10  # the server ends a session within a moment
     for _ in range(3):
-        with take_turn(database, lambda seconds: time.monotonic() > deadline) as is_ours:
+        with take_turn(database, "outbox", lambda seconds: time.monotonic() > deadline) as is_ours:
             assert is_ours
 
 
@@ -113,7 +113,7 @@ def test_a_lock_that_fails(tmp_path) -> None:
     (tmp_path / "events.db-outbox-journal").mkdir()
     with (
         pytest.raises(StoreError, match=r"events\.db-outbox: "),
-        take_turn(opened, lambda seconds: pytest.fail("waits")),
+        take_turn(opened, "outbox", lambda seconds: pytest.fail("waits")),
     ):
         pass
     opened.close()
@@ -135,8 +135,8 @@ def test_a_session_that_is_lost(postgresql) -> None:
 
     with (
         pytest.raises(StoreError, match=rf"^{re.escape(opened.name)}: ") as caught,
-        take_turn(opened, lambda seconds: True),
-        take_turn(opened, lose),
+        take_turn(opened, "outbox", lambda seconds: True),
+        take_turn(opened, "outbox", lose),
     ):
         pass
     assert isinstance(caught.value.__cause__, SQLAlchemyError)

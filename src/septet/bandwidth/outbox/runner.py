@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Lock
 from time import sleep
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from ..exceptions import (
     BandwidthError,
@@ -26,30 +27,40 @@ from ..exceptions import (
     ValidationRefusedError,
 )
 from ..messages import Accepted
-from ..sending.exchanges import Authorization
+from ..sending.exchanges import Authorization, Exchange
 from ..storing.columns import ascii_escaped, is_plain
 from ..storing.outbox_rows import (
-    OutboxEntry,
-    OutboxState,
     claim,
+    expire,
     mark_interrupted,
-    read_queued,
     record,
     record_unsent,
     refuse,
 )
+from ..storing.outbox_table import OutboxEntry, OutboxState
 from .pace import Pace
+from .queue import LOOK_SECONDS, Queue
 from .tuning import Tuning
 
 if TYPE_CHECKING:
-    from ..sending.client import Client
+    from ..sending.account import Account
     from ..storing.database import Database
 
-__all__ = ["Fate", "Runner", "fate_of", "values_of_answer", "values_of_error"]
+__all__ = ["Fate", "Perform", "Runner", "fate_of", "values_of_answer", "values_of_error"]
 
 _LOG = logging.getLogger("septet.outbox")
 
 _MAX_SERVER_ERRORS = 5  # answers 500 to one message; then the message is taken to be the cause
+
+
+_T = TypeVar("_T")
+
+
+class Perform(Protocol):
+    """Carries out exchanges for any number of threads, as the clients do."""
+
+    def __call__(self, exchange: Exchange[_T]) -> _T:
+        """Return the result of an exchange."""
 
 
 class Fate(NamedTuple):
@@ -64,6 +75,20 @@ class Fate(NamedTuple):
     state: OutboxState
     pause: float | None = None
     ends: bool = False
+
+
+class _Attempt(NamedTuple):
+    """The end of an attempt.
+
+    Attributes:
+        fate: What follows from it.
+        entry: The message with its new values; None if nothing was stored.
+        error: The error; None without one.
+    """
+
+    fate: Fate
+    entry: OutboxEntry | None = None
+    error: BaseException | None = None
 
 
 class _NotQueuedError(Exception):
@@ -101,24 +126,39 @@ class Runner:
     def __init__(
         self,
         database: Database,
-        client: Client,
+        account: Account,
+        perform: Perform,
         segments_per_second: float,
+        sender_segments_per_second: float | Mapping[str, float] | None,
         workers: int,
         on_entry: Callable[[OutboxEntry], object],
         tuning: Tuning,
     ) -> None:
-        """Start the threads; the arguments are those of `Outbox`."""
+        """Prepare the threads; the arguments are those of `Outbox`.
+
+        Args:
+            database: The database.
+            account: The requests of the account.
+            perform: Carries them out.
+            segments_per_second: The rate of all numbers together.
+            sender_segments_per_second: The rate of each sending number.
+            workers: The largest number of requests at a time.
+            on_entry: Called with each message after its state changed, in the thread of `run`.
+            tuning: Delays and limits.
+        """
         self._database = database
-        self._client = client
+        self._account = account
+        self._perform = perform
         self._tuning = tuning
         self._pace = Pace(segments_per_second, tuning)
+        self._queue = Queue(database, sender_segments_per_second, tuning)
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="septet outbox")
         self._on_entry = on_entry
         self._name = secrets.token_hex(16)
         # The threads of the pool queue calls here, which run in the thread of `run`.
         self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._active_count = 0
+        self._active: set[int] = set()
         self._authorizing = Lock()
         self._refused: str | None = None  # a token that was answered 401
         self._turn_without_token = -1
@@ -129,18 +169,44 @@ class Runner:
         """Send until no message is queued, or `stop` is called."""
         self._database.write(mark_interrupted).result()
         with self._pool:
-            while queued := self._database.query(read_queued, self._tuning.max_rows):
-                for entry, segment_count in queued:
-                    if not self._wait_to_send():
-                        break
-                    self._pace.take(segment_count)
-                    self._active_count += 1
-                    self._pool.submit(self._try, entry, self._pace.turn)
-                # Retries are picked up by the next read.
-                while self._active_count:
-                    self._run_next_call(None)
-                if self._is_stopped:
+            while not self._is_stopped:
+                seconds = self._start_next()
+                if seconds is None and not self._active:
                     return
+                if seconds != 0:
+                    self._run_next_call(seconds)
+            while self._active:
+                self._run_next_call(None)
+
+    def _start_next(self) -> float | None:
+        """Start a message if one may be sent now.
+
+        Returns:
+            0 if one was started; otherwise seconds after which to try again; None if the end of
+            another message has to be awaited first, or no message is queued.
+        """
+        if len(self._active) >= self._workers:
+            return None
+        if self._queue.is_stale:
+            self._expire()
+            self._queue.look()
+        seconds = self._queue.seconds_left(self._active)
+        if seconds is None:
+            return None
+        if seconds := max(seconds, self._pace.seconds_left):
+            return min(seconds, LOOK_SECONDS)
+        entry, segment_count = self._queue.take()
+        self._pace.take(segment_count)
+        self._active.add(entry.id)
+        self._pool.submit(self._try, entry, self._pace.turn)
+        return 0
+
+    def _expire(self) -> None:
+        """Mark queued messages as expired whose time has come."""
+        job = partial(expire, max_rows=self._tuning.max_rows)
+        while entries := self._database.write(job).result():
+            for entry in entries:
+                self._on_entry(entry)
 
     def stop(self) -> None:
         """Make `run` return after the current requests."""
@@ -152,15 +218,6 @@ class Runner:
         self._run_next_call(seconds)
         return self._is_stopped
 
-    def _wait_to_send(self) -> bool:
-        """Wait until the next message may be sent; False if `stop` was called."""
-        while not self._is_stopped:
-            seconds = None if self._active_count >= self._workers else self._pace.seconds_left
-            if seconds == 0:
-                return True
-            self._run_next_call(seconds)
-        return False
-
     def _run_next_call(self, timeout: float | None) -> None:
         try:
             call = self._calls.get(timeout=timeout)
@@ -171,32 +228,32 @@ class Runner:
     def _try(self, queued: OutboxEntry, turn: int) -> None:
         """Send a message, in a thread of the pool."""
         try:
-            call = self._send(queued, turn)
+            attempt = self._send(queued, turn)
         except BaseException as error:
-            call = partial(self._finish, None, Fate(OutboxState.UNKNOWN, ends=True), error, turn)
-        self._calls.put(call)
+            attempt = _Attempt(Fate(OutboxState.UNKNOWN, ends=True), error=error)
+        self._calls.put(partial(self._finish, queued.id, attempt, turn))
 
-    def _send(self, queued: OutboxEntry, turn: int) -> Callable[[], None]:
+    def _send(self, queued: OutboxEntry, turn: int) -> _Attempt:
         try:
             authorization = self._authorize(turn)
         except BandwidthError as no_token:
-            return partial(self._finish, None, fate_of(no_token, 0), no_token, turn)
+            return _Attempt(fate_of(no_token, 0), error=no_token)
         if authorization is None:
-            return partial(self._finish, None, Fate(OutboxState.QUEUED), None, turn)
+            return _Attempt(Fate(OutboxState.QUEUED))
         if queued.message is None:
             refused = self._database.write(partial(refuse, entry=queued)).result()
-            return partial(self._finish, refused, Fate(OutboxState.REFUSED), None, turn)
+            return _Attempt(Fate(OutboxState.REFUSED), refused)
+        if queued.expires_at is not None and queued.expires_at <= datetime.now(UTC):
+            return _Attempt(Fate(OutboxState.QUEUED))  # until `_expire` finds it
         claiming = _Claiming(self._database, queued, self._name)
         error: BaseException | None = None
         try:
-            accepted = self._client.perform(
-                self._client.account.send_once(
-                    queued.message, queued.stored, authorization, claiming.run
-                )
+            accepted = self._perform(
+                self._account.send_once(queued.message, queued.stored, authorization, claiming.run)
             )
         except BaseException as caught:
             if isinstance(claiming.error, _NotQueuedError):
-                return partial(self._finish, None, Fate(OutboxState.QUEUED), None, turn)
+                return _Attempt(Fate(OutboxState.QUEUED))
             if claiming.error is not None:
                 raise claiming.error from None
             error = caught
@@ -224,7 +281,7 @@ class Runner:
             entry = self._write(
                 partial(record, entry=claiming.entry, runner=self._name, values=values)
             )
-        return partial(self._finish, entry, fate, error, turn)
+        return _Attempt(fate, entry, error)
 
     def _authorize(self, turn: int) -> Authorization | None:
         """Return the authorization of the next request; None if no request should be made now.
@@ -236,7 +293,7 @@ class Runner:
             if self._is_stopped or turn == self._turn_without_token:
                 return None
             try:
-                return self._client.perform(self._client.account.authorize(self._refused))
+                return self._perform(self._account.authorize(self._refused))
             except BandwidthError:
                 self._turn_without_token = turn
                 raise
@@ -250,11 +307,10 @@ class Runner:
                 sleep(seconds)
         return self._database.write(job).result()
 
-    def _finish(
-        self, entry: OutboxEntry | None, fate: Fate, error: BaseException | None, turn: int
-    ) -> None:
-        """Handle the end of an attempt, in the thread of `run`."""
-        self._active_count -= 1
+    def _finish(self, number: int, attempt: _Attempt, turn: int) -> None:
+        """Handle the end of an attempt for the message with an id, in the thread of `run`."""
+        self._active.discard(number)
+        fate, entry, error = attempt
         if fate.pause is not None:
             seconds = self._pace.pause(turn, fate.pause)
             if seconds is not None:

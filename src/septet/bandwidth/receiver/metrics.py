@@ -12,6 +12,7 @@ try:
         CONTENT_TYPE_LATEST,
         CollectorRegistry,
         Counter,
+        Gauge,
         Histogram,
         generate_latest,
     )
@@ -44,8 +45,12 @@ class Metrics:
         )
         self._events = self._counter("events", "New events, by their class.", ["event"])
         self._repeated = self._counter("events_repeated", "Events that were stored already.")
-        self._failed = self._counter("on_event_failures", "Events for which on_event raised.")
-        self._missed = self._counter("on_event_missed", "Events that on_event was too slow for.")
+        self._failed = self._counter("on_event_failures", "Calls of on_event that raised.")
+        self._left = Gauge(
+            "septet_on_event_left",
+            "Events for which on_event is called again.",
+            registry=self._registry,
+        )
 
     def _counter(self, name: str, text: str, labels: Sequence[str] = ()) -> Counter:
         return Counter(f"septet_{name}", text, labels, registry=self._registry)
@@ -62,12 +67,12 @@ class Metrics:
         self._repeated.inc(len(appended.entries) - len(appended.new))
 
     def count_failure(self) -> None:
-        """Count an event for which `on_event` raised."""
+        """Count a call of `on_event` that raised."""
         self._failed.inc()
 
-    def count_missed(self) -> None:
-        """Count an event that `on_event` was too slow for."""
-        self._missed.inc()
+    def set_left(self, count: int) -> None:
+        """Set the number of events for which `on_event` is called again."""
+        self._left.set(count)
 
     def exposition(self) -> bytes:
         """Return all counters as the body of an answer of type `content_type`."""

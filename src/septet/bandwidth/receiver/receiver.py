@@ -32,6 +32,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
 
+    from ..storing.database import Database
     from ..storing.store import Appended
 
 __all__ = ["Receiver"]
@@ -41,6 +42,9 @@ _LOG = logging.getLogger("septet.receiver")
 
 class _Store(Protocol):
     """The methods of `EventStore` that a receiver uses."""
+
+    @property
+    def database(self) -> Database: ...
 
     def submit(self, body: bytes) -> Future[Appended]: ...
 
@@ -68,14 +72,16 @@ class Receiver:
         store: An `EventStore`; it stays open when the application ends.
         username: The name that HTTP Basic authentication requires; None for no authentication.
         password: The password that HTTP Basic authentication requires.
-        on_event: Called with each new event, or entry that is not an event, after it is committed:
-            one at a time, in their order, and without delaying the answer. A coroutine function
-            runs on the event loop, any other function in a thread. An exception is logged. It is
-            not called again after a crash, and misses events when too many wait; they are all in
-            the store.
+        on_event: Called with every event, or entry that is not an event, after it is committed,
+            at least once: one at a time, those of a message in their order, and without delaying
+            the answer. A coroutine function runs on the event loop, any other function in a thread.
+            If it raises, the exception is logged, and it is called again after 1, 2, 4 … up to 300
+            seconds, also after a restart; until it succeeds, later events of the same message
+            wait, and those of other messages do not. If several processes use the same store, one
+            of them calls it. Events that were in the store before a receiver with `on_event` first
+            used it are left out.
         max_body_bytes: The largest body that is accepted, in bytes, as it is sent and decompressed.
         store_timeout: Seconds that the store may take to commit; the provider waits for 10.
-        max_queued_events: How many events may wait for `on_event`.
         shutdown_timeout: Seconds that the end of the server waits for `on_event`.
 
     Raises:
@@ -96,7 +102,6 @@ class Receiver:
         on_event: OnEvent | None = None,
         max_body_bytes: int = 1 << 20,
         store_timeout: float = 8.0,
-        max_queued_events: int = 10_000,
         shutdown_timeout: float = 5.0,
     ) -> None:
         if (username is None) != (password is None):
@@ -114,7 +119,7 @@ class Receiver:
         self._handler = (
             None
             if on_event is None
-            else EventHandler(on_event, self._metrics, max_queued_events, shutdown_timeout)
+            else EventHandler(store.database, on_event, self._metrics, shutdown_timeout)
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -161,6 +166,9 @@ class Receiver:
                 _LOG.error("refused a body of more than %d bytes, compressed", self._max_body_bytes)
                 reason = f"the body has more than {self._max_body_bytes} bytes when decompressed"
                 return _error(413, reason)
+        if self._handler is not None:
+            # Not earlier, because a mounted application does not see the start of the server.
+            self._handler.start()
         try:
             committing = asyncio.wrap_future(self._store.submit(body))
             # Shielded, because the write cannot be undone when the answer takes too long.
@@ -182,8 +190,8 @@ class Receiver:
             if isinstance(entry, Undecodable):
                 size = len(entry.raw)
                 _LOG.warning("stored %d bytes that are not an event: %s", size, entry.reason)
-            if self._handler is not None:
-                self._handler.add(entry)
+        if self._handler is not None:
+            self._handler.wake()
 
     def _decompressed(self, body: bytes) -> bytes | None:
         """Return a body of gzip data, or None if it is too large.
@@ -210,6 +218,8 @@ class Receiver:
         while True:
             message: Message = await receive()
             if message["type"] == "lifespan.startup":
+                if self._handler is not None:
+                    self._handler.start()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 if self._handler is not None:

@@ -87,7 +87,7 @@ class Transport:
         if isinstance(step, Renew):
             with self._renewing:
                 return self.run(step.exchange)
-        request = _request(self._http, step)
+        request = _request(self._http, step, step.content)
         try:
             response = self._http.send(request, stream=True)
         except Exception as error:
@@ -149,7 +149,8 @@ class AsyncTransport:
         if isinstance(step, Renew):
             async with self._renewing:
                 return await self.run(step.exchange)
-        request = _request(self._http, step)
+        content = step.content if isinstance(step.content, bytes) else _in_threads(step.content)
+        request = _request(self._http, step, content)
         try:
             response = await self._http.send(request, stream=True)
         except Exception as error:
@@ -185,10 +186,20 @@ def _open(kind: Callable[..., H], timeout: float, proxy: str | None) -> H:
         ) from None
 
 
-def _request(http: httpx2.Client | httpx2.AsyncClient, step: Request) -> httpx2.Request:
+async def _in_threads(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield chunks of a body, each from a thread, because they may take long."""
+    while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
+        yield chunk
+
+
+def _request(
+    http: httpx2.Client | httpx2.AsyncClient,
+    step: Request,
+    content: bytes | Iterator[bytes] | AsyncIterator[bytes],
+) -> httpx2.Request:
     if http.is_closed:
         raise RuntimeError("the client is closed")
-    return http.build_request(step.method, step.url, headers=step.headers, content=step.content)
+    return http.build_request(step.method, step.url, headers=step.headers, content=content)
 
 
 def _answer(

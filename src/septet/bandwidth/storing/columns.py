@@ -9,12 +9,21 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, Text
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-__all__ = ["COLLATIONS", "ID", "KEY_TEXT", "ascii_escaped", "is_plain", "key_of", "utf8_of"]
+__all__ = [
+    "COLLATIONS",
+    "ID",
+    "KEY_TEXT",
+    "ascii_escaped",
+    "is_plain",
+    "key_of",
+    "partial",
+    "utf8_of",
+]
 
 ID = BigInteger().with_variant(Integer(), "sqlite")
 """The type of a primary key that grows."""
@@ -30,27 +39,32 @@ _MAX_KEY_CHARACTERS = 512
 _HASHED = "sha256:"
 
 
-def is_plain(text: str) -> bool:
+def is_plain(value: str) -> bool:
     """Return whether every database can hold and index a text: up to 512 printable characters."""
-    return text.isascii() and text.isprintable() and len(text) <= _MAX_KEY_CHARACTERS
+    return value.isascii() and value.isprintable() and len(value) <= _MAX_KEY_CHARACTERS
 
 
-def key_of(text: str | None) -> str:
+def key_of(value: str | None) -> str:
     """Return the key that stands for a text in an indexed column.
 
     Returns:
         The text itself if it is plain, otherwise its hash; an empty key for None.
     """
-    if text is None:
+    if value is None:
         return ""
-    if is_plain(text) and not text.startswith(_HASHED):
-        return text
-    return _HASHED + sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    if is_plain(value) and not value.startswith(_HASHED):
+        return value
+    return _HASHED + sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def ascii_escaped(text: str) -> str:
+def ascii_escaped(value: str) -> str:
     """Return a text with escapes for the characters that a database may refuse."""
-    return text.encode("ascii", "backslashreplace").decode().replace("\0", "\\0")
+    return value.encode("ascii", "backslashreplace").decode().replace("\0", "\\0")
+
+
+def partial(condition: str) -> dict[str, Any]:
+    """Return the options of an index over the rows for which a condition in SQL is true."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class utf8_of(FunctionElement[bytes]):  # noqa: N801 - used as a function

@@ -1,150 +1,58 @@
-"""The table of the outbox: its columns, and every change of a message's state."""
+"""Every change of a message's state in the outbox, and what is read of it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    Column,
+    ColumnElement,
     Connection,
-    DateTime,
-    Index,
-    Integer,
-    LargeBinary,
-    Row,
-    Table,
-    Text,
-    UniqueConstraint,
     func,
     insert,
+    or_,
     select,
+    text,
     update,
 )
 
-from ..messages import Message, message_from_json
-from ..times import in_utc
-from .columns import ID, KEY_TEXT, ascii_escaped, utf8_of
-from .tables import METADATA
+from ..messages import Message
+from .outbox_table import (
+    COLUMNS,
+    IS_QUEUED,
+    OUTBOX,
+    PROGRESS,
+    STORED,
+    OutboxEntry,
+    OutboxState,
+    checked,
+    entry_of,
+    progress_of,
+    row_of_message,
+)
 
 __all__ = [
-    "OUTBOX",
-    "OutboxEntry",
-    "OutboxState",
+    "cancel",
     "claim",
     "count_states",
+    "expire",
     "insert_messages",
     "insert_sending",
     "mark_interrupted",
     "read_outbox",
     "read_queued",
+    "read_senders",
     "record",
     "record_unsent",
     "refuse",
     "resolve",
-    "row_of_message",
 ]
 
-OUTBOX = Table(
-    "outbox",
-    METADATA,
-    Column("id", ID, primary_key=True),
-    Column("batch", KEY_TEXT),
-    Column("position", Integer, nullable=False),
-    Column("message", Text, nullable=False),
-    Column("segment_count", Integer, nullable=False),
-    Column("state", KEY_TEXT, nullable=False),
-    Column("changed_at", DateTime(timezone=True), nullable=False),
-    Column("attempt_count", Integer, nullable=False),
-    Column("runner", Text),
-    Column("message_id", Text),
-    Column("status", Integer),
-    Column("reason", Text),
-    Column("answer", LargeBinary),
-    UniqueConstraint("batch", "position", name="outbox_key"),
-    Index("outbox_state", "state", "id"),
-)
-
 _INTERRUPTED = "the program ended while it was sending the message"
-_UNUSABLE = "not sent, because the stored message cannot be used"
-
-_STORED = utf8_of(OUTBOX.c.message).label("stored")
-_PROGRESS = (
-    OUTBOX.c.state,
-    OUTBOX.c.changed_at,
-    OUTBOX.c.attempt_count,
-    OUTBOX.c.message_id,
-    OUTBOX.c.status,
-    OUTBOX.c.reason,
-    OUTBOX.c.answer,
-)
-_COLUMNS = (OUTBOX.c.id, *_PROGRESS, _STORED)
-
-
-class OutboxState(StrEnum):
-    """The state of a message in the outbox.
-
-    `QUEUED`: it waits to be sent. `SENDING`: its request is under way. `ACCEPTED`: the provider has
-    accepted it. `REFUSED`: the provider refused it, or the stored message cannot be used and was
-    not sent. `UNKNOWN`: it may have been accepted; a person or a search has to decide.
-    `ABANDONED`: somebody decided not to send it.
-    """
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    ABANDONED = "abandoned"
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}.{self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxEntry:
-    """A message in the outbox.
-
-    Attributes:
-        id: Its number in the outbox; grows in the order of adding.
-        message: The message. None if the stored text is damaged, or if `Message` refuses it.
-        state: Its state.
-        changed_at: When the state changed last, in UTC.
-        attempt_count: The number of attempts to send it.
-        message_id: The provider's id, once it is accepted.
-        status: The HTTP status of the last answer.
-        reason: Why it has this state, for people.
-        answer: The body of the last answer.
-        stored: The JSON text of the message in UTF-8, as it is stored and as it is sent.
-    """
-
-    id: int
-    message: Message | None
-    state: OutboxState
-    changed_at: datetime
-    attempt_count: int
-    message_id: str | None
-    status: int | None
-    reason: str | None
-    answer: bytes | None
-    stored: bytes = field(repr=False)
-
-
-def row_of_message(message: Message) -> dict[str, Any]:
-    """Return the row of a message that waits to be sent."""
-    return {
-        # In ASCII, because a database may refuse some characters.
-        "message": json.dumps(message.payload()),
-        # The account's rate limit counts a group once for each recipient.
-        "segment_count": message.segment_count * len(message.to),
-        "state": OutboxState.QUEUED,
-        "changed_at": datetime.now(UTC),
-        "attempt_count": 0,
-    }
+_EXPIRED = "not sent before it expired"
+_GROUP = 1000  # ids in one statement
 
 
 def insert_messages(
@@ -156,7 +64,7 @@ def insert_messages(
         ValueError: The batch exists with other messages.
     """
     if batch is not None:
-        columns = OUTBOX.c.id, _STORED
+        columns = OUTBOX.c.id, STORED
         query = select(*columns).where(OUTBOX.c.batch == batch).order_by(OUTBOX.c.position)
         present = connection.execute(query).all()
         if present:
@@ -165,16 +73,95 @@ def insert_messages(
             return [number for number, _ in present]
     if not rows:
         return []
-    numbered = [{**row, "batch": batch, "position": index} for index, row in enumerate(rows)]
-    statement = insert(OUTBOX).returning(OUTBOX.c.id, sort_by_parameter_order=True)
-    return list(connection.scalars(statement, numbered))
+    numbers = _reserve_ids(connection, len(rows))
+    numbered = [
+        {**row, "id": number, "batch": batch, "position": index}
+        for index, (number, row) in enumerate(zip(numbers, rows, strict=True))
+    ]
+    # Without RETURNING, which would make this several times slower.
+    connection.execute(insert(OUTBOX), numbered)
+    return numbers
 
 
-def read_queued(connection: Connection, max_rows: int) -> list[tuple[OutboxEntry, int]]:
-    """Return the first messages that wait to be sent, with their segment counts."""
-    query = select(OUTBOX.c.segment_count, *_COLUMNS).order_by(OUTBOX.c.id).limit(max_rows)
-    rows = connection.execute(query.where(OUTBOX.c.state == OutboxState.QUEUED))
-    return [(_entry(row, _checked(row.stored)[0]), row.segment_count) for row in rows]
+def _reserve_ids(connection: Connection, count: int) -> list[int]:
+    """Return ids for new rows, in ascending order, that no other connection uses."""
+    if connection.dialect.name == "postgresql":
+        query = text(
+            "SELECT nextval(pg_get_serial_sequence('outbox', 'id')) FROM generate_series(1, :count)"
+        )
+        return list(connection.scalars(query, {"count": count}))
+    # A transaction that writes is the only one on SQLite.
+    first = (connection.scalar(select(func.max(OUTBOX.c.id))) or 0) + 1
+    return list(range(first, first + count))
+
+
+def read_senders(connection: Connection) -> list[str]:
+    """Return the sending numbers of the queued messages."""
+    # One step of the index for each number, not for each message.
+    senders = []
+    query = select(func.min(OUTBOX.c.sender)).where(IS_QUEUED)
+    sender = connection.scalar(query)
+    while sender is not None:
+        senders.append(sender)
+        sender = connection.scalar(query.where(OUTBOX.c.sender > sender))
+    return senders
+
+
+def read_queued(
+    connection: Connection, max_rows: int, sender: str | None = None
+) -> list[tuple[OutboxEntry, int]]:
+    """Return the first messages that wait to be sent, with their segment counts.
+
+    Args:
+        connection: A connection in a transaction.
+        max_rows: The largest number of messages.
+        sender: Return only messages of this sending number.
+    """
+    columns: list[Any] = [OUTBOX.c.segment_count, *COLUMNS]
+    query = select(*columns).order_by(OUTBOX.c.id).limit(max_rows)
+    if sender is None:
+        query = query.where(OUTBOX.c.state == OutboxState.QUEUED)
+    else:
+        query = query.where(IS_QUEUED, OUTBOX.c.sender == sender)
+    rows = connection.execute(query.where(_is_unexpired()))
+    return [(entry_of(row, checked(row.stored)[0]), row.segment_count) for row in rows]
+
+
+def _is_unexpired() -> ColumnElement[bool]:
+    return or_(OUTBOX.c.expires_at.is_(None), OUTBOX.c.expires_at > datetime.now(UTC))
+
+
+def expire(connection: Connection, max_rows: int) -> list[OutboxEntry]:
+    """Mark queued messages as expired whose time has come, and return them.
+
+    Args:
+        connection: A connection in a transaction.
+        max_rows: The largest number of messages.
+    """
+    now = datetime.now(UTC)
+    due = select(OUTBOX.c.id).where(IS_QUEUED, OUTBOX.c.expires_at <= now).limit(max_rows)
+    statement = (
+        update(OUTBOX)
+        .where(OUTBOX.c.id.in_(due), OUTBOX.c.state == OutboxState.QUEUED)
+        .values(state=OutboxState.EXPIRED, reason=_EXPIRED, changed_at=now)
+        .returning(*COLUMNS)
+    )
+    rows = connection.execute(statement).all()
+    return [entry_of(row, checked(row.stored)[0]) for row in rows]
+
+
+def cancel(connection: Connection, numbers: Sequence[int], batch: str | None) -> int:
+    """Cancel the queued messages with some ids, or those of a batch; return how many there were."""
+    if batch is not None:
+        return _cancel(connection, OUTBOX.c.batch == batch)
+    groups = [numbers[start : start + _GROUP] for start in range(0, len(numbers), _GROUP)]
+    return sum(_cancel(connection, OUTBOX.c.id.in_(group)) for group in groups)
+
+
+def _cancel(connection: Connection, is_wanted: ColumnElement[bool]) -> int:
+    statement = update(OUTBOX).where(OUTBOX.c.state == OutboxState.QUEUED, is_wanted)
+    values = {"state": OutboxState.CANCELLED, "changed_at": datetime.now(UTC)}
+    return connection.execute(statement.values(values)).rowcount
 
 
 def claim(connection: Connection, entry: OutboxEntry, runner: str) -> OutboxEntry | None:
@@ -186,10 +173,14 @@ def claim(connection: Connection, entry: OutboxEntry, runner: str) -> OutboxEntr
         runner: The runner.
 
     Returns:
-        The entry with its new values; None if it is no longer queued, or has changed.
+        The entry with its new values; None if it is no longer queued, has changed or expired.
     """
-    values = {"state": OutboxState.SENDING, "runner": runner}
-    return _change_queued(connection, entry, {**values, "attempt_count": entry.attempt_count + 1})
+    values = {
+        "state": OutboxState.SENDING,
+        "runner": runner,
+        "attempt_count": entry.attempt_count + 1,
+    }
+    return _change_queued(connection, entry, values, _is_unexpired())
 
 
 def insert_sending(connection: Connection, message: Message, runner: str) -> OutboxEntry:
@@ -202,8 +193,8 @@ def insert_sending(connection: Connection, message: Message, runner: str) -> Out
     """
     row = row_of_message(message)
     row |= {"position": 0, "state": OutboxState.SENDING, "runner": runner, "attempt_count": 1}
-    inserted = connection.execute(insert(OUTBOX).values(**row).returning(*_COLUMNS)).one()
-    return _entry(inserted, message)
+    inserted = connection.execute(insert(OUTBOX).values(**row).returning(*COLUMNS)).one()
+    return entry_of(inserted, message)
 
 
 def record_unsent(
@@ -232,26 +223,30 @@ def refuse(connection: Connection, entry: OutboxEntry) -> OutboxEntry | None:
     Returns:
         The entry with its new values; None if it is no longer queued, or has changed.
     """
-    _, reason = _checked(entry.stored)
+    _, reason = checked(entry.stored)
     values = {"state": OutboxState.REFUSED, "status": None, "reason": reason, "answer": None}
     return _change_queued(connection, entry, values)
 
 
 def _change_queued(
-    connection: Connection, entry: OutboxEntry, values: dict[str, Any]
+    connection: Connection,
+    entry: OutboxEntry,
+    values: dict[str, Any],
+    *conditions: ColumnElement[bool],
 ) -> OutboxEntry | None:
     statement = (
         update(OUTBOX)
         .where(
             OUTBOX.c.id == entry.id,
             OUTBOX.c.state == OutboxState.QUEUED,
-            _STORED.element == entry.stored,
+            STORED.element == entry.stored,
+            *conditions,
         )
         .values(**values, changed_at=datetime.now(UTC))
-        .returning(*_PROGRESS)
+        .returning(*PROGRESS)
     )
     row = connection.execute(statement).one_or_none()
-    return None if row is None else replace(entry, **_progress(row))
+    return None if row is None else replace(entry, **progress_of(row))
 
 
 def record(
@@ -276,10 +271,10 @@ def record(
         update(OUTBOX)
         .where(OUTBOX.c.id == entry.id, OUTBOX.c.runner == runner, OUTBOX.c.state.in_(states))
         .values(**values, changed_at=datetime.now(UTC))
-        .returning(*_PROGRESS)
+        .returning(*PROGRESS)
     )
     row = connection.execute(statement).one_or_none()
-    return None if row is None else replace(entry, **_progress(row))
+    return None if row is None else replace(entry, **progress_of(row))
 
 
 def mark_interrupted(connection: Connection) -> None:
@@ -301,20 +296,20 @@ def resolve(
         .where(OUTBOX.c.id == number, OUTBOX.c.state.in_(undecided))
         # Without a runner, a late result of the one that sent the message is ignored.
         .values(state=state, message_id=message_id, runner=None, changed_at=datetime.now(UTC))
-        .returning(*_COLUMNS)
+        .returning(*COLUMNS)
     )
     row = connection.execute(statement).one_or_none()
-    return None if row is None else _entry(row, _checked(row.stored)[0])
+    return None if row is None else entry_of(row, checked(row.stored)[0])
 
 
 def read_outbox(connection: Connection, state: OutboxState | None) -> Iterator[OutboxEntry]:
     """Yield all messages, or those in a state, in the order of adding, in constant memory."""
-    query = select(*_COLUMNS).order_by(OUTBOX.c.id)
+    query = select(*COLUMNS).order_by(OUTBOX.c.id)
     if state is not None:
         query = query.where(OUTBOX.c.state == state)
     with connection.execute(query, execution_options={"yield_per": 100}) as rows:
         for row in rows:
-            yield _entry(row, _checked(row.stored)[0])
+            yield entry_of(row, checked(row.stored)[0])
 
 
 def count_states(connection: Connection) -> dict[OutboxState, int]:
@@ -324,27 +319,3 @@ def count_states(connection: Connection) -> dict[OutboxState, int]:
     for state, count in connection.execute(query):
         counts[OutboxState(state)] = count
     return counts
-
-
-def _entry(row: Row[Any], message: Message | None) -> OutboxEntry:
-    return OutboxEntry(id=row.id, message=message, stored=row.stored, **_progress(row))
-
-
-def _progress(row: Row[Any]) -> dict[str, Any]:
-    return {
-        "state": OutboxState(row.state),
-        "changed_at": in_utc(row.changed_at),
-        "attempt_count": row.attempt_count,
-        "message_id": row.message_id,
-        "status": row.status,
-        "reason": row.reason,
-        "answer": row.answer,
-    }
-
-
-def _checked(stored: bytes) -> tuple[Message | None, str | None]:
-    """Return the message that a text describes, or the reason why it cannot be used."""
-    try:
-        return message_from_json(stored), None
-    except (TypeError, ValueError) as error:
-        return None, ascii_escaped(f"{_UNUSABLE}: {error}")

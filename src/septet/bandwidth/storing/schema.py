@@ -19,8 +19,14 @@ VERSION_TABLE = "septet_version"
 """The table with the revision of the schema. It does not have Alembic's usual name, because other
 programs may keep their tables in the same database."""
 
-_TABLES = {"0001": "events", "0002": "outbox", "0003": "health"}
-"""The table that each revision adds."""
+_TABLES: dict[str, set[str]] = {
+    "0001": {"events"},
+    "0002": {"outbox"},
+    "0003": {"health"},
+    "0004": set(),
+    "0005": {"handling", "unhandled"},
+}
+"""The tables that each revision adds."""
 
 _FIRST_READABLE = "0002"
 """The first revision with everything that readers need."""
@@ -82,7 +88,7 @@ def _revision(connection: Connection, name: str) -> str | None:
     """
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
     revisions = context.get_current_heads()
-    tables = set(inspect(connection).get_table_names()) & set(_TABLES.values())
+    tables = set(inspect(connection).get_table_names()) & set().union(*_TABLES.values())
     if not revisions:
         if tables:
             raise StoreError(
@@ -100,7 +106,7 @@ def _revision(connection: Connection, name: str) -> str | None:
         )
     if revision not in _TABLES:
         raise StoreError(f"{name} was created by a newer version of septet")
-    expected = {table for key, table in _TABLES.items() if key <= revision}
+    expected = set().union(*(tables for key, tables in _TABLES.items() if key <= revision))
     if tables != expected:
         table = min(tables ^ expected)
         state = "is missing" if table in expected else "exists already"

@@ -14,6 +14,7 @@ from ..callbacks import Event, Undecodable, parse_callbacks
 from ..outcomes import Outcome, Outcomes
 from .database import Database
 from .exports import write_outcomes
+from .pruning import Pruned, prune
 from .stored_messages import StoredMessage, read_messages
 from .tables import (
     EventRecord,
@@ -28,7 +29,7 @@ from .tables import (
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-__all__ = ["Appended", "EventRecord", "EventStore", "StoredMessage", "open_store"]
+__all__ = ["Appended", "EventRecord", "EventStore", "Pruned", "StoredMessage", "open_store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,29 @@ class EventStore:
             StoreError: The database cannot be read.
         """
         return write_outcomes((outcome for _, outcome in self.all_outcomes()), path)
+
+    def prune(self, before: datetime, *, dry_run: bool = False) -> Pruned:
+        """Delete old messages: their events, and their rows in the outbox.
+
+        A message is deleted as a whole, if everything about it is older. It is kept if it is
+        queued, being sent or unknown, if another message of its batch is kept, or if `on_event`
+        has not handled one of its events. Entries that are not events are deleted by their own age.
+        The deletion is made of many small transactions, and callbacks are stored meanwhile.
+
+        Args:
+            before: A time with a zone.
+            dry_run: Delete nothing, and only count.
+
+        Returns:
+            The numbers of deleted events and messages in the outbox.
+
+        Raises:
+            ValueError: The time has no zone.
+            StoreError: The database cannot be used; what was deleted before stays deleted.
+        """
+        if before.tzinfo is None:
+            raise ValueError(f"before must be a time with a zone, not {before}")
+        return prune(self.database, before.astimezone(UTC), is_dry=dry_run)
 
     def ping(self) -> None:
         """Check that events can be written.

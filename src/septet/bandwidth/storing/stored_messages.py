@@ -11,8 +11,8 @@ from sqlalchemy import Connection, LargeBinary, cast, null, select, union_all
 
 from ..callbacks import Event, parse_event
 from ..messages import Accepted, unchecked_message_from_json
-from .columns import COLLATIONS, utf8_of
-from .outbox_rows import OUTBOX
+from .columns import utf8_of
+from .outbox_table import OUTBOX, message_key
 from .tables import EVENTS
 
 __all__ = ["StoredMessage", "read_messages"]
@@ -38,7 +38,7 @@ class StoredMessage:
 
 def read_messages(connection: Connection) -> Iterator[StoredMessage]:
     """Yield each message of the events and the outbox, ordered by id, in constant memory."""
-    message_id = OUTBOX.c.message_id.collate(COLLATIONS[connection.dialect.name])
+    message_id = message_key(connection.dialect.name)
     events_query = select(
         EVENTS.c.message_id.label("key"),
         EVENTS.c.id.label("number"),

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Column,
     Connection,
     DateTime,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -31,15 +32,17 @@ from sqlalchemy import (
     false,
     func,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..callbacks import Event, Undecodable, parse_event
 from ..times import in_utc
-from .columns import ID, KEY_TEXT, key_of
+from .columns import ID, KEY_TEXT, key_of, partial
 
 __all__ = [
+    "APPEND_LOCK",
     "EVENTS",
     "HEALTH",
     "METADATA",
@@ -67,6 +70,7 @@ EVENTS = Table(
     Column("raw", LargeBinary, nullable=False),
     Column("reason", Text),
     UniqueConstraint("message_id", "recipient", "type", "digest", name="events_key"),
+    Index("events_undecodable", "id", **partial("reason IS NOT NULL")),
 )
 
 HEALTH = Table(
@@ -107,8 +111,15 @@ def row_of_entry(entry: Event | Undecodable, received_at: datetime) -> dict[str,
     }
 
 
+APPEND_LOCK = 0x5E97E9
+"""The key of PostgreSQL's advisory lock that every transaction with new events shares."""
+
+
 def insert_rows(connection: Connection, rows: list[dict[str, Any]]) -> set[bytes]:
     """Insert the rows that the table does not have yet, and return their digests."""
+    if connection.dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock_shared(:key)")
+        connection.execute(lock, {"key": APPEND_LOCK})
     return set(connection.scalars(_INSERTS[connection.dialect.name], rows))
 
 

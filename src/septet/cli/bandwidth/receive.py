@@ -5,17 +5,10 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from typing import TYPE_CHECKING
 
-from ...display.characters import visible
-from ...display.wording import plural
 from ...serving import serve
 from ..arguments import Parser, add_address, refused_values
-from ..terminal import terminal
 from .secrets import add_password_file, credentials
-
-if TYPE_CHECKING:
-    from ...bandwidth import Event, Undecodable
 
 __all__ = ["add_to"]
 
@@ -60,6 +53,7 @@ def _run(arguments: argparse.Namespace) -> int:
     """Serve until a signal ends the process."""
     from ...bandwidth import Receiver, open_store
     from ...bandwidth.receiver.authentication import BasicAuthentication
+    from .shown_events import ShownStore
 
     username, password = credentials(arguments.username, arguments.password_file, _PASSWORD)
     if username is not None and password is not None:
@@ -68,10 +62,9 @@ def _run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
     with open_store(arguments.store) as store:
         receiver = Receiver(
-            store,
+            ShownStore(store.database) if sys.stdout.isatty() else store,
             username=username,
             password=password,
-            on_event=_show if sys.stdout.isatty() else None,
         )
         serve(
             receiver,
@@ -81,17 +74,3 @@ def _run(arguments: argparse.Namespace) -> int:
             guard=password is None,
         )
     return 0  # pragma: no cover  # a signal has ended the process
-
-
-def _show(entry: Event | Undecodable) -> None:
-    """Print an event, or a body that is not one, in one line."""
-    from ...bandwidth import Event
-
-    out = terminal(sys.stdout)
-    if not isinstance(entry, Event):
-        size = plural(len(entry.raw), "byte")
-        out.line(f"stored {size} that could not be read as an event: {visible(entry.reason)}")
-        return
-    values = [entry.type, entry.message_id, entry.from_, entry.to, entry.description]
-    time = "" if entry.time is None else f"{entry.time:%H:%M:%S}  "
-    out.line([(time, "faint"), ("  ".join(visible(value) for value in values if value), "plain")])
