@@ -119,10 +119,10 @@ EXPORT("findNonGsm") ptrdiff_t septet_find_non_gsm(ptrdiff_t length)
     const septet_rules *const rules = &septet_current_rules;
     septet_coding coding;
     ptrdiff_t count = 0, index;
+    septet_results[0] = (int32_t)septet_top;
     if (rules->pair_count == 0)
         return 0;
     coding = septet_least_lacking_pair(&text, rules);
-    septet_results[0] = (int32_t)septet_top;
     for (index = septet_next_lacking(&text, rules, coding, 0); index < length;
          index = septet_next_lacking(&text, rules, coding, index + 1)) {
         int32_t *pushed;
@@ -185,8 +185,8 @@ static ptrdiff_t septet_is_worth_it(const septet_text *text, const septet_text *
     return before < 0 ? before : after < before;
 }
 
-/* Replace what the tables lack, and return the number of replacements; 0 if the text stays as it is. The results
- * are the address of the replacements (see transliterate.h), and address and length of the new text.
+/* Replace what the tables lack, and return the number of replacements; 0 if the text stays as it is. The result
+ * is the address of the replacements (see transliterate.h).
  */
 EXPORT("transliterate") ptrdiff_t septet_transliterate(ptrdiff_t length, int level, int when)
 {
@@ -210,8 +210,6 @@ EXPORT("transliterate") ptrdiff_t septet_transliterate(ptrdiff_t length, int lev
     if (outcome <= 0)
         return outcome;
     septet_results[0] = (int32_t)(uintptr_t)records;
-    septet_results[1] = (int32_t)(uintptr_t)result.data;
-    septet_results[2] = (int32_t)result.length;
     return rewriting.count;
 }
 

@@ -16,14 +16,14 @@ const CLUSTER_RULES = ["unicode", "unicode-10"];
 const LACKS_MEMORY = -1;
 const LACKS_ENCODING = -2;
 
-const CHUNK = 8192; // code units that one call makes a string of
+const RESULTS = 8;
 
 const OPTIONS = ["encoding", "referenceBits", "languages", "keepGraphemes", "headerOctets", "provider"];
 
 const core = await loadCore();
 const resultsAddress = core.start();
 let units = new Uint16Array(0); // the text buffer, and all memory behind it
-let words = new Int32Array(0); // all memory
+let found = new Int32Array(0); // the numbers that the core leaves as results
 let configured = null; // the rules that the core counts by
 
 /** The version of septet. */
@@ -114,18 +114,20 @@ class Segmenter {
         const rules = this.#rules;
         const outcome = core.analyze(write(text, rules));
         if (outcome < 0) refuse(outcome, text);
-        const [isUcs2, unitCount, segmentCount, unitsLeft, locking, single, characters] = results(7);
-        const encoding = ENCODINGS[isUcs2 ? 2 : 1];
-        return {
-            encoding,
-            unitCount,
-            segmentCount,
-            unitsLeft,
-            nonGsmCharacters: isUcs2 ? findNonGsm(text) : [],
-            lockingShift: locking ? languages[locking - 1] : null,
-            singleShift: single ? languages[single - 1] : null,
-            exceededLimits: findExceeded(rules.limits, encoding, characters, segmentCount),
+        const numbers = results();
+        const isUcs2 = numbers[0] === 1;
+        const analysis = {
+            encoding: isUcs2 ? "ucs2" : "gsm7",
+            unitCount: numbers[1],
+            segmentCount: numbers[2],
+            unitsLeft: numbers[3],
+            nonGsmCharacters: [],
+            lockingShift: languageOf(numbers[4]),
+            singleShift: languageOf(numbers[5]),
+            exceededLimits: findExceeded(rules.limits, isUcs2, numbers[6], numbers[2]),
         };
+        if (isUcs2) analysis.nonGsmCharacters = findNonGsm(text);
+        return analysis;
     }
 
     /**
@@ -137,11 +139,11 @@ class Segmenter {
     split(text) {
         const total = core.split(write(text, this.#rules));
         if (total < 0) refuse(total, text);
-        const found = list(2 * total);
+        const ends = list(results()[0], 2 * total);
         return Array.from({ length: total }, (_, index) => {
-            const start = index ? found[2 * index - 2] : 0;
-            const stop = found[2 * index];
-            const unitCount = found[2 * index + 1];
+            const start = index ? ends[2 * index - 2] : 0;
+            const stop = ends[2 * index];
+            const unitCount = ends[2 * index + 1];
             return { body: text.slice(start, stop), unitCount, start, stop, sequence: index + 1, total };
         });
     }
@@ -160,18 +162,24 @@ class Segmenter {
         oneOf("level", level, LEVELS);
         oneOf("when", when, WHEN);
         const length = write(text, this.#rules);
-        const found = core.transliterate(length, LEVELS.indexOf(level), WHEN.indexOf(when));
-        if (found < 0) refuse(found, text);
-        if (found === 0) return { text, replacements: [] };
-        const [recordsAddress, address, newLength] = results(3);
+        const count = core.transliterate(length, LEVELS.indexOf(level), WHEN.indexOf(when));
+        if (count < 0) refuse(count, text);
+        if (count === 0) return { text, replacements: [] };
+        const records = list(results()[0]);
         const replacements = [];
-        for (let at = recordsAddress >> 2; replacements.length < found; ) {
-            const [index, replaced, size] = words.subarray(at, at + 3);
-            const replacement = String.fromCodePoint(...words.subarray(at + 3, at + 3 + size));
-            replacements.push({ char: text.slice(index, index + replaced), replacement, index });
-            at += 3 + size;
+        let result = "";
+        let copied = 0;
+        for (let at = 0; replacements.length < count; ) {
+            const index = records[at];
+            const end = index + records[at + 1];
+            const next = at + 3 + records[at + 2];
+            const replacement = String.fromCodePoint(...records.subarray(at + 3, next));
+            replacements.push({ char: text.slice(index, end), replacement, index });
+            result += text.slice(copied, index) + replacement;
+            copied = end;
+            at = next;
         }
-        return { text: read(address, newLength), replacements };
+        return { text: result + text.slice(copied), replacements };
     }
 }
 
@@ -212,7 +220,7 @@ function rcs(text, { billing = "us", hasMedia = false, hasSuggestions = false } 
     oneOf("billing", billing, ["us", "standard"]);
     checkText(text);
     const richCount = core.countRcs(copy(text));
-    const [byteCount] = results(1);
+    const byteCount = results()[0];
     if (billing === "us")
         return { kind: hasMedia ? "rich_media" : "rich", byteCount, segmentCount: hasMedia ? 1 : richCount };
     const isBasic = richCount <= 1 && !hasMedia && !hasSuggestions;
@@ -311,31 +319,21 @@ function copy(text) {
     return length;
 }
 
-/** Return the first numbers that the core left as results. */
-function results(length) {
+/** Return the numbers that the core left as results. */
+function results() {
     // When the memory grows, views of it become empty.
-    if (words.length === 0) words = new Int32Array(core.memory.buffer);
-    return words.subarray(resultsAddress >> 2, (resultsAddress >> 2) + length);
+    if (found.length === 0) found = new Int32Array(core.memory.buffer, resultsAddress, RESULTS);
+    return found;
 }
 
-/** Return the numbers of a list that the core left behind the text. */
-function list(length) {
-    const address = results(1)[0] >> 2;
-    return words.subarray(address, address + length);
-}
-
-/** Return the text at an address. */
-function read(address, length) {
-    const codes = new Uint16Array(core.memory.buffer, address, length);
-    let text = "";
-    for (let index = 0; index < length; index += CHUNK)
-        text += String.fromCharCode(...codes.subarray(index, index + CHUNK));
-    return text;
+/** Return the numbers of a list at an address, or all up to the end of the memory. */
+function list(address, length) {
+    return new Int32Array(core.memory.buffer, address, length);
 }
 
 function refuse(outcome, text) {
     if (outcome === LACKS_ENCODING) {
-        const [index, codePoint] = results(2);
+        const [index, codePoint] = results();
         throw new EncodingError(String.fromCodePoint(codePoint), index);
     }
     throw new RangeError(`a text of ${text.length} code units needs more memory than there is`);
@@ -344,16 +342,19 @@ function refuse(outcome, text) {
 function findNonGsm(text) {
     const length = core.findNonGsm(text.length);
     if (length < 0) refuse(length, text);
-    return Array.from(list(length), index => ({
+    return Array.from(list(results()[0], length), index => ({
         char: String.fromCodePoint(text.codePointAt(index)),
         index,
     }));
 }
 
-function findExceeded(limits, encoding, characters, segmentCount) {
+/** Return the name of the language with an identifier, which is 0 for none. */
+const languageOf = identifier => (identifier ? languages[identifier - 1] : null);
+
+function findExceeded(limits, isUcs2, characters, segmentCount) {
     const values = {
         max_characters: characters,
-        [`max_${encoding}_characters`]: characters,
+        [isUcs2 ? "max_ucs2_characters" : "max_gsm7_characters"]: characters,
         max_segments: segmentCount,
     };
     return limits
