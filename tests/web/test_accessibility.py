@@ -79,3 +79,19 @@ def test_axe(browser, addresses, axe, name, width, dark) -> None:
     assert found == []
     assert len(report["passes"]) > 15
     assert page.overflowing == []
+
+
+def test_forced_colors(browser, addresses) -> None:
+    """Where the system forces colours, marked characters are not black on black.
+
+    Chromium gives a `mark` the text colour of marks, which goes with the background that it lacks.
+    """
+    page = browser.open(addresses["index.html"])
+    features = [{"name": "forced-colors", "value": "active"}]
+    page.send("Emulation.setEmulatedMedia", features=features)
+    page.wait("shown")
+    page.send("Input.insertText", text=TEXT)
+    page.wait("document.querySelector('mark') !== null")
+    mark = "getComputedStyle(document.querySelector('mark'))"
+    assert page.evaluate(f"{mark}.forcedColorAdjust") == "none"
+    assert page.evaluate(f"{mark}.color === getComputedStyle(document.body).color")

@@ -5,6 +5,7 @@ The blocks of docs/how-to/in-the-browser.md in HTML run here.
 
 from __future__ import annotations
 
+import gzip
 import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,7 @@ from threading import Thread
 import pytest
 
 import septet
+from septet.web.browser.files import browser_files
 from septet.web.browser.scripts import counter_script
 
 PAGE = Path(__file__).parents[3] / "docs/how-to/in-the-browser.md"
@@ -180,10 +182,14 @@ class TestCount:
         page = show(TEXTAREA + counter(provider="nobody"), problems=["provider must be one of"])
         assert shown(page) == []
         page = show(
-            TEXTAREA + counter(max_segments="0"),
+            TEXTAREA + counter(max_segments="1", validate=""),
             problems=["max-segments must be a whole number from 1, not"],
         )
+        set_text(page, "a" * 161)
+        page.evaluate("document.querySelector('septet-counter').setAttribute('max-segments', '0')")
         assert shown(page) == []
+        assert page.evaluate("document.querySelector('septet-counter').matches('[over]')") is False
+        assert page.evaluate("document.querySelector('#text').validity.valid") is True
 
 
 class TestLimit:
@@ -477,6 +483,14 @@ class TestDocumentation:
         page.click("#insert")
         assert page.text("#cost") == "0.1298 EUR"
         assert page.evaluate("document.querySelector('form').checkValidity()") is False
+
+    def test_sizes(self, folder) -> None:
+        """The sizes are as the page says."""
+        sizes = map(int, re.findall(r"(\d+) kB", PAGE.read_text("utf-8")))
+        scripts = browser_files()["septet.js"].encode(), counter_script().encode()
+        for script in scripts:
+            assert len(script) / 1000 == pytest.approx(next(sizes), rel=0.1)
+            assert len(gzip.compress(script)) / 1000 == pytest.approx(next(sizes), rel=0.1)
 
     def test_policy(self, browser, folder) -> None:
         """The policy of the page is enough for its first example."""

@@ -91,9 +91,14 @@ class SeptetCounter extends HTMLElement {
     /** Counts again; needed after a script has changed the value of the field. */
     update() {
         if (!this.#field) return;
-        for (const part of Object.values(this.#parts)) part.textContent = "";
-        this.#segmenter ??= this.#makeSegmenter();
-        const max = this.#max();
+        let max;
+        try {
+            this.#segmenter ??= this.#makeSegmenter();
+            max = this.#max();
+        } catch (error) {
+            this.#clear();
+            throw error;
+        }
         const analysis = this.#segmenter.analyze(this.#text());
         const { encoding, segmentCount, unitCount, unitsLeft } = analysis;
         const characters = new Set(analysis.nonGsmCharacters.map(({ char }) => char));
@@ -102,6 +107,7 @@ class SeptetCounter extends HTMLElement {
         const show = (name, count) =>
             this.#show(name, count, { count, max, used: unitCount, characters });
         this.#analysis = analysis;
+        for (const part of Object.values(this.#parts)) part.textContent = "";
         show("segments", segmentCount);
         show("units", unitsLeft);
         this.#parts.encoding.textContent =
@@ -211,14 +217,19 @@ class SeptetCounter extends HTMLElement {
     #leave() {
         if (!this.#field) return;
         this.#listening.abort();
-        clearTimeout(this.#timer);
-        this.#validate(null);
         const others = descriptionsOf(this.#field).filter(id => id !== this.#addedId).join(" ");
         if (others) this.#field.setAttribute("aria-describedby", others);
         else this.#field.removeAttribute("aria-describedby");
+        this.#clear();
+        this.#field = this.#addedId = null;
+    }
+
+    #clear() {
+        clearTimeout(this.#timer);
         for (const part of [...Object.values(this.#parts), this.#status]) part.textContent = "";
-        this.#field = this.#analysis = this.#announced = this.#addedId = null;
+        this.#analysis = this.#announced = null;
         this.removeAttribute("over");
+        this.#validate(null);
     }
 }
 

@@ -13,7 +13,7 @@ from browser import Browser, BrowserPage
 from browser_cases import Case
 from septet.web.browser.files import browser_files
 
-COMPARE = Path(__file__).with_name("compare.js")
+COMPARE = Path(__file__).with_name("browser") / "compare.js"
 
 IN_NODE = """
 import { readFileSync } from "node:fs";
