@@ -4,9 +4,9 @@
 PYTHON ?= python3
 # One set for each version of Python, so that they never share compiled files.
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
-SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
+SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js' -o -name '*.ts' -o -name '*.wasm')
 
-.PHONY: help estimate node-sdk python-sdk test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
+.PHONY: help estimate browser node-sdk python-sdk node-tools test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
 
 help:
 	@echo "make estimate    build, install and estimate the sample campaign"
@@ -17,8 +17,10 @@ help:
 	@echo "make test-lowest run the tests with the lowest versions that pyproject.toml promises"
 	@echo "make test-core   test the core, columns, octets and costing (try PYTHON=python3.13)"
 	@echo "make test-spark  test the Spark adapter on a local cluster (needs Java 17)"
+	@echo "make browser     build the WebAssembly module (needs clang and lld 14, as in Debian 12)"
 	@echo "make node-sdk    install Bandwidth's SDKs for Node, for tests that are skipped without them"
 	@echo "make python-sdk  install an older version of Bandwidth's SDK for Python, for a test"
+	@echo "make node-tools  install TypeScript, for a test that is skipped without it"
 	@echo "make coverage    report the lines of Python and Cython that no test runs"
 	@echo "make packages    build the packages of a release, twice, and test them as installed"
 	@echo "make workflows   check the files in .github, and list the wheels of a release"
@@ -83,10 +85,15 @@ test-core: $(ENVIRONMENTS)/core/installed
 test-spark: $(ENVIRONMENTS)/spark/installed
 	$(ENVIRONMENTS)/spark/bin/python -m pytest --require-spark tests/frames/test_spark.py
 
-# The lock file has the hashes of all packages.
-NODE_SDK := build/node_sdk
-node-sdk: $(NODE_SDK)/installed
-$(NODE_SDK)/installed: $(wildcard tests/bandwidth/sandbox/node_sdk/package*.json)
+browser: $(ENVIRONMENTS)/test/installed
+	$(ENVIRONMENTS)/test/bin/python tools/build_browser.py
+
+# The lock files have the hashes of all packages.
+node-sdk: build/node_sdk/installed
+node-tools: build/node_tools/installed
+build/node_sdk/installed: $(wildcard tests/bandwidth/sandbox/node_sdk/package*.json)
+build/node_tools/installed: $(wildcard tests/web/browser/node_tools/package*.json)
+build/node_%/installed:
 	rm -rf $(@D)
 	mkdir -p $(@D)
 	cp $^ $(@D)
@@ -94,9 +101,8 @@ $(NODE_SDK)/installed: $(wildcard tests/bandwidth/sandbox/node_sdk/package*.json
 	@touch $@
 
 # Another major version than that of the tests, which has the packages that it needs.
-PYTHON_SDK := build/python_sdk
-python-sdk: $(PYTHON_SDK)/installed
-$(PYTHON_SDK)/installed: tests/bandwidth/sandbox/python_sdk.txt $(ENVIRONMENTS)/uv/installed
+python-sdk: build/python_sdk/installed
+build/python_sdk/installed: tests/bandwidth/sandbox/python_sdk.txt $(ENVIRONMENTS)/uv/installed
 	rm -rf $(@D)
 	$(UV) pip install --quiet --python $(PYTHON) --target $(@D) --no-deps --require-hashes --requirements $<
 	@touch $@

@@ -33,6 +33,7 @@ nitpick_ignore_regex = [
     ("py:class", r"(.*\.)?T|Octets|Starlette|array|(dict|tuple)\[.*"),
     ("py:class", r"septet\.costing\.reading\.(sources|templates)\..*"),
     ("py:class", r"septet\._kernels\..*"),
+    ("py:class", r"septet\.integrations\.limits\..*"),
     ("py:class", r"ArrowTables|Billing|Bound|Capacity|Decimal|Implementation|Kernel|Kind|Level"),
     ("py:class", r"Pair|PolarsTables|SentMessages|When|date|datetime|timedelta"),
     ("py:class", r"pd\.Series|pl\.(Expr|Series)"),
@@ -41,7 +42,7 @@ nitpick_ignore_regex = [
     ("py:class", r"septet\.bandwidth\.(sending\..*|storing\.database\.Database)|Backoff|Tuning"),
     ("py:class", r"septet\.costing\.estimates\.job\.Job"),
     ("py:class", r"(_?duckdb|collections|concurrent|datetime|decimal|fractions|os)\..*"),
-    ("py:class", r"(pandas|polars|pyspark|starlette)\..*"),
+    ("py:class", r"(django|pandas|polars|pyspark|starlette)\..*"),
 ]
 
 html_theme = "furo"

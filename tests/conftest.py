@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
@@ -77,9 +79,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fail, instead of skipping, where there is no nginx",
     )
     parser.addoption(
+        "--require-java",
+        action="store_true",
+        help="fail, instead of skipping, where there is no Java",
+    )
+    parser.addoption(
+        "--require-php",
+        action="store_true",
+        help="fail, instead of skipping, where there is no PHP",
+    )
+    parser.addoption(
         "--require-node",
         action="store_true",
-        help="fail, instead of skipping, where there is no Node, or not Bandwidth's SDKs for it",
+        help="fail, instead of skipping, where there is no Node, or what the tests need for it",
+    )
+    parser.addoption(
+        "--require-clang",
+        action="store_true",
+        help="fail, instead of skipping, where the WebAssembly module cannot be built",
+    )
+    parser.addoption(
+        "--require-shells",
+        action="store_true",
+        help="fail, instead of skipping, where there is no bash, zsh or fish, or no mandoc",
     )
     parser.addoption(
         "--require-python-sdk",
@@ -190,6 +212,25 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     assert CHROMIUM is not None, "there is no Chromium"
     with Browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def node(request: pytest.FixtureRequest) -> Callable[..., str]:
+    """A function that runs a script with Node and returns what it prints."""
+    path = shutil.which("node")
+    if path is None:
+        if request.config.getoption("--require-node"):
+            pytest.fail("Node is not installed")
+        pytest.skip("Node is not installed")
+
+    def run(*arguments: Any) -> str:
+        done = subprocess.run(
+            [path, *map(str, arguments)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -37,10 +37,17 @@ RUN_BY = {
     ("docs/costing.md", "text"): "tests/test_docs.py",
     ("docs/costing.md", "toml"): "tests/test_docs.py",
     ("docs/how-to/gateway.md", "python"): "tests/test_smpp.py",
+    ("docs/how-to/in-a-web-form.md", "django"): "tests/integrations/test_web_form_page.py",
+    ("docs/how-to/in-a-web-form.md", "html"): "tests/integrations/test_web_form_page.py",
+    ("docs/how-to/in-a-web-form.md", "python"): "tests/integrations/test_web_form_page.py",
     ("docs/how-to/message-catalogues.md", "toml"): "tests/checking/test_settings.py",
     ("docs/how-to/message-catalogues.md", "yaml"): "tests/checking/test_hooks.py",
     ("docs/how-to/nginx.md", "ini"): "tests/test_nginx.py",
     ("docs/how-to/nginx.md", "nginx"): "tests/test_nginx.py",
+    ("docs/reference/integrations.md", "po"): "tests/integrations/test_violations.py",
+    ("docs/how-to/other-languages.md", "java"): "tests/test_other_languages.py",
+    ("docs/how-to/other-languages.md", "javascript"): "tests/test_other_languages.py",
+    ("docs/how-to/other-languages.md", "php"): "tests/test_other_languages.py",
     ("docs/spark.md", "python"): "tests/frames/test_spark.py",
 }
 DIFFERENCES = "docs/explanation/differences.md"
@@ -55,7 +62,7 @@ def commands(block: str) -> list[tuple[list[str], str, int]]:
         words = shlex.split(line.replace("\\\n", ""), comments=True)
         words = words[next((i for i, word in enumerate(words) if "=" not in word), 0) :]
         if words[0] == "septet":
-            ends = [words.index(mark) for mark in (">", "|") if mark in words]
+            ends = [words.index(mark) for mark in ("<", ">", "|") if mark in words]
             parsed.append((words[1 : min(ends, default=None)], output, 0))
         elif words == ["echo", "$?"]:
             parsed.append((*parsed.pop()[:2], int(output)))

@@ -29,6 +29,7 @@ LAYERS: dict[str, int] = {
     "rcs": 6,
     "costing": 7,
     "bandwidth": 7,
+    "integrations": 7,
     "": 7,
     "frames": 8,
     "checking": 8,
@@ -68,6 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rcs": layers(2, 5),
     "costing": layers(2, 6),
     "bandwidth": layers(2, 6),
+    "integrations": layers(2, 6),
     "": layers(2, 6),
     "frames": layers(2, 7),
     "checking": layers(2, 7),
@@ -130,12 +132,13 @@ THIRD_PARTY = {
     "python_calamine": {"costing/reading/excel_files.py"},
     "yaml": {"checking/readers/yaml_files.py"},
     "rich": {"cli/terminal.py"},
+    "shtab": {"cli/commands/completion.py"},
     "polars": {"costing/estimates/tables.py", "frames/polars.py"},
     "pandas": {"frames/pandas.py", "frames/spark.py"},
     "numpy": {"arrow/export.py", "frames/duckdb.py", "frames/pandas.py"},
     "duckdb": {"frames/duckdb.py"},
     "pyspark": {"frames/spark.py"},
-    "msgspec": {"bandwidth/reading.py", "web/checks.py", "web/schema.py"},
+    "msgspec": {"bandwidth/reading.py", "web/api/checks.py", "web/api/schema.py"},
     "uvicorn": {"serving/protocol.py", "serving/server.py"},
     "starlette": {
         "bandwidth/receiver/receiver.py",
@@ -167,6 +170,16 @@ THIRD_PARTY = {
         "bandwidth/storing/migrations/versions/r0003_health.py",
         "bandwidth/storing/schema.py",
     },
+    "django": {
+        "integrations/django/__init__.py",
+        "integrations/django/apps.py",
+        "integrations/django/forms.py",
+        "integrations/django/models.py",
+        "integrations/django/templatetags/septet.py",
+        "integrations/django/validators.py",
+    },
+    "pydantic_core": {"integrations/limits.py"},
+    "wtforms": {"integrations/wtforms.py"},
     "jinja2": {"display/pages.py"},
     "markupsafe": {"display/pages.py"},
 }
@@ -202,6 +215,7 @@ TESTED_BY = {
     "_kernels/python/writing.py": "_kernels/test_writing.py",
     "costing/estimates/estimate_html.py": "display/test_notebook.py",
     "costing/estimates/fields.py": "costing/estimates/test_estimate_json.py",
+    "integrations/django/apps.py": "integrations/django/templatetags/test_septet.py",
     "bandwidth/outbox/tuning.py": "bandwidth/outbox/test_pace.py",
     "bandwidth/reconciliation/invoices/findings.py": (
         "bandwidth/reconciliation/invoices/test_audit.py"
@@ -220,7 +234,7 @@ TESTED_BY = {
     "bandwidth/storing/migrations/versions/r0001_events.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0002_outbox.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0003_health.py": "bandwidth/storing/test_database.py",
-    "web/checks.py": "web/test_schema.py",
+    "web/api/checks.py": "web/api/test_schema.py",
 }
 """Modules whose tests have another name: those of the kernels run on both implementations."""
 

@@ -33,7 +33,7 @@ def test_file(tmp_path) -> None:
         list(find_catalogues(str(tmp_path / "b")))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_encodings(tmp_path, encoding) -> None:
     path = tmp_path / "a.strings"
     path.write_text('"a" = "é’";', encoding)
@@ -50,6 +50,21 @@ def test_latin_1(tmp_path) -> None:
     path.write_bytes(b"\n\xe9")
     with pytest.raises(SourceError, match=r"a\.po, line 2: not valid UTF-8"):
         read_catalogue(str(path))
+
+
+def test_charset_of_gettext(tmp_path) -> None:
+    """The header of a catalogue that is not UTF-8 names its encoding."""
+    path = tmp_path / "a.po"
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset={}\\n"\n'
+    text = '\nmsgid "a"\nmsgstr "žluť"\n'
+    path.write_bytes((header.format("ISO-8859-2") + text).encode("iso-8859-2"))
+    catalogue = read_catalogue(str(path))
+    assert [entry.text for entry in catalogue.entries] == ["žluť"]
+    assert catalogue.codec == "ISO-8859-2"
+    for charset in ("CHARSET", "hex", "ascii"):
+        path.write_bytes((header.format(charset) + text).encode("iso-8859-2"))
+        with pytest.raises(SourceError, match="line 5: not valid UTF-8"):
+            read_catalogue(str(path))
 
 
 def test_large_file(tmp_path, monkeypatch) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from septet.checking.languages import find_language, parse_language
+from septet.checking.languages import find_language, language_tag, parse_language
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,16 @@ from septet.checking.languages import find_language, parse_language
         ("res/values-pt-rBR/strings.xml", "pt-BR"),
         ("zh-Hans.lproj/Localizable.strings", "zh-Hans"),
         ("config/locales/devise.en.yml", "en"),
+        ("locales/pt-br.json", "pt-BR"),
+        ("locale/sr@latin/LC_MESSAGES/django.po", "sr-Latn"),
+        ("locale/ceb/LC_MESSAGES/django.po", "ceb"),
+        ("ceb.lproj/Localizable.strings", "ceb"),
+        ("locales/kab.json", "kab"),
+        ("sms-fr.json", "fr"),
+        ("Base.lproj/Localizable.strings", None),
         ("res/values/strings.xml", None),
+        ("res/values-car/strings.xml", None),
+        ("src/ui/app.json", None),
         ("sms/app.json", None),
     ],
 )
@@ -25,7 +34,16 @@ def test_language_of_a_path(path, language) -> None:
     assert find_language(path) == language
 
 
-@pytest.mark.parametrize("code", ["sms", "app", "english", "", "f", "FR"])
+@pytest.mark.parametrize("code", ["sms", "app", "ui", "log-in", "english", "", "f", "FR"])
 def test_what_is_no_language(code) -> None:
     """Names of other things."""
     assert parse_language(code) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "tag"),
+    [("ceb", "ceb"), ("zh_hant_hk", "zh-Hant-HK"), ("b+sr+Latn", "sr-Latn"), ("?", None)],
+)
+def test_what_is_known_to_be_a_language(code, tag) -> None:
+    """A language that few projects have, too."""
+    assert language_tag(code) == tag

@@ -1,5 +1,7 @@
 """Limits, and exceptions from them."""
 
+import time
+
 import pytest
 
 from septet.checking import Entry, LimitException, Limits
@@ -56,3 +58,11 @@ def test_comments(lines, expected) -> None:
 def test_wrong_comment(words) -> None:
     with pytest.raises(ValueError, match="line 1: expected septet: ignore"):
         CommentedLimits(f"# septet: {words}\na")
+
+
+def test_many_comments() -> None:
+    """Each line of a file is looked at once, however many texts are below it."""
+    comments = CommentedLimits("# septet: ignore\n\n" + "#\n" * 50_000 + "a")
+    start = time.process_time()
+    assert [comments.find(Entry("", "", 50_003, 1)) for _ in range(2_000)] == [None] * 2_000
+    assert time.process_time() - start < 1

@@ -29,6 +29,7 @@ def test_named(text) -> None:
         ("{1} and {0}", "x and xxxx"),
         ("%%, 5%%", "%, 5%"),
         ("%-5.2f%lld", "xxx"),
+        ("%arg, %1$arg", "xxx, xxx"),
         ("50%discount, 100% sure, 5 %", "50%discount, 100% sure, 5 %"),
         ("5%s", "5x"),
         ("{ and; }, {a b}", "{ and; }, {a b}"),
@@ -36,7 +37,7 @@ def test_named(text) -> None:
 )
 def test_by_position(text, filled) -> None:
     """The first %s is 1, the first {} is 0; what is no placeholder stays."""
-    assert fill(text, {"0": 4, "1": 1, "2": 2}) == filled
+    assert fill(text, {"0": 4, "1": 1, "2": 2, "arg": 3}) == filled
 
 
 def test_default_length() -> None:
@@ -49,3 +50,11 @@ def test_no_text_takes_long(piece) -> None:
     start = time.process_time()
     fill("{ " + "%" + piece * 50_000, {})
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("start", ["{{", "${"])
+def test_no_name_takes_long(start) -> None:
+    text = start + "a" * 50_000
+    begin = time.process_time()
+    assert fill(text, {}) == text
+    assert time.process_time() - begin < 1

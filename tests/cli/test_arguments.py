@@ -50,9 +50,12 @@ def test_help(capsys, monkeypatch, command, columns):
         (["Count", "a"], ["septet: error: ", "'Count' (did you mean count?)"]),
         (["rates", "chek"], ["septet rates: error: ", "'chek' (did you mean check?)"]),
         (["bandwidth", "recieve"], ["septet bandwidth: error: ", "(did you mean receive?)"]),
-        (["count"], ["septet count: error: ", "TEXT"]),
+        (["estmate", "--text", "a"], ["septet: error: ", "'estmate' (did you mean estimate?)"]),
         (["estimate", "--on", "31.1.", "a"], ["--on", "'31.1.' is not a date such as 2026-01-31"]),
         (["count", "--reference-bits", "7", "a"], ["--reference-bits", "7", "8", "16"]),
+        (["count", "--provider", "Twillio", "a"], ["'Twillio' (did you mean twilio?)"]),
+        (["rates", "import", "a", "--outptu", "b"], [": --outptu (did you mean --output?)"]),
+        (["rates", "import", "a", "b", "--currency=usd"], ["arguments are required: --output"]),
     ],
 )
 def test_wrong_usage(capsys, arguments, names):
@@ -133,6 +136,8 @@ def test_text_that_begins_with_a_dash():
         (["estimate", "a.csv", "--Rates=b"], "septet estimate", "=b (did you mean --rates?)"),
         (["estimate", "a.csv", "--xyzzyx"], "septet estimate", "arguments: --xyzzyx; see"),
         (["--hlep"], "septet", "arguments: --hlep (did you mean --help?)"),
+        (["-v"], "septet", "arguments: -v (did you mean -V?)"),
+        (["count", "a", "b", "--", "--hlep"], "septet count", "--hlep; see"),
         (["rates", "check", "a.csv", "--of", "b"], "septet rates check", "--of b"),
         (["estimate", "a.csv"], "septet estimate", "give --text "),
     ],

@@ -36,16 +36,20 @@ def test_import_does_not_load_the_command_line():
     assert done.stdout.decode().strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["count", "inspect"])
+@pytest.mark.parametrize("command", ["count", "inspect", "encode", "decode", "transliterate"])
 def test_a_command_loads_what_it_needs(command):
-    """One text is counted without the packages for campaigns and for sending."""
+    """A text needs no packages for campaigns and for sending, and counting it no rewriting."""
     code = (
         "import sys; from septet.cli import main; main(sys.argv[1:]); "
-        "print(sorted({'septet.costing', 'septet.cli.bandwidth', 'socket'} & set(sys.modules)))"
+        "print({'septet.costing', 'septet.cli.bandwidth', 'socket', 'shtab'} & set(sys.modules)); "
+        "print({'septet.rewriting', 'json', 'dataclasses'} & set(sys.modules))"
     )
-    command = [sys.executable, "-c", code, command, "a"]
-    done = subprocess.run(command, capture_output=True, timeout=60, check=True)
-    assert done.stdout.decode().splitlines()[-1] == "[]"
+    done = subprocess.run(
+        [sys.executable, "-c", code, command, "61"], capture_output=True, timeout=60, check=True
+    )
+    campaigns, rewriting = done.stdout.decode().splitlines()[-2:]
+    assert campaigns == "set()"
+    assert rewriting == "set()" or command != "count"
 
 
 def test_bytes_that_are_no_text(tmp_path):
@@ -53,7 +57,15 @@ def test_bytes_that_are_no_text(tmp_path):
     for command in ("count", "inspect"):
         done = start(command, b"caf\xff", env=os.environ)
         assert (done.returncode, done.stdout) == (1, b"")
-        assert done.stderr == b"septet: the text is not valid UTF-8\n"
+        place = b"0xFF at byte 4 of line 1"
+        assert done.stderr == b"septet: the text is not valid UTF-8: " + place + b"\n"
+
+
+def test_a_locale_of_ascii():
+    """Arguments and texts that are written to a pipe are UTF-8 all the same."""
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = start("transliterate", "é’".encode(), env={**os.environ, **locale})
+    assert (done.returncode, done.stdout, done.stderr) == (0, "é'\n".encode(), b"")
 
 
 def test_a_stream_of_ascii():

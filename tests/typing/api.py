@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future
-from typing import Any, assert_type
+from dataclasses import dataclass
+from typing import Annotated, Any, assert_type
 
 import septet
 from septet import (
@@ -46,6 +47,7 @@ from septet.bandwidth import (
     open_store,
     parse_callbacks,
 )
+from septet.integrations import MaxSegments, Violation, check_annotations
 
 assert_type(septet.count("text"), int)
 assert_type(septet.analyze("text"), Analysis)
@@ -172,8 +174,30 @@ except BandwidthError as error:
     assert_type(error.status, int | None)
     assert_type(error.field_errors, tuple[tuple[str, str], ...])
 
+limit = MaxSegments(
+    2, encoding="gsm7", line_ends="lf", max_units=300, languages=["turkish"], provider="twilio"
+)
+assert_type(limit.check("text"), Violation | None)
+assert_type(limit.as_sent("text"), str)
+assert_type(limit.max_length, int)
+assert_type(str(limit.check("text")), str)
+
+
+@dataclass
+class Reminder:
+    text: Annotated[str, limit]
+
+    def __post_init__(self) -> None:
+        check_annotations(self)
+
+
+assert_type(Reminder("text").text, str)
+
 assert_type(septet.IMPLEMENTATION, str)
 
+MaxSegments("2")  # type: ignore[arg-type]
+MaxSegments(2, line_ends="crlf")  # type: ignore[arg-type]
+MaxSegments(2, segments=2)  # type: ignore[call-arg]
 septet.count(b"octets")  # type: ignore[arg-type]
 septet.encode(b"octets")  # type: ignore[arg-type]
 septet.decode("text")  # type: ignore[arg-type]

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.parse
+import urllib.request
 from http import HTTPStatus
 
 import pytest
@@ -23,7 +25,8 @@ import septet
 from septet.costing import RateCard
 from septet.serving import Server
 from septet.standard.encoding import Language
-from septet.web import answers, application
+from septet.web import application
+from septet.web.api import estimates
 
 CARD = RateCard.from_rows([{"prefix": "1", "price": "0.1", "currency": "USD"}])
 
@@ -99,7 +102,8 @@ def test_health_and_document(service) -> None:
         "implementation": septet.IMPLEMENTATION,
     }
     paths = fetch(service, "GET", "/v1/openapi.json")[2]["paths"]
-    assert set(paths) == {"/v1/analyze", "/v1/estimate", "/healthz"}
+    names = ("analyze", "check", "encode", "estimate", "transliterate")
+    assert set(paths) == {"/healthz", *(f"/v1/{name}" for name in names)}
     for path, operations in paths.items():
         for method in operations:
             assert fetch(service, method.upper(), path, "{}")[0] in (200, 422)
@@ -141,14 +145,14 @@ def test_unbounded_body(service) -> None:
 def test_large_request_does_not_delay_others(service, monkeypatch) -> None:
     """While one batch is counted, another request is answered."""
     started, resume = threading.Event(), threading.Event()
-    estimate = answers.estimate
+    estimate = estimates.estimate
 
     def slow(*arguments):
         started.set()
         assert resume.wait(30)
         return estimate(*arguments)
 
-    monkeypatch.setattr(answers, "estimate", slow)
+    monkeypatch.setattr(estimates, "estimate", slow)
     statuses = []
     body = {"messages": [{"text": "a"}]}
     thread = threading.Thread(
@@ -196,7 +200,7 @@ def test_without_starlette() -> None:
     assert "the inspector needs starlette: pip install 'septet[serve]'" in done.stderr
 
 
-@pytest.mark.parametrize("path", ["/v1/analyze", "/v1/estimate"])
+@pytest.mark.parametrize("path", ["/v1/analyze", "/v1/check"])
 def test_clients_that_go(path, capfd):
     """A client that goes before its request is complete is no error of the server."""
     with Server(application()) as server:
@@ -208,3 +212,33 @@ def test_clients_that_go(path, capfd):
             time.sleep(0.1)
         assert fetch(address.netloc, "GET", "/healthz")[0] == HTTPStatus.OK
     assert capfd.readouterr() == ("", "")
+
+
+def test_allowed_origins() -> None:
+    """Errors carry the headers too, and without the parameter nothing is allowed."""
+    origin = {"Origin": "https://a.example"}
+    preflight = {**origin, "Access-Control-Request-Method": "POST"}
+    with Server(application(allow_origins=["https://a.example"])) as server:
+        for path in ("/healthz", "/v1/analyze", "/nothing"):
+            request = urllib.request.Request(f"{server.url}{path}", headers=origin)
+            try:
+                headers = urllib.request.urlopen(request, timeout=30).headers
+            except urllib.error.HTTPError as error:
+                headers = error.headers
+            assert headers.get_all("Access-Control-Allow-Origin") == ["https://a.example"]
+            assert headers.get_all("Vary") == ["Origin"]
+            assert headers["Access-Control-Allow-Credentials"] is None
+        request = urllib.request.Request(
+            f"{server.url}/v1/check", None, preflight, method="OPTIONS"
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            assert (answer.status, answer.headers["Access-Control-Max-Age"]) == (204, "600")
+    with Server(application()) as server:
+        request = urllib.request.Request(f"{server.url}/healthz", headers=origin)
+        headers = urllib.request.urlopen(request, timeout=30).headers
+        assert headers["Access-Control-Allow-Origin"] is headers["Vary"] is None
+
+
+def test_wrong_origin() -> None:
+    with pytest.raises(ValueError, match="is not an origin such as"):
+        application(allow_origins=["a.example"])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from ..exceptions import SourceError
 from ..rules.analysis import Analysis
 from ..segmentation import Segmenter
-from .catalogues import Catalogue, read_catalogue
+from .catalogues import read_catalogue
+from .entries import Entry
 from .findings import Exceeded, Finding, exceeded, make_finding
 from .icu import expand, is_icu
 from .languages import find_language
@@ -36,6 +37,7 @@ class Checker:
         field_length: The characters of the other values.
         text_columns: The columns of texts of CSV files; without them, those whose headings are
             languages, or usual names such as "text".
+        is_whole_text: Whether a .txt file is one text, not one in each line.
         exceptions: Other limits for some texts; the last one that is for a text counts.
         checked: The number of texts that were checked so far.
     """
@@ -46,6 +48,7 @@ class Checker:
     field_lengths: Mapping[str, int] = field(default_factory=dict)
     field_length: int = FIELD_LENGTH
     text_columns: Sequence[str] = ()
+    is_whole_text: bool = False
     exceptions: Sequence[LimitException] = ()
     checked: int = field(default=0, init=False)
     _sources: set[tuple[str, str, str]] = field(default_factory=set, init=False, repr=False)
@@ -60,16 +63,32 @@ class Checker:
             OSError, SourceError, MissingExtraError: As for `read_catalogue`.
             SourceError: A comment for septet cannot be understood.
         """
-        return list(self._check(path, read_catalogue(path, self.text_columns)))
+        catalogue = read_catalogue(path, self.text_columns, is_whole_text=self.is_whole_text)
+        return self.check_entries(catalogue.entries, path, catalogue.text)
 
-    def _check(self, path: str, catalogue: Catalogue) -> Iterator[Finding]:
+    def check_entries(
+        self, entries: Iterable[Entry], path: str = "", text: str = ""
+    ) -> list[Finding]:
+        """Return the findings of texts that were read already, in their order.
+
+        Args:
+            entries: The texts.
+            path: The file that they are from; it may tell their language.
+            text: The whole file, whose comments may set other limits.
+
+        Raises:
+            SourceError: A comment for septet cannot be understood.
+        """
+        return list(self._check(entries, path, text))
+
+    def _check(self, entries: Iterable[Entry], path: str, text: str) -> Iterator[Finding]:
         try:
-            comments = CommentedLimits(catalogue.text)
+            comments = CommentedLimits(text)
         except ValueError as error:
             raise SourceError(f"{path}, {error}") from None
         language = find_language(path)
         name = PurePath(path).as_posix()
-        for entry in catalogue.entries:
+        for entry in entries:
             if self.keys and not has_key(entry, self.keys):
                 continue
             if entry.is_source:

@@ -93,28 +93,23 @@ class CommentedLimits:
             ValueError: A comment for septet says anything else; the message gives its line.
         """
         self._exceptions: dict[int, LimitException] = {}
-        self._lines: list[str] = []
+        self._above: dict[int, LimitException] = {}
         if "septet:" not in text:
             return
-        self._lines = re.split(r"\r\n|\n|\r", text)
-        for number, line in enumerate(self._lines, 1):
+        above = None
+        for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
+            if above is not None:
+                self._above[number] = above
             if match := _MARK.search(line):
                 words = _END.split(line[match.end() :], maxsplit=1)[0]
                 self._exceptions[number] = _parse(words.strip(), number)
+            above = self._exceptions.get(number, above) if _COMMENT.match(line) else None
 
     def find(self, entry: Entry) -> LimitException | None:
         """Return the exception for a text: of its line, or of the comments directly above it."""
-        if not self._exceptions:
-            return None
         first = entry.first_line or entry.line
-        for number in (entry.line, first):
-            if number in self._exceptions:
-                return self._exceptions[number]
-        while first > 1 and _COMMENT.match(self._lines[first - 2]):
-            first -= 1
-            if first in self._exceptions:
-                return self._exceptions[first]
-        return None
+        own = self._exceptions.get(entry.line) or self._exceptions.get(first)
+        return own or self._above.get(first)
 
 
 def _parse(words: str, number: int) -> LimitException:

@@ -15,8 +15,9 @@ _FORMAT = r"[-+#0,']*+(?:\d++|\*)?(?:\.(?:\d++|\*))?(?:hh|h|ll|l|q|z|L|t|j)?[dio
 _PLACEHOLDER = re.compile(
     r"(?P<percent>%%)"
     r"|%(?:\d++\$)?#@(?P<apple>\w+)@"
-    r"|\{\{\{?[-&]?\s*+(?P<mustache>[\w.@-]+)[^{}]*\}?\}\}"  # i18next, Handlebars, Liquid
-    r"|[$%#]\{\s*+(?P<dollar>[\w.-]+)[^{}]*\}"  # templates of Python and JavaScript, Ruby
+    r"|%(?:\d++\$)?(?P<argument>arg)\b"  # in the plural forms of .xcstrings
+    r"|\{\{\{?[-&]?\s*+(?P<mustache>[\w.@-]++)[^{}]*\}?\}\}"  # i18next, Handlebars, Liquid
+    r"|[$%#]\{\s*+(?P<dollar>[\w.-]++)[^{}]*\}"  # templates of Python and JavaScript, Ruby
     r"|%<(?P<ruby>\w+)>" + _FORMAT + r"|%\((?P<python>[\w. -]+)\)" + _FORMAT + r"|"
     r"(?P<printf>%(?:(?P<number>\d++)\$)?" + _FORMAT + r")"
     r"|\$t\((?P<nested>[^()]*)\)"  # i18next takes another text
@@ -54,7 +55,7 @@ def fill(text: str, lengths: Mapping[str, int], default: int = FIELD_LENGTH) -> 
 
 
 _PERCENTAGE = re.compile(r"\d%[a-z]{2}")  # as in "50%discount"
-_NAMES = ("mustache", "dollar", "ruby", "python", "number", "nested", "name", "apple")
+_NAMES = ("mustache", "dollar", "ruby", "python", "number", "nested", "name", "apple", "argument")
 
 
 def find_placeholders(text: str) -> list[tuple[int, int]]:

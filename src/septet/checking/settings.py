@@ -22,6 +22,7 @@ _TYPES: dict[str, type] = {
     "fields": dict,
     "field-length": int,
     "text": list,
+    "whole-text-files": bool,
     "baseline": str,
     "exceptions": list,
 }

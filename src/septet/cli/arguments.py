@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import math
 import shutil
+import sys
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, NoReturn
@@ -46,6 +47,9 @@ class Parser(argparse.ArgumentParser):
     """The parser of the program, or of one of its commands. It accepts no abbreviated options.
 
     Attributes:
+        summary: What the command does: a sentence in the imperative.
+        details: Examples and explanations.
+        statuses: The meaning of each exit status.
         commands: The parsers of the commands below this one, by name, in the order of the help.
     """
 
@@ -68,19 +72,19 @@ class Parser(argparse.ArgumentParser):
             statuses: Meanings of exit statuses that differ from the usual ones.
             **options: What argparse passes to the parser of a command.
         """
-        meanings = sorted({**_STATUSES, **(statuses or {})}.items())
-        exit_status = "".join(f"  {status:<3}  {meaning}\n" for status, meaning in meanings)
         super().__init__(
             prog=prog,
-            description=_wrapped(summary),
-            epilog=_wrapped(f"{details}\nExit status:\n{exit_status}"),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
             add_help=False,
             **options,
         )
         self.add_argument("-h", "--help", action="help", help="Show this help.")
+        self.summary = summary
+        self.details = details
+        self.statuses = dict(sorted({**_STATUSES, **(statuses or {})}.items()))
         self.commands: dict[str, Parser] = {}
+        self._words: Sequence[str] = ()
         self._subparsers_action: argparse._SubParsersAction[Parser] | None = None
 
     def add_command(
@@ -115,26 +119,28 @@ class Parser(argparse.ArgumentParser):
         self.commands[name] = command
         return command
 
+    @property
+    def arguments(self) -> list[argparse.Action]:
+        """The arguments and options of this command, in the order of the help."""
+        return [action for action in self._actions if action is not self._subparsers_action]
+
     def walk(self) -> Iterator[Parser]:
         """Yield this parser and the parsers of all commands below it, in the order of the help."""
         yield self
         for command in self.commands.values():
             yield from command.walk()
 
-    def find_similar(self, word: str) -> str:
-        """Return a question after a command or an option of this parser that is written similarly.
+    def format_help(self) -> str:
+        """Return the help, wrapped to the terminal."""
+        statuses = "".join(f"  {status:<3}  {text}\n" for status, text in self.statuses.items())
+        self.description = _wrapped(self.summary)
+        self.epilog = _wrapped(f"{self.details}\nExit status:\n{statuses}")
+        return super().format_help()
 
-        Args:
-            word: The word that is neither.
-
-        Returns:
-            Such as " (did you mean --text?)"; empty if nothing is similar.
-        """
-        from difflib import get_close_matches
-
-        known = self._option_string_actions if word.startswith("-") else self.commands
-        close = get_close_matches(word.partition("=")[0].lower(), known, n=1)
-        return f" (did you mean {close[0]}?)" if close else ""
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse arguments as argparse does; `error` looks for a misspelt option in them."""
+        self._words = args or ()
+        return super().parse_known_args(args, namespace)
 
     def _miss_command(self, _: argparse.Namespace) -> int:
         raise UsageError(f"give a COMMAND: {' or '.join(self.commands)}")
@@ -143,16 +149,44 @@ class Parser(argparse.ArgumentParser):
         """Check a command or the value of an option; argparse calls this."""
         if action is self._subparsers_action and value not in self.commands:
             names = ", ".join(self.commands)
-            similar = self.find_similar(value) or f" (choose from {names})"
+            similar = _similar(value, self.commands) or f" (choose from {names})"
             self.error(f"unknown COMMAND {value!r}{similar}")
+        if action.choices is not None and value not in action.choices:
+            similar = _similar(str(value), map(str, action.choices))
+            if similar:
+                raise argparse.ArgumentError(action, f"invalid choice: {value!r}{similar}")
         super()._check_value(action, value)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Write a message; unlike argparse, fail if standard output does. argparse calls this."""
+        if file is sys.stdout:
+            print(message, end="", file=file, flush=True)
+        else:
+            super()._print_message(message, file)
+
+    def _unknown_option(self) -> str | None:
+        """Return the first argument that looks like an option, but is none of this parser."""
+        for word in self._words:
+            is_option = word[:1] == "-" and word.strip("-")[:1].isalpha() and " " not in word
+            if word == "--" or (self.commands and not is_option):
+                break  # what follows are texts, or arguments of a command
+            if is_option and word.partition("=")[0] not in self._option_string_actions:
+                return word
+        return None
 
     def error(self, message: str) -> NoReturn:
         """Write one line to standard error and exit with status 2.
 
+        A misspelt option is reported before what is missing without it.
+
         Args:
             message: What is wrong. It may quote an argument, which can contain any characters.
         """
+        unknown = self._unknown_option()
+        if unknown is not None:
+            if unknown not in message:
+                message = f"unrecognized arguments: {unknown}"
+            message += _similar(unknown.partition("=")[0], self._option_string_actions)
         self.exit(2, f"{self.prog}: error: {visible(message)}; see '{self.prog} --help'\n")
 
 
@@ -299,6 +333,15 @@ def positive_number(value: str) -> float:
     if not 0 < number < math.inf:
         raise argparse.ArgumentTypeError(f"{value!r} is not a number greater than 0")
     return number
+
+
+def _similar(word: str, known: Iterable[str]) -> str:
+    """Return a question after the known word that is written most similarly; empty for none."""
+    from difflib import get_close_matches
+
+    names = {name.lower(): name for name in known}
+    close = get_close_matches(word.lower(), names, n=1)
+    return f" (did you mean {names[close[0]]}?)" if close else ""
 
 
 def _languages(value: str) -> tuple[str | int, ...]:

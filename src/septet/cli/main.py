@@ -23,10 +23,14 @@ _MODULES = {
     "estimate": ".commands.estimate",
     "count": ".commands.inspect",
     "inspect": ".commands.inspect",
+    "encode": ".commands.encode",
+    "decode": ".commands.decode",
+    "transliterate": ".commands.transliterate",
     "check": ".commands.check",
     "rates": ".commands.rates",
     "serve": ".commands.serve",
     "bandwidth": ".bandwidth",
+    "completion": ".commands.completion",
 }
 _SUMMARY = "Count the segments of SMS texts and estimate what they cost, before they are sent."
 _DETAILS = """\
@@ -80,6 +84,7 @@ def main(argv: list[str] | None = None) -> int:
         name = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
         if error.errno == errno.ENOSPC and not name:  # errors about other files have a name
             name = "standard output: "
+            _discard_output()
         return _report_error(name + (error.strerror or str(error)))
     except RateCardError as error:
         return _report_error(*error.args)
@@ -128,8 +133,9 @@ def _run(argv: list[str] | None) -> int:
     arguments, unknown = root.parse_known_args(argv)
     command: Parser = arguments.parser
     if unknown:
-        similar = command.find_similar(unknown[0]) if unknown[0].startswith("--") else ""
-        command.error(f"unrecognized arguments: {' '.join(unknown)}{similar}")
+        command.error(f"unrecognized arguments: {' '.join(unknown)}")
+    arguments.words = argv
+    arguments.make_parser = parser
     try:
         status: int = arguments.run(arguments)
     except UsageError as error:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "JOINED_TO_EMOJI",
+    "WHEN",
     "alphabets",
     "depends_on_neighbours",
     "fractions",
@@ -50,7 +51,7 @@ __all__ = [
     "without_greek",
 ]
 
-_WHEN = ("helps", "cheaper", "always")
+WHEN = ("helps", "cheaper", "always")
 _JOINER = "\u200d"
 _MICRO, _MU = "\u00b5", "\u03bc"
 _FIRST_EMOJI = "\u203c"
@@ -67,8 +68,8 @@ def transliterate(
     if level != "punctuation":
         levels_to(level)  # refuses a wrong level
         load_anyascii()
-    if when not in _WHEN:
-        raise ValueError(f"when must be one of {', '.join(_WHEN)}, not {when!r}")
+    if when not in WHEN:
+        raise ValueError(f"when must be one of {', '.join(WHEN)}, not {when!r}")
     unchanged = Transliteration(text, ())
     indexes = kernel.non_gsm_indexes(text)
     if not indexes:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..standard.encoding import Encoding
 
 __all__ = [
+    "SEGMENT_LIMIT",
     "ExceededLimit",
     "Provider",
     "ProviderRule",
@@ -98,7 +99,8 @@ class ExceededLimit(namedtuple("ExceededLimit", ("limit", "allowed", "found", "s
     source: str
 
 
-_NUMBERED = ProviderRule("max_segments", MAX_SEGMENTS, "3GPP TS 23.040, 9.2.3.24.1")
+SEGMENT_LIMIT = ProviderRule("max_segments", MAX_SEGMENTS, "3GPP TS 23.040, 9.2.3.24.1")
+"""The limit of the standard: a concatenation numbers no more segments."""
 
 
 def exceeded_limits(
@@ -119,7 +121,7 @@ def exceeded_limits(
     }
     return tuple(
         ExceededLimit(rule.name, rule.value, values[rule.name], rule.source)
-        for rule in (*(provider.rules if provider else ()), _NUMBERED)
+        for rule in (*(provider.rules if provider else ()), SEGMENT_LIMIT)
         if isinstance(rule.value, int) and values.get(rule.name, 0) > rule.value
     )
 

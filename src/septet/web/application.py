@@ -7,18 +7,20 @@ the GIL while it counts columns. This is the only module of `web` that imports S
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .. import IMPLEMENTATION, __version__
 from ..display.pages import render_page
 from ..exceptions import MissingExtraError
 from ..rules.providers import provider_names
-from ..serving import read_body
+from ..serving import read_body, read_origins, shared
 from ..standard.encoding import Language
-from . import answers, schema
+from .api import schema
+from .api.endpoints import ENDPOINTS, Endpoint
+from .api.health import health
 from .openapi import document
 
 try:
@@ -39,7 +41,11 @@ __all__ = ["application"]
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
-def application(rates: RateCard | None = None, provider: str | None = None) -> Starlette:
+def application(
+    rates: RateCard | None = None,
+    provider: str | None = None,
+    allow_origins: Iterable[str] = (),
+) -> Any:
     """Return the ASGI application with the inspector page and the JSON API.
 
     It may be mounted under any path, because the page uses relative addresses.
@@ -47,13 +53,17 @@ def application(rates: RateCard | None = None, provider: str | None = None) -> S
     Args:
         rates: The rate card for prices; without one, nothing is priced.
         provider: The provider whose published rules apply to requests that name none.
+        allow_origins: Origins of pages of other sites that may use the API, such as
+            "https://example.com"; "*" for all. Cookies and passwords are never allowed.
 
     Returns:
-        A Starlette application.
+        An ASGI application.
 
     Raises:
+        ValueError: One of `allow_origins` is not an origin, or the provider is unknown.
         MissingExtraError: The extra `serve` is not installed.
     """
+    origins = read_origins(allow_origins)
     page = render_page(
         Path(__file__).with_name("page.html"),
         connects=True,
@@ -67,33 +77,32 @@ def application(rates: RateCard | None = None, provider: str | None = None) -> S
     async def show_page(_: Request) -> Response:
         return Response(page.html, media_type="text/html", headers=page.headers())
 
-    async def health(_: Request) -> Response:
-        return _json(schema.write(schema.Health("ok", __version__, IMPLEMENTATION)))
+    async def show_health(_: Request) -> Response:
+        return _json(schema.write(health()))
 
     async def openapi_document(_: Request) -> Response:
         return _json(openapi)
 
-    def analyze(body: bytes) -> bytes:
-        request = schema.read(schema.AnalyzeRequest, body)
-        return schema.write(answers.analyze(request, provider))
+    def respond(endpoint: Endpoint, body: bytes) -> bytes:
+        request = schema.read(endpoint.request, body)
+        return schema.write(endpoint.respond(request, rates, provider))
 
-    def estimate(body: bytes) -> bytes:
-        request = schema.read(schema.EstimateRequest, body)
-        return schema.write(answers.estimate(request, rates, provider))
-
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", show_page),
-            Route("/healthz", health),
+            Route("/healthz", show_health),
             Route("/v1/openapi.json", openapi_document),
-            Route("/v1/analyze", _endpoint(analyze), methods=["POST"]),
-            Route("/v1/estimate", _endpoint(estimate), methods=["POST"]),
+            *(
+                Route(f"/v1/{each.name}", _endpoint(partial(respond, each)), methods=["POST"])
+                for each in ENDPOINTS
+            ),
         ],
         exception_handlers={
             HTTPException: _routing_error,  # type: ignore[dict-item]
             ClientDisconnect: _unread,
         },
     )
+    return shared(app, origins) if origins else app
 
 
 def _endpoint(answer: Callable[[bytes], bytes]) -> Callable[[Request], Awaitable[Response]]:

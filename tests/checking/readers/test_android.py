@@ -15,6 +15,8 @@ def test_kinds() -> None:
         '\n<string name="a">x</string>\n<plurals name="p"><item quantity="one">y</item>'
         '<item quantity="other">z</item></plurals>\n'
         '<string-array name="l"><item>u</item><item>v</item></string-array>'
+        '<item name="t" type="string">s</item><array name="m"><item>r</item></array>'
+        '<item name="d" type="dimen">2</item>'
         '<color name="c">#fff</color><style name="s"><item name="i">w</item></style>'
     )
     assert [entry[:3] for entry in read(body)] == [
@@ -24,6 +26,8 @@ def test_kinds() -> None:
             ("p[other]", "z", 3),
             ("l[0]", "u", 4),
             ("l[1]", "v", 4),
+            ("t", "s", 4),
+            ("m[0]", "r", 4),
         ),
     ]
 
@@ -33,6 +37,7 @@ def test_kinds() -> None:
     [
         (r"It\'s \"x\" \u2019\n\@", 'It\'s "x" ’\n@'),
         ("\n  one\n  two ", "one two"),
+        ("\u00a0a\u202f:\u2003 b\u2007", "\u00a0a\u202f: b\u2007"),
         ('" one  two "', " one  two "),
         ("a &amp; &lt;b&gt; &#8217;", "a & <b> ’"),
         ("<![CDATA[<b>x</b>]]>", "<b>x</b>"),
@@ -77,3 +82,16 @@ def test_other_files() -> None:
     assert read_android("<manifest><string>x</string></manifest>") == []
     with pytest.raises(ValueError, match=r"^line 2, column 3: "):
         read_android("<resources>\n</resource>")
+
+
+def test_places() -> None:
+    """Those of the texts, behind the tags."""
+    body = (
+        '\n<string\n  name="é>" >x</string><string name="ü">\u20ac</string>\r\n'
+        '  <string name="c">y</string>'
+    )
+    places = [
+        (entry.line, entry.column, entry.first_line)
+        for entry in read_android(f"<resources>{body}</resources>")
+    ]
+    assert places == [(3, 14, 2), (3, 41, 3), (4, 20, 4)]

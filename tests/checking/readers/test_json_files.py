@@ -35,12 +35,13 @@ def test_escapes() -> None:
         ('"a" b', "line 1, column 5"),
         ('{"a": nul}', "line 1, column 7"),
         ('{"a": "b', "line 1, column 7"),
-        ('{"a": "b",}', "line 1, column 11"),
+        ('{"a": "b",}', "line 1, column 11: expected no comma before it"),
+        ('{"a": "b" // c\n}', "line 1, column 11: comments are not JSON"),
         ("[" * 101, "line 1, column 101"),
     ],
 )
 def test_errors(text, place) -> None:
-    with pytest.raises(ValueError, match=f"^{place}: "):
+    with pytest.raises(ValueError, match=f"^{place}"):
         list(read_json(text))
 
 
@@ -75,3 +76,13 @@ def test_as_json_reads(value, indent) -> None:
     found = list(walk_json(text))
     assert [(path, content) for path, content, _ in found] == list(texts(value, ()))
     assert all(text[index] == '"' for *_, index in found)
+
+
+def test_descriptions() -> None:
+    """Those of formatjs and of browser extensions are left out."""
+    text = (
+        '{"a": {"defaultMessage": "x", "description": "y"}, "b": {"message": "x", "description":'
+        ' "y"}, "c": {"title": "x", "description": "y"}}'
+    )
+    keys = [entry.key for entry in read_json(text)]
+    assert keys == ["a.defaultMessage", "b.message", "c.title", "c.description"]

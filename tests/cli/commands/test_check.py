@@ -123,3 +123,23 @@ def test_fix(run, catalogue) -> None:
     assert json.loads(catalogue.read_text()) == {"a": "l'un", "b": LONG + "'", "c": "中"}
     status, _, err = run("check", catalogue, "--encoding", "gsm7", "--fix")
     assert (status, err) == (3, "")
+
+
+def test_fix_and_baseline(run, catalogue, tmp_path) -> None:
+    """Old findings are not fixed."""
+    catalogue.write_text(json.dumps({"a": "l’un"}))
+    baseline = tmp_path / "baseline.json"
+    options = ("check", catalogue, "--encoding", "gsm7", "--baseline", baseline)
+    run(*options, "--write-baseline")
+    catalogue.write_text(json.dumps({"a": "l’un", "b": "l’un"}))
+    assert run(*options, "--fix")[0] == 0
+    assert json.loads(catalogue.read_text()) == {"a": "l’un", "b": "l'un"}
+
+
+def test_whole_text_files(run, tmp_path) -> None:
+    """A file is one text, whose key is its name."""
+    path = tmp_path / "reminder.txt"
+    path.write_text("a" * 80 + "\n" + "a" * 80 + "\n")
+    assert run("check", path)[0] == 0
+    status, out, _ = run("check", path, "--whole-text-files")
+    assert (status, out.splitlines()[0]) == (3, f"{path}:1:1: 2 segments, limit 1 [reminder.txt]")

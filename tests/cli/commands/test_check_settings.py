@@ -66,3 +66,11 @@ def test_unknown_names(run, project, settings, capsys) -> None:
 def test_wrong_settings(run, project) -> None:
     project("max-segments = 0")
     assert run("check", "a.json")[0] == 1
+
+
+def test_whole_text_files(run, project, tmp_path) -> None:
+    (tmp_path / "a.txt").write_text("a" * 160 + "\na")
+    project("whole-text-files = true")
+    assert run("check", "a.txt")[0] == 3
+    project("whole-text-files = false")
+    assert run("check", "a.txt")[0] == 0

@@ -1,9 +1,11 @@
 """`septet count` and `septet inspect`."""
 
+import json
 import re
 
 import pytest
 
+import septet
 from septet.display.characters import describe
 
 TEXT = "Tonight: jazz at the café ’til 2"
@@ -32,6 +34,56 @@ class TestCount:
         text = ("a" * 66 + "👩\u200d👩\u200d👧") * 2
         assert run("count", text)[1] == "3\n"
         assert run("count", "--keep-graphemes", ("a" * 60 + "👩\u200d👩\u200d👧") * 2)[1] == "3\n"
+
+    def test_json(self, run):
+        """--json adds the encoding and the units, by their names in Python."""
+        status, out, err = run("count", "--json", TEXT)
+        assert (status, err) == (0, "")
+        assert json.loads(out) == {
+            "encoding": "ucs2",
+            "unit_count": 32,
+            "segment_count": 1,
+            "units_left": 38,
+        }
+
+
+class TestJson:
+    def test_everything(self, run):
+        """Results of the core are objects by their names in Python."""
+        text = "“é” " * 20
+        status, out, err = run("inspect", "--json", "--languages", "turkish", text)
+        values = json.loads(out)
+        segmenter = septet.Segmenter(languages=["turkish"])
+        advice = segmenter.advise(text)
+        assert (status, err) == (0, "")
+        assert values["segment_count"] == segmenter.count(text) == 2
+        assert values["segments"] == [segment._asdict() for segment in segmenter.split(text)]
+        assert values["non_gsm_characters"][1] == {"char": "”", "index": 2}
+        assert values["exceeded_limits"] == []
+        assert values["locking_shift"] is values["single_shift"] is None
+        assert values["rcs"] == {"byte_count": 180, "us_segment_count": 2, "kind": "single"}
+        assert values["advice"]["segments_after"] == advice.segments_after == 1
+        assert values["advice"]["changes"][0] == {"char": "“", "replacement": '"', "index": 0}
+        assert values["advice"].keys() == advice._asdict().keys()
+
+    def test_tables_and_limits(self, run):
+        """National languages have their names, and a limit its source."""
+        text = "ş" * 39_000
+        values = json.loads(run("inspect", "--json", "--languages", "turkish", text)[1])
+        assert "turkish" in (values["locking_shift"], values["single_shift"])
+        assert [limit["limit"] for limit in values["exceeded_limits"]] == ["max_segments"]
+
+    def test_the_names_are_those_of_the_server(self, run):
+        """Fields that /v1/analyze has too have the same names."""
+        pytest.importorskip("msgspec")
+        from septet.web.api.analysis import Analysis, ExceededLimit, Rcs, Replacement
+
+        text = "’" * 71 * 255
+        values = json.loads(run("inspect", "--json", text)[1])
+        assert values.keys() <= set(Analysis.__struct_fields__)
+        assert values["rcs"].keys() == set(Rcs.__struct_fields__)
+        assert values["exceeded_limits"][0].keys() == set(ExceededLimit.__struct_fields__)
+        assert values["advice"]["changes"][0].keys() < set(Replacement.__struct_fields__)
 
 
 class TestPlain:

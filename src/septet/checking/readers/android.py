@@ -13,8 +13,12 @@ __all__ = ["read_android"]
 
 _MAX_ENTITY_CHARACTERS = 1_000
 _MAX_GROWTH = 10
-# Outside quotes white space is one space.
-_PIECE = re.compile(r'\\u([0-9A-Fa-f]{4})|\\(.)|"|(\s+)', re.DOTALL)
+# Outside quotes white space is one space; no-break spaces are no white space.
+_SPACES = r"[^\S\u00a0\u2007\u202f]+"
+_PIECE = re.compile(rf'\\u([0-9A-Fa-f]{{4}})|\\(.)|"|({_SPACES})', re.DOTALL)
+_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
+_AROUND = re.compile(rf"\A{_SPACES}|{_SPACES}\Z")
+_LISTS = ("plurals", "string-array", "array")
 _CONTROLS = {"n": "\n", "t": "\t"}
 
 
@@ -25,6 +29,7 @@ class _Open:
     key: str
     line: int
     column: int
+    first_line: int
     parts: list[str] = field(default_factory=list)
 
 
@@ -41,9 +46,9 @@ def read_android(text: str) -> list[Entry]:
         ValueError: The file is not well-formed, or its entities are refused; the message gives the
             place.
     """
-    reader = _Reader(len(text))
+    reader = _Reader(text.encode("utf-8", "surrogatepass"))
     try:
-        reader.parser.Parse(text.encode("utf-8", "surrogatepass"), True)
+        reader.parser.Parse(reader.content, True)
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         raise ValueError(f"line {error.lineno}, column {error.offset + 1}: {reason}") from None
@@ -53,9 +58,10 @@ def read_android(text: str) -> list[Entry]:
 class _Reader:
     """The handlers of the parser."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, content: bytes) -> None:
+        self.content = content
         self.entries: list[Entry] = []
-        self._room = size * _MAX_GROWTH
+        self._room = len(content) * _MAX_GROWTH
         self._names: list[str] = []
         self._parent = ""
         self._index = 0
@@ -82,15 +88,20 @@ class _Reader:
             return
         if depth == 1:
             self._parent, self._index = attributes.get("name", ""), 0
-        if depth == 1 and name == "string":
+        if depth == 1 and "string" in (name, attributes.get("type")):  # <item type="string"> too
             key = self._parent
-        elif depth == 2 and name == "item" and self._names[1] in ("plurals", "string-array"):
+        elif depth == 2 and name == "item" and self._names[1] in _LISTS:
             key = f"{self._parent}[{attributes.get('quantity', self._index)}]"
             self._index += 1
         else:
             return
-        place = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
-        self._open = _Open(key, *place)
+        first_line = line = self.parser.CurrentLineNumber
+        column = self.parser.CurrentColumnNumber + 1
+        if match := _TAG.match(self.content, self.parser.CurrentByteIndex):
+            *before, last = re.split("\r\n|\n|\r", match[0].decode("utf-8", "surrogatepass"))
+            line += len(before)
+            column = len(last) + 1 if before else column + len(last)
+        self._open = _Open(key, line, column, first_line)
         self._depth = depth
 
     def _text(self, text: str) -> None:
@@ -103,9 +114,13 @@ class _Reader:
     def _end(self, _: str) -> None:
         self._names.pop()
         if self._open is not None and len(self._names) == self._depth:
-            key, line, column = self._open.key, self._open.line, self._open.column
-            self.entries.append(Entry(key, _plain("".join(self._open.parts)), line, column))
-            self._open = None
+            element, self._open = self._open, None
+            text = _plain("".join(element.parts))
+            self.entries.append(
+                Entry(
+                    element.key, text, element.line, element.column, first_line=element.first_line
+                )
+            )
 
 
 def _plain(text: str) -> str:
@@ -123,5 +138,5 @@ def _plain(text: str) -> str:
         is_quoted = not is_quoted
         return ""
 
-    plain = _PIECE.sub(piece, text.strip())
+    plain = _PIECE.sub(piece, _AROUND.sub("", text))
     return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")

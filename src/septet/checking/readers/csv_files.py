@@ -46,14 +46,17 @@ def read_csv(text: str, columns: Sequence[str] = ()) -> Iterator[Entry]:
             raise ValueError(
                 f"line 1: no column of texts is known; name it with --text: {', '.join(header)}"
             )
-    text_columns = [header.index(name) for name in columns]
-    others = [number for number in range(len(header)) if number not in text_columns]
+    numbers = {name: number for number, name in reversed(list(enumerate(header)))}
+    text_columns = sorted({numbers[name] for name in columns})
+    others = sorted(set(range(len(header))).difference(text_columns))
     key_column = next((n for n in others if header[n].lower() in _KEYS), next(iter(others), None))
     for record in records:
         for number in text_columns:
-            if number >= len(record) or not record[number][0]:
-                continue
+            if number >= len(record):
+                break
             value, index = record[number]
+            if not value:
+                continue
             line, column = places.find(index)
             key = ""
             if key_column is not None and key_column < len(record):

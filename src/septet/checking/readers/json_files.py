@@ -13,12 +13,16 @@ from .nested_keys import Text, entries_of
 __all__ = ["read_json", "walk_json"]
 
 _MAX_DEPTH = 100
+_DESCRIBED = (("defaultMessage",), ("message",))
 _SPACE = re.compile(r"[ \t\r\n]*")
 _OTHER = re.compile(r"true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
 def read_json(text: str) -> Iterator[Entry]:
-    """Yield the texts of a JSON file; keys that begin with @, as in .arb files, describe others.
+    """Yield the texts of a JSON file.
+
+    Keys that begin with @, as in .arb files, describe others, and so does "description" beside
+    "defaultMessage" (formatjs) or "message" (browser extensions). They are left out.
 
     Args:
         text: The file.
@@ -27,10 +31,16 @@ def read_json(text: str) -> Iterator[Entry]:
         ValueError: The file is not JSON, or nested too deeply; the message gives the place.
     """
     places = Places(text)
-    return entries_of(
+    texts = [
         Text(path, value, *places.find(index))
         for path, value, index in walk_json(text)
         if not any(isinstance(key, str) and key.startswith("@") for key in path)
+    ]
+    described = {each.path[:-1] for each in texts if each.path[-1:] in _DESCRIBED}
+    return entries_of(
+        each
+        for each in texts
+        if each.path[-1:] != ("description",) or each.path[:-1] not in described
     )
 
 
@@ -114,7 +124,9 @@ def _skip(text: str, index: int) -> int:
 def _key(text: str, index: int) -> tuple[str, int]:
     """Return a key, and the index of its value."""
     if text[index : index + 1] != '"':
-        raise _error(text, index, "expected a key in double quotes")
+        is_end = text[index : index + 1] == "}"
+        reason = "expected no comma before it" if is_end else "expected a key in double quotes"
+        raise _error(text, index, reason)
     key, end = _string(text, index)
     end = _skip(text, end)
     if text[end : end + 1] != ":":
@@ -131,4 +143,6 @@ def _string(text: str, index: int) -> tuple[str, int]:
 
 
 def _error(text: str, index: int, reason: str) -> ValueError:
+    if text.startswith(("//", "/*"), index):
+        reason = "comments are not JSON"
     return ValueError(f"{Places(text).describe(index)}: {reason}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..entries import Entry
-from ..languages import parse_language
+from ..languages import language_tag
 
 __all__ = ["read_po"]
 
@@ -49,7 +49,7 @@ def read_po(text: str) -> Iterator[Entry]:
     for message in _messages(text):
         if not message.text("msgid") and "msgctxt" not in message.parts:
             if match := _LANGUAGE.search(message.text("msgstr")):
-                language = parse_language(match[1])
+                language = language_tag(match[1])
             continue
         key, context = message.text("msgid"), message.text("msgctxt")
         translations = [part for part in message.parts if part.startswith("msgstr")]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..entries import Entry, Places
 
-__all__ = ["read_properties"]
+__all__ = ["is_message_format", "read_properties"]
 
 _LINE = re.compile(
     r"[ \t\f]*+(?:[#!][^\r\n]*+|"
@@ -35,11 +35,16 @@ def read_properties(text: str) -> Iterator[Entry]:
     for match in _LINE.finditer(text):
         if match["key"] or match["value"]:
             value = _unescape(match["value"])
-            if _POSITION.search(value):
+            if is_message_format(value):
                 value = value.replace("''", "'")
             line, column = places.find(match.start("value"))
             first_line, _ = places.find(match.start("key"))
             yield Entry(_unescape(match["key"]), value, line, column, first_line=first_line)
+
+
+def is_message_format(value: str) -> bool:
+    """Return whether a value has an argument such as {0}, so that two apostrophes are one."""
+    return _POSITION.search(value) is not None
 
 
 def _unescape(value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..entries import Entry, Places
-from ..languages import parse_language
+from ..languages import language_tag
 from .json_files import walk_json
 
 __all__ = ["read_xcstrings"]
@@ -34,8 +34,8 @@ def read_xcstrings(text: str) -> Iterator[Entry]:
             key, code = str(path[1]), str(path[3])
             written.add((key, code))
             forms = "".join(f"[{part}]" for part in path[4:-2] if part not in _VARIATIONS)
-            yield Entry(key + forms, value, *places.find(index), parse_language(code))
+            yield Entry(key + forms, value, *places.find(index), language_tag(code))
     for path, index in indexes.items():
         if len(path) == 2 and path[0] == "strings" and path[1] and (path[1], source) not in written:
             key = str(path[1])
-            yield Entry(key, key, *places.find(index), parse_language(source))
+            yield Entry(key, key, *places.find(index), language_tag(source))

@@ -98,6 +98,11 @@ def add_to(root: Parser) -> None:
         help="Check this column of CSV files (default: those whose headings are languages, or "
         "names such as text and body). Repeat it for more.",
     )
+    texts.add_argument(
+        "--whole-text-files",
+        action="store_true",
+        help="Take each .txt file as one text, not each of its lines.",
+    )
     command.add_argument(
         "--format",
         choices=_FORMATS,
@@ -115,8 +120,8 @@ def add_to(root: Parser) -> None:
     command.add_argument(
         "--fix",
         action="store_true",
-        help="Replace punctuation that forces UCS-2, in .po, JSON and YAML files, where a reported "
-        "text is GSM-7 then and takes no more segments. Report what remains.",
+        help="Replace punctuation that forces UCS-2, in .po, JSON, YAML and .properties files, "
+        "where a reported text is GSM-7 then and takes no more segments. Report what remains.",
     )
     add_rules(command)
 
@@ -135,7 +140,7 @@ def _check(arguments: argparse.Namespace) -> int:
     for argument in arguments.paths:
         for path in find_catalogues(argument):
             try:
-                found = checker.check_file(path)
+                found = [each for each in checker.check_file(path) if not baseline.has(each)]
                 if arguments.fix:
                     found = _fix(path, found, checker.segmenter, arguments)
                 findings += found
@@ -150,7 +155,6 @@ def _check(arguments: argparse.Namespace) -> int:
         Baseline(findings).write(arguments.baseline)
         print(f"{visible(arguments.baseline)}: {plural(len(findings), 'finding')}")
         return 0
-    findings = [finding for finding in findings if not baseline.has(finding)]
     for line in _FORMATS[arguments.format](findings):
         print(line)
     if arguments.format == "text":
@@ -183,6 +187,7 @@ def _checker(arguments: argparse.Namespace) -> Checker:
         arguments.segmenter,
         keys=arguments.keys,
         text_columns=arguments.text,
+        is_whole_text=arguments.whole_text_files,
         exceptions=arguments.exceptions,
         field_lengths=arguments.fields,
         field_length=FIELD_LENGTH if field_length is None else field_length,

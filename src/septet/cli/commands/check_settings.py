@@ -29,6 +29,7 @@ def add_settings(arguments: argparse.Namespace) -> None:
     """
     settings = find_settings(os.getcwd())
     has_limit = any(getattr(arguments, name) is not None for name in _LIMITS)
+    arguments.whole_text_files |= settings.get("whole_text_files", False)
     for name in _OPTIONS if has_limit else (*_LIMITS, *_OPTIONS):
         if getattr(arguments, name) in (None, []) and name in settings:
             setattr(arguments, name, settings[name])

@@ -1,40 +1,43 @@
-"""`septet count` and `septet inspect`: one text from the command line."""
+"""`septet count` and `septet inspect`: texts from the command line or standard input."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from ... import rcs
 from ...display.characters import code_point, describe, lone, visible
 from ...display.wording import listed, plural
-from ...rewriting.advice import Advice
 from ...segmentation import Analysis, Segment, Segmenter
 from ...standard.characters import is_mark
-from ...standard.encoding import UNIT_NAMES
+from ...standard.encoding import UNIT_NAMES, Language
 from ..arguments import Parser, add_rules, segmenter
 from ..terminal import Column, Span, Style, complain, terminal
-from ..texts import add_text, read_text
+from ..texts import INPUT_DETAILS, add_text, print_json, read_texts
+
+if TYPE_CHECKING:
+    from ...rewriting.advice import Advice
 
 __all__ = ["add_to", "summary"]
 
 _SPACE = "\N{SYMBOL FOR SPACE}"
+_CHANGES = ("changes", "replacements", "line_ends")
 
 _COUNT_DETAILS = """\
 Examples:
   septet count "Your code is 123456"
-  septet count - < message.txt
+  septet count < message.txt
+  septet count --lines --json < messages.txt
 
-A line end at the end of standard input is not part of the text.
 """
 _INSPECT_DETAILS = """\
 Examples:
   septet inspect "Tonight: jazz at the café ’til 2"
-  septet inspect - < message.txt
+  septet inspect --json < message.txt
 
-A line end at the end of standard input is not part of the text.
 """
 
 
@@ -49,21 +52,72 @@ def add_to(root: Parser) -> None:
             _inspect,
         ),
     ):
-        command = root.add_command(name, purpose, details, run)
+        command = root.add_command(name, purpose, details + INPUT_DETAILS, run)
         add_rules(command)
         add_text(command)
 
 
 def _count(arguments: argparse.Namespace) -> int:
-    """Print the number of segments."""
-    print(segmenter(arguments).count(read_text(arguments)))
+    """Print the number of segments of each text, with --json also its encoding and units."""
+    rules = segmenter(arguments)
+    for text in read_texts(arguments):
+        if arguments.json:
+            print_json(_to_json(rules.analyze(text)), arguments.lines)
+        else:
+            print(rules.count(text))
     return 0
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
-    """Print the segments of the text, what forces UCS-2, and what would save segments."""
-    _print_inspection(read_text(arguments), segmenter(arguments))
+    """Print the segments of each text, what forces UCS-2, and what would save segments."""
+    rules = segmenter(arguments)
+    for text in read_texts(arguments):
+        if arguments.json:
+            print_json(_inspection(text, rules), arguments.lines)
+        else:
+            _print_inspection(text, rules)
     return 0
+
+
+def _to_json(analysis: Analysis) -> dict[str, Any]:
+    return {
+        "encoding": analysis.encoding,
+        "unit_count": analysis.unit_count,
+        "segment_count": analysis.segment_count,
+        "units_left": analysis.units_left,
+    }
+
+
+def _inspection(text: str, segmenter: Segmenter) -> dict[str, Any]:
+    """Return everything that is known about a text, by the names that it has in Python."""
+    analysis = segmenter.analyze(text)
+    _, byte_count, us_segment_count = rcs.analyze(text)
+    advice = segmenter.advise(text)
+    return {
+        **_to_json(analysis),
+        "locking_shift": _language_name(analysis.locking_shift),
+        "single_shift": _language_name(analysis.single_shift),
+        "segments": _records(segmenter.split(text)),
+        "non_gsm_characters": _records(analysis.non_gsm_characters),
+        "exceeded_limits": _records(analysis.exceeded_limits),
+        "advice": {
+            **advice._asdict(),
+            **{name: _records(getattr(advice, name)) for name in _CHANGES},
+        },
+        "rcs": {
+            "byte_count": byte_count,
+            "us_segment_count": us_segment_count,
+            "kind": rcs.analyze(text, "standard").kind,
+        },
+    }
+
+
+def _language_name(language: Language | None) -> str | None:
+    return None if language is None else language.name.lower()
+
+
+def _records(records: Iterable[Any]) -> list[dict[str, Any]]:
+    return [record._asdict() for record in records]
 
 
 def _print_inspection(text: str, segmenter: Segmenter) -> None:

@@ -13,21 +13,17 @@ from hypothesis import strategies as st
 
 pytest.importorskip("msgspec")
 
-from septet.web.schema import (
-    UNSET,
-    AnalyzeRequest,
-    EstimateRequest,
-    RequestError,
-    definitions,
-    read,
-)
+from septet.web.api.analysis import AnalyzeRequest
+from septet.web.api.endpoints import ENDPOINTS
+from septet.web.api.estimates import EstimateRequest
+from septet.web.api.schema import UNSET, RequestError, definitions, read
 
 LANGUAGES = (
     "turkish, spanish, portuguese, bengali, gujarati, hindi, kannada, malayalam, oriya, punjabi, "
     "tamil, telugu, urdu"
 )
 PROVIDERS = "aws, azure, bandwidth, bird, infobip, plivo, signalwire, sinch, telnyx, twilio, vonage"
-FIELDS = "the fields are text, provider, encoding, reference_bits, languages, keep_graphemes"
+FIELDS = "the fields are text, provider, reference_bits, languages, keep_graphemes, encoding"
 LONE_SURROGATE = "expected whole characters, got a lone surrogate"
 
 
@@ -158,10 +154,15 @@ values = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner),
     max_leaves=8,
 )
-names = st.sampled_from(["text", "messages", "to", "provider", "languages", "reference_bits", "x"])
+names = st.sampled_from(
+    [
+        *("text", "messages", "to", "provider", "languages", "reference_bits", "x"),
+        *("entries", "catalogue", "field_lengths", "reference", "level", "format", "content"),
+    ]
+)
 
 
-kinds = st.sampled_from([AnalyzeRequest, EstimateRequest])
+kinds = st.sampled_from([endpoint.request for endpoint in ENDPOINTS])
 
 
 def test_depth() -> None:
@@ -196,6 +197,6 @@ def test_definitions_include_nested_definitions() -> None:
 
 def test_without_msgspec() -> None:
     """The error names the extra."""
-    code = "import sys; sys.modules['msgspec'] = None; import septet.web.schema"
+    code = "import sys; sys.modules['msgspec'] = None; import septet.web.api.schema"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "the inspector needs msgspec: pip install 'septet[serve]'" in done.stderr

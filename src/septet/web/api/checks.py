@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from msgspec import UNSET, Struct, inspect
 
-from ..display.wording import shorten
+from ...display.wording import shorten
 
 __all__ = ["MAX_SHOWN_CHARACTERS", "Problem", "first_problem"]
 
@@ -31,7 +31,9 @@ _KINDS = {
 _PYTHON_TYPES = {
     inspect.StructType: dict,
     inspect.ListType: list,
+    inspect.DictType: dict,
     inspect.StrType: str,
+    inspect.IntType: int,
     inspect.BoolType: bool,
     inspect.NoneType: type(None),
 }
@@ -83,6 +85,8 @@ def _problems(value: Any, expected: inspect.Type, field: str | None) -> Iterator
             yield from _struct_problems(value, choice.definition, field)
         elif isinstance(choice.definition, inspect.ListType):
             yield from _list_problems(value, choice.definition, field)
+        elif isinstance(choice.definition, inspect.DictType):
+            yield from _dict_problems(value, choice.definition, field)
         elif (
             isinstance(choice.definition, inspect.LiteralType)
             and value not in choice.definition.values
@@ -92,6 +96,10 @@ def _problems(value: Any, expected: inspect.Type, field: str | None) -> Iterator
             )
         elif isinstance(choice.definition, inspect.StrType):
             yield from _string_problems(value, choice.definition, choice.pattern, field)
+        elif isinstance(choice.definition, inspect.IntType):
+            low, high = choice.definition.ge, choice.definition.le
+            if (low is not None and value < low) or (high is not None and value > high):
+                yield Problem(f"expected a whole number from {low} to {high}", field, value)
 
 
 def _choices(expected: inspect.Type, pattern: str = "") -> Iterator[_Choice]:
@@ -132,6 +140,16 @@ def _list_problems(
         )
     for index, item in enumerate(value):
         yield from _problems(item, expected.item_type, f"{field}[{index}]")
+
+
+def _dict_problems(
+    value: dict[str, Any], expected: inspect.DictType, field: str | None
+) -> Iterator[Problem]:
+    if expected.max_length is not None and len(value) > expected.max_length:
+        yield Problem(f"expected at most {expected.max_length} names, got {len(value)}", field, {})
+    for name, item in value.items():
+        yield from _problems(name, expected.key_type, field)
+        yield from _problems(item, expected.value_type, _path(field, name))
 
 
 def _string_problems(

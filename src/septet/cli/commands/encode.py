@@ -1,0 +1,89 @@
+"""`septet encode`: the user data of each segment of a text."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from ...standard.data_coding import encoding_of
+from ...standard.encoding import Encoding
+from ...wire import EncodedSegment
+from ..arguments import Parser, add_rules, refused_values, segmenter, whole_number
+from ..texts import INPUT_DETAILS, add_text, print_json, read_texts
+
+__all__ = ["add_to"]
+
+_DETAILS = f"""\
+Examples:
+  septet encode "Your code is 123456"
+  septet encode --json --reference 7 < message.txt
+  septet encode --json "Привет" | septet decode
+
+The user data of each segment is one line of hexadecimal digits: its header if it has one, then
+packed septets or UTF-16BE. --json adds what a message has beside its user data, such as the data
+coding, and what septet decode needs to restore the text.
+
+{INPUT_DETAILS}"""
+
+
+def add_to(root: Parser) -> None:
+    """Add the command `encode`."""
+    command = root.add_command(
+        "encode", "Print the user data of each segment of a text.", _DETAILS, _run
+    )
+    command.add_argument(
+        "--reference",
+        type=whole_number,
+        metavar="N",
+        help="Set the concatenation reference of the segments (default: a random one).",
+    )
+    command.add_argument(
+        "--message-class",
+        type=int,
+        choices=range(4),
+        help="Set the message class; 0 shows the message at once.",
+    )
+    command.add_argument(
+        "--packed",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="Pack septets (default), or write each in an octet of its own, as SMPP carries them.",
+    )
+    add_rules(command)
+    add_text(command)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Print the segments of each text."""
+    rules = segmenter(arguments)
+    options = {"reference": arguments.reference, "message_class": arguments.message_class}
+    with refused_values():
+        rules.encode("", **options)
+    for text in read_texts(arguments):
+        segments = rules.encode(text, **options)
+        if arguments.json:
+            values = [_to_json(segment, arguments.packed) for segment in segments]
+            print_json(values, arguments.lines)
+        else:
+            for segment in segments:
+                print(_user_data(segment, arguments.packed).hex())
+    return 0
+
+
+def _user_data(segment: EncodedSegment, packed: bool) -> bytes:
+    if packed or encoding_of(segment.data_coding) == Encoding.UCS2:
+        return segment.user_data
+    return segment.udh + segment.septets
+
+
+def _to_json(segment: EncodedSegment, packed: bool) -> dict[str, Any]:
+    """Return a segment by the names of `EncodedSegment` and the arguments of `decode`."""
+    return {
+        **segment._asdict(),
+        "udh": segment.udh.hex(),
+        "user_data": _user_data(segment, packed).hex(),
+        "has_udh": segment.udh != b"",
+        "packed": packed,
+        # Septets that are not packed need no length, and `decode` allows none.
+        "user_data_length": segment.user_data_length if packed else None,
+    }

@@ -1,0 +1,367 @@
+// septet in JavaScript: what an SMS is billed as, counted by the same core as in Python.
+//
+// The core is a WebAssembly module, built from the C source of septet. This script writes texts to
+// its memory and makes objects of what it answers; it counts nothing itself. Types are in
+// septet.d.ts. Copyright the septet authors, Apache-2.0.
+
+// septet.web.browser.files fills in these two: the module as base64, and facts from Python.
+const MODULE = "";
+const FACTS = {};
+
+// What the core takes and returns as numbers; module.c has them too.
+const ENCODINGS = [null, "gsm7", "ucs2"];
+const LEVELS = ["punctuation", "letters"];
+const WHEN = ["helps", "cheaper", "always"];
+const CLUSTER_RULES = ["unicode", "unicode-10"];
+const LACKS_MEMORY = -1;
+const LACKS_ENCODING = -2;
+
+const CHUNK = 8192; // code units that one call makes a string of
+
+const OPTIONS = ["encoding", "referenceBits", "languages", "keepGraphemes", "headerOctets", "provider"];
+
+const core = await loadCore();
+const resultsAddress = core.start();
+let units = new Uint16Array(0); // the text buffer, and all memory behind it
+let words = new Int32Array(0); // all memory
+let configured = null; // the rules that the core counts by
+
+/** The version of septet. */
+const version = FACTS.version;
+
+/** The version of Unicode by which grapheme clusters, marks and compositions are found. */
+const unicodeVersion = FACTS.unicodeVersion;
+
+/** The names of the national languages that the option `languages` takes. */
+const languages = Object.freeze(Object.keys(FACTS.languages));
+
+/** The names of the providers whose published rules the option `provider` applies. */
+const providers = Object.freeze(Object.keys(FACTS.providers));
+
+/** A text has a character that the encoding which is forced lacks. */
+class EncodingError extends Error {
+    /**
+     * @param {string} char The character.
+     * @param {number} index Its index in the text.
+     */
+    constructor(char, index) {
+        super(`character ${JSON.stringify(char)} at index ${index} is not in the GSM 7-bit alphabet`);
+        this.name = "EncodingError";
+        this.char = char;
+        this.index = index;
+    }
+}
+
+/** Counts, splits and rewrites texts by some options, which never change. */
+class Segmenter {
+    #rules;
+
+    /**
+     * @param {object} [options]
+     * @param {"gsm7" | "ucs2" | null} [options.encoding] The encoding that is forced; null uses
+     *     GSM-7 if the text allows it, else UCS-2.
+     * @param {8 | 16} [options.referenceBits] Width of the concatenation reference: 8 (the default)
+     *     leaves 153 septets or 67 code units to each of several segments, 16 leaves 152 or 66.
+     * @param {string[]} [options.languages] National languages whose shift tables may be used.
+     * @param {boolean} [options.keepGraphemes] Never split a grapheme cluster that fits into a segment.
+     * @param {number} [options.headerOctets] Octets of other elements in every header.
+     * @param {string | null} [options.provider] One of `providers`: its published rules apply, but
+     *     options that are given override them.
+     * @throws {TypeError} An option has the wrong type, or is unknown.
+     * @throws {RangeError} An option has a value that is not allowed.
+     */
+    constructor(options) {
+        this.#rules = readOptions(options);
+    }
+
+    /** The encoding that is forced; null if the text decides. */
+    get encoding() { return this.#rules.encoding; }
+
+    /** Width of the concatenation reference, in bits. */
+    get referenceBits() { return this.#rules.referenceBits; }
+
+    /** The national languages whose shift tables may be used. */
+    get languages() { return this.#rules.languages; }
+
+    /** Whether grapheme clusters are kept whole. */
+    get keepGraphemes() { return this.#rules.keepGraphemes; }
+
+    /** Octets of other information elements in the header of every segment. */
+    get headerOctets() { return this.#rules.headerOctets; }
+
+    /** The name of the provider whose rules apply, or null. */
+    get provider() { return this.#rules.provider; }
+
+    /**
+     * Return how many segments a text is billed as. Empty text is one segment.
+     *
+     * @param {string} text Any text; it is not normalised.
+     * @returns {number}
+     * @throws {EncodingError} GSM-7 is forced and the text has another character.
+     */
+    count(text) {
+        const segmentCount = core.count(write(text, this.#rules));
+        return segmentCount > 0 ? segmentCount : refuse(segmentCount, text);
+    }
+
+    /**
+     * Return the encoding, units and segments of a text, and the characters that force UCS-2.
+     *
+     * @param {string} text Any text; it is not normalised.
+     * @throws {EncodingError} GSM-7 is forced and the text has another character.
+     */
+    analyze(text) {
+        const rules = this.#rules;
+        const outcome = core.analyze(write(text, rules));
+        if (outcome < 0) refuse(outcome, text);
+        const [isUcs2, unitCount, segmentCount, unitsLeft, locking, single, characters] = results(7);
+        const encoding = ENCODINGS[isUcs2 ? 2 : 1];
+        return {
+            encoding,
+            unitCount,
+            segmentCount,
+            unitsLeft,
+            nonGsmCharacters: isUcs2 ? findNonGsm(text) : [],
+            lockingShift: locking ? languages[locking - 1] : null,
+            singleShift: single ? languages[single - 1] : null,
+            exceededLimits: findExceeded(rules.limits, encoding, characters, segmentCount),
+        };
+    }
+
+    /**
+     * Return the segments of a text, as many as `count` says; their bodies, joined, are the text.
+     *
+     * @param {string} text Any text; it is not normalised.
+     * @throws {EncodingError} GSM-7 is forced and the text has another character.
+     */
+    split(text) {
+        const total = core.split(write(text, this.#rules));
+        if (total < 0) refuse(total, text);
+        const found = list(2 * total);
+        return Array.from({ length: total }, (_, index) => {
+            const start = index ? found[2 * index - 2] : 0;
+            const stop = found[2 * index];
+            const unitCount = found[2 * index + 1];
+            return { body: text.slice(start, stop), unitCount, start, stop, sequence: index + 1, total };
+        });
+    }
+
+    /**
+     * Replace the characters that GSM-7 lacks by characters that it has.
+     *
+     * @param {string} text Any text.
+     * @param {"punctuation" | "letters"} [level] What to replace: signs, or letters too.
+     * @param {"helps" | "cheaper" | "always"} [when] Replace only if the text is GSM-7 then and takes
+     *     no more segments ("helps"), only if it takes fewer ("cheaper"), or always.
+     * @throws {RangeError} `level` or `when` is unknown.
+     * @throws {EncodingError} `when` is "cheaper", GSM-7 is forced and the text has another character.
+     */
+    transliterate(text, level = "punctuation", when = "helps") {
+        oneOf("level", level, LEVELS);
+        oneOf("when", when, WHEN);
+        const length = write(text, this.#rules);
+        const found = core.transliterate(length, LEVELS.indexOf(level), WHEN.indexOf(when));
+        if (found < 0) refuse(found, text);
+        if (found === 0) return { text, replacements: [] };
+        const [recordsAddress, address, newLength] = results(3);
+        const replacements = [];
+        for (let at = recordsAddress >> 2; replacements.length < found; ) {
+            const [index, replaced, size] = words.subarray(at, at + 3);
+            const replacement = String.fromCodePoint(...words.subarray(at + 3, at + 3 + size));
+            replacements.push({ char: text.slice(index, index + replaced), replacement, index });
+            at += 3 + size;
+        }
+        return { text: read(address, newLength), replacements };
+    }
+}
+
+const defaultSegmenter = new Segmenter();
+const segmenterFor = options => (options === undefined ? defaultSegmenter : new Segmenter(options));
+
+/** `Segmenter.count` with the options of a `Segmenter`. */
+function count(text, options) {
+    return segmenterFor(options).count(text);
+}
+
+/** `Segmenter.analyze` with the options of a `Segmenter`. */
+function analyze(text, options) {
+    return segmenterFor(options).analyze(text);
+}
+
+/** `Segmenter.split` with the options of a `Segmenter`. */
+function split(text, options) {
+    return segmenterFor(options).split(text);
+}
+
+/** `Segmenter.transliterate` with the options of a `Segmenter`, and `level` and `when`. */
+function transliterate(text, { level, when, ...options } = {}) {
+    return new Segmenter(options).transliterate(text, level, when);
+}
+
+/**
+ * Return how an RCS message is billed: in the US per 160 bytes of text, elsewhere per message.
+ *
+ * @param {string} text The text; a lone surrogate counts as three bytes.
+ * @param {object} [options]
+ * @param {"us" | "standard"} [options.billing] "us", or "standard" for all other countries.
+ * @param {boolean} [options.hasMedia] Whether the message holds more than text and suggestions.
+ * @param {boolean} [options.hasSuggestions] Whether it has suggested replies.
+ * @throws {RangeError} `billing` is neither of these.
+ */
+function rcs(text, { billing = "us", hasMedia = false, hasSuggestions = false } = {}) {
+    oneOf("billing", billing, ["us", "standard"]);
+    checkText(text);
+    const richCount = core.countRcs(copy(text));
+    const [byteCount] = results(1);
+    if (billing === "us")
+        return { kind: hasMedia ? "rich_media" : "rich", byteCount, segmentCount: hasMedia ? 1 : richCount };
+    const isBasic = richCount <= 1 && !hasMedia && !hasSuggestions;
+    return {
+        kind: isBasic ? "basic" : "single",
+        byteCount,
+        segmentCount: hasMedia ? 1 : Math.min(richCount, 1),
+    };
+}
+
+async function loadCore() {
+    // Newer engines decode base64 themselves, in a tenth of the time.
+    const bytes = Uint8Array.fromBase64?.(MODULE) ?? decode(atob(MODULE));
+    return (await WebAssembly.instantiate(bytes)).instance.exports;
+}
+
+function decode(binary) {
+    const bytes = new Uint8Array(binary.length);
+    for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
+    return bytes;
+}
+
+/** Check options, and return them with what the core needs to know. */
+function readOptions(options = {}) {
+    if (options === null || typeof options !== "object")
+        throw new TypeError(`options must be an object, not ${typeName(options)}`);
+    for (const name of Object.keys(options))
+        if (!OPTIONS.includes(name)) throw new TypeError(`there is no option ${JSON.stringify(name)}`);
+    const { encoding = null, languages: names = [], headerOctets = 0, provider = null } = options;
+    const published = provider === null ? {} : FACTS.providers[oneOf("provider", provider, providers)];
+    const { referenceBits = published.referenceBits ?? 8 } = options;
+    const { keepGraphemes = published.keepGraphemes ?? false } = options;
+    oneOf("encoding", encoding, ENCODINGS);
+    oneOf("referenceBits", referenceBits, [8, 16]);
+    if (!Array.isArray(names)) throw new TypeError(`languages must be an array, not ${typeName(names)}`);
+    if (typeof keepGraphemes !== "boolean")
+        throw new TypeError(`keepGraphemes must be a boolean, not ${typeName(keepGraphemes)}`);
+    for (const name of names) oneOf("a language", name, languages);
+    const known = languages.filter(name => names.includes(name));
+    const bits = known.reduce((all, name) => all | (1 << FACTS.languages[name]), 0);
+    const numbers = [ENCODINGS.indexOf(encoding), referenceBits, bits];
+    const maxOctets = core.maxHeaderOctets(...numbers);
+    if (!Number.isInteger(headerOctets))
+        throw new TypeError(`headerOctets must be an integer, not ${shown(headerOctets)}`);
+    if (headerOctets < 0 || headerOctets > maxOctets)
+        throw new RangeError(
+            `headerOctets must be 0 to ${maxOctets} beside the other elements, not ${headerOctets}`
+        );
+    const clusters = keepGraphemes ? CLUSTER_RULES.indexOf(published.clusterRules ?? "unicode") : -1;
+    return Object.freeze({
+        encoding,
+        referenceBits,
+        languages: Object.freeze(known),
+        keepGraphemes,
+        headerOctets,
+        provider,
+        excluded: published.excluded ?? "",
+        limits: [...(published.limits ?? []), FACTS.segmentLimit],
+        numbers: [...numbers, clusters, headerOctets],
+    });
+}
+
+function oneOf(name, value, values) {
+    if (!values.includes(value))
+        throw new RangeError(`${name} must be one of ${values.map(String).join(", ")}, not ${shown(value)}`);
+    return value;
+}
+
+const shown = value => (typeof value === "string" ? JSON.stringify(value) : String(value));
+
+const typeName = value => (value === null ? "null" : Array.isArray(value) ? "an array" : typeof value);
+
+/** Write a text where the core reads it, have the core count by some rules, and return the length. */
+function write(text, rules) {
+    checkText(text);
+    if (configured !== rules) {
+        configured = null;
+        core.configure(...rules.numbers, copy(rules.excluded));
+        configured = rules;
+    }
+    return copy(text);
+}
+
+function checkText(text) {
+    if (typeof text !== "string") throw new TypeError(`text must be a string, not ${typeName(text)}`);
+}
+
+function copy(text) {
+    const { length } = text;
+    if (length > units.length) {
+        const address = core.reserve(length);
+        if (address === 0) refuse(LACKS_MEMORY, text);
+        units = new Uint16Array(core.memory.buffer, address);
+    }
+    for (let index = 0; index < length; index++) units[index] = text.charCodeAt(index);
+    return length;
+}
+
+/** Return the first numbers that the core left as results. */
+function results(length) {
+    // When the memory grows, views of it become empty.
+    if (words.length === 0) words = new Int32Array(core.memory.buffer);
+    return words.subarray(resultsAddress >> 2, (resultsAddress >> 2) + length);
+}
+
+/** Return the numbers of a list that the core left behind the text. */
+function list(length) {
+    const address = results(1)[0] >> 2;
+    return words.subarray(address, address + length);
+}
+
+/** Return the text at an address. */
+function read(address, length) {
+    const codes = new Uint16Array(core.memory.buffer, address, length);
+    let text = "";
+    for (let index = 0; index < length; index += CHUNK)
+        text += String.fromCharCode(...codes.subarray(index, index + CHUNK));
+    return text;
+}
+
+function refuse(outcome, text) {
+    if (outcome === LACKS_ENCODING) {
+        const [index, codePoint] = results(2);
+        throw new EncodingError(String.fromCodePoint(codePoint), index);
+    }
+    throw new RangeError(`a text of ${text.length} code units needs more memory than there is`);
+}
+
+function findNonGsm(text) {
+    const length = core.findNonGsm(text.length);
+    if (length < 0) refuse(length, text);
+    return Array.from(list(length), index => ({
+        char: String.fromCodePoint(text.codePointAt(index)),
+        index,
+    }));
+}
+
+function findExceeded(limits, encoding, characters, segmentCount) {
+    const values = {
+        max_characters: characters,
+        [`max_${encoding}_characters`]: characters,
+        max_segments: segmentCount,
+    };
+    return limits
+        .filter(({ limit, allowed }) => values[limit] > allowed)
+        .map(({ limit, allowed, source }) => ({ limit, allowed, found: values[limit], source }));
+}
+
+export {
+    EncodingError, Segmenter, analyze, count, languages, providers, rcs, split, transliterate,
+    unicodeVersion, version,
+};
