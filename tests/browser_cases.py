@@ -77,7 +77,8 @@ def _answers(text: str, options: dict[str, Any], level: str, when: str) -> dict[
             "segmentCount": analysis.segment_count,
             "unitsLeft": analysis.units_left,
             "nonGsmCharacters": [
-                {"char": char, "index": places[index]} for char, index in analysis.non_gsm_characters
+                {"char": char, "index": places[index]}
+                for char, index in analysis.non_gsm_characters
             ],
             "lockingShift": _name(analysis.locking_shift),
             "singleShift": _name(analysis.single_shift),
