@@ -4,12 +4,13 @@
 PYTHON ?= python3
 # One set for each version of Python, so that they never share compiled files.
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
-SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js')
+SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js' -o -name '*.ts' -o -name '*.wasm')
 
-.PHONY: help estimate node-sdk test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
+.PHONY: help estimate browser node-packages npm-package python-sdk test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
 
 help:
 	@echo "make estimate    build, install and estimate the sample campaign"
+	@echo "make npm-package write the package for npm into build/npm"
 	@echo "make test        build, install and run the test suite on both implementations"
 	@echo "make test-slow   run the slow tests, and property tests with many examples"
 	@echo "make test-random run the property tests with new examples"
@@ -17,7 +18,9 @@ help:
 	@echo "make test-lowest run the tests with the lowest versions that pyproject.toml promises"
 	@echo "make test-core   test the core, columns, octets and costing (try PYTHON=python3.13)"
 	@echo "make test-spark  test the Spark adapter on a local cluster (needs Java 17)"
-	@echo "make node-sdk    install Bandwidth's SDK for Node, for a test that is skipped without it"
+	@echo "make browser     build the WebAssembly module (needs clang and lld 14, as in Debian 12)"
+	@echo "make node-packages install packages for Node, for tests that are skipped without them"
+	@echo "make python-sdk  install an older version of Bandwidth's SDK for Python, for a test"
 	@echo "make coverage    report the lines of Python and Cython that no test runs"
 	@echo "make packages    build the packages of a release, twice, and test them as installed"
 	@echo "make workflows   check the files in .github, and list the wheels of a release"
@@ -44,7 +47,7 @@ FAST := -m "not slow" --hypothesis-profile quick
 THOROUGH := --hypothesis-profile thorough
 # These tests use servers; their code is the same with either implementation.
 ONE_IMPLEMENTATION := $(patsubst tests/%,%,$(wildcard tests/bandwidth/test_*.py)) bandwidth/outbox \
-	bandwidth/receiver bandwidth/sandbox bandwidth/sending bandwidth/storing serving web
+	bandwidth/receiver bandwidth/sandbox bandwidth/sending bandwidth/storing serving test_npm.py web
 # Tests of both implementations have run before those of the pure-Python one.
 PURE := SEPTET_IMPLEMENTATION=python
 IN_PURE := $(ONE_IMPLEMENTATION:%=--ignore=tests/%) --ignore=tests/_kernels
@@ -82,14 +85,28 @@ test-core: $(ENVIRONMENTS)/core/installed
 test-spark: $(ENVIRONMENTS)/spark/installed
 	$(ENVIRONMENTS)/spark/bin/python -m pytest --require-spark tests/frames/test_spark.py
 
+browser: $(ENVIRONMENTS)/test/installed
+	$(ENVIRONMENTS)/test/bin/python tools/build_browser.py
+
 # The lock file has the hashes of all packages.
-NODE_SDK := build/node_sdk
-node-sdk: $(NODE_SDK)/installed
-$(NODE_SDK)/installed: $(wildcard tests/bandwidth/sandbox/node_sdk/package*.json)
+NODE_PACKAGES := build/node
+node-packages: $(NODE_PACKAGES)/installed
+$(NODE_PACKAGES)/installed: $(wildcard tests/node/package*.json)
 	rm -rf $(@D)
 	mkdir -p $(@D)
 	cp $^ $(@D)
 	npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+npm-package: $(ENVIRONMENTS)/estimate/installed
+	$(ENVIRONMENTS)/estimate/bin/python tools/npm_package.py
+
+# Another major version than that of the tests, which has the packages that it needs.
+PYTHON_SDK := build/python_sdk
+python-sdk: $(PYTHON_SDK)/installed
+$(PYTHON_SDK)/installed: tests/bandwidth/sandbox/python_sdk.txt $(ENVIRONMENTS)/uv/installed
+	rm -rf $(@D)
+	$(UV) pip install --quiet --python $(PYTHON) --target $(@D) --no-deps --require-hashes --requirements $<
 	@touch $@
 
 # With the same examples each time, so that no line is covered by chance.

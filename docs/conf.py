@@ -4,6 +4,7 @@ import inspect
 import io
 import os
 from contextlib import redirect_stdout, suppress
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -11,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 import septet
 from septet.cli import main
+from septet.web.inspector import inspector
 
 project = "septet"
 author = "The septet authors"
@@ -75,7 +77,13 @@ def keep_sentences(
         lines[:] = [*(inspect.getdoc(member) or "").splitlines(), ""]
 
 
+def write_inspector(app: Sphinx, error: Exception | None) -> None:
+    """Write the inspector, which a page shows in a frame."""
+    (Path(app.outdir) / "inspector-page.html").write_text(inspector().html, encoding="utf-8")
+
+
 def setup(app: Sphinx) -> None:
-    """Register the directive and the handler."""
+    """Register the directive and the handlers."""
     app.add_directive("help", CommandHelp)
+    app.connect("build-finished", write_inspector)
     app.connect("autodoc-process-docstring", keep_sentences, priority=600)  # after napoleon

@@ -29,6 +29,8 @@ _NAMES = {
     "provider": "provider",
 }
 _LANGUAGES = [language.name.lower() for language in septet.Language]
+_SHORT = (0, 1, 2, 5, 12, 20)
+_SEGMENTS = (66, 70, 134, 153, 160, 200, 306)
 LEVELS = ("punctuation", "letters")
 WHEN = ("helps", "cheaper", "always")
 
@@ -134,7 +136,7 @@ def _options(chance: random.Random) -> dict[str, Any]:
     if chance.random() < 0.2:
         options["reference_bits"] = chance.choice((8, 16))
     if chance.random() < 0.4:
-        options["languages"] = chance.sample(_LANGUAGES, chance.choice((1, 1, 2, 3, 13)))
+        options["languages"] = chance.sample(_LANGUAGES, chance.choice((1, 2, 3, 13, 13)))
     if chance.random() < 0.4:
         options["keep_graphemes"] = chance.random() < 0.8
     if chance.random() < 0.1:
@@ -171,7 +173,20 @@ def _pools() -> tuple[str, ...]:
 
 
 def _text(chance: random.Random) -> str:
-    pools = chance.choices(_pools(), k=chance.choice((1, 2, 3, 5)))
-    length = chance.choice((0, 1, 2, 5, 20, 70, 134, 153, 160, 306, 459, chance.randrange(600)))
+    """Return a text of one or more kinds, often as long as one segment or some."""
+    length = (
+        chance.choice((*_SHORT, *_SEGMENTS)) if chance.random() < 0.8 else chance.randrange(480)
+    )
     length += chance.choice((-1, 0, 0, 1, 2)) if length else 0
+    kind = chance.random()
+    if kind < 0.3:  # mostly plain, with some that take two septets
+        plain, extension = "".join(locking_table()), "".join(single_table())
+        return "".join(
+            chance.choice(extension if chance.random() < 0.1 else plain) for _ in range(length)
+        )
+    if kind < 0.6:  # of one language
+        locking, single = chance.choice(LOCKING_IDS), chance.choice(SINGLE_IDS)
+        pool = "".join(locking_table(locking)) * 3 + "".join(single_table(single))
+        return "".join(chance.choice(pool) for _ in range(length))
+    pools = chance.choices(_pools(), k=chance.choice((1, 2, 3, 5)))
     return "".join(chance.choice(chance.choice(pools)) for _ in range(length))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -77,14 +80,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fail, instead of skipping, where there is no nginx",
     )
     parser.addoption(
+        "--require-java",
+        action="store_true",
+        help="fail, instead of skipping, where there is no Java",
+    )
+    parser.addoption(
+        "--require-php",
+        action="store_true",
+        help="fail, instead of skipping, where there is no PHP",
+    )
+    parser.addoption(
         "--require-node",
         action="store_true",
-        help="fail, instead of skipping, where there is no Node, or not Bandwidth's SDK for it",
+        help="fail, instead of skipping, where Node or the packages of tests/node are missing",
+    )
+    parser.addoption(
+        "--require-clang",
+        action="store_true",
+        help="fail, instead of skipping, where the WebAssembly module cannot be built",
     )
     parser.addoption(
         "--require-shells",
         action="store_true",
         help="fail, instead of skipping, where there is no bash, zsh or fish, or no mandoc",
+    )
+    parser.addoption(
+        "--require-python-sdk",
+        action="store_true",
+        help="fail, instead of skipping, where an older version of Bandwidth's SDK is missing",
+    )
+    parser.addoption(
+        "--sdk", metavar="VERSION", help="the version of Bandwidth's SDK, if it is an older one"
     )
 
 
@@ -187,6 +213,37 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     assert CHROMIUM is not None, "there is no Chromium"
     with Browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def node_modules(request: pytest.FixtureRequest) -> Path:
+    """The folder of the packages that tests/node/package.json names."""
+    folder = Path(__file__).parents[1] / "build/node/node_modules"
+    if shutil.which("node") is None or not folder.is_dir():
+        message = "Node or packages for it are missing: run make node-packages"
+        if request.config.getoption("--require-node"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def node(request: pytest.FixtureRequest) -> Callable[..., str]:
+    """A function that runs a script with Node and returns what it prints."""
+    path = shutil.which("node")
+    if path is None:
+        if request.config.getoption("--require-node"):
+            pytest.fail("Node is not installed")
+        pytest.skip("Node is not installed")
+
+    def run(*arguments: Any) -> str:
+        done = subprocess.run(
+            [path, *map(str, arguments)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -40,10 +40,18 @@ RUN_BY = {
     ("docs/how-to/in-a-web-form.md", "django"): "tests/integrations/test_web_form_page.py",
     ("docs/how-to/in-a-web-form.md", "html"): "tests/integrations/test_web_form_page.py",
     ("docs/how-to/in-a-web-form.md", "python"): "tests/integrations/test_web_form_page.py",
+    ("docs/how-to/in-the-browser.md", "html"): "tests/web/browser/test_counter.py",
+    ("docs/how-to/in-the-browser.md", "js"): "tests/test_npm.py",
+    ("docs/how-to/in-the-browser.md", "text"): "tests/test_npm.py",
+    ("docs/how-to/in-the-browser.md", "ts"): "tests/test_npm.py",
     ("docs/how-to/message-catalogues.md", "toml"): "tests/checking/test_settings.py",
     ("docs/how-to/message-catalogues.md", "yaml"): "tests/checking/test_hooks.py",
     ("docs/how-to/nginx.md", "ini"): "tests/test_nginx.py",
     ("docs/how-to/nginx.md", "nginx"): "tests/test_nginx.py",
+    ("docs/reference/integrations.md", "po"): "tests/integrations/test_violations.py",
+    ("docs/how-to/other-languages.md", "java"): "tests/test_other_languages.py",
+    ("docs/how-to/other-languages.md", "javascript"): "tests/test_other_languages.py",
+    ("docs/how-to/other-languages.md", "php"): "tests/test_other_languages.py",
     ("docs/spark.md", "python"): "tests/frames/test_spark.py",
 }
 DIFFERENCES = "docs/explanation/differences.md"

@@ -143,7 +143,7 @@ THIRD_PARTY = {
     "starlette": {
         "bandwidth/receiver/receiver.py",
         "bandwidth/sandbox/api/application.py",
-        "web/application.py",
+        "web/asgi.py",
     },
     "httpx2": {"bandwidth/sending/transport.py"},
     "httptools": {"bandwidth/sandbox/delivery/posting.py"},

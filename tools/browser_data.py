@@ -22,6 +22,7 @@ T = TypeVar("T")
 _SYLLABLES = 31  # in place of the values "lv" and "lvt" of Hangul
 _COMPOSES, _JOINS = 1, 2
 _RUN = 8
+_MAX_DECOMPOSED = 4  # characters of a full canonical decomposition (Unicode Standard Annex #15)
 _HANGUL = range(0xAC00, 0xD7A4)
 
 
@@ -93,7 +94,10 @@ def _composition() -> Iterator[str]:
         for parts, whole in pieces._never_composed().items()
     }
     marks = composition._combining_classes()
-    known = {ord(char) for char in _available() | _rules("letters").keys() | _spelled().keys()}
+    known = {
+        ord(char)
+        for char in _available() | replacements.rules_of("letters").keys() | _spelled().keys()
+    }
     seconds: list[int] = []
     data = bytearray()
     previous = count = 0
@@ -122,9 +126,11 @@ def _composition() -> Iterator[str]:
 
 def _replacements() -> Iterator[str]:
     """Yield what replacements.h needs."""
-    punctuation = _rules("punctuation")
+    punctuation = replacements.rules_of("punctuation")
     letters = {
-        char: rule for char, rule in _rules("letters").items() if punctuation.get(char) != rule
+        char: rule
+        for char, rule in replacements.rules_of("letters").items()
+        if punctuation.get(char) != rule
     }
     kinds = (punctuation, letters, _spelled())
     chars = sorted(set[str]().union(*kinds))
@@ -145,7 +151,8 @@ def _replacements() -> Iterator[str]:
                 data += _number(len(text.encode())) + text.encode()
     if len(data) > 0xFFFF:
         raise ValueError("the offsets of rules do not fit into 16 bits")
-    yield f"#define SEPTET_MAX_RULE {max(len(text) for kind in kinds for text in kind.values())}"
+    longest = max(len(text) for kind in kinds for text in kind.values())
+    yield f"#define SEPTET_MAX_RULE {max(longest, _MAX_DECOMPOSED)}"
     yield _array("uint8_t", "septet_rule_data", data)
     flags: dict[int, int] = {}
     for flag, chars in (
@@ -159,10 +166,6 @@ def _replacements() -> Iterator[str]:
             index = graphemes.class_index(ord(char))
             flags[index] = flags.get(index, 0) | flag
     yield _array("uint8_t", "septet_flag_data", _packed_runs(sorted(flags.items()), 5))
-
-
-def _rules(level: replacements.Level) -> dict[str, str]:
-    return replacements.rules_of(level)
 
 
 def _spelled() -> dict[str, str]:

@@ -22,9 +22,12 @@ MODULE = ROOT / "src/septet/web/browser/septet.wasm"
 LLVM = "14"
 COMMAND = (
     f"clang-{LLVM}",
-    *("--target=wasm32", "-mbulk-memory", "-std=c11", "-O2", "-g0", "-ffreestanding", "-nostdlib"),
+    *("--target=wasm32", "-mbulk-memory", "-std=c11", "-Os", "-g0", "-ffreestanding", "-nostdlib"),
+    "-DSEPTET_ONLY_WIDTH=2",  # UTF-16
     *("-fvisibility=hidden", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function"),
     # The stack comes first, so that it cannot grow into the tables.
+    # Half of what addresses can tell, so that no difference of two overflows.
+    "-Wl,--max-memory=1073741824",
     *("-Wl,--no-entry", "-Wl,--strip-all", "-Wl,--stack-first", "-Wl,-z,stack-size=65536"),
 )
 

@@ -31,6 +31,7 @@ WORK = ROOT / "build/packages"
 UV = Path(sys.argv[-1]).absolute()  # the installer
 EXTRAS = "arrow,transliteration"
 HOOKS = ".pre-commit-hooks.yaml"  # a test reads it
+WEBASSEMBLY = "src/septet/_kernels/wasm/"  # the wheels have what is built from it
 EXTENSION = sysconfig.get_config_var("EXT_SUFFIX")
 # The core in both implementations, columns, octets and costing, with few examples for each test.
 TESTS = ("-m", "not slow", "--hypothesis-profile", "quick", "@tests/core.txt")
@@ -108,7 +109,11 @@ def check_contents(archive: Path, compiled: Path, pure: Path) -> None:
         {n for n in files if n[0] != "." or n == HOOKS},
     )
 
-    modules = {name.removeprefix("src/") for name in files if name.startswith("src/")}
+    modules = {
+        name.removeprefix("src/")
+        for name in files
+        if name.startswith("src/") and not name.startswith(WEBASSEMBLY)
+    }
     built = {name.replace(".pyx", EXTENSION) for name in modules if name.endswith(".pyx")}
     same(installed_by(compiled), built | {n for n in modules if not n.endswith(".pyx")})
     same(installed_by(pure), {n for n in modules if not n.endswith((".pyx", ".pxd", ".h"))})

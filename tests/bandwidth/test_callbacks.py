@@ -16,6 +16,8 @@ from septet.bandwidth import (
     MessageFailed,
     MessageRead,
     MessageReceived,
+    RequestedLocationResponse,
+    SuggestionResponse,
     Undecodable,
     UnknownEvent,
     callbacks,
@@ -83,6 +85,58 @@ def test_rich_messages() -> None:
     )
     assert isinstance(event, MessageReceived)
     assert (event.text, event.media) == ("", ("b",))
+
+
+def test_suggestion() -> None:
+    """The reply that was tapped, its decoded data, and the message that it was in."""
+    (event,) = parsed("rbm-suggestion-response")
+    assert isinstance(event, SuggestionResponse)
+    assert (event.reply, event.postback) == ("Yes, tomorrow", b"slot=tomorrow")
+    assert event.paired_message_id == "1793952000000wfb0bfzfb4n0jp7e"
+
+
+def test_location() -> None:
+    """Latitude and longitude, which the provider writes as text."""
+    (event,) = parsed("rbm-location-response")
+    assert isinstance(event, RequestedLocationResponse)
+    assert event.location == (38.8977, -77.0365)
+
+
+@pytest.mark.parametrize(
+    ("response", "expected"),
+    [
+        ({}, (None, None, None)),
+        ([], (None, None, None)),
+        ({"text": 1, "postbackData": 2, "pairedMessageId": None}, (None, None, None)),
+        ({"text": "", "postbackData": ""}, ("", b"", None)),
+        *(({"postbackData": data}, (None, None, None)) for data in ("é", "a", "YQ", "Y Q==", "_-")),
+        ({"postbackData": "/wA=", "pairedMessageId": "17"}, (None, b"\xff\x00", "17")),
+    ],
+)
+def test_odd_suggestions(response, expected) -> None:
+    """A value that cannot be read is None; the payload has it."""
+    body = {"type": "suggestion-response", "message": {"suggestionResponse": response}}
+    (event,) = parse_callbacks(json.dumps(body).encode())
+    assert isinstance(event, SuggestionResponse)
+    assert (event.reply, event.postback, event.paired_message_id) == expected
+    assert event.payload["message"]["suggestionResponse"] == response
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "expected"),
+    [
+        *((90, -180, (90.0, -180.0)), ("-90.0", "180", (-90.0, 180.0)), (0, 0, (0.0, 0.0))),
+        *(("90.1", "0", None), ("0", "-180.1", None), (None, "0", None), ("0", None, None)),
+        *(("nan", "0", None), ("0", True, None), ("38,9", "-77", None), ([], {}, None)),
+    ],
+)
+def test_odd_locations(latitude, longitude, expected) -> None:
+    """A place is on the globe, or None."""
+    location = {"latitude": latitude, "longitude": longitude}
+    body = {"type": "requested-location-response", "message": {"locationResponse": location}}
+    (event,) = parse_callbacks(json.dumps(body).encode())
+    assert isinstance(event, RequestedLocationResponse)
+    assert event.location == expected
 
 
 def test_unknown_types_are_events() -> None:

@@ -67,6 +67,7 @@ def test_transient() -> None:
         QueueFullError("", 429, b"", 3.5),
         TooManySegmentsError(3, 2),
         DeliveryUnknownError("ReadTimeout"),
+        UnansweredError("", 503, b"", 60.0),
         MessageError("to", "2025550100", "not an E.164 number"),
         FaultError("probability", 2, "not between 0 and 1"),
         StoreError("events.db: the disk is full"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ pytest.importorskip("msgspec")
 from callback_bodies import BAD_TOKENS, ODD_TOKENS, json_values
 from septet.bandwidth.reading import (
     integer_of,
+    number_of,
     object_of,
     read_json,
     split_array,
@@ -117,6 +119,22 @@ def test_what_nobody_takes(octets) -> None:
 def test_integers(value, expected) -> None:
     """Counts and codes, also as text; a number beyond 32 bits is None."""
     found = integer_of(value)
+    assert (found, type(found)) == (expected, type(expected))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        *((1, 1.0), (-122.4194, -122.4194), ("37.7749", 37.7749), ("-122.4194", -122.4194)),
+        *(("+0.5", 0.5), ("7.", 7.0), ("1e-3", 0.001), ("1E2", 100.0), (0, 0.0)),
+        *((value, None) for value in (True, None, [], {}, b"1", math.nan, math.inf, -math.inf)),
+        *((value, None) for value in ("", " 1", "1_0", "nan", "inf", ".5", "1,5", "٣", "1e999")),
+        ("9" * 21, None),
+    ],
+)
+def test_numbers(value, expected):
+    """Finite numbers, also as text, become floats."""
+    found = number_of(value)
     assert (found, type(found)) == (expected, type(expected))
 
 

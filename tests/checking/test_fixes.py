@@ -1,9 +1,13 @@
 """Replacing characters in catalogues."""
 
-import pytest
+import json
 
-from septet import Segmenter
-from septet.checking import Checker, Limits
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from septet import Segmenter, transliterate
+from septet.checking import Checker, Limits, read_catalogue
 from septet.checking.fixes import fix_catalogue
 
 
@@ -59,6 +63,7 @@ def fix(tmp_path):
             "a: &x l'\"un\"\nb: &y !!str '-'''\nc: [l'un, \"'\\\\\"]\nd: *x\ne: >-\n  ...\n",
             5,
         ),
+        ("a.yml", 'a: "中\u2028x"\nb: l’un\n', 'a: "中\u2028x"\nb: l\'un\n', 1),
         (
             "a.properties",
             "# l’un\r\nl’un :l’un\\\r\n  \\u2019 “x”\r\nb=\\uFF3C＼\r\nc = d’{0}…\r\nd l’{x",
@@ -138,3 +143,56 @@ def test_texts_that_would_change(fix) -> None:
     before = "a: “x” y\nb: l’un\nc: “x” z\nd: x\u2003\u00a0— y：\u00a0z\ne: l’un\nf: l’autre\n"
     after = "a: “x” y\nb: l'un\nc: “x” z\nd: x\u2003\u00a0— y：\u00a0z\ne: l'un\nf: l'autre\n"
     assert fix("a.yml", before) == (3, after)
+
+
+def to_po(texts):
+    """Return a gettext catalogue; the escapes are those of JSON."""
+    return "".join(
+        f'msgid "{key}"\nmsgstr {json.dumps(text, ensure_ascii=False)}\n'
+        for key, text in texts.items()
+    )
+
+
+def to_properties(texts):
+    lines = (f"{key}={json.dumps(text)[1:-1]}\n" for key, text in texts.items())
+    return "".join(lines).replace('\\"', '"')
+
+
+PIECES = [
+    "’",
+    "“",
+    "…",
+    "–",
+    "\u00a0",
+    "＼",
+    "％",
+    "'",
+    '"',
+    "\\",
+    "\\u2019",
+    "ab ",
+    "é",
+    "{0}",
+    "中",
+]
+
+
+@given(texts=st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8), max_size=4))
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [("a.json", json.dumps), ("a.po", to_po), ("a.properties", to_properties)],
+)
+def test_any_texts(name, write, texts, tmp_path_factory) -> None:
+    """Each text stays as it is, or becomes what `transliterate` gives."""
+    path = tmp_path_factory.getbasetemp() / name
+    content = write({f"k{number}": "x" + "".join(parts) for number, parts in enumerate(texts)})
+    path.write_text(content, "utf-8")
+    before = read_catalogue(str(path)).entries
+    findings = Checker(Limits(encoding="gsm7")).check_file(str(path))
+    fixed = fix_catalogue(str(path), findings, Segmenter())
+    after = read_catalogue(str(path)).entries
+    assert len(after) == len(before)
+    for old, new in zip(before, after, strict=True):
+        is_fixed = (old.line, old.column) in fixed
+        assert new.text == (transliterate(old.text).text if is_fixed else old.text)
+    assert bool(fixed) == (path.read_text("utf-8") != content)

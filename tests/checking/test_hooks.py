@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -50,14 +51,21 @@ def test_dependencies_of_the_hook() -> None:
 
 
 def test_page() -> None:
-    """docs/how-to/message-catalogues.md names the hook, and inputs of the action."""
+    """The hook and the job of docs/how-to/message-catalogues.md, and the inputs of the action."""
     page = (ROOT / "docs/how-to/message-catalogues.md").read_text("utf-8")
     blocks = re.findall(r"^```yaml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
     config, job = map(yaml.safe_load, blocks)
     (hook,) = config["repos"][0]["hooks"]
-    assert hook["id"] == load(".pre-commit-hooks.yaml")[0]["id"]
+    (ours,) = load(".pre-commit-hooks.yaml")
+    assert (
+        hook.items() >= {name: ours[name] for name in ("id", "name", "entry", "language")}.items()
+    )
+    assert re.search(hook["files"], "locale/fr/LC_MESSAGES/django.po")
     assert parser().parse_args(["check", "x", *hook["args"]]).max_segments == 1
-    assert job["steps"][1]["with"].keys() == load("action.yml")["inputs"].keys()
+    _, *words = shlex.split(job["steps"][-1]["run"])
+    assert parser().parse_args(words).format == "github"
+    for name in load("action.yml")["inputs"]:
+        assert f"`{name}`" in page
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")

@@ -13,7 +13,7 @@ pytest.importorskip("jinja2")
 
 from jinja2 import UndefinedError
 
-from septet.display.pages import render_page
+from septet.display.pages import fill_page, render_page
 from septet.exceptions import MissingExtraError
 
 TEMPLATE = "<style>{{ style }}</style><p>{{ name }}</p>\n<script>{{ script }}</script>"
@@ -65,3 +65,19 @@ def test_without_jinja2(template, monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(MissingExtraError, match=r"septet\[serve\]"):
         render_page(template, name="Ann")
+
+
+def test_page_without_a_package(tmp_path, monkeypatch) -> None:
+    """A page that its script makes needs no Jinja2; no setting can end the element that has it."""
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    template = tmp_path / "hello.html"
+    template.write_text("{{ policy }}|{{ settings }}|{{ script }}|{{ style }}", "utf-8")
+    template.with_suffix(".css").write_text("p { }", "utf-8")
+    page = fill_page(template, "run('{{ style }}')", {"name": "</script>’"})
+    policy, settings, script, style = page.html.split("|")
+    assert policy == page.policy
+    assert settings == r'{"name": "\u003c/script>’"}'
+    assert script == "run('{{ style }}')"
+    assert style.endswith("p { }")
+    assert re.search(r"script-src 'sha256-[^ ]*' 'wasm-unsafe-eval'; connect-src 'none'", policy)
+    assert "connect-src 'self'" in fill_page(template, "", {}, connects=True).policy

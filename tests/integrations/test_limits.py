@@ -43,7 +43,7 @@ def test_a_text_is_allowed_if_it_takes_no_more_segments(text, max_segments) -> N
         (MaxSegments(1, line_ends="lf"), "a\r" * 80, "a\r" * 81),
         (MaxSegments(1), "a\r\n" * 53, "a\r\n" * 54),
     ],
-    ids=repr,
+    ids=lambda value: repr(value)[:40],
 )
 def test_options(limit, allowed, refused) -> None:
     """Each option counts; a text of the greatest length may be allowed."""
@@ -114,12 +114,21 @@ def test_no_allowed_text_is_longer_than_the_schema_says(text, line_ends) -> None
         (MaxSegments(1, line_ends="lf"), "\r\n" * 160),
         (MaxSegments(3, max_units=200), "a" * 200),
     ],
-    ids=repr,
+    ids=lambda value: repr(value)[:40],
 )
 def test_the_longest_text(limit, longest) -> None:
     """It is exactly as long as the schema says."""
     assert limit.check(longest) is None
     assert limit.json_schema()["maxLength"] == len(longest)
+
+
+@pytest.mark.parametrize("max_segments", [1, 2, 20, 300])
+@pytest.mark.parametrize("provider", [None, *septet.provider_names()])
+def test_the_longest_text_for_a_provider(provider, max_segments) -> None:
+    """No text is longer than the provider and the standard allow."""
+    limit = MaxSegments(max_segments, provider=provider)
+    assert limit.check("a" * limit.max_length) is None
+    assert limit.check("a" * (limit.max_length + 1)) is not None
 
 
 def test_descriptions() -> None:

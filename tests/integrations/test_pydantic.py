@@ -63,6 +63,8 @@ def test_places() -> None:
     reminder = Reminder(text="a", footer="b", others=["c"], optional=None)
     assert Reminder.model_validate_json(reminder.model_dump_json()) == reminder
     assert pickle.loads(pickle.dumps(reminder)) == reminder
+    validator = pickle.loads(pickle.dumps(TypeAdapter(Text).validator))
+    assert validator.validate_python("a") == "a"
     with pytest.raises(pydantic.ValidationError) as raised:
         Reminder(text=TOO_LONG, footer=TOO_LONG, others=["a", TOO_LONG], optional=TOO_LONG)
     assert [error["loc"] for error in raised.value.errors()] == [

@@ -1,8 +1,10 @@
-"""`Violation`: what it says about a text."""
+"""`Violation`: what it says about a text, and the messages of docs/reference/integrations.md."""
 
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -117,23 +119,31 @@ def test_parameters() -> None:
 
 
 def test_translations() -> None:
-    """Each part is translated before it gets its values."""
-    german = {
-        "%(characters)s forces UCS-2.": "%(characters)s erzwingt UCS-2.",
-        "%(character)s at position %(position)d": "%(character)s an Stelle %(position)d",
-        "This would help: %(changes)s": "Das hilft: %(changes)s",
-        "%(character)s to %(replacement)s": "%(character)s zu %(replacement)s",
-        "nothing": "nichts",
-        "This text has characters that are not in GSM-7.": "Zeichen fehlen in GSM-7.",
-    }
-    violation = MaxSegments(1, encoding="gsm7").check("a\u200b")
-    message = violation.message(
-        german.__getitem__, lambda singular, plural, number: german[singular if number == 1 else 0]
+    """Every message is translated before it gets its values; the page of the reference has all."""
+    page = Path(__file__).parents[2] / "docs/reference/integrations.md"
+    (block,) = re.findall(r"^```po\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    listed = re.findall(r'^msgid "(.*)"(?:\nmsgid_plural "(.*)")?$', block, re.MULTILINE)
+    asked = set()
+
+    def gettext(message: str) -> str:
+        asked.add((message, ""))
+        return f"<{message}>"
+
+    def ngettext(singular: str, plural: str, number: int) -> str:
+        asked.add((singular, plural))
+        return f"<{singular if number == 1 else plural}>"
+
+    limit = MaxSegments(1, encoding="gsm7", max_units=200)
+    assert limit.describe(gettext, ngettext) == (
+        "<At most 1 SMS segment.> <At most 200 units.> <Only characters of GSM-7.>"
     )
-    assert message == (
-        "Zeichen fehlen in GSM-7. \\u200b (U+200B) an Stelle 2 erzwingt UCS-2. "
-        "Das hilft: \\u200b zu nichts"
+    assert limit.check("a\u200b").message(gettext, ngettext) == (
+        "<This text has characters that are not in GSM-7.> <<\\u200b (U+200B) at position 2> "
+        "forces UCS-2.> <This would help: <\\u200b to <nothing>>>"
     )
+    for limit in (MaxSegments(1), MaxSegments(9, max_units=1), MaxSegments(99, provider="twilio")):
+        limit.check("a" * (limit.max_length + 1)).message(gettext, ngettext)
+    assert asked == set(listed)
 
 
 @pytest.mark.parametrize("char", ["世", "’", "é’"])

@@ -182,3 +182,23 @@ def test_pages_in_a_browser(browser):
         opened.wait("done === 2")
     posts = [path for method, path in asked if method == "POST"]
     assert posts == ["/own"]
+
+
+def test_allowed_origins():
+    """Pages of them are answered; the host is checked all the same."""
+    with Server(hello, guard=True, allow_origins=["https://a.example"]) as server:
+        host = {"Host": "localhost"}
+        foreign = {**host, "Origin": "https://a.example", "Sec-Fetch-Site": "cross-site"}
+        assert status(server.url, foreign) == 200
+        assert status(server.url, foreign, "OPTIONS") == 200
+        assert status(server.url, {**foreign, "Origin": "https://b.example"}) == 403
+        assert status(server.url, {**foreign, "Host": "evil.example"}) == 421
+        # A script or a picture, which a browser loads without an origin.
+        assert status(server.url, {**host, "Sec-Fetch-Site": "cross-site"}, "GET") == 403
+        double = [*foreign.items(), ("Origin", "https://a.example")]
+        assert status(server.url, double) == 403
+
+
+def test_no_origin():
+    with pytest.raises(ValueError, match="is not an origin"):
+        Server(hello, guard=True, allow_origins=["a.example"])

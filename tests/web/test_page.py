@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import pytest
@@ -16,6 +15,7 @@ import septet
 from septet.costing import RateCard
 from septet.serving import Server
 from septet.web import application
+from septet.web.inspector import inspector
 
 CARD = RateCard.from_rows(
     [{"prefix": "33", "price": "0.0649", "currency": "EUR", "country": "France"}]
@@ -78,6 +78,7 @@ def test_pasting_an_emoji(page) -> None:
     assert figures(page) == ("1", "UCS-2", "5", "65")
     page.click("#characters > summary")
     page.wait("document.querySelectorAll('#characters tbody tr').length === 3")
+    page.wait("names.has('👍')")  # from the server
     rows = page.evaluate(
         "[...document.querySelectorAll('#characters tr')].map(row => row.innerText)"
     )
@@ -154,8 +155,8 @@ def test_rules(page, action, text, options) -> None:
     page.evaluate("document.querySelector('#rules').open = true")
     page.evaluate(f"{action}, $('provider').dispatchEvent(new Event('change', {{bubbles: true}}))")
     page.wait(
-        f"shown.encoding === '{analysis.encoding}' && shown.units_left === {analysis.units_left}"
-        f"&& shown.segment_count === {analysis.segment_count}"
+        f"shown.encoding === '{analysis.encoding}' && shown.unitsLeft === {analysis.units_left}"
+        f"&& shown.segmentCount === {analysis.segment_count}"
     )
 
 
@@ -227,51 +228,76 @@ def test_nothing_overflows_or_fades(browser, url, name, width, dark) -> None:
     assert page.evaluate("document.querySelectorAll('main script, main img, main b').length") == 0
 
 
-def test_invalid_text(browser, url) -> None:
-    """The page shows the reason, and then shows results again."""
+def test_refused_question(browser, url) -> None:
+    """The page shows why the server has no answer, and counts all the same."""
     page = browser.open(url)
     page.paste("a" * 40_001)
-    page.wait("!$('failure').hidden")
-    assert page.text("#failure") == "text: expected at most 40000 characters, got 40001"
-    page.press("Backspace", 8)
-    settle(page, "a" * 40_000)
+    settle(page, "a" * 40_001)
+    assert figures(page)[:3] == ("262", "GSM-7", "40,001")
     assert page.evaluate("$('failure').hidden")
+    page.evaluate("$('to').value = '+33612345678'")
+    page.press("Backspace", 8)
+    page.type("bc")
+    page.wait("!$('failure').hidden")
+    reason = "messages[0].text: expected at most 40000 characters, got 40002"
+    assert page.text("#failure") == reason
+    page.press("Backspace", 8)
+    page.press("Backspace", 8)
+    page.wait("$('failure').hidden")
+    assert "No price: too long to be sent." in page.text("#remarks")
 
 
-def test_late_answer_is_ignored(browser) -> None:
+def test_late_answer_is_ignored(page) -> None:
     """An answer that arrives after a newer one does not replace it."""
-    service = application()
-    late = asyncio.Event()
+    page.evaluate(
+        "globalThis.answers = [], ask = (_, { messages: [{ to: price }] }) => new Promise("
+        "resolve => answers.push(() => resolve({ messages: [{ price, currency: 'EUR' }] })))"
+    )
+    page.evaluate(
+        "for (const number of ['1', '2']) { to.value = number; askSoon(); askServer(); } 0"
+    )
+    page.evaluate("answers[1]()")
+    assert page.text("#price") == "2 EUR"
+    page.evaluate("answers[0]()")
+    assert page.text("#price") == "2 EUR"
 
-    async def slow(scope, receive, send):
-        """Delay the answer to the text "one" until the answer to "one, two" has been sent."""
-        if scope["type"] != "http" or scope["method"] != "POST":
-            return await service(scope, receive, send)
-        request = await receive()
 
-        async def again():
-            return request
-
-        is_first = b'"one"' in request["body"]
-        if is_first:
-            await late.wait()
-        await service(scope, again, send)
-        if not is_first and b'"one, two"' in request["body"]:
-            late.set()
-        return None
-
-    with Server(slow) as server:
-        page = browser.open(f"{server.url}/")
-        page.evaluate(
-            "globalThis.answered = [], globalThis.askServer = ask,"
-            "ask = async (path, request) => {"
-            "  const answer = await askServer(path, request);"
-            "  answered.push(request.text);"
-            "  return answer; }"
+def test_keystroke(page) -> None:
+    """The figures follow a keystroke in less than 5 ms, also in a long text."""
+    for length in (100, 1_500):
+        page.evaluate(f"text.value = 'word’ '.repeat({length // 6}), update()")
+        times = page.evaluate(
+            "Array.from({length: 20}, () => { const start = performance.now();"
+            "text.value += 'a'; text.dispatchEvent(new Event('input'));"
+            "return performance.now() - start; })"
         )
-        page.send("Input.insertText", text="one")
-        page.wait("turn === 2")
-        page.send("Input.insertText", text=", two")
-        page.wait("answered.join('; ') === 'one, two; one'")
-        assert page.evaluate("shown.text") == "one, two"
-        assert figures(page)[2] == "8"
+        assert min(times) < 5
+
+
+def test_without_a_server(browser, tmp_path) -> None:
+    """The page works from a disk, without prices and without what needs packages of Python."""
+    path = tmp_path / "index.html"
+    path.write_text(inspector().html, "utf-8")
+    page = browser.open(path.as_uri())
+    text = "Zoë’s 東"
+    page.send("Input.insertText", text=text)
+    settle(page, text)
+    assert figures(page) == ("1", "UCS-2", "7", "63")
+    buttons = (
+        "[...document.querySelectorAll('#suggestions button')].map(button => button.innerText)"
+    )
+    assert page.evaluate(buttons) == [
+        "Replace punctuation and signs: 1 segment",
+        "Replace Latin letters too: 1 segment",
+    ]
+    assert page.evaluate("getComputedStyle($('price').parentElement).display") == "none"
+    assert page.evaluate("getComputedStyle($('to').parentElement).display") == "none"
+    rows = page.evaluate(
+        "[...document.querySelectorAll('#non_gsm_characters tbody tr')].map(row => row.innerText)"
+    )
+    assert [row.split("\t")[1].strip() for row in rows] == [
+        "U+00EB LATIN SMALL LETTER E WITH DIAERESIS",
+        "U+2019 RIGHT SINGLE QUOTATION MARK",
+        "U+6771",
+    ]
+    assert page.problems == []

@@ -23,11 +23,21 @@ Source: Bandwidth, "Messaging webhooks" and the OpenAPI description of its SDK (
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .reading import integer_of, object_of, read_json, split_array, text_of, texts_of, time_of
+from .reading import (
+    integer_of,
+    number_of,
+    object_of,
+    read_json,
+    split_array,
+    text_of,
+    texts_of,
+    time_of,
+)
 
 __all__ = [
     "Event",
@@ -161,15 +171,47 @@ class MessageReceived(InboundEvent):
 
 
 class SuggestionResponse(InboundEvent):
-    """The recipient tapped a suggested reply or action; `payload` says which."""
+    """The recipient tapped a suggested reply or action."""
 
     __slots__ = ()
+
+    @property
+    def reply(self) -> str | None:
+        """The text of the suggestion."""
+        return text_of(self._response().get("text"))
+
+    @property
+    def postback(self) -> bytes | None:
+        """The data that the suggestion was sent with, decoded from Base64."""
+        data = text_of(self._response().get("postbackData"))
+        try:
+            return None if data is None else b64decode(data, validate=True)
+        except ValueError:
+            return None
+
+    @property
+    def paired_message_id(self) -> str | None:
+        """The id of the message that the suggestion was in."""
+        return text_of(self._response().get("pairedMessageId"))
+
+    def _response(self) -> dict[str, Any]:
+        return object_of(object_of(self.payload.get("message")).get("suggestionResponse"))
 
 
 class RequestedLocationResponse(InboundEvent):
-    """The recipient sent a requested location; `payload` has it."""
+    """The recipient sent a requested location."""
 
     __slots__ = ()
+
+    @property
+    def location(self) -> tuple[float, float] | None:
+        """The latitude and the longitude, in degrees; None if either is not on the globe."""
+        response = object_of(object_of(self.payload.get("message")).get("locationResponse"))
+        latitude = number_of(response.get("latitude"))
+        longitude = number_of(response.get("longitude"))
+        if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+            return None
+        return latitude, longitude
 
 
 class UnknownEvent(Event):

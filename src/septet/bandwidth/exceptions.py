@@ -57,17 +57,26 @@ class BandwidthError(SeptetError):
         reason: What happened, if no answer explains it.
         status: The HTTP status of the answer; None if there was no answer.
         body: The body of the answer, cut after 65,536 bytes.
+        retry_after: The seconds that the answer asks the client to wait (`Retry-After`); None if it
+            does not ask.
         is_transient: Whether the same request may succeed later.
     """
 
     is_transient = False
 
-    def __init__(self, reason: str, status: int | None = None, body: bytes = b"") -> None:
+    def __init__(
+        self,
+        reason: str,
+        status: int | None = None,
+        body: bytes = b"",
+        retry_after: float | None = None,
+    ) -> None:
         body = body[:_MAX_BODY_BYTES]
-        super().__init__(reason, status, body)
+        super().__init__(reason, status, body, retry_after)
         self.reason = reason
         self.status = status
         self.body = body
+        self.retry_after = retry_after
 
     @property
     def type(self) -> str | None:
@@ -139,24 +148,9 @@ class UnauthorizedError(RefusedError):
 
 
 class QueueFullError(RefusedError):
-    """The account has too many messages queued, or makes too many requests (429).
-
-    Attributes:
-        retry_after: The seconds that the provider asks the client to wait; None if it does not.
-    """
+    """The account has too many messages queued, or makes too many requests (429)."""
 
     is_transient = True
-
-    def __init__(
-        self,
-        reason: str,
-        status: int | None = None,
-        body: bytes = b"",
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(reason, status, body)
-        self.args = (*self.args, retry_after)
-        self.retry_after = retry_after
 
 
 class UnansweredError(BandwidthError):

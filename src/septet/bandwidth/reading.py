@@ -24,7 +24,16 @@ try:
 except ImportError as error:
     raise MissingExtraError("msgspec", "bandwidth", "septet.bandwidth") from error
 
-__all__ = ["integer_of", "object_of", "read_json", "split_array", "text_of", "texts_of", "time_of"]
+__all__ = [
+    "integer_of",
+    "number_of",
+    "object_of",
+    "read_json",
+    "split_array",
+    "text_of",
+    "texts_of",
+    "time_of",
+]
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TOO_DEEP = "JSON is nested too deeply"
@@ -36,6 +45,7 @@ _decode = msgspec.json.Decoder().decode
 _SPACE = (" ", "\t", "\r", "\n")
 _INTEGER = re.compile(r"[0-9]{1,10}")
 _LARGEST = 2**31 - 1
+_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{0,40})?(?:[Ee][+-]?[0-9]{1,3})?")
 
 
 def split_array(body: bytes) -> list[bytes]:
@@ -156,6 +166,15 @@ def integer_of(value: object) -> int | None:
         value = int(value) if value.is_integer() else None
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST:
         return value
+    return None
+
+
+def number_of(value: object) -> float | None:
+    """Return a finite number, also if written as text; else None."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
     return None
 
 

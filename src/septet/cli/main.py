@@ -29,6 +29,7 @@ _MODULES = {
     "check": ".commands.check",
     "rates": ".commands.rates",
     "serve": ".commands.serve",
+    "browser": ".commands.browser",
     "bandwidth": ".bandwidth",
     "completion": ".commands.completion",
 }

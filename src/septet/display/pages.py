@@ -1,21 +1,27 @@
-"""Renders self-contained HTML pages from Jinja2 templates.
+"""Renders self-contained HTML pages from templates.
 
 A template `x.html` has its style in `x.css` beside it and, if it needs one, its script in `x.js`.
 `pages.css` beside this module is the style of all pages. Both are put into the page, which loads
 nothing else: its Content-Security-Policy allows only this style and script, by their hashes. This
-is the only module that imports Jinja2.
+is the only module that imports Jinja2; a page whose script makes what depends on values does not
+need it.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..exceptions import MissingExtraError
 
-__all__ = ["Page", "check_pages", "render_page"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Page", "check_pages", "fill_page", "render_page"]
 
 
 class Page(NamedTuple):
@@ -55,20 +61,10 @@ def render_page(template: Path, *, connects: bool = False, **values: Any) -> Pag
     import jinja2
     from markupsafe import Markup
 
-    style = _read(Path(__file__).with_suffix(".css")) + _read(template.with_suffix(".css"))
+    style = _style(template)
     script = template.with_suffix(".js")
     code = _read(script) if script.exists() else ""
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            f"style-src {_source(style)}",
-            f"script-src {_source(code) if code else repr('none')}",
-            f"connect-src '{'self' if connects else 'none'}'",
-            "img-src data:",  # the icon
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
+    policy = _policy(style, code, connects=connects)
     environment = jinja2.Environment(
         autoescape=True,
         loader=jinja2.FileSystemLoader(template.parent),
@@ -85,6 +81,31 @@ def render_page(template: Path, *, connects: bool = False, **values: Any) -> Pag
     return Page(html, policy)
 
 
+def fill_page(
+    template: Path, script: str, settings: Mapping[str, Any], *, connects: bool = False
+) -> Page:
+    """Fill in a template without Jinja2, whose script may run WebAssembly.
+
+    Args:
+        template: The path of the template, which must show `style`, `policy`, `script` and
+            `settings`.
+        script: The script of the page.
+        settings: What the script reads as JSON.
+        connects: Whether the script may send requests to the server of the page.
+    """
+    style = _style(template)
+    policy = _policy(style, script, connects=connects, runs_webassembly=True)
+    values = {
+        "style": style,
+        "policy": policy,
+        "script": script,
+        # No value may end the element that holds them.
+        "settings": json.dumps(settings, ensure_ascii=False).replace("<", r"\u003c"),
+    }
+    html = re.sub(r"\{\{ (\w+) \}\}", lambda match: values[match[1]], _read(template))
+    return Page(html, policy)
+
+
 def check_pages() -> None:
     """Check that pages can be rendered.
 
@@ -95,6 +116,27 @@ def check_pages() -> None:
         import jinja2  # noqa: F401
     except ImportError:
         raise MissingExtraError("jinja2", "serve", "a page") from None
+
+
+def _style(template: Path) -> str:
+    return _read(Path(__file__).with_suffix(".css")) + _read(template.with_suffix(".css"))
+
+
+def _policy(style: str, code: str, *, connects: bool, runs_webassembly: bool = False) -> str:
+    scripts = [_source(code) if code else "'none'"]
+    if runs_webassembly:
+        scripts.append("'wasm-unsafe-eval'")
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"style-src {_source(style)}",
+            f"script-src {' '.join(scripts)}",
+            f"connect-src '{'self' if connects else 'none'}'",
+            "img-src data:",  # the icon
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
 
 
 def _read(path: Path) -> str:

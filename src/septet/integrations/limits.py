@@ -14,6 +14,7 @@ from ..rules.records import NonGsmCharacter, Replacement
 from ..rules.rules import Rules
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding, Language
+from ..standard.limits import MAX_SEGMENTS
 from .violations import Translate, TranslatePlural, Violation, choose_plural
 
 __all__ = ["OPTIONS", "LimitOptions", "LineEnds", "MaxSegments"]
@@ -121,12 +122,28 @@ class MaxSegments:
 
     @property
     def max_length(self) -> int:
-        """The characters of the longest text that can be allowed, line ends counted as sent."""
+        """The characters of the longest text that is allowed, with the line ends that are sent."""
         rules = self.segmenter.rules
-        # GSM-7 has room for more characters than UCS-2.
-        capacities = [pair[2:] for pair in rules.pairs] or [rules.ucs2 or (0, 0)]
-        units = max(max(single, self.max_segments * several) for single, several in capacities)
-        return units if self.max_units is None else min(units, self.max_units)
+        allowed: dict[str, list[Any]] = {"max_segments": [self.max_segments, MAX_SEGMENTS]}
+        for rule in rules.provider.rules if rules.provider else ():
+            allowed.setdefault(rule.name, []).append(rule.value)
+        segments = min(allowed["max_segments"])
+        lengths = [] if self.max_units is None else [self.max_units]
+        lengths += allowed.get("max_characters", [])
+        capacities = [(Encoding.GSM7, *pair[2:]) for pair in rules.pairs]
+        if rules.ucs2 is not None and not self.only_gsm7:
+            capacities.append((Encoding.UCS2, *rules.ucs2))
+        longest: int = max(
+            min(
+                [
+                    max(single, segments * several),
+                    *lengths,
+                    *allowed.get(f"max_{encoding}_characters", []),
+                ]
+            )
+            for encoding, single, several in capacities
+        )
+        return longest
 
     def as_sent(self, text: str) -> str:
         """Return the text that is counted: with LF for CR LF and CR if `line_ends` is "lf"."""
@@ -218,14 +235,17 @@ class MaxSegments:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
         """Make pydantic check the limit, after the type and the constraints before it."""
-        from pydantic_core import PydanticCustomError, core_schema
+        from pydantic_core import core_schema
 
-        def check(text: Any) -> Any:
-            if text is not None and (violation := self.check(text)):
-                raise PydanticCustomError(violation.code, str(violation), violation.params)
-            return text
+        return core_schema.no_info_after_validator_function(self._check_value, handler(source))
 
-        return core_schema.no_info_after_validator_function(check, handler(source))
+    def _check_value(self, value: Any) -> Any:
+        """Return a value of pydantic if it is a text that is allowed, or None."""
+        from pydantic_core import PydanticCustomError
+
+        if value is not None and (violation := self.check(value)):
+            raise PydanticCustomError(violation.code, str(violation), violation.params)
+        return value
 
     def __get_pydantic_json_schema__(self, core_schema: Any, handler: Callable[[Any], Any]) -> Any:
         """Make pydantic put `json_schema()` into the schema of a model."""

@@ -12,6 +12,8 @@ import logging
 import re
 from typing import Any
 
+from .origins import is_allowed
+
 __all__ = ["guarded", "is_loopback"]
 
 _LOG = logging.getLogger("septet.serving")
@@ -19,7 +21,7 @@ _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::[0-9]*)?", re.IGNORE
 _MAX_SHOWN = 100
 
 
-def guarded(app: Any, address: str) -> Any:
+def guarded(app: Any, address: str, origins: frozenset[str] = frozenset()) -> Any:
     """Return an application that does not answer requests of pages of other sites.
 
     * 403 for a request that a browser marks as coming from another origin, by `Sec-Fetch-Site` or
@@ -32,6 +34,7 @@ def guarded(app: Any, address: str) -> Any:
     Args:
         app: The ASGI application.
         address: The IP address that the server is bound to.
+        origins: The other origins that are allowed, as `read_origins` returns them.
 
     Returns:
         An ASGI application.
@@ -48,7 +51,7 @@ def guarded(app: Any, address: str) -> Any:
             _LOG.warning("refused a request for the host %s, which is not this machine", host)
             reason = b"this server answers only for the host 127.0.0.1, localhost or [::1]\n"
             await _refuse(send, 421, reason)
-        elif headers.are_cross_site(scope["method"]):
+        elif headers.are_cross_site(scope["method"]) and not headers.are_allowed(origins):
             origin = headers.shown("origin")
             _LOG.warning("refused a request of a page of another site, with the origin %s", origin)
             await _refuse(send, 403, b"this server does not answer pages of other sites\n")
@@ -96,6 +99,10 @@ class _Headers:
             return False
         origin = self._only("origin") or ""
         return origin.partition("://")[2].lower() != (self._only("host") or "").lower()
+
+    def are_allowed(self, origins: frozenset[str]) -> bool:
+        """Return whether the page of the request may use the server."""
+        return is_allowed(self._only("origin"), origins)
 
     def shown(self, name: str) -> str:
         """Return the values of a field for the log, without control characters."""

@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,6 +16,7 @@ from ..exceptions import MissingExtraError
 from .connections import Connections
 from .guard import guarded
 from .limits import Limits
+from .origins import read_origins
 
 if TYPE_CHECKING:
     import uvicorn
@@ -39,6 +41,7 @@ class Server:
         host: str = "127.0.0.1",
         port: int = 0,
         guard: bool = False,
+        allow_origins: Iterable[str] = (),
         limits: Limits | None = None,
     ) -> None:
         """Bind the port; connections are accepted once the `with` block begins.
@@ -48,14 +51,17 @@ class Server:
             host: The address to listen on.
             port: The TCP port; 0 picks a free one.
             guard: Do not answer requests of pages of other sites. For servers without a password.
+            allow_origins: Origins of pages that are answered all the same, such as
+                "https://example.com"; "*" for all. The application itself must allow them, too.
             limits: Limits of requests and connections; None for those of `Limits()`.
 
         Raises:
             MissingExtraError: uvicorn or httptools is not installed.
+            ValueError: One of `allow_origins` is not an origin.
             OSError: The port cannot be bound; the error names the address.
         """
         limits = limits or Limits()
-        self._server, self._socket = _bind(app, host, port, guard, limits)
+        self._server, self._socket = _bind(app, host, port, guard, allow_origins, limits)
         self.url = _url(self._socket)
         self._thread = threading.Thread(target=self._run, name="septet server", daemon=True)
 
@@ -75,7 +81,15 @@ class Server:
         self._server.run(sockets=[self._socket])
 
 
-def serve(app: Any, *, host: str, port: int, announce: str, guard: bool = False) -> None:
+def serve(
+    app: Any,
+    *,
+    host: str,
+    port: int,
+    announce: str,
+    guard: bool = False,
+    allow_origins: Iterable[str] = (),
+) -> None:
     """Serve an application until SIGINT or SIGTERM; requests in progress may finish.
 
     Args:
@@ -84,12 +98,14 @@ def serve(app: Any, *, host: str, port: int, announce: str, guard: bool = False)
         port: The TCP port; 0 picks a free one.
         announce: The text to print when the port is bound; `{url}` stands for the address.
         guard: Do not answer requests of pages of other sites. For servers without a password.
+        allow_origins: Origins of pages that are answered all the same, as for `Server`.
 
     Raises:
+        ValueError: One of `allow_origins` is not an origin.
         MissingExtraError: uvicorn or httptools is not installed.
         OSError: The port cannot be bound; the error names the address.
     """
-    server, listening = _bind(app, host, port, guard, Limits())
+    server, listening = _bind(app, host, port, guard, allow_origins, Limits())
     with listening:
         print(announce.format(url=_url(listening)), flush=True)
         # Objects that exist now live on; scanning them again would only delay answers.
@@ -98,7 +114,12 @@ def serve(app: Any, *, host: str, port: int, announce: str, guard: bool = False)
 
 
 def _bind(
-    app: Any, host: str, port: int, guard: bool, limits: Limits
+    app: Any,
+    host: str,
+    port: int,
+    guard: bool,
+    allow_origins: Iterable[str],
+    limits: Limits,
 ) -> tuple[uvicorn.Server, socket.socket]:
     """Return a server that is not running yet, and the socket that it will listen on."""
     try:
@@ -108,9 +129,10 @@ def _bind(
     except ImportError as error:
         package = (error.name or "uvicorn").partition(".")[0]
         raise MissingExtraError(package, "serve", "an HTTP server") from None
+    origins = read_origins(allow_origins)
     listening = _listen(host, port, limits.backlog)
     # Only the socket knows what address it is: 127.1 and 2130706433 are loopback addresses too.
-    app = guarded(app, listening.getsockname()[0]) if guard else app
+    app = guarded(app, listening.getsockname()[0], origins) if guard else app
     config = uvicorn.Config(
         app,
         http=partial(BoundedProtocol, Connections(limits)),  # type: ignore[arg-type]

@@ -1,8 +1,9 @@
-"use strict";
-// The page does not count: it sends the text to the API while it is typed, and shows the answer.
+// The page counts with the core, which the script before this one loads as WebAssembly. The server,
+// if there is one, is asked for prices, and for what needs packages of Python: names of characters,
+// and the level that replaces everything possible.
 // Texts from outside only ever become the content of text nodes.
 
-const DEBOUNCE = 80; // milliseconds
+const ASK_AFTER = 80; // milliseconds without a change
 const ANNOUNCE_AFTER = 800;
 const MAX_NON_GSM_ROWS = 10;
 const MAX_CHARACTER_ROWS = 300;
@@ -14,18 +15,24 @@ const LEVELS = {
 };
 
 const $ = id => document.getElementById(id);
+const settings = JSON.parse($("settings").textContent);
 const text = $("text");
-const to = $("to"); // null without a rate card
+const to = $("to");
 const numbers = new Intl.NumberFormat("en");
 
-let turn = 0; // number of the latest request; answers to undoStack requests are ignored
-let shown = null; // the analysis on the page, and its text as `text`
-let characters = new Map(); // the characters of that analysis
+let core; // the module
+let shown = null; // the analysis on the page, with its text, segments, characters and levels
+const names = new Map(Object.entries(settings.names)); // of characters
+let priced = null; // the answer of the server about the price
 let undoStack = []; // the texts before each change that was clicked
 
 const SIGNS = new Map([["\n", "↵"], [" ", "space"], ["", "nothing"]]);
-const signOf = char => SIGNS.get(char) ?? characters.get(char)?.shown ?? char;
+const signOf = char => SIGNS.get(char) ?? visible(char);
 const plural = (count, noun) => `${numbers.format(count)} ${noun}${count === 1 ? "" : "s"}`;
+const capital = word => word[0].toUpperCase() + word.slice(1);
+const hex = char => char.codePointAt(0).toString(16);
+const nameOf = char => names.get(char) ?? (char.isWellFormed() ? "" : "LONE SURROGATE");
+const codePoint = char => `U+${hex(char).toUpperCase().padStart(4, "0")}`;
 
 function element(tag, properties = {}, ...children) {
     const node = Object.assign(document.createElement(tag), properties);
@@ -33,7 +40,18 @@ function element(tag, properties = {}, ...children) {
     return node;
 }
 
-// Requests
+// Controls as pictures, other invisible characters as escapes, marks on a dotted circle.
+function visible(char) {
+    const code = char.codePointAt(0);
+    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+    if (code === 0x7f) return "␡";
+    if (/\p{M}/u.test(char)) return `◌${char}`;
+    if (char === " " || !/[\p{C}\p{Z}]/u.test(char)) return char;
+    return code < 0x100 ? `\\x${hex(char)}`
+        : code < 0x10000 ? `\\u${hex(char).padStart(4, "0")}` : `\\U${hex(char).padStart(8, "0")}`;
+}
+
+// Counting
 
 function sentText() {
     // A textarea has LF for every line end.
@@ -43,17 +61,78 @@ function sentText() {
 function rules() {
     return {
         provider: $("provider").value || null,
-        reference_bits: $("reference").checked ? 16 : null,
-        keep_graphemes: $("graphemes").checked || null,
+        referenceBits: $("reference").checked ? 16 : undefined,
+        keepGraphemes: $("graphemes").checked || undefined,
         languages: [...document.querySelectorAll("[name=language]:checked")].map(box => box.value),
     };
 }
 
+let counting; // the text, its segmenter and analysis, and the level that only the server knows
+
+function update() {
+    const sent = sentText();
+    const segmenter = new core.Segmenter(rules());
+    counting = { text: sent, segmenter, analysis: segmenter.analyze(sent), lastLevel: null };
+    showFigures(counting.analysis);
+    showSoon();
+    askSoon();
+}
+
+// Questions to the server
+
+let asking;
+let turn = 0; // answers to what was asked before a change are ignored
+
+function askSoon() {
+    if (!settings.hasServer) return;
+    turn++;
+    $("price").classList.add("stale");
+    clearTimeout(asking);
+    asking = setTimeout(askServer, showingTime + ASK_AFTER); // what is shown says what to ask
+}
+
+async function askServer() {
+    const thisTurn = turn;
+    let failure = "";
+    try {
+        const [estimate, analysis] = await Promise.all([askPrice(), askUnknown()]);
+        if (thisTurn !== turn) return;
+        priced = estimate?.messages[0];
+        for (const { char, name } of analysis?.characters ?? []) names.set(char, name);
+        counting.lastLevel = lastLevelOf(analysis?.levels ?? []);
+    } catch (error) {
+        if (thisTurn !== turn) return;
+        priced = null;
+        failure = error instanceof RequestError ? error.message : "The server does not answer.";
+    }
+    setFailure(failure);
+    showPrice();
+    showDetails();
+}
+
+async function askPrice() {
+    const number = to.value.trim();
+    if (number) return ask("v1/estimate", { messages: [{ text: counting.text, to: number }] });
+}
+
+// The names that are not known yet, and the last level if the others leave something to replace.
+async function askUnknown() {
+    const { text: sent, characters, levels, encoding } = shown;
+    const unnamed = [...characters.keys()].filter(char => !names.has(char) && char.isWellFormed());
+    const hasRest = encoding === "ucs2" && levels.at(-1)?.encoding !== "gsm7";
+    const asked = hasRest && sent.isWellFormed() ? sent : unnamed.join("");
+    if (asked) return ask("v1/analyze", { text: asked });
+}
+
 async function ask(path, request) {
+    const { provider, referenceBits, keepGraphemes, languages } = rules();
     const response = await fetch(path, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(request),
+        body: JSON.stringify({
+            ...request, provider, languages,
+            reference_bits: referenceBits, keep_graphemes: keepGraphemes,
+        }),
     });
     const answer = await response.json();
     if (!response.ok) throw new RequestError(answer);
@@ -66,91 +145,84 @@ class RequestError extends Error {
     }
 }
 
-async function update() {
-    const thisTurn = ++turn;
-    const sent = sentText();
-    const options = rules();
-    const number = to ? to.value.trim() : "";
-    try {
-        const [analysis, estimate] = await Promise.all([
-            ask("v1/analyze", { text: sent, ...options }),
-            number && ask("v1/estimate", { messages: [{ text: sent, to: number }], ...options }),
-        ]);
-        if (thisTurn !== turn) return;
-        setFailure("");
-        show({ ...analysis, text: sent }, estimate && estimate.messages[0]);
-    } catch (error) {
-        if (thisTurn !== turn) return;
-        setFailure(error instanceof RequestError ? error.message : "The server does not answer.");
-    }
+function lastLevelOf(levels) {
+    const found = levels.find(({ level }) => level === "all");
+    return found ? { ...found, segmentCount: found.segment_count } : null;
 }
 
 function setFailure(reason) {
     $("failure").textContent = reason;
     $("failure").hidden = !reason;
-    for (const id of ["figures", "remarks", "answer"]) $(id).classList.toggle("stale", Boolean(reason));
-}
-
-let updating;
-function updateSoon() {
-    clearTimeout(updating);
-    updating = setTimeout(update, DEBOUNCE);
 }
 
 // Results
 
-function show(analysis, priced) {
-    shown = analysis;
-    characters = new Map(analysis.characters.map(c => [c.char, c]));
-    for (const { char } of analysis.non_gsm_characters) characters.get(char).forcesUcs2 = true;
-    const [encoding, unit] = ENCODINGS[analysis.encoding];
+function showFigures({ encoding, segmentCount, unitCount, unitsLeft }) {
+    const [name, unit] = ENCODINGS[encoding];
     const figures = {
-        "segment-count": numbers.format(analysis.segment_count),
-        "segments-word": analysis.segment_count === 1 ? "segment" : "segments",
-        "encoding": encoding,
-        "unit-count": numbers.format(analysis.unit_count),
+        "segment-count": numbers.format(segmentCount),
+        "segments-word": segmentCount === 1 ? "segment" : "segments",
+        "encoding": name,
+        "unit-count": numbers.format(unitCount),
         "units-word": `${capital(unit)}s`,
-        "units-left": numbers.format(analysis.units_left),
-        "left-word": analysis.segment_count === 1 ? "Left" : "Left in the last",
-        "character-count": `(${numbers.format(analysis.characters.length)})`,
+        "units-left": numbers.format(unitsLeft),
+        "left-word": segmentCount === 1 ? "Left" : "Left in the last",
     };
-    if (to) figures.price = priced && priced.price ? `${priced.price} ${priced.currency}` : "–";
     for (const [id, figure] of Object.entries(figures)) $(id).textContent = figure;
-    $("remarks").replaceChildren(
-        ...[...remarks(analysis, unit, priced)].map(remark => element("li", {}, remark)),
-    );
-    showNonGsmCharacters(analysis);
-    $("segments").replaceChildren(...analysis.segments.map(segment => segmentItem(segment, unit)));
-    showCharacters();
-    showCursor();
     announceSoon(
-        `${plural(analysis.segment_count, "segment")}, ${encoding}, ` +
-            `${plural(analysis.unit_count, unit)}, ${numbers.format(analysis.units_left)} left`,
+        `${plural(segmentCount, "segment")}, ${name}, ` +
+            `${plural(unitCount, unit)}, ${numbers.format(unitsLeft)} left`,
     );
 }
 
-function* remarks({ advice, exceeded_limits, locking_shift, single_shift }, unit, priced) {
-    for (const [language, shift] of [[locking_shift, "locking"], [single_shift, "single"]])
+let showing;
+let showingTime = 0; // milliseconds
+
+// Shows the rest when the figures have been painted; of a long text, only after a pause.
+function showSoon() {
+    clearTimeout(showing);
+    showing = setTimeout(showDetails, showingTime);
+}
+
+function showDetails() {
+    const start = performance.now();
+    shown = details(counting);
+    const unit = ENCODINGS[shown.encoding][1];
+    const remarkItems = [...remarks(shown, unit)].map(remark => element("li", {}, remark));
+    $("remarks").replaceChildren(...remarkItems);
+    $("character-count").textContent = `(${numbers.format(shown.characters.size)})`;
+    showNonGsmCharacters(shown);
+    $("segments").replaceChildren(...shown.segments.map(segment => segmentItem(segment, unit)));
+    showCharacters();
+    showCursor();
+    showingTime = performance.now() - start;
+}
+
+function showPrice() {
+    $("price").textContent = priced?.price ? `${priced.price} ${priced.currency}` : "–";
+    $("price").classList.remove("stale");
+}
+
+function* remarks({ segmentCount, unitsOver: over, exceededLimits, lockingShift, singleShift }, unit) {
+    for (const [language, shift] of [[lockingShift, "locking"], [singleShift, "single"]])
         if (language) yield `Counted with the ${shift} shift table of ${capital(language)}.`;
     if (priced)
         yield priced.price ? `Price for ${priced.destination}.` : `No price: ${priced.note}.`;
-    const { segments_before: before, units_over: over } = advice;
-    if (before > 1)
-        yield `${plural(before - 1, "segment")}${before > 2 ? " at most" : ""} without the last ` +
-            `${over === 1 ? unit : plural(over, unit)}.`;
-    for (const { limit, allowed, found, source } of exceeded_limits)
+    if (segmentCount > 1)
+        yield `${plural(segmentCount - 1, "segment")}${segmentCount > 2 ? " at most" : ""} without ` +
+            `the last ${over === 1 ? unit : plural(over, unit)}.`;
+    for (const { limit, allowed, found, source } of exceededLimits)
         yield `${numbers.format(found)} ${limit.split("_").pop()}: at most ` +
             `${numbers.format(allowed)} are allowed (${source}).`;
 }
-const capital = word => word[0].toUpperCase() + word.slice(1);
 
-function segmentItem({ sequence, body, unit_count: units }, unit) {
+function segmentItem({ sequence, body, unitCount: units }, unit) {
     const fill = element("i");
-    fill.style.width = `${(100 * units) / shown.unit_limit}%`;
+    fill.style.width = `${(100 * units) / shown.unitLimit}%`;
     const bar = element("span", { className: "bar", ariaHidden: "true" }, fill);
     const head = element("p", { className: "head" },
-        `${sequence} of ${shown.segment_count}`, bar,
-        `${units} of ${plural(shown.unit_limit, unit)}`);
+        `${sequence} of ${shown.segmentCount}`, bar,
+        `${units} of ${plural(shown.unitLimit, unit)}`);
     const shape = element("span", {}, ...runs(body));
     return element("li", {}, head, element("div", { dir: "auto" }, shape));
 }
@@ -170,9 +242,8 @@ function* runs(body) {
 }
 
 function kindOf(char) {
-    const { forcesUcs2, shown: sign, unit_count: units } = characters.get(char);
-    const hidden = !sign.includes(char);
-    return hidden ? "hidden" : forcesUcs2 ? "non-gsm" : units > 1 ? "two" : "plain";
+    const { forcesUcs2, unitCount: units } = shown.characters.get(char);
+    return !visible(char).includes(char) ? "hidden" : forcesUcs2 ? "non-gsm" : units > 1 ? "two" : "plain";
 }
 
 function runOf(kind, run) {
@@ -180,37 +251,38 @@ function runOf(kind, run) {
     if (kind === "two") return element("span", { className: "two", title: "two units" }, run);
     if (kind === "non-gsm") return element("mark", { title: "forces UCS-2" }, run);
     const signs = [...run].map(char => {
-        const { forcesUcs2, name } = characters.get(char);
-        const sign = element("span", { className: "hidden-sign code", title: name }, signOf(char));
-        return [forcesUcs2 ? element("mark", {}, sign) : sign, char === "\n" ? "\n" : ""];
+        const properties = { className: "hidden-sign code", title: nameOf(char) };
+        const sign = element("span", properties, signOf(char));
+        return [shown.characters.get(char).forcesUcs2 ? element("mark", {}, sign) : sign, char === "\n" ? "\n" : ""];
     });
     return element("span", {}, ...signs.flat());
 }
 
-function showNonGsmCharacters({ non_gsm_characters, levels, advice }) {
-    const replacements = levels.length ? levels.at(-1).replacements : [];
-    const rows = non_gsm_characters
-        .toSorted((a, b) => b.places.length - a.places.length)
+function showNonGsmCharacters({ characters, levels, lineEnds }) {
+    const replacements = levels.at(-1)?.replacements ?? [];
+    const nonGsm = [...characters.values()].filter(({ forcesUcs2 }) => forcesUcs2);
+    const rows = nonGsm
+        .toSorted((a, b) => b.count - a.count)
         .slice(0, MAX_NON_GSM_ROWS)
-        .map(({ char, places }) => [
-            ...signCells(characters.get(char)),
-            numberCell(places.length),
+        .map(({ char, count }) => [
+            ...signCells(char),
+            numberCell(count),
             element("td", {}, replacementButtons(char, replacements)),
         ]);
     $("non_gsm_characters").replaceChildren(
         ...(rows.length ? [table("Forces UCS-2", ["Character", "Times", "Replace with"], rows)] : []),
     );
-    if (non_gsm_characters.length > rows.length)
+    if (nonGsm.length > rows.length)
         $("non_gsm_characters").append(
-            element("p", { className: "quiet" }, `and ${non_gsm_characters.length - rows.length} more`),
+            element("p", { className: "quiet" }, `and ${nonGsm.length - rows.length} more`),
         );
-    const suggestions = levels.map(({ level, text: changed, segment_count: count }) =>
+    const suggestions = levels.map(({ level, text: changed, segmentCount: count }) =>
         suggestionButton(LEVELS[level], count, () => change(changed)),
     );
-    if (advice.line_ends) {
-        const lineEnds = "Send LF instead of CR LF";
-        const name = advice.level ? `${LEVELS[advice.level]}. ${lineEnds}` : lineEnds;
-        suggestions.push(suggestionButton(name, advice.segments_after, () => change(advice.text, "LF")));
+    if (lineEnds) {
+        const { text: changed, level, segmentCount: count } = lineEnds;
+        const name = `${level ? `${LEVELS[level]}. ` : ""}Send LF instead of CR LF`;
+        suggestions.push(suggestionButton(name, count, () => change(changed, "LF")));
     }
     $("suggestions").replaceChildren(...suggestions);
     $("savings-title").textContent = rows.length ? "Forces UCS-2" : "Save segments";
@@ -221,14 +293,14 @@ function replacementButtons(char, replacements) {
     const choices = new Map();
     for (const { char: piece, replacement } of replacements) {
         const [first] = piece; // a mark after another such character is replaced with it
-        if (first === char || piece.includes(char) && !characters.get(first).forcesUcs2)
+        if (first === char || piece.includes(char) && !shown.characters.get(first).forcesUcs2)
             choices.set(piece, replacement);
     }
     const buttons = [...choices].slice(0, 3).map(([piece, replacement]) => {
         const signs = [...piece].map(signOf).join("");
         return element("button", {
             type: "button",
-            ariaLabel: `Replace ${characters.get(char).name} with ${signOf(replacement)}`,
+            ariaLabel: `Replace ${nameOf(char) || codePoint(char)} with ${signOf(replacement)}`,
             onclick: () => change(shown.text.replaceAll(piece, () => replacement)),
         }, piece === char ? signOf(replacement) : `${signs} → ${signOf(replacement)}`);
     });
@@ -236,31 +308,31 @@ function replacementButtons(char, replacements) {
 }
 
 function suggestionButton(name, count, apply) {
-    const saves = count < shown.segment_count;
+    const saves = count < shown.segmentCount;
     return element("button", { type: "button", className: saves ? "saves" : "", onclick: apply },
         `${name}: ${plural(count, "segment")}`);
 }
 
 function showCharacters() {
     if (!$("characters").open) return;
-    const all = [...characters.values()];
+    const all = [...shown.characters.values()];
     const unit = ENCODINGS[shown.encoding][1];
-    const rows = all.slice(0, MAX_CHARACTER_ROWS).map(c =>
-        [...signCells(c), numberCell(c.unit_count), numberCell(c.count)]);
+    const rows = all.slice(0, MAX_CHARACTER_ROWS).map(({ char, unitCount, count }) =>
+        [...signCells(char), numberCell(unitCount), numberCell(count)]);
     $("characters").lastElementChild.replaceChildren(
         table("Characters", ["Character", `${capital(unit)}s`, "Times"], rows),
         all.length > rows.length ? `and ${numbers.format(all.length - rows.length)} more` : "",
     );
 }
 
-function signCells({ char, code_point: code, name }) {
+function signCells(char) {
     const sign = signOf(char);
     return [
         element("td", { className: "sign" },
             element("bdi", { className: sign.length > 3 ? "code" : "" }, sign)),
         element("td", {},
-            element("span", { className: "code" }, code), " ",
-            element("span", { className: "name quiet" }, name)),
+            element("span", { className: "code" }, codePoint(char)), " ",
+            element("span", { className: "name quiet" }, nameOf(char))),
     ];
 }
 
@@ -279,10 +351,11 @@ function table(name, [first, ...others], rows) {
 
 function showCursor() {
     const before = [...text.value.slice(0, text.selectionEnd)].at(-1);
-    const character = shown && characters.get(before);
+    const character = shown?.characters.get(before);
     $("cursor").replaceChildren(...(character ? [
-        "Before the cursor: ", element("bdi", {}, signOf(before)), ` ${character.code_point} ${character.name}, `,
-        plural(character.unit_count, ENCODINGS[shown.encoding][1]),
+        "Before the cursor: ", element("bdi", {}, signOf(before)),
+        ` ${codePoint(before)} ${nameOf(before)}`.trimEnd(), ", ",
+        plural(character.unitCount, ENCODINGS[shown.encoding][1]),
         character.forcesUcs2 ? ", forces UCS-2" : "",
     ] : []));
 }
@@ -296,7 +369,7 @@ function announceSoon(message) {
 // Changes
 
 function change(changed, lineEnds = $("line-ends").value) {
-    if (sentText() !== shown.text) return; // the text has changed since; its answer will follow
+    if (sentText() !== shown.text) return; // it has changed since
     undoStack.push([text.value, $("line-ends").value]);
     write(changed.replaceAll("\r\n", "\n"), lineEnds);
     $("undo").firstElementChild.focus();
@@ -317,12 +390,23 @@ function write(value, lineEnds) {
 text.oninput = () => {
     undoStack = [];
     $("undo").hidden = true;
-    updateSoon();
+    update();
 };
 $("request").onsubmit = event => event.preventDefault();
-$("request").onchange = event => event.target !== text && updateSoon();
-if (to) to.oninput = updateSoon;
+$("request").onchange = event => event.target.closest("#rules") && update();
+to.oninput = askSoon;
 $("characters").ontoggle = () => shown && showCharacters();
 document.addEventListener("selectionchange", showCursor);
 text.addEventListener("selectionchange", showCursor);
-update();
+
+// The beginning
+
+loading.then(module => {
+    core = module;
+    $("provider").append(...core.providers.map(name =>
+        new Option(name, name, false, name === settings.provider)));
+    $("languages").append(...core.languages.map(name => element("label", {},
+        element("input", { type: "checkbox", name: "language", value: name }), ` ${capital(name)}`)));
+    update();
+}, error => setFailure(`The page cannot count: ${error.message}`));
+for (const node of document.querySelectorAll(".priced")) node.hidden = !settings.hasPrices;

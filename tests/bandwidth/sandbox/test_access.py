@@ -81,10 +81,16 @@ def test_expired_token():
     [
         *(("POST", "messages"), ("GET", "messages"), ("GET", "media")),
         *(("GET", "media/a"), ("PUT", "media/a"), ("DELETE", "media/a")),
-        *(("POST", "messages/"), ("POST", "messages/multiChannel"), ("PUT", "media/")),
+        *(("POST", "messages/"), ("PUT", "media/")),
     ],
 )
 def test_every_route(sandbox, method, path):
     """Every route requires credentials."""
     answer = httpx2.request(method, f"{sandbox.url}/users/5550100/{path}")
     assert (answer.status_code, answer.json()["type"]) == (401, "unauthorized")
+
+
+def test_multi_channel(sandbox):
+    """The error of multi-channel messages is in an array."""
+    answer = httpx2.post(f"{sandbox.url}/users/5550100/messages/multiChannel", json={})
+    assert (answer.status_code, answer.json()["errors"][0]["type"]) == (401, "unauthorized")

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from septet.bandwidth import MessageFailed, MessageReceived, parse_callbacks
 from septet.bandwidth.sandbox.messages import SandboxMessage, body_of, new_id
 from septet.bandwidth.sandbox.results import Step
@@ -70,8 +72,23 @@ def test_answer():
 def test_forget():
     """Text and media are deleted; the status remains."""
     failed = message()
-    failed.update(Step("+12025550", "message-failed", 4303))
+    failed.update(Step("+12025550", "message-failed", 4303), NOW + 2)
     failed.forget()
     assert (failed.text, failed.media) == (None, ())
     assert failed.states == {"+12025550": "FAILED"}
     assert failed.error_codes == {"+12025550": 4303}
+    assert failed.times == {"+12025550": [NOW + 2]}
+
+
+@pytest.mark.parametrize(
+    ("text", "octets"),
+    [
+        *(("", 0), ("x", 1), ("x" * 8, 7), ("x" * 9, 8), ("x" * 160, 140), ("[" * 4, 7)),
+        ("x" * 161, 140 + 6 + 7 + 1),  # the 8 septets after 153 begin after a fill bit
+        *(("x" * 306, 280), ("☃", 2), ("☃" * 70, 140), ("☃" * 71, 140 + 6 + 8)),
+    ],
+)
+def test_octets(text, octets):
+    """The octets of an SMS are those of its segments, with their headers."""
+    assert message(text=text, is_mms=False, to=("+12025550",)).text_octets == octets
+    assert message(text=text).text_octets is None

@@ -1,15 +1,30 @@
-"""Bandwidth's SDK for Node against the sandbox; `make node-sdk` installs it."""
+"""Bandwidth's SDKs for Node against the sandbox; `make node-packages` installs them."""
 
 import json
 import os
-import shutil
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).with_name("node_sdk")
-MODULES = Path(__file__).parents[3] / "build/node_sdk/node_modules"
+CALLS = Path(__file__).with_name("calls.js")
+
+STATUSES = {
+    "sms": 202,
+    "mms": 202,
+    "refused": 400,
+    "unauthorized": 401,
+    "found": 200,
+    "withoutFilter": 400,
+    "uploaded": 204,
+    "downloaded": 200,
+    "listed": 200,
+    "deleted": 204,
+    "deletedAgain": 204,
+    "missing": 404,
+}
+OF_TODAY = {"american": 200, "canadian": 200, "multiChannel": 404}
 
 
 @pytest.fixture
@@ -18,19 +33,14 @@ def options():
 
 
 @pytest.fixture
-def call(request, sandbox):
+def call(node_modules, sandbox):
     """A function that makes the calls of `calls.js`, and returns their results by name."""
-    if shutil.which("node") is None or not MODULES.is_dir():
-        message = "Node or Bandwidth's SDK for it is missing: run make node-sdk"
-        if request.config.getoption("--require-node"):
-            pytest.fail(message)
-        pytest.skip(message)
 
-    def call(country):
+    def call(package):
         return json.loads(
             subprocess.run(
-                ["node", FOLDER / "calls.js", sandbox.url, "ann", "sesame", country],
-                env=os.environ | {"NODE_PATH": str(MODULES)},
+                ["node", CALLS, package, sandbox.url, "ann", "sesame"],
+                env=os.environ | {"NODE_PATH": str(node_modules)},
                 capture_output=True,
                 check=True,
                 timeout=60,
@@ -40,38 +50,46 @@ def call(request, sandbox):
     return call
 
 
-def test_calls(call, sandbox):
+@pytest.mark.parametrize(
+    ("package", "statuses"),
+    [
+        ("bandwidth-sdk", STATUSES | OF_TODAY),
+        ("bandwidth-sdk-1", STATUSES),
+        ("@bandwidth/messaging", STATUSES),
+    ],
+)
+def test_calls(call, sandbox, package, statuses):
     """Every call for messages and media has the documented answer, errors included."""
-    results = call("USA")
-    statuses = {name: result["status"] for name, result in results.items()}
-    assert statuses == {
-        "created": 202,
-        "refused": 400,
-        "unauthorized": 401,
-        "found": 200,
-        "uploaded": 204,
-        "downloaded": 200,
-        "listed": 200,
-        "deleted": 204,
-        "deletedAgain": 204,
-        "missing": 404,
-        "multiChannel": 404,
-    }
-    data = {name: result["data"] for name, result in results.items()}
-    (record,) = sandbox.messages
-    assert (data["created"]["id"], data["created"]["segmentCount"]) == (record.id, 1)
+    results = call(package)
+    assert {name: result["status"] for name, result in results.items()} == statuses
+    data = {name: result.get("data") for name, result in results.items()}
+
+    sms, mms = data["sms"], data["mms"]
+    assert [sms["id"], mms["id"]] == [message.id for message in sandbox.messages]
+    for message in (sms, mms):
+        assert re.fullmatch("[0-9a-z]{29}", message["id"])
+        assert (message["from"], message["owner"]) == ("+12025550100", "+12025550100")
+        assert (message["to"], message["segmentCount"]) == (["+13125550140"], 1)
+        assert (message["text"], message["tag"]) == ("Tonight: jazz ’til 2", "t-1")
+    assert sms["priority"] == "high"
+    assert mms["media"] == ["https://dev.example.com/cat.png"]
     assert [error["fieldName"] for error in data["refused"]["fieldErrors"]] == ["to"]
     assert data["unauthorized"]["type"] == "unauthorized"
-    (item,) = data["found"]["messages"]
-    assert (item["messageId"], item["callingNumberCountryA3"]) == (record.id, "USA")
-    assert data["downloaded"] == list(b"\x89PNG\x00")
+
+    items = data["found"]["messages"]
+    assert {item["messageId"] for item in items} == {sms["id"], mms["id"]}
+    assert data["found"]["totalCount"] == 2
+    assert {item["sourceTn"] for item in items} == {"+12025550100"}
+    assert data["withoutFilter"]["type"] == "request-validation"
+
     assert results["downloaded"]["contentType"] == "image/png"
+    assert results["downloaded"]["cacheControl"] == "no-cache"
+    assert data["downloaded"] == "\x89PNG\x00"
     (entry,) = data["listed"]
-    assert (entry["mediaName"], entry["contentLength"]) == ("1793/\xe9 t/photo.png", 5)
-    for name in ("missing", "multiChannel"):
-        assert data[name]["type"] == "not-found"
-
-
-def test_filter_by_country(call):
-    """A filter that no message matches finds none."""
-    assert call("CAN")["found"]["data"]["messages"] == []
+    assert (entry["mediaName"], entry["contentLength"]) == ("1793/é t/photo.png", 5)
+    if "multiChannel" in data:
+        assert data["american"]["totalCount"] == 2
+        assert {item["callingNumberCountryA3"] for item in data["american"]["messages"]} == {"USA"}
+        assert data["canadian"]["messages"] == []
+        (error,) = data["multiChannel"]["errors"]
+        assert error["type"] == "not-found"

@@ -50,18 +50,18 @@ def test_numbers(number, code):
 )
 def test_sms(number, expected):
     """Messages that Bandwidth itself refuses are never sent to the carrier."""
-    assert events(steps_by_recipient((number,), is_mms=False)) == [expected]
+    assert events(steps_by_recipient((number,), "message-sent")) == [expected]
 
 
 def test_late_receipt():
     """9902 follows after 73 hours without a receipt."""
-    ((sent, failed),) = steps_by_recipient(("+15555559902",), is_mms=False)
+    ((sent, failed),) = steps_by_recipient(("+15555559902",), "message-sent")
     assert (sent.delay, failed.delay) == (0, 73 * 3600)
 
 
 def test_group():
     """Each recipient has exactly one final event."""
-    assert events(steps_by_recipient((FINE, INVALID, OPTED_OUT, SILENT), is_mms=True)) == [
+    assert events(steps_by_recipient((FINE, INVALID, OPTED_OUT, SILENT), "message-sending")) == [
         [("sending", None), ("delivered", None)],
         [("failed", 4303)],
         [("sending", None), ("failed", 4775)],
@@ -72,19 +72,19 @@ def test_group():
 def test_old_group():
     """The documented fault: invalid numbers fail, and all numbers are delivered."""
     group = (FINE, INVALID, OPTED_OUT, SILENT)
-    assert events(steps_by_recipient(group, is_mms=True, has_old_groups=True)) == [
+    assert events(steps_by_recipient(group, "message-sending", has_old_groups=True)) == [
         [("delivered", None)],
         [("failed", 4303), ("delivered", None)],
         [("delivered", None)],
         [],
     ]
-    alone = steps_by_recipient((INVALID,), is_mms=False, has_old_groups=True)
+    alone = steps_by_recipient((INVALID,), "message-sent", has_old_groups=True)
     assert events(alone) == [[("failed", 4303)]]
 
 
 def test_descriptions():
     """A failure has the provider's name for the error; every step has a description."""
-    recipients = steps_by_recipient((FINE, INVALID, "+15555551234"), is_mms=False)
+    recipients = steps_by_recipient((FINE, INVALID, "+15555551234"), "message-sent")
     assert [step.description for steps in recipients for step in steps][2:] == [
         "malformed-invalid-to-number",
         "Message sent to carrier",

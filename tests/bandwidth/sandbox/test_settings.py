@@ -48,6 +48,7 @@ def test_credentials():
         {"segments_per_second": -1},
         *({"segments_per_second": 0}, {"segments_per_second": float("nan")}),
         *({"speed": float("inf")}, {"callback_timeout": 0}, {"token_seconds": -1}),
+        *({"search_limit": 0}, {"message_sent": "5d1b7c0e"}),
         *({"queue_segments": 0}, {"queue_segments": -1}, {"queue_segments": 1.5}),
         *({"port": -1}, {"port": 65536}, {"log_size": 0}, {"log_size": 1.5}),
         *({"username": "a:b", "password": "p"},),

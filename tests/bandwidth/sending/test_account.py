@@ -45,11 +45,13 @@ def test_any_media_id(media_id) -> None:
     assert next(files.delete(request.url)) == request
 
 
-@pytest.mark.parametrize("content_type", ["", "image/png\r\nX: y", "bild/grün"])
+@pytest.mark.parametrize("content_type", ["", "image/png\r\nX: y", "bild/grün", " a", "a "])
 def test_content_type(content_type) -> None:
     """A content type cannot add other headers."""
     with pytest.raises(ValueError, match="content type"):
-        next(account().upload("a", b"", content_type))
+        next(account().upload("a", b"", content_type, None))
+    with pytest.raises(ValueError, match="expected directives such as no-cache"):
+        next(account().upload("a", b"", "image/png", content_type))
 
 
 def test_page_without_a_next() -> None:

@@ -148,6 +148,23 @@ def test_retry_after(value) -> None:
     assert 7 < wait.seconds < 9
 
 
+@pytest.mark.parametrize("request_", [MESSAGE, QUESTION])
+@pytest.mark.parametrize("status", [400, 404, 429, 500, 503])
+@pytest.mark.parametrize("value", ["7", "Wed, 21 Oct 2015 07:28:00 GMT"])
+def test_retry_after_of_every_error(request_, status, value) -> None:
+    """Whatever the error is, it has the seconds; only what may be repeated waits for them."""
+    reply = Answer(status, {"retry-after": value})
+    error = judge(reply, request_)
+    assert error.retry_after == (7 if value == "7" else 0)
+    exchange = begin(request_, draw=lambda low, high: 0.25)
+    if error.is_transient:
+        assert exchange.send(reply) == Wait(0.25 + error.retry_after)
+    else:
+        with pytest.raises(type(error)) as caught:
+            exchange.send(reply)
+        assert caught.value.retry_after == error.retry_after
+
+
 @pytest.mark.parametrize(
     "value",
     [

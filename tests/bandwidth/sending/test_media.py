@@ -27,6 +27,16 @@ class TestMedia:
         assert (received.method, received.target) == ("PUT", target)
         assert (received.body, received.headers["content-type"]) == (b"\x89PNG", "image/png")
         assert url == service.url + target
+        assert "cache-control" not in received.headers
+
+    def test_cache_control(self, client):
+        """The directives are a header of the request."""
+        options = {"content_type": "image/png", "cache_control": "no-cache, max-age=60"}
+        with Service(answer(204)) as service:
+            client(service).upload_media("a.png", b"\x89PNG", **options)
+            (received,) = service.received
+        assert received.headers["cache-control"] == "no-cache, max-age=60"
+        assert received.headers["content-type"] == "image/png"
 
     def test_upload_of_a_file(self, client, tmp_path):
         """A file is read once, and each attempt sends all of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import parse_qsl
 
@@ -55,6 +56,27 @@ def test_time_without_a_zone() -> None:
     """It would mean another moment elsewhere."""
     with pytest.raises(ValueError, match="from_date_time must have a time zone"):
         encode_filters({"from_date_time": datetime(2026, 11, 4)})
+
+
+def test_every_field() -> None:
+    """Each documented field is an attribute of its name."""
+    payload = {
+        "messageId": "17", "accountId": "9900000", "sourceTn": "+12025550100",
+        "destinationTn": "+13125550140", "messageStatus": "DELIVERED",
+        "messageDirection": "OUTBOUND", "messageType": "rcs", "segmentCount": 2, "errorCode": 0,
+        "receiveTime": "2026-11-04T09:15:00.000Z", "carrierName": "AT&T", "messageSize": 27,
+        "messageLength": 18, "attachmentCount": 3, "recipientCount": 4, "campaignClass": "T",
+        "campaignId": "CJEUMDK", "bwLatency": 20, "carrierLatency": 21,
+        "callingNumberCountryA3": "USA", "calledNumberCountryA3": "CAN", "product": "RBM_RICH",
+        "location": "123ID",
+    }  # fmt: skip
+    record = MessageRecord.from_payload(payload)
+    values = {
+        name: getattr(record, re.sub("[A-Z]", lambda match: f"_{match[0].lower()}", name))
+        for name in payload
+    }
+    assert values == payload | {"receiveTime": datetime(2026, 11, 4, 9, 15, tzinfo=UTC)}
+    assert len(values) == len(fields(MessageRecord)) - 1  # the payload
 
 
 def test_record() -> None:

@@ -51,6 +51,28 @@ class TestSearch:
     def test_unknown_filter(self, client):
         """The error is raised before the first request."""
         with Service(answer()) as service:
+            calls = client(service)
             with pytest.raises(TypeError, match="'sourceTn'"):
-                client(service).client.search(sourceTn="1")
+                calls.client.search(sourceTn="1")
+            with pytest.raises(TypeError, match="'sourceTn'"):
+                calls.count_messages(sourceTn="1")
             assert service.connections == 0
+
+
+class TestCountMessages:
+    def test_total(self, client):
+        """One request, whose answer has the number; it is repeated as a search is."""
+        page = {"totalCount": 12_345, "messages": [{}], "pageInfo": {"nextPageToken": "a"}}
+        with Service(answer(503, Retry_After="0"), answer(200, page)) as service:
+            filters = {"source_tn": "+12025550100", "limit": 7, "limit_total_count": True}
+            assert client(service).count_messages(**filters) == 12_345
+            targets = [received.target for received in service.received]
+        query = "sourceTn=%2B12025550100&limit=1&limitTotalCount=true"
+        assert targets == [f"/users/9900000/messages?{query}"] * 2
+
+    @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"totalCount": -1}'])
+    def test_no_number(self, client, body):
+        """An answer without the number raises an error, instead of 0."""
+        with Service(answer(200, body)) as service, pytest.raises(UnansweredError) as caught:
+            client(service).count_messages(message_id="1")
+        assert caught.value.body == body

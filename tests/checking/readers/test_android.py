@@ -82,3 +82,16 @@ def test_other_files() -> None:
     assert read_android("<manifest><string>x</string></manifest>") == []
     with pytest.raises(ValueError, match=r"^line 2, column 3: "):
         read_android("<resources>\n</resource>")
+
+
+def test_places() -> None:
+    """Those of the texts, behind the tags."""
+    body = (
+        '\n<string\n  name="é>" >x</string><string name="ü">\u20ac</string>\r\n'
+        '  <string name="c">y</string>'
+    )
+    places = [
+        (entry.line, entry.column, entry.first_line)
+        for entry in read_android(f"<resources>{body}</resources>")
+    ]
+    assert places == [(3, 14, 2), (3, 41, 3), (4, 20, 4)]

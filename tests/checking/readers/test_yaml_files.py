@@ -53,7 +53,7 @@ def test_several_documents() -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("a: [", r"line 2, column \d+: "),
+        ("a: [", "line 1, column 5: "),
         ("a: b: c", r"line 1, column \d+: "),
         ("[a, b]: c", "line 1, column 1: a key must be a text"),
         ("a: &a b\n*a : c", "line 2, column 1: a key must be a text"),
@@ -78,3 +78,13 @@ def test_missing_package(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(MissingExtraError, match=r"septet\[check\]"):
         read_yaml("a: b")
+
+
+def test_places(monkeypatch) -> None:
+    """Lines end where editors end them, and columns are characters, with both parsers of PyYAML."""
+    yaml = pytest.importorskip("yaml")
+    text = 'a: "x\u2028y\x85z"\r\n"\U0001f600é": b\r\n'
+    places = [("a", 1, 4), ("\U0001f600é", 2, 7)]
+    assert [(entry.key, entry.line, entry.column) for entry in read_yaml(text)] == places
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    assert [(entry.key, entry.line, entry.column) for entry in read_yaml(text)] == places

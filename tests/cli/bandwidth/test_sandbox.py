@@ -18,6 +18,7 @@ pytest.importorskip("uvicorn")
 pytest.importorskip("msgspec")
 
 from callback_receiver import Receiver
+from septet.cli import main
 
 MESSAGE = {"applicationId": "a", "from": "+12025550100", "to": "+13125550140", "text": "hi"}
 
@@ -52,6 +53,34 @@ def send(url, **headers):
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
         return answer.status, json.load(answer)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], (True, None, 3500)),
+        (["--message-sent", "--message-sending"], (True, True, 3500)),
+        (["--no-message-sent", "--no-message-sending"], ([], False, 3500)),
+        (["--message-sent", "a", "--message-sent=b", "--search-limit=2"], (["a", "b"], None, 2)),
+        (["--message-sent", "a", "--message-sent"], (True, None, 3500)),
+        (["--message-sent", "a", "--no-message-sent"], ([], None, 3500)),
+    ],
+)
+def test_events_of_applications(monkeypatch, arguments, expected):
+    """The options say which events are posted, and the last one counts."""
+    given = {}
+
+    class Recorder:
+        def __init__(self, _, **options):
+            given.update(options)
+
+        def serve(self, on_drop):
+            pass
+
+    monkeypatch.setattr("septet.bandwidth.sandbox.Sandbox", Recorder)
+    assert main(["bandwidth", "sandbox", *arguments]) == 0
+    names = ("message_sent", "message_sending", "search_limit")
+    assert tuple(given[name] for name in names) == expected
 
 
 def test_drops_are_printed():

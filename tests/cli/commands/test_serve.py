@@ -31,12 +31,18 @@ class TestServing:
             pytest.importorskip(package)
         command = [sys.executable, "-m", "septet", "serve", "--port", "0"]
         options = ["--rates", str(rates), "--provider", "telnyx"]
+        options += ["--allow-origin", "https://a.example", "--allow-origin", "http://b.example"]
         with subprocess.Popen(command + options, stdout=subprocess.PIPE, text=True) as process:
             url = process.stdout.readline().removeprefix("Inspect texts at ").strip()
             messages = [{"text": "€", "to": "+18765550100"}]
             answer = ask(f"{url}/v1/estimate", {"messages": messages})
             assert answer["totals"]["USD"]["cost"] == "0.0785"
             assert ask(f"{url}/v1/analyze", {"text": "€"})["encoding"] == "ucs2"
+            foreign = urllib.request.Request(
+                f"{url}/healthz", headers={"Origin": "http://b.example"}
+            )
+            with urllib.request.urlopen(foreign, timeout=30) as answer:
+                assert answer.headers["Access-Control-Allow-Origin"] == "http://b.example"
             strange = urllib.request.Request(f"{url}/", headers={"Host": "evil.example"})
             with pytest.raises(urllib.error.HTTPError, match="421"):
                 urllib.request.urlopen(strange, timeout=30)
@@ -55,7 +61,7 @@ class TestNotServing:
     def test_missing_extra(self, run, monkeypatch):
         """The error names the extra."""
         monkeypatch.delitem(sys.modules, "septet.web", raising=False)
-        monkeypatch.delitem(sys.modules, "septet.web.application", raising=False)
+        monkeypatch.delitem(sys.modules, "septet.web.asgi", raising=False)
         monkeypatch.setitem(sys.modules, "starlette.applications", None)
         status, out, err = run("serve")
         assert (status, out) == (1, "")
@@ -68,6 +74,14 @@ class TestNotServing:
             run("serve", f"--port={port}")
         assert caught.value.code == 2
         assert "is not a port number from 0 to 65535" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("origin", ["example.com", "https://example.com/", "null"])
+    def test_no_origin(self, run, capsys, origin):
+        """An invalid origin is wrong usage."""
+        with pytest.raises(SystemExit) as caught:
+            run("serve", "--allow-origin", origin)
+        assert caught.value.code == 2
+        assert "origin" in capsys.readouterr().err.splitlines()[-1]
 
 
 SESSION = re.findall(
@@ -107,4 +121,5 @@ def test_session(served, command, output):
 def test_session_is_there():
     """The page shows each path of the API."""
     shown = "".join(command for command, _ in SESSION)
-    assert all(path in shown for path in ("/v1/analyze", "/v1/estimate", "/healthz"))
+    names = ("analyze", "check", "encode", "estimate", "transliterate")
+    assert all(path in shown for path in ("/healthz", *(f"/v1/{name}" for name in names)))

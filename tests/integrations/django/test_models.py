@@ -20,6 +20,7 @@ from django.db.migrations.writer import MigrationWriter
 from django.test import RequestFactory
 
 from django_project import Reminder
+from septet import Provider, ProviderRule
 from septet.integrations import MaxSegments
 from septet.integrations.django import forms as sms_forms
 from septet.integrations.django.models import SmsField
@@ -112,6 +113,15 @@ def test_deconstruct(field, kwargs) -> None:
     names: dict[str, object] = {}
     exec("\n".join(imports), names)
     assert eval(source, names).limit == field.limit
+
+
+def test_a_provider_of_the_project() -> None:
+    """Forms can have its rules, and migrations cannot."""
+    mine = Provider("mine", (ProviderRule("max_segments", 3, "a budget"),))
+    field = SmsField(max_segments=9, provider=mine)
+    assert field.formfield().limit == field.limit
+    with pytest.raises(ValueError, match="migrations need the name of a provider"):
+        field.deconstruct()
 
 
 def test_invalid_options() -> None:

@@ -100,6 +100,14 @@ def test_comments_in_a_catalogue() -> None:
     assert [(each.key, each.line) for each in findings] == [("b", 3)]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028", "\x85"])
+def test_lines_of_yaml(end) -> None:
+    """YAML ends lines where no other format does."""
+    pytest.importorskip("yaml")
+    (finding,) = check(catalogue(f"a: x{end}{end}b: ’", "yaml", encoding="gsm7")).findings
+    assert (finding.key, finding.line, finding.column, finding.utf16_column) == ("b", 3, 4, 4)
+
+
 @pytest.mark.parametrize(
     ("request_", "field", "error"),
     [
@@ -194,10 +202,15 @@ def test_hostile_entries(text, repeated, error) -> None:
 
 
 def test_limits_of_texts() -> None:
-    """Of entries and catalogues alike; with languages, there may be fewer characters."""
+    """Of entries and catalogues alike; with languages, there may be fewer."""
     answer = refusal(catalogue("a\n" * 10_001, "txt"))
     assert answer.field == "catalogue.content"
     assert answer.error == "expected at most 10,000 texts, got 10,001"
+    short = [CheckEntry(key="a", text="a")] * 2_501
+    assert check(CheckRequest(entries=short)).checked == 2_501
+    assert refusal(CheckRequest(entries=short, languages=["hindi"])).error == (
+        "with languages, expected at most 2,500 texts, got 2,501"
+    )
     entries = [CheckEntry(key="a", text="a" * 25_001)] * 2
     assert refusal(CheckRequest(entries=entries, languages=["hindi"])).error == (
         "with languages, the texts may have up to 50,000 characters in all, got 50,002"

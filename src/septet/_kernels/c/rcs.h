@@ -13,7 +13,7 @@ static inline int64_t septet_utf8_length(const septet_text *text)
 {
     int64_t length = text->length;
     ptrdiff_t i;
-    if (text->width == 1) {
+    if (septet_width(text) == 1) {
         const uint8_t *const latin1 = text->data;
         for (i = 0; i < text->length; i++)
             length += latin1[i] >= 0x80;

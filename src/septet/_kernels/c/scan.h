@@ -29,7 +29,7 @@ static inline int septet_is_in_tables(septet_coding coding, uint32_t c)
 /* Count the characters that take two septets under the default tables; -1 if one is in neither. */
 static inline ptrdiff_t septet_classify(const septet_text *text, ptrdiff_t start, ptrdiff_t length)
 {
-    switch (text->width) {
+    switch (septet_width(text)) {
     case 1: return septet_classify_1((const uint8_t *)text->data + start, length);
     case 2: return septet_classify_2((const uint16_t *)text->data + start, length);
     default: return septet_classify_4((const uint32_t *)text->data + start, length);
@@ -38,7 +38,7 @@ static inline ptrdiff_t septet_classify(const septet_text *text, ptrdiff_t start
 
 static inline ptrdiff_t septet_count_astral(const septet_text *text, ptrdiff_t start, ptrdiff_t length)
 {
-    return text->width == 4 ? septet_count_astral_4((const uint32_t *)text->data + start, length) : 0;
+    return septet_width(text) == 4 ? septet_count_astral_4((const uint32_t *)text->data + start, length) : 0;
 }
 
 /* Count the units of part of a text whose characters are all in the coding. */

@@ -38,7 +38,7 @@ static inline ptrdiff_t septet_next_lacking_width(int width, const septet_text *
 static inline ptrdiff_t septet_next_lacking(const septet_text *text, const septet_rules *rules,
                                             septet_coding coding, ptrdiff_t index)
 {
-    switch (text->width) {
+    switch (septet_width(text)) {
     case 1: return septet_next_lacking_width(1, text, rules, coding, index);
     case 2: return septet_next_lacking_width(2, text, rules, coding, index);
     default: return septet_next_lacking_width(4, text, rules, coding, index);

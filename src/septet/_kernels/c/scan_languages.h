@@ -172,13 +172,13 @@ static uint64_t septet_sum_excess(const septet_text *text, ptrdiff_t start, ptrd
     const uint16_t *const wide = (const uint16_t *)text->data + start;
     uint64_t excess = 0, other = 0;
     ptrdiff_t i = 0;
-    if (text->width == 1) {
+    if (septet_width(text) == 1) {
         /* Two independent sums, which the processor adds in parallel. */
         for (; i + 1 < length; i += 2) {
             excess += septet_latin1_excess[latin1[i]];
             other += septet_latin1_excess[latin1[i + 1]];
         }
-    } else if (text->width == 2) {
+    } else if (septet_width(text) == 2) {
         for (; i < length; i++)
             excess += septet_excess(wide[i]);
     }

@@ -23,9 +23,20 @@ typedef struct {
     int width;
 } septet_text;
 
+/* If all texts have the same width, the code for others can be left out. */
+static inline int septet_width(const septet_text *text)
+{
+#ifdef SEPTET_ONLY_WIDTH
+    (void)text;
+    return SEPTET_ONLY_WIDTH;
+#else
+    return text->width;
+#endif
+}
+
 static inline uint32_t septet_char(const septet_text *text, ptrdiff_t index)
 {
-    switch (text->width) {
+    switch (septet_width(text)) {
     case 1: return ((const uint8_t *)text->data)[index];
     case 2: return ((const uint16_t *)text->data)[index];
     default: return ((const uint32_t *)text->data)[index];

@@ -1,7 +1,7 @@
-/* compose.h: canonical composition (Normalization Form C) of what could be replaced, as standard/composition.py does.
+/* compose.h: canonical composition (Normalization Form C), as standard/composition.py does it.
  *
- * The data lacks Hangul, and the other characters that no alphabet has and no rule names: nothing replaces them, composed
- * or not.
+ * The data lacks Hangul, and other characters that no alphabet has and no rule names: nothing replaces them,
+ * composed or not.
  */
 #ifndef SEPTET_COMPOSE_H
 #define SEPTET_COMPOSE_H

@@ -185,8 +185,8 @@ static ptrdiff_t septet_is_worth_it(const septet_text *text, const septet_text *
     return before < 0 ? before : after < before;
 }
 
-/* Replace what the tables lack, and return the number of replacements; 0 if the text stays as it is. The results are the
- * address of the replacements (see transliterate.h), and address and length of the new text.
+/* Replace what the tables lack, and return the number of replacements; 0 if the text stays as it is. The results
+ * are the address of the replacements (see transliterate.h), and address and length of the new text.
  */
 EXPORT("transliterate") ptrdiff_t septet_transliterate(ptrdiff_t length, int level, int when)
 {

@@ -1,7 +1,7 @@
 /* replacements.h: what replaces a character that an alphabet lacks, as rewriting/replacements.py says.
  *
- * Rules come in three kinds: those of the level "punctuation"; those that "letters" adds, which come first there; and the
- * spelling of letters in ASCII.
+ * Rules come in three kinds: those of the level "punctuation"; those that "letters" adds, which come first
+ * there; and the spelling of letters in ASCII.
  */
 #ifndef SEPTET_REPLACEMENTS_H
 #define SEPTET_REPLACEMENTS_H
@@ -33,9 +33,9 @@ static uint16_t septet_rule_offsets[SEPTET_CLASSES_LENGTH]; /* in the data, of w
 
 static inline int septet_has_flag(uint32_t c, int flag) { return septet_flags[septet_class_index(c)] & flag; }
 
-/* Each record is the distance of its first character from the last one before, and a head: a character of ASCII, if it is
- * the only spelling of one character. Otherwise it is a bit for each kind of rule, with SEPTET_RUN if the length of a run
- * of characters follows, less one. A text for each kind comes last.
+/* Each record is how many characters are between it and the one before, and a head. The head is a character of
+ * ASCII, if this is the spelling of one character that has no other rule. Otherwise it has a bit for each kind of
+ * rule, and SEPTET_RUN if the length of a run of characters follows, less one. A text for each kind comes last.
  */
 enum { SEPTET_RUN = 8, SEPTET_FIRST_SPELLING = 0x20 };
 
@@ -67,7 +67,7 @@ static void septet_fill_replacements(void)
     }
 }
 
-/* Write the rule of a kind for a character to an array of SEPTET_MAX_RULE; return its length, or -1 if there is none. */
+/* Write the rule of a kind for a character to an array of SEPTET_MAX_RULE. Return its length; -1 if there is none. */
 static ptrdiff_t septet_read_rule(uint32_t c, int kind, uint32_t *rule)
 {
     const uint32_t offset = septet_rule_offsets[septet_class_index(c)];
@@ -179,8 +179,8 @@ static void septet_push_replacement(const septet_alphabet *alphabet, uint32_t c)
         septet_put(septet_windows_1252(c));
 }
 
-/* Replace a letter and its marks, the characters from `top` up to the top; return 0 and push nothing if one of them has no
- * replacement.
+/* Replace a letter and its marks, which were pushed from `top` on. If one of them has no replacement, return 0 and
+ * leave nothing there.
  */
 static int septet_replace_letter(const septet_alphabet *alphabet, uintptr_t top)
 {

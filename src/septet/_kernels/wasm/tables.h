@@ -1,7 +1,7 @@
-/* tables.h: fills the tables of the other headers from compact data, once, before the first text.
+/* tables.h: fills the tables that count from compact data, once, before the first text.
  *
- * tools/build_browser.py writes the data from septet.standard and septet.rewriting. Numbers have seven bits in each octet,
- * the lowest first; the highest bit says that another octet follows.
+ * tools/browser_data.py writes the data. Numbers have seven bits in each octet, the lowest first; the highest bit
+ * says that another octet follows.
  */
 #ifndef SEPTET_WASM_TABLES_H
 #define SEPTET_WASM_TABLES_H
@@ -33,8 +33,9 @@ static inline uint32_t septet_class_index(uint32_t c)
     return SEPTET_CLASS_PLANES + (tag < SEPTET_CLASS_TAGS ? tag : SEPTET_CLASS_TAGS);
 }
 
-/* Runs of characters: how many are between a run and the one before, and its length less one with its value in the lowest
- * `bits`. The highest value means two: the first one of each 28 syllables of Hangul has `lv`, the others have `lvt`.
+/* Runs of characters: how many are between a run and the one before, and its length less one with its value in the
+ * lowest `bits`. The highest value means two: the first one of each 28 syllables of Hangul has `lv`, the others
+ * have `lvt`.
  */
 static void septet_fill_runs(uint8_t *values, const uint8_t *data, int bits, int lv, int lvt)
 {

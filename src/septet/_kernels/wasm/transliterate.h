@@ -1,7 +1,7 @@
 /* transliterate.h: replaces the characters of a text that GSM-7 lacks, as rewriting/transliteration.py does.
  *
- * A text consists of pieces: a character and all that is attached to it. Of a piece with a character that the alphabet
- * lacks, the parts are replaced. Each replacement is pushed: the index of what is replaced, its length in code units, the
+ * A text consists of pieces: a character and all that is attached to it. A piece is changed if the alphabet lacks
+ * one of its characters. Each replacement is pushed: the index of what is replaced, its length in code units, the
  * number of characters in its place, and these.
  */
 #ifndef SEPTET_TRANSLITERATE_H
@@ -23,8 +23,8 @@ typedef struct {
     int32_t count;
 } septet_rewriting;
 
-/* How many characters the alphabet lacks of one and, at the level "letters", of the capitals that it becomes. `*by_looks` is
- * set to 0 if it lacks one of these.
+/* Count what the alphabet lacks of a character and, at the level "letters", of the capitals that a Greek letter
+ * becomes. `*by_looks` is set to 0 if it lacks one of these.
  */
 static ptrdiff_t septet_count_lacking(const septet_alphabet *alphabet, uint32_t c, int *by_looks)
 {
@@ -155,8 +155,8 @@ static void septet_remove_invisible(septet_rewriting *rewriting, ptrdiff_t start
     }
 }
 
-/* Replace the parts of a piece, whose first character stands for `meant`. A letter is replaced together with its marks, and
- * stays if one of them has no replacement; what is invisible goes in any case.
+/* Replace the parts of a piece, whose first character stands for `meant`. A letter is replaced together with its
+ * marks, and stays if one of them has no replacement; what is invisible goes in any case.
  */
 static void septet_change_piece(septet_rewriting *rewriting, ptrdiff_t start, ptrdiff_t stop, uint32_t meant)
 {

@@ -8,6 +8,8 @@ import string
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...segmentation import analyze, split
+from ...standard.encoding import Encoding
 from .clock import timestamp
 from .results import Step
 
@@ -20,6 +22,7 @@ _STATES = {
     "message-delivered": "DELIVERED",
     "message-failed": "FAILED",
 }
+_HEADER_BITS = 48  # in each of several segments
 
 
 def new_id(now: float) -> str:
@@ -47,8 +50,10 @@ class SandboxMessage:
         text: The text, until every callback was answered or dropped.
         media: The URLs of the media, as long as the text.
         text_length: The number of characters of the text.
+        text_octets: The octets of an SMS, with the headers of its segments; None for an MMS.
         media_count: The number of media.
         states: The status for each recipient, as a search shows it.
+        times: For each recipient when the status changed, in seconds since 1970.
         error_codes: The error code for each recipient that it failed for.
     """
 
@@ -67,12 +72,15 @@ class SandboxMessage:
     text: str | None = None
     media: tuple[str, ...] = ()
     text_length: int = field(init=False)
+    text_octets: int | None = field(init=False)
     media_count: int = field(init=False)
     states: dict[str, str] = field(default_factory=dict)
+    times: dict[str, list[float]] = field(default_factory=dict)
     error_codes: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.text_length = len(self.text or "")
+        self.text_octets = None if self.is_mms else _octets(self.text or "")
         self.media_count = len(self.media)
 
     def answer(self) -> dict[str, Any]:
@@ -82,10 +90,11 @@ class SandboxMessage:
             priority=self.priority, expiration=expiration
         )
 
-    def update(self, step: Step) -> None:
+    def update(self, step: Step, now: float) -> None:
         """Set the status of a recipient; a final status does not change."""
         if self.states.get(step.to) not in ("DELIVERED", "FAILED"):
             self.states[step.to] = _STATES[step.type]
+            self.times.setdefault(step.to, []).append(now)
             if step.error_code is not None:
                 self.error_codes[step.to] = step.error_code
 
@@ -132,6 +141,14 @@ class SandboxMessage:
     @staticmethod
     def _without_nulls(**fields: Any) -> dict[str, Any]:
         return {name: value for name, value in fields.items() if value is not None}
+
+
+def _octets(text: str) -> int:
+    """Return the octets of the segments of a text, their headers included."""
+    bits = 7 if analyze(text).encoding is Encoding.GSM7 else 16
+    segments = split(text)
+    header_units = -(-_HEADER_BITS // bits) if len(segments) > 1 else 0
+    return sum(-(-(segment.unit_count + header_units) * bits // 8) for segment in segments)
 
 
 def body_of(event: dict[str, Any]) -> bytes:

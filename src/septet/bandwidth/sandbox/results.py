@@ -70,32 +70,32 @@ def error_code_for(number: str) -> int | None:
 
 
 def steps_by_recipient(
-    to: tuple[str, ...], *, is_mms: bool, has_old_groups: bool = False
+    to: tuple[str, ...], first_type: str, *, has_old_groups: bool = False
 ) -> list[list[Step]]:
     """Return a list of steps for each recipient, in the order of the recipients.
 
     Args:
         to: The recipients; several make a group.
-        is_mms: Whether the message is an MMS; groups are.
+        first_type: The type of the event before the last one, "message-sending" or "message-sent".
         has_old_groups: Whether groups have the fault that the provider's overview describes: an
             invalid number fails, and then every number is delivered, the invalid one too.
     """
     if has_old_groups and len(to) > 1:
         return [_old_group_steps(number) for number in to]
-    return [steps_for(number, error_code_for(number), is_mms=is_mms) for number in to]
+    return [steps_for(number, error_code_for(number), first_type) for number in to]
 
 
-def steps_for(to: str, code: int | None, *, is_mms: bool) -> list[Step]:
+def steps_for(to: str, code: int | None, first_type: str) -> list[Step]:
     """Return the steps of one recipient.
 
     Args:
         to: The recipient.
         code: The error code, as `error_code_for` returns it.
-        is_mms: Whether the message is an MMS.
+        first_type: The type of the event before the last one.
     """
     if code == 0:
         return []
-    start = Step(to, "message-sending" if is_mms else "message-sent")
+    start = Step(to, first_type)
     if code is None:
         return [start, Step(to, "message-delivered")]
     error = find_error(code)

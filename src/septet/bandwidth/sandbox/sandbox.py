@@ -11,6 +11,7 @@ from ...serving import Server, serve
 from .access import Access
 from .api.application import API, TOKEN, Application
 from .api.connections import spelled
+from .api.search_limit import SearchLimit
 from .clock import Clock
 from .delivery.courier import Courier
 from .delivery.processor import MessageProcessor
@@ -62,10 +63,14 @@ class Sandbox:
             faults=settings.faults,
             max_messages=settings.log_size,
             has_old_groups=settings.group_behaviour == "old",
-            has_message_sent=settings.message_sent,
+            message_sending=settings.message_sending,
+            message_sent=settings.message_sent,
         )
         access = Access(settings.credentials, settings.token_seconds)
-        self._app = spelled(Application(self._processor, self._log, access, self._on_start))
+        searches = SearchLimit(clock, settings.search_limit)
+        self._app = spelled(
+            Application(self._processor, self._log, access, searches, self._on_start)
+        )
         self._host, self._port = settings.host, settings.port
         self._is_running = threading.Event()
         self._loop: asyncio.AbstractEventLoop

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
@@ -25,7 +26,9 @@ class Options(TypedDict, total=False):
     callback_password: str | None
     callback_timeout: float
     group_behaviour: Literal["correct", "old"]
-    message_sent: bool
+    message_sending: bool | None
+    message_sent: bool | Collection[str]
+    search_limit: int
     faults: Faults
     speed: float
     segments_per_second: float
@@ -50,7 +53,12 @@ class Settings:
         callback_timeout: How long a callback waits for its answer, in real seconds.
         group_behaviour: "correct" posts one final event for each recipient of a group; "old" also
             reports recipients as delivered that have failed as invalid before.
-        message_sent: Whether an SMS gets `message-sent`, which Bandwidth introduced in July 2026.
+        message_sending: Whether MMS and groups get `message-sending`; None means until 2027-01-06
+            on the sandbox's clock, when Bandwidth discontinues it.
+        message_sent: Whether applications get `message-sent`, which Bandwidth introduced in July
+            2026: all of them, none, or those with these ids.
+        search_limit: The number of searches that one address may make in 5 minutes of the
+            sandbox's clock, from 1; further ones are answered with 429.
         faults: The faults to inject.
         speed: The seconds that pass on the sandbox's clock in one real second.
         segments_per_second: The sending rate, in seconds of the sandbox's clock.
@@ -73,7 +81,9 @@ class Settings:
     callback_password: str | None = field(default=None, repr=False)
     callback_timeout: float = 10.0
     group_behaviour: Literal["correct", "old"] = "correct"
-    message_sent: bool = True
+    message_sending: bool | None = None
+    message_sent: bool | Collection[str] = True
+    search_limit: int = 3_500
     faults: Faults = field(default_factory=Faults)
     speed: float = 1.0
     segments_per_second: float = 10_000.0
@@ -85,12 +95,16 @@ class Settings:
             raise ValueError(
                 f"group_behaviour must be 'correct' or 'old', not {self.group_behaviour!r}"
             )
+        if isinstance(self.message_sent, str):
+            raise ValueError(
+                f"message_sent must be True, False or a list of ids, not {self.message_sent!r}"
+            )
         for name in ("speed", "segments_per_second", "callback_timeout"):
             if not 0 < (value := getattr(self, name)) < math.inf:
                 raise ValueError(f"{name} must be a number greater than 0, not {value!r}")
         if not self.token_seconds >= 0:
             raise ValueError(f"token_seconds must be 0 or more, not {self.token_seconds!r}")
-        for name in ("queue_segments", "log_size"):
+        for name in ("queue_segments", "search_limit", "log_size"):
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int) or value < 1):
                 raise ValueError(f"{name} must be a whole number from 1, not {value!r}")

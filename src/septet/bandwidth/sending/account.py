@@ -36,7 +36,7 @@ TOKEN_URL = "https://api.bandwidth.com/api/v1/oauth2/token"  # noqa: S105 - an a
 
 # Compressed answers are not requested, so that no answer is larger than the data that arrives.
 _HEADERS = {"user-agent": "septet", "accept-encoding": "identity"}
-_CONTENT_TYPE = re.compile(r"[\x20-\x7e]+")
+_FIELD = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 
 T = TypeVar("T")
 
@@ -120,13 +120,16 @@ class Account:
         answer = yield from post_once(request, authorization)
         return self._accepted(message, answer)
 
-    def upload(self, media_id: str, data: bytes | BinaryIO, content_type: str) -> Exchange[str]:
+    def upload(
+        self, media_id: str, data: bytes | BinaryIO, content_type: str, cache_control: str | None
+    ) -> Exchange[str]:
         """Store a file and return its URL; see `Client.upload_media`."""
         path = f"/media/{_quoted_path(media_id)}"
-        if not _CONTENT_TYPE.fullmatch(content_type):
-            raise ValueError(f"expected a content type such as image/png, got {content_type!r}")
+        headers = {"content-type": _field("a content type such as image/png", content_type)}
+        if cache_control is not None:
+            headers["cache-control"] = _field("directives such as no-cache", cache_control)
         content = data if isinstance(data, bytes) else data.read()
-        yield from self._ask("PUT", path, {"content-type": content_type}, content)
+        yield from self._ask("PUT", path, headers, content)
         return self._base + path
 
     def download(self, media: str) -> Exchange[Answer]:
@@ -151,8 +154,17 @@ class Account:
         """Return a page of the messages that match filters."""
         answer = yield from self._ask("GET", f"/messages?{encode_filters(filters, token)}")
         records = [MessageRecord.from_payload(entry) for entry in _entries(answer, "messages")]
-        info = object_of(object_of(read_json(answer.body)).get("pageInfo"))
+        info = object_of(object_of(_payload(answer)).get("pageInfo"))
         return Page(records, _next(text_of(info.get("nextPageToken")), token))
+
+    def count_messages(self, filters: Mapping[str, Any]) -> Exchange[int]:
+        """Return the number of the messages that match filters."""
+        query = encode_filters({**filters, "limit": 1})
+        answer = yield from self._ask("GET", f"/messages?{query}")
+        total = integer_of(object_of(_payload(answer)).get("totalCount"))
+        if total is None:
+            raise UnansweredError("the answer has no totalCount", answer.status, answer.body)
+        return total
 
     def _post(self, content: bytes | Iterator[bytes], byte_count: int) -> Request:
         headers = {
@@ -254,14 +266,25 @@ def _quoted_path(media_id: str) -> str:
     return quote(media_id, safe="/")
 
 
-def _entries(answer: Answer, name: str | None) -> list[dict[str, Any]]:
-    """Return the objects of the array that an answer consists of, or has under a name."""
+def _field(expected: str, value: str) -> str:
+    """Return the value of a header field, after checking that it is one."""
+    if not _FIELD.fullmatch(value):
+        raise ValueError(f"expected {expected}, got {value!r}")
+    return value
+
+
+def _payload(answer: Answer) -> Any:
     try:
-        payload = read_json(answer.body)
+        return read_json(answer.body)
     except ValueError as error:
         raise UnansweredError(
             f"the answer is not JSON: {error}", answer.status, answer.body
         ) from None
+
+
+def _entries(answer: Answer, name: str | None) -> list[dict[str, Any]]:
+    """Return the objects of the array that an answer consists of, or has under a name."""
+    payload = _payload(answer)
     entries = payload if name is None else object_of(payload).get(name)
     if not isinstance(entries, list):
         raise UnansweredError("the answer is not a list", answer.status, answer.body)

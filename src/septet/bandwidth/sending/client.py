@@ -118,19 +118,29 @@ class Client(_Base):
         """
         return self._transport.run(self.account.send(message, max_segments))
 
-    def upload_media(self, media_id: str, data: bytes | BinaryIO, *, content_type: str) -> str:
+    def upload_media(
+        self,
+        media_id: str,
+        data: bytes | BinaryIO,
+        *,
+        content_type: str,
+        cache_control: str | None = None,
+    ) -> str:
         """Store a file for 48 hours and return its URL, for `Message.media`.
 
         Args:
             media_id: A name, which may have slashes; an existing file of this name is replaced.
             data: The contents, or a binary file to read them from.
             content_type: The media type, such as "image/png".
+            cache_control: How long others may cache the file, such as "no-cache"; carriers and
+                the provider get it in the answer to a download.
 
         Raises:
-            ValueError: The name or the type cannot be used.
+            ValueError: The name, or the value of a header, cannot be used.
             BandwidthError: The file was not stored.
         """
-        return self._transport.run(self.account.upload(media_id, data, content_type))
+        exchange = self.account.upload(media_id, data, content_type, cache_control)
+        return self._transport.run(exchange)
 
     def list_media(self) -> Iterator[Media]:
         """Return an iterator over the files that the provider keeps; it asks page by page.
@@ -193,6 +203,20 @@ class Client(_Base):
         encode_filters(filters)
         return self._transport.items(lambda token: self.account.search(filters, token))
 
+    def count_messages(self, **filters: Unpack[Filters]) -> int:
+        """Return how many of the provider's records of messages match, by one request.
+
+        Args:
+            filters: Values as for `search`; with `limit_total_count=True` the result is at most
+                10,000, and the provider answers sooner.
+
+        Raises:
+            TypeError: A filter is unknown.
+            ValueError: A time has no zone.
+            BandwidthError: The provider did not return a number.
+        """
+        return self._transport.run(self.account.count_messages(filters))
+
     def perform(self, exchange: Exchange[T]) -> T:
         """Carry out a request of `account`, for code that builds on the client, as the outbox does.
 
@@ -244,7 +268,12 @@ class AsyncClient(_Base):
         return await self._transport.run(self.account.send(message, max_segments))
 
     async def upload_media(
-        self, media_id: str, data: bytes | BinaryIO, *, content_type: str
+        self,
+        media_id: str,
+        data: bytes | BinaryIO,
+        *,
+        content_type: str,
+        cache_control: str | None = None,
     ) -> str:
         """Store a file for 48 hours and return its URL, for `Message.media`.
 
@@ -252,12 +281,15 @@ class AsyncClient(_Base):
             media_id: A name, which may have slashes; an existing file of this name is replaced.
             data: The contents, or a binary file to read them from.
             content_type: The media type, such as "image/png".
+            cache_control: How long others may cache the file, such as "no-cache"; carriers and
+                the provider get it in the answer to a download.
 
         Raises:
-            ValueError: The name or the type cannot be used.
+            ValueError: The name, or the value of a header, cannot be used.
             BandwidthError: The file was not stored.
         """
-        return await self._transport.run(self.account.upload(media_id, data, content_type))
+        exchange = self.account.upload(media_id, data, content_type, cache_control)
+        return await self._transport.run(exchange)
 
     def list_media(self) -> AsyncIterator[Media]:
         """Return an iterator over the files that the provider keeps; it asks page by page.
@@ -320,6 +352,20 @@ class AsyncClient(_Base):
         """
         encode_filters(filters)
         return self._transport.items(lambda token: self.account.search(filters, token))
+
+    async def count_messages(self, **filters: Unpack[Filters]) -> int:
+        """Return how many of the provider's records of messages match, by one request.
+
+        Args:
+            filters: Values as for `search`; with `limit_total_count=True` the result is at most
+                10,000, and the provider answers sooner.
+
+        Raises:
+            TypeError: A filter is unknown.
+            ValueError: A time has no zone.
+            BandwidthError: The provider did not return a number.
+        """
+        return await self._transport.run(self.account.count_messages(filters))
 
     async def perform(self, exchange: Exchange[T]) -> T:
         """Carry out a request of `account`, for code that builds on the client, as the outbox does.

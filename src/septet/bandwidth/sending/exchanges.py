@@ -300,7 +300,7 @@ def ask(request: Request, credentials: Credentials, policy: RetryPolicy) -> Exch
             refused = authorization.header
             continue
         attempts += 1
-        delay = _delay(attempts, reply, policy.backoff)
+        delay = _delay(attempts, policy.backoff) + (error.retry_after or 0)
         is_last = attempts >= policy.max_attempts or clock() + delay > end
         if not error.is_transient or is_last or (yield Wait(delay)):
             raise error from (reply.error if isinstance(reply, Failure) else None)
@@ -314,29 +314,29 @@ def judge(reply: Answer | Failure, request: Request) -> Answer | BandwidthError:
             return UnreachableError(f"no connection to {_origin(request)} ({cause})")
         reason = f"no answer from {_origin(request)} ({cause})"
         return UnansweredError(reason) if request.is_repeatable else DeliveryUnknownError(reason)
-    status, body = reply.status, reply.body
-    if status == 429:
-        return QueueFullError("", status, body, _retry_after(reply))
+    status = reply.status
+    details = status, reply.body, _retry_after(reply)
     if status == 404:
-        return RefusedError(_not_found(request), status, body)
+        return RefusedError(_not_found(request), *details)
     if 400 <= status < 500:
-        return _REFUSALS.get(status, RefusedError)("", status, body)
+        return _REFUSALS.get(status, RefusedError)("", *details)
     if not request.is_repeatable:
         if status == 202:  # the status is enough, even if the rest is missing
             return reply
-        return (RefusedError if status == 500 else DeliveryUnknownError)("", status, body)
+        return (RefusedError if status == 500 else DeliveryUnknownError)("", *details)
     if 300 <= status < 400:
         reason = f"{_origin(request)} redirects, and redirects are not followed"
-        return RefusedError(reason, status, body)
+        return RefusedError(reason, *details)
     if status >= 500:
-        return UnansweredError("", status, body)
-    return reply if reply.is_whole else UnansweredError("the answer is incomplete", status, body)
+        return UnansweredError("", *details)
+    return reply if reply.is_whole else UnansweredError("the answer is incomplete", *details)
 
 
 _REFUSALS: dict[int, type[RefusedError]] = {
     400: ValidationRefusedError,
     401: UnauthorizedError,
     403: UnauthorizedError,
+    429: QueueFullError,
 }
 
 
@@ -356,11 +356,10 @@ def _authorized(request: Request, authorization: Authorization) -> Request:
     return replace(request, headers={**request.headers, "authorization": authorization.header})
 
 
-def _delay(attempts: int, reply: Answer | Failure, backoff: Backoff) -> float:
+def _delay(attempts: int, backoff: Backoff) -> float:
     # The exponent is bounded, because a float cannot hold two to the power of a large number.
     bound = min(backoff.max_delay, backoff.first_delay * 2 ** min(attempts - 1, 16))
-    delay = backoff.draw(0, bound)
-    return delay + ((_retry_after(reply) or 0) if isinstance(reply, Answer) else 0)
+    return backoff.draw(0, bound)
 
 
 def _retry_after(answer: Answer) -> float | None:

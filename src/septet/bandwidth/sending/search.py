@@ -72,7 +72,16 @@ class MessageRecord:
         carrier_name: The carrier.
         message_size: The size in bytes, with headers.
         message_length: The length in characters.
+        attachment_count: The media.
         recipient_count: The recipients of a group.
+        campaign_class: The class of the 10DLC campaign.
+        campaign_id: The id of the 10DLC campaign.
+        bw_latency: Seconds in the provider's network, if the account gets this field.
+        carrier_latency: Seconds in the carrier's network, if the account gets this field.
+        calling_number_country_a3: The country of the sender, as in "USA".
+        called_number_country_a3: The country of the recipient.
+        product: The product that the message is billed as, as in "LOCAL_A2P" or "RBM_RICH".
+        location: The id of the location.
         payload: Every field as it was answered.
     """
 
@@ -89,7 +98,16 @@ class MessageRecord:
     carrier_name: str | None
     message_size: int | None
     message_length: int | None
+    attachment_count: int | None
     recipient_count: int | None
+    campaign_class: str | None
+    campaign_id: str | None
+    bw_latency: int | None
+    carrier_latency: int | None
+    calling_number_country_a3: str | None
+    called_number_country_a3: str | None
+    product: str | None
+    location: str | None
     payload: dict[str, Any] = field(repr=False, hash=False)
 
     @classmethod
@@ -110,7 +128,16 @@ class MessageRecord:
             carrier_name=text_of(entry.get("carrierName")),
             message_size=integer_of(entry.get("messageSize")),
             message_length=integer_of(entry.get("messageLength")),
+            attachment_count=integer_of(entry.get("attachmentCount")),
             recipient_count=integer_of(entry.get("recipientCount")),
+            campaign_class=text_of(entry.get("campaignClass")),
+            campaign_id=text_of(entry.get("campaignId")),
+            bw_latency=integer_of(entry.get("bwLatency")),
+            carrier_latency=integer_of(entry.get("carrierLatency")),
+            calling_number_country_a3=text_of(entry.get("callingNumberCountryA3")),
+            called_number_country_a3=text_of(entry.get("calledNumberCountryA3")),
+            product=text_of(entry.get("product")),
+            location=text_of(entry.get("location")),
             payload=entry,
         )
 

@@ -16,6 +16,7 @@ _MAX_GROWTH = 10
 # Outside quotes white space is one space; no-break spaces are no white space.
 _SPACES = r"[^\S\u00a0\u2007\u202f]+"
 _PIECE = re.compile(rf'\\u([0-9A-Fa-f]{{4}})|\\(.)|"|({_SPACES})', re.DOTALL)
+_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 _AROUND = re.compile(rf"\A{_SPACES}|{_SPACES}\Z")
 _LISTS = ("plurals", "string-array", "array")
 _CONTROLS = {"n": "\n", "t": "\t"}
@@ -28,6 +29,7 @@ class _Open:
     key: str
     line: int
     column: int
+    first_line: int
     parts: list[str] = field(default_factory=list)
 
 
@@ -44,9 +46,9 @@ def read_android(text: str) -> list[Entry]:
         ValueError: The file is not well-formed, or its entities are refused; the message gives the
             place.
     """
-    reader = _Reader(len(text))
+    reader = _Reader(text.encode("utf-8", "surrogatepass"))
     try:
-        reader.parser.Parse(text.encode("utf-8", "surrogatepass"), True)
+        reader.parser.Parse(reader.content, True)
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         raise ValueError(f"line {error.lineno}, column {error.offset + 1}: {reason}") from None
@@ -56,9 +58,10 @@ def read_android(text: str) -> list[Entry]:
 class _Reader:
     """The handlers of the parser."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, content: bytes) -> None:
+        self.content = content
         self.entries: list[Entry] = []
-        self._room = size * _MAX_GROWTH
+        self._room = len(content) * _MAX_GROWTH
         self._names: list[str] = []
         self._parent = ""
         self._index = 0
@@ -92,8 +95,13 @@ class _Reader:
             self._index += 1
         else:
             return
-        place = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
-        self._open = _Open(key, *place)
+        first_line = line = self.parser.CurrentLineNumber
+        column = self.parser.CurrentColumnNumber + 1
+        if match := _TAG.match(self.content, self.parser.CurrentByteIndex):
+            *before, last = re.split("\r\n|\n|\r", match[0].decode("utf-8", "surrogatepass"))
+            line += len(before)
+            column = len(last) + 1 if before else column + len(last)
+        self._open = _Open(key, line, column, first_line)
         self._depth = depth
 
     def _text(self, text: str) -> None:
@@ -106,9 +114,13 @@ class _Reader:
     def _end(self, _: str) -> None:
         self._names.pop()
         if self._open is not None and len(self._names) == self._depth:
-            key, line, column = self._open.key, self._open.line, self._open.column
-            self.entries.append(Entry(key, _plain("".join(self._open.parts)), line, column))
-            self._open = None
+            element, self._open = self._open, None
+            text = _plain("".join(element.parts))
+            self.entries.append(
+                Entry(
+                    element.key, text, element.line, element.column, first_line=element.first_line
+                )
+            )
 
 
 def _plain(text: str) -> str:

@@ -58,10 +58,24 @@ def add_to(group: Parser) -> None:
     )
     command.add_argument(
         "--message-sent",
+        action="append",
+        nargs="?",
+        metavar="ID",
+        help="Post message-sent for the application with this ID only; Bandwidth posts it for "
+        "those that it is enabled for. Can be given several times (default: for all).",
+    )
+    command.add_argument(
+        "--no-message-sent",
+        dest="message_sent",
+        action="store_const",
+        const=[],
+        help="Post message-sent for no application.",
+    )
+    command.add_argument(
+        "--message-sending",
         action=argparse.BooleanOptionalAction,
-        default=True,
-        help="Post message-sent for each SMS, as Bandwidth has done since July 2026 "
-        "(default: yes).",
+        help="Post message-sending for MMS and groups (default: until 2027-01-06, when Bandwidth "
+        "discontinues it).",
     )
     command.add_argument(
         "--group-behaviour",
@@ -94,6 +108,14 @@ def add_to(group: Parser) -> None:
         help="Queue up to N segments and refuse more (default: what is sent in 15 minutes).",
     )
     command.add_argument(
+        "--search-limit",
+        type=positive_whole_number,
+        default=3_500,
+        metavar="N",
+        help="Answer 429 after N searches by one address in 5 minutes of the sandbox's clock "
+        "(default: 3500).",
+    )
+    command.add_argument(
         "--username", metavar="NAME", help="Accept only requests with this username."
     )
     add_password_file(command, "the password for --username")
@@ -121,7 +143,9 @@ def _run(arguments: argparse.Namespace) -> int:
             callback_username=callback_username,
             callback_password=callback_password,
             group_behaviour=arguments.group_behaviour,
-            message_sent=arguments.message_sent,
+            message_sending=arguments.message_sending,
+            message_sent=_applications(arguments.message_sent),
+            search_limit=arguments.search_limit,
             faults=faults,
             speed=arguments.clock,
             segments_per_second=arguments.rate,
@@ -137,6 +161,11 @@ def _callback_credentials(arguments: argparse.Namespace) -> tuple[str | None, st
         return None, None  # the variable may be there for `septet bandwidth receive`
     options = ("--callback-username", "--callback-password-file")
     return credentials(username, file, _CALLBACK_PASSWORD, *options)
+
+
+def _applications(ids: list[str | None] | None) -> bool | list[str]:
+    """Return the applications that get message-sent, or whether all do; None stands for all."""
+    return True if ids is None or None in ids else [each for each in ids if each is not None]
 
 
 def _speed(value: str) -> float:

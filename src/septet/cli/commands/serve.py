@@ -17,6 +17,8 @@ Example:
 Open the printed address in a browser: the page counts a text while you type. Programs can use
 the JSON API, which is described at /v1/openapi.json.
 
+Pages of other sites may not use the server, except those of --allow-origin.
+
 There is no password. Listen on an address that other machines can reach only if everyone who
 can reach it may use the server.
 """
@@ -37,6 +39,25 @@ def add_to(root: Parser) -> None:
         + ", ".join(provider_names())
         + ".",
     )
+    command.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        type=_origin,
+        metavar="ORIGIN",
+        help="Let pages of this site use the API, as in https://example.com. Repeat it for more. "
+        "'*' lets the pages of all sites use it.",
+    )
+
+
+def _origin(value: str) -> str:
+    from ...serving import read_origins
+
+    try:
+        read_origins([value])
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return value
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -46,7 +67,13 @@ def _run(arguments: argparse.Namespace) -> int:
 
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
     with refused_values():
-        app = application(rates, arguments.provider)
-    announce = "Inspect texts at {url}"
-    serve(app, host=arguments.host, port=arguments.port, announce=announce, guard=True)
+        app = application(rates, arguments.provider, arguments.allow_origin)
+    serve(
+        app,
+        host=arguments.host,
+        port=arguments.port,
+        announce="Inspect texts at {url}",
+        guard=True,
+        allow_origins=arguments.allow_origin,
+    )
     return 0  # pragma: no cover  # a signal has ended the process

@@ -26,12 +26,12 @@ class SmsField(models.TextField):  # type: ignore[misc]
 
     def __init__(self, *args: Any, max_segments: int = 1, **kwargs: Any) -> None:
         options = {name: kwargs.pop(name) for name in OPTIONS if name in kwargs}
-        validator = MaxSegmentsValidator(max_segments, **options)
-        self.limit = validator.limit
+        self._limit_validator = MaxSegmentsValidator(max_segments, **options)
+        self.limit = self._limit_validator.limit
         self._own_help_text = help_text(self.limit)
         kwargs.setdefault("help_text", self._own_help_text)
         super().__init__(*args, **kwargs)
-        self.validators.append(validator)
+        self.validators.append(self._limit_validator)
 
     def deconstruct(self) -> tuple[Any, ...]:
         """Return how migrations make the field."""
@@ -39,11 +39,10 @@ class SmsField(models.TextField):  # type: ignore[misc]
         kwargs.pop("help_text", None)
         if self.help_text is not self._own_help_text:
             kwargs["help_text"] = self.help_text
-        return name, path, args, {**kwargs, **self._limit()}
+        _, (max_segments,), options = self._limit_validator.deconstruct()
+        return name, path, args, {**kwargs, "max_segments": max_segments, **options}
 
     def formfield(self, **kwargs: Any) -> Any:
         """Return the field of a form, with the same limit."""
-        return super().formfield(**{"form_class": forms.SmsField, **self._limit(), **kwargs})
-
-    def _limit(self) -> dict[str, Any]:
-        return {"max_segments": self.limit.max_segments, **self.limit.options}
+        limit = {"max_segments": self.limit.max_segments, **self.limit.options}
+        return super().formfield(**{"form_class": forms.SmsField, **limit, **kwargs})

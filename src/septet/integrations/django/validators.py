@@ -60,10 +60,17 @@ class MaxSegmentsValidator:
         raise ValidationError(message, violation.code, params)
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
-        """Return how migrations make the validator."""
+        """Return how migrations make the validator.
+
+        Raises:
+            ValueError: The provider is a `Provider`, which migrations cannot contain.
+        """
+        options = self.limit.options
+        if not isinstance(options.get("provider", ""), str):
+            raise ValueError("migrations need the name of a provider, not a Provider")
         path = f"{type(self).__module__}.{type(self).__qualname__}"
         message = {} if self.message is None else {"message": self.message}
-        return path, (self.limit.max_segments,), {**message, **self.limit.options}
+        return path, (self.limit.max_segments,), {**message, **options}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, MaxSegmentsValidator):

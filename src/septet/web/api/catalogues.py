@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from ... import checking
@@ -32,6 +33,7 @@ __all__ = [
 _MAX_TEXTS = 10_000
 _MAX_CONTENT_CHARACTERS = 400_000
 _MAX_TEXT_CHARACTERS = 200_000
+_MAX_TEXTS_WITH_LANGUAGES = 2_500
 _MAX_TEXT_CHARACTERS_WITH_LANGUAGES = 50_000
 _MAX_NAME_CHARACTERS = 1_000
 _MAX_FIELDS = 100
@@ -86,7 +88,8 @@ class CheckRequest(CountingRules, kw_only=True):
 
     Without a limit, texts of more than one segment are reported. Placeholders such as {name},
     {{name}}, ${name}, %(name)s, %s and %1$s are counted with values of the stated length. There may
-    be up to 10,000 texts, of up to 200,000 characters in all, or 50,000 with `languages`.
+    be up to 10,000 texts, of up to 200,000 characters in all; with `languages`, 2,500 texts, of up
+    to 50,000 characters.
     """
 
     entries: Annotated[list[CheckEntry], Meta(max_length=_MAX_TEXTS)] | None = None
@@ -164,8 +167,8 @@ def check(request: CheckRequest, provider: str | None = None) -> CheckAnswer:
         provider: The provider whose rules apply if the request does not name one.
 
     Raises:
-        RequestError: The catalogue cannot be read, there is too much to check, or not either
-            entries or a catalogue is given.
+        RequestError: The catalogue cannot be read, there is too much to check, or the request does
+            not have either entries or a catalogue.
     """
     limits = Limits(request.max_segments, request.max_units, request.encoding)
     if limits == Limits():
@@ -213,8 +216,10 @@ def _check_catalogue(checker: Checker, catalogue: Catalogue) -> Iterator[Finding
     wide = [index for index, char in enumerate(content) if char > "\uffff"]
     for finding in findings:
         line, column = finding.line, finding.column
-        start = places.index(line, 1)
-        pairs = bisect_left(wide, start + column - 1) - bisect_left(wide, start)
+        pairs = 0
+        with suppress(IndexError):  # YAML has lines that end with U+2028, and U+0085
+            start = places.index(line, 1)
+            pairs = bisect_left(wide, start + column - 1) - bisect_left(wide, start)
         text = texts[line, column]
         yield _to_json(finding, text, catalogue.path, line, column, column + pairs)
 
@@ -231,8 +236,11 @@ def _check_work(checker: Checker, entries: Sequence[Entry], longest: int, field:
     Raises:
         RequestError: There is too much to do, or a text has a lone surrogate.
     """
-    if len(entries) > _MAX_TEXTS:
-        reason = f"expected at most {_MAX_TEXTS:,} texts, got {len(entries):,}"
+    has_languages = bool(checker.segmenter.rules.languages)
+    max_texts = _MAX_TEXTS_WITH_LANGUAGES if has_languages else _MAX_TEXTS
+    if len(entries) > max_texts:
+        rule = "with languages, " if has_languages else ""
+        reason = f"{rule}expected at most {max_texts:,} texts, got {len(entries):,}"
         raise RequestError(422, reason, field)
     characters = work = 0
     for key, text, line, column, *_ in entries:
@@ -247,7 +255,6 @@ def _check_work(checker: Checker, entries: Sequence[Entry], longest: int, field:
         for variant in expand(text) if is_icu(text) else (text,):
             placeholders = variant.count("%") + variant.count("{") + variant.count("$t(")
             work += len(variant) + placeholders * max(longest, _PLACEHOLDER_CHARACTERS)
-    has_languages = bool(checker.segmenter.rules.languages)
     allowed = _MAX_TEXT_CHARACTERS_WITH_LANGUAGES if has_languages else _MAX_TEXT_CHARACTERS
     if characters > allowed:
         rule = "with languages, the texts" if has_languages else "the texts"

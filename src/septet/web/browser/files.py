@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ...rules.providers import Provider, ProviderRule
 
-__all__ = ["browser_files"]
+__all__ = ["browser_files", "read_source"]
 
 _FOLDER = Path(__file__).parent
 _MODULE = 'const MODULE = "";'
@@ -30,12 +30,12 @@ def browser_files() -> dict[str, str]:
     Returns:
         `septet.js`, an ES module that needs no other file, and `septet.d.ts`.
     """
-    script = _read("septet.js")
+    script = read_source("septet.js")
     module = base64.b64encode((_FOLDER / "septet.wasm").read_bytes()).decode()
     script = _fill(script, _MODULE, f'const MODULE = "{module}";')
     facts = json.dumps(_facts(), ensure_ascii=False, separators=(",", ":"))
     script = _fill(script, _FACTS, f"const FACTS = {facts};")
-    return {"septet.js": script, "septet.d.ts": _read("septet.d.ts")}
+    return {"septet.js": script, "septet.d.ts": read_source("septet.d.ts")}
 
 
 def _facts() -> dict[str, Any]:
@@ -69,5 +69,6 @@ def _fill(script: str, place: str, text: str) -> str:
     return before + text + after
 
 
-def _read(name: str) -> str:
+def read_source(name: str) -> str:
+    """Return a script of this folder."""
     return (_FOLDER / name).read_text(encoding="utf-8")

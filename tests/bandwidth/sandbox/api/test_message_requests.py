@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from septet.bandwidth.sandbox.api.message_requests import InvalidMessageError, read_message
 
 GOOD = {"applicationId": "5d1b7c0e", "from": "+12025550100", "to": ["+13125550140"], "text": "hi"}
+GROUP = ["+13125550140", "+13125550141"]
 NOW = 1793783400.0
 
 
@@ -24,6 +25,14 @@ def test_valid():
     assert message.expiration.timestamp() == NOW + 1
 
 
+@pytest.mark.parametrize("sender", ["+12025550100", "12345"])
+def test_group(sender):
+    """A group is sent from a number or a short code; anybody may send an MMS to one recipient."""
+    assert read(to=GROUP, **{"from": sender}).to == tuple(GROUP)
+    mms = read(media=["https://example.com/a.png"], **{"from": "+18885550100"})
+    assert mms.is_mms
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -36,6 +45,8 @@ def test_valid():
         ({"to": {}}, "to"),
         ({"to": ["3125550140"]}, "to"),
         ({"to": [f"+1312555{i:04}" for i in range(11)]}, "to"),
+        ({"to": GROUP, "from": "+18885550100"}, "to"),
+        ({"to": GROUP, "from": "ACME"}, "to"),
         ({"applicationId": 5}, "applicationId"),
         ({"applicationId": None}, "applicationId"),
         ({"text": None}, "text"),

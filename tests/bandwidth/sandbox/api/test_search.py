@@ -1,5 +1,7 @@
 """The search: filters, pages, and no texts in the results."""
 
+import time
+
 import httpx2
 import pytest
 
@@ -45,8 +47,14 @@ def find(sandbox, send):
         ({"bwQueued": "false", "carrierQueued": "FALSE"}, ["group", "group", "in", "sms"]),
         ({"messageType": "rcs"}, []),
         ({"carrierName": "None"}, []),
-        *(({name: "0"}, []) for name in ("fromBwLatency", "fromCarrierLatency", "campaignId")),
-        *(({name: "0"}, []) for name in ("fromMessageSize", "toMessageSize", "product")),
+        ({"campaignId": "0"}, []),
+        ({"fromMessageSize": "3"}, ["sms"]),
+        ({"toMessageSize": "2"}, ["in"]),
+        ({"fromBwLatency": "0"}, ["group", "group", "sms"]),
+        ({"fromBwLatency": "999999"}, []),
+        ({"fromCarrierLatency": "0"}, ["group", "sms"]),
+        ({"product": "LOCAL_A2P"}, ["group", "group", "in", "sms"]),
+        ({"product": "TOLL_FREE"}, []),
         ({"location": "x"}, []),
         ({"toDateTime": "2000-01-01T00:00:00.000+01:00"}, []),
     ],
@@ -65,6 +73,7 @@ def test_entry(find):
     """An entry has the documented fields."""
     (entry,) = find(messageId=find.ids["group"], errorCode="4303").json()["messages"]
     assert entry.pop("receiveTime").endswith("Z")
+    assert entry.pop("bwLatency") >= 0
     assert entry == {
         "messageId": find.ids["group"],
         "accountId": "5550100",
@@ -82,11 +91,10 @@ def test_entry(find):
         "recipientCount": 2,
         "campaignClass": None,
         "campaignId": None,
-        "bwLatency": None,
         "carrierLatency": None,
         "callingNumberCountryA3": "USA",
         "calledNumberCountryA3": "USA",
-        "product": None,
+        "product": "LOCAL_A2P",
         "location": None,
     }
 
@@ -118,6 +126,33 @@ def test_pages(find):
     assert httpx2.get(second["pageInfo"]["prevPage"]).json() == first
 
 
+def test_total_count(find, monkeypatch):
+    """The total is that of all pages; limitTotalCount makes it stop at the 10,000th result."""
+    monkeypatch.setattr("septet.bandwidth.sandbox.api.search._MAX_RESULTS", 3)
+    query = {"fromSegmentCount": "1", "limit": "1"}
+    assert find(**query).json()["totalCount"] == 4
+    assert find(**query, limitTotalCount="false").json()["totalCount"] == 4
+    assert find(**query, limitTotalCount="true").json()["totalCount"] == 3
+
+
+@pytest.mark.parametrize("options", [{"search_limit": 2}])
+def test_limit(find):
+    """Further searches are answered 429, also those that are invalid."""
+    assert [find(messageType="sms").status_code, find().status_code] == [200, 400]
+    answer = find()
+    assert (answer.status_code, answer.json()["type"]) == (429, "rate_limit_exceeded")
+    assert 200 < int(answer.headers["Retry-After"]) <= 300
+
+
+def test_old_messages(find, monkeypatch):
+    """Messages are found for 14 days."""
+    query = {"messageId": find.ids["sms"]}
+    for days, count in ((13.9, 1), (14.1, 0)):
+        now = time.time() + days * 24 * 3600
+        monkeypatch.setattr("septet.bandwidth.sandbox.clock.Clock.now", lambda _, now=now: now)
+        assert find(**query).json()["totalCount"] == count
+
+
 def test_accounts(find, sandbox):
     """Another account sees only inbound messages, as its own."""
     url = f"{sandbox.url}/users/5550101/messages?fromSegmentCount=1"
@@ -132,6 +167,7 @@ def test_accounts(find, sandbox):
         *({"messageStatus": "SENT", "limit": "10001"}, {"messageStatus": "SENT", "limit": "x"}),
         *({"messageStatus": "SENT", "pageToken": "9999", "limit": "2"}, {"bwQueued": "1"}),
         *({"mood": "grim"}, {"messageType": "sms", "limitTotalCount": "x"}),
+        *({"sourceTn": ",".join(["+12025550100"] * 11)},),
         *({"fromSegmentCount": "-1"}, {"fromDateTime": "today"}, {"toDateTime": "2026-11-04"}),
         *({"messageType": "sms", "sort": "receiveTime"}, {"messageType": "sms", "sort": "a:asc"}),
     ],

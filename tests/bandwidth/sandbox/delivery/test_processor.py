@@ -1,10 +1,19 @@
 """Processing of messages: groups, expiration, failing numbers and the queue."""
 
+from datetime import UTC, datetime
+
+import httpx2
 import pytest
 
 from septet.bandwidth.sandbox import Fault, Faults, Sandbox
 from septet.bandwidth.sandbox.clock import timestamp
 
+MESSAGE = {
+    "applicationId": "5d1b7c0e",
+    "from": "+12025550100",
+    "to": ["+13125550140"],
+    "text": "Tonight: jazz",
+}
 GROUP = ["+13125550140", "+12025550", "+15555554775"]
 
 
@@ -109,6 +118,44 @@ def test_without_message_sent(sandbox, receiver, send):
     assert [set(message.states.values()) for message in sandbox.messages] == [
         *({"DELIVERED"}, {"FAILED"}, {"DELIVERED"}, {"FAILED"})
     ]
+
+
+@pytest.mark.parametrize("options", [{"speed": 3600, "message_sent": ["a", "b"]}])
+def test_message_sent_by_application(sandbox, receiver, send):
+    """Only some applications get message-sent; the status is the same for the others."""
+    for application in ("a", "b", "ab"):
+        send(applicationId=application)
+        sandbox.wait_until_idle()
+    types = [kind.removeprefix("message-") for (kind,) in receiver.event_fields("type")]
+    assert types == ["sent", "delivered", "sent", "delivered", "delivered"]
+    assert [message.states["+13125550140"] for message in sandbox.messages] == ["DELIVERED"] * 3
+    assert {len(message.times["+13125550140"]) for message in sandbox.messages} == {2}
+
+
+SENDING, SENT, DELIVERED = "message-sending", "message-sent", "message-delivered"
+
+
+@pytest.mark.parametrize(
+    ("options", "day", "expected"),
+    [
+        ({}, 5, [SENDING, DELIVERED]),
+        ({}, 6, [SENT, DELIVERED]),
+        ({"message_sent": False}, 5, [SENDING, DELIVERED]),
+        ({"message_sent": False}, 6, [DELIVERED]),
+        ({"message_sending": True}, 6, [SENDING, DELIVERED]),
+        ({"message_sending": False}, 5, [SENT, DELIVERED]),
+        ({"message_sending": False, "message_sent": False}, 5, [DELIVERED]),
+    ],
+)
+def test_end_of_message_sending(receiver, monkeypatch, options, day, expected):
+    """From 2027-01-06, MMS have message-sent, if the application gets it."""
+    now = datetime(2027, 1, day, 12, tzinfo=UTC).timestamp()
+    monkeypatch.setattr("septet.bandwidth.sandbox.clock.Clock.now", lambda _: now)
+    with Sandbox(receiver.url, **options) as sandbox:
+        url = f"{sandbox.url}/users/5550100/messages"
+        httpx2.post(url, json=MESSAGE | {"media": ["https://example.com/a.png"]})
+        sandbox.wait_until_idle()
+    assert receiver.event_fields("type") == [(kind,) for kind in expected]
 
 
 def test_maximum_number_of_messages(receiver):

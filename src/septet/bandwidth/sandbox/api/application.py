@@ -7,24 +7,34 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
 
 from ....exceptions import MissingExtraError
 from ....serving import read_body
-from ... import Message
 from ..access import Access
 from ..clock import timestamp
 from ..delivery.processor import EVERY_ACCOUNT, MessageProcessor
-from ..delivery.segment_queue import SegmentQueue
 from ..faults import Fault
 from ..log import Log
 from ..messages import SandboxMessage
 from .connections import BrokenAnswer, Receive, Scope, Send, transport_of
+from .errors import (
+    MULTI_CHANNEL,
+    UNAUTHORIZED,
+    APIError,
+    bad_request,
+    invalid_message,
+    queue_full,
+    refused,
+    too_large,
+    too_many_searches,
+)
 from .media import MAX_MEDIUM_BYTES, MediaStore
 from .message_requests import InvalidMessageError, read_message
 from .page import activity, render
 from .search import QueryError, search
+from .search_limit import SearchLimit
 
 try:
     from starlette.applications import Starlette
@@ -46,14 +56,7 @@ API = "/api/v2"
 TOKEN = "/api/v1/oauth2/token"  # noqa: S105 -- an address
 _MAX_BODY_BYTES = 1 << 20
 
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _CHALLENGE = 'Basic realm="septet sandbox"'
-
-_ERROR_TYPES = {
-    400: "request-validation",
-    415: "unsupported-content-type",
-    429: "max-message-queue-size-exceeded",
-}
 
 
 class Application:
@@ -64,6 +67,7 @@ class Application:
         processor: MessageProcessor,
         log: Log,
         access: Access,
+        searches: SearchLimit,
         on_start: Callable[[], None],
     ) -> None:
         """Set up the routes.
@@ -72,25 +76,27 @@ class Application:
             processor: Accepts the messages.
             log: The log of requests.
             access: The credentials that requests must give.
+            searches: Limits the searches.
             on_start: Called in the event loop before the first request.
         """
         self._processor = processor
         self._log = log
         self._access = access
+        self._searches = searches
         self._media = MediaStore(processor.clock)
         self._page = render(processor)
         self._on_start = on_start
         users = API + "/users/{account_id}"
         messages = {"POST": self._post_message, "GET": self._search}
+        multi_channel = {"POST": self._refuse_multi_channel}
         media = {"GET": self._list_media}
-        unknown = self._refuse_unknown
         medium = {"PUT": self._put_medium, "GET": self._get_medium, "DELETE": self._delete_medium}
         self._app = Starlette(
             routes=[
                 # A slash at the end is accepted, because clients do not repeat a POST elsewhere.
                 self._route(f"{users}/messages", messages),
                 self._route(f"{users}/messages/", messages),
-                self._route(f"{users}/messages/{{rest:path}}", dict.fromkeys(_METHODS, unknown)),
+                self._route(f"{users}/messages/{MULTI_CHANNEL}", multi_channel),
                 self._route(f"{users}/media", media),
                 self._route(f"{users}/media/{{name:path}}", medium),
                 _route(TOKEN, {"POST": self._grant}),
@@ -99,7 +105,10 @@ class Application:
                 self._page_route("/activity", self._show_activity),
             ],
             lifespan=self._lifespan,
-            exception_handlers={HTTPException: _framework_error, ClientDisconnect: _break},  # type: ignore[dict-item]
+            exception_handlers={
+                HTTPException: _framework_error,
+                ClientDisconnect: _break,  # type: ignore[dict-item]
+            },
         )
         self._app.router.redirect_slashes = False
 
@@ -128,22 +137,23 @@ class Application:
 
     async def _post_message(self, request: Request) -> Response | BrokenAnswer:
         if not _is_json(request):
-            return _error(415, "unsupported-content-type", "Content-Type must be application/json")
+            reason = "Content-Type must be application/json"
+            return _failed(request, APIError(415, "unsupported-content-type", reason))
         faults = self._processor.faults
         if faults.draw("break-before"):
             return BrokenAnswer(transport_of(request.scope))
         if fault := faults.draw("refuse"):
-            return _refused(fault)
+            return _failed(request, refused(fault))
         body = await read_body(request.stream(), _MAX_BODY_BYTES)
         if body is None:
-            return _too_large(_MAX_BODY_BYTES)
+            return _failed(request, too_large(_MAX_BODY_BYTES))
         try:
             message = read_message(body, self._processor.clock.now())
         except InvalidMessageError as error:
-            return _invalid(error)
+            return _failed(request, invalid_message(error))
         accepted = self._processor.accept(request.path_params["account_id"], message)
         if accepted is None:
-            return _queue_full(message, self._processor.queue)
+            return _failed(request, queue_full(message, self._processor.queue))
         request.scope["septet.message_id"] = accepted.id
         if delay := faults.draw("delay-answer"):
             await asyncio.sleep(delay.seconds or 0)
@@ -156,6 +166,9 @@ class Application:
         return answer
 
     async def _search(self, request: Request) -> Response:
+        address = "" if request.client is None else request.client.host
+        if seconds := self._searches.seconds_to_wait(address):
+            return _failed(request, too_many_searches(seconds))
         account_id = request.path_params["account_id"]
         messages = [
             message
@@ -164,21 +177,22 @@ class Application:
         ]
         url = str(request.url.replace(query=""))
         try:
-            return JSONResponse(search(messages, account_id, request.query_params, url))
+            now = self._processor.clock.now()
+            return JSONResponse(search(messages, account_id, request.query_params, url, now))
         except QueryError as error:
-            return _error(400, "request-validation", str(error))
+            return _failed(request, bad_request(str(error)))
 
-    async def _refuse_unknown(self, request: Request) -> Response:
-        """Answer a request to an address below `messages`, such as `multiChannel`, with 404."""
-        return _not_found(f"the sandbox does not simulate {request.url.path}")
+    async def _refuse_multi_channel(self, request: Request) -> Response:
+        reason = "the sandbox does not simulate messages by several channels"
+        return _failed(request, APIError(404, "not-found", reason))
 
     async def _put_medium(self, request: Request) -> Response:
         account_id, name = _medium(request)
         if not name.strip("/"):
-            return _error(400, "request-validation", "the name of the media file is missing")
+            return _failed(request, bad_request("the name of the media file is missing"))
         content = await read_body(request.stream(), MAX_MEDIUM_BYTES)
         if content is None:
-            return _too_large(MAX_MEDIUM_BYTES)
+            return _failed(request, too_large(MAX_MEDIUM_BYTES))
         content_type = request.headers.get("content-type") or "application/octet-stream"
         cache_control = request.headers.get("cache-control")
         self._media.put(account_id, name, content, content_type, cache_control)
@@ -190,7 +204,7 @@ class Application:
             return await self._list_media(request)
         medium = self._media.get(account_id, name)
         if medium is None:
-            return _not_found(f"there is no media file {name!r}")
+            return _failed(request, APIError(404, "not-found", f"there is no media file {name!r}"))
         headers = {"Content-Type": medium.content_type}
         if medium.cache_control is not None:
             headers["Cache-Control"] = medium.cache_control
@@ -199,7 +213,7 @@ class Application:
     async def _delete_medium(self, request: Request) -> Response:
         account_id, name = _medium(request)
         if not name.strip("/"):
-            return _error(400, "request-validation", "the name of the media file is missing")
+            return _failed(request, bad_request("the name of the media file is missing"))
         # Bandwidth answers 204 even if the file does not exist.
         self._media.delete(account_id, name)
         return Response(status_code=204)
@@ -209,7 +223,7 @@ class Application:
         try:
             page, token = self._media.page(account_id, request.headers.get("continuation-token"))
         except ValueError:
-            return _error(400, "request-validation", "the Continuation-Token is invalid")
+            return _failed(request, bad_request("the Continuation-Token is invalid"))
         url = str(request.url.replace(query="")).rstrip("/")
         entries = [
             {
@@ -241,7 +255,7 @@ class Application:
         def with_credentials(endpoint: Endpoint) -> Endpoint:
             async def checked(request: Request) -> Response | BrokenAnswer:
                 if not self._access.is_allowed(request.headers.get("authorization", "")):
-                    return _error(401, "unauthorized", "the credentials are missing or wrong")
+                    return _failed(request, UNAUTHORIZED)
                 return await endpoint(request)
 
             return checked
@@ -276,31 +290,6 @@ def _accepted(message: SandboxMessage, odd: Fault | None) -> Response:
     return JSONResponse(answer | dict((odd and odd.fields) or {}), 202)
 
 
-def _refused(fault: Fault) -> Response:
-    status = fault.status or 500
-    try:
-        phrase = HTTPStatus(status).phrase
-    except ValueError:
-        phrase = "Unknown"
-    error_type = _ERROR_TYPES.get(status, phrase.lower().replace(" ", "-"))
-    return _error(status, error_type, "A fault of the sandbox refuses this request.")
-
-
-def _queue_full(message: Message, queue: SegmentQueue[SandboxMessage]) -> JSONResponse:
-    segments = message.segment_count * len(message.to)
-    if segments > queue.capacity:
-        reason = (
-            f"the message takes {segments} segments, but the queue of the sandbox holds only "
-            f"{queue.capacity}, so it will never accept this message"
-        )
-    else:
-        reason = (
-            f"the queue of {queue.capacity} segments is full; "
-            f"it sends {queue.segments_per_second:g} segments per second"
-        )
-    return _error(429, _ERROR_TYPES[429], reason)
-
-
 def _medium(request: Request) -> tuple[str, str]:
     return request.path_params["account_id"], request.path_params["name"]
 
@@ -310,31 +299,8 @@ def _is_json(request: Request) -> bool:
     return kind.strip().lower() == "application/json"
 
 
-def _error(status: int, error_type: str, description: str, **fields: Any) -> JSONResponse:
-    return JSONResponse({"type": error_type, "description": description, **fields}, status)
-
-
-def _not_found(description: str) -> JSONResponse:
-    """Return a 404 answer that all of Bandwidth's SDKs can read.
-
-    The errors of multi-channel messages are in `errors`, all others are the object itself.
-    """
-    problem = {"type": "not-found", "description": description}
-    errors = [{**problem, "source": {}}]
-    return JSONResponse({**problem, "links": [], "data": None, "errors": errors}, 404)
-
-
-def _too_large(max_bytes: int) -> JSONResponse:
-    return _error(413, "request-validation", f"the body is larger than {max_bytes} bytes")
-
-
-def _invalid(error: InvalidMessageError) -> JSONResponse:
-    if error.field is None:
-        return _error(400, "request-validation", error.reason)
-    errors = [{"fieldName": error.field, "description": f"'{error.field}': {error.reason}"}]
-    return _error(
-        400, "request-validation", "Your request could not be accepted.", fieldErrors=errors
-    )
+def _failed(request: Request, error: APIError) -> Response:
+    return JSONResponse(error.body_for(request.url.path), error.status, dict(error.headers))
 
 
 async def _break(request: Request, _: Exception) -> BrokenAnswer:
@@ -343,13 +309,21 @@ async def _break(request: Request, _: Exception) -> BrokenAnswer:
 
 
 async def _framework_error(request: Request, error: Exception) -> Response:
-    """Answer in the form of the provider's web framework, for requests outside the API."""
+    """Answer a request to an unknown address in the form of the provider's web framework.
+
+    The API's own form is for an address with another method.
+    """
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for this type only
+    path, status = request.url.path, error.status_code
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        reason = f"{request.method} is not a method of {path}"
+        wrong = APIError(status, "method-not-allowed", reason, headers=error.headers or {})
+        return _failed(request, wrong)
     body = {
         "timestamp": timestamp(time.time()),
-        "status": error.status_code,
-        "error": HTTPStatus(error.status_code).phrase,
+        "status": status,
+        "error": HTTPStatus(status).phrase,
         "message": error.detail,
-        "path": request.url.path,
+        "path": path,
     }
-    return JSONResponse(body, error.status_code, error.headers)
+    return JSONResponse(body, status, error.headers)

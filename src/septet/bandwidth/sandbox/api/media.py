@@ -1,6 +1,6 @@
 """Uploaded media: kept for 48 hours of the sandbox's clock, listed in pages of 1,000.
 
-Source: Bandwidth, "Media management"; a file has at most 3.75 MB. The total limit of 256 MiB,
+Source: Bandwidth, "Media management"; a file has at most 3.5 MB. The total limit of 256 MiB,
 beyond which the oldest files are deleted, is our own.
 """
 
@@ -14,7 +14,7 @@ from ..clock import Clock
 
 __all__ = ["MAX_MEDIUM_BYTES", "MediaStore", "Medium"]
 
-MAX_MEDIUM_BYTES = 3_750_000
+MAX_MEDIUM_BYTES = 3_500_000
 _MAX_TOTAL_BYTES = 256 << 20
 _LIFETIME_SECONDS = 48 * 3600.0
 _PAGE_SIZE = 1000

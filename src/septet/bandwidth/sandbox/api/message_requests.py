@@ -7,6 +7,7 @@ from typing import Any
 
 from ... import Message, MessageError
 from ...reading import read_json
+from ..senders import has_groups
 
 __all__ = ["InvalidMessageError", "read_message"]
 
@@ -58,6 +59,8 @@ def read_message(body: bytes, now: float) -> Message:
         message = Message(**options)
     except MessageError as error:
         raise InvalidMessageError(_FIELDS.get(error.field, error.field), error.reason) from None
+    if len(message.to) > 1 and not has_groups(message.from_):
+        raise InvalidMessageError("to", "a toll-free number or a name cannot send to a group")
     if message.expiration is not None and message.expiration.timestamp() <= now:
         raise InvalidMessageError("expiration", "must be in the future")
     return message

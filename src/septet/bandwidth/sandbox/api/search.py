@@ -1,25 +1,29 @@
 """Searches messages: their status and other facts, but never their text.
 
-Source: Bandwidth, "Get messages": at least one filter, 100 results per page by default, and no
-results beyond the 10,000th.
+Source: Bandwidth's OpenAPI description (2026-07-22), `listMessages`: at least one filter, messages
+of the last 14 days, 100 results per page by default, and no results beyond the 10,000th.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
 from ..clock import timestamp
 from ..countries import country_of
 from ..messages import SandboxMessage
+from ..senders import product_of
 
 __all__ = ["QueryError", "search"]
 
 _DEFAULT_LIMIT = 100
 _MAX_RESULTS = 10_000
 _SHORTEST_PREFIX = 5
+_MAX_NUMBERS = 10
+_SECONDS = 14 * 24 * 3600.0
 _Item = dict[str, Any]
 _Test = Callable[[_Item], bool]
 
@@ -29,7 +33,11 @@ class QueryError(ValueError):
 
 
 def search(
-    messages: Iterable[SandboxMessage], account_id: str, query: Mapping[str, str], url: str
+    messages: Iterable[SandboxMessage],
+    account_id: str,
+    query: Mapping[str, str],
+    url: str,
+    now: float,
 ) -> dict[str, Any]:
     """Return one page of the results.
 
@@ -38,6 +46,7 @@ def search(
         account_id: The account.
         query: The filters, the order and the page.
         url: The address of the search, for the links to other pages.
+        now: The time, in seconds since 1970.
 
     Raises:
         QueryError: There is no filter, or a filter or its value is unknown.
@@ -49,14 +58,15 @@ def search(
     ]
     if not tests:
         raise QueryError("at least one filter is required")
-    _truth("limitTotalCount", query.get("limitTotalCount", "false"))
+    is_count_limited = _truth("limitTotalCount", query.get("limitTotalCount", "false"))
     limit = _number("limit", query.get("limit", str(_DEFAULT_LIMIT)))
     offset = _number("pageToken", query.get("pageToken", "0"))
     if not 0 < limit <= _MAX_RESULTS - offset:
         raise QueryError(
             f"limit must be at least 1, and limit and pageToken together at most {_MAX_RESULTS}"
         )
-    matches = [item for item in _items(messages, account_id) if all(test(item) for test in tests)]
+    items = _items((each for each in messages if each.time > now - _SECONDS), account_id)
+    matches = [item for item in items if all(test(item) for test in tests)]
     _sort(matches, query.get("sort", "receiveTime:desc"))
     pages: dict[str, Any] = {}
     for name, start in (("prev", offset - limit), ("next", offset + limit)):
@@ -65,7 +75,7 @@ def search(
             pages[f"{name}PageToken"] = token
             pages[f"{name}Page"] = f"{url}?{urlencode({**query, 'pageToken': token})}"
     return {
-        "totalCount": len(matches),
+        "totalCount": min(len(matches), _MAX_RESULTS) if is_count_limited else len(matches),
         "pageInfo": pages,
         "messages": matches[offset : offset + limit],
     }
@@ -74,29 +84,32 @@ def search(
 def _items(messages: Iterable[SandboxMessage], account_id: str) -> Iterator[_Item]:
     for message in messages:
         for number, state in message.states.items():
+            is_inbound = message.direction == "in"
+            times = [message.time, *message.times.get(number, ())]
+            latencies = [int(end - start) for start, end in pairwise(times)] + [None, None]
             yield {
                 "messageId": message.id,
                 "accountId": account_id,
                 "sourceTn": message.from_,
                 "destinationTn": number,
                 "messageStatus": state,
-                "messageDirection": "INBOUND" if message.direction == "in" else "OUTBOUND",
+                "messageDirection": "INBOUND" if is_inbound else "OUTBOUND",
                 "messageType": "mms" if message.is_mms else "sms",
                 "segmentCount": message.segment_count,
                 "errorCode": message.error_codes.get(number, 0),
                 "receiveTime": timestamp(message.time),
                 "carrierName": None,
-                "messageSize": None,
+                "messageSize": message.text_octets,
                 "messageLength": message.text_length,
                 "attachmentCount": message.media_count,
                 "recipientCount": len(message.to),
                 "campaignClass": None,
                 "campaignId": None,
-                "bwLatency": None,
-                "carrierLatency": None,
+                "bwLatency": latencies[0],
+                "carrierLatency": latencies[1],
                 "callingNumberCountryA3": country_of(message.from_),
                 "calledNumberCountryA3": country_of(number),
-                "product": None,
+                "product": product_of(number if is_inbound else message.from_),
                 "location": None,
             }
 
@@ -123,6 +136,8 @@ def _is_number(field: str) -> Callable[[str], _Test]:
 
     def test(value: str) -> _Test:
         numbers = value.split(",")
+        if len(numbers) > _MAX_NUMBERS:
+            raise QueryError(f"{field} must be at most {_MAX_NUMBERS} numbers")
         if len(numbers) > 1:
             return lambda item: item[field] in numbers
         is_prefix = len(value) >= _SHORTEST_PREFIX

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from ....segmentation import count
@@ -19,6 +20,7 @@ from .segment_queue import SegmentQueue
 __all__ = ["EVERY_ACCOUNT", "MessageProcessor"]
 
 EVERY_ACCOUNT = ""
+_END_OF_MESSAGE_SENDING = datetime(2027, 1, 6, tzinfo=UTC).timestamp()
 
 
 class MessageProcessor:
@@ -43,7 +45,8 @@ class MessageProcessor:
         faults: Faults,
         max_messages: int,
         has_old_groups: bool,
-        has_message_sent: bool,
+        message_sending: bool | None,
+        message_sent: bool | Collection[str],
     ) -> None:
         self.clock = clock
         self.queue = queue
@@ -54,7 +57,8 @@ class MessageProcessor:
         self.idle.set()
         self._max_messages = max_messages
         self._has_old_groups = has_old_groups
-        self._has_message_sent = has_message_sent
+        self._message_sending = message_sending
+        self._message_sent = message_sent
         self.pending = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -135,7 +139,7 @@ class MessageProcessor:
             deliveries = [[Step(to, "message-failed", MESSAGE_EXPIRED)] for to in message.to]
         else:
             deliveries = steps_by_recipient(
-                message.to, is_mms=message.is_mms, has_old_groups=self._has_old_groups
+                message.to, self._first_type(message), has_old_groups=self._has_old_groups
             )
         return [
             self._take_steps(message, self._with_faults(message, steps)) for steps in deliveries
@@ -145,17 +149,30 @@ class MessageProcessor:
         if not steps or self.faults.draw("lose"):
             return []
         if fault := self.faults.draw("fail"):
-            steps = steps_for(steps[0].to, fault.error_code, is_mms=message.is_mms)
-        if not self._has_message_sent:
-            steps = [step for step in steps if step.type != "message-sent"]
+            steps = steps_for(steps[0].to, fault.error_code, self._first_type(message))
         return steps[::-1] if self.faults.draw("reorder") else steps
+
+    def _first_type(self, message: SandboxMessage) -> str:
+        """Return the type of the event before the last one, which `message-sending` is for MMS."""
+        has_sending = self._message_sending
+        if has_sending is None:
+            has_sending = self.clock.now() < _END_OF_MESSAGE_SENDING
+        return "message-sending" if message.is_mms and has_sending else "message-sent"
+
+    def _is_posted(self, message: SandboxMessage, step: Step) -> bool:
+        """Return whether the application of a message gets the event of a step."""
+        if step.type != "message-sent" or isinstance(self._message_sent, bool):
+            return step.type != "message-sent" or bool(self._message_sent)
+        return message.application_id in self._message_sent
 
     async def _take_steps(self, message: SandboxMessage, steps: list[Step]) -> None:
         """Post the callback of each step in turn; a retry does not delay the later steps."""
         background = []
         for step in steps:
             await self.clock.sleep(step.delay)
-            message.update(step)
+            message.update(step, self.clock.now())
+            if not self._is_posted(message, step):
+                continue
             callback = self._callback(message, step)
             if late := self.faults.draw("delay-callback"):
                 background.append(self._start(self._deliver(callback, late.seconds or 0)))

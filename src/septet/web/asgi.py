@@ -7,20 +7,17 @@ the GIL while it counts columns. This is the only module of `web` that imports S
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from http import HTTPStatus
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..display.pages import render_page
 from ..exceptions import MissingExtraError
-from ..rules.providers import provider_names
-from ..serving import read_body
-from ..standard.encoding import Language
+from ..serving import read_body, read_origins, shared
 from .api import schema
 from .api.endpoints import ENDPOINTS, Endpoint
 from .api.health import health
+from .inspector import inspector
 from .openapi import document
 
 try:
@@ -41,7 +38,11 @@ __all__ = ["application"]
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
-def application(rates: RateCard | None = None, provider: str | None = None) -> Starlette:
+def application(
+    rates: RateCard | None = None,
+    provider: str | None = None,
+    allow_origins: Iterable[str] = (),
+) -> Any:
     """Return the ASGI application with the inspector page and the JSON API.
 
     It may be mounted under any path, because the page uses relative addresses.
@@ -49,21 +50,18 @@ def application(rates: RateCard | None = None, provider: str | None = None) -> S
     Args:
         rates: The rate card for prices; without one, nothing is priced.
         provider: The provider whose published rules apply to requests that name none.
+        allow_origins: Origins of pages of other sites that may use the API, such as
+            "https://example.com"; "*" for all. Cookies and passwords are never allowed.
 
     Returns:
-        A Starlette application.
+        An ASGI application.
 
     Raises:
+        ValueError: One of `allow_origins` is not an origin, or the provider is unknown.
         MissingExtraError: The extra `serve` is not installed.
     """
-    page = render_page(
-        Path(__file__).with_name("page.html"),
-        connects=True,
-        languages=[language.name.lower() for language in Language],
-        provider=provider,
-        providers=provider_names(),
-        has_rates=rates is not None,
-    )
+    origins = read_origins(allow_origins)
+    page = inspector(provider, has_server=True, has_prices=rates is not None)
     openapi = json.dumps(document()).encode()
 
     async def show_page(_: Request) -> Response:
@@ -79,7 +77,7 @@ def application(rates: RateCard | None = None, provider: str | None = None) -> S
         request = schema.read(endpoint.request, body)
         return schema.write(endpoint.respond(request, rates, provider))
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", show_page),
             Route("/healthz", show_health),
@@ -94,6 +92,7 @@ def application(rates: RateCard | None = None, provider: str | None = None) -> S
             ClientDisconnect: _unread,
         },
     )
+    return shared(app, origins) if origins else app
 
 
 def _endpoint(answer: Callable[[bytes], bytes]) -> Callable[[Request], Awaitable[Response]]:
