@@ -245,7 +245,10 @@ TESTED_BY = {
         "bandwidth/storing/test_database.py"
     ),
     "bandwidth/storing/migrations/versions/r0005_handling.py": "bandwidth/storing/test_database.py",
+    "cli/bandwidth/accounts.py": "cli/bandwidth/test_send.py",
+    "cli/bandwidth/outbox_files.py": "cli/bandwidth/test_outbox.py",
     "cli/bandwidth/shown_events.py": "cli/bandwidth/test_receive.py",
+    "bandwidth/storing/handling.py": "bandwidth/receiver/test_handlers.py",
     "bandwidth/storing/outbox_table.py": "bandwidth/storing/test_outbox_rows.py",
     "web/api/checks.py": "web/api/test_schema.py",
 }

@@ -98,9 +98,9 @@ def _reserve_ids(connection: Connection, count: int) -> list[int]:
 def read_senders(connection: Connection) -> list[str]:
     """Return the sending numbers of the queued messages."""
     # One step of the index for each number, not for each message.
+    query = select(OUTBOX.c.sender).where(IS_QUEUED).order_by(OUTBOX.c.sender).limit(1)
+    sender = connection.scalar(query.where(OUTBOX.c.sender >= ""))
     senders = []
-    query = select(func.min(OUTBOX.c.sender)).where(IS_QUEUED)
-    sender = connection.scalar(query)
     while sender is not None:
         senders.append(sender)
         sender = connection.scalar(query.where(OUTBOX.c.sender > sender))

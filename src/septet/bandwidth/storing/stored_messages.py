@@ -48,12 +48,13 @@ def read_messages(connection: Connection) -> Iterator[StoredMessage]:
     sent_query = select(message_id, OUTBOX.c.id, OUTBOX.c.answer, utf8_of(OUTBOX.c.message)).where(
         OUTBOX.c.message_id.is_not(None)
     )
-    query = union_all(events_query, sent_query).order_by("key", "number")
+    # By the key only: both tables have an index in this order, so nothing is sorted.
+    query = union_all(events_query, sent_query).order_by("key")
     with connection.execute(query, execution_options={"yield_per": 50}) as rows:
         for key, group in groupby(rows, key=attrgetter("key")):
             events: list[Event] = []
             accepted = None
-            for row in group:
+            for row in sorted(group, key=attrgetter("number")):
                 if row.sent is not None:
                     message = unchecked_message_from_json(row.sent)
                     accepted = Accepted.from_body(message, row.raw or b"")

@@ -4,7 +4,7 @@ May import everything but `cli.main`.
 """
 
 from ..arguments import Parser
-from . import outcomes, receive, reconcile, sandbox, send
+from . import outbox, outcomes, prune, receive, reconcile, sandbox, send
 
 __all__ = ["add_to"]
 
@@ -19,5 +19,5 @@ def add_to(root: Parser) -> None:
     """Add the command `bandwidth` with its commands."""
     summary = "Send messages with Bandwidth, receive callbacks, and compare counts."
     group = root.add_command("bandwidth", summary, _DETAILS)
-    for module in (send, receive, outcomes, reconcile, sandbox):
+    for module in (send, outbox, receive, outcomes, reconcile, prune, sandbox):
         module.add_to(group)

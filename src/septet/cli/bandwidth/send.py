@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -14,24 +13,22 @@ from ...costing.rates.money import format_range
 from ...display.characters import visible
 from ...display.wording import plural, shorten
 from ...segmentation import analyze
-from ..arguments import Parser, UsageError, refused_values, whole_number
+from ..arguments import Parser, UsageError, whole_number
 from ..commands.inspect import summary
 from ..terminal import Column, complain, number, terminal
-from .secrets import add_password_file, read_secret
+from .accounts import CREDENTIALS, add_account, add_application, make_client, missing_application
 
 if TYPE_CHECKING:
     from ...bandwidth import Client, EventStore, Message, MessageError
 
 __all__ = ["add_to"]
 
-_ENVIRONMENT = "SEPTET_BANDWIDTH_"
-_PAIRS = (("username", "password"), ("client_id", "client_secret"))
 _NOT_SENT = 1
 _UNKNOWN = 3
 _ARGUMENTS = {"from_": "--from", "text": "TEXT"}
 _MAX_VALUE = 60
 
-_DETAILS = """\
+_DETAILS = f"""\
 Examples:
   septet bandwidth send --from +12025550100 --to +13125550140 "See you at 8"
   septet bandwidth send --from +12025550100 --to +13125550140 --dry-run "Hi"
@@ -41,13 +38,7 @@ The command shows the segments of the message and asks before it sends.
 
 Several --to make a group message. Group messages and messages with --media are MMS.
 
-Credentials are read from environment variables:
-  SEPTET_BANDWIDTH_USERNAME and SEPTET_BANDWIDTH_PASSWORD, or
-  SEPTET_BANDWIDTH_CLIENT_ID and SEPTET_BANDWIDTH_CLIENT_SECRET
-
---password-file replaces the variable of the password or of the client secret.
-
-SEPTET_BANDWIDTH_ACCOUNT and SEPTET_BANDWIDTH_APPLICATION_ID replace --account and --application-id.
+{CREDENTIALS}
 
 After exit status 3, the message may have been accepted. If you send it again, it can arrive twice.
 """
@@ -87,19 +78,8 @@ def add_to(group: Parser) -> None:
     command.add_argument(
         "--tag", metavar="TEXT", help="Attach this text, which every callback repeats."
     )
-    command.add_argument(
-        "--account", metavar="ID", default=_environment("account"), help="Use this account."
-    )
-    command.add_argument(
-        "--application-id",
-        metavar="ID",
-        default=_environment("application_id"),
-        help="Use this application; the sender's number must belong to it.",
-    )
-    command.add_argument(
-        "--url", metavar="URL", help="Use the API at this URL, such as a sandbox's."
-    )
-    add_password_file(command, "the password of the API user or the secret of the client")
+    add_account(command)
+    add_application(command)
     command.add_argument(
         "--max-segments",
         metavar="N",
@@ -134,7 +114,7 @@ def _run(arguments: argparse.Namespace) -> int:
         )
     except MessageError as error:
         raise UsageError(_refusal(error)) from None
-    client = None if arguments.dry_run else _client(arguments)
+    client = None if arguments.dry_run else make_client(arguments, list(_missing(arguments)))
     rates = None if arguments.rates is None else RateCard.read(arguments.rates)
     with client or nullcontext(), _store(arguments) as store:
         _print_estimate(message, rates)
@@ -211,51 +191,7 @@ def _is_confirmed() -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _client(arguments: argparse.Namespace) -> Client:
-    """Return a client for the account of the arguments.
-
-    Raises:
-        UsageError: A setting is missing or not allowed.
-    """
-    from ...bandwidth import Client
-    from ...bandwidth.sending.account import URL
-
-    given = _credentials(arguments)
-    if missing := list(_missing_settings(arguments, given)):
-        raise UsageError(f"missing: {', '.join(missing)}")
-    with refused_values():
-        return Client(
-            arguments.account,
-            username=given["username"],
-            password=given["password"],
-            client_id=given["client_id"],
-            client_secret=given["client_secret"],
-            url=arguments.url or URL,
-        )
-
-
-def _credentials(arguments: argparse.Namespace) -> dict[str, str | None]:
-    """Return the names and secrets from the environment and the file of the password."""
-    given = {name: _environment(name) for pair in _PAIRS for name in pair}
-    if arguments.password_file is not None:
-        secret = read_secret(arguments.password_file, "--password-file")
-        given |= {key: secret for name, key in _PAIRS if given[name] is not None}
-    return given
-
-
-def _missing_settings(arguments: argparse.Namespace, given: dict[str, str | None]) -> Iterator[str]:
-    if not arguments.account:
-        yield f"--account (or {_ENVIRONMENT}ACCOUNT)"
-    if not arguments.application_id:
-        yield f"--application-id (or {_ENVIRONMENT}APPLICATION_ID)"
-    if not any(given[name] and given[key] for name, key in _PAIRS):
-        yield (
-            f"{_ENVIRONMENT}USERNAME and {_ENVIRONMENT}PASSWORD "
-            f"(or {_ENVIRONMENT}CLIENT_ID and {_ENVIRONMENT}CLIENT_SECRET)"
-        )
+def _missing(arguments: argparse.Namespace) -> Iterator[str]:
+    yield from missing_application(arguments)
     if not (arguments.yes or (sys.stdin is not None and sys.stdin.isatty())):
         yield "--yes (standard input is not a terminal, so nobody can be asked)"
-
-
-def _environment(name: str) -> str | None:
-    return os.environ.get(_ENVIRONMENT + name.upper()) or None
