@@ -143,7 +143,7 @@ class Finding(Struct):
     language: str | None
     text: str
     message: str
-    exceeded: list[ExceededByText]
+    exceeded_limits: list[ExceededByText]
     encoding: Encoding
     unit_count: int
     segment_count: int
@@ -284,7 +284,7 @@ def _to_json(
         language=finding.language,
         text=text,
         message=finding.message,
-        exceeded=[ExceededByText(*each) for each in finding.exceeded],
+        exceeded_limits=[ExceededByText(*each) for each in finding.exceeded_limits],
         encoding=finding.encoding,
         unit_count=finding.unit_count,
         segment_count=finding.segment_count,
