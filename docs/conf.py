@@ -32,7 +32,7 @@ copybutton_prompt_is_regexp = True
 # No links to these: backticks mark any code, and names of other or private modules have no page.
 nitpick_ignore_regex = [
     ("py:obj", ".*"),
-    ("py:class", r"(.*\.)?T|Octets|Starlette|array|(dict|tuple)\[.*"),
+    ("py:class", r"(.*\.)?[CT]|Octets|Starlette|array|(dict|tuple)\[.*"),
     ("py:class", r"septet\.costing\.reading\.(sources|templates)\..*"),
     ("py:class", r"septet\._kernels\..*"),
     ("py:class", r"septet\.integrations\.limits\..*"),

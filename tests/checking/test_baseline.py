@@ -9,7 +9,7 @@ from septet.checking import Exceeded, Finding
 from septet.checking.baseline import Baseline
 from septet.exceptions import SourceError
 
-LIMITS = (Exceeded("encoding", "ucs2", "gsm7"), Exceeded("max-segments", 3, 1))
+LIMITS = (Exceeded("encoding", "ucs2", "gsm7"), Exceeded("max_segments", 3, 1))
 FINDING = Finding("a.po", 3, 9, "k", "fr", LIMITS, Encoding.UCS2, 80, 3, (), (), None)
 
 
@@ -25,10 +25,10 @@ def baseline(tmp_path):
     ("changes", "is_old"),
     [
         ({"line": 7, "unit_count": 81}, True),
-        ({"exceeded": LIMITS[:1]}, True),
-        ({"exceeded": (Exceeded("max-segments", 2, 1),)}, True),
-        ({"exceeded": (Exceeded("max-segments", 4, 1),)}, False),
-        ({"exceeded": (Exceeded("max-units", 3, 1),)}, False),
+        ({"exceeded_limits": LIMITS[:1]}, True),
+        ({"exceeded_limits": (Exceeded("max_segments", 2, 1),)}, True),
+        ({"exceeded_limits": (Exceeded("max_segments", 4, 1),)}, False),
+        ({"exceeded_limits": (Exceeded("max_units", 3, 1),)}, False),
         *(({name: "x"}, False) for name in ("path", "key", "language")),
     ],
 )
@@ -39,7 +39,7 @@ def test_old_findings(baseline, changes, is_old) -> None:
 
 def test_same_key_twice() -> None:
     """The larger amount counts."""
-    smaller = dataclasses.replace(FINDING, exceeded=(Exceeded("max-segments", 2, 1),))
+    smaller = dataclasses.replace(FINDING, exceeded_limits=(Exceeded("max_segments", 2, 1),))
     assert Baseline([smaller, FINDING, smaller]).has(FINDING)
 
 

@@ -4,13 +4,13 @@ import pytest
 
 from septet import Segmenter
 from septet.checking import Entry, Exceeded, Limits
-from septet.checking.findings import exceeded, make_finding
+from septet.checking.findings import find_exceeded_limits, make_finding
 
 
 def finding(text, limits):
     segmenter = Segmenter()
     analysis = segmenter.analyze(text)
-    limits = exceeded(analysis, limits)
+    limits = find_exceeded_limits(analysis, limits)
     return make_finding("a.po", Entry("k", text, 1, 1), "fr", analysis, limits, segmenter)
 
 
@@ -18,21 +18,21 @@ def finding(text, limits):
     ("text", "limits", "expected"),
     [
         ("a" * 160, Limits(1, 160, "gsm7"), ()),
-        ("a" * 161, Limits(1), (Exceeded("max-segments", 2, 1),)),
-        ("a" * 161, Limits(None, 160), (Exceeded("max-units", 161, 160),)),
+        ("a" * 161, Limits(1), (Exceeded("max_segments", 2, 1),)),
+        ("a" * 161, Limits(None, 160), (Exceeded("max_units", 161, 160),)),
         ("’", Limits(1, None, "gsm7"), (Exceeded("encoding", "ucs2", "gsm7"),)),
-        ("a" * 153 * 256, Limits(), (Exceeded("max-segments", 256, 255),)),
-        ("a" * 153 * 256, Limits(2), (Exceeded("max-segments", 256, 2),)),
+        ("a" * 153 * 256, Limits(), (Exceeded("max_segments", 256, 255),)),
+        ("a" * 153 * 256, Limits(2), (Exceeded("max_segments", 256, 2),)),
     ],
 )
 def test_exceeded(text, limits, expected) -> None:
     """Each limit once, the given one before the standard's."""
-    assert exceeded(Segmenter().analyze(text), limits) == expected
+    assert find_exceeded_limits(Segmenter().analyze(text), limits) == expected
 
 
 def test_limits_of_a_provider() -> None:
     analysis = Segmenter(provider="twilio").analyze("a" * 1601)
-    assert exceeded(analysis, Limits())[0] == Exceeded("max-characters", 1601, 1600)
+    assert find_exceeded_limits(analysis, Limits())[0] == Exceeded("max_characters", 1601, 1600)
 
 
 def test_message() -> None:

@@ -179,7 +179,7 @@ def test_published_limits(kernels, name, char, most, limit) -> None:
     assert segmenter.analyze(char * most).exceeded_limits == ()
     (exceeded,) = segmenter.analyze(char * (most + 1)).exceeded_limits
     assert exceeded.limit == limit
-    assert exceeded.found == exceeded.allowed + 1
+    assert exceeded.actual == exceeded.allowed + 1
     assert exceeded.source in {rule.source for rule in segmenter.provider.rules}
 
 

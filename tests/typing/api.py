@@ -41,7 +41,8 @@ from septet.bandwidth import (
     OutboxState,
     Outcome,
     Outcomes,
-    QueueFullError,
+    RequestedLocationResponse,
+    SuggestionResponse,
     Undecodable,
     find_error,
     open_store,
@@ -134,6 +135,11 @@ events = parse_callbacks(b"[]")
 assert_type(events, list[Event | Undecodable])
 if isinstance(events[0], MessageFailed):
     assert_type(events[0].error_code, int | None)
+if isinstance(events[0], SuggestionResponse):
+    assert_type(events[0].reply, str | None)
+    assert_type(events[0].postback, bytes | None)
+if isinstance(events[0], RequestedLocationResponse):
+    assert_type(events[0].location, tuple[float, float] | None)
 outcomes = Outcomes(events) + Outcomes()
 assert_type(outcomes, Outcomes)
 assert_type(outcomes["id", "+13125550140"], Outcome)
@@ -147,6 +153,7 @@ with Client("9900000", username="ann", password="hush", timeout=5) as client:
     assert_type(b"".join(client.download_media("a.png")), bytes)
     assert_type(client.save_media("a.png", "a.png"), int)
     assert_type(list(client.search(source_tn="+12025550100", limit=10)), list[MessageRecord])
+    assert_type(client.count_messages(source_tn="+12025550100", limit_total_count=True), int)
     assert_type(client.segment_differences, int)
     with open_store("sqlite:///events.db") as store:
         outbox = Outbox(store, client)
@@ -162,15 +169,15 @@ async def send_by_asyncio() -> None:
     async with AsyncClient("9900000", client_id="id", client_secret="hush") as client:
         assert_type(client, AsyncClient)
         assert_type(await client.send(message), Accepted)
+        assert_type(await client.count_messages(message_type="rcs"), int)
         assert_type([record async for record in client.search(limit=1)], list[MessageRecord])
         assert_type([chunk async for chunk in client.download_media("a.png")], list[bytes])
 
 
 try:
     client.send(message)
-except QueueFullError as error:
-    assert_type(error.retry_after, float | None)
 except BandwidthError as error:
+    assert_type(error.retry_after, float | None)
     assert_type(error.status, int | None)
     assert_type(error.field_errors, tuple[tuple[str, str], ...])
 

@@ -23,6 +23,16 @@ const cases = JSON.parse(readFileSync("%(folder)s/cases.json", "utf8"));
 console.log(JSON.stringify(differences(septet, cases).slice(0, 3)));
 """
 
+IN_PAGE = """
+new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = `cases.js?${performance.now()}`;
+    script.onload = () => resolve(compare(cases).slice(0, 3));
+    script.onerror = reject;
+    document.head.append(script);
+})
+"""
+
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -69,18 +79,18 @@ def differences_in_a_browser(
     module = "\n".join(
         (files / name).read_text(encoding="utf-8") for name in ("septet.js", "compare.js")
     )
-    page = files / "page.html"
-    page.write_text(
-        "<!doctype html><meta charset=utf-8><script src=cases.js></script><script type=module>"
-        f"{module}\nwindow.found = differences({{ Segmenter, rcs }}, cases);</script>",
+    path = files / "page.html"
+    path.write_text(
+        f"<!doctype html><meta charset=utf-8><script type=module>{module}\n"
+        "window.compare = cases => differences({ Segmenter, rcs }, cases);</script>",
         encoding="utf-8",
     )
+    page = browser.open(path.as_uri())
+    page.wait("typeof compare === 'function'")
 
     def differences(cases: list[Case]) -> tuple[BrowserPage, list[Any]]:
         assert cases
-        (files / "cases.js").write_text(f"const cases = {json.dumps(cases)};", encoding="ascii")
-        shown = browser.open(page.as_uri())
-        shown.wait("window.found !== undefined")
-        return shown, shown.evaluate("found.slice(0, 3)")
+        (files / "cases.js").write_text(f"window.cases = {json.dumps(cases)};", encoding="ascii")
+        return page, page.evaluate(IN_PAGE)
 
     return differences

@@ -80,7 +80,7 @@ def test_analyze(service) -> None:
     """The answer is the analysis of the text."""
     status, headers, analysis = fetch(service, "POST", "/v1/analyze", {"text": "😀’"})
     assert (status, analysis["encoding"], analysis["unit_count"]) == (200, "ucs2", 3)
-    assert analysis["non_gsm_characters"][1]["places"] == [{"index": 1, "utf16_index": 2}]
+    assert analysis["non_gsm_characters"][1]["indexes"] == [{"index": 1, "utf16_index": 2}]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "no-store"
 

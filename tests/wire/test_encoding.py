@@ -311,6 +311,25 @@ def test_segments_are_values() -> None:
     assert type(segments[0]) is septet.EncodedSegment
 
 
+def test_segments_as_json() -> None:
+    """Octets are digits, and the arguments of `decode` are there; UCS-2 is never packed."""
+    (segment,) = septet.encode("é@")
+    usual = {"data_coding": 0, "udh": "", "body": "é@", "reference": None, "total": 1}
+    usual |= {"sequence": 1, "has_udh": False}
+    assert segment.to_dict() == usual | {
+        "user_data": "0500",
+        "user_data_length": 2,
+        "packed": True,
+    }
+    unpacked = segment.to_dict(packed=False)
+    assert unpacked == usual | {"user_data": "0500", "user_data_length": None, "packed": False}
+    first, second = septet.encode("é" * 161, reference=7)
+    assert first.to_dict(packed=False)["user_data"] == "050003070201" + "05" * 153
+    assert (second.to_dict()["udh"], second.to_dict()["has_udh"]) == ("050003070202", True)
+    (segment,) = septet.encode("я")
+    assert segment.to_dict(packed=False)["user_data"] == "044f"
+
+
 def test_languages_by_name() -> None:
     """Languages are given by name; the header contains their identifiers."""
     turkish = septet.Segmenter(reference_bits=16, languages=["turkish"])

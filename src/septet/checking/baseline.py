@@ -31,7 +31,7 @@ class Baseline:
         self.amounts: dict[_Key, dict[str, int | str]] = {}
         for each in findings:
             amounts = self.amounts.setdefault(_key(each), {})
-            for limit, actual, _ in each.exceeded:
+            for limit, actual, _ in each.exceeded_limits:
                 amounts[limit] = max(actual, amounts.get(limit, actual), key=_size)
 
     @classmethod
@@ -80,7 +80,7 @@ class Baseline:
         amounts = self.amounts.get(_key(finding), {})
         return all(
             limit in amounts and _size(actual) <= _size(amounts[limit])
-            for limit, actual, _ in finding.exceeded
+            for limit, actual, _ in finding.exceeded_limits
         )
 
 

@@ -11,7 +11,7 @@ from ..rules.analysis import Analysis
 from ..segmentation import Segmenter
 from .catalogues import read_catalogue
 from .entries import Entry
-from .findings import Exceeded, Finding, exceeded, make_finding
+from .findings import Exceeded, Finding, find_exceeded_limits, make_finding
 from .icu import expand, is_icu
 from .languages import find_language
 from .limits import CommentedLimits, LimitException, Limits, has_key
@@ -107,9 +107,9 @@ class Checker:
             self.checked += 1
             worst = self._worst(entry.text, limits)
             if worst is not None:
-                analysis, found = worst
+                analysis, exceeded = worst
                 own_language = None if entry.is_source else entry.language or language
-                yield make_finding(name, entry, own_language, analysis, found, self.segmenter)
+                yield make_finding(name, entry, own_language, analysis, exceeded, self.segmenter)
 
     def _worst(self, text: str, limits: Limits) -> tuple[Analysis, tuple[Exceeded, ...]] | None:
         """Return the text of most segments, and then most units, that exceeds a limit."""
@@ -117,9 +117,9 @@ class Checker:
         for variant in expand(text) if is_icu(text) else (text,):
             filled = fill(variant, self.field_lengths, self.field_length)
             analysis = self.segmenter.analyze(filled)
-            found = exceeded(analysis, limits)
-            if found and (worst is None or _size(analysis) > _size(worst[0])):
-                worst = analysis, found
+            exceeded = find_exceeded_limits(analysis, limits)
+            if exceeded and (worst is None or _size(analysis) > _size(worst[0])):
+                worst = analysis, exceeded
         return worst
 
 

@@ -8,21 +8,22 @@ from typing import NamedTuple
 from ..display.characters import code_point, lone, visible
 from ..display.wording import listed, plural
 from ..rules.analysis import Analysis
+from ..rules.limits import find_exceeded
 from ..rules.records import Replacement
 from ..segmentation import Segmenter
 from ..standard.encoding import Encoding
 from .entries import Entry
 from .limits import Limits
 
-__all__ = ["Exceeded", "Finding", "exceeded", "make_finding"]
+__all__ = ["Exceeded", "Finding", "find_exceeded_limits", "make_finding"]
 
 
 class Exceeded(NamedTuple):
     """A limit that a text exceeds.
 
     Attributes:
-        limit: "max-segments", "max-units" or "encoding"; or the name of a provider's limit, such as
-            "max-characters".
+        limit: "max_segments", "max_units" or "encoding"; or the name of a provider's limit, such as
+            "max_characters".
         actual: What the text takes: a number, or "ucs2".
         allowed: What it may take: a number, or "gsm7".
     """
@@ -34,7 +35,7 @@ class Exceeded(NamedTuple):
     def __str__(self) -> str:
         if self.limit == "encoding":
             return "UCS-2, but only GSM-7 is allowed"
-        unit = self.limit.rpartition("-")[2].removesuffix("s")
+        unit = self.limit.rpartition("_")[2].removesuffix("s")
         return f"{plural(int(self.actual), unit)}, limit {self.allowed:,}"
 
 
@@ -48,7 +49,7 @@ class Finding:
         column: The column where it begins, from 1.
         key: The name of the text.
         language: Its language, such as "fr"; None if nothing tells it.
-        exceeded: The limits that it exceeds.
+        exceeded_limits: The limits that it exceeds.
         encoding: The encoding that it needs.
         unit_count: The septets or code units of the text with its placeholders filled.
         segment_count: Its segments.
@@ -63,7 +64,7 @@ class Finding:
     column: int
     key: str
     language: str | None
-    exceeded: tuple[Exceeded, ...]
+    exceeded_limits: tuple[Exceeded, ...]
     encoding: Encoding
     unit_count: int
     segment_count: int
@@ -74,7 +75,7 @@ class Finding:
     @property
     def message(self) -> str:
         """What is wrong, and what would help, in one line of visible characters."""
-        parts = ["; ".join(map(str, self.exceeded))]
+        parts = ["; ".join(map(str, self.exceeded_limits))]
         if self.non_gsm_characters:
             chars = [f"{lone(char)} ({code_point(char)})" for char in self.non_gsm_characters]
             parts.append(f"{listed(chars)} {'forces' if len(chars) == 1 else 'force'} UCS-2")
@@ -87,21 +88,12 @@ class Finding:
         return ": ".join(parts[:2]) + "".join(f"; {part}" for part in parts[2:])
 
 
-def exceeded(analysis: Analysis, limits: Limits) -> tuple[Exceeded, ...]:
+def find_exceeded_limits(analysis: Analysis, limits: Limits) -> tuple[Exceeded, ...]:
     """Return the limits that a text exceeds: the given ones, the provider's, the standard's."""
-    found = []
-    segments, units = analysis.segment_count, analysis.unit_count
-    if limits.encoding is not None and analysis.encoding is Encoding.UCS2:
-        found.append(Exceeded("encoding", "ucs2", "gsm7"))
-    if limits.max_segments is not None and segments > limits.max_segments:
-        found.append(Exceeded("max-segments", segments, limits.max_segments))
-    if limits.max_units is not None and units > limits.max_units:
-        found.append(Exceeded("max-units", units, limits.max_units))
-    found += [
-        Exceeded(limit.replace("_", "-"), actual, allowed)
-        for limit, allowed, actual, _ in analysis.exceeded_limits
-    ]
-    return tuple({each.limit: each for each in reversed(found)}.values())[::-1]
+    exceeded = find_exceeded(
+        analysis, limits.max_segments, limits.max_units, only_gsm7=limits.encoding is not None
+    )
+    return tuple(Exceeded(*each) for each in exceeded)
 
 
 def make_finding(

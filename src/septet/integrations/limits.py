@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 
 from ..rules.analysis import Analysis
+from ..rules.limits import find_exceeded
 from ..rules.providers import Provider
 from ..rules.records import NonGsmCharacter, Replacement
 from ..rules.rules import Rules
@@ -163,8 +164,8 @@ class MaxSegments:
         if not isinstance(text, str):
             raise TypeError(f"expected str, got {type(text).__name__}")
         analysis = self.segmenter.analyze(self.as_sent(text))
-        excess = self._find_excess(analysis)
-        if excess is None:
+        exceeded = self._find_exceeded(analysis)
+        if not exceeded:
             return None
         chars: list[tuple[str, int]] = []
         changes: list[tuple[tuple[str, str], int]] = []
@@ -172,11 +173,11 @@ class MaxSegments:
             chars = _first(analysis.non_gsm_characters)
             if len(text) <= 2 * self.max_length:
                 changed = self.segmenter.transliterate(analysis.text)
-                if self._find_excess(self.segmenter.analyze(changed.text)) is None:
+                if not self._find_exceeded(self.segmenter.analyze(changed.text)):
                     found = [((char, new), index) for char, new, index in changed.replacements]
                     changes = _first(found)
         return Violation(
-            *excess,
+            *exceeded[0],
             analysis.encoding,
             analysis.unit_count,
             analysis.segment_count,
@@ -184,17 +185,8 @@ class MaxSegments:
             tuple(Replacement(*pair, index) for pair, index in changes),
         )
 
-    def _find_excess(self, analysis: Analysis) -> tuple[str, int | str, int | str] | None:
-        """Return the first limit that a text exceeds: (name, what it takes, what it may take)."""
-        if self.only_gsm7 and analysis.encoding is Encoding.UCS2:
-            return "encoding", "ucs2", "gsm7"
-        if analysis.segment_count > self.max_segments:
-            return "max_segments", analysis.segment_count, self.max_segments
-        if self.max_units is not None and analysis.unit_count > self.max_units:
-            return "max_units", analysis.unit_count, self.max_units
-        for name, allowed, actual, _ in analysis.exceeded_limits:
-            return name, actual, allowed
-        return None
+    def _find_exceeded(self, analysis: Analysis) -> list[tuple[str, int | str, int | str]]:
+        return find_exceeded(analysis, self.max_segments, self.max_units, only_gsm7=self.only_gsm7)
 
     def describe(self, gettext: Translate = str, ngettext: TranslatePlural = choose_plural) -> str:
         """Return the limit in words, such as `"At most 2 SMS segments."`.

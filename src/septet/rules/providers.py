@@ -81,13 +81,13 @@ class Provider(namedtuple("Provider", ("name", "rules"))):
         return values[-1] if values else "unicode"
 
 
-class ExceededLimit(namedtuple("ExceededLimit", ("limit", "allowed", "found", "source"))):
+class ExceededLimit(namedtuple("ExceededLimit", ("limit", "allowed", "actual", "source"))):
     """A limit that a text exceeds.
 
     Attributes:
         limit: The name of the rule, as in `max_segments`.
         allowed: The highest value that is allowed.
-        found: The value of the text.
+        actual: The value of the text.
         source: The page or clause that states the limit.
     """
 
@@ -95,7 +95,7 @@ class ExceededLimit(namedtuple("ExceededLimit", ("limit", "allowed", "found", "s
 
     limit: str
     allowed: int
-    found: int
+    actual: int
     source: str
 
 

@@ -1,4 +1,3 @@
-"use strict";
 // What the page shows of a text, all counted by the core.
 
 function details({ text: sent, segmenter, analysis, lastLevel }) {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["inspector"]
 
 _FOLDER = Path(__file__).parent
-_SCRIPTS = ("counting.js", "page.js")
+_SCRIPTS = ("counting.js", "asking.js", "page.js")
 _PUNCTUATION = range(0x2000, 0x2070)  # the block General Punctuation
 
 
@@ -38,7 +38,7 @@ def inspector(
         "hasServer": has_server,
         "hasPrices": has_prices,
     }
-    script = f"const loading = {core_expression()};\n" + "".join(scripts)
+    script = f'"use strict";\nconst loading = {core_expression()};\n' + "".join(scripts)
     return fill_page(_FOLDER / "page.html", script, settings, connects=has_server)
 
 

@@ -1,10 +1,7 @@
-// The page counts with the core, which the script before this one loads as WebAssembly. The server,
-// if there is one, is asked for prices, and for what needs packages of Python: names of characters,
-// and the level that replaces everything possible.
+// The page counts with the core, which a script before this one loads as WebAssembly.
 // Texts from outside only ever become the content of text nodes.
 
-const ASK_AFTER = 80; // milliseconds without a change
-const ANNOUNCE_AFTER = 800;
+const ANNOUNCE_AFTER = 800; // milliseconds without a change
 const MAX_NON_GSM_ROWS = 10;
 const MAX_CHARACTER_ROWS = 300;
 const ENCODINGS = { gsm7: ["GSM-7", "septet"], ucs2: ["UCS-2", "code unit"] };
@@ -76,83 +73,6 @@ function update() {
     showFigures(counting.analysis);
     showSoon();
     askSoon();
-}
-
-// Questions to the server
-
-let asking;
-let turn = 0; // answers to what was asked before a change are ignored
-
-function askSoon() {
-    if (!settings.hasServer) return;
-    turn++;
-    $("price").classList.add("stale");
-    clearTimeout(asking);
-    asking = setTimeout(askServer, showingTime + ASK_AFTER); // what is shown says what to ask
-}
-
-async function askServer() {
-    const thisTurn = turn;
-    let failure = "";
-    try {
-        const [estimate, analysis] = await Promise.all([askPrice(), askUnknown()]);
-        if (thisTurn !== turn) return;
-        priced = estimate?.messages[0];
-        for (const { char, name } of analysis?.characters ?? []) names.set(char, name);
-        counting.lastLevel = lastLevelOf(analysis?.levels ?? []);
-    } catch (error) {
-        if (thisTurn !== turn) return;
-        priced = null;
-        failure = error instanceof RequestError ? error.message : "The server does not answer.";
-    }
-    setFailure(failure);
-    showPrice();
-    showDetails();
-}
-
-async function askPrice() {
-    const number = to.value.trim();
-    if (number) return ask("v1/estimate", { messages: [{ text: counting.text, to: number }] });
-}
-
-// The names that are not known yet, and the last level if the others leave something to replace.
-async function askUnknown() {
-    const { text: sent, characters, levels, encoding } = shown;
-    const unnamed = [...characters.keys()].filter(char => !names.has(char) && char.isWellFormed());
-    const hasRest = encoding === "ucs2" && levels.at(-1)?.encoding !== "gsm7";
-    const asked = hasRest && sent.isWellFormed() ? sent : unnamed.join("");
-    if (asked) return ask("v1/analyze", { text: asked });
-}
-
-async function ask(path, request) {
-    const { provider, referenceBits, keepGraphemes, languages } = rules();
-    const response = await fetch(path, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({
-            ...request, provider, languages,
-            reference_bits: referenceBits, keep_graphemes: keepGraphemes,
-        }),
-    });
-    const answer = await response.json();
-    if (!response.ok) throw new RequestError(answer);
-    return answer;
-}
-
-class RequestError extends Error {
-    constructor({ error, field }) {
-        super(field ? `${field}: ${error}` : error);
-    }
-}
-
-function lastLevelOf(levels) {
-    const found = levels.find(({ level }) => level === "all");
-    return found ? { ...found, segmentCount: found.segment_count } : null;
-}
-
-function setFailure(reason) {
-    $("failure").textContent = reason;
-    $("failure").hidden = !reason;
 }
 
 // Results

@@ -22,6 +22,7 @@ from ..standard.limits import header_septets
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from ..rules.rules import Rules
     from ..standard.user_data_header import InformationElement
@@ -86,6 +87,28 @@ class EncodedSegment(
         before, fill_bits = header_septets(len(self.udh))
         count = self.user_data_length - before
         return unpack(self.user_data[len(self.udh) :], count, fill_bits)
+
+    def to_dict(self, *, packed: bool = True) -> dict[str, Any]:
+        """Return the segment as values that JSON can hold, with the arguments of `decode`.
+
+        Args:
+            packed: Whether septets stay packed. If not, `user_data` has each in an octet of its
+                own, as in SMPP, and `user_data_length` is None.
+
+        Returns:
+            The attributes, with octets as hexadecimal digits, and `has_udh` and `packed`.
+        """
+        is_packed = packed or encoding_of(self.data_coding) == Encoding.UCS2
+        user_data = self.user_data if is_packed else self.udh + self.septets
+        return {
+            **self._asdict(),
+            "udh": self.udh.hex(),
+            "user_data": user_data.hex(),
+            # Septets that are not packed need no length, and `decode` allows none.
+            "user_data_length": self.user_data_length if packed else None,
+            "has_udh": self.udh != b"",
+            "packed": packed,
+        }
 
 
 def read_options(

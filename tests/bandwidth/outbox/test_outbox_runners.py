@@ -72,12 +72,14 @@ class TestRunners:
         assert only(outbox) == {"accepted": 200}
 
     @pytest.mark.slow
-    def test_killed(self, make_outbox, url) -> None:
+    @pytest.mark.parametrize("client", ["Client", "AsyncClient"])
+    def test_killed(self, make_outbox, url, client) -> None:
         """No message is sent twice or lost, whenever a process is killed."""
         with Service(slowly) as service:
             outbox = make_outbox(service)
             outbox.add(messages(400))
-            command = [sys.executable, "-c", RUNNING, url, service.url]
+            running = RUNNING if client == "Client" else RUNNING_ASYNC
+            command = [sys.executable, "-c", running, url, service.url]
             for _ in range(5):
                 seen = texts(service).total()
                 with subprocess.Popen(command) as process:
@@ -117,4 +119,18 @@ with (
     Client("9900000", username="ann", password="hush", url=sys.argv[2], max_attempts=1) as client,
 ):
     Outbox(store, client).run(1e6, workers=8)
+"""
+
+
+RUNNING_ASYNC = """
+import asyncio, sys
+from septet.bandwidth import AsyncClient, Outbox, open_store
+
+async def main():
+    options = {"username": "ann", "password": "hush", "url": sys.argv[2]}
+    with open_store(sys.argv[1]) as store:
+        async with AsyncClient("9900000", **options) as client:
+            await Outbox(store, client).run(1e6, workers=8, sender_segments_per_second=1e6)
+
+asyncio.run(main())
 """

@@ -16,6 +16,7 @@ pytest.importorskip("httpx2")
 
 from bandwidth_clients import MESSAGE
 from septet.bandwidth import (
+    BandwidthError,
     Client,
     QueueFullError,
     UnansweredError,
@@ -110,6 +111,16 @@ class TestTokens:
         with pytest.raises(error):
             calls.send(MESSAGE)
         assert service.connections == 0
+
+    @pytest.mark.parametrize("status", [400, 401, 429, 503])
+    def test_retry_after(self, both, status):
+        """The error has the seconds that the token service asks for."""
+        calls, tokens, service = both
+        tokens.replies[0] = answer(status, Retry_After="3600")
+        with pytest.raises(BandwidthError) as caught:
+            calls.send(MESSAGE)
+        assert (caught.value.status, caught.value.retry_after) == (status, 3600)
+        assert (len(tokens.received), service.connections) == (1, 0)
 
     def test_token_service_stumbles(self, both):
         """A token request is safe to repeat."""

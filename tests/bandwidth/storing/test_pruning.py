@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -165,3 +169,35 @@ def test_wrong_time(store) -> None:
     """A time without a zone is refused."""
     with pytest.raises(ValueError, match="with a zone, not 2026-01-01"):
         store.prune(datetime(2026, 1, 1))
+
+
+PRUNING = """
+import sys
+from datetime import datetime
+from septet.bandwidth import open_store
+from septet.bandwidth.storing import pruning
+pruning._PAGE_ROWS = 5
+with open_store(sys.argv[1]) as store:
+    print("begins", flush=True)
+    store.prune(datetime.fromisoformat(sys.argv[2]))
+"""
+
+
+@pytest.mark.slow
+def test_killed(store, url) -> None:
+    """Messages are deleted as a whole, whenever the process is killed."""
+    keep_sent(store, {str(number): message("hi") for number in range(500)})
+    for kind in ("sent", "delivered"):
+        keep_events(store, *(event(str(number), kind) for number in range(500)))
+    age(store)
+    command = [sys.executable, "-c", PRUNING, url, DATE.isoformat()]
+    for _ in range(4):
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            process.stdout.readline()
+            time.sleep(random.uniform(0, 0.2))
+            process.kill()
+        kept = list(store.messages())
+        assert {len(stored.events) for stored in kept} <= {2}
+        assert all(stored.accepted for stored in kept)
+    store.prune(DATE)
+    assert ids(store) == []

@@ -17,7 +17,7 @@ def test_object(finding) -> None:
                 "key": "100%\nx",
                 "language": "fr",
                 "message": finding.message,
-                "exceeded": [{"limit": "max-segments", "actual": 2, "allowed": 1}],
+                "exceeded_limits": [{"limit": "max_segments", "actual": 2, "allowed": 1}],
                 "encoding": "ucs2",
                 "unit_count": 80,
                 "segment_count": 2,

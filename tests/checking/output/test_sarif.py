@@ -23,13 +23,13 @@ def test_log(finding) -> None:
     assert log["version"] == "2.1.0"
     assert run["tool"]["driver"]["version"] == __version__
     (rule,) = run["tool"]["driver"]["rules"]
-    assert rule["id"] == "max-segments"
+    assert rule["id"] == "max_segments"
     assert rule["fullDescription"] == {"text": "The text takes more segments than are allowed."}
     (result,) = run["results"]
     fingerprint = result.pop("partialFingerprints")["primaryLocationLineHash"]
     assert fingerprint.endswith(":1")
     assert result == {
-        "ruleId": "max-segments",
+        "ruleId": "max_segments",
         "ruleIndex": 0,
         "level": "error",
         "message": {"text": f"{finding.message} [100%\nx]"},

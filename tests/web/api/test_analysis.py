@@ -29,7 +29,7 @@ def test_same_results_as_the_core(text) -> None:
     assert [(s.body, s.unit_count, s.start, s.stop) for s in answer.segments] == [
         segment[:4] for segment in septet.split(text)
     ]
-    assert sorted((p.index, b.char) for b in answer.non_gsm_characters for p in b.places) == [
+    assert sorted((p.index, b.char) for b in answer.non_gsm_characters for p in b.indexes) == [
         (index, char) for char, index in analysis.non_gsm_characters
     ]
     advice = septet.advise(text)
@@ -53,7 +53,7 @@ def test_utf16_indexes(text) -> None:
         body = utf16[2 * segment.utf16_start : 2 * segment.utf16_stop]
         assert body.decode("utf-16-le") == segment.body
     for entry in answer.non_gsm_characters:
-        for position in entry.places:
+        for position in entry.indexes:
             assert utf16[2 * position.utf16_index :].decode("utf-16-le").startswith(entry.char)
 
 
@@ -91,7 +91,7 @@ def test_levels() -> None:
     answer = analyze(AnalyzeRequest(text="😀 it’s"))
     assert [level.level for level in answer.levels] == ["punctuation", "all"]
     assert answer.levels[0].replacements == [Replacement(4, 5, "’", "'")]
-    assert answer.non_gsm_characters[1].places == [TextIndex(4, 5)]
+    assert answer.non_gsm_characters[1].indexes == [TextIndex(4, 5)]
 
 
 def test_provider() -> None:

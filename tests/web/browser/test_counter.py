@@ -106,8 +106,9 @@ class TestCount:
             TEXTAREA,
             '<input id="text">',
             '<div id="text" contenteditable="plaintext-only"></div>',
+            '<li id="text" contenteditable="plaintext-only"></li>',  # has a number as `value`
         ],
-        ids=["textarea", "input", "editable"],
+        ids=["textarea", "input", "editable", "list item"],
     )
     @pytest.mark.parametrize("text", ["", QUOTES, "]" * 200, "😀" * 40])
     def test_fields(self, show, field, text) -> None:
@@ -181,6 +182,8 @@ class TestCount:
         """A value that is not allowed is an error of the page, and nothing is shown."""
         page = show(TEXTAREA + counter(provider="nobody"), problems=["provider must be one of"])
         assert shown(page) == []
+        page = show(TEXTAREA + counter(line_ends="cr"), problems=["line-ends must be lf or crlf"])
+        assert shown(page) == []
         page = show(
             TEXTAREA + counter(max_segments="1", validate=""),
             problems=["max-segments must be a whole number from 1, not"],
@@ -226,6 +229,13 @@ class TestLimit:
         set_text(page, "a" * 161)
         page.evaluate("document.querySelector('septet-counter').remove()")
         assert page.evaluate(is_valid) is True
+
+    def test_validity_without_wording(self, show) -> None:
+        """A field over the limit is invalid also if the reason is left out."""
+        page = show(TEXTAREA + counter(max_segments="1", validate="", over_other=""))
+        set_text(page, "a" * 161)
+        message = page.evaluate("document.querySelector('#text').validationMessage")
+        assert message == "2 of 1 segments"
 
     def test_validity_of_the_page_stays(self, show) -> None:
         """A message that the page has set is not removed."""

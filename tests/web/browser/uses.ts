@@ -14,7 +14,7 @@ const segments: number = segmenter.count("text") + septet.count("text", { encodi
 const analysis: septet.Analysis = septet.analyze("text", options);
 const lines: string[] = [
     ...analysis.nonGsmCharacters.map(({ char, index }) => `${char} ${index.toFixed()}`),
-    ...analysis.exceededLimits.map(({ limit, allowed, found, source }) => `${limit} ${allowed + found} ${source}`),
+    ...analysis.exceededLimits.map(({ limit, allowed, actual, source }) => `${limit} ${allowed + actual} ${source}`),
     ...septet.split("text").map(({ body, start, stop, sequence, total }) => body + (start + stop + sequence + total)),
 ];
 const encoding: "gsm7" | "ucs2" = analysis.encoding;

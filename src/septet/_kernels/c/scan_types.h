@@ -23,16 +23,12 @@ typedef struct {
     int width;
 } septet_text;
 
-/* If all texts have the same width, the code for others can be left out. */
-static inline int septet_width(const septet_text *text)
-{
+/* If all texts have the same width, the code for others is left out. */
 #ifdef SEPTET_ONLY_WIDTH
-    (void)text;
-    return SEPTET_ONLY_WIDTH;
+#define septet_width(text) ((void)(text), SEPTET_ONLY_WIDTH)
 #else
-    return text->width;
+#define septet_width(text) ((text)->width)
 #endif
-}
 
 static inline uint32_t septet_char(const septet_text *text, ptrdiff_t index)
 {

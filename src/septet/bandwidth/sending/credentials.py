@@ -87,7 +87,8 @@ class Tokens:
         except QueueFullError:
             raise
         except RefusedError as error:
-            raise UnauthorizedError("no token was issued", error.status, error.body) from None
+            details = error.status, error.body, error.retry_after
+            raise UnauthorizedError("no token was issued", *details) from None
         try:
             payload = object_of(read_json(answer.body))
         except ValueError:

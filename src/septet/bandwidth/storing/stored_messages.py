@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import Connection, LargeBinary, cast, null, select, union_all
+from sqlalchemy import Connection, LargeBinary, cast, null, select
 
 from ..callbacks import Event, parse_event
 from ..messages import Accepted, unchecked_message_from_json
@@ -39,18 +40,33 @@ class StoredMessage:
 def read_messages(connection: Connection) -> Iterator[StoredMessage]:
     """Yield each message of the events and the outbox, ordered by id, in constant memory."""
     message_id = message_key(connection.dialect.name)
-    events_query = select(
-        EVENTS.c.message_id.label("key"),
-        EVENTS.c.id.label("number"),
-        EVENTS.c.raw.label("raw"),
-        cast(null(), LargeBinary).label("sent"),
-    ).where(EVENTS.c.message_id != "")
-    sent_query = select(message_id, OUTBOX.c.id, OUTBOX.c.answer, utf8_of(OUTBOX.c.message)).where(
-        OUTBOX.c.message_id.is_not(None)
+    events_query = (
+        select(
+            EVENTS.c.message_id.label("key"),
+            EVENTS.c.id.label("number"),
+            EVENTS.c.raw,
+            cast(null(), LargeBinary).label("sent"),
+        )
+        .where(EVENTS.c.message_id != "")
+        .order_by(EVENTS.c.message_id)
     )
-    # By the key only: both tables have an index in this order, so nothing is sorted.
-    query = union_all(events_query, sent_query).order_by("key")
-    with connection.execute(query, execution_options={"yield_per": 50}) as rows:
+    sent_query = (
+        select(
+            message_id.label("key"),
+            OUTBOX.c.id.label("number"),
+            OUTBOX.c.answer.label("raw"),
+            utf8_of(OUTBOX.c.message).label("sent"),
+        )
+        .where(OUTBOX.c.message_id.is_not(None))
+        .order_by(message_id)
+    )
+    options = {"yield_per": 50}
+    with (
+        connection.execute(events_query, execution_options=options) as events_rows,
+        connection.execute(sent_query, execution_options=options) as sent_rows,
+    ):
+        # Merged here: PostgreSQL sorts all rows of a union, but reads each table by its index.
+        rows = heapq.merge(events_rows, sent_rows, key=attrgetter("key"))
         for key, group in groupby(rows, key=attrgetter("key")):
             events: list[Event] = []
             accepted = None

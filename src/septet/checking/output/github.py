@@ -13,7 +13,7 @@ def to_github(findings: Sequence[Finding]) -> list[str]:
     """Return a command for each finding."""
     return [
         f"::error file={_property(each.path)},line={each.line},col={each.column},"
-        f"title=septet {each.exceeded[0].limit}::{_escape(f'{each.message} [{each.key}]')}"
+        f"title=septet {each.exceeded_limits[0].limit}::{_escape(f'{each.message} [{each.key}]')}"
         for each in findings
     ]
 

@@ -27,7 +27,7 @@ def _to_dict(finding: Finding) -> dict[str, Any]:
         "key": finding.key,
         "language": finding.language,
         "message": finding.message,
-        "exceeded": [each._asdict() for each in finding.exceeded],
+        "exceeded_limits": [each._asdict() for each in finding.exceeded_limits],
         "encoding": str(finding.encoding),
         "unit_count": finding.unit_count,
         "segment_count": finding.segment_count,

@@ -22,11 +22,11 @@ _RULES = {
         "The text needs UCS-2, but only GSM-7 is allowed.",
         "Replace the characters that GSM-7 lacks.",
     ),
-    "max-segments": (
+    "max_segments": (
         "The text takes more segments than are allowed.",
         "Shorten the text, or replace the characters that GSM-7 lacks.",
     ),
-    "max-units": (
+    "max_units": (
         "The text takes more septets or code units than are allowed.",
         "Shorten the text, or replace the characters that GSM-7 lacks.",
     ),
@@ -39,7 +39,7 @@ def to_sarif(findings: Sequence[Finding]) -> list[str]:
 
     Paths in the current folder are written relative to it, as code scanning of GitHub needs them.
     """
-    names = sorted({each.exceeded[0].limit for each in findings})
+    names = sorted({each.exceeded_limits[0].limit for each in findings})
     driver = {"name": "septet", "version": __version__, "rules": list(map(_rule, names))}
     occurrences: Counter[str] = Counter()
     run = {
@@ -62,7 +62,7 @@ def _rule(name: str) -> dict[str, Any]:
 
 
 def _result(finding: Finding, names: list[str], occurrences: Counter[str]) -> dict[str, Any]:
-    rule = finding.exceeded[0].limit
+    rule = finding.exceeded_limits[0].limit
     uri = _uri(finding.path)
     # It stays the same when the text moves or changes. The name is the one that GitHub reads.
     identity = json.dumps([rule, uri, finding.key, finding.language])

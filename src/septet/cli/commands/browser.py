@@ -26,8 +26,9 @@ The folder gets
 All of them work without a network. Files of these names that are there are overwritten.
 """
 _NEXT_STEPS = """\
-Open {index} in a browser to inspect texts. To count below a text field, paste this into a page
-beside septet-counter.js:
+Open {index} in a browser to inspect texts.
+
+To count below a text field, paste this into a page that is beside septet-counter.js:
 
   <textarea id="text"></textarea>
   <septet-counter for="text"></septet-counter>

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
-from ...standard.data_coding import encoding_of
-from ...standard.encoding import Encoding
-from ...wire import EncodedSegment
 from ..arguments import Parser, add_rules, refused_values, segmenter, whole_number
 from ..texts import INPUT_DETAILS, add_text, print_json, read_texts
 
@@ -60,30 +56,12 @@ def _run(arguments: argparse.Namespace) -> int:
     with refused_values():
         rules.encode("", **options)
     for text in read_texts(arguments):
-        segments = rules.encode(text, **options)
+        segments = [
+            segment.to_dict(packed=arguments.packed) for segment in rules.encode(text, **options)
+        ]
         if arguments.json:
-            values = [_to_json(segment, arguments.packed) for segment in segments]
-            print_json(values, arguments.lines)
+            print_json(segments, arguments.lines)
         else:
             for segment in segments:
-                print(_user_data(segment, arguments.packed).hex())
+                print(segment["user_data"])
     return 0
-
-
-def _user_data(segment: EncodedSegment, packed: bool) -> bytes:
-    if packed or encoding_of(segment.data_coding) == Encoding.UCS2:
-        return segment.user_data
-    return segment.udh + segment.septets
-
-
-def _to_json(segment: EncodedSegment, packed: bool) -> dict[str, Any]:
-    """Return a segment by the names of `EncodedSegment` and the arguments of `decode`."""
-    return {
-        **segment._asdict(),
-        "udh": segment.udh.hex(),
-        "user_data": _user_data(segment, packed).hex(),
-        "has_udh": segment.udh != b"",
-        "packed": packed,
-        # Septets that are not packed need no length, and `decode` allows none.
-        "user_data_length": segment.user_data_length if packed else None,
-    }

@@ -72,7 +72,7 @@ class NonGsmCharacter(Struct):
     """A character that forces a text into UCS-2, and all its positions."""
 
     char: str
-    places: list[TextIndex]
+    indexes: list[TextIndex]
 
 
 class Level(Struct):
@@ -107,7 +107,7 @@ class ExceededLimit(Struct):
 
     limit: str
     allowed: int
-    found: int
+    actual: int
     source: str
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from typing import Annotated, Literal
 
 from ... import checking
@@ -143,7 +142,7 @@ class Finding(Struct):
     language: str | None
     text: str
     message: str
-    exceeded: list[ExceededByText]
+    exceeded_limits: list[ExceededByText]
     encoding: Encoding
     unit_count: int
     segment_count: int
@@ -216,10 +215,8 @@ def _check_catalogue(checker: Checker, catalogue: Catalogue) -> Iterator[Finding
     wide = [index for index, char in enumerate(content) if char > "\uffff"]
     for finding in findings:
         line, column = finding.line, finding.column
-        pairs = 0
-        with suppress(IndexError):  # YAML has lines that end with U+2028, and U+0085
-            start = places.index(line, 1)
-            pairs = bisect_left(wide, start + column - 1) - bisect_left(wide, start)
+        start = places.index(line, 1)
+        pairs = bisect_left(wide, start + column - 1) - bisect_left(wide, start)
         text = texts[line, column]
         yield _to_json(finding, text, catalogue.path, line, column, column + pairs)
 
@@ -284,7 +281,7 @@ def _to_json(
         language=finding.language,
         text=text,
         message=finding.message,
-        exceeded=[ExceededByText(*each) for each in finding.exceeded],
+        exceeded_limits=[ExceededByText(*each) for each in finding.exceeded_limits],
         encoding=finding.encoding,
         unit_count=finding.unit_count,
         segment_count=finding.segment_count,

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from ... import wire
 from ...exceptions import EncodingError, SegmentLimitError
-from ...standard.data_coding import encoding_of
-from ...standard.encoding import Encoding
 from .rules import TextRequest, described, refused_text
 from .schema import Meta, RequestError, Struct
 
@@ -92,21 +89,6 @@ def encode(request: EncodeRequest, provider: str | None = None) -> EncodeAnswer:
         raise RequestError(422, str(error), "text", request.text) from None
     except ValueError as error:
         raise RequestError(422, str(error), "reference", request.reference) from None
-    return EncodeAnswer([_to_json(segment, request.packed) for segment in segments])
-
-
-def _to_json(segment: wire.EncodedSegment, packed: bool) -> EncodedSegment:
-    is_packed = packed or encoding_of(segment.data_coding) == Encoding.UCS2
-    user_data = segment.user_data if is_packed else segment.udh + segment.septets
-    return EncodedSegment(
-        data_coding=segment.data_coding,
-        has_udh=segment.udh != b"",
-        udh=segment.udh.hex(),
-        user_data=user_data.hex(),
-        user_data_length=segment.user_data_length if packed else None,
-        packed=packed,
-        body=segment.body,
-        reference=segment.reference,
-        total=segment.total,
-        sequence=segment.sequence,
+    return EncodeAnswer(
+        [EncodedSegment(**segment.to_dict(packed=request.packed)) for segment in segments]
     )

@@ -91,15 +91,16 @@ class SeptetCounter extends HTMLElement {
     /** Counts again; needed after a script has changed the value of the field. */
     update() {
         if (!this.#field) return;
-        let max;
+        let max, text;
         try {
             this.#segmenter ??= this.#makeSegmenter();
             max = this.#max();
+            text = this.#text();
         } catch (error) {
             this.#clear();
             throw error;
         }
-        const analysis = this.#segmenter.analyze(this.#text());
+        const analysis = this.#segmenter.analyze(text);
         const { encoding, segmentCount, unitCount, unitsLeft } = analysis;
         const characters = new Set(analysis.nonGsmCharacters.map(({ char }) => char));
         const over = max === null ? 0 : Math.max(0, segmentCount - max);
@@ -142,8 +143,12 @@ class SeptetCounter extends HTMLElement {
     }
 
     #text() {
-        const text = this.#field.value ?? this.#field.innerText; // of an editable element
-        return this.getAttribute("line-ends") === "crlf" ? text.replace(/\r\n?|\n/g, "\r\n") : text;
+        const { value } = this.#field;
+        const text = typeof value === "string" ? value : this.#field.innerText; // if it is editable
+        const lineEnds = this.getAttribute("line-ends") ?? "lf";
+        if (lineEnds === "crlf") return text.replace(/\r\n?|\n/g, "\r\n");
+        if (lineEnds === "lf") return text;
+        throw new RangeError(`line-ends must be lf or crlf, not "${lineEnds}"`);
     }
 
     #show(name, number, { max, used, characters }) {
@@ -157,7 +162,7 @@ class SeptetCounter extends HTMLElement {
         const values = { "{count}": number, "{max}": max, "{used}": used };
         for (const piece of wording.split(/(\{\w+\})/)) {
             if (piece === "{characters}") this.#parts[name].append(...shownCharacters(characters));
-            else if (piece in values) this.#parts[name].append(numbers.format(values[piece]));
+            else if (Object.hasOwn(values, piece)) this.#parts[name].append(numbers.format(values[piece]));
             else this.#parts[name].append(piece);
         }
     }
@@ -179,8 +184,9 @@ class SeptetCounter extends HTMLElement {
     // The part whose text says why the field is not valid; null if it is.
     #validate(part) {
         const isInvalid = part !== null && this.hasAttribute("validate");
-        if (isInvalid || this.#isInvalid) // else the validity is not ours
-            this.#field.setCustomValidity?.(isInvalid ? this.#parts[part].textContent : "");
+        const { segments, [part]: reason } = this.#parts; // the reason may have no wording
+        const message = isInvalid ? reason.textContent || segments.textContent : "";
+        if (isInvalid || this.#isInvalid) this.#field.setCustomValidity?.(message); // else it is not ours
         this.#isInvalid = isInvalid;
     }
 

@@ -32,7 +32,7 @@ export interface ExceededLimit {
     /** The highest value that is allowed. */
     allowed: number;
     /** The value of the text. */
-    found: number;
+    actual: number;
     /** The page or clause that states the limit. */
     source: string;
 }

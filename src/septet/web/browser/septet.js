@@ -359,7 +359,7 @@ function findExceeded(limits, isUcs2, characters, segmentCount) {
     };
     return limits
         .filter(({ limit, allowed }) => values[limit] > allowed)
-        .map(({ limit, allowed, source }) => ({ limit, allowed, found: values[limit], source }));
+        .map(({ limit, allowed, source }) => ({ limit, allowed, actual: values[limit], source }));
 }
 
 export {

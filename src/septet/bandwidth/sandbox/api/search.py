@@ -23,7 +23,7 @@ _DEFAULT_LIMIT = 100
 _MAX_RESULTS = 10_000
 _SHORTEST_PREFIX = 5
 _MAX_NUMBERS = 10
-_SECONDS = 14 * 24 * 3600.0
+_MAX_AGE = 14 * 24 * 3600.0  # seconds
 _Item = dict[str, Any]
 _Test = Callable[[_Item], bool]
 
@@ -65,7 +65,7 @@ def search(
         raise QueryError(
             f"limit must be at least 1, and limit and pageToken together at most {_MAX_RESULTS}"
         )
-    items = _items((each for each in messages if each.time > now - _SECONDS), account_id)
+    items = _items((each for each in messages if each.time > now - _MAX_AGE), account_id)
     matches = [item for item in items if all(test(item) for test in tests)]
     _sort(matches, query.get("sort", "receiveTime:desc"))
     pages: dict[str, Any] = {}

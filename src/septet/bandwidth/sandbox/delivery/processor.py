@@ -161,9 +161,10 @@ class MessageProcessor:
 
     def _is_posted(self, message: SandboxMessage, step: Step) -> bool:
         """Return whether the application of a message gets the event of a step."""
-        if step.type != "message-sent" or isinstance(self._message_sent, bool):
-            return step.type != "message-sent" or bool(self._message_sent)
-        return message.application_id in self._message_sent
+        if step.type != "message-sent":
+            return True
+        enabled = self._message_sent
+        return enabled if isinstance(enabled, bool) else message.application_id in enabled
 
     async def _take_steps(self, message: SandboxMessage, steps: list[Step]) -> None:
         """Post the callback of each step in turn; a retry does not delay the later steps."""
