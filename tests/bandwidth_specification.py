@@ -1,6 +1,6 @@
 """Bandwidth's OpenAPI description, and what is wrong with requests, answers and callbacks by it.
 
-The description is in Bandwidth's SDK for Node, which `make node-sdk` installs.
+The description is in Bandwidth's SDK for Node, which `make node-packages` installs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import yaml
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 
-PATH = Path(__file__).parents[1] / "build/node_sdk/node_modules/bandwidth-sdk/bandwidth.yml"
+PATH = Path(__file__).parents[1] / "build/node/node_modules/bandwidth-sdk/bandwidth.yml"
 
 # Objects of these schemas may have only the described fields, so that misspelled ones are found.
 _STRICT = (

@@ -146,7 +146,7 @@ THIRD_PARTY = {
         "web/asgi.py",
     },
     "httpx2": {"bandwidth/sending/transport.py"},
-    "httptools": {"bandwidth/sandbox/delivery/posting.py"},
+    "httptools": {"bandwidth/sandbox/delivery/posting.py", "serving/protocol.py"},
     "prometheus_client": {"bandwidth/receiver/metrics.py"},
     "sqlalchemy": {
         "bandwidth/storing/columns.py",

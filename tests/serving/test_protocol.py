@@ -170,15 +170,78 @@ def test_ambiguous_lengths(address, fields):
     assert statuses(ask(address, HEAD + fields)) == [400]
 
 
-def test_upgrade(address):
+UPGRADE = b"Connection: Upgrade\r\nUpgrade: h2c\r\n"
+LAST = b"POST /next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+@pytest.mark.parametrize(
+    ("rest", "count"),
+    [
+        (b"Content-Length: 5\r\n\r\nab\r\nc", 5),
+        (b"Content-Length: 0\r\n\r\n", 0),
+        (b"\r\n", 0),
+        (b"Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1;x=y\r\nc\r\n0\r\nX: a\r\n\r\n", 3),
+        (b"Upgrade: websocket\r\nContent-Length: 2\r\n\r\nab", 2),
+        (b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\nab", 2),
+    ],
+)
+def test_upgrade(address, rest, count, size):
+    """Another protocol that is offered is ignored: the body, and the next request, are read."""
+    data = HEAD + UPGRADE + rest + HEAD + UPGRADE + rest + LAST
+    answer = ask(address, *[data[start : start + size] for start in range(0, len(data), size)])
+    assert answer.count(b"HTTP/1.1 200 OK\r\n") == 3
+    assert answer.count(b"[/ %d]" % count) == 2
+    assert answer.endswith(b"[/next 0]")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        b"Connection: close, Upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\nab",
+        b"Connection: Upgrade\r\nUpgrade: h2c\r\nConnection: close\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+    ],
+)
+def test_last_request_with_upgrade(address, fields):
+    """The connection ends after the answer if the client says so."""
+    answer = ask(address, HEAD + fields + LAST)
+    assert (statuses(answer), answer[-5:]) == ([200], b"[/ 2]")
+
+
+def test_websocket(address):
     """No connection becomes a WebSocket."""
-    upgrade = (
+    fields = (
         b"Connection: Upgrade, close\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     )
-    answer = ask(address, b"GET / HTTP/1.1\r\nHost: a\r\n" + upgrade)
-    assert 101 not in statuses(answer)
-    assert b"websocket" not in answer.lower()
+    answer = ask(address, b"GET / HTTP/1.1\r\nHost: a\r\n" + fields)
+    assert (statuses(answer), answer[-5:]) == ([200], b"[/ 0]")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+        b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    ],
+)
+def test_ambiguous_lengths_with_upgrade(address, fields):
+    """An offer of another protocol does not hide that the end of the body is unclear."""
+    assert statuses(ask(address, HEAD + UPGRADE + fields)) == [400]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [HEAD + UPGRADE, *[b"X: a\r\n" * 1000] * 30],
+        [HEAD + UPGRADE + b"X: " + b"a" * 66_000 + b"\r\n\r\n"],
+        [HEAD + UPGRADE + b"Transfer-Encoding: chunked\r\n\r\n0\r\nX: ", b"a" * 66_000],
+    ],
+)
+def test_large_heads_with_upgrade(address, parts):
+    """The limit of a head holds beside an offer of another protocol."""
+    assert statuses(ask(address, *parts)) in ([431], [])
     assert is_served(address)
 
 
@@ -190,6 +253,7 @@ def test_upgrade(address):
         b"\r\n",
         HEAD + b"Content-Length: 100\r\n\r\n",
         HEAD + b"Content-Length: 100\r\n\r\nabc",
+        HEAD + UPGRADE + b"Content-Length: 100\r\n\r\nabc",
         CHUNKED + b"1\r\na\r\n",
         CHUNKED + b"1\r\na\r\n0\r\nX: ",
         HEAD + b"Expect: 100-continue\r\nContent-Length: 100\r\n\r\n",

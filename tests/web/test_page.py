@@ -202,6 +202,7 @@ def test_line_ends_and_replacements(page) -> None:
 def test_price(page) -> None:
     """The price by the rate card, or the reason why there is no price."""
     page.paste("a" * 161)
+    settle(page, "a" * 161)
     page.click("#to")
     page.type("+33612345678")
     page.wait("$('price').textContent === '0.1298 EUR'")

@@ -4,16 +4,22 @@ uvicorn limits neither the size of a head nor the time that a request may take t
 protocol with h11 limits the size of a head, but takes three times the time for each request and
 accepts a length beside chunks. The methods that are overridden here are callbacks of asyncio and of
 httptools, except `send_400_response`; the tests run with the lowest and the newest uvicorn.
+
+httptools takes what follows a head with `Upgrade` for another protocol, the body too. No other
+protocol is served here, and clients such as Java's offer HTTP/2 with each request: such a head is
+parsed again without the offer (RFC 9110, 7.8).
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import enum
 import math
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from httptools import HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .connections import Connections
@@ -51,6 +57,29 @@ class _HeadTooLargeError(Exception):
     """Ends the parser; httptools reports it as an error of a callback."""
 
 
+class _Parser(HttpRequestParser):
+    """A parser that keeps what follows the head of a request with `Upgrade`."""
+
+    def __init__(self, protocol: HttpToolsProtocol) -> None:
+        super().__init__(protocol)
+        self.rest: bytes | None = None
+        with contextlib.suppress(AttributeError):  # httptools before 0.6.3
+            # As uvicorn has it: what follows the last request of a connection is no error.
+            self.set_dangerous_leniencies(lenient_data_after_close=True)
+
+    def feed_data(self, data: bytes) -> None:  # type: ignore[override]
+        """Parse what has arrived, up to the end of a head that offers another protocol."""
+        try:
+            super().feed_data(data)
+        except HttpParserUpgrade as upgrade:
+            if self.offers_upgrade():
+                self.rest = data[upgrade.args[0] :]
+
+    def offers_upgrade(self) -> bool:
+        """Return whether the request offers another protocol, which may be ignored."""
+        return self.should_upgrade() and self.get_method() != b"CONNECT"
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """One connection, with the limits of `Connections`."""
 
@@ -71,6 +100,7 @@ class BoundedProtocol(HttpToolsProtocol):
             app_state: The state of the application.
         """
         super().__init__(config, server_state, app_state, _loop)
+        self.parser: _Parser = _Parser(self)
         self._bounds = bounds
         self._state = _State.READING
         self._is_reading = True
@@ -111,6 +141,9 @@ class BoundedProtocol(HttpToolsProtocol):
                 self.headers is not None and len(self.headers) > limits.header_lines
             ):
                 self._refuse()
+            elif self.parser.rest is not None:
+                data = self._head_without_upgrade() + self.parser.rest + data
+                self.parser = _Parser(self)
         self._update()
 
     def on_headers_complete(self) -> None:
@@ -119,7 +152,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_reading = True
         if self._is_head_too_large():
             raise _HeadTooLargeError
-        super().on_headers_complete()
+        if not self.parser.offers_upgrade():
+            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Pass on a part of the body."""
@@ -131,6 +165,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Let the request wait for its answer as long as that takes."""
+        if self.parser.offers_upgrade():
+            return  # only the head is complete
         self._unparsed_bytes = 0
         self._is_reading = False
         self._unanswered += 1
@@ -163,6 +199,13 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             self._log_refusal("it is not valid HTTP")
             super().send_400_response(msg)
+
+    def _head_without_upgrade(self) -> bytes:
+        """Return the head that has been parsed, as if it offered no other protocol."""
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%b:%b" % field for field in self.headers if field[0] != b"upgrade"]
+        return b"\r\n".join(lines) + b"\r\n\r\n"
 
     def _is_head_too_large(self) -> bool:
         """Return whether the head, or what has been parsed of it, is beyond the limits."""

@@ -30,7 +30,7 @@ MESSAGE = {
 @pytest.fixture(scope="module")
 def description(request):
     if not PATH.is_file():
-        message = f"{PATH.name} is missing: run make node-sdk"
+        message = f"{PATH.name} is missing: run make node-packages"
         if request.config.getoption("--require-node"):
             pytest.fail(message)
         pytest.skip(message)
