@@ -38,7 +38,7 @@ To count below a text field, paste this into a page that is beside septet-counte
 
 def add_to(root: Parser) -> None:
     """Add the command `browser`."""
-    summary = "Write JavaScript files that count texts in web pages, and a page that needs no server."
+    summary = "Write scripts that count texts in web pages, and a page that needs no server."
     command = root.add_command("browser", summary, _DETAILS, _run)
     command.add_argument(
         "--output",
