@@ -138,7 +138,7 @@ THIRD_PARTY = {
     "numpy": {"arrow/export.py", "frames/duckdb.py", "frames/pandas.py"},
     "duckdb": {"frames/duckdb.py"},
     "pyspark": {"frames/spark.py"},
-    "msgspec": {"bandwidth/reading.py", "web/api/checks.py", "web/api/schema.py"},
+    "msgspec": {"bandwidth/reading.py", "web/api/problems.py", "web/api/schema.py"},
     "uvicorn": {"serving/protocol.py", "serving/server.py"},
     "starlette": {
         "bandwidth/receiver/receiver.py",
@@ -250,7 +250,7 @@ TESTED_BY = {
     "cli/bandwidth/shown_events.py": "cli/bandwidth/test_receive.py",
     "bandwidth/storing/handling.py": "bandwidth/receiver/test_handlers.py",
     "bandwidth/storing/outbox_table.py": "bandwidth/storing/test_outbox_rows.py",
-    "web/api/checks.py": "web/api/test_schema.py",
+    "web/api/problems.py": "web/api/test_schema.py",
 }
 """Modules whose tests have another name: those of the kernels run on both implementations."""
 

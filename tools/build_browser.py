@@ -25,9 +25,8 @@ COMMAND = (
     *("--target=wasm32", "-mbulk-memory", "-std=c11", "-Os", "-g0", "-ffreestanding", "-nostdlib"),
     "-DSEPTET_ONLY_WIDTH=2",  # UTF-16
     *("-fvisibility=hidden", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function"),
+    "-Wl,--max-memory=1073741824",  # so small that no difference of two addresses overflows
     # The stack comes first, so that it cannot grow into the tables.
-    # Half of what addresses can tell, so that no difference of two overflows.
-    "-Wl,--max-memory=1073741824",
     *("-Wl,--no-entry", "-Wl,--strip-all", "-Wl,--stack-first", "-Wl,-z,stack-size=65536"),
 )
 

@@ -186,7 +186,7 @@ def test_interruption(monkeypatch, capsys, campaign):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("septet.cli.commands.estimate.estimate", interrupt)
+    monkeypatch.setattr("septet.cli.commands.estimate.command.estimate", interrupt)
     assert main(["estimate", str(campaign), "--text", "body"]) == 130
     assert capsys.readouterr() == ("", "")
 
@@ -197,6 +197,6 @@ def test_a_fault_of_the_program_is_not_hidden(monkeypatch, campaign):
     def fail(*_, **__):
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr("septet.cli.commands.estimate.estimate", fail)
+    monkeypatch.setattr("septet.cli.commands.estimate.command.estimate", fail)
     with pytest.raises(RuntimeError):
         main(["estimate", str(campaign), "--text", "body"])

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..display.characters import code_point, lone, visible
 from ..display.wording import listed, plural
+from ..rewriting.transliteration import apply_replacements
 from ..rules.analysis import Analysis
 from ..rules.limits import find_exceeded
 from ..rules.records import Replacement
@@ -113,7 +114,7 @@ def make_finding(
         advice = segmenter.advise(analysis.text)
         if not advice.irreplaceable and advice.replacements:
             replacements = advice.replacements
-            after = segmenter.count(_replaced(analysis.text, replacements))
+            after = segmenter.count(apply_replacements(analysis.text, replacements))
     return Finding(
         path,
         entry.line,
@@ -128,12 +129,3 @@ def make_finding(
         tuple(dict.fromkeys((char, replacement) for char, replacement, _ in replacements)),
         after,
     )
-
-
-def _replaced(text: str, replacements: tuple[Replacement, ...]) -> str:
-    parts = []
-    start = 0
-    for char, replacement, index in replacements:
-        parts += [text[start:index], replacement]
-        start = index + len(char)
-    return "".join(parts) + text[start:]

@@ -28,7 +28,9 @@ FIXED_FORMATS = (".po", ".json", ".arb", ".yaml", ".yml", ".properties")
 """The formats that are changed."""
 _BRACES = re.compile(r"\{[^{}]*\}")
 _SYNTAX = frozenset("{}%$#|\n")
-"""What no replacement may have: it could begin a placeholder or a comment, or end the text."""
+"""Characters that no replacement may have: they could begin a placeholder or a comment, or end the
+text.
+"""
 _QUOTE = re.compile("'(?=['{}#|])")
 _YAML_NODE = re.compile(r"(?:[&!]\S*\s+)*")
 
@@ -124,7 +126,7 @@ def _quotes(text: str) -> int:
 def _find(
     kind: str, content: str, index: int, quote: str, replacements: tuple[Replacement, ...]
 ) -> list[tuple[int, int, str]] | None:
-    """Return the changes to a file behind an index; None if the text cannot have them."""
+    """Return the changes to a file after an index; None if the text cannot have them."""
     start_of_scalar = -1
     if kind in (".yaml", ".yml"):
         match = _YAML_NODE.match(content, index)

@@ -29,7 +29,7 @@ _FOLDERS = 3
 
 
 def language_tag(code: str) -> str | None:
-    """Return what is known to be a language as "pt-BR", from pt_BR, pt-rBR, pt-br or b+pt+BR.
+    """Return the code of a language in the form "pt-BR", from pt_BR, pt-rBR, pt-br or b+pt+BR.
 
     Args:
         code: The language; None is returned if it cannot be one.

@@ -60,30 +60,30 @@ def _has_limit(annotation: Any) -> bool:
 
 
 def _resolved(annotation: Any) -> Any:
-    """Return what an alias, which a `type` statement makes, stands for."""
+    """Return the value of an alias that a `type` statement made; other annotations as they are."""
     return getattr(annotation, "__value__", annotation)
 
 
 def _limited_texts(
     path: str, value: object, annotation: Any
 ) -> Iterator[tuple[str, str, MaxSegments]]:
-    """Return each text that has a limit: where it is, the text and the limit."""
+    """Yield each text that has a limit: its path, the text and the limit."""
     annotation = _resolved(annotation)
     origin, parts = get_origin(annotation), get_args(annotation)
-    found: Iterable[tuple[str, object, Any]] = ()
+    inner: Iterable[tuple[str, object, Any]] = ()
     if origin is Annotated:
-        found = [(path, value, parts[0])]
+        inner = [(path, value, parts[0])]
         if isinstance(value, str):
             yield from ((path, value, part) for part in parts[1:] if isinstance(part, MaxSegments))
     elif origin in (Union, UnionType):
-        found = [(path, value, part) for part in parts]
+        inner = [(path, value, part) for part in parts]
     elif isinstance(value, Mapping):
-        found = [(f"{path}[{key!r}]", item, parts[-1]) for key, item in value.items() if parts]
+        inner = [(f"{path}[{key!r}]", item, parts[-1]) for key, item in value.items() if parts]
     elif isinstance(value, (list, tuple, set, frozenset)) and parts:
         of_items = parts if origin is tuple and parts[-1] is not Ellipsis else repeat(parts[0])
-        found = [
+        inner = [
             (f"{path}[{index}]", item, part)
             for index, (item, part) in enumerate(zip(value, of_items, strict=False))
         ]
-    for each in found:
+    for each in inner:
         yield from _limited_texts(*each)

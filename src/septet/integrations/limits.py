@@ -59,7 +59,7 @@ class MaxSegments:
         max_units: The highest number of septets or code units; None for no limit.
         line_ends: "kept" counts the text as it is; in a form, browsers send a line end as CR LF,
             which are two characters. "lf" counts each CR LF or CR as one LF, for code that sends
-            the text so; `as_sent` returns it.
+            the result of `as_sent`.
         encoding: "gsm7" refuses texts with other characters; "ucs2" counts all as UCS-2.
         reference_bits: As for `Segmenter`, like the options that follow.
         languages: National languages whose tables may be used.
@@ -105,7 +105,7 @@ class MaxSegments:
         only_gsm7 = rules.encoding is Encoding.GSM7
         plain = {name: rules.to_dict()[name] for name in given}
         if "provider" in given:
-            plain["provider"] = given["provider"]  # which may have no name that is known
+            plain["provider"] = given["provider"]  # a `Provider` need not be a known one
         if max_units is not None:
             plain["max_units"] = max_units
         if line_ends != "kept":
@@ -174,8 +174,9 @@ class MaxSegments:
             if len(text) <= 2 * self.max_length:
                 changed = self.segmenter.transliterate(analysis.text)
                 if not self._find_exceeded(self.segmenter.analyze(changed.text)):
-                    found = [((char, new), index) for char, new, index in changed.replacements]
-                    changes = _first(found)
+                    changes = _first(
+                        [((char, new), index) for char, new, index in changed.replacements]
+                    )
         return Violation(
             *exceeded[0],
             analysis.encoding,

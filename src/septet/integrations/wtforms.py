@@ -42,7 +42,15 @@ class MaxSegmentsValidator:
     def __call__(self, form: Any, field: Any) -> None:
         """Raise a `ValidationError` of WTForms if the text of a field exceeds the limit.
 
-        Messages are translated by the translations of the form. A field without data is allowed.
+        A field without data is allowed. Without a message of your own, the translations of the
+        form translate it.
+
+        Args:
+            form: The form; it is not used.
+            field: The field.
+
+        Raises:
+            ValidationError: The text exceeds the limit.
         """
         if field.data is not None and (violation := self.limit.check(field.data)):
             if self.message is None:

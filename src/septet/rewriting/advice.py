@@ -18,7 +18,7 @@ from ..rules.records import Replacement
 from ..standard.alphabets import locking_table
 from ..standard.encoding import Encoding
 from .replacements import levels_to, windows_1252
-from .transliteration import transliterate
+from .transliteration import apply_replacements, transliterate
 from .wrong_decoding import undo_wrong_decoding
 
 TYPE_CHECKING = False
@@ -136,7 +136,7 @@ def advise(kernel: Kernel, text: str, level: Level = "all") -> Advice:
             for replaces in range(1 + can_replace)
             for ends in range(1 + bool(line_ends))
         ]
-    texts = [text, *(_apply(analysis.text, plan) for plan in plans[1:])]
+    texts = [text, *(apply_replacements(analysis.text, plan) for plan in plans[1:])]
     counts = [before, *map(kernel.count, texts[1:])]
     best = counts.index(min(counts))
     return Advice(
@@ -177,15 +177,6 @@ def _irreplaceable(kernel: Kernel, text: str, replaced: str) -> tuple[str, ...]:
     controls = {char: control for control, char in windows_1252().items()}
     left = (replaced[index] for index in kernel.non_gsm_indexes(replaced))
     return tuple(dict.fromkeys(char if char in text else controls[char] for char in left))
-
-
-def _apply(text: str, changes: Sequence[Replacement]) -> str:
-    parts: list[str] = []
-    start = 0
-    for char, replacement, index in changes:
-        parts += text[start:index], replacement
-        start = index + len(char)
-    return "".join(parts) + text[start:]
 
 
 def units_over(kernel: Kernel, analysis: Analysis) -> int:

@@ -31,7 +31,7 @@ from .rule_groups import code_points
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Literal, TypeAlias
 
     from .._kernels import Kernel
@@ -43,6 +43,7 @@ __all__ = [
     "JOINED_TO_EMOJI",
     "WHEN",
     "alphabets",
+    "apply_replacements",
     "depends_on_neighbours",
     "fractions",
     "meaning_in_context",
@@ -78,16 +79,20 @@ def transliterate(
     replacements = tuple(_replacements(plain, *_table(kernel, plain, level, indexes)))
     if not replacements:
         return unchanged
-    parts: list[str] = []
-    copied = 0
-    for char, replacement, index in replacements:
-        parts += plain[copied:index], replacement
-        copied = index + len(char)
-    parts.append(plain[copied:])
-    result = "".join(parts)
+    result = apply_replacements(plain, replacements)
     if when == "always" or _is_better(kernel, plain, result, when):
         return Transliteration(result, replacements)
     return unchanged
+
+
+def apply_replacements(text: str, replacements: Iterable[Replacement]) -> str:
+    """Return a text with replacements, which are in the order of their indexes in it."""
+    parts: list[str] = []
+    copied = 0
+    for char, replacement, index in replacements:
+        parts += text[copied:index], replacement
+        copied = index + len(char)
+    return "".join(parts) + text[copied:]
 
 
 def _is_better(kernel: Kernel, text: str, result: str, when: When) -> bool:

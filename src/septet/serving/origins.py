@@ -1,4 +1,4 @@
-"""Cross-origin requests: which pages of other sites may use a server, by the CORS protocol.
+"""CORS: which pages of other sites may use a server.
 
 Starlette's middleware is not used: its versions differ in `Vary` and in requests to private
 networks, and the errors of its outermost layer lack the fields.
@@ -64,7 +64,7 @@ def is_allowed(origin: str | None, origins: frozenset[str]) -> bool:
 
 
 def shared(app: Any, origins: frozenset[str]) -> Any:
-    """Return an application that pages of other origins may use, as far as browsers decide it.
+    """Return an application that browsers let pages of other origins use.
 
     Every answer to an allowed origin says so, errors too. Cookies and passwords are never allowed.
 

@@ -1,4 +1,4 @@
-"""The inspector: a page that shows what a text is billed as, and the JSON API behind it.
+"""The inspector page, the JSON API of `septet serve`, and the files of `septet browser`.
 
 May import everything but `cli`, `frames` and the parts of `bandwidth` in the same layer.
 """

@@ -16,8 +16,8 @@ __all__ = ["document"]
 _DESCRIPTION = """\
 Reports what an SMS will cost before it is sent.
 
-Every `index`, `start`, `stop` and `column` counts characters (Unicode code points), as Python does,
-and the functions mb_… of PHP. The field of the same name with `utf16_` before it counts UTF-16 code
+Every `index`, `start`, `stop` and `column` counts characters (Unicode code points), as Python and
+the functions mb_… of PHP do. The field of the same name with `utf16_` before it counts UTF-16 code
 units, as JavaScript, Java and C# do. Lines and columns count from 1, all others from 0.
 """
 _REFUSALS = {

@@ -58,6 +58,11 @@ _RUN_STATUSES = {
     1: "error, or it was stopped before all messages were sent",
     3: "there are messages of which it is unknown whether they were accepted",
 }
+_LIST_DETAILS = """\
+Examples:
+  septet bandwidth outbox list --store events.db
+  septet bandwidth outbox list --store events.db --state unknown
+"""
 _RESOLVE_DETAILS = """\
 Examples:
   septet bandwidth outbox resolve 17 18 --as queued --store events.db
@@ -65,6 +70,11 @@ Examples:
 
 Only unknown and refused messages can be resolved. A message that is queued again may arrive twice
 if it was accepted the first time: search for it before.
+"""
+_CANCEL_DETAILS = """\
+Examples:
+  septet bandwidth outbox cancel 17 18 --store events.db
+  septet bandwidth outbox cancel --batch "jazz tonight" --store events.db
 """
 
 
@@ -155,7 +165,7 @@ def _add_run(outbox: Parser) -> None:
 
 def _add_list(outbox: Parser) -> None:
     summary = "Show how many messages are in each state, or the messages in one."
-    command = outbox.add_command("list", summary, "", _run_list)
+    command = outbox.add_command("list", summary, _LIST_DETAILS, _run_list)
     _add_store(command, "Read this database")
     command.add_argument("--state", choices=_STATES, help="Show the messages in this state.")
 
@@ -163,7 +173,9 @@ def _add_list(outbox: Parser) -> None:
 def _add_resolve(outbox: Parser) -> None:
     summary = "Decide about messages that are unknown or refused."
     command = outbox.add_command("resolve", summary, _RESOLVE_DETAILS, _run_resolve)
-    command.add_argument("ids", metavar="ID", nargs="+", type=positive_whole_number)
+    command.add_argument(
+        "ids", metavar="ID", nargs="+", type=positive_whole_number, help="The ids of messages."
+    )
     command.add_argument(
         "--as",
         dest="state",
@@ -179,8 +191,10 @@ def _add_resolve(outbox: Parser) -> None:
 
 def _add_cancel(outbox: Parser) -> None:
     summary = "Cancel queued messages; those that may have been sent stay as they are."
-    command = outbox.add_command("cancel", summary, "", _run_cancel)
-    command.add_argument("ids", metavar="ID", nargs="*", type=positive_whole_number)
+    command = outbox.add_command("cancel", summary, _CANCEL_DETAILS, _run_cancel)
+    command.add_argument(
+        "ids", metavar="ID", nargs="*", type=positive_whole_number, help="The ids of messages."
+    )
     command.add_argument("--batch", metavar="NAME", help="Cancel the messages of this batch.")
     _add_store(command, "Change this database")
 

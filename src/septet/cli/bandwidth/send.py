@@ -39,7 +39,6 @@ The command shows the segments of the message and asks before it sends.
 Several --to make a group message. Group messages and messages with --media are MMS.
 
 {CREDENTIALS}
-
 After exit status 3, the message may have been accepted. If you send it again, it can arrive twice.
 """
 _STATUSES = {

@@ -1,4 +1,4 @@
-"""`septet browser`: writes the files with which web pages count."""
+"""`septet browser`: writes the files that count texts in web pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ The folder gets
   septet.d.ts        its types
   index.html         the inspector; open it in a browser
 
-All of them work without a network. Files of these names that are there are overwritten.
+All of them work without a network. Existing files with these names are overwritten.
 """
 _NEXT_STEPS = """\
 Open {index} in a browser to inspect texts.
@@ -38,13 +38,13 @@ To count below a text field, paste this into a page that is beside septet-counte
 
 def add_to(root: Parser) -> None:
     """Add the command `browser`."""
-    summary = "Write the files with which web pages count, and a page that works from a disk."
+    summary = "Write scripts that count texts in web pages, and a page that needs no server."
     command = root.add_command("browser", summary, _DETAILS, _run)
     command.add_argument(
         "--output",
         required=True,
         metavar="DIR",
-        help="Write the files to this folder, which is made if it is missing.",
+        help="Write the files to this folder, which is created if it is missing.",
     )
 
 

@@ -138,8 +138,8 @@ def _run(arguments: argparse.Namespace) -> int:
 def _segments(arguments: list[str]) -> Iterator[tuple[int, Any]]:
     """Yield each segment, as digits or decoded JSON, with the number of the list that it is in.
 
-    The segments of a list have nothing to do with those of another, even if their references are
-    equal. The number is 0 outside of lists.
+    Segments of different lists are never joined, even if their references are equal. The number is
+    0 outside of lists.
     """
     if arguments in ([], [STANDARD_INPUT]):
         text = read_input("HEX" if not arguments else None)

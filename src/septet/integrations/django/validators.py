@@ -45,7 +45,14 @@ class MaxSegmentsValidator:
         return self.limit.max_segments
 
     def __call__(self, value: Any) -> None:
-        """Raise a `ValidationError` if a text exceeds the limit."""
+        """Check a text.
+
+        Args:
+            value: The text.
+
+        Raises:
+            ValidationError: The text exceeds the limit.
+        """
         text = str(value) if isinstance(value, Promise) else value
         violation = self.limit.check(text)
         if violation is None:

@@ -40,9 +40,9 @@ _MAX_FIELD_LENGTH = 1_000
 _MAX_SHOWN_CHARACTERS = 300
 
 _MAX_WORK = 20_000_000
-"""The limit of what all texts of a request take, in characters.
+"""The highest work for the texts of a request, in characters.
 
-A text takes its characters, and those of its values, once for each text that an ICU message can
+The work for a text is its characters and those of its values, for each text that an ICU message can
 become. Finding a placeholder takes as long as counting some hundred characters.
 """
 _PLACEHOLDER_CHARACTERS = 100
@@ -222,10 +222,10 @@ def _check_catalogue(checker: Checker, catalogue: Catalogue) -> Iterator[Finding
 
 
 def _check_work(checker: Checker, entries: Sequence[Entry], longest: int, field: str) -> None:
-    """Check how much there is to do before it is done.
+    """Check that the texts are not too much work, before any is checked.
 
     Args:
-        checker: What will check the texts.
+        checker: Will check the texts.
         entries: The texts.
         longest: The characters of the longest value of a placeholder.
         field: The field that has the texts.

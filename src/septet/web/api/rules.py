@@ -41,7 +41,7 @@ NO_SURROGATES: dict[str, Any] = {
 
 
 def one_of(names: Sequence[str], description: str) -> Meta:
-    """Return what says that a string is one of some names."""
+    """Return the annotation of a string that must be one of some names."""
     return Meta(
         pattern=f"^({'|'.join(names)})$",
         description=description,
@@ -51,7 +51,7 @@ def one_of(names: Sequence[str], description: str) -> Meta:
 
 
 def described(description: str) -> Meta:
-    """Return the description of a field."""
+    """Return the annotation that describes a field."""
     return Meta(description=description)
 
 

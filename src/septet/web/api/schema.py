@@ -1,8 +1,7 @@
 """Reads requests, writes answers, and publishes their definitions as JSON Schema.
 
-Only this module and `checks` import msgspec in `web`. The standard library parses requests: unlike
-msgspec, it can read a lone surrogate, so that the error names the field. `checks` finds the reason
-for an error.
+Only this module and `problems` import msgspec in `web`. The standard library parses requests:
+unlike msgspec, it can read a lone surrogate, so that the error names the field.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("msgspec", "serve", "the inspector") from error
 
-from .checks import MAX_SHOWN_CHARACTERS, first_problem
+from .problems import MAX_SHOWN_CHARACTERS, first_problem
 
 __all__ = [
     "BODY_TOO_LARGE",

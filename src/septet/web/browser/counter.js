@@ -4,7 +4,7 @@
 import { Segmenter } from "./septet.js";
 
 const ANNOUNCE_AFTER = 1000; // milliseconds without a change
-const CLEAR_AFTER = 4000; // milliseconds; the status is not to stay in the field's description
+const CLEAR_AFTER = 4000; // milliseconds; so that the field's description does not keep it
 const MAX_CHARACTERS = 10;
 
 const ENCODINGS = { gsm7: "GSM-7", ucs2: "UCS-2" };
@@ -126,7 +126,7 @@ class SeptetCounter extends HTMLElement {
         const number = name => this.hasAttribute(name) ? Number(this.getAttribute(name)) : undefined;
         const encoding = this.getAttribute("encoding");
         return new Segmenter({
-            // A text with characters that GSM-7 lacks is counted all the same, and is over.
+            // A text with characters that GSM-7 lacks is counted in UCS-2, and marked as over.
             encoding: encoding === "gsm7" ? null : encoding,
             provider: this.getAttribute("provider"),
             languages: this.getAttribute("languages")?.match(/[^\s,]+/g) ?? undefined,
@@ -167,7 +167,7 @@ class SeptetCounter extends HTMLElement {
         }
     }
 
-    // Says what differs from what was said last, when nothing has changed for a while.
+    // Announces the parts that have changed since the last time, after a pause in typing.
     #announceSoon() {
         const texts = PARTS.map(name => this.#parts[name].textContent);
         this.#announced ??= texts;
@@ -248,7 +248,7 @@ function element(tag, attributes, ...children) {
 
 const descriptionsOf = field => field.getAttribute("aria-describedby")?.match(/\S+/g) ?? [];
 
-// Each apart from the text around it, whose direction may differ.
+// Each in an element of its own, because the text around it may have another direction.
 function shownCharacters(characters) {
     const shown = [...characters].slice(0, MAX_CHARACTERS).map(visible);
     const nodes = shown.flatMap(char => [" ", element("bdi", { part: "character" }, char)]);

@@ -107,7 +107,7 @@ export interface RcsAnalysis {
     segmentCount: number;
 }
 
-/** A text has a character that the encoding which is forced lacks. */
+/** GSM-7 is forced, and the text has a character that is not in it. */
 export class EncodingError extends Error {
     constructor(char: string, index: number);
     readonly char: string;

@@ -1,8 +1,8 @@
 // septet in JavaScript: what an SMS is billed as, counted by the same core as in Python.
 //
 // The core is a WebAssembly module, built from the C source of septet. This script writes texts to
-// its memory and makes objects of what it answers; it counts nothing itself. Types are in
-// septet.d.ts. Copyright the septet authors, Apache-2.0.
+// its memory and makes objects of the results; it counts nothing itself. Types are in septet.d.ts.
+// Copyright the septet authors, Apache-2.0.
 
 // septet.web.browser.files fills in these two: the module as base64, and facts from Python.
 const MODULE = "";
@@ -38,7 +38,7 @@ const languages = Object.freeze(Object.keys(FACTS.languages));
 /** The names of the providers whose published rules the option `provider` applies. */
 const providers = Object.freeze(Object.keys(FACTS.providers));
 
-/** A text has a character that the encoding which is forced lacks. */
+/** GSM-7 is forced, and the text has a character that is not in it. */
 class EncodingError extends Error {
     /**
      * @param {string} char The character.

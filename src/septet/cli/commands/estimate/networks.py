@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from decimal import Decimal
 
-from ...costing import RateCard
+from ....costing import RateCard
 
 __all__ = ["add_networks", "share_networks"]
 
@@ -39,7 +39,7 @@ def share_networks(rates: RateCard, texts: list[str]) -> RateCard:
     Raises:
         ValueError: The shares are not valid.
     """
-    from ...costing.rates.network_shares import parse_shares  # few campaigns have shares
+    from ....costing.rates.network_shares import parse_shares  # few campaigns have shares
 
     by_country: dict[str | None, dict[str, Decimal]] = {}
     for text in texts:

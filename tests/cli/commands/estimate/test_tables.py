@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from septet.cli.commands.estimate_tables import hints, print_estimate
+from septet.cli.commands.estimate.tables import hints, print_estimate
 from septet.cli.terminal import terminal
 from septet.costing import Batch, Estimate, RateCard
 from septet.costing.insights import repeats

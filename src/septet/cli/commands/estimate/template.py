@@ -9,11 +9,11 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...costing import RateCard
-from ...costing.rates.money import format_aligned
-from ...display.characters import visible
-from ...display.wording import plural
-from ..arguments import (
+from ....costing import RateCard
+from ....costing.rates.money import format_aligned
+from ....display.characters import visible
+from ....display.wording import plural
+from ...arguments import (
     Parser,
     UsageError,
     has_value,
@@ -21,11 +21,11 @@ from ..arguments import (
     refused_values,
     segmenter,
 )
-from ..terminal import Cell, Column, complain, number, terminal
+from ...terminal import Cell, Column, complain, number, terminal
 
 if TYPE_CHECKING:
-    from ...costing import TemplateBill
-    from ...costing.insights.template_estimates import FieldValues
+    from ....costing import TemplateBill
+    from ....costing.insights.template_estimates import FieldValues
 
 __all__ = ["add_field_options", "add_text_options", "check_text_options", "run_template"]
 
@@ -104,7 +104,7 @@ def run_template(arguments: argparse.Namespace, rates: RateCard | None) -> int:
             raise UsageError(f"{option} needs files of messages")
     if arguments.template is None:
         raise UsageError("--field needs --template")
-    from ...costing import estimate_template  # few runs need it
+    from ....costing import estimate_template  # few runs need it
 
     with refused_values():
         result = estimate_template(

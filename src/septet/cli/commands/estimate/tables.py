@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...costing import Cost, Estimate, Group, Savings, SendingTime
-from ...costing.rates.currencies import format_exact, format_rounded
-from ...costing.rates.tallies import format_costs
-from ...costing.rates.unpriced import Unpriced
-from ...display.characters import code_point, describe, lone, visible
-from ...display.wording import plural
-from ...exceptions import MissingExtraError
-from ...standard.encoding import UNIT_NAMES
-from ..terminal import Cell, Column, Terminal, number
-from .estimate_numbers import number_hint
+from ....costing import Cost, Estimate, Group, Savings, SendingTime
+from ....costing.rates.currencies import format_exact, format_rounded
+from ....costing.rates.tallies import format_costs
+from ....costing.rates.unpriced import Unpriced
+from ....display.characters import code_point, describe, lone, visible
+from ....display.wording import plural
+from ....exceptions import MissingExtraError
+from ....standard.encoding import UNIT_NAMES
+from ...terminal import Cell, Column, Terminal, number
+from .numbers import number_hint
 
 __all__ = ["hints", "print_estimate"]
 

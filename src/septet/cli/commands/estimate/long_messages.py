@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import astuple, fields
 from itertools import islice
 
-from ...costing import LongMessage, find_long_messages
-from ...display.characters import visible
-from ...display.wording import shorten
-from ...files.whole_files import text_of, whole_file
-from ..arguments import segmenter
-from ..terminal import Column, Terminal, complain, number, terminal
-from .estimate_files import find_pipe
+from ....costing import LongMessage, find_long_messages
+from ....display.characters import visible
+from ....display.wording import shorten
+from ....files.whole_files import text_of, whole_file
+from ...arguments import segmenter
+from ...terminal import Column, Terminal, complain, number, terminal
+from .files import find_pipe
 
 __all__ = ["report_long_messages", "write_long_messages"]
 

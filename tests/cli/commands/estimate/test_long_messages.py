@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from septet.cli.commands.long_messages import write_long_messages
+from septet.cli.commands.estimate.long_messages import write_long_messages
 from septet.costing import LongMessage
 
 MESSAGES = [

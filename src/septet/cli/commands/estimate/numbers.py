@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from ...costing import Estimate, RateCard
-from ..arguments import refused_values
+from ....costing import Estimate, RateCard
+from ...arguments import refused_values
 
 __all__ = ["add_number_options", "number_hint", "with_numbers"]
 
@@ -42,7 +42,7 @@ def with_numbers(rates: RateCard, arguments: argparse.Namespace) -> RateCard:
 
 def number_hint(result: Estimate) -> str:
     """Return what an E.164 number is, and which option reads those of an estimate that are none."""
-    from ...costing.rates.phone_numbers import NumberForm  # its patterns take long to compile
+    from ....costing.rates.phone_numbers import NumberForm  # its patterns take long to compile
 
     forms = result.number_forms
     options = []

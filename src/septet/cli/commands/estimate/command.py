@@ -11,15 +11,15 @@ from dataclasses import replace
 from functools import reduce
 from operator import add
 
-from ...costing import Budget, Estimate, RateCard, estimate
-from ...costing.rates.money import parse_price
-from ...costing.reading.sources import Columns
-from ...costing.reading.templates import parse_template
-from ...display.characters import visible
-from ...display.wording import plural
-from ...exceptions import SourceError
-from ...files.whole_files import whole_file
-from ..arguments import (
+from ....costing import Budget, Estimate, RateCard, estimate
+from ....costing.rates.money import parse_price
+from ....costing.reading.sources import Columns
+from ....costing.reading.templates import parse_template
+from ....display.characters import visible
+from ....display.wording import plural
+from ....exceptions import SourceError
+from ....files.whole_files import whole_file
+from ...arguments import (
     Parser,
     UsageError,
     add_rules,
@@ -29,22 +29,22 @@ from ..arguments import (
     segmenter,
     whole_number,
 )
-from ..memory import keep_freed_memory
-from ..outputs import check_outputs
-from ..terminal import complain, progress_bar, terminal
-from .estimate_files import (
+from ...memory import keep_freed_memory
+from ...outputs import check_outputs
+from ...terminal import complain, progress_bar, terminal
+from .files import (
     describe_columns,
     find_inputs,
     find_pipe,
     merge_field_hints,
     read_estimate,
 )
-from .estimate_networks import add_networks, share_networks
-from .estimate_numbers import add_number_options, with_numbers
-from .estimate_sending import add_sending, find_sending_time
-from .estimate_tables import hints, print_estimate
-from .estimate_template import add_field_options, add_text_options, check_text_options, run_template
 from .long_messages import report_long_messages
+from .networks import add_networks, share_networks
+from .numbers import add_number_options, with_numbers
+from .sending import add_sending, find_sending_time
+from .tables import hints, print_estimate
+from .template import add_field_options, add_text_options, check_text_options, run_template
 
 __all__ = ["add_to"]
 
@@ -221,7 +221,7 @@ def _run(arguments: argparse.Namespace) -> int:
     rates = [] if arguments.rates is None else [arguments.rates]
     check_outputs(arguments, ["--output", "--report", "--long"], [*files, *parts, *rates])
     if arguments.report is not None:
-        from ...display.pages import check_pages
+        from ....display.pages import check_pages
 
         check_pages()  # reports a missing package now, and not after the campaign was read
     with nullcontext() if arguments.report is None else whole_file(arguments.report) as page:
@@ -233,7 +233,7 @@ def _run(arguments: argparse.Namespace) -> int:
             result.heading = replace(result.heading, title=arguments.title)
         sending = find_sending_time(arguments, result.segments)
         if page is not None:
-            from ...costing import report  # loads what makes pages
+            from ....costing import report  # loads what makes pages
 
             page.write(report(result, sending).encode())
     if arguments.json:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from ...costing import Estimate
-from ...costing.reading.campaigns import find_files, without_repeats
-from ...costing.reading.merge_fields import find_merge_fields
-from ...costing.reading.opening import read_header
-from ...costing.reading.sources import list_columns
-from ...display.characters import visible
-from ...display.wording import listed
-from ...exceptions import SeptetError, SourceError
-from ..arguments import STANDARD_INPUT
+from ....costing import Estimate
+from ....costing.reading.campaigns import find_files, without_repeats
+from ....costing.reading.merge_fields import find_merge_fields
+from ....costing.reading.opening import read_header
+from ....costing.reading.sources import list_columns
+from ....display.characters import visible
+from ....display.wording import listed
+from ....exceptions import SeptetError, SourceError
+from ...arguments import STANDARD_INPUT
 
 __all__ = [
     "describe_columns",

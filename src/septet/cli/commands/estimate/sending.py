@@ -7,8 +7,8 @@ import re
 from datetime import datetime, time
 from decimal import Decimal
 
-from ...costing import SendingTime, sending_time
-from ..arguments import Parser, positive_whole_number, refused_values, require
+from ....costing import SendingTime, sending_time
+from ...arguments import Parser, positive_whole_number, refused_values, require
 
 __all__ = ["add_sending", "find_sending_time"]
 
