@@ -1,5 +1,7 @@
 """Finding and reading catalogues."""
 
+import re
+
 import pytest
 
 from septet.checking import find_catalogues, read_catalogue
@@ -31,6 +33,17 @@ def test_file(tmp_path) -> None:
     assert list(find_catalogues(str(path))) == [str(path)]
     with pytest.raises(FileNotFoundError):
         list(find_catalogues(str(tmp_path / "b")))
+
+
+def test_unreadable_folder(tmp_path, monkeypatch) -> None:
+    """A folder that cannot be read is an error, and not a folder without catalogues."""
+
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    with pytest.raises(PermissionError, match=re.escape(str(tmp_path))):
+        list(find_catalogues(str(tmp_path)))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

@@ -73,13 +73,17 @@ def find_catalogues(path: str) -> Iterator[str]:
         path: The file or folder.
 
     Raises:
-        OSError: There is no such file.
+        OSError: There is no such file, or a folder cannot be read.
     """
+
+    def refuse(error: OSError) -> None:
+        raise error
+
     if not os.path.isdir(path):
         os.stat(path)
         yield path
         return
-    for folder, folders, files in os.walk(path):
+    for folder, folders, files in os.walk(path, onerror=refuse):
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and name not in _PASSED_FOLDERS
         )
