@@ -79,6 +79,12 @@ def test_unreadable_file(run, catalogue) -> None:
     assert out.endswith("3 texts in 1 file, 2 findings\n")
 
 
+def test_overlapping_paths(run, catalogue) -> None:
+    """A file that is named twice is checked once."""
+    _, out, _ = run("check", catalogue, catalogue.parent, f"{catalogue.parent}/./{catalogue.name}")
+    assert out.endswith("3 texts in 1 file, 2 findings\n")
+
+
 def test_missing_file(run, tmp_path) -> None:
     assert run("check", tmp_path / "none")[0] == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from ...checking import Checker, Finding, Limits, find_catalogues
 from ...checking.baseline import Baseline
@@ -137,8 +138,12 @@ def _check(arguments: argparse.Namespace) -> int:
     findings: list[Finding] = []
     is_complete = True
     files = 0
+    seen: set[str] = set()
     for argument in arguments.paths:
         for path in find_catalogues(argument):
+            if (absolute := os.path.abspath(path)) in seen:
+                continue
+            seen.add(absolute)
             try:
                 found = [each for each in checker.check_file(path) if not baseline.has(each)]
                 if arguments.fix:
