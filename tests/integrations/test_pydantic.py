@@ -94,6 +94,15 @@ def test_other_constraints() -> None:
         TypeAdapter(Annotated[list[str], ONE]).validate_python(["a"])
 
 
+@pytest.mark.parametrize("type_", [int | str, int | str | None, str | list[str]])
+def test_unions(type_) -> None:
+    """Of a union, only texts have the limit."""
+    adapter: Any = TypeAdapter(Annotated[type_, ONE])
+    other = [TOO_LONG] if type_ == str | list[str] else 5
+    assert [adapter.validate_python(value) for value in ("a", other)] == ["a", other]
+    assert [error["type"] for error in errors_of(adapter, TOO_LONG)] == ["max_segments"]
+
+
 def test_line_ends() -> None:
     """The text is changed only by what is there for it."""
     limit = MaxSegments(1, line_ends="lf")

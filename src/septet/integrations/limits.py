@@ -232,7 +232,14 @@ class MaxSegments:
         """Make pydantic check the limit, after the type and the constraints before it."""
         from pydantic_core import core_schema
 
-        return core_schema.no_info_after_validator_function(self._check_value, handler(source))
+        schema = handler(source)
+        inner = schema["schema"] if schema["type"] == "nullable" else schema
+        check = self._check_member if inner["type"] == "union" else self._check_value
+        return core_schema.no_info_after_validator_function(check, schema)
+
+    def _check_member(self, value: Any) -> Any:
+        """Return a value of a union, whose texts alone have the limit."""
+        return self._check_value(value) if isinstance(value, str) else value
 
     def _check_value(self, value: Any) -> Any:
         """Return a value of pydantic if it is a text that is allowed, or None."""
