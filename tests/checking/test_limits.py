@@ -8,6 +8,17 @@ from septet.checking import Entry, LimitException, Limits
 from septet.checking.limits import CommentedLimits, has_key
 
 
+def test_folder_of_exception(tmp_path, monkeypatch) -> None:
+    """Patterns begin in a folder, wherever the paths of the command line begin."""
+    exception = LimitException(files=["locale/zz/*"], folder=str(tmp_path))
+    folder = tmp_path / "locale/zz"
+    folder.mkdir(parents=True)
+    for current, path in [(tmp_path, "locale/zz/a"), (folder, "a"), (folder, str(folder / "a"))]:
+        monkeypatch.chdir(current)
+        assert exception.is_for_file(path)
+        assert not exception.is_for_file("../a")
+
+
 @pytest.mark.parametrize(
     "options", [{"max_segments": 0}, {"max_units": "1"}, {"max_units": True}, {"encoding": "ucs2"}]
 )
@@ -27,8 +38,11 @@ def test_keys() -> None:
 def test_exception() -> None:
     entry = Entry("sms.code", "", 1, 1)
     exception = LimitException(["sms.*"], ["locale/*"], {"max_segments": 2})
-    assert exception.is_for("locale/fr.json", entry)
-    assert not exception.is_for("fr.json", entry)
+    assert exception.is_for(entry)
+    assert not exception.is_for(Entry("code", "", 1, 1))
+    assert exception.is_for_file("./locale/fr.json")
+    assert not exception.is_for_file("fr.json")
+    assert LimitException(["sms.*"]).is_for_file("fr.json")
     assert exception.apply(Limits(1, 5)) == Limits(2, 5)
     assert LimitException(ignore=True).apply(Limits(1)) is None
 

@@ -1,5 +1,6 @@
 """The settings of a project."""
 
+import os
 import re
 from pathlib import Path
 
@@ -19,7 +20,9 @@ def test_page(tmp_path) -> None:
     path.write_text(block)
     settings = read_settings(str(path))
     assert settings["fields"] == {"name": 30, "code": 6}
-    assert settings["exceptions"][1] == LimitException(["*"], ["locale/zz/*"], {}, ignore=True)
+    assert settings["exceptions"][1] == LimitException(
+        ["*"], ["locale/zz/*"], {}, ignore=True, folder=str(tmp_path)
+    )
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def write(tmp_path):
     return write
 
 
-def test_all(write, tmp_path) -> None:
+def test_all(write, tmp_path, monkeypatch) -> None:
     """Every setting; exceptions are made of their tables."""
     path = write(
         'max-segments = 1\nmax-units = 9\nencoding = "gsm7"\nprovider = "twilio"\n'
@@ -55,13 +58,15 @@ def test_all(write, tmp_path) -> None:
         "text": ["body"],
         "baseline": "b.json",
         "exceptions": [
-            LimitException(["a"], [], {"max_segments": 2}),
-            LimitException(["*"], ["x/*"], {}, ignore=True),
+            LimitException(["a"], [], {"max_segments": 2}, folder=str(tmp_path)),
+            LimitException(["*"], ["x/*"], {}, ignore=True, folder=str(tmp_path)),
         ],
     }
     folder = tmp_path / "a/b"
     folder.mkdir(parents=True)
-    assert find_settings(str(folder)) == read_settings(path)
+    monkeypatch.chdir(folder)
+    baseline = os.path.join("..", "..", "b.json")
+    assert find_settings(".") == {**read_settings(path), "baseline": baseline}
     (folder / "pyproject.toml").write_text("[project]\n")
     assert find_settings(str(folder)) == {}
 

@@ -65,7 +65,7 @@ def test_invalid_options() -> None:
         MaxSegments(1, provider="nobody")
     with pytest.raises(ValueError, match="encoding must be"):
         MaxSegments(1, encoding="ascii")
-    with pytest.raises(TypeError, match="max_length"):
+    with pytest.raises(TypeError, match="unknown option 'max_length'; known are max_units, "):
         MaxSegments(1, max_length=160)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, assert_type
 
 import septet
@@ -41,6 +42,7 @@ from septet.bandwidth import (
     OutboxState,
     Outcome,
     Outcomes,
+    Pruned,
     RequestedLocationResponse,
     SuggestionResponse,
     Undecodable,
@@ -170,6 +172,12 @@ async def send_by_asyncio() -> None:
         assert_type(client, AsyncClient)
         assert_type(await client.send(message), Accepted)
         assert_type(await client.count_messages(message_type="rcs"), int)
+        with open_store("sqlite:///events.db") as store:
+            outbox = Outbox(store, client)
+            await outbox.run(10, sender_segments_per_second={"+12025550100": 1})
+            assert_type(await outbox.send(message), Accepted)
+            assert_type(outbox.cancel(batch="name"), int)
+            assert_type(store.prune(datetime.now(UTC), dry_run=True), Pruned)
         assert_type([record async for record in client.search(limit=1)], list[MessageRecord])
         assert_type([chunk async for chunk in client.download_media("a.png")], list[bytes])
 

@@ -88,6 +88,7 @@ class Checker:
             raise SourceError(f"{path}, {error}") from None
         language = find_language(path)
         name = PurePath(path).as_posix()
+        exceptions = [each for each in self.exceptions if each.is_for_file(path)]
         for entry in entries:
             if self.keys and not has_key(entry, self.keys):
                 continue
@@ -98,8 +99,8 @@ class Checker:
                 self._sources.add(source)
             limits: Limits | None = self.limits
             comment = comments.find(entry)
-            for exception in (*self.exceptions, *((comment,) if comment else ())):
-                if exception.is_for(name, entry):
+            for exception in (*exceptions, *((comment,) if comment else ())):
+                if exception.is_for(entry):
                     limits = exception.apply(self.limits)
             if limits is None:
                 continue

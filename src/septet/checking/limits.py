@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from pathlib import PurePath
 from typing import Any
 
 from .entries import Entry
@@ -54,18 +57,29 @@ class LimitException:
         files: Patterns of paths, as in `"locale/fr/*"`; no pattern means all files.
         limits: The limits that replace the usual ones, by the names of `Limits`.
         ignore: Whether the texts are not checked at all.
+        folder: The folder that the patterns of paths begin in; without one, they are compared with
+            the paths as they are given.
     """
 
     keys: Sequence[str] = ("*",)
     files: Sequence[str] = ()
     limits: Mapping[str, Any] = field(default_factory=dict)
     ignore: bool = False
+    folder: str = ""
 
-    def is_for(self, path: str, entry: Entry) -> bool:
-        """Return whether a text of a file is meant."""
-        return has_key(entry, self.keys) and (
-            not self.files or any(fnmatchcase(path, pattern) for pattern in self.files)
-        )
+    def is_for_file(self, path: str) -> bool:
+        """Return whether texts of a file are meant."""
+        if not self.files:
+            return True
+        if self.folder:
+            with contextlib.suppress(ValueError):  # another drive of Windows
+                path = os.path.relpath(path, self.folder)
+        name = PurePath(path).as_posix()
+        return any(fnmatchcase(name, pattern) for pattern in self.files)
+
+    def is_for(self, entry: Entry) -> bool:
+        """Return whether a text of these files is meant."""
+        return has_key(entry, self.keys)
 
     def apply(self, limits: Limits) -> Limits | None:
         """Return the limits of a text that is meant; None if it is not checked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,8 @@ def find_settings(folder: str) -> dict[str, Any]:
         folder: The folder. The first pyproject.toml in it, or in a folder above it, counts.
 
     Returns:
-        The settings as `read_settings` returns them; empty if there are none.
+        The settings as `read_settings` returns them; empty if there are none. The path of the
+        baseline begins in the current folder.
 
     Raises:
         SourceError: The settings are wrong.
@@ -46,7 +48,10 @@ def find_settings(folder: str) -> dict[str, Any]:
     path = Path(folder).absolute()
     for parent in (path, *path.parents):
         if (parent / _FILE).is_file():
-            return read_settings(str(parent / _FILE))
+            settings = read_settings(str(parent / _FILE))
+            if "baseline" in settings:
+                settings["baseline"] = os.path.relpath(parent / settings["baseline"])
+            return settings
     return {}
 
 
@@ -76,14 +81,15 @@ def read_settings(path: str) -> dict[str, Any]:
         settings = _checked(content, _TYPES)
         Limits(*(settings.get(name) for name in _LIMITS))
         if "exceptions" in settings:
-            settings["exceptions"] = list(map(_exception, settings["exceptions"]))
+            folder = os.path.dirname(path)
+            settings["exceptions"] = [_exception(each, folder) for each in settings["exceptions"]]
     except ValueError as error:
         raise SourceError(f"{path}, [tool.septet.check]: {error}") from None
     return {name.replace("-", "_"): value for name, value in settings.items()}
 
 
-def _exception(table: object) -> LimitException:
-    """Return an exception from its table."""
+def _exception(table: object, folder: str) -> LimitException:
+    """Return an exception from its table in a file of this folder."""
     if not isinstance(table, dict):
         raise ValueError("each of exceptions must be a table")
     limits = {name: _TYPES[name] for name in _LIMITS}
@@ -93,7 +99,11 @@ def _exception(table: object) -> LimitException:
     given = {name.replace("-", "_"): settings[name] for name in _LIMITS if name in settings}
     Limits(**given)
     return LimitException(
-        settings.get("keys", ["*"]), settings.get("files", []), given, settings.get("ignore", False)
+        settings.get("keys", ["*"]),
+        settings.get("files", []),
+        given,
+        settings.get("ignore", False),
+        folder,
     )
 
 

@@ -187,6 +187,10 @@ class Parser(argparse.ArgumentParser):
             if unknown not in message:
                 message = f"unrecognized arguments: {unknown}"
             message += _similar(unknown.partition("=")[0], self._option_string_actions)
+        elif message.startswith("unrecognized") and any(
+            action.metavar == "TEXT" and not action.option_strings for action in self._actions
+        ):
+            message += " (put a text of several words in quotes)"
         self.exit(2, f"{self.prog}: error: {visible(message)}; see '{self.prog} --help'\n")
 
 

@@ -91,6 +91,8 @@ class MaxSegments:
         given: dict[str, Any] = {
             name: value for name, value in options.items() if value is not None
         }
+        if unknown := next((name for name in options if name not in OPTIONS), None):
+            raise TypeError(f"unknown option {unknown!r}; known are {', '.join(OPTIONS)}")
         max_units = given.pop("max_units", None)
         line_ends = given.pop("line_ends", "kept")
         for name, value in (("max_segments", max_segments), ("max_units", max_units)):

@@ -103,10 +103,11 @@ def test_an_old_store_on_a_read_only_disk(tmp_path):
 import sqlite3
 with open_store("events #1?.db") as store:
     store.append(BODY % 1)
-for revision, table in (("0002", "health"), ("0001", "outbox")):
+for revision, tables in (("0002", ["handling", "unhandled", "health"]), ("0001", ["outbox"])):
     set_read_only(False)
     with sqlite3.connect("events #1?.db") as connection:
-        connection.execute(f"DROP TABLE {table}")
+        for table in tables:
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE septet_version SET version_num = ?", [revision])
     connection.close()
     set_read_only(True)

@@ -28,7 +28,7 @@ def modes(folder):
     """Return the modes of the files of an open store whose outbox is in use."""
     with open_store(folder / "events.db") as store:
         store.append(BODY)
-        with take_turn(store.database, lambda _: True) as is_held:
+        with take_turn(store.database, "outbox", lambda _: True) as is_held:
             assert is_held
             return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 

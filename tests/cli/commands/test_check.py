@@ -125,6 +125,15 @@ def test_fix(run, catalogue) -> None:
     assert (status, err) == (3, "")
 
 
+def test_fix_of_one_line(run, tmp_path) -> None:
+    """Of two texts with the same key and line, only the one that remains is reported."""
+    path = tmp_path / "a.json"
+    path.write_text('{"a": "it’s", "a": "it’s 日"}', "utf-8")
+    _, out, _ = run("check", path, "--encoding", "gsm7", "--fix")
+    assert out.count("[a]") == 1
+    assert out.startswith(f"{path}:1:20: ")
+
+
 def test_fix_and_baseline(run, catalogue, tmp_path) -> None:
     """Old findings are not fixed."""
     catalogue.write_text(json.dumps({"a": "l’un"}))

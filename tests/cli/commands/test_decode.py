@@ -86,7 +86,8 @@ def test_missing_segments(decode):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("c834\n\nzz", "segment 2: expected hexadecimal digits, got 'zz'"),
+        ("c834\n\nzz", "segment 2: expected pairs of hexadecimal digits, got 'zz'"),
+        ("c83", "segment 1: expected pairs of hexadecimal digits, got 'c83'"),
         ("[1]", "segment 1: expected an object with user_data"),
         ("{}", "segment 1: expected user_data to be a string, got null"),
         ('{"user_data": "c8", "data_coding": true}', "expected data_coding to be an integer, got"),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    TextClause,
     func,
     insert,
     or_,
@@ -98,13 +99,25 @@ def _reserve_ids(connection: Connection, count: int) -> list[int]:
 def read_senders(connection: Connection) -> list[str]:
     """Return the sending numbers of the queued messages."""
     # One step of the index for each number, not for each message.
-    query = select(OUTBOX.c.sender).where(IS_QUEUED).order_by(OUTBOX.c.sender).limit(1)
-    sender = connection.scalar(query.where(OUTBOX.c.sender >= ""))
+    first, next_one = _SENDERS[connection.dialect.name]
+    sender = connection.scalar(first)
     senders = []
     while sender is not None:
         senders.append(sender)
-        sender = connection.scalar(query.where(OUTBOX.c.sender > sender))
+        sender = connection.scalar(next_one, {"sender": sender})
     return senders
+
+
+def _sender_queries(table: str) -> tuple[TextClause, TextClause]:
+    query = f"SELECT min(sender) FROM {table} WHERE state = 'queued' AND sender "  # noqa: S608
+    return text(f"{query} >= ''"), text(f"{query} > :sender")
+
+
+_SENDERS = {
+    # SQLite would take the index by state, and sort all queued messages.
+    "sqlite": _sender_queries("outbox INDEXED BY outbox_queue"),
+    "postgresql": _sender_queries("outbox"),
+}
 
 
 def read_queued(

@@ -172,9 +172,10 @@ def _fix(
     fixed = fix_catalogue(path, findings, segmenter)
     if not fixed:
         return findings
-    again = {(each.line, each.key): each for each in _checker(arguments).check_file(path)}
     complain(f"{path}: {plural(len(fixed), 'text')} fixed")
-    return [again[each.line, each.key] for each in findings if (each.line, each.key) in again]
+    reported = {(each.line, each.key) for each in findings}
+    again = _checker(arguments).check_file(path)
+    return [each for each in again if (each.line, each.key) in reported]
 
 
 def _checker(arguments: argparse.Namespace) -> Checker:

@@ -205,7 +205,7 @@ def _octets(digits: str) -> bytes:
     try:
         return bytes.fromhex(digits)
     except ValueError:
-        raise ValueError(f"expected hexadecimal digits, got {digits!r}") from None
+        raise ValueError(f"expected pairs of hexadecimal digits, got {digits!r}") from None
 
 
 def _octet(value: str) -> int:
