@@ -93,7 +93,9 @@ def _answers(text: str, options: dict[str, Any], level: str, when: str) -> dict[
     try:
         result = segmenter.transliterate(text, level, when=when)
     except septet.EncodingError as error:
-        answers["transliterationError"] = {"char": error.char}
+        # Halves of pairs that a removal brings together are one character only in JavaScript.
+        unit = error.char.encode("utf-16-le", "surrogatepass")[:2]
+        answers["transliterationError"] = {"unit": unit.decode("utf-16-le", "surrogatepass")}
     else:
         answers["transliteration"] = {
             "text": result.text,

@@ -26,7 +26,7 @@ function answers(septet, { text, options, level, when }) {
     }
     const [name, result] = outcome("transliteration", () => segmenter.transliterate(text, level, when));
     // Where the index is in is either text.
-    found[name] = name === "transliteration" ? result : { char: result.char };
+    found[name] = name === "transliteration" ? result : { unit: result.char[0] };
     found.rcs = septet.rcs(text);
     return found;
 }
