@@ -66,8 +66,8 @@ Examples:
 _RESOLVE_DETAILS = """\
 Examples:
   septet bandwidth outbox resolve 17 18 --as queued --store events.db
-  septet bandwidth outbox resolve 17 --as accepted --message-id 1793782800000iyvq \\
-    --store events.db
+  septet bandwidth outbox resolve 17 --as accepted \\
+    --message-id 1793782800000iyvq --store events.db
 
 Only unknown and refused messages can be resolved. A message that is queued again may arrive twice
 if it was accepted the first time: search for it before.
