@@ -78,6 +78,8 @@ def test_all(write, tmp_path, monkeypatch) -> None:
         ("max-segments = true", "max-segments must be a whole number"),
         ("max-segments = 0", "max-segments must be a whole number from 1"),
         ('encoding = "ucs2"', "encoding must be gsm7"),
+        ('provider = "twilo"', "provider must be one of aws, .*, not 'twilo'"),
+        ('languages = ["turkich"]', "a language must be one of .*, not 'turkich'"),
         ('keys = "a"', "keys must be a list"),
         ("keys = [1]", "keys must be a list of texts"),
         ('fields = {a = "1"}', "fields must be a table of whole numbers"),

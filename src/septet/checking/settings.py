@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..exceptions import SourceError
+from ..segmentation import Segmenter
 from .limits import LimitException, Limits
 
 __all__ = ["find_settings", "read_settings"]
@@ -28,6 +29,7 @@ _TYPES: dict[str, type] = {
     "exceptions": list,
 }
 _EXCEPTION_TYPES = {"keys": list, "files": list, "ignore": bool}
+_RULES = ("provider", "languages")
 _LIMITS = ("max-segments", "max-units", "encoding")
 _NAMES = {int: "a whole number", str: "a text", list: "a list", dict: "a table", bool: "a boolean"}
 
@@ -80,6 +82,7 @@ def read_settings(path: str) -> dict[str, Any]:
     try:
         settings = _checked(content, _TYPES)
         Limits(*(settings.get(name) for name in _LIMITS))
+        Segmenter(**{name: settings[name] for name in _RULES if name in settings})
         if "exceptions" in settings:
             folder = os.path.dirname(path)
             settings["exceptions"] = [_exception(each, folder) for each in settings["exceptions"]]

@@ -265,7 +265,7 @@ def add_rules(command: Parser) -> None:
     )
     rules.add_argument(
         "--reference-bits",
-        type=int,
+        type=whole_number,
         choices=(8, 16),
         help="Set the width of the concatenation reference number (default: 8).",
     )

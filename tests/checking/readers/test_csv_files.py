@@ -33,6 +33,7 @@ def test_named_columns() -> None:
     assert read("a,b\n1,x\n", "b") == [("1", "x", 2, 3, None)]
     assert read("b\nx\n\ny", "b") == [("2", "x", 2, 1, None), ("4", "y", 4, 1, None)]
     assert read("a,b\n1\n", "b") == []
+    assert read("sep=;\r\nkey;text\r\nk;x,y") == [("k", "x,y", 3, 3, None)]
     assert read("text,key\nx\ny,k") == [("2", "x", 2, 1, None), ("k", "y", 3, 1, None)]
 
 
@@ -41,7 +42,8 @@ def test_named_columns() -> None:
     [
         ("a,b\n1,x", (), "line 1: no column of texts is known; name it with --text: a, b"),
         ("a,b\n1,x", ("c",), "line 1: no column 'c'; columns: a, b"),
-        ("", (), "line 1: no column of texts"),
+        ("", (), "line 1: expected the names of columns"),
+        ("\n", ("b",), "line 1: expected the names of columns"),
         ('text\n"a"b\n', (), "line 2, column 1: a quoted field"),
         ('text\n"a', (), "line 2, column 1: a quoted field"),
     ],

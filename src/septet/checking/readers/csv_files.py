@@ -11,6 +11,8 @@ from ..languages import parse_language
 __all__ = ["read_csv"]
 
 _DELIMITERS = ",;\t"
+_MARK = re.compile(r"sep=([,;\t])(?:\r\n|\n|\r)")
+"""What tells Excel the delimiter."""
 _TEXTS = frozenset(("text", "body", "message", "value", "translation", "target"))
 _KEYS = frozenset(("key", "keys", "id", "name", "identifier"))
 
@@ -33,6 +35,8 @@ def read_csv(text: str, columns: Sequence[str] = ()) -> Iterator[Entry]:
     places = Places(text)
     records = _records(text, places)
     header = [heading.strip() for heading, _ in next(records, [])]
+    if not any(header):
+        raise ValueError("line 1: expected the names of columns")
     if columns:
         missing = [name for name in columns if name not in header]
         if missing:
@@ -68,14 +72,14 @@ def read_csv(text: str, columns: Sequence[str] = ()) -> Iterator[Entry]:
 
 def _records(text: str, places: Places) -> Iterator[list[tuple[str, int]]]:
     """Yield the fields of each record that is not blank, with the indexes where they begin."""
-    head = re.match(r"[^\r\n]*", text)
-    first = head[0] if head else ""
-    delimiter = max(_DELIMITERS, key=first.count)
+    mark = _MARK.match(text)
+    index = mark.end() if mark else 0
+    first = re.split(r"[\r\n]", text[index:], maxsplit=1)[0]
+    delimiter = mark[1] if mark else max(_DELIMITERS, key=first.count)
     field = re.compile(
         rf'(?:"((?:[^"]|"")*+)"|((?!")[^{delimiter}\r\n]*+))({delimiter}|\r\n|\n|\r|\Z)'
     )
     record: list[tuple[str, int]] = []
-    index = 0
     while index < len(text) or record:
         match = field.match(text, index)
         if match is None:

@@ -10,7 +10,7 @@ from typing import Any
 from ...exceptions import SeptetError
 from ...wire.decoding import decode
 from ...wire.reassembly import Reassembler, UnfinishedText
-from ..arguments import STANDARD_INPUT, Parser, UsageError, refused_values
+from ..arguments import STANDARD_INPUT, Parser, UsageError, refused_values, whole_number
 from ..terminal import complain
 from ..texts import print_json, read_input, text_printer
 
@@ -70,7 +70,7 @@ def add_to(root: Parser) -> None:
     )
     command.add_argument(
         "--user-data-length",
-        type=int,
+        type=whole_number,
         metavar="N",
         help="Set TP-User-Data-Length: the septets of the segment, or its octets of UCS-2. Without "
         "it, seven zero bits at the end of packed septets are not a character.",

@@ -35,7 +35,7 @@ def add_to(root: Parser) -> None:
     )
     command.add_argument(
         "--message-class",
-        type=int,
+        type=whole_number,
         choices=range(4),
         help="Set the message class; 0 shows the message at once.",
     )
