@@ -49,6 +49,8 @@ def test_rare_forms() -> None:
     """A header without a language, a context without a msgid, numbers of characters."""
     text = 'msgid ""\nmsgstr "Language: \\n"\nmsgctxt "c"\nmsgid ""\nmsgstr "\\x41\\102"\n'
     assert [entry[:6] for entry in read_po(text)] == [("", "AB", 5, 9, None, "c")]
+    text = 'msgid\n"a"\nmsgid_plural "as" # c\nmsgstr [ 0 ] "" "b" "c" # "d"\nmsgstr[1]"e"'
+    assert read(text) == [("a[0]", "bc", 4, 18), ("a[1]", "e", 5, 11)]
     assert read("") == read("# a") == read('msgid ""\nmsgstr ""\n') == []
 
 

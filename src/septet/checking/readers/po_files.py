@@ -12,8 +12,10 @@ from ..languages import language_tag
 __all__ = ["read_po"]
 
 _LINE = re.compile(
-    r'\s*(?:(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d{1,3})\])?\s*)?"((?:[^"\\]|\\.)*+)"\s*$'
+    r"\s*(?:(msgctxt|msgid_plural|msgid|msgstr)(?:\s*\[\s*(\d{1,3})\s*\])?\s*)?"
+    r'((?:"(?:[^"\\]|\\.)*+"\s*)*+)(?:#.*)?$'
 )
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"')
 _ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|(.))", re.DOTALL)
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a": "\a"}
 _LANGUAGE = re.compile(r"^Language:\s*(\S+)", re.MULTILINE)
@@ -88,7 +90,7 @@ def _messages(text: str) -> Iterator[_Message]:
         match = _LINE.match(line)
         if match is None:
             raise ValueError(f'line {number}: expected msgid "…" or another part of a message')
-        word, index, content = match.groups()
+        word, index, _ = match.groups()
         if word:
             part = word if index is None else f"{word}[{index}]"
             if word in ("msgctxt", "msgid") and (
@@ -101,10 +103,11 @@ def _messages(text: str) -> Iterator[_Message]:
         if message is None:
             raise ValueError(f"line {number}: a text without msgid before it")
         texts = message.parts.setdefault(part, [])
-        if not texts:  # a text of several lines begins with an empty one
-            message.places[part] = number, match.start(3) + 1
-        if content:
-            texts.append(_unescape(content))
+        for string in _STRING.finditer(line, *match.span(3)):
+            if not texts:  # a text of several lines begins with an empty one
+                message.places[part] = number, string.start(1) + 1
+            if string[1]:
+                texts.append(_unescape(string[1]))
     if message is not None:
         yield message
 
