@@ -88,7 +88,11 @@ WAYS: dict[str, tuple[str, list[Step]]] = {
     "way-of-a-campaign": (
         "septet estimate campaign.parquet --text body --to phone --rates rates.csv",
         [
-            Step("cli/commands/estimate/command.py", "reads the options, prints the tables", "options"),
+            Step(
+                "cli/commands/estimate/command.py",
+                "reads the options, prints the tables",
+                "options",
+            ),
             Step("costing/rates/lists", "reads the rate card or price list (card.py)", "RateCard"),
             Step(
                 "costing/reading/campaigns.py",

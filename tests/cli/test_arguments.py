@@ -77,8 +77,8 @@ def test_no_arguments(capsys):
         main(["bandwidth"])
     assert caught.value.code == 2
     assert capsys.readouterr().err == (
-        "septet bandwidth: error: give a COMMAND: send or receive or outcomes or reconcile or "
-        "sandbox; see 'septet bandwidth --help'\n"
+        "septet bandwidth: error: give a COMMAND: send or outbox or receive or outcomes or "
+        "reconcile or prune or sandbox; see 'septet bandwidth --help'\n"
     )
 
 

@@ -74,7 +74,8 @@ def test_exceeded_limits(run, monkeypatch, tmp_path, name):
     (tmp_path / "texts.txt").write_text("a" * 161 + "\n")
     assert run(*name.split()[1:], *EXCEEDED[name])[0] == 3
     listed = {command.prog for command in COMMANDS if 3 in command.statuses}
-    assert listed == {"septet", *EXCEEDED, "septet bandwidth send"}
+    sending = {"septet bandwidth send", "septet bandwidth outbox run"}
+    assert listed == {"septet", *EXCEEDED, *sending}
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])

@@ -66,7 +66,8 @@ Examples:
 _RESOLVE_DETAILS = """\
 Examples:
   septet bandwidth outbox resolve 17 18 --as queued --store events.db
-  septet bandwidth outbox resolve 17 --as accepted --message-id 1793782800000iyvq --store e.db
+  septet bandwidth outbox resolve 17 --as accepted \\
+    --message-id 1793782800000iyvq --store events.db
 
 Only unknown and refused messages can be resolved. A message that is queued again may arrive twice
 if it was accepted the first time: search for it before.
@@ -167,7 +168,12 @@ def _add_list(outbox: Parser) -> None:
     summary = "Show how many messages are in each state, or the messages in one."
     command = outbox.add_command("list", summary, _LIST_DETAILS, _run_list)
     _add_store(command, "Read this database")
-    command.add_argument("--state", choices=_STATES, help="Show the messages in this state.")
+    command.add_argument(
+        "--state",
+        choices=_STATES,
+        metavar="STATE",
+        help="Show the messages in this state: %(choices)s.",
+    )
 
 
 def _add_resolve(outbox: Parser) -> None:
@@ -180,6 +186,7 @@ def _add_resolve(outbox: Parser) -> None:
         "--as",
         dest="state",
         choices=("accepted", "queued", "abandoned"),
+        metavar="STATE",
         required=True,
         help="accepted: the provider has it; queued: send it again; abandoned: do not.",
     )
