@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -34,10 +35,24 @@ def test_the_first_screen() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    """Every link leads to an existing file; Sphinx checks the links between pages."""
-    links = re.findall(r'\]\(([^)]+)\)|src="([^"]+)"', README)
-    assert len(links) > 20
-    assert [path for pair in links for path in pair if path and not (ROOT / path).exists()] == []
+    """Links and pictures have absolute addresses, each of an existing page or file."""
+    prose = re.sub(r"```.*?```|`[^`]*`", "", README, flags=re.DOTALL)
+    text, *definitions = re.split(r"^\[(.*)\]: (.*)$", prose, flags=re.MULTILINE)
+    labels = dict(zip(definitions[::3], definitions[1::3], strict=True))
+    assert set(re.findall(r"\[([^]]+)\]", " ".join(text.split()))) == set(labels)
+    pictures = re.findall(r'(?:href|src)="([^"]*)"', text)
+    assert len(pictures) == 3
+    assert [name for name in [*labels.values(), *pictures] if not leads_somewhere(name)] == []
+
+
+def leads_somewhere(address: str) -> bool:
+    """Return whether an address is that of a file, a folder or a page of this project."""
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+    source = urls["Source"].replace("github.com", r"(?:raw\.githubusercontent\.com|github\.com)")
+    if page := re.fullmatch(rf"{urls['Documentation']}/en/stable/(?:(.+)\.html)?", address):
+        return (ROOT / f"docs/{page[1] or 'index'}.md").is_file()
+    file = re.fullmatch(rf"{source}/(?:(?:blob|tree)/)?main/(.+)", address)
+    return file is not None and (ROOT / file[1]).exists()
 
 
 def test_the_figures_are_those_of_their_page() -> None:
