@@ -23,7 +23,7 @@ help:
 	@echo "make python-sdk  install an older version of Bandwidth's SDK for Python, for a test"
 	@echo "make coverage    report the lines of Python and Cython that no test runs"
 	@echo "make packages    build the packages of a release, twice, and test them as installed"
-	@echo "make workflows   check the files in .github, and list the wheels of a release"
+	@echo "make workflows   check the files for GitHub and other services, and list the wheels of a release"
 	@echo "make mutation    report changes of the core that no test notices (takes hours)"
 	@echo "make lint        check style"
 	@echo "make types       check types"
@@ -126,6 +126,9 @@ workflows: $(ENVIRONMENTS)/workflows/installed
 	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*
 	check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*
+	check-jsonschema --builtin-schema vendor.github-actions action.yml
+	check-jsonschema --builtin-schema vendor.readthedocs .readthedocs.yaml
+	check-jsonschema --builtin-schema vendor.citation-file-format --default-filetype yaml CITATION.cff
 	actionlint
 	zizmor --offline --quiet .github
 	for platform in linux macos windows pyodide; do \

@@ -50,6 +50,7 @@ nitpick_ignore_regex = [
 html_theme = "furo"
 html_title = f"septet {version}"
 html_copy_source = False
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")  # what search engines show
 html_show_sphinx = False
 
 os.environ["COLUMNS"] = "88"  # the width of the help texts

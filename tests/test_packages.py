@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib.util
 import io
 import tarfile
+import tomllib
 from pathlib import Path
 
 import pytest
 
-TOOL = Path(__file__).parents[1] / "tools/packages.py"
+ROOT = Path(__file__).parents[1]
+TOOL = ROOT / "tools/packages.py"
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +63,12 @@ def test_what_should_not_be_there(packages) -> None:
     packages.same({"a"}, {"a"})
     with pytest.raises(SystemExit, match=r"missing: \['b'\]\nunwanted: \['c'\]"):
         packages.same({"a", "c"}, {"a", "b"})
+
+
+def test_the_citation_has_the_addresses_of_the_package() -> None:
+    """The source and the documentation."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = (ROOT / "CITATION.cff").read_text("utf-8").splitlines()
+    assert f"repository-code: {project['urls']['Source']}" in lines
+    assert f"url: {project['urls']['Documentation']}" in lines
+    assert f"license: {project['license']}" in lines
