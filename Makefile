@@ -134,6 +134,7 @@ workflows: $(ENVIRONMENTS)/workflows/installed
 	for platform in linux macos windows pyodide; do \
 		cibuildwheel --print-build-identifiers --platform $$platform || exit; \
 	done
+	CIBW_ARCHS=ARM64 cibuildwheel --print-build-identifiers --platform windows
 
 mutation: $(ENVIRONMENTS)/mutation/installed
 	$(ENVIRONMENTS)/mutation/bin/python tools/mutate_python.py
