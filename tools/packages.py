@@ -114,6 +114,7 @@ def check_contents(archive: Path, compiled: Path, pure: Path) -> None:
         for name in files
         if name.startswith("src/") and not name.startswith(WEBASSEMBLY)
     }
+    modules.add(f"{archive.name.removesuffix('.tar.gz')}.data/data/share/man/man1/septet.1")
     built = {name.replace(".pyx", EXTENSION) for name in modules if name.endswith(".pyx")}
     same(installed_by(compiled), built | {n for n in modules if not n.endswith(".pyx")})
     same(installed_by(pure), {n for n in modules if not n.endswith((".pyx", ".pxd", ".h"))})
