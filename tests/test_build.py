@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import septet
+
 pytestmark = pytest.mark.slow
 
 pytest.importorskip("Cython")
@@ -45,6 +47,9 @@ def project(tmp_path: Path) -> Path:
     """A copy of what a build reads, without anything that was built before."""
     for name in ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "docs").mkdir()
+    shutil.copy(ROOT / "docs/septet.1", tmp_path / "docs")
+    shutil.copytree(ROOT / "packaging", tmp_path / "packaging")
     built = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd", "*.egg-info", "_compiled*.c")
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=built)
     return tmp_path
@@ -65,6 +70,7 @@ def test_never(project) -> None:
     assert "septet/bandwidth/error_codes.csv" in names
     assert "septet/rules/providers.toml" in names
     assert "septet/display/pages.css" in names
+    assert f"septet-{septet.__version__}.dist-info/sboms/septet.cdx.json" in names
     assert {f"septet/costing/writing/report.{kind}" for kind in ("css", "html")} <= set(names)
     for kind in ("css", "html", "js"):
         assert f"septet/web/page.{kind}" in names

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import json
+import re
 import tarfile
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from septet import UNICODE_VERSION
 
 ROOT = Path(__file__).parents[1]
 TOOL = ROOT / "tools/packages.py"
@@ -72,3 +76,14 @@ def test_the_citation_has_the_addresses_of_the_package() -> None:
     assert f"repository-code: {project['urls']['Source']}" in lines
     assert f"url: {project['urls']['Documentation']}" in lines
     assert f"license: {project['license']}" in lines
+
+
+def test_the_bill_of_materials_has_the_versions_of_unicode() -> None:
+    """Both that are in the package, and the files that it names exist."""
+    bill = json.loads((ROOT / "packaging/septet.cdx.json").read_text("utf-8"))
+    materials = [(part["name"], part["version"]) for part in bill["components"]]
+    for version in (UNICODE_VERSION, "10.0.0"):
+        assert ("Unicode Character Database", version) in materials
+    named = re.findall(r"septet/[\w/]+\.(?:py|wasm)", json.dumps(bill))
+    assert len(named) == 6
+    assert [name for name in named if not (ROOT / "src" / name).is_file()] == []
