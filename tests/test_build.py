@@ -45,7 +45,14 @@ def build(project: Path, switch: str | None, **variables: str) -> tuple[int, str
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of what a build reads, without anything that was built before."""
-    for name in ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE"):
+    for name in (
+        "pyproject.toml",
+        "setup.py",
+        "MANIFEST.in",
+        "README.md",
+        "LICENSE",
+        "LICENSE-DATA",
+    ):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "docs").mkdir()
     shutil.copy(ROOT / "docs/septet.1", tmp_path / "docs")

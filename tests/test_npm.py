@@ -65,11 +65,14 @@ def test_archive(archive) -> None:
         manifest = json.load(tar.extractfile("package/package.json"))
         script = tar.extractfile("package/septet.js").read().decode()
     assert files == {
-        *("LICENSE", "README.md", "package.json"),
+        *("LICENSE", "LICENSE-DATA", "README.md", "package.json"),
         *("counter.d.ts", "counter.js", "septet-counter.js", "septet.d.ts", "septet.js"),
     }
     assert script == browser_files()["septet.js"]
-    assert (manifest["name"], manifest["license"]) == ("septet", "Apache-2.0")
+    assert (manifest["name"], manifest["license"]) == (
+        "septet",
+        "Apache-2.0 AND MIT AND Unicode-3.0",
+    )
     named = re.findall(r'"\./(.*?)"', json.dumps([manifest["exports"], manifest["sideEffects"]]))
     assert {name for name in named if "." in name} <= files
 

@@ -29,7 +29,7 @@ def manifest(names: list[str]) -> dict[str, object]:
         "version": septet.__version__,
         "description": "Counts the segments of an SMS: encoding, units, and where it is cut.",
         "keywords": ["sms", "gsm-7", "ucs-2", "segments", "custom-element", "webassembly"],
-        "license": "Apache-2.0",
+        "license": "Apache-2.0 AND MIT AND Unicode-3.0",
         "author": "The septet authors",
         "type": "module",
         "exports": {
@@ -58,7 +58,8 @@ def write_package(folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
     text = json.dumps(manifest(sorted(files)), indent=2)
     (folder / "package.json").write_text(text + "\n", encoding="utf-8")
-    shutil.copy(ROOT / "LICENSE", folder)
+    for name in ("LICENSE", "LICENSE-DATA"):
+        shutil.copy(ROOT / name, folder)
     shutil.copy(ROOT / "tools/npm/README.md", folder)
 
 
