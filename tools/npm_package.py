@@ -53,13 +53,13 @@ def write_package(folder: Path) -> None:
         "counter.js": read_source("counter.js"),
         "counter.d.ts": read_source("counter.d.ts"),
         "septet-counter.js": counter_script(),
+        "LICENSE-DATA": (ROOT / "LICENSE-DATA").read_text("utf-8"),
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     text = json.dumps(manifest(sorted(files)), indent=2)
     (folder / "package.json").write_text(text + "\n", encoding="utf-8")
-    for name in ("LICENSE", "LICENSE-DATA"):
-        shutil.copy(ROOT / name, folder)
+    shutil.copy(ROOT / "LICENSE", folder)
     shutil.copy(ROOT / "tools/npm/README.md", folder)
 
 
