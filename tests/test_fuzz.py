@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 from types import ModuleType
 
@@ -67,3 +69,30 @@ def test_targets_in_c(tmp_path, name) -> None:
     run.compile_target(compiler, run.TARGETS[name], program, str(FUZZ / "replay.c"))
     done = subprocess.run([program, *run.inputs(name)], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(septet.IMPLEMENTATION != "compiled", reason="the C kernels are not in use")
+def test_targets_of_oss_fuzz(tmp_path) -> None:
+    """Its script builds every target in C, with the seeds, which the targets accept."""
+    if not shutil.which("gcc") or not shutil.which("bash"):
+        pytest.skip("GCC or bash is missing")
+    named = {
+        "CC": "gcc",
+        "CXX": "gcc",
+        "CFLAGS": "-fsanitize=address",
+        "CXXFLAGS": "-fsanitize=address",
+    }
+    folders = {"WORK": str(tmp_path / "work"), "OUT": str(tmp_path / "out")}
+    for folder in folders.values():
+        os.mkdir(folder)
+    environment = os.environ | named | folders | {"LIB_FUZZING_ENGINE": "fuzz/replay.c"}
+    subprocess.run(
+        ["bash", FUZZ / "oss-fuzz/build.sh"], cwd=FUZZ.parent, env=environment, check=True
+    )
+    for name in IN_C:
+        with zipfile.ZipFile(tmp_path / f"out/{name}_seed_corpus.zip") as seeds:
+            seeds.extractall(tmp_path / name)
+        seeds = sorted((tmp_path / name).iterdir())
+        assert len(seeds) == len(run.inputs(name))
+        subprocess.run([tmp_path / "out" / name, *seeds], capture_output=True, check=True)
