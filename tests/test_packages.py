@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from septet import UNICODE_VERSION
+from septet import UNICODE_VERSION, __version__
 
 ROOT = Path(__file__).parents[1]
 TOOL = ROOT / "tools/packages.py"
@@ -86,3 +86,16 @@ def test_the_bill_of_materials_has_the_versions_of_unicode() -> None:
     named = re.findall(r"septet/[\w/]+\.(?:py|wasm)", json.dumps(bill))
     assert len(named) == 6
     assert [name for name in named if not (ROOT / "src" / name).is_file()] == []
+
+
+def test_the_recipe_for_conda_is_that_of_the_package() -> None:
+    """Its version, its requirements for a build, and its licence."""
+    recipe = (ROOT / "packaging/conda/recipe.yaml").read_text("utf-8")
+    metadata = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert f'version: "{__version__}"' in recipe
+    assert (
+        f'match(python, "<{metadata["project"]["requires-python"].removeprefix(">=")}")' in recipe
+    )
+    assert f"license: {metadata['project']['license']}\n" in recipe
+    for requirement in metadata["build-system"]["requires"]:
+        assert f"- {requirement.lower().replace('>=', ' >=')}\n" in recipe
