@@ -6,7 +6,7 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js' -o -name '*.ts' -o -name '*.wasm')
 
-.PHONY: help estimate browser node-packages npm-package python-sdk test test-slow test-random test-newest test-lowest test-core test-spark coverage packages workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
+.PHONY: help estimate browser node-packages npm-package python-sdk test test-slow test-random test-newest test-lowest test-core test-spark coverage packages release-check workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
 
 help:
 	@echo "make estimate    build, install and estimate the sample campaign"
@@ -23,6 +23,7 @@ help:
 	@echo "make python-sdk  install an older version of Bandwidth's SDK for Python, for a test"
 	@echo "make coverage    report the lines of Python and Cython that no test runs"
 	@echo "make packages    build the packages of a release, twice, and test them as installed"
+	@echo "make release-check  make packages, and install them from a local index"
 	@echo "make workflows   check the files for GitHub and other services, and list the wheels of a release"
 	@echo "make mutation    report changes of the core that no test notices (takes hours)"
 	@echo "make lint        check style"
@@ -120,6 +121,9 @@ coverage: $(ENVIRONMENTS)/coverage/installed
 
 packages: $(ENVIRONMENTS)/packages/installed
 	$(ENVIRONMENTS)/packages/bin/python tools/packages.py $(UV)
+
+release-check: packages
+	$(PYTHON) tools/release_check.py
 
 workflows: export PATH := $(ENVIRONMENTS)/workflows/bin:$(PATH)
 workflows: $(ENVIRONMENTS)/workflows/installed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import io
 import json
@@ -15,15 +16,19 @@ import pytest
 from septet import UNICODE_VERSION, __version__
 
 ROOT = Path(__file__).parents[1]
-TOOL = ROOT / "tools/packages.py"
+
+
+def load(name: str):
+    """Return a program of the folder tools."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / f"tools/{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="module")
 def packages():
-    spec = importlib.util.spec_from_file_location("packages", TOOL)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load("packages")
 
 
 def archive(path: Path, names: list[str], second: int, owner: str, mode: int) -> Path:
@@ -99,3 +104,17 @@ def test_the_recipe_for_conda_is_that_of_the_package() -> None:
     assert f"license: {metadata['project']['license']}\n" in recipe
     for requirement in metadata["build-system"]["requires"]:
         assert f"- {requirement.lower().replace('>=', ' >=')}\n" in recipe
+
+
+def test_the_index_of_a_rehearsal(tmp_path) -> None:
+    """It has each package with its digest, and the command to run is the README's."""
+    check = load("release_check")
+    (tmp_path / "septet-1.tar.gz").write_bytes(b"septet")
+    check.write_index(tmp_path / "index", [tmp_path / "septet-1.tar.gz"])
+    page = (tmp_path / "index/septet/index.html").read_text("utf-8")
+    digest = hashlib.sha256(b"septet").hexdigest()
+    assert f'<a href="septet-1.tar.gz#sha256={digest}">septet-1.tar.gz</a>' in page
+    assert (tmp_path / "index/septet/septet-1.tar.gz").read_bytes() == b"septet"
+    arguments, last = check.first_estimate()
+    assert arguments[:2] == ["estimate", "examples/campaign.csv"]
+    assert last.startswith("Total: 249 messages")
