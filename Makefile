@@ -63,7 +63,7 @@ test-slow: $(ENVIRONMENTS)/test/installed
 		-m "slow or hypothesis" $(THOROUGH)
 	$(PURE) $(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled \
 		-m "slow or hypothesis or both_implementations" $(THOROUGH) $(IN_PURE) \
-		--ignore=tests/test_build.py --ignore=tests/test_browser.py \
+		--ignore=tests/test_build.py --ignore=tests/test_browser.py --ignore=tests/test_freezing.py \
 		--ignore=tests/costing/test_arrow_campaigns.py
 
 test-random: $(ENVIRONMENTS)/test/installed
@@ -171,7 +171,7 @@ sanitize: $(ENVIRONMENTS)/sanitize/installed
 UNSANITIZED := $(ONE_IMPLEMENTATION) test_browser.py frames/test_spark.py \
 	cli/bandwidth/test_receive.py cli/bandwidth/test_sandbox.py cli/bandwidth/test_send.py \
 	cli/commands/test_serve.py \
-	_kernels/test_memory.py _kernels/test_vector_code.py test_build.py test_fuzz.py
+	_kernels/test_memory.py _kernels/test_vector_code.py test_build.py test_freezing.py test_fuzz.py
 
 valgrind: $(ENVIRONMENTS)/valgrind/installed
 	PYTHONPATH=tests PYTHONMALLOC=malloc valgrind --quiet --error-exitcode=1 --num-callers=20 \

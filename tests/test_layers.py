@@ -109,6 +109,7 @@ CIRCLES: set[frozenset[str]] = set()
 """Modules that import each other, with the reason; to be removed."""
 
 THIRD_PARTY = {
+    "PyInstaller": {"_pyinstaller/hook-septet.py"},
     "pyarrow": {
         "bandwidth/storing/exports.py",
         "costing/estimates/tables.py",
@@ -197,6 +198,7 @@ TESTED_BY = {
     "_kernels/python/delimited.py": "_kernels/test_delimited.py",
     "_kernels/python/bounds.py": "_kernels/test_bounds.py",
     "_kernels/python/callbacks.py": "arrow/test_export.py",
+    "_pyinstaller/hook-septet.py": "test_freezing.py",
     "arrow/callbacks.py": "arrow/test_export.py",
     "_kernels/python/choice.py": "_kernels/test_choice.py",
     "_kernels/python/clusters.py": "_kernels/test_clusters.py",
