@@ -174,7 +174,8 @@ def main() -> None:
         check_contents(archive, compiled, pure)
         run(sys.executable, "-m", "validate_pyproject", "pyproject.toml")
         run(sys.executable, "-m", "twine", "check", "--strict", *first)
-        run(sys.executable, "-m", "check_wheel_contents", compiled, pure)
+        # W004: a name that cannot be imported, as PyInstaller wants that of its hook.
+        run(sys.executable, "-m", "check_wheel_contents", "--ignore=W004", compiled, pure)
         folder = archive.name.removesuffix(".tar.gz")
         ends = pool.map(
             try_wheel,
