@@ -31,6 +31,8 @@ def manifest(names: list[str]) -> dict[str, object]:
         "keywords": ["sms", "gsm-7", "ucs-2", "segments", "custom-element", "webassembly"],
         "license": "Apache-2.0 AND MIT AND Unicode-3.0",
         "author": "The septet authors",
+        "homepage": "https://septet.readthedocs.io",
+        "repository": {"type": "git", "url": "git+https://github.com/septet/septet.git"},
         "type": "module",
         "exports": {
             ".": {"types": "./septet.d.ts", "default": "./septet.js"},
