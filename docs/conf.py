@@ -49,6 +49,9 @@ nitpick_ignore_regex = [
 
 html_theme = "furo"
 html_title = f"septet {version}"
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "https://septet.readthedocs.io/")
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
 
