@@ -8,6 +8,7 @@ import os
 import re
 from contextlib import redirect_stdout, suppress
 from html import escape
+from itertools import chain
 from pathlib import Path
 from textwrap import shorten
 
@@ -31,7 +32,6 @@ myst_heading_anchors = 3
 default_role = "py:obj"  # for names in single backticks in docstrings
 autodoc_mock_imports = ["pyspark"]  # not installed beside the others
 autodoc_member_order = "bysource"
-autodoc_preserve_defaults = True
 autodoc_typehints_format = "short"
 maximum_signature_line_length = 88
 napoleon_use_ivar = True
@@ -51,7 +51,7 @@ nitpick_ignore_regex = [
     ("py:class", r"septet\.bandwidth\.sandbox\.(results|settings)\..*"),
     ("py:class", r"septet\.bandwidth\.(sending\..*|storing\.database\.Database)|Backoff|Tuning"),
     ("py:class", r"septet\.costing\.estimates\.job\.Job"),
-    ("py:class", r"(_?duckdb|django|starlette)\..*"),
+    ("py:class", r"(_?duckdb|django|starlette)\..*|(collections\.abc|typing)\..*\[.*"),
 ]
 
 # Addresses in the documentation of other projects. Intersphinx would fetch lists of them, and the
@@ -69,8 +69,9 @@ _OTHER_PROJECTS = {
     "pyspark.sql.DataFrame": f"{_SPARK}pyspark.sql.DataFrame.html",
 }
 _MODULES = "array|collections|concurrent|datetime|decimal|enum|fractions|os|pathlib|typing"
-_FULL_NAMES = {  # of names that are imported for type checkers only
+_FULL_NAMES = {  # of names that are imported for type checkers only, or defined elsewhere
     "Decimal": "decimal.Decimal",
+    "concurrent.futures._base.Future": "concurrent.futures.Future",
     "date": "datetime.date",
     "datetime": "datetime.datetime",
     "timedelta": "datetime.timedelta",
@@ -122,14 +123,16 @@ class NameTable(SphinxDirective):
         }
         rows: dict[str, list[str]] = {"func": [], "class": [], "exc": []}
         for name, (module, member) in members.items():
-            if inspect.isclass(member) or inspect.isroutine(member):
-                is_class = inspect.isclass(member)
-                is_error = is_class and issubclass(member, Exception)
-                role = "exc" if is_error else "class" if is_class else "func"
-                summary = first_sentence(inspect.getdoc(member) or "").replace("|", r"\|")
-                rows[role].append(f"| {{py:{role}}}`~{module.__name__}.{name}` | {summary} |")
-        table = ["| name | |", "| --- | --- |", *rows["func"], *rows["class"], *rows["exc"]]
-        return self.parse_text_to_nodes("\n".join(table))
+            if inspect.isroutine(member):
+                role = "func"
+            elif inspect.isclass(member):
+                role = "exc" if issubclass(member, Exception) else "class"
+            else:
+                continue
+            summary = first_sentence(inspect.getdoc(member) or "").replace("|", r"\|")
+            rows[role].append(f"| {{py:{role}}}`~{module.__name__}.{name}` | {summary} |")
+        lines = ["| name | description |", "| --- | --- |", *chain(*rows.values())]
+        return self.parse_text_to_nodes("\n".join(lines))
 
 
 def first_sentence(text: str) -> str:
@@ -149,16 +152,17 @@ def link_outside(
     app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, text: nodes.Element
 ) -> nodes.reference | None:
     """Link a name of Python or of another project to its documentation."""
-    target = node.get("reftarget", "")
-    target = _FULL_NAMES.get(target, target)
+    if node["refdomain"] != "py":
+        return None
+    target = _FULL_NAMES.get(node["reftarget"], node["reftarget"])
     module, _, name = target.rpartition(".")
     address = _OTHER_PROJECTS.get(target)
-    if re.fullmatch(rf"({_MODULES})(\.\w+)*", module):
+    if re.fullmatch(rf"({_MODULES})(\.\w+)+", target):
         address = f"{_PYTHON}{module}.html#{target}"
     elif not module and inspect.isclass(kind := getattr(builtins, name, None)):
+        is_function = kind in (bool, float, int, object)
         is_error = issubclass(kind, BaseException)
-        is_function = name in ("bool", "float", "int", "object")
-        page = "exceptions" if is_error else "functions" if is_function else "stdtypes"
+        page = "functions" if is_function else "exceptions" if is_error else "stdtypes"
         address = f"{_PYTHON}{page}.html#{name}"
     elif target == "None":
         address = f"{_PYTHON}constants.html#None"
