@@ -60,7 +60,6 @@ class TestNotServing:
 
     def test_missing_extra(self, run, monkeypatch):
         """The error names the extra."""
-        monkeypatch.delitem(sys.modules, "septet.web", raising=False)
         monkeypatch.delitem(sys.modules, "septet.web.asgi", raising=False)
         monkeypatch.setitem(sys.modules, "starlette.applications", None)
         status, out, err = run("serve")

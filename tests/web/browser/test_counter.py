@@ -208,6 +208,22 @@ class TestLimit:
         assert page.evaluate(is_over) is True
         assert page.evaluate("document.querySelector('#text').validity.customError") is False
 
+    def test_other_limits(self, show) -> None:
+        """Units and the provider's limits are shown as segments are."""
+        page = show(TEXTAREA + counter(max_units="20", validate=""))
+        set_text(page, "€" * 10)
+        assert shown(page) == ["1 segment", "140 left", "GSM-7"]
+        set_text(page, "€" * 11)
+        assert shown(page)[-1] == "2 units too many"
+        message = page.evaluate("document.querySelector('#text').validationMessage")
+        assert message == "2 units too many"
+        page = show(TEXTAREA + counter(provider="twilio"))
+        set_text(page, "a" * 1_600)
+        assert shown(page)[-1] == "GSM-7"
+        set_text(page, "a" * 1_601)
+        assert shown(page)[-1] == "1 character too many"
+        assert page.evaluate("document.querySelector('septet-counter').matches('[over]')")
+
     def test_only_gsm7(self, show) -> None:
         """With encoding="gsm7", characters that it lacks are too much."""
         page = show(TEXTAREA + counter(encoding="gsm7", validate=""))
@@ -232,7 +248,7 @@ class TestLimit:
 
     def test_validity_without_wording(self, show) -> None:
         """A field over the limit is invalid also if the reason is left out."""
-        page = show(TEXTAREA + counter(max_segments="1", validate="", over_other=""))
+        page = show(TEXTAREA + counter(max_segments="1", validate="", over_segments_other=""))
         set_text(page, "a" * 161)
         message = page.evaluate("document.querySelector('#text').validationMessage")
         assert message == "2 of 1 segments"

@@ -13,7 +13,9 @@ const WORDING = {
     segments: { one: "{count} segment", other: "{count} segments" },
     units: { other: "{count} left" },
     "non-gsm": { other: "not in GSM-7: {characters}" },
-    over: { one: "{count} segment too many", other: "{count} segments too many" },
+    "over-segments": { one: "{count} segment too many", other: "{count} segments too many" },
+    "over-units": { one: "{count} unit too many", other: "{count} units too many" },
+    "over-characters": { one: "{count} character too many", other: "{count} characters too many" },
 };
 const SEGMENTS_OF_MAX = { other: "{count} of {max} segments" };
 const PARTS = ["segments", "units", "encoding", "non-gsm", "over"];
@@ -32,7 +34,7 @@ let generatedIds = 0;
 
 class SeptetCounter extends HTMLElement {
     static observedAttributes = [
-        ...["for", "max-segments", "validate", "line-ends", "lang"],
+        ...["for", "max-segments", "max-units", "validate", "line-ends", "lang"],
         ...["encoding", "provider", "languages", "reference-bits", "header-octets", "keep-graphemes"],
         ...Object.keys(ENCODINGS).map(name => `encoding-${name}`),
         ...Object.keys(WORDING).flatMap(part => PLURAL_CATEGORIES.map(name => `${part}-${name}`)),
@@ -91,22 +93,28 @@ class SeptetCounter extends HTMLElement {
     /** Counts again; needed after a script has changed the value of the field. */
     update() {
         if (!this.#field) return;
-        let max, text;
+        let max, maxUnits, text;
         try {
             this.#segmenter ??= this.#makeSegmenter();
-            max = this.#max();
+            max = this.#max("max-segments");
+            maxUnits = this.#max("max-units");
             text = this.#text();
         } catch (error) {
             this.#clear();
             throw error;
         }
         const analysis = this.#segmenter.analyze(text);
-        const { encoding, segmentCount, unitCount, unitsLeft } = analysis;
+        const { encoding, segmentCount, unitCount, unitsLeft, exceededLimits } = analysis;
         const characters = new Set(analysis.nonGsmCharacters.map(({ char }) => char));
-        const over = max === null ? 0 : Math.max(0, segmentCount - max);
+        const limits = [
+            { limit: "max_segments", actual: segmentCount, allowed: max ?? Infinity },
+            { limit: "max_units", actual: unitCount, allowed: maxUnits ?? Infinity },
+            ...exceededLimits,
+        ];
+        const exceeded = limits.find(({ actual, allowed }) => actual > allowed);
         const isRefused = this.getAttribute("encoding") === "gsm7" && characters.size > 0;
-        const show = (name, count) =>
-            this.#show(name, count, { count, max, used: unitCount, characters });
+        const show = (name, count, part = name) =>
+            this.#show(name, count, { max, used: unitCount, characters }, this.#parts[part]);
         this.#analysis = analysis;
         for (const part of Object.values(this.#parts)) part.textContent = "";
         show("segments", segmentCount);
@@ -114,9 +122,12 @@ class SeptetCounter extends HTMLElement {
         this.#parts.encoding.textContent =
             this.getAttribute(`encoding-${encoding}`) ?? ENCODINGS[encoding];
         if (characters.size) show("non-gsm", characters.size);
-        if (over) show("over", over);
-        this.toggleAttribute("over", over > 0 || isRefused);
-        this.#validate(over ? "over" : isRefused ? "non-gsm" : null);
+        if (exceeded) {
+            const unit = exceeded.limit.split("_").pop();
+            show(`over-${unit}`, exceeded.actual - exceeded.allowed, "over");
+        }
+        this.toggleAttribute("over", Boolean(exceeded) || isRefused);
+        this.#validate(exceeded ? "over" : isRefused ? "non-gsm" : null);
         this.#announceSoon();
         const options = { bubbles: true, composed: true, detail: analysis };
         this.dispatchEvent(new CustomEvent("septet-count", options));
@@ -136,10 +147,10 @@ class SeptetCounter extends HTMLElement {
         });
     }
 
-    #max() {
-        const value = this.getAttribute("max-segments");
+    #max(name) {
+        const value = this.getAttribute(name);
         if (value === null || /^[1-9]\d*$/.test(value)) return value && Number(value);
-        throw new RangeError(`max-segments must be a whole number from 1, not "${value}"`);
+        throw new RangeError(`${name} must be a whole number from 1, not "${value}"`);
     }
 
     #text() {
@@ -151,7 +162,7 @@ class SeptetCounter extends HTMLElement {
         throw new RangeError(`line-ends must be lf or crlf, not "${lineEnds}"`);
     }
 
-    #show(name, number, { max, used, characters }) {
+    #show(name, number, { max, used, characters }, part) {
         const given = plural =>
             this.getAttribute(`${name}-${plural}`) ?? this.getAttribute(`${name}-other`);
         const isGiven = PLURAL_CATEGORIES.some(plural => this.hasAttribute(`${name}-${plural}`));
@@ -161,9 +172,9 @@ class SeptetCounter extends HTMLElement {
         const wording = given(plural) ?? english[plural] ?? english.other;
         const values = { "{count}": number, "{max}": max, "{used}": used };
         for (const piece of wording.split(/(\{\w+\})/)) {
-            if (piece === "{characters}") this.#parts[name].append(...shownCharacters(characters));
-            else if (Object.hasOwn(values, piece)) this.#parts[name].append(numbers.format(values[piece]));
-            else this.#parts[name].append(piece);
+            if (piece === "{characters}") part.append(...shownCharacters(characters));
+            else if (Object.hasOwn(values, piece)) part.append(numbers.format(values[piece]));
+            else part.append(piece);
         }
     }
 
