@@ -19,7 +19,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 import septet
-from septet.cli import main
+from septet.cli.main import main, parser
 from septet.web.inspector import inspector
 
 project = "septet"
@@ -103,6 +103,19 @@ class CommandHelp(SphinxDirective):
         with redirect_stdout(printed), suppress(SystemExit):
             main([*self.arguments[0].split()[1:], "--help"])
         return [nodes.literal_block(text := printed.getvalue(), text, language="text")]
+
+
+class CommandTable(SphinxDirective):
+    """The directive `commands`: a table of the commands, which links to the heading of each."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, in the order of the help."""
+        lines = ["| command | description |", "| --- | --- |"]
+        for command in parser().walk():
+            if not command.commands:
+                anchor = command.prog.replace(" ", "-")
+                lines.append(f"| [{command.prog}](#{anchor}) | {command.description} |")
+        return self.parse_text_to_nodes("\n".join(lines))
 
 
 class NameTable(SphinxDirective):
@@ -216,6 +229,7 @@ def write_list_for_models(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the directives and the handlers."""
+    app.add_directive("commands", CommandTable)
     app.add_directive("help", CommandHelp)
     app.add_directive("names", NameTable)
     app.connect("autodoc-process-docstring", keep_sentences, priority=600)  # after napoleon
