@@ -86,6 +86,11 @@ html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "https://septet.readt
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
+html_theme_options = {  # for links to the source of each page
+    "source_repository": "https://github.com/septet/septet/",
+    "source_branch": "main",
+    "source_directory": "docs/",
+}
 html_show_sphinx = False
 
 os.environ["COLUMNS"] = "88"  # the width of the help texts
