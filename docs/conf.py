@@ -68,7 +68,7 @@ _OTHER_PROJECTS = {
     "pyspark.sql.Column": f"{_SPARK}pyspark.sql.Column.html",
     "pyspark.sql.DataFrame": f"{_SPARK}pyspark.sql.DataFrame.html",
 }
-_MODULES = "array|collections|concurrent|datetime|decimal|enum|fractions|os|pathlib|typing"
+_MODULES = "collections|concurrent|datetime|decimal|fractions|os|typing"
 _FULL_NAMES = {  # of names that are imported for type checkers only, or defined elsewhere
     "Decimal": "decimal.Decimal",
     "concurrent.futures._base.Future": "concurrent.futures.Future",
