@@ -1,17 +1,25 @@
 """Configuration of Sphinx, which builds the site of these pages: `make docs`."""
 
+import builtins
+import importlib
 import inspect
 import io
 import os
+import re
 from contextlib import redirect_stdout, suppress
+from html import escape
+from itertools import chain
 from pathlib import Path
+from textwrap import shorten
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 import septet
-from septet.cli import main
+from septet.cli.main import main, parser
 from septet.web.inspector import inspector
 
 project = "septet"
@@ -25,6 +33,7 @@ default_role = "py:obj"  # for names in single backticks in docstrings
 autodoc_mock_imports = ["pyspark"]  # not installed beside the others
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
+maximum_signature_line_length = 88
 napoleon_use_ivar = True
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
@@ -36,21 +45,52 @@ nitpick_ignore_regex = [
     ("py:class", r"septet\.costing\.reading\.(sources|templates)\..*"),
     ("py:class", r"septet\._kernels\..*"),
     ("py:class", r"septet\.integrations\.limits\..*"),
-    ("py:class", r"ArrowTables|Billing|Bound|Capacity|Decimal|Implementation|Kernel|Kind|Level"),
-    ("py:class", r"Pair|PolarsTables|SentMessages|When|date|datetime|timedelta"),
-    ("py:class", r"pd\.Series|pl\.(Expr|Series)"),
+    ("py:class", r"ArrowTables|Billing|Bound|Capacity|Implementation|Kernel|Kind|Level"),
+    ("py:class", r"Pair|PolarsTables|SentMessages|When"),
     ("py:class", r"septet\.bandwidth\.receiver\.receiver\._Store"),
     ("py:class", r"septet\.bandwidth\.sandbox\.(results|settings)\..*"),
     ("py:class", r"septet\.bandwidth\.(sending\..*|storing\.database\.Database)|Backoff|Tuning"),
     ("py:class", r"septet\.costing\.estimates\.job\.Job"),
-    ("py:class", r"(_?duckdb|collections|concurrent|datetime|decimal|fractions|os)\..*"),
-    ("py:class", r"(django|pandas|polars|pyspark|starlette)\..*"),
+    ("py:class", r"(_?duckdb|django|starlette)\..*|(collections\.abc|typing)\..*\[.*"),
 ]
+
+# Addresses in the documentation of other projects. Intersphinx would fetch lists of them, and the
+# site is built without a network.
+_PYTHON = "https://docs.python.org/3/library/"
+_PANDAS = "https://pandas.pydata.org/docs/reference/api/"
+_POLARS = "https://docs.pola.rs/api/python/stable/reference/"
+_SPARK = "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/"
+_OTHER_PROJECTS = {
+    "pandas.DataFrame": f"{_PANDAS}pandas.DataFrame.html",
+    "pandas.Series": f"{_PANDAS}pandas.Series.html",
+    "polars.expr.expr.Expr": f"{_POLARS}expressions/index.html",
+    "polars.series.series.Series": f"{_POLARS}series/index.html",
+    "pyspark.sql.Column": f"{_SPARK}pyspark.sql.Column.html",
+    "pyspark.sql.DataFrame": f"{_SPARK}pyspark.sql.DataFrame.html",
+}
+_MODULES = "collections|concurrent|datetime|decimal|fractions|os|typing"
+_FULL_NAMES = {  # of names that are imported for type checkers only, or defined elsewhere
+    "Decimal": "decimal.Decimal",
+    "concurrent.futures._base.Future": "concurrent.futures.Future",
+    "date": "datetime.date",
+    "datetime": "datetime.datetime",
+    "timedelta": "datetime.timedelta",
+    "pd.Series": "pandas.Series",
+    "pl.Expr": "polars.expr.expr.Expr",
+    "pl.Series": "polars.series.series.Series",
+}
 
 html_theme = "furo"
 html_title = f"septet {version}"
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "https://septet.readthedocs.io/")
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_copy_source = False
-html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")  # what search engines show
+html_theme_options = {  # for links to the source of each page
+    "source_repository": "https://github.com/septet/septet/",
+    "source_branch": "main",
+    "source_directory": "docs/",
+}
 html_show_sphinx = False
 
 os.environ["COLUMNS"] = "88"  # the width of the help texts
@@ -70,6 +110,102 @@ class CommandHelp(SphinxDirective):
         return [nodes.literal_block(text := printed.getvalue(), text, language="text")]
 
 
+class CommandTable(SphinxDirective):
+    """The directive `commands`: a table of the commands, which links to the heading of each."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, in the order of the help."""
+        lines = ["| command | description |", "| --- | --- |"]
+        for command in parser().walk():
+            if not command.commands:
+                anchor = command.prog.replace(" ", "-")
+                lines.append(f"| [{command.prog}](#{anchor}) | {command.description} |")
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+class NameTable(SphinxDirective):
+    """The directive `names`: a table of the public names of modules, which links to each.
+
+    A name of several modules is documented as one of the last of them. Constants are left out.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table: functions first, then classes, then exceptions."""
+        members = {
+            name: (module, getattr(module, name))
+            for module in map(importlib.import_module, self.arguments[0].split())
+            for name in module.__all__
+        }
+        rows: dict[str, list[str]] = {"func": [], "class": [], "exc": []}
+        for name, (module, member) in members.items():
+            if inspect.isroutine(member):
+                role = "func"
+            elif inspect.isclass(member):
+                role = "exc" if issubclass(member, Exception) else "class"
+            else:
+                continue
+            summary = first_sentence(inspect.getdoc(member) or "").replace("|", r"\|")
+            rows[role].append(f"| {{py:{role}}}`~{module.__name__}.{name}` | {summary} |")
+        lines = ["| name | description |", "| --- | --- |", *chain(*rows.values())]
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text, on one line."""
+    paragraph = " ".join(text.split("\n\n")[0].split())
+    return re.split(r"(?<=[.!?]) ", paragraph)[0]
+
+
+def page_summary(env: BuildEnvironment, page: str) -> str:
+    """Return the first sentence of a page."""
+    paragraphs = env.get_doctree(page).findall(nodes.paragraph)
+    summary = next((first_sentence(paragraph.astext()) for paragraph in paragraphs), "")
+    return shorten(summary, 200, placeholder=" …")
+
+
+def link_outside(
+    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, text: nodes.Element
+) -> nodes.reference | None:
+    """Link a name of Python or of another project to its documentation."""
+    if node["refdomain"] != "py":
+        return None
+    target = _FULL_NAMES.get(node["reftarget"], node["reftarget"])
+    module, _, name = target.rpartition(".")
+    address = _OTHER_PROJECTS.get(target)
+    if re.fullmatch(rf"({_MODULES})(\.\w+)+", target):
+        address = f"{_PYTHON}{module}.html#{target}"
+    elif not module and inspect.isclass(kind := getattr(builtins, name, None)):
+        is_function = kind in (bool, float, int, object)
+        is_error = issubclass(kind, BaseException)
+        page = "functions" if is_function else "exceptions" if is_error else "stdtypes"
+        address = f"{_PYTHON}{page}.html#{name}"
+    elif target == "None":
+        address = f"{_PYTHON}constants.html#None"
+    return address and nodes.reference("", "", text, refuri=address, internal=False)
+
+
+def describe_page(
+    app: Sphinx, page: str, template: str, context: dict[str, str], doctree: nodes.document | None
+) -> None:
+    """Add the tags from which other sites make a card of a page that is linked there."""
+    if doctree is not None:
+        tags = {
+            "og:type": "website",
+            "og:site_name": project,
+            "og:title": app.env.titles[page].astext(),
+            "og:description": (summary := page_summary(app.env, page)),
+            "og:url": f"{html_baseurl}{page}.html",
+            "og:image": f"{html_baseurl}_images/report.png",
+        }
+        context["metatags"] += f'<meta name="description" content="{escape(summary)}">\n'
+        context["metatags"] += "".join(
+            f'<meta property="{name}" content="{escape(text)}">\n' for name, text in tags.items()
+        )
+
+
 def keep_sentences(
     app: Sphinx, what: str, name: str, member: object, options: object, lines: list[str]
 ) -> None:
@@ -83,8 +219,26 @@ def write_inspector(app: Sphinx, error: Exception | None) -> None:
     (Path(app.outdir) / "inspector-page.html").write_text(inspector().html, encoding="utf-8")
 
 
+def write_list_for_models(app: Sphinx, error: Exception | None) -> None:
+    """Write llms.txt: the title, the address and the first sentence of each page."""
+    if error or app.builder.format != "html":
+        return
+    lines = [f"# {project}\n", f"> {page_summary(app.env, 'index')}"]
+    for tree in app.env.get_doctree("index").findall(addnodes.toctree):
+        lines.append(f"\n## {tree['caption']}\n")
+        for page in tree["includefiles"]:
+            title, summary = app.env.titles[page].astext(), page_summary(app.env, page)
+            lines.append(f"- [{title}]({html_baseurl}{page}.html): {summary}")
+    (Path(app.outdir) / "llms.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def setup(app: Sphinx) -> None:
-    """Register the directive and the handlers."""
+    """Register the directives and the handlers."""
+    app.add_directive("commands", CommandTable)
     app.add_directive("help", CommandHelp)
-    app.connect("build-finished", write_inspector)
+    app.add_directive("names", NameTable)
     app.connect("autodoc-process-docstring", keep_sentences, priority=600)  # after napoleon
+    app.connect("build-finished", write_inspector)
+    app.connect("build-finished", write_list_for_models)
+    app.connect("html-page-context", describe_page)
+    app.connect("missing-reference", link_outside)

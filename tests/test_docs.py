@@ -165,6 +165,22 @@ def test_rate_cards(tmp_path) -> None:
             assert RateCard.read(card).match("+12025550123") is not None
 
 
+def test_every_extra_is_explained() -> None:
+    """The page of the installation has each extra with its packages."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    packages = {
+        extra: {re.split(r"[^\w.-]", requirement)[0] for requirement in requirements}
+        for extra, requirements in project["optional-dependencies"].items()
+        if extra != "all"
+    }
+    rows = re.findall(r"^\| (`.*?) \|.*\| (.*) \|$", PAGES["docs/installation.md"], re.MULTILINE)
+    explained = {}
+    for extras, needed in rows:
+        names, parts = re.findall(r"`(\w+)`", extras), needed.split("; ")
+        explained |= {name: set(part.split(", ")) for name, part in zip(names, parts, strict=True)}
+    assert explained == packages | {"all": {"the packages of these"}}
+
+
 def test_every_variable_is_explained() -> None:
     """Every variable that the sources read is described."""
     sources = [*(ROOT / "src").rglob("*.py"), ROOT / "setup.py"]
