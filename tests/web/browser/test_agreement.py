@@ -69,22 +69,18 @@ def test_random_texts(differences) -> None:
 
 
 @pytest.mark.slow
-def test_many_random_texts(differences) -> None:
+def test_many_random_texts(differences, differences_in_a_browser) -> None:
     for seed in range(10):
-        assert differences(list(random_cases(BATCH, seed))) == []
+        cases = list(random_cases(BATCH, seed))
+        assert differences(cases) == []
+        page, found = differences_in_a_browser(cases)
+        assert found == []
+        assert page.problems == []
 
 
 @pytest.mark.slow
 def test_all_characters(differences) -> None:
     assert differences(list(all_characters())) == []
-
-
-@pytest.mark.slow
-def test_many_random_texts_in_a_browser(differences_in_a_browser) -> None:
-    for seed in range(10, 20):
-        page, found = differences_in_a_browser(list(random_cases(BATCH, seed)))
-        assert found == []
-        assert page.problems == []
 
 
 def test_vectors_in_a_browser(differences_in_a_browser) -> None:
