@@ -17,9 +17,11 @@ function askSoon() {
 async function askServer() {
     const thisTurn = turn;
     let failure = "";
+    let hasNews = true; // buttons that are replaced lose the click that has begun
     try {
         const [estimate, analysis] = await Promise.all([askPrice(), askUnknown()]);
         if (thisTurn !== turn) return;
+        hasNews = Boolean(estimate ?? analysis ?? priced);
         priced = estimate?.messages[0];
         for (const { char, name } of analysis?.characters ?? []) names.set(char, name);
         counting.lastLevel = lastLevelOf(analysis?.levels ?? []);
@@ -30,7 +32,7 @@ async function askServer() {
     }
     setFailure(failure);
     showPrice();
-    showDetails();
+    if (hasNews) showDetails();
 }
 
 async function askPrice() {
