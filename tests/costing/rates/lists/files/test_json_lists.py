@@ -54,7 +54,7 @@ def test_rows(text, rows):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"price": 1,\n}', r"list\.json, line 2: not valid JSON"),
+        ('{"price": 1,\nx}', r"list\.json, line 2: not valid JSON"),
         ('[{"price": 1, "price": 2}]', r"list\.json: an object has the key 'price' more than once"),
         ('{"price": 1}\n{"price": 1, "price": 2}', "has the key 'price' more than once"),
         ("[" * 100_000, r"list\.json: too many objects in objects"),
