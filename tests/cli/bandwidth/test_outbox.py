@@ -27,16 +27,7 @@ id,phone,body,number,label
 """
 
 
-@pytest.fixture(autouse=True)
-def environment(monkeypatch):
-    """Credentials as a user has them."""
-    for name, value in (
-        ("USERNAME", "ann"),
-        ("PASSWORD", "hush-hush"),
-        ("ACCOUNT", "9900000"),
-        ("APPLICATION_ID", "5d1b7c0e"),
-    ):
-        monkeypatch.setenv(f"SEPTET_BANDWIDTH_{name}", value)
+pytestmark = pytest.mark.usefixtures("credentials")
 
 
 @pytest.fixture

@@ -23,16 +23,7 @@ ONE = ("bandwidth", "send", "--from", "+12025550100", "--to", "+13125550140")
 ESTIMATE = "GSM-7, 5 septets in 1 segment, 155 septets left\n"
 
 
-@pytest.fixture(autouse=True)
-def environment(monkeypatch):
-    """Credentials as a user has them."""
-    for name, value in (
-        ("USERNAME", "ann"),
-        ("PASSWORD", "hush-hush"),
-        ("ACCOUNT", "9900000"),
-        ("APPLICATION_ID", "5d1b7c0e"),
-    ):
-        monkeypatch.setenv(f"SEPTET_BANDWIDTH_{name}", value)
+pytestmark = pytest.mark.usefixtures("credentials")
 
 
 @pytest.fixture

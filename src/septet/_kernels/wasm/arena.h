@@ -37,7 +37,7 @@ static int septet_make_room(size_t octets)
         || __builtin_wasm_memory_grow(0, more) != (size_t)-1;
 }
 
-/* Return the address of memory of that size behind what is in use; NULL if there is none. */
+/* Allocate octets at the top of the arena. Return their address, or NULL if memory is exhausted. */
 static void *septet_push(size_t octets)
 {
     void *const memory = (void *)septet_top;

@@ -64,7 +64,7 @@ static void septet_add_pairs(uint32_t languages, int elements, int concatenation
                 septet_add_pair(locking, single, elements, concatenation);
 }
 
-/* Octets of further elements that headers have room for beside the largest elements of the options. */
+/* Return the highest number of octets of other elements in a header, given the elements of the options. */
 static int septet_max_header_octets(int encoding, int concatenation, uint32_t languages)
 {
     const int languages_used = encoding == SEPTET_ONLY_UCS2

@@ -67,7 +67,9 @@ static void septet_fill_replacements(void)
     }
 }
 
-/* Write the rule of a kind for a character to an array of SEPTET_MAX_RULE. Return its length; -1 if there is none. */
+/* Write a character's rule of a kind to `rule`, which has SEPTET_MAX_RULE places. Return its length, or -1
+ * if the character has no such rule.
+ */
 static ptrdiff_t septet_read_rule(uint32_t c, int kind, uint32_t *rule)
 {
     const uint32_t offset = septet_rule_offsets[septet_class_index(c)];
