@@ -16,6 +16,7 @@ from ..clock import timestamp
 from ..countries import country_of
 from ..messages import SandboxMessage
 from ..senders import product_of
+from .tokens import read_token, token_of
 
 __all__ = ["QueryError", "search"]
 
@@ -60,7 +61,7 @@ def search(
         raise QueryError("at least one filter is required")
     is_count_limited = _truth("limitTotalCount", query.get("limitTotalCount", "false"))
     limit = _number("limit", query.get("limit", str(_DEFAULT_LIMIT)))
-    offset = _number("pageToken", query.get("pageToken", "0"))
+    offset = _offset(query.get("pageToken"))
     if not 0 < limit <= _MAX_RESULTS - offset:
         raise QueryError(
             f"limit must be at least 1, and limit and pageToken together at most {_MAX_RESULTS}"
@@ -71,7 +72,7 @@ def search(
     pages: dict[str, Any] = {}
     for name, start in (("prev", offset - limit), ("next", offset + limit)):
         if -limit < start < min(len(matches), _MAX_RESULTS):
-            token = str(max(0, start))
+            token = token_of(str(max(0, start)))
             pages[f"{name}PageToken"] = token
             pages[f"{name}Page"] = f"{url}?{urlencode({**query, 'pageToken': token})}"
     return {
@@ -131,6 +132,17 @@ def _equals(field: str) -> Callable[[str], _Test]:
     )
 
 
+def _is_one_of(field: str, *values: str) -> Callable[[str], _Test]:
+    """Match a field that has one of the documented values."""
+
+    def test(value: str) -> _Test:
+        if value.upper() not in map(str.upper, values):
+            raise QueryError(f"{field} must be one of {', '.join(values)}, not {value!r}")
+        return _equals(field)(value)
+
+    return test
+
+
 def _is_number(field: str) -> Callable[[str], _Test]:
     """Match one of several numbers, or a number by its first digits."""
 
@@ -142,6 +154,14 @@ def _is_number(field: str) -> Callable[[str], _Test]:
             return lambda item: item[field] in numbers
         is_prefix = len(value) >= _SHORTEST_PREFIX
         return lambda item: item[field] == value or (is_prefix and item[field].startswith(value))
+
+    return test
+
+
+def _is_integer(field: str) -> Callable[[str], _Test]:
+    def test(value: str) -> _Test:
+        number = _number(field, value)
+        return lambda item: bool(item[field] == number)
 
     return test
 
@@ -186,13 +206,19 @@ _FILTERS: dict[str, Callable[[str], _Test]] = {
     "messageId": _equals("messageId"),
     "sourceTn": _is_number("sourceTn"),
     "destinationTn": _is_number("destinationTn"),
-    "messageStatus": _equals("messageStatus"),
-    "messageDirection": _equals("messageDirection"),
-    "messageType": _equals("messageType"),
-    "errorCode": _equals("errorCode"),
+    "messageStatus": _is_one_of(
+        *("messageStatus", "RECEIVED", "QUEUED", "SENDING", "SENT", "FAILED", "DELIVERED"),
+        *("ACCEPTED", "UNDELIVERED"),
+    ),
+    "messageDirection": _is_one_of("messageDirection", "INBOUND", "OUTBOUND"),
+    "messageType": _is_one_of("messageType", "sms", "mms", "rcs"),
+    "errorCode": _is_integer("errorCode"),
     "carrierName": _equals("carrierName"),
     "campaignId": _equals("campaignId"),
-    "product": _equals("product"),
+    "product": _is_one_of(
+        *("product", "LOCAL_A2P", "P2P", "SHORT_CODE_REACH", "TOLL_FREE", "HOSTED_SHORT_CODE"),
+        *("ALPHA_NUMERIC", "RBM_MEDIA", "RBM_RICH", "RBM_CONVERSATIONAL"),
+    ),
     "location": _equals("location"),
     "callingNumberCountryA3": _equals("callingNumberCountryA3"),
     "calledNumberCountryA3": _equals("calledNumberCountryA3"),
@@ -220,9 +246,17 @@ def _truth(name: str, value: str) -> bool:
 
 
 def _number(name: str, value: str) -> int:
-    if not value.isascii() or not value.isdecimal() or len(value) > 9:
+    if not value.isascii() or not value.isdecimal() or len(value) > 18:
         raise QueryError(f"{name} must be a number, not {value!r}")
     return int(value)
+
+
+def _offset(token: str | None) -> int:
+    """Return the number of entries before the page of a token; None is the first page."""
+    try:
+        return 0 if token is None else _number("pageToken", read_token(token))
+    except ValueError:
+        raise QueryError(f"pageToken must be a token of another page, not {token!r}") from None
 
 
 def _time(name: str, value: str) -> str:
