@@ -17,5 +17,5 @@ def test_token(text):
 @pytest.mark.parametrize("token", ["x", "/w==", "é", "YT8+\n"])
 def test_no_token(token):
     """Other values are refused."""
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         read_token(token)
