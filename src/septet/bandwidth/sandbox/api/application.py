@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from ..log import Log
 from ..messages import SandboxMessage
 from .connections import BrokenAnswer, Receive, Scope, Send, transport_of
 from .errors import (
+    CHALLENGE,
     MULTI_CHANNEL,
     UNAUTHORIZED,
     APIError,
@@ -29,6 +31,7 @@ from .errors import (
     refused,
     too_large,
     too_many_searches,
+    unsupported,
 )
 from .media import MAX_MEDIUM_BYTES, MediaStore
 from .message_requests import InvalidMessageError, read_message
@@ -56,7 +59,7 @@ API = "/api/v2"
 TOKEN = "/api/v1/oauth2/token"  # noqa: S105 -- an address
 _MAX_BODY_BYTES = 1 << 20
 
-_CHALLENGE = 'Basic realm="septet sandbox"'
+_MEDIA_TYPE = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+[ \t]*(?:;.*)?", re.ASCII)
 
 
 class Application:
@@ -137,8 +140,7 @@ class Application:
 
     async def _post_message(self, request: Request) -> Response | BrokenAnswer:
         if not _is_json(request):
-            reason = "Content-Type must be application/json"
-            return _failed(request, APIError(415, "unsupported-content-type", reason))
+            return _failed(request, unsupported("Content-Type must be application/json"))
         faults = self._processor.faults
         if faults.draw("break-before"):
             return BrokenAnswer(transport_of(request.scope))
@@ -190,10 +192,14 @@ class Application:
         account_id, name = _medium(request)
         if not name.strip("/"):
             return _failed(request, bad_request("the name of the media file is missing"))
+        content_type = request.headers.get("content-type") or "application/octet-stream"
+        if not _MEDIA_TYPE.fullmatch(content_type):
+            return _failed(request, unsupported("Content-Type must be a type such as image/png"))
         content = await read_body(request.stream(), MAX_MEDIUM_BYTES)
         if content is None:
             return _failed(request, too_large(MAX_MEDIUM_BYTES))
-        content_type = request.headers.get("content-type") or "application/octet-stream"
+        if not content:
+            return _failed(request, bad_request("the body of the request is missing"))
         cache_control = request.headers.get("cache-control")
         self._media.put(account_id, name, content, content_type, cache_control)
         return Response(status_code=204)
@@ -238,7 +244,8 @@ class Application:
     async def _grant(self, request: Request) -> Response:
         form = await read_body(request.stream(), _MAX_BODY_BYTES)
         status, answer = self._access.grant(request.headers.get("authorization", ""), form or b"")
-        return JSONResponse(answer, status)
+        headers = {"Cache-Control": "no-store"} | (CHALLENGE if status == 401 else {})
+        return JSONResponse(answer, status, headers)
 
     async def _show_page(self, _: Request) -> Response:
         return Response(self._page.html, media_type="text/html", headers=self._page.headers())
@@ -268,7 +275,7 @@ class Application:
         async def checked(request: Request) -> Response | BrokenAnswer:
             if not self._access.is_allowed(request.headers.get("authorization", "")):
                 text = "the credentials are missing or wrong\n"
-                return PlainTextResponse(text, 401, {"WWW-Authenticate": _CHALLENGE})
+                return PlainTextResponse(text, 401, CHALLENGE)
             return await endpoint(request)
 
         return _route(path, {"GET": checked})
