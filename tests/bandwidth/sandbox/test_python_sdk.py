@@ -230,7 +230,7 @@ def test_pages_of_media(media, monkeypatch):
     monkeypatch.setattr("septet.bandwidth.sandbox.api.media._PAGE_SIZE", 2)
     names = ["a", "b", "c"]
     for name in names:
-        media.upload_media(ACCOUNT, name, PNG, _content_type="image/png")
+        media.upload_media(ACCOUNT, name, b"", _content_type="image/png")
     first = media.list_media_with_http_info(ACCOUNT)
     token = first.headers["Continuation-Token"]
     last = media.list_media(ACCOUNT, continuation_token=token)

@@ -198,8 +198,6 @@ class Application:
         content = await read_body(request.stream(), MAX_MEDIUM_BYTES)
         if content is None:
             return _failed(request, too_large(MAX_MEDIUM_BYTES))
-        if not content:
-            return _failed(request, bad_request("the body of the request is missing"))
         cache_control = request.headers.get("cache-control")
         self._media.put(account_id, name, content, content_type, cache_control)
         return Response(status_code=204)
