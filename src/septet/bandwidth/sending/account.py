@@ -34,7 +34,7 @@ __all__ = ["TOKEN_URL", "URL", "Account", "Media", "Page", "credentials_of"]
 URL = "https://messaging.bandwidth.com/api/v2"
 TOKEN_URL = "https://api.bandwidth.com/api/v1/oauth2/token"  # noqa: S105 - an address
 
-# Compressed answers are not requested, so that no answer is larger than the data that arrives.
+# Compressed answers are not requested, because a download is passed on as it arrives.
 _HEADERS = {"user-agent": "septet", "accept-encoding": "identity"}
 _FIELD = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 
