@@ -82,7 +82,11 @@ def test_without_cache_control(media):
 
 
 def test_accounts(media, sandbox):
-    """Each account has its own files."""
+    """Each account has its own files, at URLs whatever its id is."""
+    odd = f"{sandbox.url}/users/5%3F%20%C3%A9"
+    httpx2.put(f"{odd}/media/a", content=b"b")
+    (entry,) = httpx2.get(f"{odd}/media").json()
+    assert entry["content"] == f"{odd}/media/a"
     media.put("/media/a", content=b"a")
     assert httpx2.get(f"{sandbox.url}/users/5550101/media/a").status_code == 404
     assert httpx2.get(f"{sandbox.url}/users/5550101/media").json() == []

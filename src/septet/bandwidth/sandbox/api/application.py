@@ -177,7 +177,7 @@ class Application:
             for message in self._processor.messages.values()
             if message.account_id in (account_id, EVERY_ACCOUNT)
         ]
-        url = str(request.url.replace(query=""))
+        url = _address_of(request)
         try:
             now = self._processor.clock.now()
             return JSONResponse(search(messages, account_id, request.query_params, url, now))
@@ -228,7 +228,7 @@ class Application:
             page, token = self._media.page(account_id, request.headers.get("continuation-token"))
         except ValueError:
             return _failed(request, bad_request("the Continuation-Token is invalid"))
-        url = str(request.url.replace(query="")).rstrip("/")
+        url = _address_of(request)
         entries = [
             {
                 "content": f"{url}/{quote(name)}",
@@ -293,6 +293,11 @@ def _accepted(message: SandboxMessage, odd: Fault | None) -> Response:
     if odd is not None and odd.body is not None:
         return Response(odd.body, 202, media_type="application/json")
     return JSONResponse(answer | dict((odd and odd.fields) or {}), 202)
+
+
+def _address_of(request: Request) -> str:
+    """Return the address of a list, without a query and a slash at the end."""
+    return str(request.url.replace(path=quote(request.scope["path"]).rstrip("/"), query=""))
 
 
 def _medium(request: Request) -> tuple[str, str]:
