@@ -133,7 +133,6 @@ class Application:
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        self._processor.start()
         self._on_start()
         yield
         await self._processor.close()
@@ -153,9 +152,10 @@ class Application:
             message = read_message(body, self._processor.clock.now())
         except InvalidMessageError as error:
             return _failed(request, invalid_message(error))
-        accepted = self._processor.accept(request.path_params["account_id"], message)
+        account_id = request.path_params["account_id"]
+        accepted = self._processor.accept(account_id, message)
         if accepted is None:
-            return _failed(request, queue_full(message, self._processor.queue))
+            return _failed(request, queue_full(message, self._processor.queue_of(account_id)))
         request.scope["septet.message_id"] = accepted.id
         if delay := faults.draw("delay-answer"):
             await asyncio.sleep(delay.seconds or 0)
