@@ -102,7 +102,10 @@ def test_entry(find):
     }
 
 
-@pytest.mark.parametrize("field", ["carrierName", "messageLength", "calledNumberCountryA3"])
+SORTED = ["receiveTime", "carrierName", "messageLength", "calledNumberCountryA3"]
+
+
+@pytest.mark.parametrize("field", SORTED)
 @pytest.mark.parametrize("direction", ["asc", "desc"])
 def test_sort(find, sandbox, field, direction):
     """Every field sorts, also if its values are missing for some messages."""
@@ -176,6 +179,7 @@ def test_accounts(find, sandbox):
         *({"sourceTn": ",".join(["+12025550100"] * 11)},),
         *({"fromSegmentCount": "-1"}, {"fromDateTime": "today"}, {"toDateTime": "2026-11-04"}),
         *({"messageType": "sms", "sort": "receiveTime"}, {"messageType": "sms", "sort": "a:asc"}),
+        *({"messageType": "rcs", "sort": "a:asc"}, {"messageType": "sms", "sort": "sourceTn:up"}),
     ],
 )
 def test_refused(find, query):
