@@ -246,7 +246,7 @@ def checked_url(url: str) -> str:
         (parts.hostname or "").encode("idna")
     except ValueError:  # its message may have the password
         raise ValueError(reason) from None
-    if parts.scheme not in ("http", "https") or not is_usable:
+    if parts.scheme not in ("http", "https") or not is_usable or " " in parts.netloc:
         raise ValueError(reason)
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("a URL must not have a user, a query or a fragment")
