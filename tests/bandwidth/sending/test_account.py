@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from time import monotonic
 from urllib.parse import unquote
 
@@ -52,6 +53,13 @@ def test_content_type(content_type) -> None:
         next(account().upload("a", b"", content_type, None))
     with pytest.raises(ValueError, match="expected directives such as no-cache"):
         next(account().upload("a", b"", "image/png", content_type))
+
+
+@pytest.mark.parametrize("data", ["text", bytearray(b"x"), None, StringIO("text")])
+def test_contents(data) -> None:
+    """A file has bytes."""
+    with pytest.raises(TypeError, match=f"binary file, got {type(data).__name__}"):
+        next(account().upload("a", data, "image/png", None))
 
 
 def test_page_without_a_next() -> None:

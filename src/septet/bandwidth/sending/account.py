@@ -128,7 +128,9 @@ class Account:
         headers = {"content-type": _field("a content type such as image/png", content_type)}
         if cache_control is not None:
             headers["cache-control"] = _field("directives such as no-cache", cache_control)
-        content = data if isinstance(data, bytes) else data.read()
+        content = data.read() if hasattr(data, "read") else data
+        if not isinstance(content, bytes):
+            raise TypeError(f"expected bytes or a binary file, got {type(data).__name__}")
         yield from self._ask("PUT", path, headers, content)
         return self._base + path
 
