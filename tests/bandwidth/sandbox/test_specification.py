@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 pytest.importorskip("openapi_schema_validator")
 pytest.importorskip("yaml")
@@ -82,6 +84,54 @@ def ask(description, sandbox):
 def test_messages(ask, changes, status):
     """Accepted and invalid ones."""
     assert ask("POST", MESSAGES, json=MESSAGE | changes).status_code == status
+
+
+ODD = [None, True, 0, -1, 1.5, "", [], {}, "x" * 3000, ["x"], [17], "2026-11-04", "\0", "é"]
+VALUES = {
+    "applicationId": ["a", "é" * 50],
+    "to": [GROUP, "+13125550140", ["+15555555600"], ["+15555550000"]],
+    "from": ["+12025550100", "+18885550100", "12345", "A&B_c-d +1"],
+    "text": ["é" * 71, "€" * 200, "\0\n", "😀"],
+    "media": [PNG, PNG * 2, ["http://e.com/x y"], ["https://é.com/"]],
+    "tag": ["t" * 1024, "é"],
+    "priority": ["default", "high"],
+    "expiration": ["9999-12-31T23:59:59.1234567Z", "9999-12-31T23:59:59-23:59"],
+}
+CHANGES = {
+    name: st.sampled_from(values) | st.sampled_from(values + ODD) for name, values in VALUES.items()
+}
+
+
+def test_any_message(ask, description, receiver, sandbox):
+    """Whatever a message is, the answer and the callbacks are as described."""
+
+    @given(st.fixed_dictionaries({}, optional=CHANGES))
+    def send(changes):
+        assert ask("POST", MESSAGES, json=MESSAGE | changes).status_code in (202, 400)
+
+    send()
+    sandbox.wait_until_idle()
+    assert receiver.events
+    for event in receiver.events:
+        assert description.check_event(event) == []
+
+
+TEXTS = ["", "0", "1", "-1", "x", "é", "true", "+12025550100", "sms", "DELIVERED", "USA", "MQ=="]
+TEXTS += ["99999999999", "sourceTn:asc", "2026-11-04T00:00:00.000Z", "9999-12-31T23:59:59-23:59"]
+
+
+@pytest.mark.parametrize("options", [{"search_limit": 10**6}])
+def test_any_search(ask, description):
+    """Whatever a query is, the answer is as described."""
+    for changes in ({}, {"to": GROUP}, {"from": "ACME"}):
+        ask("POST", MESSAGES, json=MESSAGE | changes)
+    names = [*description.query_parameters("GET", MESSAGES), "mood"]
+
+    @given(st.dictionaries(st.sampled_from(names), st.sampled_from(TEXTS), max_size=3))
+    def find(query):
+        assert ask("GET", MESSAGES, params=query).status_code in (200, 400)
+
+    find()
 
 
 @pytest.mark.parametrize(
