@@ -74,11 +74,15 @@ test-random: $(ENVIRONMENTS)/test/installed
 test-newest test-lowest: test-%: $(ENVIRONMENTS)/uv/installed
 	$(PYTHON) -m venv --clear $(ENVIRONMENTS)/$*
 	SEPTET_BUILD_EXTENSION=1 $(UV) pip install --quiet --compile-bytecode --refresh-package septet --python $(ENVIRONMENTS)/$*/bin/python \
-		$(RESOLUTION) '.[all]' --group test
+		$(RESOLUTION) "$(PACKAGE)[all]" --group test
 	$(ENVIRONMENTS)/$*/bin/python -m pytest $(IN_PARALLEL) --require-compiled $(FAST) $(TESTS)
 
+# The newest versions build the package too.
 test-newest: RESOLUTION := --upgrade --resolution highest
+test-newest: PACKAGE := .
 test-lowest: RESOLUTION := --resolution lowest-direct
+test-lowest: PACKAGE = $$(echo $(WHEEL)/*.whl)
+test-lowest: $(ENVIRONMENTS)/wheel/installed
 
 test-core: $(ENVIRONMENTS)/core/installed
 	$(ENVIRONMENTS)/core/bin/python -m pytest $(IN_PARALLEL) --require-compiled $(FAST) @tests/core.txt
@@ -235,10 +239,23 @@ $(ENVIRONMENTS)/spark/installed: EXTRAS := spark
 $(ENVIRONMENTS)/spark/installed: LOCK_FILE := requirements/spark.txt
 
 $(ENVIRONMENTS)/valgrind/installed: EXTRAS :=
-$(ENVIRONMENTS)/sanitize/installed: export CFLAGS := -g -fsanitize=address,undefined -fno-sanitize-recover=all
-$(ENVIRONMENTS)/sanitize/installed: export DIST_EXTRA_CONFIG := tools/sanitize.cfg
 
-$(ENVIRONMENTS)/%/installed: $(SOURCES) requirements/locked.txt requirements/spark.txt $(ENVIRONMENTS)/uv/installed
+# Building takes a minute, so the environments of one Python share a wheel.
+WHEEL := $(ENVIRONMENTS)/wheel
+$(WHEEL)/installed: $(SOURCES) requirements/locked.txt $(ENVIRONMENTS)/uv/installed
+	rm -rf $(@D)
+	SEPTET_BUILD_EXTENSION=1 $(UV) build --quiet --wheel --python $(PYTHON) --out-dir $(@D) \
+		--build-constraint requirements/locked.txt
+	@touch $@
+
+$(ENVIRONMENTS)/%/installed: $(WHEEL)/installed requirements/spark.txt
 	$(PYTHON) -m venv --clear $(@D)
-	SEPTET_BUILD_EXTENSION=1 $(INSTALL) '.$(EXTRAS:%=[%])' --group $*
+	$(INSTALL) "$$(echo $(WHEEL)/*.whl)$(EXTRAS:%=[%])" --group $*
+	@touch $@
+
+$(ENVIRONMENTS)/sanitize/installed: $(SOURCES) requirements/locked.txt $(ENVIRONMENTS)/uv/installed
+	$(PYTHON) -m venv --clear $(@D)
+	CFLAGS='-g -fsanitize=address,undefined -fno-sanitize-recover=all' \
+		DIST_EXTRA_CONFIG=tools/sanitize.cfg SEPTET_BUILD_EXTENSION=1 \
+		$(INSTALL) '.[all]' --group sanitize
 	@touch $@
