@@ -70,6 +70,7 @@ def ask(description, sandbox):
         ({"to": "+13125550140", "tag": "t", "priority": "high", "media": PNG}, 202),
         ({"to": GROUP, "expiration": "2999-01-01T00:00:00-05:00"}, 202),
         ({"from": "ACME"}, 202),
+        ({"media": PNG * 2}, 202),
         ({"to": GROUP, "from": "+18885550100"}, 400),
         ({"to": GROUP, "from": "ACME"}, 400),
         ({"to": ["x"]}, 400),
@@ -168,6 +169,8 @@ def test_media(ask, monkeypatch):
     for name in ("1793/0/a b.bin", "b"):
         assert ask("PUT", f"{MEDIA}/{name}", content=b"abc").status_code == 204
     assert ask("PUT", f"{MEDIA}/c", content=b"x" * 11).status_code == 400
+    wrong = {"Content-Type": "png"}
+    assert ask("PUT", f"{MEDIA}/c", content=b"x", headers=wrong).status_code == 415
     assert ask("GET", f"{MEDIA}/b").content == b"abc"
     assert ask("GET", f"{MEDIA}/d").status_code == 404
     first = ask("GET", MEDIA)

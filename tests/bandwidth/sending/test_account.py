@@ -75,6 +75,7 @@ def test_credentials() -> None:
     [
         *("", "h", "//h/a", "file:///a", "https://", "https://h#a", "https://h:x", "https://h:0"),
         *("https://h:99999", "https://h\nX", "https://h/\x7f", "https://" + "a" * 64, "https://["),
+        *("https://h /", "https:// h", "https://a b"),
     ],
 )
 def test_checked_url(url) -> None:
