@@ -6,6 +6,7 @@ import inspect
 import io
 import os
 import re
+import shutil
 from contextlib import redirect_stdout, suppress
 from html import escape
 from itertools import chain
@@ -214,9 +215,10 @@ def keep_sentences(
         lines[:] = [*(inspect.getdoc(member) or "").splitlines(), ""]
 
 
-def write_inspector(app: Sphinx, error: Exception | None) -> None:
-    """Write the inspector, which a page shows in a frame."""
+def write_files(app: Sphinx, error: Exception | None) -> None:
+    """Write the inspector, which a page shows in a frame, and an archive of the examples."""
     (Path(app.outdir) / "inspector-page.html").write_text(inspector().html, encoding="utf-8")
+    shutil.make_archive(str(app.outdir / "examples"), "zip", app.srcdir.parent, "examples")
 
 
 def write_list_for_models(app: Sphinx, error: Exception | None) -> None:
@@ -238,7 +240,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive("help", CommandHelp)
     app.add_directive("names", NameTable)
     app.connect("autodoc-process-docstring", keep_sentences, priority=600)  # after napoleon
-    app.connect("build-finished", write_inspector)
+    app.connect("build-finished", write_files)
     app.connect("build-finished", write_list_for_models)
     app.connect("html-page-context", describe_page)
     app.connect("missing-reference", link_outside)

@@ -82,7 +82,7 @@ def test_page(page, tmp_path, monkeypatch, capsys) -> None:
     installed. The tutorial must need only the extras that it installs.
     """
     if page == "docs/tutorial.md":
-        (extras,) = re.findall(r"^\$ pip install '\.\[(.*)\]'", PAGES[page], re.MULTILINE)
+        (extras,) = re.findall(r"^\$ pip install 'septet\[(.*)\]'", PAGES[page], re.MULTILINE)
         for module in packages_beyond(extras.split(",")):
             monkeypatch.setitem(sys.modules, module, None)
     sessions = "".join(text for language, text in BLOCKS[page] if language == "pycon")
