@@ -87,6 +87,7 @@ html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "https://septet.readt
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
+html_search_scorer = str(Path(__file__).with_name("scorer.js"))
 html_theme_options = {  # for links to the source of each page
     "source_repository": "https://github.com/septet/septet/",
     "source_branch": "main",
