@@ -193,7 +193,11 @@ def describe_page(
             "og:title": app.env.titles[page].astext(),
             "og:description": (summary := page_summary(app.env, page)),
             "og:url": f"{html_baseurl}{page}.html",
-            "og:image": f"{html_baseurl}_images/report.png",
+            "og:image": f"{html_baseurl}_static/card.png",
+            "og:image:alt": "septet inspect: the segments of a text, and what makes it expensive",
+            "og:image:width": "1200",
+            "og:image:height": "630",
+            "twitter:card": "summary_large_image",  # sites that read these take `property` too
         }
         context["metatags"] += f'<meta name="description" content="{escape(summary)}">\n'
         context["metatags"] += "".join(

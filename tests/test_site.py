@@ -1,9 +1,10 @@
-"""The site that `make docs` builds: its links and its search."""
+"""The site that `make docs` builds: its links, its search, and what others read of it."""
 
 from __future__ import annotations
 
 import json
 import re
+import struct
 from html import unescape
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "build/site"
+# Without a page in docs/.
+GENERATED = {"genindex.html", "py-modindex.html", "search.html", "inspector-page.html"}
 
 # What people type, and the page that answers; it must be among the first three.
 SEARCHES = {
@@ -113,5 +116,16 @@ def test_list_for_models(site, pages) -> None:
     lines = re.findall(r"^- .+$", (site / "llms.txt").read_text("utf-8"), re.MULTILINE)
     entry = re.compile(r"- \[.+\]\(https://[\w.]+/(?:en/\w+/)?(\S+\.html)\): .+[^…]$")
     listed = [match and match[1] for match in map(entry.match, lines)]
-    generated = {"genindex.html", "py-modindex.html", "search.html", "inspector-page.html"}
-    assert sorted(listed) == sorted(pages.keys() - generated - {"index.html"})
+    assert sorted(listed) == sorted(pages.keys() - GENERATED - {"index.html"})
+
+
+def test_social_cards(site, pages) -> None:
+    """Each page has a title, a sentence and a picture, for other sites that link to it."""
+    for name in pages.keys() - GENERATED:
+        tags = dict(re.findall(r'<meta property="([\w:]+)" content="([^"]+)">', pages[name]))
+        assert tags["og:title"]
+        assert tags["og:description"]
+        assert tags["og:url"].endswith(f"/{name}")
+        picture = site / "_static" / tags["og:image"].partition("/_static/")[2]
+        size = struct.unpack(">II", picture.read_bytes()[16:24])
+        assert size == (int(tags["og:image:width"]), int(tags["og:image:height"])) == (1200, 630)
