@@ -6,7 +6,7 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js' -o -name '*.ts' -o -name '*.wasm')
 
-.PHONY: help estimate browser node-packages npm-package python-sdk test test-slow test-random test-newest test-lowest test-core test-spark coverage packages release-check workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
+.PHONY: help estimate browser node-packages npm-package python-sdk test test-slow test-random test-newest test-lowest test-core test-spark coverage packages release-check workflows docs links mutation fuzz valgrind sanitize lint types bench lock clean
 
 help:
 	@echo "make estimate    build, install and estimate the sample campaign"
@@ -29,6 +29,7 @@ help:
 	@echo "make lint        check style"
 	@echo "make types       check types"
 	@echo "make docs        build the documentation, with warnings as errors"
+	@echo "make links       check the links of the documentation to other sites (needs a network)"
 	@echo "make sanitize    run the suite on the compiled implementation under sanitizers (needs GCC)"
 	@echo "make valgrind    run the compiled implementation over some texts under valgrind"
 	@echo "make fuzz        fuzz TARGET, or every target, for SECONDS each (needs clang with sanitizers)"
@@ -161,6 +162,10 @@ types: $(ENVIRONMENTS)/lint/installed
 docs: $(ENVIRONMENTS)/docs/installed
 	$(ENVIRONMENTS)/docs/bin/sphinx-build -W --keep-going -n -E -q docs build/site
 	@echo "The documentation is build/site/index.html"
+
+# Also the names of other projects, which docs/inventories/ lists.
+links: $(ENVIRONMENTS)/docs/installed
+	$(ENVIRONMENTS)/docs/bin/sphinx-build -b linkcheck -q docs build/links
 
 # Tests with servers, browsers and Java are left out, because those do not run under the sanitizers, and so
 # are tests that build, because they build without them. The sanitizer intercepts pyarrow's C++ exceptions, so
