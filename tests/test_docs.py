@@ -34,8 +34,8 @@ BLOCKS = {
 # Blocks that are neither sessions nor commands, and the tests that run them.
 RUN_BY = {
     ("docs/bandwidth.md", "python"): "tests/test_docs.py",
-    ("docs/costing.md", "text"): "tests/test_docs.py",
-    ("docs/costing.md", "toml"): "tests/test_docs.py",
+    ("docs/rate-cards.md", "text"): "tests/test_docs.py",
+    ("docs/rate-cards.md", "toml"): "tests/test_docs.py",
     ("docs/how-to/gateway.md", "python"): "tests/test_smpp.py",
     ("docs/how-to/in-a-web-form.md", "django"): "tests/integrations/test_web_form_page.py",
     ("docs/how-to/in-a-web-form.md", "html"): "tests/integrations/test_web_form_page.py",
@@ -82,7 +82,7 @@ def test_page(page, tmp_path, monkeypatch, capsys) -> None:
     installed. The tutorial must need only the extras that it installs.
     """
     if page == "docs/tutorial.md":
-        (extras,) = re.findall(r"^\$ pip install '\.\[(.*)\]'", PAGES[page], re.MULTILINE)
+        (extras,) = re.findall(r"^\$ pip install 'septet\[(.*)\]'", PAGES[page], re.MULTILINE)
         for module in packages_beyond(extras.split(",")):
             monkeypatch.setitem(sys.modules, module, None)
     sessions = "".join(text for language, text in BLOCKS[page] if language == "pycon")
@@ -156,8 +156,8 @@ def test_the_store_in_an_asgi_application(tmp_path) -> None:
 
 
 def test_rate_cards(tmp_path) -> None:
-    """The rate cards of docs/costing.md are valid."""
-    for number, (language, text) in enumerate(BLOCKS["docs/costing.md"]):
+    """The rate cards of docs/rate-cards.md are valid."""
+    for number, (language, text) in enumerate(BLOCKS["docs/rate-cards.md"]):
         is_card = language == "toml" or text.startswith("prefix,")
         if is_card:
             card = tmp_path / f"{number}.{'toml' if language == 'toml' else 'csv'}"

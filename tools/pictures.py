@@ -1,11 +1,12 @@
-"""Make the pictures of the README: docs/images/.
+"""Make the pictures of the README, docs/images/, and the card of the site, docs/_static/card.png.
 
 Needs the project with the extras `cli` and `serve`, and Chromium:
 
     python tools/pictures.py
 
 The terminal shows the output of `septet inspect`. The report and the inspector are screenshots made
-with Chromium. The chart is drawn from the first table of docs/performance.md.
+with Chromium. The chart is drawn from the first table of docs/performance.md. The card is what
+other sites show beside a link to a page.
 """
 
 from __future__ import annotations
@@ -40,6 +41,19 @@ _TEXT = (
     "Tonight: jazz at the café ’til 2 — doors open at 8, tables are kept until 9. See you there!"
 )
 _COLUMNS = 88
+_CARD = """<!doctype html>
+<meta charset="utf-8">
+<style>
+    body { margin: 0; width: 1200px; height: 630px; overflow: hidden; background: #fff; color: #111;
+        font-family: sans-serif; }
+    h1 { margin: 52px 60px 0; font-size: 80px; }
+    p { margin: 14px 60px 40px; font-size: 38px; color: #444; }
+    img { display: block; width: 1080px; margin: 0 60px; }
+</style>
+<h1>septet</h1>
+<p>Counts the segments of an SMS and estimates its price</p>
+<img src="data:image/svg+xml;base64,IMAGE" alt="">
+"""
 
 
 def inspect() -> None:
@@ -80,6 +94,14 @@ def inspector(browser: Browser) -> None:
         page.wait("document.body.innerText.includes('EUR')")
         page.evaluate("scrollTo(0, 0)")
         _save(page, "inspector.png")
+
+
+def card(browser: Browser, folder: Path) -> None:
+    """Save the card: the name, what it is for, and the terminal of `inspect`."""
+    page = folder / "card.html"
+    terminal = base64.b64encode((IMAGES / "inspect.svg").read_bytes()).decode()
+    page.write_text(_CARD.replace("IMAGE", terminal), "utf-8")
+    _save(browser.open(page.as_uri(), width=1200, height=630), "../_static/card.png")
 
 
 def _save(page: BrowserPage, name: str) -> None:
@@ -134,3 +156,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder, Browser() as browser:
         report(browser, Path(folder))
         inspector(browser)
+        card(browser, Path(folder))
