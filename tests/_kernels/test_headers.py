@@ -77,9 +77,7 @@ def test_all_headers_together(request, family) -> None:
     compiler = compiler_for(request, family)
     names = [name for name in NAMES if VECTOR_CODE.get(name, family) == family]
     if family not in VECTOR_CODE.values():
-        names.remove(
-            "simd/nibbles.h"
-        )  # for vector code; dispatch.h has macros in its place
+        names.remove("simd/nibbles.h")  # for vector code; dispatch.h has macros in its place
     for order in (names, names[::-1]):
         done = check(compiler, "".join(f'#include "{name}"\n' for name in order))
         assert done.returncode == 0, done.stderr
