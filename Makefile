@@ -23,7 +23,7 @@ help:
 	@echo "make python-sdk  install an older version of Bandwidth's SDK for Python, for a test"
 	@echo "make coverage    report the lines of Python and Cython that no test runs"
 	@echo "make packages    build the packages of a release, twice, and test them as installed"
-	@echo "make release-check  make packages, and install them from a local index"
+	@echo "make release-check  make packages, and install them from a local index on each of PYTHONS"
 	@echo "make workflows   check the files for GitHub and other services, and list the wheels of a release"
 	@echo "make mutation    report changes of the core that no test notices (takes hours)"
 	@echo "make lint        check style"
@@ -127,8 +127,10 @@ coverage: $(ENVIRONMENTS)/coverage/installed
 packages: $(ENVIRONMENTS)/packages/installed
 	$(ENVIRONMENTS)/packages/bin/python tools/packages.py $(UV)
 
+# Every Python that septet supports, of those that pyenv has.
+PYTHONS ?= $(PYTHON) $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-9].*/bin/python3)
 release-check: packages
-	$(PYTHON) tools/release_check.py
+	$(ENVIRONMENTS)/packages/bin/python tools/release_check.py $(UV) $(PYTHONS)
 
 workflows: export PATH := $(ENVIRONMENTS)/workflows/bin:$(PATH)
 workflows: $(ENVIRONMENTS)/workflows/installed
