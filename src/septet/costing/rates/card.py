@@ -89,8 +89,7 @@ class RateCard:
         Raises:
             RateCardError: A prefix has rates in several currencies on that day.
             MissingExtraError: A region is given and the extra `phone` is not installed.
-            ValueError: The region is unknown, there is a region although numbers begin with their
-                country code, or a prefix is not digits.
+            ValueError: The region is unknown or given with `adds_plus`, or a prefix is not digits.
         """
         if region is not None and adds_plus:
             raise ValueError(
@@ -116,34 +115,35 @@ class RateCard:
         self._numbers = self._make_reader()
 
     @classmethod
-    def read(cls, path: str | os.PathLike[str], currency: str | None = None) -> Self:
+    def read(
+        cls, path: str | os.PathLike[str], currency: str | None = None, sheet: str | None = None
+    ) -> Self:
         """Read a rate card, or a price list as providers publish them, from a file.
 
         The card has the rates of the current day. Rows without a price are a warning.
 
         Args:
-            path: A delimited file, a JSON file, or a TOML file if the name ends in .toml.
+            path: A delimited or JSON file, or one whose name ends in .toml or .xlsx.
             currency: The currency of prices that have none in the file, such as USD.
+            sheet: The sheet of a workbook; if left out, the only one with the headings of a list.
 
         Raises:
             OSError: The file cannot be opened or read.
+            MissingExtraError: The file is a workbook, and the extra `excel` is not installed.
             RateCardError: The card is invalid; the message has a line for each error.
         """
         from .lists.price_list import read_price_list  # takes long, and not every card is read
 
-        found = read_price_list(path, currency)
+        found = read_price_list(path, currency, sheet=sheet)
         found.warn(os.fsdecode(path), stacklevel=2)
         return cls(found.rates)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, str]]) -> Self:
-        """Make a rate card from rows with the columns of a rate card file.
+        """Make a rate card of the current day from rows with the columns of a rate card file.
 
         Args:
             rows: Mappings from column to text, as `csv.DictReader` yields them.
-
-        Returns:
-            The card with the rates of the current day.
 
         Raises:
             TypeError: A value is not text; a float above all cannot be an exact price.

@@ -63,21 +63,26 @@ class PriceList(NamedTuple):
 
 
 def read_price_list(
-    path: str | os.PathLike[str], currency: str | None = None, encoding: str | None = None
+    path: str | os.PathLike[str],
+    currency: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
 ) -> PriceList:
     """Read a price list from a file.
 
     Args:
-        path: A delimited, JSON or TOML file; see `read_table`.
+        path: A delimited, JSON or TOML file, or a workbook; see `read_table`.
         currency: The currency of prices that have none in the list.
-        encoding: The encoding of a file without a byte order mark; UTF-8 if left out.
+        encoding: The encoding of a text file without a byte order mark; UTF-8 if left out.
+        sheet: The sheet of a workbook; if left out, the only one that has the headings of a list.
 
     Raises:
         OSError: The file cannot be opened or read.
+        MissingExtraError: The file is a workbook, and the extra `excel` is not installed.
         RateCardError: The list cannot be read, or cells are wrong or could mean two things: one
             line for each, with its place.
     """
-    return _Reading(read_table(path, encoding), currency).read()
+    return _Reading(read_table(path, encoding, sheet), currency).read()
 
 
 def read_rows(rows: Iterable[Mapping[str, str]]) -> PriceList:
@@ -125,6 +130,8 @@ class _Reading:
     def read(self) -> PriceList:
         """Return the rates of the list."""
         table = self._table
+        for sheet in table.unused_sheets:
+            self._report.add("Sheets that are not used", repr(sheet))
         for place, cells in table.above:
             self._report.add("Passed over above the header", repr(_joined(cells)), place)
             self._read_remark(place, cells)
