@@ -38,6 +38,40 @@ def test_sheets(tmp_path):
     assert read(write_workbook(tmp_path / "a.xlsx", sheets)) == ["Hi"]
 
 
+def test_the_sheet_with_the_columns(tmp_path):
+    """It is the first visible one that has them, and what was read is said."""
+    title = row("Spring") + row()
+    sheets = {"Notes": row("Read me", "x"), "A": title + HEADER + row("1", "Hi"), "B": HEADER}
+    path = write_workbook(tmp_path / "a.xlsx", sheets)
+    result = estimate(path, text="body", to="phone")
+    assert (result.messages, result.heading.sources) == (1, (str(path),))
+    remark = (
+        f"{path}, sheet 'A': the header is row 3, below 'Spring'; other sheets were not read "
+        "('Notes', 'B'); --sheet NAME reads another"
+    )
+    assert result.heading.remarks == (remark,)
+    other = estimate(path, text="body", sheet="b")
+    assert (other.messages, other.heading.remarks) == (0, ())
+
+
+def test_the_sheet_that_is_named(tmp_path):
+    """A hidden one can be named too; errors have its name if there are several."""
+    sheets = {"[Old]": HEADER + row("1", "Hi"), "A": HEADER, "B": row("x")}
+    path = write_workbook(tmp_path / "a.xlsx", sheets)
+    assert estimate(path, text="body", sheet="OLD").messages == 1
+    with pytest.raises(SourceError, match=r"a\.xlsx has no sheet 'C'; its sheets are 'A', 'B'"):
+        estimate(path, text="body", sheet="C")
+    with pytest.raises(SourceError, match=r"a\.xlsx, sheet 'B' has no column 'body'; its columns"):
+        estimate(path, text="body", sheet="B")
+
+
+def test_rows_of_all_columns(tmp_path):
+    """A row above the header that may be a message is never left out."""
+    path = write_workbook(tmp_path / "a.xlsx", {"One": row("a", "b") + row() + HEADER})
+    with pytest.raises(SourceError, match=r"are 'a', 'b'; row 3 has the wanted names: delete the"):
+        read(path)
+
+
 def test_a_campaign(tmp_path):
     """Numbers are recipients, fields and labels, and all columns are written."""
     header = row("phone", "name", "order")
@@ -65,6 +99,11 @@ def test_many_rows(tmp_path):
     [
         ({"One": ""}, "the first sheet is empty"),
         ({"One": row("x")}, "has no column 'body'; its columns are 'x'"),
+        ({"A": row("x"), "B": ""}, ", sheet 'A' has no column 'body'; its columns are 'x'"),
+        (
+            {"A": row("x"), "B": row("y", "z"), "[C]": HEADER},
+            "no sheet has the columns 'body'; those of 'A' are 'x'; those of 'B' are 'y', 'z'",
+        ),
     ],
 )
 def test_unreadable_sheets(tmp_path, sheets, message):
