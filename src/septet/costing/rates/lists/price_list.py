@@ -25,7 +25,7 @@ from .merging import ListedRates, merge_rates
 from .report import Problems, Report
 from .values.networks import read_section
 from .values.prices import Amount
-from .values.units import has_other_unit
+from .values.units import has_other_unit, read_unit
 
 __all__ = ["PriceList", "read_price_list", "read_rows"]
 
@@ -246,9 +246,12 @@ class _Reading:
         section = read_section(text)
         if section is not None:
             self._section = section
-        if has_other_unit(text):
+        units = {self._table.headings[index].unit for index in self._prices}
+        if has_other_unit(text) and units != {read_unit(text)[0]}:
             self._problems.add(
-                place, f"{_joined(cells)!r}: write prices in the currency, each of one message"
+                place,
+                f"{_joined(cells)!r}: write prices in the currency, each of one message, or put "
+                "the unit into their heading, as in 'Price (EUR cent)' and 'Price per 1,000'",
             )
 
     def _add_problems(self, place: str, cells: Sequence[str]) -> bool:
