@@ -130,7 +130,7 @@ THIRD_PARTY = {
     "backports": {"files/decompression.py"},
     "anyascii": {"rewriting/replacements.py"},
     "phonenumbers": {"costing/rates/phone_numbers.py"},
-    "python_calamine": {"costing/reading/excel_files.py"},
+    "python_calamine": {"files/workbooks.py"},
     "yaml": {"checking/readers/yaml_files.py"},
     "rich": {"cli/terminal.py"},
     "shtab": {"cli/commands/completion.py"},
