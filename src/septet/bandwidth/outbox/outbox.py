@@ -31,7 +31,8 @@ from ..storing.outbox_rows import (
 from ..storing.outbox_table import OutboxEntry, OutboxState, row_of_message
 from ..storing.turns import take_turn
 from .event_loop import EventLoop
-from .runner import Runner, values_of_answer, values_of_error
+from .fates import values_of_answer, values_of_error
+from .runner import Runner
 from .tuning import Tuning
 
 if TYPE_CHECKING:

@@ -18,17 +18,8 @@ from threading import Lock
 from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from ..exceptions import (
-    BandwidthError,
-    DeliveryUnknownError,
-    QueueFullError,
-    StoreError,
-    UnauthorizedError,
-    ValidationRefusedError,
-)
-from ..messages import Accepted
+from ..exceptions import BandwidthError, StoreError, UnauthorizedError
 from ..sending.exchanges import Authorization, Exchange
-from ..storing.columns import ascii_escaped, is_plain
 from ..storing.outbox_rows import (
     claim,
     expire,
@@ -38,6 +29,7 @@ from ..storing.outbox_rows import (
     refuse,
 )
 from ..storing.outbox_table import OutboxEntry, OutboxState
+from .fates import Fate, fate_of, summary_of, values_of_answer, values_of_error
 from .pace import Pace
 from .queue import LOOK_SECONDS, Queue
 from .tuning import Tuning
@@ -46,12 +38,9 @@ if TYPE_CHECKING:
     from ..sending.account import Account
     from ..storing.database import Database
 
-__all__ = ["Fate", "Perform", "Runner", "fate_of", "values_of_answer", "values_of_error"]
+__all__ = ["Perform", "Runner"]
 
 _LOG = logging.getLogger("septet.outbox")
-
-_MAX_SERVER_ERRORS = 5  # answers 500 to one message; then the message is taken to be the cause
-
 
 _T = TypeVar("_T")
 
@@ -61,20 +50,6 @@ class Perform(Protocol):
 
     def __call__(self, exchange: Exchange[_T]) -> _T:
         """Return the result of an exchange."""
-
-
-class Fate(NamedTuple):
-    """What follows from an attempt, for the message and for the others.
-
-    Attributes:
-        state: The new state of the message.
-        pause: The shortest time in seconds during which nothing is sent; None for no pause.
-        ends: Whether the run ends, because the provider would accept no message at all.
-    """
-
-    state: OutboxState
-    pause: float | None = None
-    ends: bool = False
 
 
 class _Attempt(NamedTuple):
@@ -314,7 +289,7 @@ class Runner:
         if fate.pause is not None:
             seconds = self._pace.pause(turn, fate.pause)
             if seconds is not None:
-                _LOG.warning("sending pauses for %.1f seconds: %s", seconds, _summary(error))
+                _LOG.warning("sending pauses for %.1f seconds: %s", seconds, summary_of(error))
                 self._is_paused = True
         elif entry is not None and entry.message is None:
             _LOG.warning("message %d is refused: its stored text cannot be used", entry.id)
@@ -328,66 +303,3 @@ class Runner:
             self._on_entry(entry)
         if fate.ends and error is not None:
             raise error
-
-
-def fate_of(error: BaseException, attempt_count: int) -> Fate:
-    """Return what follows from an error, for the message and for the others.
-
-    An error that is not about the message itself would hit the next message too, so it causes a
-    pause, or ends the run.
-
-    Args:
-        error: The error of the attempt.
-        attempt_count: The number of attempts for this message, including this one.
-    """
-    if isinstance(error, DeliveryUnknownError):
-        return Fate(OutboxState.UNKNOWN, pause=0)
-    if isinstance(error, ValidationRefusedError):
-        return Fate(OutboxState.REFUSED)
-    if not isinstance(error, BandwidthError):
-        return Fate(OutboxState.UNKNOWN, ends=True)
-    if error.is_transient:
-        requested = error.retry_after if isinstance(error, QueueFullError) else None
-        return Fate(OutboxState.QUEUED, pause=requested or 0)
-    if error.status == 500:
-        is_last = attempt_count >= _MAX_SERVER_ERRORS
-        return Fate(OutboxState.REFUSED if is_last else OutboxState.QUEUED, pause=0)
-    return Fate(OutboxState.QUEUED, ends=True)
-
-
-def values_of_answer(accepted: Accepted) -> dict[str, Any]:
-    """Return the columns of a message that the provider has accepted."""
-    message_id = accepted.id or ""
-    return {
-        "status": 202,
-        # An id that a database might refuse is only in the answer.
-        "message_id": message_id if message_id and is_plain(message_id) else None,
-        "reason": None,
-        "answer": accepted.raw,
-    }
-
-
-def values_of_error(error: BaseException) -> dict[str, Any]:
-    """Return the columns of a message whose attempt failed."""
-    reason = str(error) if isinstance(error, BandwidthError) else repr(error)
-    return {
-        "status": getattr(error, "status", None),
-        "reason": ascii_escaped(reason),
-        "answer": getattr(error, "body", None),
-    }
-
-
-def _summary(error: BaseException | None) -> str:
-    """Return a description of an error for the log, without texts, numbers or credentials.
-
-    It consists of the class and the status of the answer, or the operating system's message.
-    """
-    name = type(error).__name__
-    if isinstance(error, BandwidthError) and error.status is not None:
-        return f"{name}, HTTP {error.status}"
-    cause = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.strerror:
-            return f"{name}, {cause.strerror}"
-        cause = cause.__cause__ or cause.__context__
-    return name
