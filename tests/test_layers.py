@@ -159,6 +159,7 @@ THIRD_PARTY = {
         "bandwidth/storing/migrations/versions/r0004_outbox_columns.py",
         "bandwidth/storing/migrations/versions/r0005_handling.py",
         "bandwidth/storing/handling.py",
+        "bandwidth/storing/outbox_adding.py",
         "bandwidth/storing/outbox_rows.py",
         "bandwidth/storing/outbox_table.py",
         "bandwidth/storing/pruning.py",

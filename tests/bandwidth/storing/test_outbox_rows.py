@@ -15,9 +15,9 @@ from sqlalchemy import update
 
 from septet.bandwidth import Message
 from septet.bandwidth.storing.database import Database
+from septet.bandwidth.storing.outbox_adding import insert_messages
 from septet.bandwidth.storing.outbox_rows import (
     claim,
-    insert_messages,
     mark_interrupted,
     read_outbox,
     read_queued,
@@ -86,7 +86,7 @@ def test_messages_come_back(database, write) -> None:
 def test_segments() -> None:
     """The segments of a group count once for each recipient."""
     long = Message("app", "+12025550100", "+13125550140", "x" * 161)
-    counts = [row_of_message(message)["segment_count"] for message in [*MESSAGES, long]]
+    counts = [row_of_message(message).segment_count for message in [*MESSAGES, long]]
     assert counts == [1, 2, 1, 2]
 
 

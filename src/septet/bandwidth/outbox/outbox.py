@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from ..exceptions import BandwidthError, DeliveryUnknownError, StoreError
 from ..messages import Accepted, Message
 from ..sending.client import AsyncClient, Client
+from ..storing.outbox_adding import insert_messages, insert_sending
 from ..storing.outbox_rows import (
     cancel,
     count_states,
-    insert_messages,
-    insert_sending,
     read_outbox,
     record,
     resolve,
@@ -86,7 +85,10 @@ class Outbox(Generic[C]):
         *,
         expires_at: datetime | None = None,
     ) -> list[int]:
-        """Store messages to be sent, all of them or none.
+        """Store messages to be sent, all of them or none: they are committed in one transaction.
+
+        If the program ends during the call, either all messages are stored or none. On SQLite,
+        nothing else can be written meanwhile, about a second for 100,000 messages.
 
         Args:
             messages: The messages.

@@ -12,14 +12,12 @@ from sqlalchemy import (
     Connection,
     TextClause,
     func,
-    insert,
     or_,
     select,
     text,
     update,
 )
 
-from ..messages import Message
 from .outbox_table import (
     COLUMNS,
     IS_QUEUED,
@@ -31,7 +29,6 @@ from .outbox_table import (
     checked,
     entry_of,
     progress_of,
-    row_of_message,
 )
 
 __all__ = [
@@ -39,8 +36,6 @@ __all__ = [
     "claim",
     "count_states",
     "expire",
-    "insert_messages",
-    "insert_sending",
     "mark_interrupted",
     "read_outbox",
     "read_queued",
@@ -54,46 +49,6 @@ __all__ = [
 _INTERRUPTED = "the program ended while it was sending the message"
 _EXPIRED = "not sent before it expired"
 _GROUP = 1000  # ids in one statement
-
-
-def insert_messages(
-    connection: Connection, batch: str | None, rows: list[dict[str, Any]]
-) -> list[int]:
-    """Insert rows and return their ids; a batch that exists already is not inserted again.
-
-    Raises:
-        ValueError: The batch exists with other messages.
-    """
-    if batch is not None:
-        columns = OUTBOX.c.id, STORED
-        query = select(*columns).where(OUTBOX.c.batch == batch).order_by(OUTBOX.c.position)
-        present = connection.execute(query).all()
-        if present:
-            if [stored for _, stored in present] != [row["message"].encode() for row in rows]:
-                raise ValueError(f"batch {batch!r} already exists with other messages")
-            return [number for number, _ in present]
-    if not rows:
-        return []
-    numbers = _reserve_ids(connection, len(rows))
-    numbered = [
-        {**row, "id": number, "batch": batch, "position": index}
-        for index, (number, row) in enumerate(zip(numbers, rows, strict=True))
-    ]
-    # Without RETURNING, which would make this several times slower.
-    connection.execute(insert(OUTBOX), numbered)
-    return numbers
-
-
-def _reserve_ids(connection: Connection, count: int) -> list[int]:
-    """Return ids for new rows, in ascending order, that no other connection uses."""
-    if connection.dialect.name == "postgresql":
-        query = text(
-            "SELECT nextval(pg_get_serial_sequence('outbox', 'id')) FROM generate_series(1, :count)"
-        )
-        return list(connection.scalars(query, {"count": count}))
-    # A transaction that writes is the only one on SQLite.
-    first = (connection.scalar(select(func.max(OUTBOX.c.id))) or 0) + 1
-    return list(range(first, first + count))
 
 
 def read_senders(connection: Connection) -> list[str]:
@@ -194,20 +149,6 @@ def claim(connection: Connection, entry: OutboxEntry, runner: str) -> OutboxEntr
         "attempt_count": entry.attempt_count + 1,
     }
     return _change_queued(connection, entry, values, _is_unexpired())
-
-
-def insert_sending(connection: Connection, message: Message, runner: str) -> OutboxEntry:
-    """Insert a message that is being sent at once, which no other runner may claim.
-
-    Args:
-        connection: A connection in a transaction.
-        message: The message.
-        runner: The runner.
-    """
-    row = row_of_message(message)
-    row |= {"position": 0, "state": OutboxState.SENDING, "runner": runner, "attempt_count": 1}
-    inserted = connection.execute(insert(OUTBOX).values(**row).returning(*COLUMNS)).one()
-    return entry_of(inserted, message)
 
 
 def record_unsent(
