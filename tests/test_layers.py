@@ -142,13 +142,14 @@ THIRD_PARTY = {
     "msgspec": {"bandwidth/reading.py", "web/api/problems.py", "web/api/schema.py"},
     "uvicorn": {"serving/protocol.py", "serving/server.py"},
     "starlette": {
+        "bandwidth/outbox/metrics.py",
         "bandwidth/receiver/receiver.py",
         "bandwidth/sandbox/api/application.py",
         "web/asgi.py",
     },
     "httpx2": {"bandwidth/sending/transport.py"},
     "httptools": {"bandwidth/sandbox/delivery/posting.py", "serving/protocol.py"},
-    "prometheus_client": {"bandwidth/receiver/metrics.py"},
+    "prometheus_client": {"bandwidth/outbox/metrics.py", "bandwidth/receiver/metrics.py"},
     "sqlalchemy": {
         "bandwidth/storing/columns.py",
         "bandwidth/storing/database.py",

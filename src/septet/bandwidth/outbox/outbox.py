@@ -31,6 +31,7 @@ from ..storing.outbox_table import OutboxEntry, OutboxState, row_of_message
 from ..storing.turns import take_turn
 from .event_loop import EventLoop
 from .fates import values_of_answer, values_of_error
+from .figures import OutboxFigures, Tally
 from .runner import Runner
 from .tuning import Tuning
 
@@ -76,6 +77,7 @@ class Outbox(Generic[C]):
         self._database = store.database
         self._client: C = client
         self._tuning = tuning
+        self._tally = Tally(tuning.clock)
         self._runners: set[Runner] = set()
 
     def add(
@@ -173,7 +175,9 @@ class Outbox(Generic[C]):
         if isinstance(self._client, AsyncClient):
             return self._run_async(self._client, *rates, workers, on_entry)
         account, perform = self._client.account, self._client.perform
-        runner = Runner(self._database, account, perform, *rates, workers, on_entry, self._tuning)
+        runner = Runner(
+            self._database, account, perform, *rates, workers, self._tally, on_entry, self._tuning
+        )
         self._run(runner)
         return None
 
@@ -193,6 +197,7 @@ class Outbox(Generic[C]):
             segments_per_second,
             sender_segments_per_second,
             workers,
+            self._tally,
             loop.calling(on_entry),
             self._tuning,
         )
@@ -254,10 +259,12 @@ class Outbox(Generic[C]):
                 error, DeliveryUnknownError
             )
             state = OutboxState.REFUSED if is_known else OutboxState.UNKNOWN
+            self._tally.count(state, 0)
             values = {"state": state, **values_of_error(error)}
             with suppress(StoreError):  # it stays as it is, and becomes `UNKNOWN` later
                 write(partial(record, entry=entry, runner=runner, values=values)).result()
             raise
+        self._tally.count(OutboxState.ACCEPTED, message.segment_count * len(message.to))
         values = {"state": OutboxState.ACCEPTED, **values_of_answer(accepted)}
         try:
             write(partial(record, entry=entry, runner=runner, values=values)).result()
@@ -298,6 +305,14 @@ class Outbox(Generic[C]):
             StoreError: The database cannot be read.
         """
         return self._database.query(count_states)
+
+    def figures(self) -> OutboxFigures:
+        """Return figures for monitoring; `OutboxMetrics` gives them to Prometheus.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        return self._tally.figures(self.counts())
 
     def entries(self, state: OutboxState | None = None) -> Iterator[OutboxEntry]:
         """Yield messages in the order of adding, in constant memory.

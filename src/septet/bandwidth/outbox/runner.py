@@ -30,6 +30,7 @@ from ..storing.outbox_rows import (
 )
 from ..storing.outbox_table import OutboxEntry, OutboxState
 from .fates import Fate, fate_of, summary_of, values_of_answer, values_of_error
+from .figures import Tally
 from .pace import Pace
 from .queue import LOOK_SECONDS, Queue
 from .tuning import Tuning
@@ -106,6 +107,7 @@ class Runner:
         segments_per_second: float,
         sender_segments_per_second: float | Mapping[str, float] | None,
         workers: int,
+        tally: Tally,
         on_entry: Callable[[OutboxEntry], object],
         tuning: Tuning,
     ) -> None:
@@ -118,6 +120,7 @@ class Runner:
             segments_per_second: The rate of all numbers together.
             sender_segments_per_second: The rate of each sending number.
             workers: The largest number of requests at a time.
+            tally: Counts results and pauses.
             on_entry: Called with each message after its state changed, in the thread of `run`.
             tuning: Delays and limits.
         """
@@ -129,11 +132,12 @@ class Runner:
         self._queue = Queue(database, sender_segments_per_second, tuning)
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="septet outbox")
+        self._tally = tally
         self._on_entry = on_entry
         self._name = secrets.token_hex(16)
         # The threads of the pool queue calls here, which run in the thread of `run`.
         self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._active: set[int] = set()
+        self._active: dict[int, int] = {}  # the segments of messages by their ids
         self._authorizing = Lock()
         self._refused: str | None = None  # a token that was answered 401
         self._turn_without_token = -1
@@ -143,6 +147,12 @@ class Runner:
     def run(self) -> None:
         """Send until no message is queued, or `stop` is called."""
         self._database.write(mark_interrupted).result()
+        try:
+            self._send_all()
+        finally:
+            self._tally.pause(0)
+
+    def _send_all(self) -> None:
         with self._pool:
             while not self._is_stopped:
                 seconds = self._start_next()
@@ -172,7 +182,7 @@ class Runner:
             return min(seconds, LOOK_SECONDS)
         entry, segment_count = self._queue.take()
         self._pace.take(segment_count)
-        self._active.add(entry.id)
+        self._active[entry.id] = segment_count
         self._pool.submit(self._try, entry, self._pace.turn)
         return 0
 
@@ -181,7 +191,7 @@ class Runner:
         job = partial(expire, max_rows=self._tuning.max_rows)
         while entries := self._database.write(job).result():
             for entry in entries:
-                self._on_entry(entry)
+                self._report(entry, 0)
 
     def stop(self) -> None:
         """Make `run` return after the current requests."""
@@ -284,11 +294,12 @@ class Runner:
 
     def _finish(self, number: int, attempt: _Attempt, turn: int) -> None:
         """Handle the end of an attempt for the message with an id, in the thread of `run`."""
-        self._active.discard(number)
+        segment_count = self._active.pop(number)
         fate, entry, error = attempt
         if fate.pause is not None:
             seconds = self._pace.pause(turn, fate.pause)
             if seconds is not None:
+                self._tally.pause(seconds)
                 _LOG.warning("sending pauses for %.1f seconds: %s", seconds, summary_of(error))
                 self._is_paused = True
         elif entry is not None and entry.message is None:
@@ -300,6 +311,10 @@ class Runner:
                 _LOG.warning("sending continues")
                 self._is_paused = False
         if entry is not None:
-            self._on_entry(entry)
+            self._report(entry, segment_count)
         if fate.ends and error is not None:
             raise error
+
+    def _report(self, entry: OutboxEntry, segment_count: int) -> None:
+        self._tally.count(entry.state, segment_count)
+        self._on_entry(entry)
