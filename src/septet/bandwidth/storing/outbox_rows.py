@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     TextClause,
+    bindparam,
     func,
     or_,
     select,
@@ -53,25 +54,23 @@ _GROUP = 1000  # ids in one statement
 
 def read_senders(connection: Connection) -> list[str]:
     """Return the sending numbers of the queued messages."""
+    return list(connection.scalars(_SENDERS[connection.dialect.name]))
+
+
+def _sender_query(table: str) -> TextClause:
     # One step of the index for each number, not for each message.
-    first, next_one = _SENDERS[connection.dialect.name]
-    sender = connection.scalar(first)
-    senders = []
-    while sender is not None:
-        senders.append(sender)
-        sender = connection.scalar(next_one, {"sender": sender})
-    return senders
-
-
-def _sender_queries(table: str) -> tuple[TextClause, TextClause]:
-    query = f"SELECT min(sender) FROM {table} WHERE state = 'queued' AND sender "  # noqa: S608
-    return text(f"{query} >= ''"), text(f"{query} > :sender")
+    first = f"SELECT min(sender) FROM {table} WHERE state = 'queued' AND sender"  # noqa: S608
+    return text(
+        f"WITH RECURSIVE senders(sender) AS ({first} >= '' UNION ALL "  # noqa: S608
+        f"SELECT ({first} > senders.sender) FROM senders WHERE senders.sender IS NOT NULL) "
+        "SELECT sender FROM senders WHERE sender IS NOT NULL"
+    )
 
 
 _SENDERS = {
     # SQLite would take the index by state, and sort all queued messages.
-    "sqlite": _sender_queries("outbox INDEXED BY outbox_queue"),
-    "postgresql": _sender_queries("outbox"),
+    "sqlite": _sender_query("outbox INDEXED BY outbox_queue"),
+    "postgresql": _sender_query("outbox"),
 }
 
 
@@ -86,11 +85,15 @@ def read_queued(
         sender: Return only messages of this sending number.
     """
     columns: list[Any] = [OUTBOX.c.segment_count, *COLUMNS]
-    query = select(*columns).order_by(OUTBOX.c.id).limit(max_rows)
+    query = select(*columns).limit(max_rows)
     if sender is None:
-        query = query.where(OUTBOX.c.state == OutboxState.QUEUED)
+        # Not by `=`, because PostgreSQL would then rather look at all messages in the order of ids.
+        query = query.where(
+            OUTBOX.c.state >= OutboxState.QUEUED, OUTBOX.c.state <= OutboxState.QUEUED
+        )
+        query = query.order_by(OUTBOX.c.state, OUTBOX.c.id)
     else:
-        query = query.where(IS_QUEUED, OUTBOX.c.sender == sender)
+        query = query.where(IS_QUEUED, OUTBOX.c.sender == sender).order_by(OUTBOX.c.id)
     rows = connection.execute(query.where(_is_unexpired()))
     return [(entry_of(row, checked(row.stored)[0]), row.segment_count) for row in rows]
 
@@ -107,7 +110,10 @@ def expire(connection: Connection, max_rows: int) -> list[OutboxEntry]:
         max_rows: The largest number of messages.
     """
     now = datetime.now(UTC)
-    due = select(OUTBOX.c.id).where(IS_QUEUED, OUTBOX.c.expires_at <= now).limit(max_rows)
+    query = _DUE[connection.dialect.name]
+    due = connection.scalars(query, {"now": now, "max_rows": max_rows}).all()
+    if not due:
+        return []
     statement = (
         update(OUTBOX)
         .where(OUTBOX.c.id.in_(due), OUTBOX.c.state == OutboxState.QUEUED)
@@ -116,6 +122,18 @@ def expire(connection: Connection, max_rows: int) -> list[OutboxEntry]:
     )
     rows = connection.execute(statement).all()
     return [entry_of(row, checked(row.stored)[0]) for row in rows]
+
+
+def _due_query(table: str) -> TextClause:
+    query = f"SELECT id FROM {table} WHERE state = 'queued' AND expires_at <= :now LIMIT :max_rows"  # noqa: S608
+    return text(query).bindparams(bindparam("now", type_=OUTBOX.c.expires_at.type))
+
+
+_DUE = {
+    # SQLite would take the index by state, and look at all queued messages.
+    "sqlite": _due_query("outbox INDEXED BY outbox_expiration"),
+    "postgresql": _due_query("outbox"),
+}
 
 
 def cancel(connection: Connection, numbers: Sequence[int], batch: str | None) -> int:
