@@ -49,15 +49,16 @@ Example:
   septet bandwidth outbox add campaign.csv --text body --to phone \\
     --from +12025550100 --store events.db --batch "jazz tonight"
 
-All messages are stored, or none if one of them cannot be used. The files are those that
-`septet estimate` reads. With --batch, the command can be repeated safely: a batch that is stored
-already is not added again.
+Give either --from or --from-column. All messages are stored, or none if one of them cannot be used.
+The files are those that `septet estimate` reads, such as CSV, Excel, JSON Lines and Parquet. With
+--batch, the command can be repeated safely: a batch that is stored already is not added again.
 """
 _RUN_DETAILS = f"""\
 Example:
   septet bandwidth outbox run --store events.db --segments-per-second 10
 
 The command ends when no message is queued. Ctrl-C and SIGTERM end it after the current requests.
+Another run on the same database waits until this one ends.
 
 {CREDENTIALS}
 """
@@ -69,6 +70,9 @@ _LIST_DETAILS = """\
 Examples:
   septet bandwidth outbox list --store events.db
   septet bandwidth outbox list --store events.db --state unknown
+
+With --state, each line has the id of a message, its state, the time of the last change, the sending
+number, the recipients, the provider's id, the beginning of the text, and the reason.
 """
 _RESOLVE_DETAILS = """\
 Examples:
