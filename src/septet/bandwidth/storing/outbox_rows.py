@@ -92,8 +92,8 @@ def _reserve_ids(connection: Connection, count: int) -> list[int]:
         )
         return list(connection.scalars(query, {"count": count}))
     # A transaction that writes is the only one on SQLite.
-    first = (connection.scalar(select(func.max(OUTBOX.c.id))) or 0) + 1
-    return list(range(first, first + count))
+    last = connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'")) or 0
+    return list(range(last + 1, last + 1 + count))
 
 
 def read_senders(connection: Connection) -> list[str]:

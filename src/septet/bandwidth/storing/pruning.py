@@ -22,7 +22,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    update,
 )
 
 from .database import Database
@@ -150,11 +149,6 @@ def _delete_events(
     is_gone = or_(EVENTS.c.message_id.in_(keys), EVENTS.c.id.in_(alone))
     event_count = _delete(connection, EVENTS, is_gone, is_dry)
     outbox_count = _delete(connection, OUTBOX, key_column.in_(keys), is_dry)
-    if event_count and not is_dry:
-        # SQLite gives the ids of the last rows again.
-        last = select(func.coalesce(func.max(EVENTS.c.id), 0)).scalar_subquery()
-        cursor = update(HANDLING).where(HANDLING.c.last_event > last)
-        connection.execute(cursor.values(last_event=last))
     return _Page(page[-1].id, Pruned(event_count, outbox_count), is_newer=not old)
 
 

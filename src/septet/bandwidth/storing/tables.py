@@ -71,6 +71,7 @@ EVENTS = Table(
     Column("reason", Text),
     UniqueConstraint("message_id", "recipient", "type", "digest", name="events_key"),
     Index("events_undecodable", "id", **partial("reason IS NOT NULL")),
+    sqlite_autoincrement=True,
 )
 
 HEALTH = Table(
