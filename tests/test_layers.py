@@ -177,6 +177,7 @@ THIRD_PARTY = {
         "bandwidth/storing/migrations/versions/r0004_outbox_columns.py",
         "bandwidth/storing/migrations/versions/r0005_handling.py",
         "bandwidth/storing/migrations/versions/r0006_ids.py",
+        "bandwidth/storing/migrations/versions/r0007_event_times.py",
         "bandwidth/storing/schema.py",
     },
     "django": {
@@ -249,6 +250,9 @@ TESTED_BY = {
     ),
     "bandwidth/storing/migrations/versions/r0005_handling.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0006_ids.py": "bandwidth/storing/test_database.py",
+    "bandwidth/storing/migrations/versions/r0007_event_times.py": (
+        "bandwidth/storing/test_database.py"
+    ),
     "cli/bandwidth/accounts.py": "cli/bandwidth/test_send.py",
     "cli/bandwidth/outbox_files.py": "cli/bandwidth/test_outbox.py",
     "cli/bandwidth/shown_events.py": "cli/bandwidth/test_receive.py",

@@ -27,8 +27,10 @@ from sqlalchemy import (
     Table,
     delete,
     exists,
+    false,
     func,
     insert,
+    or_,
     select,
     text,
     update,
@@ -46,6 +48,7 @@ __all__ = [
     "begin_handling",
     "find_last_event",
     "finish",
+    "is_unhandled",
     "look_at_left",
     "take_due",
     "take_new",
@@ -92,6 +95,13 @@ def begin_handling(connection: Connection) -> None:
     if connection.scalar(select(HANDLING.c.id)) is None:
         last = connection.scalar(select(func.max(EVENTS.c.id))) or 0
         connection.execute(insert(HANDLING).values(id=1, last_event=last))
+
+
+def is_unhandled() -> ColumnElement[bool]:
+    """Return the condition that `on_event` has yet to handle an event; false without a cursor."""
+    cursor = select(HANDLING.c.last_event).scalar_subquery()
+    is_behind = func.coalesce(EVENTS.c.id > cursor, false())
+    return or_(is_behind, EVENTS.c.id.in_(select(UNHANDLED.c.event_id)))
 
 
 def find_last_event(connection: Connection) -> int | None:

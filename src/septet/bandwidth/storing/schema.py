@@ -26,6 +26,7 @@ _TABLES: dict[str, set[str]] = {
     "0004": set(),
     "0005": {"handling", "unhandled"},
     "0006": set(),
+    "0007": set(),
 }
 """The tables that each revision adds."""
 
