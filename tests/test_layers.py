@@ -256,7 +256,6 @@ TESTED_BY = {
     "cli/bandwidth/accounts.py": "cli/bandwidth/test_send.py",
     "cli/bandwidth/outbox_files.py": "cli/bandwidth/test_outbox.py",
     "cli/bandwidth/shown_events.py": "cli/bandwidth/test_receive.py",
-    "bandwidth/storing/handling.py": "bandwidth/receiver/test_handlers.py",
     "bandwidth/storing/outbox_table.py": "bandwidth/storing/test_outbox_rows.py",
     "web/api/problems.py": "web/api/test_schema.py",
 }

@@ -22,9 +22,9 @@ from septet.bandwidth import Outbox, OutboxState, Pruned, open_store
 from septet.bandwidth.storing import pruning
 from septet.bandwidth.storing.handling import (
     begin_handling,
+    count_left,
     find_last_event,
     finish,
-    look_at_left,
     take_new,
 )
 from septet.bandwidth.storing.outbox_table import OUTBOX
@@ -176,9 +176,9 @@ def test_unhandled_events(store) -> None:
     assert ids(store) == ["failed", "later"]
     assert store.undecodable_count() == 1
     assert store.prune(DATE, unhandled=True, dry_run=True) == Pruned(event_count=4)
-    assert store.database.query(look_at_left)[0] == 2
+    assert store.database.query(count_left) == 2
     assert store.prune(DATE, unhandled=True) == Pruned(event_count=4)
-    assert store.database.query(look_at_left)[0] == 0
+    assert store.database.query(count_left) == 0
     keep_events(store, event("new"))
     assert [taken.message_id for taken in handle(store)] == ["new"]
 
