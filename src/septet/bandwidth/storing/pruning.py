@@ -7,6 +7,7 @@ of its batch stays: a part of a batch would look like another one when the batch
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,7 +90,15 @@ def prune(database: Database, before: datetime, *, is_dry: bool, with_unhandled:
     """
 
     def run(job: Callable[[Connection], _Result]) -> _Result:
-        return database.query(job) if is_dry else database.write(job).result()
+        if is_dry:
+            return database.query(job)
+        started = time.monotonic()
+        result = database.write(job).result()
+        if database.engine.dialect.name == "sqlite":
+            # SQLite's lock is not fair: another process that waits for it looks now and then
+            # whether it is free, so it must be free half of the time.
+            time.sleep(time.monotonic() - started)
+        return result
 
     kept_batches = database.query(_batches_that_stay, before)
     settings = _Settings(before, is_dry, with_unhandled, kept_batches)
