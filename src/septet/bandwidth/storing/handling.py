@@ -133,7 +133,8 @@ def take_new(connection: Connection, last_event: int, max_rows: int) -> list[Tak
         last_event: The result of `find_last_event`.
         max_rows: How many events to take.
     """
-    cursor = select(HANDLING.c.last_event).scalar_subquery()
+    # Locked, in case two processes believe that it is their turn: the cursor must not go back.
+    cursor = connection.scalar(select(HANDLING.c.last_event).with_for_update())
     is_waiting = exists().where(UNHANDLED.c.message_id == EVENTS.c.message_id)
     query = (
         select(EVENTS.c.id, EVENTS.c.message_id, EVENTS.c.raw, EVENTS.c.reason, is_waiting)
