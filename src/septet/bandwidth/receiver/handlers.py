@@ -66,7 +66,7 @@ class EventHandler:
         self._thread: threading.Thread | None = None
         self._has_begun = False
         self._woken = threading.Event()
-        self._is_finishing = False
+        self._finishing = threading.Event()
         self._is_stopped = False
         self._calling: Future[Any] | None = None
 
@@ -97,7 +97,7 @@ class EventHandler:
         """Wait a few seconds for the function to be called with all new events, then stop."""
         if self._thread is None:
             return
-        self._is_finishing = True
+        self._finishing.set()
         self.wake()
         await asyncio.to_thread(self._thread.join, self._shutdown_timeout)
         self._is_stopped = True
@@ -109,23 +109,23 @@ class EventHandler:
     def _run(self) -> None:
         while not self._is_stopped:
             try:
-                with take_turn(self._database, "events", self._wait) as turn:
+                with take_turn(self._database, "events", self._finishing.wait) as turn:
                     if turn.is_ours:
                         self._database.write(begin_handling).result()
                         self._handle(turn)
                 return
             except Exception as error:  # whatever it is, events must not wait for the next start
-                if self._is_finishing:
+                if self._finishing.is_set():
                     return
                 is_expected = isinstance(error, StoreError)
                 _LOG.error("on_event has to wait: %s", error, exc_info=not is_expected)
-                self._wait(_POLL_SECONDS)
+                self._finishing.wait(_POLL_SECONDS)
 
     def _wait(self, seconds: float) -> bool:
         """Sleep until there may be something to do, and return whether the server ends."""
         self._woken.wait(seconds)
         self._woken.clear()
-        return self._is_finishing
+        return self._finishing.is_set()
 
     def _handle(self, turn: Turn) -> None:
         """Call the function with all events, until the server ends."""
