@@ -178,6 +178,8 @@ THIRD_PARTY = {
         "bandwidth/storing/migrations/versions/r0003_health.py",
         "bandwidth/storing/migrations/versions/r0004_outbox_columns.py",
         "bandwidth/storing/migrations/versions/r0005_handling.py",
+        "bandwidth/storing/migrations/versions/r0006_ids.py",
+        "bandwidth/storing/migrations/versions/r0007_event_times.py",
         "bandwidth/storing/schema.py",
     },
     "django": {
@@ -249,10 +251,13 @@ TESTED_BY = {
         "bandwidth/storing/test_database.py"
     ),
     "bandwidth/storing/migrations/versions/r0005_handling.py": "bandwidth/storing/test_database.py",
+    "bandwidth/storing/migrations/versions/r0006_ids.py": "bandwidth/storing/test_database.py",
+    "bandwidth/storing/migrations/versions/r0007_event_times.py": (
+        "bandwidth/storing/test_database.py"
+    ),
     "cli/bandwidth/accounts.py": "cli/bandwidth/test_send.py",
     "cli/bandwidth/outbox_files.py": "cli/bandwidth/test_outbox.py",
     "cli/bandwidth/shown_events.py": "cli/bandwidth/test_receive.py",
-    "bandwidth/storing/handling.py": "bandwidth/receiver/test_handlers.py",
     "bandwidth/storing/outbox_table.py": "bandwidth/storing/test_outbox_rows.py",
     "web/api/problems.py": "web/api/test_schema.py",
 }

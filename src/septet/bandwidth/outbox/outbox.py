@@ -206,8 +206,8 @@ class Outbox(Generic[C]):
     def _run(self, runner: Runner) -> None:
         self._runners.add(runner)
         try:
-            with take_turn(self._database, "outbox", runner.wait) as is_ours:
-                if is_ours:
+            with take_turn(self._database, "outbox", runner.wait) as turn:
+                if turn.is_ours:
                     runner.run()
         finally:
             self._runners.discard(runner)

@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from ..messages import Message
 from .outbox_table import (
@@ -90,8 +90,8 @@ def _reserve_ids(connection: Connection, count: int) -> list[int]:
         )
         return list(connection.scalars(query, {"count": count}))
     # A transaction that writes is the only one on SQLite.
-    first = (connection.scalar(select(func.max(OUTBOX.c.id))) or 0) + 1
-    return list(range(first, first + count))
+    last = connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'")) or 0
+    return list(range(last + 1, last + 1 + count))
 
 
 def insert_sending(connection: Connection, message: Message, runner: str) -> OutboxEntry:

@@ -102,6 +102,7 @@ OUTBOX = Table(
         **partial("state = 'queued' AND expires_at IS NOT NULL"),
     ),
     Index("outbox_message", "message_id"),  # with the collation of `message_key`
+    sqlite_autoincrement=True,
 )
 
 # A constant in the statement, because a database uses a partial index only for such.
