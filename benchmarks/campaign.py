@@ -85,9 +85,9 @@ def main() -> None:
             estimate += ["--template", _TEMPLATE, "--rates", str(_RATES), "--json"]
             estimate += ["--report", str(Path(folder) / "report.html")]
             rounds = [(timed(read), timed(estimate)) for _ in range(arguments.rounds)]
-            reading = statistics.median(reads[0] for reads, _ in rounds)
-            taken = statistics.median(estimates[0] for _, estimates in rounds)
-            memory = statistics.median(estimates[1] for _, estimates in rounds)
+            reading = statistics.median(reads.seconds for reads, _ in rounds)
+            taken = statistics.median(estimates.seconds for _, estimates in rounds)
+            memory = statistics.median(estimates.megabytes for _, estimates in rounds)
             print(
                 f"{rows:<14,}{reading:>9.2f}{taken:>12.2f}{taken / reading:>8.2f}{2:>7}"
                 f"{memory:>7.0f}"

@@ -55,11 +55,12 @@ def test_compare(tmp_path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="peak memory is not measured on Windows")
 def test_timed() -> None:
-    """Seconds and megabytes of a process; its variables, and its failure."""
+    """The figures of a process; its variables, and its failure."""
     run = files.timed(
         [sys.executable, "-c", "import os; x = b'x' * int(os.environ['SIZE'])"], SIZE="80_000_000"
     )
     assert 80 < run.megabytes < 300
+    assert 0 < run.processor < 30
     assert 0 < run.seconds < 30
     with pytest.raises(subprocess.CalledProcessError):
         files.timed([sys.executable, "-c", "1 / 0"])

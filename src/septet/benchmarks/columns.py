@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from .. import analyze_many, count_many, transliterate_many
@@ -44,7 +45,8 @@ def measure(messages: int, rounds: int) -> Group:
         distinct = make(min(messages, _DISTINCT))
         texts = (distinct * (messages // len(distinct) + 1))[:messages]
         calls = _calls(texts) if version_of("pyarrow") else {}
-        for name, times in timing.times(calls, rounds).items():
+        runs = {name: partial(timing.processor_milliseconds, calls[name]) for name in calls}
+        for name, times in timing.in_turns(runs, rounds).items():
             rows.append(Row(section, name, messages, *times, is_septet=name.startswith("septet")))
         if _EXPRESSIONS in calls:
             theirs = calls[_EXPRESSIONS]()

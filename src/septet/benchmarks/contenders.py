@@ -5,11 +5,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from .. import IMPLEMENTATION, Rules, Segmenter, analyze, count, encode, split
 from .results import version_of
+from .timing import processor_milliseconds
 
 __all__ = ["FACTS", "OCTETS", "PACKAGES", "PARTS", "Contender", "contenders"]
 
@@ -25,7 +27,7 @@ class Contender:
     Attributes:
         section: What it returns.
         name: What the table calls it.
-        run: Calls it once for each text.
+        run: Calls it once for each text, and returns the time of the processor in milliseconds.
         segments: Returns the segments that it counts in each text.
         share: It gets one of so many texts, because it is slow.
         is_septet: Whether it is septet's.
@@ -33,7 +35,7 @@ class Contender:
 
     section: str
     name: str
-    run: Callable[[], object]
+    run: Callable[[], float]
     segments: Callable[[], list[int]]
     share: int = 1
     is_septet: bool = False
@@ -112,14 +114,14 @@ def _contender(
     segments: Callable[[Any], int],
     texts: Sequence[str],
 ) -> Contender:
-    def run() -> None:
+    def call_each() -> None:
         for text in texts:
             function(text)
 
     return Contender(
         section,
         name,
-        run,
+        partial(processor_milliseconds, call_each),
         lambda: [segments(function(text)) for text in texts],
         is_septet=name.startswith("septet"),
     )

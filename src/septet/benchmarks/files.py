@@ -163,6 +163,7 @@ def compare(job: Job, path: Path, messages: int, rounds: int) -> list[Row]:
             min(run.seconds for run in several) * 1e3,
             statistics.median(run.seconds for run in several) * 1e3,
             is_septet=name.startswith("septet"),
+            processor=statistics.median(run.processor for run in several) * 1e3,
             megabytes=statistics.median(run.megabytes for run in several),
         )
         for name, several in runs.items()
@@ -176,9 +177,10 @@ def estimate_command(path: Path, card: Path) -> list[str]:
 
 
 class Run(NamedTuple):
-    """One run of a program: its duration, and its peak memory (0 on Windows)."""
+    """One run of a program: its time, and the processor's time and peak memory (0 on Windows)."""
 
     seconds: float
+    processor: float
     megabytes: float
 
 
@@ -192,8 +194,8 @@ def timed(command: list[str], **variables: str) -> Run:
         text=True,
         env=os.environ | variables,
     )
-    seconds, peak = map(float, done.stdout.split())
-    return Run(seconds, peak / (1 << 20 if sys.platform == "darwin" else 1 << 10))
+    seconds, processor, peak = map(float, done.stdout.split())
+    return Run(seconds, processor, peak / (1 << 20 if sys.platform == "darwin" else 1 << 10))
 
 
 _LAUNCHER = """
@@ -204,9 +206,10 @@ seconds = time.perf_counter() - start
 try:
     import resource
 except ImportError:
-    print(seconds, 0)
+    print(seconds, 0, 0)
 else:
-    print(seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss)
 """
 
 

@@ -14,7 +14,7 @@ def table(group: Group) -> str:
     heading = [group.heading, "", "best", "median", "messages a second", "time"]
     has_counts = any(row.differing is not None for row in group.rows)
     has_memory = any(row.megabytes for row in group.rows)
-    heading += ["differ"] * has_counts + ["memory"] * has_memory
+    heading += ["differ"] * has_counts + ["processor", "memory"] * has_memory
     lines = [heading]
     for index, row in enumerate(group.rows):
         is_first = index == 0 or group.rows[index - 1].section != row.section
@@ -23,7 +23,7 @@ def table(group: Group) -> str:
         if has_counts:
             cells.append(_differing(row, group.rows[0].messages))
         if has_memory:
-            cells.append(f"{row.megabytes:.0f} MB")
+            cells += [_duration(row.processor or 0), f"{row.megabytes:.0f} MB"]
         lines.append(cells)
     return _markdown(lines)
 

@@ -26,7 +26,7 @@ def measure(messages: int, rounds: int) -> Group:
         sections = list(dict.fromkeys(each.section for each in ours))
         found = sorted([*ours, *others], key=lambda each: sections.index(each.section))
         segments = {each.name: each.segments() for each in found}  # warms them up too
-        times = timing.times({each.name: each.run for each in found}, rounds)
+        times = timing.in_turns({each.name: each.run for each in found}, rounds)
     rows, notes = [], []
     for each in found:
         theirs = segments[each.name]
