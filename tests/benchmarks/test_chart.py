@@ -44,7 +44,7 @@ def test_texts_and_height() -> None:
     one, two = draw([group(1, 2)]), draw([group(1, 2), group(3)])
     root = ElementTree.fromstring(two)
     texts = [element.text for element in root.iter(f"{SVG}text")]
-    assert texts[:5] == ["A title", "messages a second", "section", "f<0>", "1,000,000"]
+    assert texts[:5] == ["A title", "messages a second on one core", "section", "f<0>", "1,000,000"]
     heights = [int(ElementTree.fromstring(each).get("height")) for each in (one, two)]
     assert heights[0] < heights[1]
     ys = [float(element.get("y")) for element in root.iter(f"{SVG}text")]

@@ -60,7 +60,12 @@ def test_usage(capsys, tmp_path) -> None:
         (["words"], "'words'"),
         (["--rounds", "0"], "at least 1"),
         (["--messages", "x"], "'x'"),
-        (["columns", "--read", str(figures)], "has no columns"),
+        (["columns", "--read", str(figures)], f"cannot read figures from {figures}: 'columns'"),
+        (["texts", "--read", str(tmp_path / "none.json")], "No such file"),
+        (
+            ["texts", "--json", str(tmp_path / "none/f.json")],
+            f"no such folder: {tmp_path / 'none'}",
+        ),
     ):
         with pytest.raises(SystemExit) as ended:
             command.main(arguments)

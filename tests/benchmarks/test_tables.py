@@ -29,11 +29,11 @@ def test_counters() -> None:
 
 def test_processes() -> None:
     """Processes have memory."""
-    rows = [Row("CSV", "septet", 10, 400, 500, is_septet=True, processor=600, megabytes=47.4)]
+    rows = [Row("CSV", "septet", 10, 400, 500, is_septet=True, elapsed=600, megabytes=47.4)]
     assert (
         table(Group("", "", "file", rows, [], []))
         == """\
-| file |        |   best | median | messages a second | time | processor | memory |
-| ---  | ---    |    --: |    --: |               --: |  --: |       --: |    --: |
-| CSV  | septet | 400 ms | 500 ms |                20 |    1 |    600 ms |  47 MB |"""
+| file |        |   best | median | messages a second | time | elapsed | memory |
+| ---  | ---    |    --: |    --: |               --: |  --: |     --: |    --: |
+| CSV  | septet | 400 ms | 500 ms |                20 |    1 |  600 ms |  47 MB |"""
     )

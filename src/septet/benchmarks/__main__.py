@@ -26,13 +26,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmarks that the arguments name, and return the exit status."""
     parser = _parser()
     arguments = parser.parse_args(argv)
+    for path in filter(None, (arguments.json, arguments.picture)):
+        if not path.parent.is_dir():  # before minutes of measuring
+            parser.error(f"no such folder: {path.parent}")
     names = list(dict.fromkeys(arguments.groups or _GROUPS))
     if arguments.read:
-        results = Results.from_dict(json.loads(arguments.read.read_text("utf-8")))
-        for name in names:
-            if name not in results.groups:
-                parser.error(f"{arguments.read} has no {name}")
-        results = Results(results.machine, {name: results.groups[name] for name in names})
+        try:
+            results = _read(arguments.read, names)
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            parser.error(f"cannot read figures from {arguments.read}: {error}")
     else:
         results = _measure(names, arguments.messages, arguments.rounds)
     for group in results.groups.values():
@@ -52,6 +54,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.picture:
         arguments.picture.write_text(draw(results.groups.values()), "utf-8")
     return 0
+
+
+def _read(path: Path, names: Sequence[str]) -> Results:
+    """Return some groups of a file that `--json` wrote."""
+    results = Results.from_dict(json.loads(path.read_text("utf-8")))
+    return Results(results.machine, {name: results.groups[name] for name in names})
 
 
 def _measure(names: Sequence[str], messages: int | None, rounds: int) -> Results:
@@ -93,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--rounds", type=_positive, default=5, metavar="N", help="rounds (5)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file")
-    parser.add_argument("--read", type=Path, metavar="FILE", help="read the figures, from --json")
+    parser.add_argument("--read", type=Path, metavar="FILE", help="show figures that --json wrote")
     parser.add_argument("--picture", type=Path, metavar="FILE", help="draw a chart as SVG")
     return parser
 

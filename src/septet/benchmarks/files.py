@@ -160,10 +160,10 @@ def compare(job: Job, path: Path, messages: int, rounds: int) -> list[Row]:
     return [
         Row(
             *(job.section, name, messages),
-            min(run.seconds for run in several) * 1e3,
-            statistics.median(run.seconds for run in several) * 1e3,
+            min(run.processor for run in several) * 1e3,
+            statistics.median(run.processor for run in several) * 1e3,
             is_septet=name.startswith("septet"),
-            processor=statistics.median(run.processor for run in several) * 1e3,
+            elapsed=min(run.seconds for run in several) * 1e3,
             megabytes=statistics.median(run.megabytes for run in several),
         )
         for name, several in runs.items()
@@ -177,7 +177,10 @@ def estimate_command(path: Path, card: Path) -> list[str]:
 
 
 class Run(NamedTuple):
-    """One run of a program: its time, and the processor's time and peak memory (0 on Windows)."""
+    """One run of a program: its elapsed time, and the time of the processor and its peak memory.
+
+    Windows tells only the elapsed time.
+    """
 
     seconds: float
     processor: float
@@ -206,7 +209,7 @@ seconds = time.perf_counter() - start
 try:
     import resource
 except ImportError:
-    print(seconds, 0, 0)
+    print(seconds, seconds, 0)
 else:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss)

@@ -20,7 +20,7 @@ _CPU_INFO = Path("/proc/cpuinfo")
 
 @dataclass(frozen=True)
 class Row:
-    """How long one function, by the time of the processor, or one program took.
+    """The time of the processor that one function or program took, on all of its threads.
 
     Attributes:
         section: What it is compared within; `ratio`s are those of its first row.
@@ -30,7 +30,7 @@ class Row:
         median: The median time of a round, in milliseconds.
         is_septet: Whether it is septet's.
         differing: The messages that it counts differently from septet; None if it is not a counter.
-        processor: The median time of the processor, if it is a process of its own.
+        elapsed: The shortest elapsed time in milliseconds, if it is a process of its own.
         megabytes: The median of its peak memory, if it is a process of its own.
     """
 
@@ -41,7 +41,7 @@ class Row:
     median: float
     is_septet: bool = False
     differing: int | None = None
-    processor: float | None = None
+    elapsed: float | None = None
     megabytes: float | None = None
 
     @property

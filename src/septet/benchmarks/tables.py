@@ -13,8 +13,8 @@ def table(group: Group) -> str:
     """Return the table of a group; the ratios are of the time of a message."""
     heading = [group.heading, "", "best", "median", "messages a second", "time"]
     has_counts = any(row.differing is not None for row in group.rows)
-    has_memory = any(row.megabytes for row in group.rows)
-    heading += ["differ"] * has_counts + ["processor", "memory"] * has_memory
+    are_processes = any(row.elapsed for row in group.rows)
+    heading += ["differ"] * has_counts + ["elapsed", "memory"] * are_processes
     lines = [heading]
     for index, row in enumerate(group.rows):
         is_first = index == 0 or group.rows[index - 1].section != row.section
@@ -22,8 +22,8 @@ def table(group: Group) -> str:
         cells += [_duration(row.best), _duration(row.median), rate(row), _ratio(group.ratio(row))]
         if has_counts:
             cells.append(_differing(row, group.rows[0].messages))
-        if has_memory:
-            cells += [_duration(row.processor or 0), f"{row.megabytes:.0f} MB"]
+        if are_processes:
+            cells += [_duration(row.elapsed or 0), f"{row.megabytes:.0f} MB"]
         lines.append(cells)
     return _markdown(lines)
 
