@@ -194,6 +194,7 @@ fuzz: $(ENVIRONMENTS)/fuzz/installed
 	$(ENVIRONMENTS)/fuzz/bin/python fuzz/run.py $(TARGET) --seconds $(SECONDS)
 
 bench: $(ENVIRONMENTS)/bench/installed
+	$(ENVIRONMENTS)/bench/bin/python -m septet.benchmarks
 	$(ENVIRONMENTS)/bench/bin/python -m pytest benchmarks/bench_scalar.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/ratios.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/columns.py
