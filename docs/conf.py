@@ -92,6 +92,7 @@ html_title = f"septet {version}"
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "https://septet.readthedocs.io/")
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 html_copy_source = False
 html_search_scorer = str(Path(__file__).with_name("scorer.js"))
 html_theme_options = {  # for links to the source of each page

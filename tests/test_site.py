@@ -1,4 +1,4 @@
-"""The site that `make docs` builds: its links, its search, and what others read of it."""
+"""The site that `make docs` builds: its links, its search, its cards, and how it looks."""
 
 from __future__ import annotations
 
@@ -129,3 +129,21 @@ def test_social_cards(site, pages) -> None:
         picture = site / "_static" / tags["og:image"].partition("/_static/")[2]
         size = struct.unpack(">II", picture.read_bytes()[16:24])
         assert size == (int(tags["og:image:width"]), int(tags["og:image:height"])) == (1200, 630)
+
+
+@pytest.fixture(scope="module")
+def axe(node_modules) -> str:
+    return (node_modules / "axe-core/axe.min.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (1280, True)], ids=["phone", "dark"])
+@pytest.mark.parametrize("name", ["index", "how-to/make-it-fit", "reference/frames"])
+def test_axe(site, browser, axe, name, width, dark) -> None:
+    """axe has nothing to report, and the page does not scroll aside."""
+    page = browser.open((site / f"{name}.html").as_uri(), width=width, dark=dark)
+    assert page.problems == []
+    assert "the page scrolls aside" not in page.overflowing
+    page.evaluate(axe)
+    report = page.evaluate("axe.run()")
+    assert [violation["id"] for violation in report["violations"]] == []
+    assert len(report["passes"]) > 15
