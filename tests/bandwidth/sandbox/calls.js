@@ -10,6 +10,13 @@ const MEDIUM = "1793/é t/photo.png";
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x00]);
 const NUMBER = "+12025550100";
 const SMS = { applicationId: "5d1b7c0e", from: NUMBER, text: "Tonight: jazz ’til 2", tag: "t-1", priority: "high" };
+// Every filter in the order of the parameters; those that the sandbox has no values for find nothing.
+const TIMES = ["2000-01-01T00:00:00.000Z", "2999-01-01T00:00:00.000Z"];
+const FOR_NUMBERS = ["1793", NUMBER, "+13125550140,+13125550141"];
+const FOR_MESSAGES = ["DELIVERED", "OUTBOUND", "AT&T", "sms", 0, ...TIMES, "CJEUMDK", 0, false];
+const FOR_ROUTES = ["LOCAL_A2P", "123ABC", false, 0, "USA", "USA", 1, 2, 1, 140];
+const FOR_PAGES = ["sourceTn:desc", undefined, 10, true];
+const FILTERS = [...FOR_NUMBERS, ...FOR_MESSAGES, ...FOR_ROUTES, ...FOR_PAGES];
 const MMS = { ...SMS, media: ["https://dev.example.com/cat.png"], priority: undefined };
 
 // The functions of `bandwidth-sdk`, with credentials.
@@ -96,6 +103,7 @@ async function main() {
     if (name === "bandwidth-sdk") {
         results.american = await answerOf(calls.search({ 17: "USA", 26: true }));
         results.canadian = await answerOf(calls.search({ 17: "CAN" }));
+        results.everyFilter = await answerOf(calls.search(FILTERS));
     }
     results.withoutFilter = await answerOf(calls.search({}));
 

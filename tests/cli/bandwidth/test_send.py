@@ -275,6 +275,17 @@ class TestUsage:
         assert caught.value.code == 2
         assert message in capsys.readouterr().err
 
+    def test_file_without_a_name(self, run, monkeypatch, capsys, tmp_path):
+        """With a file of the password, only the name is missing."""
+        file = tmp_path / "password"
+        file.write_text("sesame")
+        for name in ("USERNAME", "PASSWORD"):
+            monkeypatch.delenv(f"SEPTET_BANDWIDTH_{name}")
+        with pytest.raises(SystemExit):
+            run(*ONE, "--yes", "hello", "--password-file", str(file))
+        expected = "missing: SEPTET_BANDWIDTH_USERNAME (or SEPTET_BANDWIDTH_CLIENT_ID); "
+        assert expected in capsys.readouterr().err
+
     def test_everything_missing(self, run, monkeypatch, capsys):
         """All missing settings are in one line, before anything is printed."""
         for name in ("ACCOUNT", "APPLICATION_ID", "USERNAME", "PASSWORD"):

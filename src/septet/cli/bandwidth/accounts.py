@@ -107,7 +107,9 @@ def _missing_settings(
         yield f"--account (or {_ENVIRONMENT}ACCOUNT)"
     if not any(given[name] and given[key] for name, key in _PAIRS):
         yield (
-            f"{_ENVIRONMENT}USERNAME and {_ENVIRONMENT}PASSWORD "
+            f"{_ENVIRONMENT}USERNAME (or {_ENVIRONMENT}CLIENT_ID)"
+            if arguments.password_file is not None
+            else f"{_ENVIRONMENT}USERNAME and {_ENVIRONMENT}PASSWORD "
             f"(or {_ENVIRONMENT}CLIENT_ID and {_ENVIRONMENT}CLIENT_SECRET)"
         )
     yield from also_missing
