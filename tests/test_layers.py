@@ -163,6 +163,7 @@ THIRD_PARTY = {
         "bandwidth/storing/migrations/versions/r0003_health.py",
         "bandwidth/storing/migrations/versions/r0004_outbox_columns.py",
         "bandwidth/storing/migrations/versions/r0005_handling.py",
+        "bandwidth/storing/migrations/versions/r0008_outbox_added.py",
         "bandwidth/storing/handling.py",
         "bandwidth/storing/outbox_adding.py",
         "bandwidth/storing/outbox_rows.py",
@@ -184,6 +185,7 @@ THIRD_PARTY = {
         "bandwidth/storing/migrations/versions/r0005_handling.py",
         "bandwidth/storing/migrations/versions/r0006_ids.py",
         "bandwidth/storing/migrations/versions/r0007_event_times.py",
+        "bandwidth/storing/migrations/versions/r0008_outbox_added.py",
         "bandwidth/storing/schema.py",
     },
     "django": {
@@ -257,6 +259,9 @@ TESTED_BY = {
     "bandwidth/storing/migrations/versions/r0005_handling.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0006_ids.py": "bandwidth/storing/test_database.py",
     "bandwidth/storing/migrations/versions/r0007_event_times.py": (
+        "bandwidth/storing/test_database.py"
+    ),
+    "bandwidth/storing/migrations/versions/r0008_outbox_added.py": (
         "bandwidth/storing/test_database.py"
     ),
     "cli/bandwidth/accounts.py": "cli/bandwidth/test_send.py",

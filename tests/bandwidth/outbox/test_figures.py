@@ -40,7 +40,23 @@ def test_results(make_outbox) -> None:
     }
     assert figures.segment_count == 2 + 2 + 2
     assert figures.counts == outbox.counts()
+    assert figures.oldest_queued_at is None
     assert 0.001 < figures.paused_seconds < 1
+
+
+def test_oldest_message(make_outbox) -> None:
+    """Attempts that fail, and later messages, do not change its time."""
+    with Service(answer(429), answer(202)) as service:
+        outbox = make_outbox(service)
+        start = datetime.now(UTC)
+        outbox.add(messages(1))
+        first = outbox.figures().oldest_queued_at
+        assert start <= first <= datetime.now(UTC)
+        outbox.add(messages(2))
+        outbox.run(FAST, workers=1, on_entry=lambda entry: outbox.stop())
+        assert outbox.figures().oldest_queued_at == first
+        outbox.cancel([1])
+        assert outbox.figures().oldest_queued_at > first
 
 
 def test_stopped_pause(make_outbox) -> None:
@@ -60,7 +76,7 @@ def test_pauses() -> None:
     def after(seconds: float) -> float:
         nonlocal now
         now += seconds
-        return tally.figures({}).paused_seconds
+        return tally.figures({}, None).paused_seconds
 
     assert after(1) == 0
     tally.pause(4)

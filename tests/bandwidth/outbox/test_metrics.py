@@ -56,6 +56,9 @@ def test_run(make_outbox) -> None:
     assert pages[1]["septet_outbox_paused_seconds_total"] == 0
     assert pages[-1]["septet_outbox_paused_seconds_total"] > 0
     assert pages[-1]["septet_outbox_messages unknown"] == 0
+    ages = [page["septet_outbox_oldest_queued_age_seconds"] for page in pages]
+    assert 0 < ages[0] < ages[3] < 60
+    assert ages[4] == 0
 
 
 def test_own_registry(make_outbox) -> None:

@@ -18,9 +18,7 @@ pytest.importorskip("sqlalchemy")
 pytest.importorskip("httpx2")
 
 from outbox_messages import FAST, messages, only, texts
-from septet.bandwidth import (
-    OutboxState,
-)
+from septet.bandwidth import Message, OutboxState
 
 
 class TestRunners:
@@ -104,6 +102,22 @@ class TestRunners:
             assert texts(service) == dict.fromkeys((f"message {n}" for n in range(400)), 1)
         assert only(outbox) == {"accepted": 400}
 
+    @pytest.mark.slow
+    def test_killed_while_adding(self, make_outbox, url) -> None:
+        """A batch is stored as a whole or not at all, and adding it again adds what is missing."""
+        with Service(answer()) as service:
+            outbox = make_outbox(service)
+        same = [Message("app", "+12025550100", "+13125550140", f"{n}") for n in range(2000)]
+        for number in range(1, 4):
+            command = [sys.executable, "-c", ADDING, url, str(number)]
+            with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+                process.stdout.readline()
+                time.sleep(random.uniform(0, 0.2))
+                process.kill()
+            assert outbox.counts()[OutboxState.QUEUED] in (2000 * (number - 1), 2000 * number)
+            outbox.add(same, str(number))
+            assert outbox.counts()[OutboxState.QUEUED] == 2000 * number
+
 
 def slowly(service: Service, connection) -> bool:
     """Answer after a moment, so that some request is always under way."""
@@ -133,4 +147,14 @@ async def main():
             await Outbox(store, client).run(1e6, workers=8, sender_segments_per_second=1e6)
 
 asyncio.run(main())
+"""
+
+
+ADDING = """
+import sys
+from septet.bandwidth import Message, Outbox, open_store
+with open_store(sys.argv[1]) as store:
+    messages = [Message("app", "+12025550100", "+13125550140", f"{n}") for n in range(2000)]
+    print("adding", flush=True)
+    Outbox(store, None).add(messages, sys.argv[2])
 """

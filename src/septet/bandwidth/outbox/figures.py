@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 
 from ..storing.outbox_table import OutboxState
@@ -25,10 +26,12 @@ RESULTS = (
 class OutboxFigures:
     """The figures of an outbox.
 
-    The first is about the database; the others are about one `Outbox` since it was created.
+    The first two are about the database; the others are about one `Outbox` since it was created.
 
     Attributes:
         counts: The number of messages in each state.
+        oldest_queued_at: When the first message that waits to be sent was added, in UTC; None if no
+            message waits.
         results: How often a message got each state: accepted, refused, unknown, expired, or queued
             for another attempt.
         segment_count: The segments of accepted messages; those of a group count once for each
@@ -37,6 +40,7 @@ class OutboxFigures:
     """
 
     counts: Mapping[OutboxState, int]
+    oldest_queued_at: datetime | None
     results: Mapping[OutboxState, int]
     segment_count: int
     paused_seconds: float
@@ -72,11 +76,15 @@ class Tally:
             self._pause_start = self._clock()
             self._pause_end = self._pause_start + seconds
 
-    def figures(self, counts: Mapping[OutboxState, int]) -> OutboxFigures:
+    def figures(
+        self, counts: Mapping[OutboxState, int], oldest_queued_at: datetime | None
+    ) -> OutboxFigures:
         """Return the figures so far, together with those of the database."""
         with self._lock:
             results = dict(self._results)
-            return OutboxFigures(counts, results, self._segment_count, self._seconds())
+            return OutboxFigures(
+                counts, oldest_queued_at, results, self._segment_count, self._seconds()
+            )
 
     def _seconds(self) -> float:
         return self._paused_seconds + min(self._clock(), self._pause_end) - self._pause_start

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ...exceptions import MissingExtraError
@@ -55,6 +56,10 @@ class OutboxMetrics(Collector):
         for state, count in figures.counts.items():
             messages.add_metric([state], count)
         yield messages
+        oldest = figures.oldest_queued_at
+        age = 0.0 if oldest is None else (datetime.now(UTC) - oldest).total_seconds()
+        text = "Seconds since the first queued message was added; 0 without one."
+        yield GaugeMetricFamily("septet_outbox_oldest_queued_age_seconds", text, max(age, 0.0))
         text = "Results of sending, by the new state of the message."
         results = CounterMetricFamily("septet_outbox_results", text, labels=["state"])
         for state, count in figures.results.items():

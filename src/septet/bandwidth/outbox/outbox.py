@@ -23,6 +23,7 @@ from ..storing.outbox_adding import insert_messages, insert_sending
 from ..storing.outbox_rows import (
     cancel,
     count_states,
+    read_oldest_queued,
     read_outbox,
     record,
     resolve,
@@ -312,7 +313,7 @@ class Outbox(Generic[C]):
         Raises:
             StoreError: The database cannot be read.
         """
-        return self._tally.figures(self.counts())
+        return self._tally.figures(self.counts(), self._database.query(read_oldest_queued))
 
     def entries(self, state: OutboxState | None = None) -> Iterator[OutboxEntry]:
         """Yield messages in the order of adding, in constant memory.

@@ -24,7 +24,7 @@ __all__ = ["insert_messages", "insert_sending"]
 
 _COLUMNS = (
     *("id", "position", "message", "segment_count", "sender", "expires_at"),
-    *("batch", "state", "changed_at", "attempt_count"),
+    *("batch", "state", "changed_at", "added_at", "attempt_count"),
 )
 _NAMES = ", ".join(_COLUMNS)
 
@@ -56,7 +56,8 @@ def _insert(
     """Insert rows by the driver, because SQLAlchemy takes several times as long."""
     is_sqlite = connection.dialect.name == "sqlite"
     stored_time = _text_of if is_sqlite else lambda time: time
-    constants = batch, OutboxState.QUEUED.value, stored_time(datetime.now(UTC)), 0
+    now = stored_time(datetime.now(UTC))
+    constants = batch, OutboxState.QUEUED.value, now, now, 0
     values = (
         (
             *(number, position, row.message, row.segment_count, row.sender),
@@ -102,11 +103,13 @@ def insert_sending(connection: Connection, message: Message, runner: str) -> Out
         message: The message.
         runner: The runner.
     """
+    now = datetime.now(UTC)
     statement = insert(OUTBOX).values(
         **row_of_message(message)._asdict(),
         position=0,
         state=OutboxState.SENDING,
-        changed_at=datetime.now(UTC),
+        changed_at=now,
+        added_at=now,
         attempt_count=1,
         runner=runner,
     )

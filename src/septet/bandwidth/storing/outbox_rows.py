@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from ..times import in_utc
 from .outbox_table import (
     COLUMNS,
     IS_QUEUED,
@@ -38,6 +39,7 @@ __all__ = [
     "count_states",
     "expire",
     "mark_interrupted",
+    "read_oldest_queued",
     "read_outbox",
     "read_queued",
     "read_senders",
@@ -74,6 +76,11 @@ _SENDERS = {
 }
 
 
+# Not by `=`, because PostgreSQL would then rather look at all messages in the order of ids.
+_ARE_QUEUED = (OUTBOX.c.state >= OutboxState.QUEUED, OUTBOX.c.state <= OutboxState.QUEUED)
+_IN_ORDER = (OUTBOX.c.state, OUTBOX.c.id)
+
+
 def read_queued(
     connection: Connection, max_rows: int, sender: str | None = None
 ) -> list[tuple[OutboxEntry, int]]:
@@ -87,15 +94,18 @@ def read_queued(
     columns: list[Any] = [OUTBOX.c.segment_count, *COLUMNS]
     query = select(*columns).limit(max_rows)
     if sender is None:
-        # Not by `=`, because PostgreSQL would then rather look at all messages in the order of ids.
-        query = query.where(
-            OUTBOX.c.state >= OutboxState.QUEUED, OUTBOX.c.state <= OutboxState.QUEUED
-        )
-        query = query.order_by(OUTBOX.c.state, OUTBOX.c.id)
+        query = query.where(*_ARE_QUEUED).order_by(*_IN_ORDER)
     else:
         query = query.where(IS_QUEUED, OUTBOX.c.sender == sender).order_by(OUTBOX.c.id)
     rows = connection.execute(query.where(_is_unexpired()))
     return [(entry_of(row, checked(row.stored)[0]), row.segment_count) for row in rows]
+
+
+def read_oldest_queued(connection: Connection) -> datetime | None:
+    """Return when the first message that waits to be sent was added, in UTC; None without one."""
+    query = select(OUTBOX.c.added_at).where(*_ARE_QUEUED).order_by(*_IN_ORDER).limit(1)
+    time = connection.scalar(query)
+    return time and in_utc(time)
 
 
 def _is_unexpired() -> ColumnElement[bool]:

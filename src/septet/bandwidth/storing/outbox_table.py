@@ -93,6 +93,7 @@ OUTBOX = Table(
     Column("answer", LargeBinary),
     Column("sender", KEY_TEXT, nullable=False),
     Column("expires_at", DateTime(timezone=True)),
+    Column("added_at", DateTime(timezone=True)),  # None for those of before revision 0008
     UniqueConstraint("batch", "position", name="outbox_key"),
     Index("outbox_state", "state", "id"),
     Index("outbox_queue", "sender", "id", **partial("state = 'queued'")),

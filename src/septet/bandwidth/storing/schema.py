@@ -27,6 +27,7 @@ _TABLES: dict[str, set[str]] = {
     "0005": {"handling", "unhandled"},
     "0006": set(),
     "0007": set(),
+    "0008": set(),
 }
 """The tables that each revision adds."""
 
