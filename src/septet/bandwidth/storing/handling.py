@@ -102,7 +102,8 @@ def is_unhandled() -> ColumnElement[bool]:
     """Return the condition that `on_event` has yet to handle an event; false without a cursor."""
     cursor = select(HANDLING.c.last_event).scalar_subquery()
     is_behind = func.coalesce(EVENTS.c.id > cursor, false())
-    return or_(is_behind, EVENTS.c.id.in_(select(UNHANDLED.c.event_id)))
+    # Not by IN, for which PostgreSQL would read all that is left, for each event.
+    return or_(is_behind, exists().where(UNHANDLED.c.event_id == EVENTS.c.id))
 
 
 def find_last_event(connection: Connection) -> int | None:
