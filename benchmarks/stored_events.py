@@ -119,7 +119,9 @@ def measure_reading(store: EventStore, shows_plans: bool) -> None:
         "records(), 100,000": lambda: _count(store.records()),
         "event_count()": store.event_count,
         "undecodable_count()": store.undecodable_count,
-        "on_event, nothing new": _median(lambda _: _take(store), lambda: _set_cursor(store, count)),
+        "on_event, nothing new": _median(
+            lambda _: _take(store), lambda: _set_cursor(store, 2 * count)
+        ),
         "on_event, 100 events": _median(
             lambda _: _take(store), lambda: _set_cursor(store, count // 2)
         ),
