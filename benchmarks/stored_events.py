@@ -119,7 +119,9 @@ def measure_reading(store: EventStore, shows_plans: bool) -> None:
         "records(), 100,000": lambda: _count(store.records()),
         "event_count()": store.event_count,
         "undecodable_count()": store.undecodable_count,
-        "on_event, nothing new": _median(lambda _: _take(store), lambda: _set_cursor(store, count)),
+        "on_event, nothing new": _median(
+            lambda _: _take(store), lambda: _set_cursor(store, 2 * count)
+        ),
         "on_event, 100 events": _median(
             lambda _: _take(store), lambda: _set_cursor(store, count // 2)
         ),
@@ -250,7 +252,8 @@ print(f"{1000 * waited[len(waited) // 2]:.1f} ms in the median, {1000 * waited[-
 
 def measure_pruning(store: EventStore) -> None:
     """Measure and print how fast old events are deleted, while another process appends."""
-    url = store.database.engine.url.render_as_string(hide_password=False)
+    name = store.database.engine.dialect.name
+    url = store.database.engine.url.set(drivername=name).render_as_string(hide_password=False)
     count = store.event_count()
     _set_cursor(store, 2 * count)
     days = _DAYS * 200_000 / count  # for about 200,000 events

@@ -136,4 +136,8 @@ def _prepare_postgresql(connection: Any, timeout: float) -> None:
             "SELECT set_config('synchronous_commit', 'on', false)"
             " WHERE current_setting('synchronous_commit') = 'off'"
         )
+        # All rows are read by an index: compiling such a query only delays the first one.
+        cursor.execute(
+            "SELECT set_config('jit', 'off', false) WHERE current_setting('jit', true) = 'on'"
+        )
     connection.commit()

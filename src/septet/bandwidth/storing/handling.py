@@ -102,7 +102,8 @@ def is_unhandled() -> ColumnElement[bool]:
     """Return the condition that `on_event` has yet to handle an event; false without a cursor."""
     cursor = select(HANDLING.c.last_event).scalar_subquery()
     is_behind = func.coalesce(EVENTS.c.id > cursor, false())
-    return or_(is_behind, EVENTS.c.id.in_(select(UNHANDLED.c.event_id)))
+    # Not by IN, for which PostgreSQL would read all that is left, for each event.
+    return or_(is_behind, exists().where(UNHANDLED.c.event_id == EVENTS.c.id))
 
 
 def find_last_event(connection: Connection) -> int | None:
@@ -135,9 +136,8 @@ def take_new(connection: Connection, last_event: int, max_rows: int) -> list[Tak
     """
     # Locked, in case two processes believe that it is their turn: the cursor must not go back.
     cursor = connection.scalar(select(HANDLING.c.last_event).with_for_update())
-    is_waiting = exists().where(UNHANDLED.c.message_id == EVENTS.c.message_id)
     query = (
-        select(EVENTS.c.id, EVENTS.c.message_id, EVENTS.c.raw, EVENTS.c.reason, is_waiting)
+        select(EVENTS.c.id, EVENTS.c.message_id, EVENTS.c.raw, EVENTS.c.reason)
         .where(EVENTS.c.id > cursor, EVENTS.c.id <= last_event)
         .order_by(EVENTS.c.id)
         .limit(max_rows)
@@ -145,19 +145,23 @@ def take_new(connection: Connection, last_event: int, max_rows: int) -> list[Tak
     rows = connection.execute(query).all()
     if not rows:
         return []
+    # Not by a subquery, for which PostgreSQL would read all that is left.
+    earlier = select(UNHANDLED.c.message_id).distinct()
+    earlier = earlier.where(UNHANDLED.c.message_id.in_({row.message_id for row in rows}))
+    waiting = set(connection.scalars(earlier))
     now = datetime.now(UTC)
     left = [
         {
-            "event_id": number,
-            "message_id": message_id or None,
-            "attempt_count": 0 if waits else 1,
-            "due_at": now if waits else now + _FIRST_DELAY,
+            "event_id": row.id,
+            "message_id": row.message_id or None,
+            "attempt_count": 0 if row.message_id in waiting else 1,
+            "due_at": now if row.message_id in waiting else now + _FIRST_DELAY,
         }
-        for number, message_id, _, _, waits in rows
+        for row in rows
     ]
     connection.execute(insert(UNHANDLED), left)
     connection.execute(update(HANDLING).values(last_event=rows[-1].id))
-    return [_taken(*row) for *row, waits in rows if not waits]
+    return [_taken(*row) for row in rows if row.message_id not in waiting]
 
 
 def find_due(connection: Connection, max_rows: int) -> list[int]:
