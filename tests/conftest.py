@@ -52,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--require-emulation",
         action="store_true",
-        help="fail, instead of skipping, where code for AArch64 cannot be built and run",
+        help="fail, instead of skipping, where code for AArch64 and s390x cannot be built and run",
     )
     parser.addoption(
         "--require-valgrind",
@@ -103,6 +103,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require-shells",
         action="store_true",
         help="fail, instead of skipping, where there is no bash, zsh or fish, or no mandoc",
+    )
+    parser.addoption(
+        "--require-site",
+        action="store_true",
+        help="fail, instead of skipping, where make docs has not built the site from today's pages",
     )
     parser.addoption(
         "--require-python-sdk",

@@ -216,8 +216,10 @@ def _run(arguments: argparse.Namespace) -> int:
     check_text_options(arguments)
     require(arguments, _REQUIRES, _MEANINGS)
     if not arguments.files:
-        if not arguments.field:
-            raise UsageError("give FILE, or --template with --field for each of its fields")
+        if not arguments.field and not arguments.messages:
+            raise UsageError(
+                "give FILE, or --template with --messages and --field for each of its fields"
+            )
         return run_template(arguments, _rates(arguments))
     if arguments.field or arguments.messages:
         raise UsageError("--field and --messages are for a template without FILE")

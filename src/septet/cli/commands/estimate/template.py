@@ -85,7 +85,7 @@ def add_field_options(command: Parser) -> None:
         "--messages",
         metavar="N",
         type=positive_whole_number,
-        help="The number of messages (default: 1). Needs --field.",
+        help="The number of messages (default: 1). Needs --template.",
     )
 
 
@@ -103,7 +103,7 @@ def run_template(arguments: argparse.Namespace, rates: RateCard | None) -> int:
         if has_value(arguments, option):
             raise UsageError(f"{option} needs files of messages")
     if arguments.template is None:
-        raise UsageError("--field needs --template")
+        raise UsageError("--field and --messages need --template")
     from ....costing import estimate_template  # few runs need it
 
     with refused_values():
