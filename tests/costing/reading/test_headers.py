@@ -58,6 +58,13 @@ def test_the_first_row(rows, names):
     assert find(rows, names) == Header()
 
 
+def test_other_case():
+    """A row with the names in other case is shown, and not taken."""
+    advice = "; line 2 has 'Phone', 'BODY ', 'x': give the names as they are there"
+    assert find([["Spring"], ["Phone", "BODY ", "x"]]) == Header(advice=advice)
+    assert find([["Phone", "BODY"], ["x"]]) == Header()
+
+
 def test_names_that_are_repeated():
     """A column can be wanted for two things."""
     assert find([["Spring"], HEADER], ("phone", "phone")).rows_above == 1

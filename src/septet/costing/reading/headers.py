@@ -46,6 +46,11 @@ def find_header(
     matches = (index for index, row in enumerate(rows) if wanted.issubset(row))
     index = next(matches, 0)
     if index == 0:
+        plain = set(map(_without_case, names))
+        similar = (i for i, row in enumerate(rows) if plain.issubset(map(_without_case, row)))
+        if i := next(similar, 0):
+            written = listed([repr(shorten(cell, _MAX_TITLE)) for cell in rows[i]])
+            return Header(advice=f"; {places[i]} has {written}: give the names as they are there")
         return Header()
     titles = [" ".join(filter(None, row)) for row in rows[:index] if any(row)]
     width = _filled(rows[index])
@@ -57,6 +62,10 @@ def find_header(
         shown = listed([repr(shorten(title, _MAX_TITLE)) for title in titles])
         return Header(index, f"the header is {places[index]}, below {shown}")
     return Header(advice=f"; {places[index]} has the wanted names: delete the rows above it")
+
+
+def _without_case(name: str) -> str:
+    return name.strip().casefold()
 
 
 def _filled(row: Sequence[str]) -> int:

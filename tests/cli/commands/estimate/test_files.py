@@ -277,7 +277,7 @@ class TestRemarks:
         """A sheet is refused if no file has one."""
         with pytest.raises(SystemExit):
             run("estimate", campaign, "--text", "body", "--sheet", "A")
-        expected = f"--sheet is for Excel workbooks (.xlsx), and {campaign} is not one"
+        expected = f"--sheet is for workbooks of messages (.xlsx), and {campaign} is not one"
         assert expected in capsys.readouterr().err
 
 
