@@ -6,6 +6,7 @@ import pytest
 
 from septet.costing import estimate
 from septet.costing.reading.campaigns import find_files
+from septet.costing.reading.merge_fields import find_merge_fields
 from septet.costing.reading.opening import open_source
 from septet.exceptions import SourceError
 from workbooks import row, write_workbook
@@ -52,6 +53,16 @@ def test_the_sheet_with_the_columns(tmp_path):
     assert result.heading.remarks == (remark,)
     other = estimate(path, text="body", sheet="b")
     assert (other.messages, other.heading.remarks) == (0, ())
+
+
+def test_columns_to_group_by(tmp_path):
+    """They do not tell the sheet, so that a second reading without them finds the same one."""
+    other = row("phone", "body", "group") + row("1", "no", "x")
+    path = write_workbook(tmp_path / "a.xlsx", {"A": HEADER + row("1", "{phone}"), "B": other})
+    with pytest.raises(SourceError, match=r"sheet 'A' has no column 'group'"):
+        estimate(path, text="body", by=["group"])
+    assert find_merge_fields(str(path), "body", to="phone") == {"phone": "{phone}"}
+    assert find_merge_fields(str(path), "body", sheet="b") == {}
 
 
 def test_the_sheet_that_is_named(tmp_path):

@@ -49,13 +49,34 @@ def test_rows_that_may_be_more(above):
     [
         ([HEADER, ["Spring"], HEADER], ("body", "phone")),
         ([["Spring"], ["phone", "text", "name"]], ("body", "phone")),
-        ([["Spring"], HEADER], ()),
         ([], ("body",)),
     ],
 )
 def test_the_first_row(rows, names):
     """It is the header if it has the names, or if no row has all of them."""
     assert find(rows, names) == Header()
+
+
+def test_other_case():
+    """A row with the names in other case is shown, and not taken."""
+    advice = "; line 2 has 'Phone', 'BODY ', 'x': give the names as they are there"
+    assert find([["Spring"], ["Phone", "BODY ", "x"]]) == Header(advice=advice)
+    assert find([["Phone", "BODY"], ["x"]]) == Header()
+
+
+@pytest.mark.parametrize(
+    ("rows", "remark"),
+    [
+        ([["Spring"], [], HEADER, ROW], "line 3 has 'phone', 'body', 'name'"),
+        ([HEADER, ROW], ""),
+        ([["", "body", "name"], ROW], ""),
+        ([["body"], ["Hi"]], ""),
+        ([], ""),
+    ],
+)
+def test_without_names(rows, remark):
+    """The first row that may be the header is shown if the first row is a title."""
+    assert find(rows, ()) == Header(remark=remark)
 
 
 def test_names_that_are_repeated():

@@ -51,7 +51,9 @@ class ExcelSource(Source):
         Raises:
             SourceError: The sheets are empty, or several have rows, but none the columns.
         """
-        path, given, names = self.name, self._columns.sheet, self._columns.names
+        path, given = self.name, self._columns.sheet
+        # Without those that messages are grouped by, which not every reading of a file has.
+        names = [*self._columns.messages, *self._columns.fields]
         has_several = len(workbook.sheets) > 1
         headers: dict[str, list[str]] = {}
         for sheet in workbook.sheets if given is None else [workbook.find_sheet(given)]:

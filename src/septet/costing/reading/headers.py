@@ -19,7 +19,8 @@ class Header(NamedTuple):
 
     Attributes:
         rows_above: How many rows are above it.
-        remark: What is above it, for people; empty if nothing is.
+        remark: What is above it, for people, or without names which row may be the header; empty if
+            nothing is to be said.
         advice: What to do if this row lacks columns that a later row has, for the end of an error.
     """
 
@@ -43,9 +44,19 @@ def find_header(
         names: The names of the wanted columns.
     """
     wanted = set(names)
+    if not wanted:
+        widths = [_filled(row) for row in rows]
+        if widths[:1] == [1] and (i := widths.index(max(widths))):
+            return Header(remark=f"{places[i]} has {_listed(rows[i])}")
+        return Header()
     matches = (index for index, row in enumerate(rows) if wanted.issubset(row))
     index = next(matches, 0)
     if index == 0:
+        plain = set(map(_without_case, names))
+        similar = (i for i, row in enumerate(rows) if plain.issubset(map(_without_case, row)))
+        if i := next(similar, 0):
+            written = _listed(rows[i])
+            return Header(advice=f"; {places[i]} has {written}: give the names as they are there")
         return Header()
     titles = [" ".join(filter(None, row)) for row in rows[:index] if any(row)]
     width = _filled(rows[index])
@@ -54,9 +65,16 @@ def find_header(
         and all(_filled(row) < width for row in rows[:index])
         and not any(title.lower().startswith("sep=") for title in titles)
     ):
-        shown = listed([repr(shorten(title, _MAX_TITLE)) for title in titles])
-        return Header(index, f"the header is {places[index]}, below {shown}")
+        return Header(index, f"the header is {places[index]}, below {_listed(titles)}")
     return Header(advice=f"; {places[index]} has the wanted names: delete the rows above it")
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return listed([repr(shorten(text, _MAX_TITLE)) for text in texts])
+
+
+def _without_case(name: str) -> str:
+    return name.strip().casefold()
 
 
 def _filled(row: Sequence[str]) -> int:

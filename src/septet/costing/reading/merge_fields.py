@@ -16,7 +16,12 @@ _FIELD = re.compile(r"\{\{([^{}]+)\}\}|\{([^{}]+)\}")
 
 
 def find_merge_fields(
-    path: str, text: str, encoding: str | None = None, sheet: str | None = None
+    path: str,
+    text: str,
+    encoding: str | None = None,
+    *,
+    to: str | None = None,
+    sheet: str | None = None,
 ) -> dict[str, str]:
     """Return the columns of a file that its first texts name in braces.
 
@@ -24,6 +29,7 @@ def find_merge_fields(
         path: The file, which is not a pipe.
         text: The name of the column of texts.
         encoding: The encoding of a CSV or JSON Lines file; see `estimate`.
+        to: The name of the column of recipients, which tells the sheet of a workbook too.
         sheet: The sheet of a workbook; see `estimate`.
 
     Returns:
@@ -32,7 +38,7 @@ def find_merge_fields(
     Raises:
         OSError, SourceError, MissingExtraError, ValueError: As for `open_source`.
     """
-    columns = Columns(text, keep=True, encoding=encoding, sheet=sheet)
+    columns = Columns(text, to, keep=True, encoding=encoding, sheet=sheet)
     with open_file(path, columns) as source:
         batch = next(iter(source), None)
         names = source.header

@@ -107,6 +107,7 @@ def open_source(
     to: str | None = None,
     *,
     encoding: str | None = None,
+    sheet: str | None = None,
 ) -> Source:
     """Open a file of messages.
 
@@ -118,6 +119,7 @@ def open_source(
         text: The name of the column of texts.
         to: The name of the column of recipients, if it is read.
         encoding: The encoding of a CSV or JSON Lines file; see `estimate`.
+        sheet: The sheet of a workbook; see `estimate`.
 
     Returns:
         A source of batches, to be closed or used in a `with` statement.
@@ -130,7 +132,7 @@ def open_source(
             it is compressed with zstd, and the extra `zstd` is not installed.
         ValueError: The encoding is unknown.
     """
-    return open_file(os.fspath(path), Columns(text, to, encoding=encoding))
+    return open_file(os.fspath(path), Columns(text, to, encoding=encoding, sheet=sheet))
 
 
 def read_header(path: str, encoding: str | None = None) -> Sequence[str]:

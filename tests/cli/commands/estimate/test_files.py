@@ -255,6 +255,15 @@ class TestRemarks:
         (remark,) = json.loads(run(*command, "--json")[1])["sources"]["remarks"]
         assert remark.startswith(f"{path}: the header is line 2")
 
+    def test_columns_below_titles(self, run, tmp_path, capsys):
+        """Without names, the row that may have them is shown."""
+        path = tmp_path / "a.csv"
+        path.write_text("Spring;\n;\nid;body\n1;Hi\n")
+        with pytest.raises(SystemExit):
+            run("estimate", path)
+        expected = f"the columns of {path} are 'Spring', ''; line 3 has 'id', 'body';"
+        assert expected in capsys.readouterr().err
+
     def test_sheets(self, run, tmp_path, capsys):
         """A sheet that was chosen is named, in a list of columns too."""
         pytest.importorskip("python_calamine")
@@ -277,7 +286,7 @@ class TestRemarks:
         """A sheet is refused if no file has one."""
         with pytest.raises(SystemExit):
             run("estimate", campaign, "--text", "body", "--sheet", "A")
-        expected = f"--sheet is for Excel workbooks (.xlsx), and {campaign} is not one"
+        expected = f"--sheet is for workbooks of messages (.xlsx), and {campaign} is not one"
         assert expected in capsys.readouterr().err
 
 

@@ -267,9 +267,7 @@ def _run(arguments: argparse.Namespace) -> int:
         for hint in hints(result, reads_written=reads_written):
             complain(hint)
         if files and arguments.text is not None:
-            for hint in merge_field_hints(
-                files, arguments.text, arguments.encoding, arguments.sheet
-            ):
+            for hint in merge_field_hints(arguments, files):
                 complain(hint)
     return status
 
@@ -296,7 +294,9 @@ def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
         if arguments.sheet is not None and not any(
             file.lower().endswith(WORKBOOK_SUFFIXES) for file in files
         ):
-            raise UsageError(f"--sheet is for Excel workbooks (.xlsx), and {files[0]} is not one")
+            raise UsageError(
+                f"--sheet is for workbooks of messages (.xlsx), and {files[0]} is not one"
+            )
         if arguments.max_cost and arguments.rates is None:
             raise UsageError(f"--max-cost needs --rates: {_MEANINGS['--rates']}")
         with refused_values():

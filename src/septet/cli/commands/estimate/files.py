@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Iterator
 
@@ -75,20 +76,19 @@ def describe_columns(files: list[str], encoding: str | None, sheet: str | None) 
         return ""
 
 
-def merge_field_hints(
-    files: list[str], text: str, encoding: str | None, sheet: str | None
-) -> Iterator[str]:
+def merge_field_hints(arguments: argparse.Namespace, files: list[str]) -> Iterator[str]:
     """Yield a hint if the texts of the first of some files have fields of other columns.
 
     Args:
+        arguments: The parsed arguments of `septet estimate`, with a column of texts.
         files: Files of messages that have been read.
-        text: The name of the column of texts.
-        encoding: The encoding of CSV and JSON Lines files; see `estimate`.
-        sheet: The sheet of workbooks; see `estimate`.
     """
     if not os.path.isfile(files[0]):
         return
-    fields = find_merge_fields(files[0], text, encoding, sheet)
+    text = arguments.text
+    fields = find_merge_fields(
+        files[0], text, arguments.encoding, to=arguments.to, sheet=arguments.sheet
+    )
     if not fields:
         return
     written = listed([visible(each) for each in fields.values()], _MAX_FIELDS)

@@ -100,8 +100,9 @@ class CsvSource(TextFile):
         """Choose the delimiter, and return the fields of the record that names the columns."""
         delimiters = self._skip_lines_before_header()
         header, byte_count = self._peek_header(delimiters)
-        if not set(self._columns.names).issubset(header):
-            delimiters = self._skip_titles(delimiters)
+        names = self._columns.names
+        if not names or not set(names).issubset(header):
+            delimiters = self._skip_titles(delimiters if names else self._reader.delimiter)
             header, byte_count = self._peek_header(delimiters)
         line_end = self._reader.peek_line_end(byte_count) or Dialect().line_end
         separator_line = self._separator_line and self._separator_line + line_end
@@ -138,8 +139,8 @@ class CsvSource(TextFile):
             places = [f"line {self._reader.line_count + count + 1}" for count in line_counts]
             header = find_header(rows, places, self._columns.names)
             self._advice = self._advice or header.advice
+            self.remark = self.remark or header.remark
             if header.rows_above:
-                self.remark = header.remark
                 for line in lines[: line_counts[header.rows_above]]:
                     self._reader.skip(len(line))
                 return delimiter

@@ -92,6 +92,12 @@ class TestWorkbooks:
         assert [price for _, price in found.rows] == ["0,0713", "0,0581", "1", "0.1 EUR", "0,1"]
         assert uses_decimal_commas(price for _, price in found.rows)
 
+    def test_commas_in_other_texts(self, tmp_path):
+        """Only texts in columns of amounts tell that a sheet has decimal commas."""
+        rows = row("Codes", "Price per 1,000 (EUR)") + row("49,43", 71.5) + row("33", "58.5")
+        found = read_table(write_workbook(tmp_path / "a.xlsx", {"EU": row("1,5") + rows}))
+        assert found.rows == [("49,43", "71.5"), ("33", "58.5")]
+
     def test_sheets(self, tmp_path):
         """The only sheet with headings of a list is read, or the one that is named."""
         sheets = {

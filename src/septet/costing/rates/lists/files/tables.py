@@ -174,10 +174,11 @@ def _read_workbook(name: str, wanted: str | None) -> Table:
         with Workbook(name) as workbook:
             sheets = workbook.sheets if wanted is None else [workbook.find_sheet(wanted)]
             for sheet in sheets:
-                rows = _sheet_rows(list(workbook.read_rows(sheet)))
+                cells = list(workbook.read_rows(sheet))
+                rows = _as_texts(cells)
                 header = find_header(rows)
                 if header is not None:
-                    found.append((sheet, rows, *header))
+                    found.append((sheet, cells, rows, *header))
             unused = [sheet for sheet in workbook.sheets if [sheet] != [each[0] for each in found]]
     except SourceError as error:
         raise RateCardError(str(error)) from error
@@ -196,7 +197,13 @@ def _read_workbook(name: str, wanted: str | None) -> Table:
     place = f"{name}, sheet {(found[0] if found else sheets)[0]!r}"
     if not found:
         raise RateCardError(f"{place}{_what_is_missing(next(filter(any, rows), ()))}")
-    _, rows, index, headings = found[0]
+    _, cells, rows, index, headings = found[0]
+    amounts = [i for i, heading in enumerate(headings) if heading.role in ("price", "surcharge")]
+    texts = (
+        row[i].strip() for row in cells[index + 1 :] for i in amounts if isinstance(row[i], str)
+    )
+    if uses_decimal_commas(texts):  # numbers then have commas too, as the spreadsheet shows them
+        rows = _as_texts(cells, ",")
     places = [f"row {number}" for number in range(1, len(rows) + 1)]
     above = [(places[i], rows[i]) for i in range(index) if any(rows[i])]
     return Table(
@@ -204,22 +211,15 @@ def _read_workbook(name: str, wanted: str | None) -> Table:
     )
 
 
-def _sheet_rows(rows: Sequence[Sequence[Any]]) -> list[tuple[str, ...]]:
-    """Return the cells of a sheet as texts.
-
-    If texts of it are numbers with decimal commas, numbers have these too, as a spreadsheet shows
-    them.
-    """
+def _as_texts(rows: Iterable[Iterable[Any]], decimal_sign: str = ".") -> list[tuple[str, ...]]:
+    """Return the cells of a sheet as texts; numbers are exact, and have no exponents."""
     from .....files.workbooks import text_of_cell
-
-    texts = [[str.strip(cell) for cell in row if isinstance(cell, str) and cell] for row in rows]
-    point = "," if uses_decimal_commas(chain.from_iterable(texts)) else "."
 
     def convert(cell: Any) -> str:
         text = text_of_cell(cell).strip()
         if not isinstance(cell, float):
             return text
-        return (f"{Decimal(text):f}" if "e" in text else text).replace(".", point)
+        return (f"{Decimal(text):f}" if "e" in text else text).replace(".", decimal_sign)
 
     return [tuple(map(convert, row)) for row in rows]
 
