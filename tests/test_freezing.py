@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -26,6 +27,15 @@ def test_the_entry_point() -> None:
     module, _, name = project["entry-points"]["pyinstaller40"]["hook-dirs"].partition(":")
     assert getattr(importlib.import_module(module), name)() == hook_dirs()
     assert [path.name for path in Path(hook_dirs()[0]).glob("hook-*")] == ["hook-septet.py"]
+
+
+def test_hidden_imports() -> None:
+    """Modules that are loaded by name, without those that would draw in other packages."""
+    pytest.importorskip("PyInstaller")
+    (folder,) = hook_dirs()
+    names = runpy.run_path(str(Path(folder) / "hook-septet.py"))["hiddenimports"]
+    assert "septet.cli.commands.estimate" in names
+    assert not [n for n in names if n.startswith(("septet.benchmarks", "septet.frames"))]
 
 
 @pytest.mark.slow

@@ -36,7 +36,7 @@ def test_logarithms() -> None:
     picture = draw([group(0.1, 1_000)])  # 10,000,000 and 1,000 a second
     assert bars(picture) == [("septet", 280), ("other", 0)]
     assert picture.count('class="line"') == 2 * 3
-    assert "ten times" in picture
+    assert "on a logarithmic scale" in picture
 
 
 def test_texts_and_height() -> None:

@@ -19,10 +19,10 @@ def test_counters() -> None:
         == """\
 | result |                |     best |  median | messages a second |   time |   differ |
 | ---    | ---            |      --: |     --: |               --: |    --: |      --: |
-| one    | septet `count` | 0.123 ms | 0.13 ms |        15,400,000 |      1 |          |
-|        | other          |   1.04 s |   1.3 s |             1,540 | 10,000 |    1,500 |
-| two    | septet `split` |     1 ms |    2 ms |         1,000,000 |      1 |          |
-|        | slow           |    50 ms |   60 ms |             1,670 |    600 | 0 of 100 |"""
+| one    | septet `count` | 0.123 ms | 0.13 ms |        15,400,000 |      1 |          |
+|        | other          |   1.04 s |   1.3 s |             1,540 | 10,000 |    1,500 |
+| two    | septet `split` |     1 ms |    2 ms |         1,000,000 |      1 |          |
+|        | slow           |    50 ms |   60 ms |             1,670 |    600 | 0 of 100 |"""
     )
     assert rate(rows[0]) == "15,400,000"
 
@@ -35,5 +35,5 @@ def test_processes() -> None:
         == """\
 | file |        |   best | median | messages a second | time | elapsed | memory |
 | ---  | ---    |    --: |    --: |               --: |  --: |     --: |    --: |
-| CSV  | septet | 400 ms | 500 ms |                20 |    1 |  600 ms |  47 MB |"""
+| CSV  | septet | 400 ms | 500 ms |                20 |    1 |  600 ms |  47 MB |"""
     )

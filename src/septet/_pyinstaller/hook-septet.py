@@ -5,7 +5,8 @@ from PyInstaller.utils.hooks import collect_data_files, collect_submodules
 
 def _is_loaded_by_name(module: str) -> bool:
     """Return whether a program need not import a module itself; these would draw in packages."""
-    return not module.startswith(("septet.frames", "septet.integrations", "septet._pyinstaller"))
+    others = ("septet.benchmarks", "septet.frames", "septet.integrations", "septet._pyinstaller")
+    return not module.startswith(others)
 
 
 hiddenimports = collect_submodules("septet", filter=_is_loaded_by_name)

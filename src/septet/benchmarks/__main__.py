@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from . import columns, contenders, files, texts
@@ -30,19 +30,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not path.parent.is_dir():  # before minutes of measuring
             parser.error(f"no such folder: {path.parent}")
     names = list(dict.fromkeys(arguments.groups or _GROUPS))
+    measured: Iterable[tuple[str, Group]]
     if arguments.read:
         try:
-            results = _read(arguments.read, names)
+            machine, measured = _read(arguments.read, names)
         except (OSError, ValueError, LookupError, TypeError) as error:
             parser.error(f"cannot read figures from {arguments.read}: {error}")
     else:
-        results = _measure(names, arguments.messages, arguments.rounds)
-    for group in results.groups.values():
-        print(f"\n{group.title}. {group.description}\n")
-        if group.rows:
-            print(table(group))
-        for note in group.notes:
-            print(f"\n{note}")
+        machine = describe_machine(_PACKAGES, arguments.rounds)
+        measured = _measure(names, arguments.messages, arguments.rounds)
+    results = Results(machine, {})
+    for name, group in measured:
+        results.groups[name] = group
+        _show(group)
     print(f"\n{results.machine}")
     for command in dict.fromkeys(
         command for group in results.groups.values() for command in group.missing
@@ -56,19 +56,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _read(path: Path, names: Sequence[str]) -> Results:
-    """Return some groups of a file that `--json` wrote."""
+def _read(path: Path, names: Sequence[str]) -> tuple[str, list[tuple[str, Group]]]:
+    """Return the machine and some groups of a file that `--json` wrote."""
     results = Results.from_dict(json.loads(path.read_text("utf-8")))
-    return Results(results.machine, {name: results.groups[name] for name in names})
+    return results.machine, [(name, results.groups[name]) for name in names]
 
 
-def _measure(names: Sequence[str], messages: int | None, rounds: int) -> Results:
-    groups = {}
+def _measure(
+    names: Sequence[str], messages: int | None, rounds: int
+) -> Iterator[tuple[str, Group]]:
     for name in names:
         measure, usual = _GROUPS[name]
         print(f"measuring {name} ...", file=sys.stderr)
-        groups[name] = measure(messages or usual, rounds)
-    return Results(describe_machine(_PACKAGES, rounds), groups)
+        yield name, measure(messages or usual, rounds)
+
+
+def _show(group: Group) -> None:
+    print(f"\n{group.title}. {group.description}\n")
+    if group.rows:
+        print(table(group))
+    for note in group.notes:
+        print(f"\n{note}")
+    sys.stdout.flush()
 
 
 def _positive(value: str) -> int:

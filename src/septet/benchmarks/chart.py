@@ -67,9 +67,7 @@ def _draw_group(group: Group, y: int, shapes: list[str]) -> int:
             return (math.log10(rate) - lowest) / (highest - lowest) * _LONGEST
         return rate / max(rates) * _LONGEST
 
-    note = (
-        "messages a second on one core" + is_logarithmic * "; each line is ten times the one before"
-    )
+    note = "messages a second on one core" + is_logarithmic * ", on a logarithmic scale"
     shapes += [_text(y + 24, group.title, "title"), _text(y + 42, note, "note")]
     y += 50
     section = ""

@@ -23,7 +23,7 @@ def table(group: Group) -> str:
         if has_counts:
             cells.append(_differing(row, group.rows[0].messages))
         if are_processes:
-            cells += [_duration(row.elapsed or 0), f"{row.megabytes:.0f} MB"]
+            cells += [_duration(row.elapsed or 0), f"{row.megabytes:.0f}\N{NO-BREAK SPACE}MB"]
         lines.append(cells)
     return _markdown(lines)
 
@@ -39,8 +39,8 @@ def _ratio(ratio: float) -> str:
 
 def _duration(milliseconds: float) -> str:
     if milliseconds >= 1e3:
-        return f"{milliseconds / 1e3:.3g} s"
-    return f"{milliseconds:.3g} ms"
+        return f"{milliseconds / 1e3:.3g}\N{NO-BREAK SPACE}s"
+    return f"{milliseconds:.3g}\N{NO-BREAK SPACE}ms"
 
 
 def _differing(row: Row, messages: int) -> str:
