@@ -135,6 +135,7 @@ workflows: $(ENVIRONMENTS)/workflows/installed
 	check-jsonschema --builtin-schema vendor.github-actions action.yml
 	check-jsonschema --builtin-schema vendor.readthedocs .readthedocs.yaml
 	check-jsonschema --builtin-schema vendor.citation-file-format --default-filetype yaml CITATION.cff
+	python -c 'import sys, rattler_build; rattler_build.Stage0Recipe.from_yaml(sys.stdin.read())' < packaging/conda/recipe.yaml
 	actionlint
 	zizmor --offline --quiet .github
 	for platform in linux macos windows pyodide; do \
