@@ -122,8 +122,8 @@ coverage: $(ENVIRONMENTS)/coverage/installed
 packages: $(ENVIRONMENTS)/packages/installed
 	$(ENVIRONMENTS)/packages/bin/python tools/packages.py $(UV)
 
-# Every Python that septet supports, of those that pyenv has.
-PYTHONS ?= $(PYTHON) $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-9].*/bin/python3)
+# Every Python that septet supports, of those that the system and pyenv have.
+PYTHONS ?= $(PYTHON) $(wildcard /usr/bin/python3.1[1-9] $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-9].*/bin/python3)
 release-check: packages
 	$(ENVIRONMENTS)/packages/bin/python tools/release_check.py $(UV) $(PYTHONS)
 
