@@ -6,7 +6,7 @@ PYTHON ?= python3
 ENVIRONMENTS := build/environments/$(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])')
 SOURCES := pyproject.toml setup.py $(shell find src -name '*.py' -o -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' -o -name '*.toml' -o -name '*.css' -o -name '*.html' -o -name '*.js' -o -name '*.ts' -o -name '*.wasm')
 
-.PHONY: help estimate browser node-packages npm-package python-sdk test test-slow test-random test-newest test-lowest test-core test-spark coverage packages release-check workflows docs mutation fuzz valgrind sanitize lint types bench lock clean
+.PHONY: help estimate browser node-packages npm-package python-sdk test test-slow test-random test-newest test-lowest test-core test-spark coverage packages release-check workflows docs links mutation fuzz valgrind sanitize lint types bench lock clean
 
 help:
 	@echo "make estimate    build, install and estimate the sample campaign"
@@ -29,6 +29,7 @@ help:
 	@echo "make lint        check style"
 	@echo "make types       check types"
 	@echo "make docs        build the documentation, with warnings as errors"
+	@echo "make links       check the links of the documentation to other sites (needs a network)"
 	@echo "make sanitize    run the suite on the compiled implementation under sanitizers (needs GCC)"
 	@echo "make valgrind    run the compiled implementation over some texts under valgrind"
 	@echo "make fuzz        fuzz TARGET, or every target, for SECONDS each (needs clang with sanitizers)"
@@ -74,11 +75,15 @@ test-random: $(ENVIRONMENTS)/test/installed
 test-newest test-lowest: test-%: $(ENVIRONMENTS)/uv/installed
 	$(PYTHON) -m venv --clear $(ENVIRONMENTS)/$*
 	SEPTET_BUILD_EXTENSION=1 $(UV) pip install --quiet --compile-bytecode --refresh-package septet --python $(ENVIRONMENTS)/$*/bin/python \
-		$(RESOLUTION) '.[all]' --group test
+		$(RESOLUTION) "$(PACKAGE)[all]" --group test
 	$(ENVIRONMENTS)/$*/bin/python -m pytest $(IN_PARALLEL) --require-compiled $(FAST) $(TESTS)
 
+# The newest versions build the package too.
 test-newest: RESOLUTION := --upgrade --resolution highest
+test-newest: PACKAGE := .
 test-lowest: RESOLUTION := --resolution lowest-direct
+test-lowest: PACKAGE = $$(echo $(WHEEL)/*.whl)
+test-lowest: $(ENVIRONMENTS)/wheel/installed
 
 test-core: $(ENVIRONMENTS)/core/installed
 	$(ENVIRONMENTS)/core/bin/python -m pytest $(IN_PARALLEL) --require-compiled $(FAST) @tests/core.txt
@@ -161,6 +166,10 @@ docs: $(ENVIRONMENTS)/docs/installed
 	$(ENVIRONMENTS)/docs/bin/sphinx-build -W --keep-going -n -E -q docs build/site
 	@echo "The documentation is build/site/index.html"
 
+# Also the names of other projects, which docs/inventories/ lists.
+links: $(ENVIRONMENTS)/docs/installed
+	$(ENVIRONMENTS)/docs/bin/sphinx-build -b linkcheck -q docs build/links
+
 # Tests with servers, browsers and Java are left out, because those do not run under the sanitizers, and so
 # are tests that build, because they build without them. The sanitizer intercepts pyarrow's C++ exceptions, so
 # it needs the C++ library loaded first.
@@ -186,6 +195,7 @@ fuzz: $(ENVIRONMENTS)/fuzz/installed
 	$(ENVIRONMENTS)/fuzz/bin/python fuzz/run.py $(TARGET) --seconds $(SECONDS)
 
 bench: $(ENVIRONMENTS)/bench/installed
+	$(ENVIRONMENTS)/bench/bin/python -m septet.benchmarks
 	$(ENVIRONMENTS)/bench/bin/python -m pytest benchmarks/bench_scalar.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/ratios.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/columns.py
@@ -238,10 +248,23 @@ $(ENVIRONMENTS)/spark/installed: EXTRAS := spark
 $(ENVIRONMENTS)/spark/installed: LOCK_FILE := requirements/spark.txt
 
 $(ENVIRONMENTS)/valgrind/installed: EXTRAS :=
-$(ENVIRONMENTS)/sanitize/installed: export CFLAGS := -g -fsanitize=address,undefined -fno-sanitize-recover=all
-$(ENVIRONMENTS)/sanitize/installed: export DIST_EXTRA_CONFIG := tools/sanitize.cfg
 
-$(ENVIRONMENTS)/%/installed: $(SOURCES) requirements/locked.txt requirements/spark.txt $(ENVIRONMENTS)/uv/installed
+# Building takes a minute, so the environments of one Python share a wheel.
+WHEEL := $(ENVIRONMENTS)/wheel
+$(WHEEL)/installed: $(SOURCES) requirements/locked.txt $(ENVIRONMENTS)/uv/installed
+	rm -rf $(@D)
+	SEPTET_BUILD_EXTENSION=1 $(UV) build --quiet --wheel --python $(PYTHON) --out-dir $(@D) \
+		--build-constraint requirements/locked.txt
+	@touch $@
+
+$(ENVIRONMENTS)/%/installed: $(WHEEL)/installed requirements/spark.txt
 	$(PYTHON) -m venv --clear $(@D)
-	SEPTET_BUILD_EXTENSION=1 $(INSTALL) '.$(EXTRAS:%=[%])' --group $*
+	$(INSTALL) "$$(echo $(WHEEL)/*.whl)$(EXTRAS:%=[%])" --group $*
+	@touch $@
+
+$(ENVIRONMENTS)/sanitize/installed: $(SOURCES) requirements/locked.txt $(ENVIRONMENTS)/uv/installed
+	$(PYTHON) -m venv --clear $(@D)
+	CFLAGS='-g -fsanitize=address,undefined -fno-sanitize-recover=all' \
+		DIST_EXTRA_CONFIG=tools/sanitize.cfg SEPTET_BUILD_EXTENSION=1 \
+		$(INSTALL) '.[all]' --group sanitize
 	@touch $@

@@ -1,11 +1,11 @@
 """Configuration of Sphinx, which builds the site of these pages: `make docs`."""
 
-import builtins
 import importlib
 import inspect
 import io
 import os
 import re
+import shutil
 from contextlib import redirect_stdout, suppress
 from html import escape
 from itertools import chain
@@ -27,7 +27,10 @@ author = "The septet authors"
 project_copyright = author
 version = release = septet.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
+extensions = [
+    *("myst_parser", "sphinx_copybutton"),
+    *("sphinx.ext.autodoc", "sphinx.ext.intersphinx", "sphinx.ext.napoleon"),
+]
 myst_heading_anchors = 3
 default_role = "py:obj"  # for names in single backticks in docstrings
 autodoc_mock_imports = ["pyspark"]  # not installed beside the others
@@ -41,7 +44,7 @@ copybutton_prompt_is_regexp = True
 # No links to these: backticks mark any code, and names of other or private modules have no page.
 nitpick_ignore_regex = [
     ("py:obj", ".*"),
-    ("py:class", r"(.*\.)?[CT]|Octets|Starlette|array|(dict|tuple)\[.*"),
+    ("py:class", r"(.*\.)?[CT]|Octets|Starlette|(dict|tuple)\[.*"),
     ("py:class", r"septet\.costing\.reading\.(sources|templates)\..*"),
     ("py:class", r"septet\._kernels\..*"),
     ("py:class", r"septet\.integrations\.limits\..*"),
@@ -51,33 +54,37 @@ nitpick_ignore_regex = [
     ("py:class", r"septet\.bandwidth\.sandbox\.(results|settings)\..*"),
     ("py:class", r"septet\.bandwidth\.(sending\..*|storing\.database\.Database)|Backoff|Tuning"),
     ("py:class", r"septet\.costing\.estimates\.job\.Job"),
-    ("py:class", r"(_?duckdb|django|starlette)\..*|(collections\.abc|typing)\..*\[.*"),
+    ("py:class", r"(_?duckdb|starlette)\..*|(collections\.abc|typing)\..*\[.*"),
 ]
 
-# Addresses in the documentation of other projects. Intersphinx would fetch lists of them, and the
-# site is built without a network.
-_PYTHON = "https://docs.python.org/3/library/"
-_PANDAS = "https://pandas.pydata.org/docs/reference/api/"
-_POLARS = "https://docs.pola.rs/api/python/stable/reference/"
-_SPARK = "https://spark.apache.org/docs/latest/api/python/reference/pyspark.sql/api/"
-_OTHER_PROJECTS = {
-    "pandas.DataFrame": f"{_PANDAS}pandas.DataFrame.html",
-    "pandas.Series": f"{_PANDAS}pandas.Series.html",
-    "polars.expr.expr.Expr": f"{_POLARS}expressions/index.html",
-    "polars.series.series.Series": f"{_POLARS}series/index.html",
-    "pyspark.sql.Column": f"{_SPARK}pyspark.sql.Column.html",
-    "pyspark.sql.DataFrame": f"{_SPARK}pyspark.sql.DataFrame.html",
+# Links to the documentation of other projects. The site is built without a network, so each list
+# has only the names that are used here, with the pages that describe them.
+intersphinx_mapping = {
+    project: (address, f"inventories/{project}.txt")
+    for project, address in {
+        "django": "https://docs.djangoproject.com/en/stable/",
+        "pandas": "https://pandas.pydata.org/docs/",
+        "polars": "https://docs.pola.rs/api/python/stable/",
+        "pyarrow": "https://arrow.apache.org/docs/",
+        "pyspark": "https://spark.apache.org/docs/latest/api/python/",
+        "python": "https://docs.python.org/3/",
+        "sqlalchemy": "https://docs.sqlalchemy.org/en/20/",
+    }.items()
 }
-_MODULES = "collections|concurrent|datetime|decimal|fractions|os|typing"
-_FULL_NAMES = {  # of names that are imported for type checkers only, or defined elsewhere
+_PUBLIC_NAMES = {  # of names that are imported for type checkers only, or defined elsewhere
+    **{name: f"typing.{name}" for name in ("Any", "Literal", "Protocol", "Self")},
+    **{name: f"collections.abc.{name}" for name in ("Hashable", "Iterable", "Mapping")},
+    **{name: f"datetime.{name}" for name in ("date", "datetime", "timedelta")},
     "Decimal": "decimal.Decimal",
+    "None": "None",  # whose role is that of a class where napoleon names it
+    "array": "array.array",
     "concurrent.futures._base.Future": "concurrent.futures.Future",
-    "date": "datetime.date",
-    "datetime": "datetime.datetime",
-    "timedelta": "datetime.timedelta",
+    "django.forms.widgets.Textarea": "django.forms.Textarea",
     "pd.Series": "pandas.Series",
-    "pl.Expr": "polars.expr.expr.Expr",
-    "pl.Series": "polars.series.series.Series",
+    "pl.Expr": "polars.Expr",
+    "pl.Series": "polars.Series",
+    "polars.expr.expr.Expr": "polars.Expr",
+    "polars.series.series.Series": "polars.Series",
 }
 
 html_theme = "furo"
@@ -85,7 +92,9 @@ html_title = f"septet {version}"
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "https://septet.readthedocs.io/")
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 html_copy_source = False
+html_search_scorer = str(Path(__file__).with_name("scorer.js"))
 html_theme_options = {  # for links to the source of each page
     "source_repository": "https://github.com/septet/septet/",
     "source_branch": "main",
@@ -166,25 +175,12 @@ def page_summary(env: BuildEnvironment, page: str) -> str:
     return shorten(summary, 200, placeholder=" …")
 
 
-def link_outside(
+def use_public_name(
     app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, text: nodes.Element
-) -> nodes.reference | None:
-    """Link a name of Python or of another project to its documentation."""
-    if node["refdomain"] != "py":
-        return None
-    target = _FULL_NAMES.get(node["reftarget"], node["reftarget"])
-    module, _, name = target.rpartition(".")
-    address = _OTHER_PROJECTS.get(target)
-    if re.fullmatch(rf"({_MODULES})(\.\w+)+", target):
-        address = f"{_PYTHON}{module}.html#{target}"
-    elif not module and inspect.isclass(kind := getattr(builtins, name, None)):
-        is_function = kind in (bool, float, int, object)
-        is_error = issubclass(kind, BaseException)
-        page = "functions" if is_function else "exceptions" if is_error else "stdtypes"
-        address = f"{_PYTHON}{page}.html#{name}"
-    elif target == "None":
-        address = f"{_PYTHON}constants.html#None"
-    return address and nodes.reference("", "", text, refuri=address, internal=False)
+) -> None:
+    """Look a name up as the documentation of its project writes it."""
+    if name := _PUBLIC_NAMES.get(node["reftarget"]):
+        node["reftarget"], node["reftype"] = name, "obj"
 
 
 def describe_page(
@@ -198,7 +194,11 @@ def describe_page(
             "og:title": app.env.titles[page].astext(),
             "og:description": (summary := page_summary(app.env, page)),
             "og:url": f"{html_baseurl}{page}.html",
-            "og:image": f"{html_baseurl}_images/report.png",
+            "og:image": f"{html_baseurl}_static/card.png",
+            "og:image:alt": "septet inspect: the segments of a text, and what makes it expensive",
+            "og:image:width": "1200",
+            "og:image:height": "630",
+            "twitter:card": "summary_large_image",  # sites that read these take `property` too
         }
         context["metatags"] += f'<meta name="description" content="{escape(summary)}">\n'
         context["metatags"] += "".join(
@@ -214,9 +214,10 @@ def keep_sentences(
         lines[:] = [*(inspect.getdoc(member) or "").splitlines(), ""]
 
 
-def write_inspector(app: Sphinx, error: Exception | None) -> None:
-    """Write the inspector, which a page shows in a frame."""
+def write_files(app: Sphinx, error: Exception | None) -> None:
+    """Write the inspector, which a page shows in a frame, and an archive of the examples."""
     (Path(app.outdir) / "inspector-page.html").write_text(inspector().html, encoding="utf-8")
+    shutil.make_archive(str(app.outdir / "examples"), "zip", app.srcdir.parent, "examples")
 
 
 def write_list_for_models(app: Sphinx, error: Exception | None) -> None:
@@ -238,7 +239,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive("help", CommandHelp)
     app.add_directive("names", NameTable)
     app.connect("autodoc-process-docstring", keep_sentences, priority=600)  # after napoleon
-    app.connect("build-finished", write_inspector)
+    app.connect("build-finished", write_files)
     app.connect("build-finished", write_list_for_models)
     app.connect("html-page-context", describe_page)
-    app.connect("missing-reference", link_outside)
+    app.connect("missing-reference", use_public_name, priority=400)  # before intersphinx

@@ -105,6 +105,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fail, instead of skipping, where there is no bash, zsh or fish, or no mandoc",
     )
     parser.addoption(
+        "--require-site",
+        action="store_true",
+        help="fail, instead of skipping, where make docs has not built the site from today's pages",
+    )
+    parser.addoption(
         "--require-python-sdk",
         action="store_true",
         help="fail, instead of skipping, where an older version of Bandwidth's SDK is missing",

@@ -34,8 +34,8 @@ BLOCKS = {
 # Blocks that are neither sessions nor commands, and the tests that run them.
 RUN_BY = {
     ("docs/bandwidth.md", "python"): "tests/test_docs.py",
-    ("docs/costing.md", "text"): "tests/test_docs.py",
-    ("docs/costing.md", "toml"): "tests/test_docs.py",
+    ("docs/rate-cards.md", "text"): "tests/test_docs.py",
+    ("docs/rate-cards.md", "toml"): "tests/test_docs.py",
     ("docs/how-to/gateway.md", "python"): "tests/test_smpp.py",
     ("docs/how-to/in-a-web-form.md", "django"): "tests/integrations/test_web_form_page.py",
     ("docs/how-to/in-a-web-form.md", "html"): "tests/integrations/test_web_form_page.py",
@@ -82,7 +82,7 @@ def test_page(page, tmp_path, monkeypatch, capsys) -> None:
     installed. The tutorial must need only the extras that it installs.
     """
     if page == "docs/tutorial.md":
-        (extras,) = re.findall(r"^\$ pip install '\.\[(.*)\]'", PAGES[page], re.MULTILINE)
+        (extras,) = re.findall(r"^\$ pip install 'septet\[(.*)\]'", PAGES[page], re.MULTILINE)
         for module in packages_beyond(extras.split(",")):
             monkeypatch.setitem(sys.modules, module, None)
     sessions = "".join(text for language, text in BLOCKS[page] if language == "pycon")
@@ -156,8 +156,8 @@ def test_the_store_in_an_asgi_application(tmp_path) -> None:
 
 
 def test_rate_cards(tmp_path) -> None:
-    """The rate cards of docs/costing.md are valid."""
-    for number, (language, text) in enumerate(BLOCKS["docs/costing.md"]):
+    """The rate cards of docs/rate-cards.md are valid."""
+    for number, (language, text) in enumerate(BLOCKS["docs/rate-cards.md"]):
         is_card = language == "toml" or text.startswith("prefix,")
         if is_card:
             card = tmp_path / f"{number}.{'toml' if language == 'toml' else 'csv'}"
@@ -241,17 +241,27 @@ def test_files_that_are_named_are_there() -> None:
         for name in re.findall(r"\b(?:benchmarks|examples)/\w+\.\w+", page)
     }
     assert len(named) > 10
-    assert [name for name in named if not (ROOT / name).exists()] == []
+    roots = (ROOT, SOURCE)  # the page of the architecture names those of the package
+    assert [n for n in named if not any((root / n).exists() for root in roots)] == []
 
 
 def test_pictures() -> None:
-    """Pictures are small, and the chart shows the figures of its table."""
+    """Pictures are small."""
     for picture in (ROOT / "docs/images").iterdir():
         assert picture.stat().st_size < 150_000
-    chart = (ROOT / "docs/images/speed.svg").read_text("utf-8")
-    table = PAGES["docs/performance.md"].split("| | messages a second")[1].split("\n\n")[0]
-    rates = re.findall(r"^\| [^|]+? \| ([\d,]+) \|", table, re.MULTILINE)
-    assert re.findall(r'<text x="\d+" y="\d+">(.*)</text>', chart) == rates
+
+
+def test_figures() -> None:
+    """Tables and charts have the figures of one run, and charts are what the command draws."""
+    files = dict(runpy.run_path(str(ROOT / "tools/figures.py"))["contents"]())
+    assert {path.suffix for path in files} == {".svg", ".md"}
+    assert [path for path in files if path.read_text("utf-8") != files[path]] == []
+    drawn = {path.name for path in files if path.suffix == ".svg"}
+    assert set(re.findall(r"images/(.*?)\)", PAGES["docs/performance.md"])) == drawn
+    assert [
+        len(re.findall(r"\| septet `analyze` +\|", PAGES[name]))
+        for name in ("README.md", "docs/performance.md")
+    ] == [1, 1]
 
 
 def test_diagrams() -> None:

@@ -1,4 +1,4 @@
-"""Estimates as plain values for JSON, and back: version 1, described in docs/costing.md.
+"""Estimates as plain values for JSON, and back: docs/reference/estimate-json.md has the format.
 
 The sums and the terms are read back. All other figures follow from them, and are only compared.
 """

@@ -125,6 +125,17 @@ class TestFields:
             "highest_ucs2": None,
         }
 
+    def test_without_fields(self, run, rates):
+        """A text that is the same for all recipients needs only their number."""
+        options = ["--messages", "2000", "--rates", rates, "--to", "+447700900123"]
+        status, out, err = run("estimate", "--template", "x" * 161, *options)
+        assert (status, err) == (0, "")
+        assert out.splitlines()[-4:-1] == [
+            "  Lowest      4,000       160.00",
+            "  Likely      4,000       160.00",
+            "  Highest     4,000       160.00",
+        ]
+
     def test_no_price(self, run, rates):
         """A destination without a rate, and messages that are too long."""
         command = ["estimate", "--template", "{a}" * 5, "--rates", rates]
@@ -137,9 +148,11 @@ class TestFields:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            ([], "give FILE, or --template with --field"),
-            (["--template", "Hi"], "give FILE, or --template with --field"),
-            (["--field", "a=1"], "--field needs --template"),
+            ([], "give FILE, or --template with --messages and --field"),
+            (["--template", "Hi"], "give FILE, or --template with --messages and --field"),
+            (["--field", "a=1"], "--field and --messages need --template"),
+            (["--messages", "2"], "--field and --messages need --template"),
+            (["--template", "{a}", "--messages", "2"], "the field {a} of the template has no"),
             (["--template", "{a}", "--field", "a"], "--field a: expected NAME=VALUES"),
             (["--template", "{a}", "--field", "a=3..2"], "--field a=3..2: the first length is"),
             (["--template", "{a}", "--field", "a=2-20"], "--field a=2-20: expected a length such"),

@@ -32,8 +32,8 @@ __all__ = ["add_field_options", "add_text_options", "check_text_options", "run_t
 _LENGTHS = re.compile(r"([0-9]{1,9})(?:\.\.([0-9]{1,9}))?")
 _LIKE_LENGTHS = re.compile(r"[-+]?[0-9]+(?:\s*(?:\.+|-|–|…|:|to)\s*[0-9]*)?")
 _NEEDS_FILES = (
-    *("--text", "--template-column", "--by", "--encoding", "--savings", "--output", "--report"),
-    *("--long", "--max-cost", "--max-segments", "--max-per-message"),
+    *("--text", "--template-column", "--by", "--encoding", "--sheet", "--savings", "--output"),
+    *("--report", "--long", "--max-cost", "--max-segments", "--max-per-message"),
     *("--title", "--network", "--network-share", "--segments-per-second"),
 )
 
@@ -85,7 +85,7 @@ def add_field_options(command: Parser) -> None:
         "--messages",
         metavar="N",
         type=positive_whole_number,
-        help="The number of messages (default: 1). Needs --field.",
+        help="The number of messages (default: 1). Needs --template.",
     )
 
 
@@ -103,7 +103,7 @@ def run_template(arguments: argparse.Namespace, rates: RateCard | None) -> int:
         if has_value(arguments, option):
             raise UsageError(f"{option} needs files of messages")
     if arguments.template is None:
-        raise UsageError("--field needs --template")
+        raise UsageError("--field and --messages need --template")
     from ....costing import estimate_template  # few runs need it
 
     with refused_values():
