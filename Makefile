@@ -127,8 +127,8 @@ coverage: $(ENVIRONMENTS)/coverage/installed
 packages: $(ENVIRONMENTS)/packages/installed
 	$(ENVIRONMENTS)/packages/bin/python tools/packages.py $(UV)
 
-# Every Python that septet supports, of those that pyenv has.
-PYTHONS ?= $(PYTHON) $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-9].*/bin/python3)
+# Every Python that septet supports, of those that the system and pyenv have.
+PYTHONS ?= $(PYTHON) $(wildcard /usr/bin/python3.1[1-9] $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-9].*/bin/python3)
 release-check: packages
 	$(ENVIRONMENTS)/packages/bin/python tools/release_check.py $(UV) $(PYTHONS)
 
@@ -140,6 +140,7 @@ workflows: $(ENVIRONMENTS)/workflows/installed
 	check-jsonschema --builtin-schema vendor.github-actions action.yml
 	check-jsonschema --builtin-schema vendor.readthedocs .readthedocs.yaml
 	check-jsonschema --builtin-schema vendor.citation-file-format --default-filetype yaml CITATION.cff
+	python -c 'import sys, rattler_build; rattler_build.Stage0Recipe.from_yaml(sys.stdin.read())' < packaging/conda/recipe.yaml
 	actionlint
 	zizmor --offline --quiet .github
 	for platform in linux macos windows pyodide; do \

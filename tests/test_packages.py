@@ -74,12 +74,13 @@ def test_what_should_not_be_there(packages) -> None:
         packages.same({"a", "c"}, {"a", "b"})
 
 
-def test_the_citation_has_the_addresses_of_the_package() -> None:
-    """The source and the documentation."""
+def test_the_citation_is_of_the_package() -> None:
+    """Its version, and the addresses of the source and the documentation."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     lines = (ROOT / "CITATION.cff").read_text("utf-8").splitlines()
     assert f"repository-code: {project['urls']['Source']}" in lines
     assert f"url: {project['urls']['Documentation']}" in lines
+    assert f"version: {__version__}" in lines
 
 
 def test_the_bill_of_materials_has_the_versions_of_unicode() -> None:

@@ -30,7 +30,8 @@ ROOT = Path(__file__).parents[1]
 WORK = ROOT / "build/packages"
 UV = Path(sys.argv[-1]).absolute()  # the installer
 EXTRAS = "arrow,transliteration"
-HOOKS = ".pre-commit-hooks.yaml"  # a test reads it
+# A test reads the hooks, the documentation includes the guide for contributors.
+HIDDEN = (".pre-commit-hooks.yaml", ".github/")
 WEBASSEMBLY = "src/septet/_kernels/wasm/"  # the wheels have what is built from it
 EXTENSION = sysconfig.get_config_var("EXT_SUFFIX")
 # The core in both implementations, columns, octets and costing, with few examples for each test.
@@ -106,7 +107,7 @@ def check_contents(archive: Path, compiled: Path, pure: Path) -> None:
     written = {name for name in archived if name.startswith("src/septet.egg-info/")}
     same(
         archived - written - {"PKG-INFO", "setup.cfg"},
-        {n for n in files if n[0] != "." or n == HOOKS},
+        {name for name in files if name[0] != "." or name.startswith(HIDDEN)},
     )
 
     modules = {

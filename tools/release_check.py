@@ -46,10 +46,18 @@ print(f"septet {septet.__version__}, {len(files)} files")
 
 
 def run(*command: str | Path, **variables: str) -> str:
-    """Run a command in the working folder, and return its output."""
-    return subprocess.run(
-        command, cwd=WORK, env=os.environ | variables, stdout=subprocess.PIPE, check=True, text=True
-    ).stdout
+    """Run a command in the working folder and return its output; exit with it if it fails."""
+    done = subprocess.run(
+        command,
+        cwd=WORK,
+        env=os.environ | variables,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"{done.stdout}\n{' '.join(map(str, command))}: {done.returncode}")
+    return done.stdout
 
 
 def statement(package: Path) -> dict[str, Any]:
