@@ -32,7 +32,11 @@ class Heading:
 
     @classmethod
     def of_files(cls, files: list[str]) -> Self:
-        """Return the heading of an estimate that is made today from some files."""
+        """Return the heading of an estimate that is made today from some files.
+
+        Args:
+            files: The names of the files.
+        """
         return cls(None, date.today(), len(files), tuple(files[:_MAX_NAMES]))
 
     def __add__(self, other: Self) -> Self:
@@ -56,6 +60,9 @@ class Heading:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Return the heading that `to_dict` returned as plain values; each may be missing.
+
+        Args:
+            values: What `to_dict` returned.
 
         Raises:
             SourceError: A field is missing.
