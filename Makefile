@@ -23,7 +23,7 @@ help:
 	@echo "make python-sdk  install an older version of Bandwidth's SDK for Python, for a test"
 	@echo "make coverage    report the lines of Python and Cython that no test runs"
 	@echo "make packages    build the packages of a release, twice, and test them as installed"
-	@echo "make release-check  make packages, and install them from a local index"
+	@echo "make release-check  make packages, and install them from a local index on each of PYTHONS"
 	@echo "make workflows   check the files for GitHub and other services, and list the wheels of a release"
 	@echo "make mutation    report changes of the core that no test notices (takes hours)"
 	@echo "make lint        check style"
@@ -75,11 +75,15 @@ test-random: $(ENVIRONMENTS)/test/installed
 test-newest test-lowest: test-%: $(ENVIRONMENTS)/uv/installed
 	$(PYTHON) -m venv --clear $(ENVIRONMENTS)/$*
 	SEPTET_BUILD_EXTENSION=1 $(UV) pip install --quiet --compile-bytecode --refresh-package septet --python $(ENVIRONMENTS)/$*/bin/python \
-		$(RESOLUTION) '.[all]' --group test
+		$(RESOLUTION) "$(PACKAGE)[all]" --group test
 	$(ENVIRONMENTS)/$*/bin/python -m pytest $(IN_PARALLEL) --require-compiled $(FAST) $(TESTS)
 
+# The newest versions build the package too.
 test-newest: RESOLUTION := --upgrade --resolution highest
+test-newest: PACKAGE := .
 test-lowest: RESOLUTION := --resolution lowest-direct
+test-lowest: PACKAGE = $$(echo $(WHEEL)/*.whl)
+test-lowest: $(ENVIRONMENTS)/wheel/installed
 
 test-core: $(ENVIRONMENTS)/core/installed
 	$(ENVIRONMENTS)/core/bin/python -m pytest $(IN_PARALLEL) --require-compiled $(FAST) @tests/core.txt
@@ -123,8 +127,10 @@ coverage: $(ENVIRONMENTS)/coverage/installed
 packages: $(ENVIRONMENTS)/packages/installed
 	$(ENVIRONMENTS)/packages/bin/python tools/packages.py $(UV)
 
+# Every Python that septet supports, of those that pyenv has.
+PYTHONS ?= $(PYTHON) $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.1[1-9].*/bin/python3)
 release-check: packages
-	$(PYTHON) tools/release_check.py
+	$(ENVIRONMENTS)/packages/bin/python tools/release_check.py $(UV) $(PYTHONS)
 
 workflows: export PATH := $(ENVIRONMENTS)/workflows/bin:$(PATH)
 workflows: $(ENVIRONMENTS)/workflows/installed
@@ -188,6 +194,7 @@ fuzz: $(ENVIRONMENTS)/fuzz/installed
 	$(ENVIRONMENTS)/fuzz/bin/python fuzz/run.py $(TARGET) --seconds $(SECONDS)
 
 bench: $(ENVIRONMENTS)/bench/installed
+	$(ENVIRONMENTS)/bench/bin/python -m septet.benchmarks
 	$(ENVIRONMENTS)/bench/bin/python -m pytest benchmarks/bench_scalar.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/ratios.py
 	$(ENVIRONMENTS)/bench/bin/python benchmarks/columns.py
@@ -240,10 +247,23 @@ $(ENVIRONMENTS)/spark/installed: EXTRAS := spark
 $(ENVIRONMENTS)/spark/installed: LOCK_FILE := requirements/spark.txt
 
 $(ENVIRONMENTS)/valgrind/installed: EXTRAS :=
-$(ENVIRONMENTS)/sanitize/installed: export CFLAGS := -g -fsanitize=address,undefined -fno-sanitize-recover=all
-$(ENVIRONMENTS)/sanitize/installed: export DIST_EXTRA_CONFIG := tools/sanitize.cfg
 
-$(ENVIRONMENTS)/%/installed: $(SOURCES) requirements/locked.txt requirements/spark.txt $(ENVIRONMENTS)/uv/installed
+# Building takes a minute, so the environments of one Python share a wheel.
+WHEEL := $(ENVIRONMENTS)/wheel
+$(WHEEL)/installed: $(SOURCES) requirements/locked.txt $(ENVIRONMENTS)/uv/installed
+	rm -rf $(@D)
+	SEPTET_BUILD_EXTENSION=1 $(UV) build --quiet --wheel --python $(PYTHON) --out-dir $(@D) \
+		--build-constraint requirements/locked.txt
+	@touch $@
+
+$(ENVIRONMENTS)/%/installed: $(WHEEL)/installed requirements/spark.txt
 	$(PYTHON) -m venv --clear $(@D)
-	SEPTET_BUILD_EXTENSION=1 $(INSTALL) '.$(EXTRAS:%=[%])' --group $*
+	$(INSTALL) "$$(echo $(WHEEL)/*.whl)$(EXTRAS:%=[%])" --group $*
+	@touch $@
+
+$(ENVIRONMENTS)/sanitize/installed: $(SOURCES) requirements/locked.txt $(ENVIRONMENTS)/uv/installed
+	$(PYTHON) -m venv --clear $(@D)
+	CFLAGS='-g -fsanitize=address,undefined -fno-sanitize-recover=all' \
+		DIST_EXTRA_CONFIG=tools/sanitize.cfg SEPTET_BUILD_EXTENSION=1 \
+		$(INSTALL) '.[all]' --group sanitize
 	@touch $@

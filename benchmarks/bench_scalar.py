@@ -18,7 +18,7 @@ from unittest import mock
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from corpora import CORPORA
+from septet.benchmarks.corpora import CORPORA
 
 IMPLEMENTATIONS = ("python", "compiled")
 FUNCTIONS = ("count", "analyze", "split", "encode", "transliterate", "advise")

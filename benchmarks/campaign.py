@@ -21,9 +21,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import septet
-from estimate import PREFIXES, RATES, timed
+from septet.benchmarks.files import PREFIXES, timed
 
 _CHUNK = 1_000_000
+_RATES = Path(__file__).parents[1] / "examples/rates.csv"
 _TEMPLATE = (
     "Hi {name}, your order {order} has left our warehouse and will be with you tomorrow between "
     "9 and 12. Another day: https://example.com/d"
@@ -81,12 +82,12 @@ def main() -> None:
             _write(path, rows)
             read = [sys.executable, "-c", _READ, str(path)]
             estimate = [sys.executable, "-m", "septet", "estimate", str(path), "--to", "phone"]
-            estimate += ["--template", _TEMPLATE, "--rates", str(RATES), "--json"]
+            estimate += ["--template", _TEMPLATE, "--rates", str(_RATES), "--json"]
             estimate += ["--report", str(Path(folder) / "report.html")]
             rounds = [(timed(read), timed(estimate)) for _ in range(arguments.rounds)]
-            reading = statistics.median(reads[0] for reads, _ in rounds)
-            taken = statistics.median(estimates[0] for _, estimates in rounds)
-            memory = statistics.median(estimates[1] for _, estimates in rounds)
+            reading = statistics.median(reads.seconds for reads, _ in rounds)
+            taken = statistics.median(estimates.seconds for _, estimates in rounds)
+            memory = statistics.median(estimates.megabytes for _, estimates in rounds)
             print(
                 f"{rows:<14,}{reading:>9.2f}{taken:>12.2f}{taken / reading:>8.2f}{2:>7}"
                 f"{memory:>7.0f}"

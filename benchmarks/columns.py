@@ -16,30 +16,16 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
-import corpora
 import septet
-import timing
+from septet.benchmarks import corpora, timing
+from septet.benchmarks.columns import count_with_polars
 
 _ROWS = 1_000_000
 _FASTEST_CORRECT = 266_000
 """Messages a second of warthog618/sms v0.3.0 (Go) on one core, with a corpus like the mixed one. It
 is the fastest known library that counts all of them correctly. The value is not measured here.
 """
-
-
-def _polars_way(texts: pl.Series) -> object:
-    """Count as a Polars user would without septet, ignoring segment boundaries and emoji."""
-    text = pl.col("t")
-    is_gsm7 = text.str.contains(
-        r"^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !-?A-ZÄÖÑÜ§¿a-zäöñüà\f^{}\\\[~\]|€¤¡]*$"
-    )
-    septets = text.str.len_chars() + text.str.count_matches(r"[\f^{}\\\[~\]|€]")
-    gsm7 = pl.when(septets <= 160).then(1).otherwise((septets + 152) // 153)
-    ucs2 = pl.when(text.str.len_chars() <= 70).then(1).otherwise((text.str.len_chars() + 66) // 67)
-    frame = pl.DataFrame({"t": texts})
-    return frame.select(pl.when(is_gsm7).then(gsm7).otherwise(ucs2))
 
 
 def _calls(texts: list[str]) -> dict[str, Callable[[], object]]:
@@ -66,7 +52,6 @@ def _calls(texts: list[str]) -> dict[str, Callable[[], object]]:
         "utf8": lambda: count(utf8),
         "utf8, 2 threads": lambda: count(utf8, threads=2),
         "utf8, all languages": lambda: national.count_many(utf8),
-        "utf8, analyze_many": lambda: septet.analyze_many(utf8),
         "utf8_view": lambda: count(view),
         "Polars": lambda: count(series),
         "pandas": lambda: count(pandas),
@@ -76,9 +61,7 @@ def _calls(texts: list[str]) -> dict[str, Callable[[], object]]:
         "transliterate_many, punctuation": lambda: septet.transliterate_many(utf8),
         "transliterate_many, all": lambda: septet.transliterate_many(utf8, "all"),
         "Column.sum": counts.sum,
-        "pyarrow utf8_length": lambda: pc.utf8_length(utf8),
-        "Polars len_chars": series.str.len_chars,
-        "Polars expressions": lambda: _polars_way(series),
+        "Polars expressions": lambda: count_with_polars(series),
     }
 
 

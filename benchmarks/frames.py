@@ -14,12 +14,11 @@ import duckdb
 import pandas as pd
 import polars as pl
 
-import corpora
 import septet
 import septet.frames.duckdb
 import septet.frames.pandas
 import septet.frames.polars
-import timing
+from septet.benchmarks import corpora, timing
 
 _ROWS = 1_000_000
 _DISTINCT = 100_000

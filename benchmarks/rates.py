@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import septet
-import timing
+from septet.benchmarks import timing
 from septet.costing import RateCard
 
 _EXAMPLE = Path(__file__).parents[1] / "examples/rates.csv"

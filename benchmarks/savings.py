@@ -14,7 +14,7 @@ from collections.abc import Callable
 import pyarrow as pa
 
 import septet
-import timing
+from septet.benchmarks import timing
 from septet.costing import open_source
 
 _LEVELS = ("punctuation", "letters", "all")

@@ -22,9 +22,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 
-import corpora
 import septet
 from septet import costing
+from septet.benchmarks import corpora
 from septet.frames import spark as spark_frames
 
 _FILES = 16

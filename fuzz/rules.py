@@ -87,4 +87,5 @@ def main() -> None:
     print("static const septet_rules all_rules[] = {", *lines, "};", sep="\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -35,15 +35,15 @@ class Specification:
         for name in _STRICT:
             self._components["schemas"][name]["additionalProperties"] = False
 
+    def query_parameters(self, method: str, path: str) -> dict[str, dict[str, Any]]:
+        """Return the schemas of the parameters in the query by their names."""
+        parameters = map(self._resolved, self._operation(method, path).get("parameters", ()))
+        return {each["name"]: each["schema"] for each in parameters if each["in"] == "query"}
+
     def check_request(self, method: str, target: str, body: bytes) -> list[str]:
         """Check the parameters in the query and the JSON of a request to a path below the API."""
         path, _, query = target.partition("?")
-        operation = self._operation(method, path)
-        parameters = {
-            each["name"]: each["schema"]
-            for each in map(self._resolved, operation.get("parameters", ()))
-            if each["in"] == "query"
-        }
+        parameters = self.query_parameters(method, path)
         problems = []
         for name, text in parse_qsl(query, keep_blank_values=True):
             if name not in parameters:
@@ -51,7 +51,7 @@ class Specification:
             else:
                 problems += self._problems(self._value(parameters[name], text), parameters[name])
         if method == "POST":
-            content = self._resolved(operation["requestBody"])["content"]
+            content = self._resolved(self._operation(method, path)["requestBody"])["content"]
             problems += self._problems(json.loads(body), content["application/json"]["schema"])
         return problems
 

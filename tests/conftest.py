@@ -52,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--require-emulation",
         action="store_true",
-        help="fail, instead of skipping, where code for AArch64 cannot be built and run",
+        help="fail, instead of skipping, where code for AArch64 and s390x cannot be built and run",
     )
     parser.addoption(
         "--require-valgrind",

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from septet.bandwidth import EventStore, Message, OutboxState
+from septet.bandwidth.storing.outbox_adding import insert_messages
 from septet.bandwidth.storing.outbox_rows import (
     claim,
-    insert_messages,
     read_queued,
     record,
 )

@@ -10,6 +10,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+END_LOCKING_SESSION = """
+SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON database = pg_database.oid
+WHERE locktype = 'advisory' AND datname = current_database()
+"""
+"""Ends the sessions of a database that hold advisory locks, as a broken network does."""
+
 
 class PostgresqlServer:
     """A server that can be stopped and started again."""

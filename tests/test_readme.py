@@ -41,7 +41,7 @@ def test_links_lead_somewhere() -> None:
     labels = dict(zip(definitions[::3], definitions[1::3], strict=True))
     assert set(re.findall(r"\[([^]]+)\]", " ".join(text.split()))) == set(labels)
     pictures = re.findall(r'(?:href|src)="([^"]*)"', text)
-    assert len(pictures) == 3
+    assert len(pictures) == 4
     assert [name for name in [*labels.values(), *pictures] if not leads_somewhere(name)] == []
 
 
@@ -53,11 +53,3 @@ def leads_somewhere(address: str) -> bool:
         return (ROOT / f"docs/{page[1] or 'index'}.md").is_file()
     file = re.fullmatch(rf"{source}/(?:(?:blob|tree)/)?main/(.+)", address)
     return file is not None and (ROOT / file[1]).exists()
-
-
-def test_the_figures_are_those_of_their_page() -> None:
-    """The rows of the table of speeds are also in docs/performance.md."""
-    rows = re.findall(r"^\| .*\d,\d{3} \|.*$", README, re.MULTILINE)
-    assert len(rows) == 7
-    performance = (ROOT / "docs/performance.md").read_text("utf-8")
-    assert [row for row in rows if row not in performance] == []

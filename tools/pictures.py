@@ -5,16 +5,14 @@ Needs the project with the extras `cli` and `serve`, and Chromium:
     python tools/pictures.py
 
 The terminal shows the output of `septet inspect`. The report and the inspector are screenshots made
-with Chromium. The chart is drawn from the first table of docs/performance.md. The card is what
-other sites show beside a link to a page.
+with Chromium. `tools/figures.py` draws the charts. The card is what other sites show beside a link
+to a page.
 """
 
 from __future__ import annotations
 
 import base64
-import html
 import io
-import math
 import os
 import pty
 import re
@@ -110,48 +108,8 @@ def _save(page: BrowserPage, name: str) -> None:
     (IMAGES / name).write_bytes(base64.b64decode(picture["data"]))
 
 
-def chart() -> None:
-    """Draw messages a second as bars on a logarithmic scale."""
-    table = (ROOT / "docs/performance.md").read_text("utf-8")
-    table = table[table.index("| | messages a second") :].split("\n\n")[0]
-    rows = [
-        (name.replace("`", ""), int(rate.replace(",", "")))
-        for name, rate in re.findall(r"^\| ([^|]+?) \| ([\d,]+) \|", table, re.MULTILINE)
-    ]
-    left, right, row, lowest = 230, 560, 30, 4
-    bottom = len(rows) * row + 10
-
-    def x(rate: float) -> float:
-        return left + (math.log10(rate) - lowest) / 4 * (right - left)
-
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 680 {bottom + 50}" '
-        'font-family="sans-serif" font-size="14" role="img" aria-label="Messages a second">',
-        f'<rect width="680" height="{bottom + 50}" fill="#fff"/>',
-    ]
-    for power, label in enumerate(("10,000", "100,000", "1 million", "10 million"), lowest):
-        at = x(10**power)
-        lines.append(f'<path d="M{at:.0f} 8V{bottom}" stroke="#ddd"/>')
-        lines.append(
-            f'<text x="{at:.0f}" y="{bottom + 18}" text-anchor="middle" fill="#555">{label}</text>'
-        )
-    for number, (name, rate) in enumerate(rows):
-        top = number * row + 12
-        width = x(rate) - left
-        colour = "#1d5fc4" if name.startswith("septet") else "#9aa0a6"
-        lines += [
-            f'<text x="{left - 10}" y="{top + 15}" text-anchor="end">{html.escape(name)}</text>',
-            f'<rect x="{left}" y="{top}" width="{width:.0f}" height="20" fill="{colour}"/>',
-            f'<text x="{x(rate) + 6:.0f}" y="{top + 15}">{rate:,}</text>',
-        ]
-    title = "messages a second, one core; each line is ten times the one before"
-    lines.append(f'<text x="{left}" y="{bottom + 40}" fill="#555">{title}</text>\n</svg>\n')
-    (IMAGES / "speed.svg").write_text("\n".join(lines), "utf-8")
-
-
 if __name__ == "__main__":
     IMAGES.mkdir(exist_ok=True)
-    chart()
     inspect()
     with tempfile.TemporaryDirectory() as folder, Browser() as browser:
         report(browser, Path(folder))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 
 import pytest
@@ -38,6 +39,28 @@ class TestHashes:
             assert answers[0] == answers[1] == answers[2]
             by_hash = {number: text or "" for text, number in zip(texts, answers[0], strict=True)}
             assert len(by_hash) == len({text or "" for text in texts})
+
+    @given(
+        rows=st.lists(
+            st.tuples(st.sampled_from(["", "+", "00"]), st.none() | st.text("+01é", max_size=12))
+        )
+    )
+    def test_marks_of_numbers(self, implementations, rows) -> None:
+        """One "+" or "00" at the beginning is left out if that is wanted."""
+        pa = pytest.importorskip("pyarrow")
+        marked = [text and mark + text for mark, text in rows]
+        bare = [text and re.sub(r"\A(\+|00)", "", text) for text in marked]
+        for implementation in implementations.values():
+            hasher = implementation.functions.Hasher(KEY)
+            for kind in (pa.string(), pa.large_string(), pa.string_view()):
+                answers = []
+                for texts, skips_mark in ((marked, True), (bare, False)):
+                    hashes = memoryview(array("Q", bytes(8 * len(texts))))
+                    (chunk,) = read_chunks(pa.array([None, *texts], kind))
+                    stop = len(texts) + 1
+                    assert hasher.hash_rows(chunk.addresses, 1, stop, hashes, skips_mark)[1] == stop
+                    answers.append([*hashes])
+                assert answers[0] == answers[1]
 
     def test_the_key_and_the_other_hash(self, implementations) -> None:
         """Each of them, and every octet, changes the hash."""

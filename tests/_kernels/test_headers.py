@@ -16,7 +16,11 @@ from septet.standard import limits
 ROOT = Path(__file__).parents[2]
 HEADERS = ROOT / "src/septet/_kernels/c"
 NAMES = sorted(path.relative_to(HEADERS).as_posix() for path in HEADERS.rglob("*.h"))
-COMPILERS = {"x86_64": ("cc", "gcc", "clang"), "aarch64": ("aarch64-linux-gnu-gcc",)}
+COMPILERS = {
+    "x86_64": ("cc", "gcc", "clang"),
+    "aarch64": ("aarch64-linux-gnu-gcc",),
+    "s390x": ("s390x-linux-gnu-gcc",),
+}
 VECTOR_CODE = {
     "simd/avx2.h": "x86_64",
     "simd/avx2_rows.h": "x86_64",
@@ -72,6 +76,8 @@ def test_all_headers_together(request, family) -> None:
     """They define no name twice, in whatever order they are included."""
     compiler = compiler_for(request, family)
     names = [name for name in NAMES if VECTOR_CODE.get(name, family) == family]
+    if family not in VECTOR_CODE.values():
+        names.remove("simd/nibbles.h")  # for vector code; dispatch.h has macros in its place
     for order in (names, names[::-1]):
         done = check(compiler, "".join(f'#include "{name}"\n' for name in order))
         assert done.returncode == 0, done.stderr

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from array import array
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import septet
+from programs import find_program
 from septet.standard import alphabets
 
 pytestmark = [
@@ -36,17 +36,6 @@ def tables() -> bytes:
     return words.tobytes()
 
 
-def find(request: pytest.FixtureRequest, switch: str, *names: str) -> str:
-    """Return the first of these programs that is installed; skip or fail without any."""
-    for name in names:
-        if shutil.which(name):
-            return name
-    missing = f"{' or '.join(names)} is not installed"
-    if request.config.getoption(switch):
-        pytest.fail(f"{switch}: {missing}")
-    pytest.skip(missing)
-
-
 def compare(command: list[str], program: Path, *emulator: str) -> str:
     """Compile and run the comparison; return the name of the vector code."""
     subprocess.run([*command, *OPTIONS, str(PROGRAM), "-o", str(program)], check=True)
@@ -61,7 +50,7 @@ def compare(command: list[str], program: Path, *emulator: str) -> str:
 @pytest.mark.parametrize("options", [[], SANITIZERS], ids=["plain", "sanitized"])
 def test_vector_code_of_this_processor(request, tmp_path, options) -> None:
     """The results are those of portable code, and nothing outside a text is read."""
-    compiler = find(request, "--require-compiled", "cc", "gcc", "clang")
+    compiler = find_program(request, "--require-compiled", "cc", "gcc", "clang")
     compiled = pytest.importorskip("septet._kernels._compiled")
     chosen = compare([compiler, *options], tmp_path / "vector_code")
     assert chosen == compiled.use_vector_code()
@@ -69,6 +58,6 @@ def test_vector_code_of_this_processor(request, tmp_path, options) -> None:
 
 def test_neon_under_emulation(request, tmp_path) -> None:
     """The same for AArch64, on any machine."""
-    compiler = find(request, "--require-emulation", "aarch64-linux-gnu-gcc")
-    emulator = find(request, "--require-emulation", "qemu-aarch64", "qemu-aarch64-static")
+    compiler = find_program(request, "--require-emulation", "aarch64-linux-gnu-gcc")
+    emulator = find_program(request, "--require-emulation", "qemu-aarch64", "qemu-aarch64-static")
     assert compare([compiler, "-static"], tmp_path / "vector_code", emulator) == "neon"

@@ -48,6 +48,8 @@ def compress(data):
     [
         compress(PLAIN),
         compress(PLAIN[:40]) + compress(b"") + compress(PLAIN[40:]),
+        compress(b"") * 1000 + compress(PLAIN),
+        b"".join(compress(PLAIN[index : index + 1]) for index in range(100)) + compress(b"") * 1000,
     ],
 )
 def test_gunzip(data):

@@ -55,6 +55,15 @@ def test_port_that_is_taken():
         with pytest.raises(OSError, match="in use") as caught:
             Server(hello, port=port)
     assert caught.value.filename == f"127.0.0.1:{port}"
+    assert "while" not in caught.value.strerror
+
+
+def test_unknown_host():
+    """The reason is that of the resolver, whose numbers are not those of the system."""
+    with pytest.raises(OSError, match=r"septet\.invalid:8080") as caught:
+        Server(hello, host="septet.invalid", port=8080)
+    assert not caught.value.strerror.startswith("Unknown error")
+    assert "while" not in caught.value.strerror
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])

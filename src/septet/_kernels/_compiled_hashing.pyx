@@ -31,6 +31,7 @@ cdef class Hasher:
 
     def hash_rows(
         self, column, Py_ssize_t first, Py_ssize_t stop, uint64_t[::1] hashes not None,
+        bint skips_mark=False,
     ):
         """Hash rows of an Arrow column of texts, each with the hash that is in its place."""
         cdef septet_column view
@@ -41,7 +42,8 @@ cdef class Hasher:
             return 0, stop
         bind_column(column, &view)
         with nogil:
-            outcome = septet_hash_rows(&self.key, &view, first, stop, &hashes[0], &row)
+            outcome = septet_hash_rows(
+                &self.key, &view, first, stop, skips_mark, &hashes[0], &row)
         return outcome, row
 
 

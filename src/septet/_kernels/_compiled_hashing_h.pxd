@@ -14,7 +14,7 @@ cdef extern from "c/hashing.h" nogil:
 
     septet_outcome septet_hash_rows(
         const septet_hash_key *key, const septet_column *column, Py_ssize_t first,
-        Py_ssize_t stop, uint64_t *hashes, Py_ssize_t *row)
+        Py_ssize_t stop, int skips_mark, uint64_t *hashes, Py_ssize_t *row)
     void septet_free_hash_set(septet_hash_set *set)
     int64_t septet_count_hashes(const septet_hash_set *set)
     Py_ssize_t septet_insert_hashes(

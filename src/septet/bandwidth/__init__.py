@@ -42,6 +42,8 @@ from .messages import Accepted, Message
 from .outcomes import Outcome, Outcomes, OutcomeState
 
 if TYPE_CHECKING:
+    from .outbox.figures import OutboxFigures
+    from .outbox.metrics import OutboxMetrics
     from .outbox.outbox import Outbox, OutboxEntry, OutboxState
     from .outbox.tuning import Tuning
     from .receiver.receiver import Receiver
@@ -84,6 +86,8 @@ __all__ = [
     "MessageSent",
     "Outbox",
     "OutboxEntry",
+    "OutboxFigures",
+    "OutboxMetrics",
     "OutboxState",
     "Outcome",
     "OutcomeState",
@@ -121,6 +125,8 @@ _LAZY = {
     "MessageRecord": "sending.search",
     "Outbox": "outbox.outbox",
     "OutboxEntry": "storing.outbox_table",
+    "OutboxFigures": "outbox.figures",
+    "OutboxMetrics": "outbox.metrics",
     "OutboxState": "storing.outbox_table",
     "Pruned": "storing.pruning",
     "Receiver": "receiver.receiver",

@@ -22,6 +22,7 @@ __all__ = [
     "UsageError",
     "add_address",
     "add_rules",
+    "address",
     "day",
     "has_value",
     "positive_number",
@@ -304,6 +305,16 @@ def add_address(command: Parser, default_port: int) -> None:
         metavar="N",
         help=f"Listen on this TCP port (default: {default_port}); 0 takes any free port.",
     )
+
+
+def address(value: str) -> tuple[str, int]:
+    """Return the host and the port that an argument gives as [HOST:]PORT."""
+    host, _, port = value.rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    elif ":" in host:
+        raise argparse.ArgumentTypeError(f"{value!r} is not an address such as [::1]:9100")
+    return _host(host or "127.0.0.1"), _port(port)
 
 
 def day(value: str) -> date:

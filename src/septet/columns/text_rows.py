@@ -79,13 +79,14 @@ def _encode(texts: list[Any], row: int) -> TextRows:
     return TextRows(addresses, 0, length, True, (offsets, octets))
 
 
-def hash_column(hasher: Hasher, column: Any, hashes: array[int]) -> None:
+def hash_column(hasher: Hasher, column: Any, hashes: array[int], skips_mark: bool = False) -> None:
     """Hash the texts of a column, each with the hash that is in its place.
 
     Args:
         hasher: Has the key.
         column: A column as `count_many` takes it.
         hashes: 64 bits for each row, as for `Hasher.hash_rows`.
+        skips_mark: As for `Hasher.hash_rows`.
 
     Raises:
         TypeError: The object is not a column of texts.
@@ -95,7 +96,7 @@ def hash_column(hasher: Hasher, column: Any, hashes: array[int]) -> None:
     start = 0
     for rows in read_text_rows(column):
         stop = start + rows.row_count
-        outcome, row = hasher.hash_rows(*rows[:3], memoryview(hashes)[start:stop])
+        outcome, row = hasher.hash_rows(*rows[:3], memoryview(hashes)[start:stop], skips_mark)
         if outcome != Outcome.FINE:
             raise Outcome(outcome).error(start + row - rows.first)
         start = stop

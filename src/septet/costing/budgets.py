@@ -86,6 +86,7 @@ def find_long_messages(
     template_column: str | None = None,
     to: str | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
     segmenter: Segmenter | None = None,
 ) -> Iterator[LongMessage]:
     """Yield the messages of a source that take more segments than a limit, in order.
@@ -99,6 +100,7 @@ def find_long_messages(
         template_column: Name of a column of templates; see `estimate`.
         to: Name of the column of recipients, for `LongMessage.recipient`.
         encoding: The encoding of CSV and JSON Lines files; see `estimate`.
+        sheet: The sheet of Excel workbooks; see `estimate`.
         segmenter: The rules to count by; the default rules if left out.
 
     Yields:
@@ -115,6 +117,7 @@ def find_long_messages(
         template=parse_template(template),
         encoding=encoding,
         template_column=template_column,
+        sheet=sheet,
     )
     with Campaign(source, columns) as campaign:
         for batch in campaign:

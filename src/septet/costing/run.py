@@ -36,6 +36,7 @@ def estimate(
     to: str | None = None,
     by: Sequence[str] = (),
     encoding: str | None = None,
+    sheet: str | None = None,
     savings: bool = False,
     rates: RateCard | None = None,
     network: str | None = None,
@@ -69,6 +70,8 @@ def estimate(
             grows with the number of distinct values.
         encoding: The encoding of CSV and JSON Lines files, such as "windows-1252"; UTF-8 if left
             out. A byte order mark in a file says more than this.
+        sheet: The sheet of Excel workbooks, in any case; if left out, the first visible one that
+            has the columns, which `Estimate.heading` then names.
         savings: Whether to look for savings too. To find repeats, hashes of up to 4,000,000
             different messages are kept, in at most 100 MB.
         rates: The rate card to price by; nothing is priced without one.
@@ -112,6 +115,7 @@ def estimate(
         keep=output is not None,
         encoding=encoding,
         network=network,
+        sheet=sheet,
     )
     parts = [Estimate.for_job(job) for _ in range(threads)]
     with ExitStack() as stack:
@@ -136,7 +140,7 @@ def estimate(
             _check_output(output, campaign)  # the files of an iterable are known only now
     result = functools.reduce(operator.add, parts)
     result.add_unreadable(campaign.unreadable)
-    result.heading = Heading.of_files(campaign.files)
+    result.heading = Heading.of_files(campaign.files, campaign.remarks)
     return result
 
 

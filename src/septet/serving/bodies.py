@@ -8,6 +8,7 @@ from collections.abc import AsyncIterable
 __all__ = ["gunzip", "read_body"]
 
 _GZIP = 16 + zlib.MAX_WBITS
+_STEP = 1 << 12  # zlib copies the rest of the input after each of many small members
 
 
 async def read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes | None:
@@ -36,15 +37,19 @@ def gunzip(data: bytes, max_bytes: int) -> bytes | None:
         ValueError: The data is not gzip, or is incomplete.
     """
     result = bytearray()
-    while True:
-        member = zlib.decompressobj(_GZIP)
-        try:
-            result += member.decompress(data, max_bytes + 1 - len(result))
-        except zlib.error as error:
-            raise ValueError(f"not gzip data: {error}") from None
-        if len(result) > max_bytes:
-            return None
-        if not member.eof:
-            raise ValueError("the gzip data is incomplete")
-        if not (data := member.unused_data):
-            return bytes(result)
+    member = zlib.decompressobj(_GZIP)
+    for start in range(0, len(data), _STEP):
+        rest = data[start : start + _STEP]
+        while rest:
+            if member.eof:
+                member = zlib.decompressobj(_GZIP)
+            try:
+                result += member.decompress(rest, max_bytes + 1 - len(result))
+            except zlib.error as error:
+                raise ValueError(f"not gzip data: {error}") from None
+            if len(result) > max_bytes:
+                return None
+            rest = member.unused_data
+    if not member.eof:
+        raise ValueError("the gzip data is incomplete")
+    return bytes(result)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import ipaddress
-import os
 import socket
 import threading
 import time
@@ -151,9 +150,8 @@ def _listen(host: str, port: int, backlog: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=backlog)
     except OSError as error:
-        # Python's own text repeats the address; errors of the resolver have their own numbers.
-        is_unknown = isinstance(error, socket.gaierror)
-        reason = error.strerror if is_unknown else os.strerror(error.errno or 0)
+        # Python's own text repeats the address; the numbers of the resolver's errors have no text.
+        reason = (error.strerror or str(error)).partition(" (while ")[0]
         raise OSError(error.errno, reason, f"{host}:{port}") from None
 
 

@@ -52,12 +52,15 @@ class TestErrors:
         """An error that would hit the next message too causes a pause, as long as requested."""
         pauses = []
         monkeypatch.setattr(pace.Pace, "pause", lambda self, turn, seconds: pauses.append(seconds))
-        replies = [answer(429, Retry_After="7"), raw(b""), answer(500), answer(400), answer()]
+        replies = [
+            *(answer(429, Retry_After="7"), raw(b""), answer(500), answer(400)),
+            *(answer(503, Retry_After="8"), answer(500, Retry_After="-9"), answer()),
+        ]
         with Service(*replies) as service:
             outbox = make_outbox(service)
-            outbox.add(messages(5))
+            outbox.add(messages(6))
             outbox.run(FAST, workers=1)
-        assert pauses == [7, 0, 0]
+        assert pauses == [7, 0, 0, 8, 0]
 
     def test_no_server(self, make_outbox) -> None:
         """The outbox keeps trying until it is stopped."""

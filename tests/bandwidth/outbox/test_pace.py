@@ -70,6 +70,15 @@ def test_requested_pause(make, requested, seconds) -> None:
     assert pace.pause(pace.turn, requested) == pace.seconds_left == seconds
 
 
+def test_longer_request_of_the_same_turn(make) -> None:
+    """It prolongs the pause that another message has started; a similar one does not."""
+    pace = make(1)
+    turn = pace.turn
+    assert [pace.pause(turn, seconds) for seconds in (0, 30, 30.5, 60)] == [1, 30, None, 60]
+    assert pace.seconds_left == 60
+    assert pace.pause(pace.turn, 0) == 2
+
+
 @pytest.mark.parametrize("segments_per_second", [0, -1, float("nan")])
 def test_wrong_rates(make, segments_per_second) -> None:
     """Nothing would ever be sent."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -14,11 +15,14 @@ pytest.importorskip("sqlalchemy")
 pytest.importorskip("httpx2")
 
 import httpx2
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from septet.bandwidth import Receiver, open_store
+from postgresql_server import END_LOCKING_SESSION
+from septet.bandwidth import Receiver, StoreError, open_store
+from septet.bandwidth.receiver import handlers
 from septet.bandwidth.storing import handling
-from septet.bandwidth.storing.handling import UNHANDLED, look_at_left
+from septet.bandwidth.storing.handling import UNHANDLED, begin_handling, count_left
+from septet.bandwidth.storing.turns import take_turn
 from septet.serving import Server
 
 
@@ -54,10 +58,18 @@ class Calls:
 def quick(monkeypatch):
     """Make the delays before further calls short."""
     monkeypatch.setattr(handling, "_FIRST_DELAY", timedelta(milliseconds=1))
+    monkeypatch.setattr(handlers, "_POLL_SECONDS", 0.01)
 
 
 def left(store):
-    return store.database.query(look_at_left)[0]
+    return store.database.query(count_left)
+
+
+def wait_until_left(store, count):
+    deadline = time.monotonic() + 30
+    while left(store) != count:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("kind", ["function", "coroutine function", "object"])
@@ -110,6 +122,7 @@ def test_an_event_that_always_fails(store, serve):
     for number in range(30):
         client.post("/", content=numbered(number))
     calls.wait_for(31)
+    wait_until_left(store, 1)
     assert set(calls.raws) == {numbered(number) for number in range(30)}
     with store.database.read() as connection:
         (row,) = connection.execute(select(UNHANDLED)).all()
@@ -217,3 +230,100 @@ def test_end_without_any_event(store, caplog):
     with Server(Receiver(store, on_event=raws)) as server:
         assert httpx2.get(f"{server.url}/healthz").status_code == 200
     assert caplog.text == ""
+
+
+def test_the_first_start_fails(store, serve, monkeypatch):
+    """No event is stored before it is sure that it will be handled."""
+    is_broken = True
+
+    def begin(connection):
+        if is_broken:
+            raise StoreError("the disk is full")
+        begin_handling(connection)
+
+    monkeypatch.setattr(handlers, "begin_handling", begin)
+    calls = Calls()
+    client = serve(Receiver(store, on_event=calls))
+    assert client.post("/", content=numbered(1)).status_code == 503
+    assert raws(store) == []
+    is_broken = False
+    assert client.post("/", content=numbered(1)).status_code == 204
+    calls.wait_for(1)
+
+
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt, asyncio.CancelledError])
+def test_exceptions_that_end_threads(store, serve, quick, kind):
+    """The function is called again, as after any other exception."""
+    calls = Calls()
+
+    def end_once(entry):
+        calls(entry)
+        if len(calls.raws) == 1:
+            raise kind
+
+    client = serve(Receiver(store, on_event=end_once))
+    client.post("/", content=numbered(1))
+    calls.wait_for(2)
+    assert "septet_on_event_failures_total 1.0" in client.get("/metrics").text
+
+
+def test_a_coroutine_that_is_cancelled(store, serve, quick, caplog):
+    """That is a failure too, if the server does not end."""
+    calls = Calls()
+
+    async def cancel_once(entry):
+        calls(entry)
+        if len(calls.raws) == 1:
+            raise asyncio.CancelledError
+
+    client = serve(Receiver(store, on_event=cancel_once))
+    client.post("/", content=numbered(1))
+    calls.wait_for(2)
+    assert "on_event failed for event 1" in caplog.text
+
+
+def test_an_error_of_ours(store, serve, quick, monkeypatch, caplog):
+    """Whatever is raised is logged, and the calls go on."""
+    errors = [ValueError("a surprise")]
+
+    def count(connection):
+        if errors:
+            raise errors.pop()
+        return count_left(connection)
+
+    monkeypatch.setattr(handlers, "count_left", count)
+    calls = Calls()
+    client = serve(Receiver(store, on_event=calls))
+    for number in range(3):
+        client.post("/", content=numbered(number))
+    calls.wait_for(3)
+    assert "on_event has to wait: a surprise" in caplog.text
+
+
+def test_handled_events_are_noted_at_once(store, serve):
+    """While the function is called with an event, those before it are no longer left."""
+    go_on = threading.Event()
+    calls = Calls(lambda entry, _: entry.raw == numbered(3) and not go_on.wait(20))
+    client = serve(Receiver(store, on_event=calls))
+    body = b"[" + b",".join(map(numbered, range(5))) + b"]"
+    client.post("/", content=body)
+    calls.wait_for(4)
+    wait_until_left(store, 2)
+    go_on.set()
+
+
+def test_a_turn_that_is_lost(postgresql):
+    """A receiver whose session has ended calls its function no more until it is its turn again."""
+    with open_store(postgresql.create_database()) as store:
+        calls = Calls()
+        with Server(Receiver(store, on_event=calls)) as server:
+            httpx2.post(server.url, content=numbered(1))
+            calls.wait_for(1)
+            with store.database.engine.connect() as connection:
+                connection.execute(text(END_LOCKING_SESSION))
+            with take_turn(store.database, "events", lambda _: False) as turn:
+                httpx2.post(server.url, content=numbered(2))
+                time.sleep(1.5)
+                assert turn.is_ours
+                assert len(calls.raws) == 1
+            calls.wait_for(2)

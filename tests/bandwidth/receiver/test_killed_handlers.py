@@ -22,7 +22,7 @@ import httpx2
 
 from callback_load import Load
 from septet.bandwidth import open_store
-from septet.bandwidth.storing.handling import find_last_event, look_at_left
+from septet.bandwidth.storing.handling import count_left, find_last_event
 
 ROUNDS = 5
 MESSAGES = 50
@@ -60,7 +60,7 @@ def wait_until_handled(url, left=0):
     with open_store(url) as store:
         while (
             store.database.query(find_last_event) is not None
-            or store.database.query(look_at_left)[0] > left
+            or store.database.query(count_left) > left
         ):
             assert time.monotonic() < deadline
             time.sleep(0.05)

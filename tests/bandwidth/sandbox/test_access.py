@@ -25,6 +25,7 @@ def test_token(sandbox):
     granted = answer.json()
     assert (answer.status_code, granted["expires_in"]) == (200, 3600)
     assert granted["token_type"] == "bearer"
+    assert answer.headers["Cache-Control"] == "no-store"
     url = f"{sandbox.url}/users/5550100/media"
     for token, status in ((granted["access_token"], 200), ("x", 401), ("x y", 401)):
         answer = httpx2.get(url, headers={"Authorization": f"Bearer {token}"})
@@ -57,10 +58,14 @@ def test_page(sandbox):
         assert answer.text == "the credentials are missing or wrong\n"
 
 
+CHALLENGE = 'Basic realm="septet sandbox"'
+
+
 def test_no_token(sandbox):
     """Wrong credentials and other grant types get no token."""
     answer = httpx2.post(sandbox.token_url, data=FORM, auth=("ann", "x"))
     assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client"})
+    assert answer.headers["WWW-Authenticate"] == CHALLENGE
     for form in ({"grant_type": "password"}, {}):
         answer = httpx2.post(sandbox.token_url, data=form, auth=("ann", "sésame"))
         assert (answer.status_code, answer.json()) == (400, {"error": "unsupported_grant_type"})
@@ -85,9 +90,10 @@ def test_expired_token():
     ],
 )
 def test_every_route(sandbox, method, path):
-    """Every route requires credentials."""
+    """Every route requires credentials, and asks for them."""
     answer = httpx2.request(method, f"{sandbox.url}/users/5550100/{path}")
     assert (answer.status_code, answer.json()["type"]) == (401, "unauthorized")
+    assert answer.headers["WWW-Authenticate"] == CHALLENGE
 
 
 def test_multi_channel(sandbox):

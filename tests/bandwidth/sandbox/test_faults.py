@@ -116,6 +116,17 @@ def test_files(tmp_path):
             Faults.read(tmp_path / name)
 
 
+def test_place(tmp_path):
+    """The error has the number of the fault and the name of the file."""
+    path = tmp_path / "a.toml"
+    fault = '[[fault]]\nkind = "lose"\nevery = '
+    path.write_text(f"{fault}1\n{fault}0\n")
+    with pytest.raises(FaultError) as caught:
+        Faults.read(path)
+    expected = "every=0: expected an integer from 1 (in fault 2) (in a.toml)"
+    assert str(caught.value) == expected
+
+
 def test_example_file():
     """It is valid, and has each documented kind."""
     Faults.read(EXAMPLE)

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 pytest.importorskip("openapi_schema_validator")
 pytest.importorskip("yaml")
@@ -70,6 +72,7 @@ def ask(description, sandbox):
         ({"to": "+13125550140", "tag": "t", "priority": "high", "media": PNG}, 202),
         ({"to": GROUP, "expiration": "2999-01-01T00:00:00-05:00"}, 202),
         ({"from": "ACME"}, 202),
+        ({"media": PNG * 2}, 202),
         ({"to": GROUP, "from": "+18885550100"}, 400),
         ({"to": GROUP, "from": "ACME"}, 400),
         ({"to": ["x"]}, 400),
@@ -81,6 +84,54 @@ def ask(description, sandbox):
 def test_messages(ask, changes, status):
     """Accepted and invalid ones."""
     assert ask("POST", MESSAGES, json=MESSAGE | changes).status_code == status
+
+
+ODD = [None, True, 0, -1, 1.5, "", [], {}, "x" * 3000, ["x"], [17], "2026-11-04", "\0", "é"]
+VALUES = {
+    "applicationId": ["a", "é" * 50],
+    "to": [GROUP, "+13125550140", ["+15555555600"], ["+15555550000"]],
+    "from": ["+12025550100", "+18885550100", "12345", "A&B_c-d +1"],
+    "text": ["é" * 71, "€" * 200, "\0\n", "😀"],
+    "media": [PNG, PNG * 2, ["http://e.com/x y"], ["https://é.com/"]],
+    "tag": ["t" * 1024, "é"],
+    "priority": ["default", "high"],
+    "expiration": ["9999-12-31T23:59:59.1234567Z", "9999-12-31T23:59:59-23:59"],
+}
+CHANGES = {
+    name: st.sampled_from(values) | st.sampled_from(values + ODD) for name, values in VALUES.items()
+}
+
+
+def test_any_message(ask, description, receiver, sandbox):
+    """Whatever a message is, the answer and the callbacks are as described."""
+
+    @given(st.fixed_dictionaries({}, optional=CHANGES))
+    def send(changes):
+        assert ask("POST", MESSAGES, json=MESSAGE | changes).status_code in (202, 400)
+
+    send()
+    sandbox.wait_until_idle()
+    assert receiver.events
+    for event in receiver.events:
+        assert description.check_event(event) == []
+
+
+TEXTS = ["", "0", "1", "-1", "x", "é", "true", "+12025550100", "sms", "DELIVERED", "USA", "MQ=="]
+TEXTS += ["99999999999", "sourceTn:asc", "2026-11-04T00:00:00.000Z", "9999-12-31T23:59:59-23:59"]
+
+
+@pytest.mark.parametrize("options", [{"search_limit": 10**6}])
+def test_any_search(ask, description):
+    """Whatever a query is, the answer is as described."""
+    for changes in ({}, {"to": GROUP}, {"from": "ACME"}):
+        ask("POST", MESSAGES, json=MESSAGE | changes)
+    names = [*description.query_parameters("GET", MESSAGES), "mood"]
+
+    @given(st.dictionaries(st.sampled_from(names), st.sampled_from(TEXTS), max_size=3))
+    def find(query):
+        assert ask("GET", MESSAGES, params=query).status_code in (200, 400)
+
+    find()
 
 
 @pytest.mark.parametrize(
@@ -168,6 +219,8 @@ def test_media(ask, monkeypatch):
     for name in ("1793/0/a b.bin", "b"):
         assert ask("PUT", f"{MEDIA}/{name}", content=b"abc").status_code == 204
     assert ask("PUT", f"{MEDIA}/c", content=b"x" * 11).status_code == 400
+    wrong = {"Content-Type": "png"}
+    assert ask("PUT", f"{MEDIA}/c", content=b"x", headers=wrong).status_code == 415
     assert ask("GET", f"{MEDIA}/b").content == b"abc"
     assert ask("GET", f"{MEDIA}/d").status_code == 404
     first = ask("GET", MEDIA)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from time import monotonic
 from urllib.parse import unquote
 
@@ -54,6 +55,13 @@ def test_content_type(content_type) -> None:
         next(account().upload("a", b"", "image/png", content_type))
 
 
+@pytest.mark.parametrize("data", ["text", bytearray(b"x"), None, StringIO("text")])
+def test_contents(data) -> None:
+    """A file has bytes."""
+    with pytest.raises(TypeError, match=f"binary file, got {type(data).__name__}"):
+        next(account().upload("a", data, "image/png", None))
+
+
 def test_page_without_a_next() -> None:
     """A page without a readable token is the last one."""
     for body in (b'{"messages": []}', b'{"messages": [], "pageInfo": 1}'):
@@ -75,6 +83,7 @@ def test_credentials() -> None:
     [
         *("", "h", "//h/a", "file:///a", "https://", "https://h#a", "https://h:x", "https://h:0"),
         *("https://h:99999", "https://h\nX", "https://h/\x7f", "https://" + "a" * 64, "https://["),
+        *("https://h /", "https:// h", "https://a b"),
     ],
 )
 def test_checked_url(url) -> None:

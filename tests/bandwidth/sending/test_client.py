@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import threading
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
@@ -173,6 +174,24 @@ class TestRefused:
         with Service(reply) as service, pytest.raises(ValidationRefusedError) as caught:
             client(service, **SLOW).send(MESSAGE)
         assert caught.value.body == b"x" * 65536
+
+
+def methods_of(kind):
+    """Return the parameters and the documentation of each method."""
+    return {
+        name: (
+            list(inspect.signature(method).parameters.values()),
+            (method.__doc__ or "").replace("tasks", "threads"),
+        )
+        for name, method in inspect.getmembers(kind, inspect.isfunction)
+        if not name.startswith("_") or name == "__init__"
+    }
+
+
+def test_both_clients_have_the_same_methods():
+    """They take the same parameters, with the same documentation."""
+    assert methods_of(AsyncClient) == methods_of(Client)
+    assert {"send", "upload_media", "count_messages", "close"} < set(methods_of(Client))
 
 
 class TestTheClientItself:

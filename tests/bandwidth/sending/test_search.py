@@ -79,6 +79,14 @@ def test_every_field() -> None:
     assert len(values) == len(fields(MessageRecord)) - 1  # the payload
 
 
+@pytest.mark.parametrize("value", [None, 1.5, [17], b"x"])
+def test_wrong_type(value) -> None:
+    """The error has the name and the value of the filter."""
+    with pytest.raises(TypeError, match="source_tn: not a value of a filter") as caught:
+        encode_filters({"source_tn": value})
+    assert repr(value) in str(caught.value)
+
+
 def test_record() -> None:
     """The documented fields, and every other in the payload."""
     payload = {

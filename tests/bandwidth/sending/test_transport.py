@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 
 import pytest
@@ -21,6 +22,7 @@ from septet.bandwidth import (
     DeliveryUnknownError,
     UnansweredError,
     UnreachableError,
+    ValidationRefusedError,
 )
 from septet.bandwidth.sending.exchanges import Backoff
 
@@ -129,6 +131,50 @@ class TestUnknown:
             with pytest.raises(DeliveryUnknownError):
                 client(service).send(MESSAGE)
             assert (len(service.received), other.connections) == (1, 0)
+
+
+class TestCompressedAnswers:
+    """Some gateways compress answers though the client does not ask for it."""
+
+    @pytest.mark.parametrize("name", ["gzip", "X-GZIP "])
+    def test_gzip(self, client, name):
+        """The body is decompressed, also that of an error."""
+        accepted, refused = (gzip.compress(data) for data in (b'{"id": "17"}', b'{"type": "no"}'))
+        replies = (
+            answer(202, accepted, Content_Encoding=name),
+            answer(400, refused, Content_Encoding=name),
+        )
+        with Service(*replies) as service:
+            calls = client(service)
+            assert calls.send(MESSAGE).id == "17"
+            with pytest.raises(ValidationRefusedError) as caught:
+                calls.send(MESSAGE)
+        assert (caught.value.type, caught.value.body) == ("no", b'{"type": "no"}')
+
+    def test_bomb(self, client):
+        """A body beyond the limit is incomplete."""
+        bomb = gzip.compress(b"[" + bytes(2**24))
+        with (
+            Service(answer(200, bomb, Content_Encoding="gzip")) as service,
+            pytest.raises(UnansweredError, match="incomplete"),
+        ):
+            client(service, max_attempts=1).list_media()
+
+    @pytest.mark.parametrize("name", ["gzip", "br"])
+    def test_download(self, client, tmp_path, name):
+        """A file is not saved in another form than its own."""
+        reply = answer(200, gzip.compress(b"hello"), Content_Encoding=name)
+        with (
+            Service(reply) as service,
+            pytest.raises(UnansweredError, match=f"Content-Encoding '{name}'"),
+        ):
+            client(service).save_media("a.txt", tmp_path / "a.txt")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_identity(self, client):
+        """This encoding changes nothing."""
+        with Service(answer(200, b"hello", Content_Encoding="identity")) as service:
+            assert client(service).download_media("a.txt") == [b"hello"]
 
 
 UNSENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"}

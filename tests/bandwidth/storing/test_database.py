@@ -166,6 +166,10 @@ class TestSchema:
             store.append(BODY % 2)
             assert [event.type for event in store.events()] == ["a", "message-sent"]
             with store.database.read() as connection:
+                context = MigrationContext.configure(
+                    connection, opts={"version_table": VERSION_TABLE}
+                )
+                assert compare_metadata(context, METADATA) == []
                 query = text(f"SELECT version_num FROM {VERSION_TABLE}")
                 versions = connection.scalars(query).all()
         assert versions == [REVISIONS[0]]

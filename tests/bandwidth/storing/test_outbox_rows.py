@@ -15,12 +15,14 @@ from sqlalchemy import update
 
 from septet.bandwidth import Message
 from septet.bandwidth.storing.database import Database
+from septet.bandwidth.storing.outbox_adding import insert_messages
 from septet.bandwidth.storing.outbox_rows import (
     claim,
-    insert_messages,
+    expire,
     mark_interrupted,
     read_outbox,
     read_queued,
+    read_senders,
     record,
     record_unsent,
     refuse,
@@ -86,7 +88,7 @@ def test_messages_come_back(database, write) -> None:
 def test_segments() -> None:
     """The segments of a group count once for each recipient."""
     long = Message("app", "+12025550100", "+13125550140", "x" * 161)
-    counts = [row_of_message(message)["segment_count"] for message in [*MESSAGES, long]]
+    counts = [row_of_message(message).segment_count for message in [*MESSAGES, long]]
     assert counts == [1, 2, 1, 2]
 
 
@@ -223,3 +225,31 @@ class TestUnusable:
         assert (entry.message, entry.stored) == (None, b"")
         values = {"state": OutboxState.ACCEPTED, "message_id": "17"}
         assert write(record, claimed, "second", values).message_id == "17"
+
+
+@pytest.mark.parametrize(
+    ("job", "index"),
+    [
+        (partial(read_queued, max_rows=9), "outbox_state"),
+        (partial(read_queued, max_rows=9, sender="+12025550100"), "outbox_queue"),
+        (read_senders, "outbox_queue"),
+        (partial(expire, max_rows=9), "outbox_expiration"),
+        (mark_interrupted, "outbox_state"),
+    ],
+)
+def test_indexes(tmp_path, job, index) -> None:
+    """SQLite finds the messages by an index, without a look at all others or all queued ones."""
+    database = Database(tmp_path / "events.db")
+    with database.read() as connection:
+        driver = connection.connection.driver_connection
+        statements = []
+        driver.set_trace_callback(statements.append)
+        job(connection)
+        driver.set_trace_callback(None)
+        (statement,) = [text for text in statements if "outbox" in text]
+        steps = [row[-1] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}")]
+    database.close()
+    searches = [step for step in steps if "outbox" in step]
+    assert searches
+    assert all(step.startswith("SEARCH outbox") and index in step for step in searches)
+    assert not any("B-TREE" in step for step in steps)

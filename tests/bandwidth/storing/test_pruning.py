@@ -14,14 +14,15 @@ pytest.importorskip("msgspec")
 pytest.importorskip("sqlalchemy")
 pytest.importorskip("httpx2")
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
+from sqlalchemy.event import listen
 
 from kept_messages import event, keep_events, keep_sent, message
 from septet.bandwidth import Outbox, OutboxState, Pruned, open_store
 from septet.bandwidth.storing import pruning
 from septet.bandwidth.storing.handling import (
-    HANDLING,
     begin_handling,
+    count_left,
     find_last_event,
     finish,
     take_new,
@@ -51,6 +52,14 @@ def age(store):
     write(store, update(OUTBOX).values(changed_at=OLD))
 
 
+def handle(store):
+    """Return the events that `on_event` is called with now, all of which it handles."""
+    last = store.database.query(find_last_event)
+    taken = store.database.write(lambda c: take_new(c, last, 100)).result()
+    store.database.write(lambda c: finish(c, [one.number for one in taken])).result()
+    return taken
+
+
 def ids(store):
     return [stored.message_id for stored in store.messages()]
 
@@ -61,7 +70,7 @@ def prune(store):
     expected = store.prune(DATE, dry_run=True)
     assert (ids(store), store.event_count(), store.undecodable_count()) == before
     assert store.prune(DATE) == expected
-    assert store.prune(DATE) == Pruned()
+    assert store.prune(DATE) == Pruned(unhandled_count=expected.unhandled_count)
     return expected
 
 
@@ -91,6 +100,27 @@ def test_whole_messages(store, monkeypatch) -> None:
     assert prune(store) == Pruned(event_count=1)
     assert store.outcomes("a") == before
     assert store.event_count() == 3
+
+
+def test_a_message_across_pages(store, monkeypatch) -> None:
+    """Its events and its row in the outbox are counted once, also by a dry run."""
+    monkeypatch.setattr(pruning, "_PAGE_ROWS", 2)
+    keep_sent(store, {"a": message("hi"), "b": message("hi")})
+    for kind in ("sent", "sending", "delivered"):
+        keep_events(store, event("a", kind), event("b", kind))
+    write(store, update(EVENTS).where(EVENTS.c.id > 2).values(received_at=OLD - timedelta(1)))
+    write(store, update(EVENTS).where(EVENTS.c.id <= 2).values(received_at=OLD))
+    write(store, update(OUTBOX).values(changed_at=OLD))
+    assert prune(store) == Pruned(event_count=6, outbox_count=2)
+
+
+def test_old_events_behind_newer_ones(store, monkeypatch) -> None:
+    """Old events are found wherever they are, such as after the clock was put back."""
+    monkeypatch.setattr(pruning, "_PAGE_ROWS", 1)
+    keep_events(store, *(event(f"new{number}") for number in range(5)), event("old"))
+    write(store, update(EVENTS).where(EVENTS.c.message_id == "old").values(received_at=OLD))
+    assert prune(store) == Pruned(event_count=1)
+    assert "old" not in ids(store)
 
 
 def test_newer_row_in_the_outbox(store) -> None:
@@ -142,27 +172,59 @@ def test_unhandled_events(store) -> None:
     keep_events(store, event("later"))
     store.append(b"no event")
     age(store)
-    assert prune(store) == Pruned(event_count=1)
+    assert prune(store) == Pruned(event_count=1, unhandled_count=4)
     assert ids(store) == ["failed", "later"]
     assert store.undecodable_count() == 1
-
-
-def test_ids_that_come_again(store) -> None:
-    """After the last event was deleted, `on_event` misses none that comes later."""
-    store.database.write(begin_handling).result()
-    keep_events(store, *(event(str(number)) for number in range(3)))
-    last = store.database.query(find_last_event)
-    taken = store.database.write(lambda c: take_new(c, last, 100)).result()
-    store.database.write(lambda c: finish(c, [one.number for one in taken])).result()
-    age(store)
-    assert prune(store) == Pruned(event_count=3)
+    assert store.prune(DATE, unhandled=True, dry_run=True) == Pruned(event_count=4)
+    assert store.database.query(count_left) == 2
+    assert store.prune(DATE, unhandled=True) == Pruned(event_count=4)
+    assert store.database.query(count_left) == 0
     keep_events(store, event("new"))
-    last = store.database.query(find_last_event)
-    (new,) = store.database.write(lambda c: take_new(c, last, 100)).result()
-    assert new.message_id == "new"
-    with store.database.read() as connection:
-        cursor = connection.scalar(select(HANDLING.c.last_event))
-        assert cursor == connection.scalar(select(func.max(EVENTS.c.id)))
+    assert [taken.message_id for taken in handle(store)] == ["new"]
+
+
+def test_ids_grow(store) -> None:
+    """Ids of deleted rows are not given again: `on_event` would miss such events."""
+    store.database.write(begin_handling).result()
+    outbox = Outbox(store, None)
+    numbers = outbox.add([message("hi")] * 3)
+    outbox.cancel(numbers)
+    keep_events(store, *(event(str(number)) for number in range(3)))
+    last = max(record.number for record in store.records())
+    handle(store)
+    age(store)
+    assert prune(store) == Pruned(event_count=3, outbox_count=3)
+    keep_events(store, event("new"))
+    (record,) = store.records()
+    assert record.number > last
+    assert [taken.number for taken in handle(store)] == [record.number]
+    assert min(outbox.add([message("hi")])) > max(numbers)
+
+
+@pytest.mark.parametrize("statement", ["events", "outbox"])
+def test_what_happens_meanwhile(postgresql, statement) -> None:
+    """An event that is stored, or a message that is queued, after the look at them is kept."""
+    url = postgresql.create_database()
+    with open_store(url) as store, open_store(url) as other:
+        refused = {"a": message("hi"), "b": message("hi")}
+        keep_sent(store, refused)
+        keep_events(store, event("a", "sent"))
+        write(store, update(OUTBOX).values(state=OutboxState.REFUSED))
+        age(store)
+
+        def interfere(connection, cursor, sql, *_):
+            if sql.startswith(f"DELETE FROM {statement}") and not happened:
+                happened.append(sql)
+                keep_events(other, event("a", "failed"))
+                write(other, update(OUTBOX).values(state=OutboxState.QUEUED))
+
+        happened = []
+        listen(store.database.engine, "before_cursor_execute", interfere)
+        store.prune(DATE)
+        assert happened
+        kept = {stored.message_id: len(stored.events) for stored in store.messages()}
+        assert kept == {"a": 2 if statement == "events" else 1, "b": 0}
+        assert {entry.state for entry in Outbox(store, None).entries()} == {OutboxState.QUEUED}
 
 
 def test_wrong_time(store) -> None:

@@ -21,8 +21,8 @@ from septet.bandwidth.storing.database import Database
             ["UPDATE septet_version SET version_num = '0001'"],
             "names .* 0001, .* exists already",
         ),
-        (["DROP TABLE outbox"], "names .* 0005, but the table outbox is missing"),
-        (["DROP TABLE events"], "names .* 0005, but the table events is missing"),
+        (["DROP TABLE outbox"], "names .* 0007, but the table outbox is missing"),
+        (["DROP TABLE events"], "names .* 0007, but the table events is missing"),
     ],
 )
 @pytest.mark.parametrize("create", [True, False])

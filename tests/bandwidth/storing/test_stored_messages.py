@@ -88,9 +88,9 @@ def test_odd_ids(store, odd) -> None:
 
 def test_resolved_by_hand(store) -> None:
     """There is no answer, and a message that was not accepted has no id."""
+    from septet.bandwidth.storing.outbox_adding import insert_messages
     from septet.bandwidth.storing.outbox_rows import (
         claim,
-        insert_messages,
         mark_interrupted,
         read_queued,
     )

@@ -17,6 +17,7 @@ pytest.importorskip("sqlalchemy")
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from postgresql_server import END_LOCKING_SESSION
 from septet.bandwidth import StoreError
 from septet.bandwidth.storing.database import Database
 from septet.bandwidth.storing.turns import take_turn
@@ -49,14 +50,14 @@ def test_one_after_the_other(database) -> None:
         return False
 
     def second():
-        with take_turn(database, "outbox", wait) as is_ours:
-            order.append(("second", is_ours))
+        with take_turn(database, "outbox", wait) as turn:
+            order.append(("second", turn.is_ours))
 
     thread = threading.Thread(target=second)
-    with take_turn(database, "outbox", lambda seconds: True) as is_ours:
+    with take_turn(database, "outbox", lambda seconds: True) as turn:
         thread.start()
         assert waits.wait(10)
-        order.append(("first", is_ours))
+        order.append(("first", turn.is_ours))
     thread.join()
     assert order == [("first", True), ("second", True)]
 
@@ -67,7 +68,7 @@ def test_giving_up(database) -> None:
         take_turn(database, "outbox", lambda seconds: True) as first,
         take_turn(database, "outbox", lambda seconds: True) as second,
     ):
-        assert (first, second) == (True, False)
+        assert (first.is_ours, second.is_ours) == (True, False)
 
 
 def test_killed(database, url) -> None:
@@ -75,14 +76,14 @@ def test_killed(database, url) -> None:
     command = [sys.executable, "-c", HOLDING, url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "mine\n"
-        with take_turn(database, "outbox", lambda seconds: True) as is_ours:
-            assert not is_ours
+        with take_turn(database, "outbox", lambda seconds: True) as turn:
+            assert not turn.is_ours
         process.kill()
         process.wait()
         # PostgreSQL notices within a moment.
         tries = iter(range(1000))
-        with take_turn(database, "outbox", lambda seconds: next(tries) == 999) as is_ours:
-            assert is_ours
+        with take_turn(database, "outbox", lambda seconds: next(tries) == 999) as turn:
+            assert turn.is_ours
 
 
 def test_a_file_that_is_no_lock(tmp_path) -> None:
@@ -102,8 +103,8 @@ def test_the_pool_does_not_keep_it(database) -> None:
     """A PostgreSQL session does not return to the pool with the lock."""
     deadline = time.monotonic() + 10  # the server ends a session within a moment
     for _ in range(3):
-        with take_turn(database, "outbox", lambda seconds: time.monotonic() > deadline) as is_ours:
-            assert is_ours
+        with take_turn(database, "outbox", lambda seconds: time.monotonic() > deadline) as turn:
+            assert turn.is_ours
 
 
 def test_a_lock_that_fails(tmp_path) -> None:
@@ -140,4 +141,19 @@ def test_a_session_that_is_lost(postgresql) -> None:
     ):
         pass
     assert isinstance(caught.value.__cause__, SQLAlchemyError)
+    opened.close()
+
+
+def test_a_turn_that_is_lost(postgresql) -> None:
+    """If the connection breaks later, `check` raises an error, and another runner gets the lock."""
+    opened = Database(postgresql.create_database())
+    with take_turn(opened, "events", lambda seconds: True) as turn:
+        turn.check()
+        with opened.engine.connect() as connection:
+            connection.execute(text(END_LOCKING_SESSION))
+        with take_turn(opened, "events", lambda seconds: False) as other:
+            assert other.is_ours
+            other.check()
+            with pytest.raises(StoreError, match=rf"^{re.escape(opened.name)}: "):
+                turn.check()
     opened.close()

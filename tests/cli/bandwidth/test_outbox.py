@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 
 import pytest
 
@@ -157,6 +158,30 @@ class TestRun:
             OutboxState.ACCEPTED,
             OutboxState.QUEUED,
         ]
+
+    @pytest.mark.slow
+    def test_metrics(self, add, store):
+        """They are served at the printed address while it runs."""
+        add("--from", SENDER)
+        with Service(answer(202, {"id": "17"})) as service:
+            options = ("--store", store, "--url", service.url, "--segments-per-second", "0.01")
+            command = [sys.executable, "-m", "septet", *OUTBOX, "run", *options, "--metrics", "0"]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+                url = process.stdout.readline().split()[-1]
+                assert url.startswith("http://127.0.0.1:")
+                page = ""
+                while "septet_outbox_accepted_segments_total 1.0" not in page:
+                    with urllib.request.urlopen(url, timeout=10) as answered:
+                        page = answered.read().decode()
+                process.send_signal(signal.SIGTERM)
+        assert 'septet_outbox_messages{state="queued"} 1.0' in page
+
+    @pytest.mark.parametrize("address", ["x", "70000", "a b:1:2", ":", "::1"])
+    def test_wrong_metrics_address(self, run, add, store, address):
+        """It is refused before anything is sent."""
+        add("--from", SENDER)
+        with pytest.raises(SystemExit, match="2"):
+            run(*OUTBOX, "run", "--store", store, *self.RATE, "--metrics", address)
 
     @pytest.mark.parametrize("rates", [["1", "ACME=2"], ["0"], ["ACME=x"]])
     def test_wrong_rates(self, run, add, store, rates):

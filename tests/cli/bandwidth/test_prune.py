@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from kept_messages import event, keep_events
 from septet.bandwidth import open_store
+from septet.bandwidth.storing.handling import begin_handling
 from septet.bandwidth.storing.tables import EVENTS
 
 
@@ -33,6 +34,23 @@ def test_prune(run, tmp_path):
     assert run(*command) == (0, f"{path}: deleted {expected}", "")
     with open_store(path) as store:
         assert [stored.message_id for stored in store.messages()] == ["2"]
+
+
+def test_unhandled(run, tmp_path):
+    """What is kept for `on_event` is counted, and can be deleted all the same."""
+    path = tmp_path / "events.db"
+    with open_store(path) as store:
+        store.database.write(begin_handling).result()
+        keep_events(store, event("1"), event("2"))
+    command = ("bandwidth", "prune", "--store", path, "--before", "2999-01-01")
+    status, output, _ = run(*command)
+    first, second = output.splitlines()
+    assert (status, first) == (0, f"{path}: deleted 0 events and 0 messages of the outbox")
+    assert second.startswith("kept 2 older events that `on_event` has not handled; ")
+    assert "--unhandled" in second
+    assert run(*command, "--dry-run")[1].splitlines()[1].startswith("would keep 2 older events ")
+    expected = f"{path}: deleted 2 events and 0 messages of the outbox\n"
+    assert run(*command, "--unhandled") == (0, expected, "")
 
 
 def test_wrong_date(run, tmp_path):

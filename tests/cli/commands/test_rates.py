@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from workbooks import row, write_workbook
+
 
 class TestCheck:
     def test_nothing_found(self, run, rates):
@@ -59,6 +61,25 @@ class TestCheck:
 
 class TestImport:
     LIST = "Land;Vorwahl;Preis\nT\u00fcrkei;90;0,02\n"
+
+    def test_workbook(self, run, tmp_path):
+        """A sheet is named where several could be the list; errors name it, and the row."""
+        pytest.importorskip("python_calamine")
+        header = row("Country", "Price (EUR)")
+        sheets = {"EU": header + row("Germany", 0.0075), "US": header + row("Canada", "1x")}
+        path, card = write_workbook(tmp_path / "list.xlsx", sheets), tmp_path / "card.csv"
+        status, out, err = run("rates", "import", path, "--output", card)
+        assert (status, out) == (1, "")
+        assert err.startswith(f"septet: {path}: each of the sheets 'EU', 'US' could be the list")
+        status, out, _ = run("rates", "import", path, "--output", card, "--sheet", "eu")
+        assert (status, out.splitlines()[-2:]) == (
+            0,
+            ["Sheets that are not used: 'US'", f"{card}: 1 rate for 1 prefix in EUR"],
+        )
+        assert card.read_text().splitlines()[1] == "49,0.0075,EUR,Germany,,sms,,segment,"
+        status, _, err = run("rates", "import", path, "--output", card, "--sheet", "US")
+        assert status == 1
+        assert err.startswith(f"septet: {path}, sheet 'US', row 2: price '1x' is not a plain")
 
     def test_card_and_report(self, run, tmp_path):
         """The card is written, and the report printed."""

@@ -43,6 +43,17 @@ def test_sum() -> None:
     assert Heading(None, None) + one == Heading("Spring", MAY)
 
 
+def test_remarks():
+    """They add up, are kept in JSON, and older JSON has none."""
+    one = Heading.of_files(["a.xlsx"], ["a.xlsx, sheet 'A': other sheets were not read"])
+    total = one + Heading.of_files(["b.csv"]) + one
+    assert total.remarks == one.remarks * 2
+    assert Heading.from_dict(total.to_dict()) == total
+    assert "remarks" not in Heading.of_files(["b.csv"]).to_dict()["sources"]
+    with pytest.raises(TypeError, match="expected title and names of sources as text"):
+        Heading.from_dict({"sources": {"count": 0, "names": [], "remarks": [1]}})
+
+
 def test_through_json_and_pickle() -> None:
     """The heading is written, read, pickled and added up with the figures."""
     result = Estimate()

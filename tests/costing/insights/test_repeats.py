@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from septet.costing import Batch, Estimate, Group
+from septet.costing import Batch, Estimate, Group, RateCard
 from septet.costing.estimates.job import Job
 
 pa = pytest.importorskip("pyarrow")
@@ -48,6 +48,47 @@ def test_batches(batches):
         result.add(batch_of(rows, kind))
     found = {name: group.messages for name, group in result.savings.repeats.items()}
     assert found == {name: count for name, count in expected.items() if count}
+
+
+WRITTEN = st.sampled_from(
+    [
+        *("+447911123456", "447911123456", "00447911123456", "0044 7911-123456", "+447911123457"),
+        *("447911123457", "+44 (0)7911 123457", "4479", "+4479", "07911 123456", "n/a", "", None),
+    ]
+)
+
+
+@pytest.mark.parametrize("kind", ["l", "s", "d", "c"])
+@given(rows=st.lists(st.tuples(st.sampled_from(["one", "two"]), WRITTEN), max_size=8))
+def test_numbers_as_the_card_reads_them(kind, rows):
+    """However a number is written, it is one number, unless it has no price for how it is."""
+    card = RateCard.from_rows([{"prefix": "44", "price": "1", "currency": "GBP"}]).with_plus()
+    numbers, messages = set(), set()
+    expected = {"same number": 0, "same number and text": 0}
+    for text, to in rows:
+        digits = "".join(filter(str.isdigit, (to or "").replace("(0)", ""))).removeprefix("00")
+        if to == "+4479" or (len(digits) > 7 and digits[0] != "0"):
+            expected["same number"] += digits in numbers
+            expected["same number and text"] += (digits, text) in messages
+            numbers.add(digits)
+            messages.add((digits, text))
+    result = Estimate(rates=card, savings=True)
+    for part in (rows[:3], rows[3:]):
+        result.add(batch_of(part, kind))
+    found = {name: group.messages for name, group in result.savings.repeats.items()}
+    assert found == {name: count for name, count in expected.items() if count}
+
+
+def test_numbers_of_a_region():
+    """Numbers as they are dialled are those with their country code."""
+    pytest.importorskip("phonenumbers")
+    card = RateCard.from_rows([{"prefix": "44", "price": "1", "currency": "GBP"}])
+    numbers = ["07911 123456", "+447911123456", "0044 7911 123456", "07911 123457"]
+    for rates, count in ((card.in_region("GB"), 2), (card, 0), (None, 0)):
+        result = Estimate(rates=rates, savings=True)
+        result.add(Batch(["Hi"] * 4, numbers))
+        repeats = result.savings.repeats
+        assert sum(group.messages for group in repeats.values()) == 2 * count
 
 
 def test_parts_of_a_job():

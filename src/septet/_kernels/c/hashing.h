@@ -67,11 +67,11 @@ static uint64_t septet_hash_octets(const septet_hash_key *key, uint64_t other, c
     return state.a ^ state.b ^ state.c ^ state.d;
 }
 
-/* Hash the rows of a column, each with the value of `hashes` before; nulls have no octets. `*row` receives the
- * row of an error, or `stop`.
+/* Hash the rows of a column, each with the value of `hashes` before; nulls have no octets. With `skips_mark`, "+" or
+ * "00" at the beginning does not count. `*row` receives the row of an error, or `stop`.
  */
 static septet_outcome septet_hash_rows(const septet_hash_key *key, const septet_column *column, ptrdiff_t first,
-                                       ptrdiff_t stop, uint64_t *hashes, ptrdiff_t *row)
+                                       ptrdiff_t stop, int skips_mark, uint64_t *hashes, ptrdiff_t *row)
 {
     const int64_t last = septet_last_offset(column, stop);
     for (*row = first; *row < stop; ++*row) {
@@ -80,6 +80,11 @@ static septet_outcome septet_hash_rows(const septet_hash_key *key, const septet_
         const septet_outcome outcome = septet_read_nullable_row(column, *row, last, &octets, &length);
         if (outcome != SEPTET_FINE)
             return outcome;
+        if (skips_mark && length > 0) {
+            const int mark = *octets == '+' ? 1 : length > 1 && octets[0] == '0' && octets[1] == '0' ? 2 : 0;
+            octets += mark;
+            length -= mark;
+        }
         hashes[*row - first] = septet_hash_octets(key, hashes[*row - first], octets, length);
     }
     return SEPTET_FINE;

@@ -43,7 +43,12 @@ class Hasher:
         self._key = key
 
     def hash_rows(
-        self, column: Addresses, first: int, stop: int, hashes: memoryview
+        self,
+        column: Addresses,
+        first: int,
+        stop: int,
+        hashes: memoryview,
+        skips_mark: bool = False,
     ) -> tuple[int, int]:
         """Hash rows of an Arrow column of texts, each with the hash that is in its place.
 
@@ -53,6 +58,8 @@ class Hasher:
             stop: Row to end before.
             hashes: 64 bits for each row: 0, or the hash of a text that belongs to the row. Receives
                 the hash of both; a null has that of an empty text.
+            skips_mark: Whether the texts are numbers that begin with their country code, of which
+                "+" or "00" before it does not count.
 
         Returns:
             An `Outcome`, and the row that caused it, or `stop`.
@@ -66,7 +73,10 @@ class Hasher:
         row = first
         try:
             for value in read_rows(column, first, stop):
-                hashes[row - first] = self._hash(hashes[row - first], value or b"")
+                octets = value or b""
+                if skips_mark:
+                    octets = octets.removeprefix(b"00" if octets[:1] == b"0" else b"+")
+                hashes[row - first] = self._hash(hashes[row - first], octets)
                 row += 1
         except OutOfRangeError as error:
             return error.outcome, row

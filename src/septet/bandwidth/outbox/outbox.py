@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from ..exceptions import BandwidthError, DeliveryUnknownError, StoreError
 from ..messages import Accepted, Message
 from ..sending.client import AsyncClient, Client
+from ..storing.outbox_adding import insert_messages, insert_sending
 from ..storing.outbox_rows import (
     cancel,
     count_states,
-    insert_messages,
-    insert_sending,
     read_outbox,
     record,
     resolve,
@@ -31,7 +30,9 @@ from ..storing.outbox_rows import (
 from ..storing.outbox_table import OutboxEntry, OutboxState, row_of_message
 from ..storing.turns import take_turn
 from .event_loop import EventLoop
-from .runner import Runner, values_of_answer, values_of_error
+from .fates import values_of_answer, values_of_error
+from .figures import OutboxFigures, Tally
+from .runner import Runner
 from .tuning import Tuning
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Outbox(Generic[C]):
         self._database = store.database
         self._client: C = client
         self._tuning = tuning
+        self._tally = Tally(tuning.clock)
         self._runners: set[Runner] = set()
 
     def add(
@@ -85,7 +87,10 @@ class Outbox(Generic[C]):
         *,
         expires_at: datetime | None = None,
     ) -> list[int]:
-        """Store messages to be sent, all of them or none.
+        """Store messages to be sent, all of them or none: they are committed in one transaction.
+
+        If the program ends during the call, either all messages are stored or none. On SQLite,
+        nothing else can be written meanwhile, about a second for 100,000 messages.
 
         Args:
             messages: The messages.
@@ -170,7 +175,9 @@ class Outbox(Generic[C]):
         if isinstance(self._client, AsyncClient):
             return self._run_async(self._client, *rates, workers, on_entry)
         account, perform = self._client.account, self._client.perform
-        runner = Runner(self._database, account, perform, *rates, workers, on_entry, self._tuning)
+        runner = Runner(
+            self._database, account, perform, *rates, workers, self._tally, on_entry, self._tuning
+        )
         self._run(runner)
         return None
 
@@ -190,6 +197,7 @@ class Outbox(Generic[C]):
             segments_per_second,
             sender_segments_per_second,
             workers,
+            self._tally,
             loop.calling(on_entry),
             self._tuning,
         )
@@ -198,8 +206,8 @@ class Outbox(Generic[C]):
     def _run(self, runner: Runner) -> None:
         self._runners.add(runner)
         try:
-            with take_turn(self._database, "outbox", runner.wait) as is_ours:
-                if is_ours:
+            with take_turn(self._database, "outbox", runner.wait) as turn:
+                if turn.is_ours:
                     runner.run()
         finally:
             self._runners.discard(runner)
@@ -251,10 +259,12 @@ class Outbox(Generic[C]):
                 error, DeliveryUnknownError
             )
             state = OutboxState.REFUSED if is_known else OutboxState.UNKNOWN
+            self._tally.count(state, 0)
             values = {"state": state, **values_of_error(error)}
             with suppress(StoreError):  # it stays as it is, and becomes `UNKNOWN` later
                 write(partial(record, entry=entry, runner=runner, values=values)).result()
             raise
+        self._tally.count(OutboxState.ACCEPTED, message.segment_count * len(message.to))
         values = {"state": OutboxState.ACCEPTED, **values_of_answer(accepted)}
         try:
             write(partial(record, entry=entry, runner=runner, values=values)).result()
@@ -295,6 +305,14 @@ class Outbox(Generic[C]):
             StoreError: The database cannot be read.
         """
         return self._database.query(count_states)
+
+    def figures(self) -> OutboxFigures:
+        """Return figures for monitoring; `OutboxMetrics` gives them to Prometheus.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        return self._tally.figures(self.counts())
 
     def entries(self, state: OutboxState | None = None) -> Iterator[OutboxEntry]:
         """Yield messages in the order of adding, in constant memory.

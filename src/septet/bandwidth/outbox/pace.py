@@ -16,7 +16,7 @@ class Pace:
 
     Attributes:
         turn: A number that grows with each pause. A failure of a message that began in an earlier
-            turn does not prolong the pause.
+            turn prolongs the pause only if the provider asks for it.
     """
 
     def __init__(self, segments_per_second: float, tuning: Tuning) -> None:
@@ -55,15 +55,20 @@ class Pace:
             seconds: The shortest pause; at most an hour of it is respected.
 
         Returns:
-            The seconds of the new pause; None if another message of that turn has started it.
+            The seconds from now to the end of the pause; None if another message of that turn has
+            started one that is long enough.
         """
+        seconds = min(seconds, _MAX_REQUESTED_PAUSE)
         if turn != self.turn:
-            return None
-        self.turn += 1
-        length = max(min(seconds, _MAX_REQUESTED_PAUSE), self._pause)
-        self._next = self._tuning.clock() + length
-        self._pause = min(2 * self._pause, self._tuning.max_pause)
-        return length
+            # Answers to other messages of that turn ask for nearly the same.
+            if seconds < self.seconds_left + 1:
+                return None
+        else:
+            self.turn += 1
+            seconds = max(seconds, self._pause)
+            self._pause = min(2 * self._pause, self._tuning.max_pause)
+        self._next = self._tuning.clock() + seconds
+        return seconds
 
     def reset_pauses(self) -> None:
         """Make the next pause a short one again, because a message was sent."""

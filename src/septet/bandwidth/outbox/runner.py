@@ -18,17 +18,8 @@ from threading import Lock
 from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from ..exceptions import (
-    BandwidthError,
-    DeliveryUnknownError,
-    QueueFullError,
-    StoreError,
-    UnauthorizedError,
-    ValidationRefusedError,
-)
-from ..messages import Accepted
+from ..exceptions import BandwidthError, StoreError, UnauthorizedError
 from ..sending.exchanges import Authorization, Exchange
-from ..storing.columns import ascii_escaped, is_plain
 from ..storing.outbox_rows import (
     claim,
     expire,
@@ -38,6 +29,8 @@ from ..storing.outbox_rows import (
     refuse,
 )
 from ..storing.outbox_table import OutboxEntry, OutboxState
+from .fates import Fate, fate_of, summary_of, values_of_answer, values_of_error
+from .figures import Tally
 from .pace import Pace
 from .queue import LOOK_SECONDS, Queue
 from .tuning import Tuning
@@ -46,12 +39,9 @@ if TYPE_CHECKING:
     from ..sending.account import Account
     from ..storing.database import Database
 
-__all__ = ["Fate", "Perform", "Runner", "fate_of", "values_of_answer", "values_of_error"]
+__all__ = ["Perform", "Runner"]
 
 _LOG = logging.getLogger("septet.outbox")
-
-_MAX_SERVER_ERRORS = 5  # answers 500 to one message; then the message is taken to be the cause
-
 
 _T = TypeVar("_T")
 
@@ -61,20 +51,6 @@ class Perform(Protocol):
 
     def __call__(self, exchange: Exchange[_T]) -> _T:
         """Return the result of an exchange."""
-
-
-class Fate(NamedTuple):
-    """What follows from an attempt, for the message and for the others.
-
-    Attributes:
-        state: The new state of the message.
-        pause: The shortest time in seconds during which nothing is sent; None for no pause.
-        ends: Whether the run ends, because the provider would accept no message at all.
-    """
-
-    state: OutboxState
-    pause: float | None = None
-    ends: bool = False
 
 
 class _Attempt(NamedTuple):
@@ -131,6 +107,7 @@ class Runner:
         segments_per_second: float,
         sender_segments_per_second: float | Mapping[str, float] | None,
         workers: int,
+        tally: Tally,
         on_entry: Callable[[OutboxEntry], object],
         tuning: Tuning,
     ) -> None:
@@ -143,6 +120,7 @@ class Runner:
             segments_per_second: The rate of all numbers together.
             sender_segments_per_second: The rate of each sending number.
             workers: The largest number of requests at a time.
+            tally: Counts results and pauses.
             on_entry: Called with each message after its state changed, in the thread of `run`.
             tuning: Delays and limits.
         """
@@ -154,11 +132,12 @@ class Runner:
         self._queue = Queue(database, sender_segments_per_second, tuning)
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="septet outbox")
+        self._tally = tally
         self._on_entry = on_entry
         self._name = secrets.token_hex(16)
         # The threads of the pool queue calls here, which run in the thread of `run`.
         self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._active: set[int] = set()
+        self._active: dict[int, int] = {}  # the segments of messages by their ids
         self._authorizing = Lock()
         self._refused: str | None = None  # a token that was answered 401
         self._turn_without_token = -1
@@ -168,6 +147,12 @@ class Runner:
     def run(self) -> None:
         """Send until no message is queued, or `stop` is called."""
         self._database.write(mark_interrupted).result()
+        try:
+            self._send_all()
+        finally:
+            self._tally.pause(0)
+
+    def _send_all(self) -> None:
         with self._pool:
             while not self._is_stopped:
                 seconds = self._start_next()
@@ -197,7 +182,7 @@ class Runner:
             return min(seconds, LOOK_SECONDS)
         entry, segment_count = self._queue.take()
         self._pace.take(segment_count)
-        self._active.add(entry.id)
+        self._active[entry.id] = segment_count
         self._pool.submit(self._try, entry, self._pace.turn)
         return 0
 
@@ -206,7 +191,7 @@ class Runner:
         job = partial(expire, max_rows=self._tuning.max_rows)
         while entries := self._database.write(job).result():
             for entry in entries:
-                self._on_entry(entry)
+                self._report(entry, 0)
 
     def stop(self) -> None:
         """Make `run` return after the current requests."""
@@ -309,12 +294,13 @@ class Runner:
 
     def _finish(self, number: int, attempt: _Attempt, turn: int) -> None:
         """Handle the end of an attempt for the message with an id, in the thread of `run`."""
-        self._active.discard(number)
+        segment_count = self._active.pop(number)
         fate, entry, error = attempt
         if fate.pause is not None:
             seconds = self._pace.pause(turn, fate.pause)
             if seconds is not None:
-                _LOG.warning("sending pauses for %.1f seconds: %s", seconds, _summary(error))
+                self._tally.pause(seconds)
+                _LOG.warning("sending pauses for %.1f seconds: %s", seconds, summary_of(error))
                 self._is_paused = True
         elif entry is not None and entry.message is None:
             _LOG.warning("message %d is refused: its stored text cannot be used", entry.id)
@@ -325,69 +311,10 @@ class Runner:
                 _LOG.warning("sending continues")
                 self._is_paused = False
         if entry is not None:
-            self._on_entry(entry)
+            self._report(entry, segment_count)
         if fate.ends and error is not None:
             raise error
 
-
-def fate_of(error: BaseException, attempt_count: int) -> Fate:
-    """Return what follows from an error, for the message and for the others.
-
-    An error that is not about the message itself would hit the next message too, so it causes a
-    pause, or ends the run.
-
-    Args:
-        error: The error of the attempt.
-        attempt_count: The number of attempts for this message, including this one.
-    """
-    if isinstance(error, DeliveryUnknownError):
-        return Fate(OutboxState.UNKNOWN, pause=0)
-    if isinstance(error, ValidationRefusedError):
-        return Fate(OutboxState.REFUSED)
-    if not isinstance(error, BandwidthError):
-        return Fate(OutboxState.UNKNOWN, ends=True)
-    if error.is_transient:
-        requested = error.retry_after if isinstance(error, QueueFullError) else None
-        return Fate(OutboxState.QUEUED, pause=requested or 0)
-    if error.status == 500:
-        is_last = attempt_count >= _MAX_SERVER_ERRORS
-        return Fate(OutboxState.REFUSED if is_last else OutboxState.QUEUED, pause=0)
-    return Fate(OutboxState.QUEUED, ends=True)
-
-
-def values_of_answer(accepted: Accepted) -> dict[str, Any]:
-    """Return the columns of a message that the provider has accepted."""
-    message_id = accepted.id or ""
-    return {
-        "status": 202,
-        # An id that a database might refuse is only in the answer.
-        "message_id": message_id if message_id and is_plain(message_id) else None,
-        "reason": None,
-        "answer": accepted.raw,
-    }
-
-
-def values_of_error(error: BaseException) -> dict[str, Any]:
-    """Return the columns of a message whose attempt failed."""
-    reason = str(error) if isinstance(error, BandwidthError) else repr(error)
-    return {
-        "status": getattr(error, "status", None),
-        "reason": ascii_escaped(reason),
-        "answer": getattr(error, "body", None),
-    }
-
-
-def _summary(error: BaseException | None) -> str:
-    """Return a description of an error for the log, without texts, numbers or credentials.
-
-    It consists of the class and the status of the answer, or the operating system's message.
-    """
-    name = type(error).__name__
-    if isinstance(error, BandwidthError) and error.status is not None:
-        return f"{name}, HTTP {error.status}"
-    cause = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.strerror:
-            return f"{name}, {cause.strerror}"
-        cause = cause.__cause__ or cause.__context__
-    return name
+    def _report(self, entry: OutboxEntry, segment_count: int) -> None:
+        self._tally.count(entry.state, segment_count)
+        self._on_entry(entry)

@@ -6,10 +6,8 @@ import asyncio
 import inspect
 import logging
 import threading
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,13 +16,14 @@ from ..exceptions import StoreError
 from ..storing.handling import (
     TakenEvent,
     begin_handling,
+    count_left,
+    find_due,
     find_last_event,
     finish,
-    look_at_left,
-    take_due,
+    take_again,
     take_new,
 )
-from ..storing.turns import take_turn
+from ..storing.turns import Turn, take_turn
 
 if TYPE_CHECKING:
     from ..storing.database import Database
@@ -36,7 +35,7 @@ _LOG = logging.getLogger("septet.receiver")
 
 OnEvent: TypeAlias = Callable[[Event | Undecodable], Awaitable[object] | object]
 
-_MAX_EVENTS = 100  # taken at once; after a crash, so many may be handled again
+_MAX_EVENTS = 100  # taken at once
 _POLL_SECONDS = 1.0  # other processes may store events too
 
 
@@ -65,8 +64,9 @@ class EventHandler:
         self._shutdown_timeout = shutdown_timeout
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._has_begun = False
         self._woken = threading.Event()
-        self._is_finishing = False
+        self._finishing = threading.Event()
         self._is_stopped = False
         self._calling: Future[Any] | None = None
 
@@ -75,10 +75,19 @@ class EventHandler:
         if self._thread is not None:
             return
         self._loop = asyncio.get_running_loop()
-        # Queued before the first event that this process stores.
-        self._database.write(begin_handling)
         self._thread = threading.Thread(target=self._run, name="septet on_event", daemon=True)
         self._thread.start()
+
+    async def begin(self) -> None:
+        """Start, and make sure that no event which is stored from now on is left out.
+
+        Raises:
+            StoreError: The database cannot be written to.
+        """
+        self.start()
+        if not self._has_begun:
+            await asyncio.wrap_future(self._database.write(begin_handling))
+            self._has_begun = True
 
     def wake(self) -> None:
         """Look for new events now."""
@@ -88,7 +97,7 @@ class EventHandler:
         """Wait a few seconds for the function to be called with all new events, then stop."""
         if self._thread is None:
             return
-        self._is_finishing = True
+        self._finishing.set()
         self.wake()
         await asyncio.to_thread(self._thread.join, self._shutdown_timeout)
         self._is_stopped = True
@@ -100,72 +109,71 @@ class EventHandler:
     def _run(self) -> None:
         while not self._is_stopped:
             try:
-                with take_turn(self._database, "events", self._wait) as is_ours:
-                    if is_ours:
+                with take_turn(self._database, "events", self._finishing.wait) as turn:
+                    if turn.is_ours:
                         self._database.write(begin_handling).result()
-                        self._handle()
+                        self._handle(turn)
                 return
-            except StoreError as error:
-                if self._is_finishing:
+            except Exception as error:  # whatever it is, events must not wait for the next start
+                if self._finishing.is_set():
                     return
-                _LOG.error("on_event has to wait: %s", error)
-                self._wait(_POLL_SECONDS)
+                is_expected = isinstance(error, StoreError)
+                _LOG.error("on_event has to wait: %s", error, exc_info=not is_expected)
+                self._finishing.wait(_POLL_SECONDS)
 
     def _wait(self, seconds: float) -> bool:
         """Sleep until there may be something to do, and return whether the server ends."""
         self._woken.wait(seconds)
         self._woken.clear()
-        return self._is_finishing
+        return self._finishing.is_set()
 
-    def _handle(self) -> None:
+    def _handle(self, turn: Turn) -> None:
         """Call the function with all events, until the server ends."""
         while not self._is_stopped:
-            is_busy = self._handle_new()
-            count, due_at = self._database.query(look_at_left)
-            self._metrics.set_left(count)
-            seconds = _POLL_SECONDS
-            if due_at is not None:
-                seconds = min(seconds, (due_at - datetime.now(UTC)).total_seconds())
-            if seconds <= 0:
-                is_busy = self._handle_due() or is_busy
-            if not is_busy and self._wait(max(seconds, 0)):
+            turn.check()
+            is_busy = self._handle_all(self._take_new(), turn)
+            is_busy = self._handle_all(self._take_due(), turn) or is_busy
+            self._metrics.set_left(self._database.query(count_left))
+            if not is_busy and self._wait(_POLL_SECONDS):
                 return
 
-    def _handle_new(self) -> bool:
-        """Call the function with some new events, and return whether there were any."""
+    def _take_new(self) -> list[TakenEvent]:
+        """Take some new events."""
         last_event = self._database.query(find_last_event)
         if last_event is None:
-            return False
+            return []
         job = partial(take_new, last_event=last_event, max_rows=_MAX_EVENTS)
-        failed: set[str | None] = set()
-        handled: list[int] = []
-        written_at = time.monotonic()
-        for taken in self._database.write(job).result():
-            if self._is_stopped:
-                break
-            if taken.message_id in failed:
-                continue
-            if self._call(taken):
-                handled.append(taken.number)
-            elif taken.message_id is not None:
-                failed.add(taken.message_id)
-            if time.monotonic() - written_at > 1:
-                self._database.write(partial(finish, numbers=handled)).result()
-                handled, written_at = [], time.monotonic()
-        self._database.write(partial(finish, numbers=handled)).result()
-        return True
+        return self._database.write(job).result()
 
-    def _handle_due(self) -> bool:
-        """Call the function with some events for which it failed; return whether one was due."""
-        is_busy = False
-        for _ in range(_MAX_EVENTS):
+    def _take_due(self) -> Iterator[TakenEvent]:
+        """Take some events for which the function failed."""
+        for number in self._database.query(find_due, _MAX_EVENTS):
             # One by one: each attempt is stored before the call, which may end the process.
-            taken = None if self._is_stopped else self._database.write(take_due).result()
-            if taken is None:
-                break
-            is_busy = True
-            if self._call(taken):
-                self._database.write(partial(finish, numbers=[taken.number])).result()
+            taken = self._database.write(partial(take_again, number=number)).result()
+            if taken is not None:
+                yield taken
+
+    def _handle_all(self, events: Iterable[TakenEvent], turn: Turn) -> bool:
+        """Call the function with events, and return whether there were any."""
+        is_busy = False
+        failed: set[str | None] = set()
+        finishing: list[Future[None]] = []
+        try:
+            for taken in events:
+                is_busy = True
+                if self._is_stopped:
+                    break
+                if taken.message_id in failed:
+                    continue
+                turn.check()
+                if self._call(taken):
+                    # Without waiting: a commit of the writer notes all that were handled meanwhile.
+                    finishing.append(self._database.write_merged(finish, taken.number))
+                elif taken.message_id is not None:
+                    failed.add(taken.message_id)
+        finally:
+            for written in finishing:
+                written.result()
         return is_busy
 
     def _call(self, taken: TakenEvent) -> bool:
@@ -174,11 +182,10 @@ class EventHandler:
             result = self._on_event(taken.entry)
             if inspect.isawaitable(result):
                 self._await(result)
-        except CancelledError:
-            return False
-        except Exception:
-            self._metrics.count_failure()
-            _LOG.exception("on_event failed for event %d; it is called again", taken.number)
+        except BaseException as error:  # `SystemExit` too, which would end the thread
+            if not (self._is_stopped and isinstance(error, CancelledError)):
+                self._metrics.count_failure()
+                _LOG.exception("on_event failed for event %d; it is called again", taken.number)
             return False
         return True
 

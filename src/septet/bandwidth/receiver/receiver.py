@@ -166,14 +166,15 @@ class Receiver:
                 _LOG.error("refused a body of more than %d bytes, compressed", self._max_body_bytes)
                 reason = f"the body has more than {self._max_body_bytes} bytes when decompressed"
                 return _error(413, reason)
-        if self._handler is not None:
-            # Not earlier, because a mounted application does not see the start of the server.
-            self._handler.start()
         try:
-            committing = asyncio.wrap_future(self._store.submit(body))
-            # Shielded, because the write cannot be undone when the answer takes too long.
-            committing.add_done_callback(self._after_commit)
-            await asyncio.wait_for(asyncio.shield(committing), self._store_timeout)
+            async with asyncio.timeout(self._store_timeout):
+                if self._handler is not None:
+                    # Not earlier: a mounted application does not see the start of the server.
+                    await self._handler.begin()
+                committing = asyncio.wrap_future(self._store.submit(body))
+                committing.add_done_callback(self._after_commit)
+                # Shielded, because the write cannot be undone when the answer takes too long.
+                await asyncio.shield(committing)
         except (StoreError, TimeoutError) as error:
             reason = str(error) or "the store did not commit in time"
             self._health.note_failure()

@@ -5,14 +5,13 @@ Cells from outside that a spreadsheet would run as a formula begin with an apost
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ...costing import format_amount
-from ...files.cells import as_text
-from ...files.whole_files import text_of, whole_file
+from ...files.csv_writer import csv_writer
+from ...files.whole_files import whole_file
 from .comparisons import ComparedPrice, Comparison
 
 __all__ = ["COLUMNS", "open_rows", "row_of"]
@@ -71,16 +70,5 @@ def open_rows(path: str | os.PathLike[str]) -> Iterator[Callable[[Comparison], o
     Raises:
         OSError: The file cannot be written.
     """
-    with (
-        whole_file(path) as file,
-        # Ids and numbers come from JSON, which allows lone surrogates.
-        text_of(file, "backslashreplace") as text,
-    ):
-        writer = csv.DictWriter(text, COLUMNS)
-        writer.writeheader()
-        yield lambda comparison: writer.writerow(_cells_of(row_of(comparison)))
-
-
-def _cells_of(row: dict[str, object]) -> dict[str, object]:
-    texts = {name: value for name in _FROM_OUTSIDE if isinstance(value := row[name], str)}
-    return {**row, **{name: as_text(text) for name, text in texts.items()}}
+    with whole_file(path) as file, csv_writer(file, COLUMNS, _FROM_OUTSIDE) as write_row:
+        yield lambda comparison: write_row(row_of(comparison))

@@ -22,7 +22,8 @@ from __future__ import annotations
 import json
 import random
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from os import PathLike
@@ -144,7 +145,8 @@ class Faults:
             values = loads(content.decode())
         except (ValueError, RecursionError) as error:
             raise FaultError("file", source.name, f"not valid {kind}: {error}") from None
-        return cls.from_values(values)
+        with _place(source.name):
+            return cls.from_values(values)
 
     @classmethod
     def from_values(cls, values: object) -> Self:
@@ -167,7 +169,11 @@ class Faults:
             raise FaultError("seed", seed, "expected an integer")
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
             raise FaultError("fault", tables, "expected an array of tables")
-        return cls([_fault(table) for table in tables], seed=seed)
+        faults = []
+        for number, table in enumerate(tables, 1):
+            with _place(f"fault {number}"):
+                faults.append(_fault(table))
+        return cls(faults, seed=seed)
 
     def draw(self, kind: str) -> Fault | None:
         """Return the fault of a kind that occurs at this opportunity, if any."""
@@ -189,6 +195,15 @@ class _FaultDraw:
         if self.fault.every is not None:
             return self._opportunities % self.fault.every == 0
         return self._generator.random() < (self.fault.probability or 0)
+
+
+@contextmanager
+def _place(name: str) -> Iterator[None]:
+    """Add a place to the reason of an error."""
+    try:
+        yield
+    except FaultError as error:
+        raise FaultError(error.key, error.value, f"{error.reason} (in {name})") from None
 
 
 def _fault(table: dict[str, Any]) -> Fault:

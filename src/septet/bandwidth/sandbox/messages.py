@@ -136,7 +136,9 @@ class SandboxMessage:
             "direction": self.direction,
             "to": list(self.to),
             "from": self.from_,
-        } | self._without_nulls(text=text, media=list(self.media) or None, tag=self.tag)
+        } | self._without_nulls(
+            text=text, media=list(dict.fromkeys(self.media)) or None, tag=self.tag
+        )
 
     @staticmethod
     def _without_nulls(**fields: Any) -> dict[str, Any]:

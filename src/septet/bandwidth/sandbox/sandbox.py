@@ -15,7 +15,6 @@ from .api.search_limit import SearchLimit
 from .clock import Clock
 from .delivery.courier import Courier
 from .delivery.processor import MessageProcessor
-from .delivery.segment_queue import SegmentQueue
 from .faults import Faults
 from .log import CallbackAttempt, CallbackDrop, Log, LogEntry, LoggedRequest
 from .messages import SandboxMessage
@@ -58,8 +57,9 @@ class Sandbox:
         )
         self._processor = MessageProcessor(
             clock,
-            SegmentQueue(clock, settings.segments_per_second, settings.queue_capacity),
             self._courier,
+            segments_per_second=settings.segments_per_second,
+            queue_capacity=settings.queue_capacity,
             faults=settings.faults,
             max_messages=settings.log_size,
             has_old_groups=settings.group_behaviour == "old",

@@ -61,9 +61,9 @@ class Settings:
             sandbox's clock, from 1; further ones are answered with 429.
         faults: The faults to inject.
         speed: The seconds that pass on the sandbox's clock in one real second.
-        segments_per_second: The sending rate, in seconds of the sandbox's clock.
-        queue_segments: The capacity of the queue, in segments, from 1; None holds as many as are
-            sent in 15 minutes.
+        segments_per_second: The sending rate of each account, in seconds of the sandbox's clock.
+        queue_segments: The capacity of the queue of each account, in segments, from 1; None holds
+            as many as are sent in 15 minutes.
         log_size: The number of log entries and of messages to keep; older ones are forgotten.
 
     Raises:
@@ -133,7 +133,7 @@ class Settings:
 
     @property
     def queue_capacity(self) -> int:
-        """The capacity of the queue, in segments."""
+        """The capacity of the queue of each account, in segments."""
         if self.queue_segments is not None:
             return self.queue_segments
         return max(1, round(self.segments_per_second * _QUEUE_SECONDS))

@@ -34,7 +34,7 @@ __all__ = ["TOKEN_URL", "URL", "Account", "Media", "Page", "credentials_of"]
 URL = "https://messaging.bandwidth.com/api/v2"
 TOKEN_URL = "https://api.bandwidth.com/api/v1/oauth2/token"  # noqa: S105 - an address
 
-# Compressed answers are not requested, so that no answer is larger than the data that arrives.
+# Compressed answers are not requested, because a download is passed on as it arrives.
 _HEADERS = {"user-agent": "septet", "accept-encoding": "identity"}
 _FIELD = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 
@@ -128,7 +128,9 @@ class Account:
         headers = {"content-type": _field("a content type such as image/png", content_type)}
         if cache_control is not None:
             headers["cache-control"] = _field("directives such as no-cache", cache_control)
-        content = data if isinstance(data, bytes) else data.read()
+        content = data.read() if hasattr(data, "read") else data
+        if not isinstance(content, bytes):
+            raise TypeError(f"expected bytes or a binary file, got {type(data).__name__}")
         yield from self._ask("PUT", path, headers, content)
         return self._base + path
 
@@ -246,7 +248,7 @@ def checked_url(url: str) -> str:
         (parts.hostname or "").encode("idna")
     except ValueError:  # its message may have the password
         raise ValueError(reason) from None
-    if parts.scheme not in ("http", "https") or not is_usable:
+    if parts.scheme not in ("http", "https") or not is_usable or " " in parts.netloc:
         raise ValueError(reason)
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("a URL must not have a user, a query or a fragment")

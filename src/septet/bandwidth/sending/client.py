@@ -136,6 +136,7 @@ class Client(_Base):
                 the provider get it in the answer to a download.
 
         Raises:
+            TypeError: The data are not bytes.
             ValueError: The name, or the value of a header, cannot be used.
             BandwidthError: The file was not stored.
         """
@@ -196,7 +197,7 @@ class Client(_Base):
             filters: Values that the messages must have; `Filters` in `sending.search` names them.
 
         Raises:
-            TypeError: A filter is unknown.
+            TypeError: A filter is unknown, or its value has a wrong type.
             ValueError: A time has no zone.
             BandwidthError: While iterating: the provider did not return a page.
         """
@@ -211,7 +212,7 @@ class Client(_Base):
                 10,000, and the provider answers sooner.
 
         Raises:
-            TypeError: A filter is unknown.
+            TypeError: A filter is unknown, or its value has a wrong type.
             ValueError: A time has no zone.
             BandwidthError: The provider did not return a number.
         """
@@ -285,6 +286,7 @@ class AsyncClient(_Base):
                 the provider get it in the answer to a download.
 
         Raises:
+            TypeError: The data are not bytes.
             ValueError: The name, or the value of a header, cannot be used.
             BandwidthError: The file was not stored.
         """
@@ -346,7 +348,7 @@ class AsyncClient(_Base):
             filters: Values that the messages must have; `Filters` in `sending.search` names them.
 
         Raises:
-            TypeError: A filter is unknown.
+            TypeError: A filter is unknown, or its value has a wrong type.
             ValueError: A time has no zone.
             BandwidthError: While iterating: the provider did not return a page.
         """
@@ -361,7 +363,7 @@ class AsyncClient(_Base):
                 10,000, and the provider answers sooner.
 
         Raises:
-            TypeError: A filter is unknown.
+            TypeError: A filter is unknown, or its value has a wrong type.
             ValueError: A time has no zone.
             BandwidthError: The provider did not return a number.
         """

@@ -121,6 +121,7 @@ class Body:
     Attributes:
         data: The bytes that have arrived.
         is_whole: Whether the body is complete; set by the reader.
+        max_bytes: The limit of size.
     """
 
     def __init__(self, is_success: bool, seconds: float) -> None:
@@ -132,13 +133,13 @@ class Body:
         """
         self.data = bytearray()
         self.is_whole = False
-        self._max_bytes = _MAX_BODY_BYTES if is_success else _MAX_ERROR_BODY_BYTES
+        self.max_bytes = _MAX_BODY_BYTES if is_success else _MAX_ERROR_BODY_BYTES
         self._deadline = monotonic() + seconds
 
     def add(self, chunk: bytes) -> bool:
         """Append a chunk, and return whether to read on."""
         self.data += chunk
-        return len(self.data) < self._max_bytes and monotonic() < self._deadline
+        return len(self.data) < self.max_bytes and monotonic() < self._deadline
 
 
 @dataclass(frozen=True, slots=True)

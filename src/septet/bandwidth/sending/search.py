@@ -154,7 +154,7 @@ def encode_filters(filters: Mapping[str, Any], token: str | None = None) -> str:
         token: The page to continue with; None for the first.
 
     Raises:
-        TypeError: A name is not in `Filters`.
+        TypeError: A name is not in `Filters`, or a value has another type than there.
         ValueError: A time has no zone.
     """
     for name in filters:
@@ -181,4 +181,9 @@ def _format(name: str, value: Any) -> str:
         return format_time(value, "milliseconds")
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value) if isinstance(value, str | int) else ",".join(value)
+    if isinstance(value, str | int):
+        return str(value)
+    try:
+        return ",".join(value)
+    except TypeError:
+        raise TypeError(f"{name}: not a value of a filter: {value!r}") from None

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from ...display.wording import without_credentials
 from ...exceptions import MissingExtraError
+from ...serving import gunzip
 from ..exceptions import UnansweredError
 from .account import Page
 from .exchanges import Answer, Body, Exchange, Failure, Renew, Request, Wait
@@ -74,6 +75,7 @@ class Transport:
     def chunks(self, exchange: Exchange[Answer]) -> Iterator[bytes]:
         """Yield the body of a streamed answer as it arrives."""
         with closing(self.run(exchange).stream) as response, _interrupted():
+            _check_encoding(response)
             yield from response.iter_raw()
 
     def close(self) -> None:
@@ -97,7 +99,7 @@ class Transport:
         body = Body(response.is_success, self._timeout)
         with suppress(Exception), closing(response):
             body.is_whole = all(map(body.add, response.iter_raw()))
-        return _answer(response, bytes(body.data), body.is_whole)
+        return _read_answer(response, body)
 
 
 class AsyncTransport:
@@ -133,6 +135,7 @@ class AsyncTransport:
         """Yield the body of a streamed answer as it arrives."""
         async with aclosing((await self.run(exchange)).stream) as response:
             with _interrupted():
+                _check_encoding(response)
                 async for chunk in response.aiter_raw():
                     yield chunk
 
@@ -165,7 +168,7 @@ class AsyncTransport:
                         break
                 else:
                     body.is_whole = True
-        return _answer(response, bytes(body.data), body.is_whole)
+        return _read_answer(response, body)
 
 
 def _open(kind: Callable[..., H], timeout: float, proxy: str | None) -> H:
@@ -206,6 +209,28 @@ def _answer(
     response: httpx2.Response, body: bytes = b"", is_whole: bool = True, stream: Any = None
 ) -> Answer:
     return Answer(response.status_code, response.headers, body, is_whole, stream)
+
+
+def _read_answer(response: httpx2.Response, body: Body) -> Answer:
+    """Return an answer with its body, which some gateways compress though nobody asked for it."""
+    arrived = bytes(body.data)
+    data: bytes | None = arrived
+    if _encoding(response) in ("gzip", "x-gzip") and body.is_whole:
+        with suppress(ValueError):
+            data = gunzip(arrived, body.max_bytes)
+    return _answer(response, data or b"", body.is_whole and data is not None)
+
+
+def _check_encoding(response: httpx2.Response) -> None:
+    """Raise an error if the contents of a file are not the bytes that arrive."""
+    if (encoding := _encoding(response)) not in ("", "identity"):
+        reason = f"the file was answered with Content-Encoding {encoding!r}, unasked"
+        raise UnansweredError(reason, response.status_code)
+
+
+def _encoding(response: httpx2.Response) -> str:
+    encoding: str = response.headers.get("content-encoding", "")
+    return encoding.strip().lower()
 
 
 def _failure(error: Exception) -> Failure:

@@ -182,7 +182,7 @@ class Database:
         return bool(driver.info.transaction_status.name != "INERROR")
 
     def _translate(self, error: BaseException) -> BaseException:
-        if not isinstance(error, SQLAlchemyError):
+        if not isinstance(error, (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error)):
             return error
         reason = error.orig if isinstance(error, DBAPIError) else error
         lines = str(reason).strip().splitlines() or [type(reason).__name__]

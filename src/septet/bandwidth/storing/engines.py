@@ -112,6 +112,9 @@ def postgresql_engine(url: URL, timeout: float) -> Engine:
         engine = create_engine(
             url,
             connect_args=arguments,
+            # A server's default may be another one, but some statements must see what was committed
+            # while they waited for a lock.
+            isolation_level="READ COMMITTED",
             max_overflow=-1,
             pool_pre_ping=True,
             hide_parameters=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -10,8 +9,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from ...exceptions import MissingExtraError
-from ...files.cells import as_text
-from ...files.whole_files import text_of, whole_file
+from ...files.csv_writer import csv_writer
+from ...files.whole_files import whole_file
 from ..outcomes import Outcome, OutcomeState
 
 __all__ = ["write_outcomes"]
@@ -83,15 +82,11 @@ _COLUMNS = tuple(_row(Outcome("", "", OutcomeState.PENDING, None, ())))
 
 def _write_csv(outcomes: Iterable[Outcome], stream: IO[bytes]) -> int:
     count = 0
-    with text_of(stream) as text:
-        writer = csv.DictWriter(text, _COLUMNS)
-        writer.writeheader()
+    with csv_writer(stream, _COLUMNS, _FROM_OUTSIDE) as write_row:
         for row in map(_row, outcomes):
             row["time"] = row["time"] and row["time"].isoformat()
             row["is_conflict"] = str(row["is_conflict"]).lower()
-            for name in _FROM_OUTSIDE:
-                row[name] = row[name] and as_text(row[name])
-            writer.writerow(row)
+            write_row(row)
             count += 1
     return count
 

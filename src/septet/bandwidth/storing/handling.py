@@ -11,7 +11,6 @@ appends events shares a lock until its commit, and who looks for new ones waits 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,8 +26,10 @@ from sqlalchemy import (
     Table,
     delete,
     exists,
+    false,
     func,
     insert,
+    or_,
     select,
     text,
     update,
@@ -44,10 +45,12 @@ __all__ = [
     "UNHANDLED",
     "TakenEvent",
     "begin_handling",
+    "count_left",
+    "find_due",
     "find_last_event",
     "finish",
-    "look_at_left",
-    "take_due",
+    "is_unhandled",
+    "take_again",
     "take_new",
 ]
 
@@ -90,8 +93,16 @@ class TakenEvent:
 def begin_handling(connection: Connection) -> None:
     """Make the cursor if there is none yet: only events that arrive from now on are handled."""
     if connection.scalar(select(HANDLING.c.id)) is None:
+        _wait_for_appends(connection)
         last = connection.scalar(select(func.max(EVENTS.c.id))) or 0
         connection.execute(insert(HANDLING).values(id=1, last_event=last))
+
+
+def is_unhandled() -> ColumnElement[bool]:
+    """Return the condition that `on_event` has yet to handle an event; false without a cursor."""
+    cursor = select(HANDLING.c.last_event).scalar_subquery()
+    is_behind = func.coalesce(EVENTS.c.id > cursor, false())
+    return or_(is_behind, EVENTS.c.id.in_(select(UNHANDLED.c.event_id)))
 
 
 def find_last_event(connection: Connection) -> int | None:
@@ -102,10 +113,16 @@ def find_last_event(connection: Connection) -> int | None:
     cursor = select(HANDLING.c.last_event).scalar_subquery()
     query = select(func.max(EVENTS.c.id)).where(EVENTS.c.id > cursor)
     last: int | None = connection.scalar(query)
-    if last is not None and connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": APPEND_LOCK})
+    if last is not None:
+        _wait_for_appends(connection)
         last = connection.scalar(query)
     return last
+
+
+def _wait_for_appends(connection: Connection) -> None:
+    """Wait until no other transaction has inserted events that are not visible yet."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": APPEND_LOCK})
 
 
 def take_new(connection: Connection, last_event: int, max_rows: int) -> list[TakenEvent]:
@@ -116,7 +133,8 @@ def take_new(connection: Connection, last_event: int, max_rows: int) -> list[Tak
         last_event: The result of `find_last_event`.
         max_rows: How many events to take.
     """
-    cursor = select(HANDLING.c.last_event).scalar_subquery()
+    # Locked, in case two processes believe that it is their turn: the cursor must not go back.
+    cursor = connection.scalar(select(HANDLING.c.last_event).with_for_update())
     is_waiting = exists().where(UNHANDLED.c.message_id == EVENTS.c.message_id)
     query = (
         select(EVENTS.c.id, EVENTS.c.message_id, EVENTS.c.raw, EVENTS.c.reason, is_waiting)
@@ -142,28 +160,45 @@ def take_new(connection: Connection, last_event: int, max_rows: int) -> list[Tak
     return [_taken(*row) for *row, waits in rows if not waits]
 
 
-def take_due(connection: Connection) -> TakenEvent | None:
-    """Take the event that has been due for longest, and has no earlier one of its message left."""
-    now = datetime.now(UTC)
-    query = (
-        select(UNHANDLED.c.event_id, UNHANDLED.c.attempt_count)
-        .where(UNHANDLED.c.due_at <= now, _is_first())
-        .order_by(UNHANDLED.c.due_at, UNHANDLED.c.event_id)
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
-    is_taken = UNHANDLED.c.event_id == row.event_id
-    delay = min(_FIRST_DELAY * 2 ** min(row.attempt_count, 16), _MAX_DELAY)
-    values = {"attempt_count": row.attempt_count + 1, "due_at": now + delay}
+def find_due(connection: Connection, max_rows: int) -> list[int]:
+    """Return the ids of events that are due, those that have been due for longest first.
+
+    Of each message, only the first event that is left can be due.
+    """
+    query = select(UNHANDLED.c.event_id).where(_is_due(connection), _is_first())
+    query = query.order_by(UNHANDLED.c.due_at, UNHANDLED.c.event_id).limit(max_rows)
+    return list(connection.scalars(query))
+
+
+def take_again(connection: Connection, number: int) -> TakenEvent | None:
+    """Take an event that is due; None if somebody has deleted it.
+
+    Args:
+        connection: A connection in a transaction.
+        number: The id of the event.
+    """
+    is_taken = UNHANDLED.c.event_id == number
+    count = connection.scalar(select(UNHANDLED.c.attempt_count).where(is_taken)) or 0
+    delay = min(_FIRST_DELAY * 2 ** min(count, 16), _MAX_DELAY)
+    values = {"attempt_count": count + 1, "due_at": datetime.now(UTC) + delay}
     connection.execute(update(UNHANDLED).where(is_taken).values(values))
     columns = EVENTS.c.id, EVENTS.c.message_id, EVENTS.c.raw, EVENTS.c.reason
-    stored = connection.execute(select(*columns).where(EVENTS.c.id == row.event_id)).one_or_none()
-    if stored is None:  # somebody has deleted the event
+    stored = connection.execute(select(*columns).where(EVENTS.c.id == number)).one_or_none()
+    if stored is None:
         connection.execute(delete(UNHANDLED).where(is_taken))
-        return take_due(connection)
+        return None
     return _taken(*stored)
+
+
+def _is_due(connection: Connection) -> ColumnElement[bool]:
+    """Return the condition that the delay of an event is over."""
+    now = datetime.now(UTC)
+    is_due = UNHANDLED.c.due_at <= now
+    last = connection.scalar(select(func.max(UNHANDLED.c.due_at)))
+    if last is not None and in_utc(last) > now + _MAX_DELAY:
+        # No delay is longer, so the clock was put back.
+        is_due |= UNHANDLED.c.due_at > now + _MAX_DELAY
+    return is_due
 
 
 def _is_first() -> ColumnElement[bool]:
@@ -174,16 +209,15 @@ def _is_first() -> ColumnElement[bool]:
     )
 
 
-def finish(connection: Connection, numbers: Sequence[int]) -> None:
-    """Note that events were handled."""
+def finish(connection: Connection, numbers: list[int]) -> list[None]:
+    """Note that events were handled; a job for `Database.write_merged`."""
     connection.execute(delete(UNHANDLED).where(UNHANDLED.c.event_id.in_(numbers)))
+    return [None] * len(numbers)
 
 
-def look_at_left(connection: Connection) -> tuple[int, datetime | None]:
-    """Return how many events are left, and when the next of them is due, in UTC."""
-    count = connection.scalar(select(func.count()).select_from(UNHANDLED)) or 0
-    due_at = count and connection.scalar(select(func.min(UNHANDLED.c.due_at)).where(_is_first()))
-    return count, in_utc(due_at) if due_at else None
+def count_left(connection: Connection) -> int:
+    """Return how many of the events before the cursor are left."""
+    return connection.scalar(select(func.count()).select_from(UNHANDLED)) or 0
 
 
 def _taken(number: int, message_id: str, raw: bytes, reason: Any) -> TakenEvent:

@@ -11,15 +11,14 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     TextClause,
+    bindparam,
     func,
-    insert,
     or_,
     select,
     text,
     update,
 )
 
-from ..messages import Message
 from .outbox_table import (
     COLUMNS,
     IS_QUEUED,
@@ -31,7 +30,6 @@ from .outbox_table import (
     checked,
     entry_of,
     progress_of,
-    row_of_message,
 )
 
 __all__ = [
@@ -39,8 +37,6 @@ __all__ = [
     "claim",
     "count_states",
     "expire",
-    "insert_messages",
-    "insert_sending",
     "mark_interrupted",
     "read_outbox",
     "read_queued",
@@ -56,67 +52,25 @@ _EXPIRED = "not sent before it expired"
 _GROUP = 1000  # ids in one statement
 
 
-def insert_messages(
-    connection: Connection, batch: str | None, rows: list[dict[str, Any]]
-) -> list[int]:
-    """Insert rows and return their ids; a batch that exists already is not inserted again.
-
-    Raises:
-        ValueError: The batch exists with other messages.
-    """
-    if batch is not None:
-        columns = OUTBOX.c.id, STORED
-        query = select(*columns).where(OUTBOX.c.batch == batch).order_by(OUTBOX.c.position)
-        present = connection.execute(query).all()
-        if present:
-            if [stored for _, stored in present] != [row["message"].encode() for row in rows]:
-                raise ValueError(f"batch {batch!r} already exists with other messages")
-            return [number for number, _ in present]
-    if not rows:
-        return []
-    numbers = _reserve_ids(connection, len(rows))
-    numbered = [
-        {**row, "id": number, "batch": batch, "position": index}
-        for index, (number, row) in enumerate(zip(numbers, rows, strict=True))
-    ]
-    # Without RETURNING, which would make this several times slower.
-    connection.execute(insert(OUTBOX), numbered)
-    return numbers
-
-
-def _reserve_ids(connection: Connection, count: int) -> list[int]:
-    """Return ids for new rows, in ascending order, that no other connection uses."""
-    if connection.dialect.name == "postgresql":
-        query = text(
-            "SELECT nextval(pg_get_serial_sequence('outbox', 'id')) FROM generate_series(1, :count)"
-        )
-        return list(connection.scalars(query, {"count": count}))
-    # A transaction that writes is the only one on SQLite.
-    first = (connection.scalar(select(func.max(OUTBOX.c.id))) or 0) + 1
-    return list(range(first, first + count))
-
-
 def read_senders(connection: Connection) -> list[str]:
     """Return the sending numbers of the queued messages."""
+    return list(connection.scalars(_SENDERS[connection.dialect.name]))
+
+
+def _sender_query(table: str) -> TextClause:
     # One step of the index for each number, not for each message.
-    first, next_one = _SENDERS[connection.dialect.name]
-    sender = connection.scalar(first)
-    senders = []
-    while sender is not None:
-        senders.append(sender)
-        sender = connection.scalar(next_one, {"sender": sender})
-    return senders
-
-
-def _sender_queries(table: str) -> tuple[TextClause, TextClause]:
-    query = f"SELECT min(sender) FROM {table} WHERE state = 'queued' AND sender "  # noqa: S608
-    return text(f"{query} >= ''"), text(f"{query} > :sender")
+    first = f"SELECT min(sender) FROM {table} WHERE state = 'queued' AND sender"  # noqa: S608
+    return text(
+        f"WITH RECURSIVE senders(sender) AS ({first} >= '' UNION ALL "  # noqa: S608
+        f"SELECT ({first} > senders.sender) FROM senders WHERE senders.sender IS NOT NULL) "
+        "SELECT sender FROM senders WHERE sender IS NOT NULL"
+    )
 
 
 _SENDERS = {
     # SQLite would take the index by state, and sort all queued messages.
-    "sqlite": _sender_queries("outbox INDEXED BY outbox_queue"),
-    "postgresql": _sender_queries("outbox"),
+    "sqlite": _sender_query("outbox INDEXED BY outbox_queue"),
+    "postgresql": _sender_query("outbox"),
 }
 
 
@@ -131,11 +85,15 @@ def read_queued(
         sender: Return only messages of this sending number.
     """
     columns: list[Any] = [OUTBOX.c.segment_count, *COLUMNS]
-    query = select(*columns).order_by(OUTBOX.c.id).limit(max_rows)
+    query = select(*columns).limit(max_rows)
     if sender is None:
-        query = query.where(OUTBOX.c.state == OutboxState.QUEUED)
+        # Not by `=`, because PostgreSQL would then rather look at all messages in the order of ids.
+        query = query.where(
+            OUTBOX.c.state >= OutboxState.QUEUED, OUTBOX.c.state <= OutboxState.QUEUED
+        )
+        query = query.order_by(OUTBOX.c.state, OUTBOX.c.id)
     else:
-        query = query.where(IS_QUEUED, OUTBOX.c.sender == sender)
+        query = query.where(IS_QUEUED, OUTBOX.c.sender == sender).order_by(OUTBOX.c.id)
     rows = connection.execute(query.where(_is_unexpired()))
     return [(entry_of(row, checked(row.stored)[0]), row.segment_count) for row in rows]
 
@@ -152,7 +110,10 @@ def expire(connection: Connection, max_rows: int) -> list[OutboxEntry]:
         max_rows: The largest number of messages.
     """
     now = datetime.now(UTC)
-    due = select(OUTBOX.c.id).where(IS_QUEUED, OUTBOX.c.expires_at <= now).limit(max_rows)
+    query = _DUE[connection.dialect.name]
+    due = connection.scalars(query, {"now": now, "max_rows": max_rows}).all()
+    if not due:
+        return []
     statement = (
         update(OUTBOX)
         .where(OUTBOX.c.id.in_(due), OUTBOX.c.state == OutboxState.QUEUED)
@@ -161,6 +122,18 @@ def expire(connection: Connection, max_rows: int) -> list[OutboxEntry]:
     )
     rows = connection.execute(statement).all()
     return [entry_of(row, checked(row.stored)[0]) for row in rows]
+
+
+def _due_query(table: str) -> TextClause:
+    query = f"SELECT id FROM {table} WHERE state = 'queued' AND expires_at <= :now LIMIT :max_rows"  # noqa: S608
+    return text(query).bindparams(bindparam("now", type_=OUTBOX.c.expires_at.type))
+
+
+_DUE = {
+    # SQLite would take the index by state, and look at all queued messages.
+    "sqlite": _due_query("outbox INDEXED BY outbox_expiration"),
+    "postgresql": _due_query("outbox"),
+}
 
 
 def cancel(connection: Connection, numbers: Sequence[int], batch: str | None) -> int:
@@ -194,20 +167,6 @@ def claim(connection: Connection, entry: OutboxEntry, runner: str) -> OutboxEntr
         "attempt_count": entry.attempt_count + 1,
     }
     return _change_queued(connection, entry, values, _is_unexpired())
-
-
-def insert_sending(connection: Connection, message: Message, runner: str) -> OutboxEntry:
-    """Insert a message that is being sent at once, which no other runner may claim.
-
-    Args:
-        connection: A connection in a transaction.
-        message: The message.
-        runner: The runner.
-    """
-    row = row_of_message(message)
-    row |= {"position": 0, "state": OutboxState.SENDING, "runner": runner, "attempt_count": 1}
-    inserted = connection.execute(insert(OUTBOX).values(**row).returning(*COLUMNS)).one()
-    return entry_of(inserted, message)
 
 
 def record_unsent(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -34,6 +34,7 @@ __all__ = [
     "OUTBOX",
     "PROGRESS",
     "STORED",
+    "NewRow",
     "OutboxEntry",
     "OutboxState",
     "checked",
@@ -101,6 +102,7 @@ OUTBOX = Table(
         **partial("state = 'queued' AND expires_at IS NOT NULL"),
     ),
     Index("outbox_message", "message_id"),  # with the collation of `message_key`
+    sqlite_autoincrement=True,
 )
 
 # A constant in the statement, because a database uses a partial index only for such.
@@ -119,6 +121,7 @@ PROGRESS = (
 )
 COLUMNS = (OUTBOX.c.id, OUTBOX.c.expires_at, *PROGRESS, STORED)
 
+_to_json = json.JSONEncoder().encode
 _UNUSABLE = "not sent, because the stored message cannot be used"
 
 
@@ -158,25 +161,31 @@ class OutboxEntry:
     stored: bytes = field(repr=False)
 
 
-def row_of_message(message: Message, expires_at: datetime | None = None) -> dict[str, Any]:
-    """Return the row of a message that waits to be sent.
+class NewRow(NamedTuple):
+    """The columns that depend on the message, by their names in the table."""
+
+    message: str
+    segment_count: int
+    sender: str
+    expires_at: datetime | None
+
+
+def row_of_message(message: Message, expires_at: datetime | None = None) -> NewRow:
+    """Return the row of a new message.
 
     Args:
         message: The message.
         expires_at: When it expires, in UTC, if its own expiration is not earlier.
     """
     expirations = [time for time in (message.expiration, expires_at) if time is not None]
-    return {
+    return NewRow(
         # In ASCII, because a database may refuse some characters.
-        "message": json.dumps(message.payload()),
+        message=_to_json(message.payload()),
         # The account's rate limit counts a group once for each recipient.
-        "segment_count": message.segment_count * len(message.to),
-        "state": OutboxState.QUEUED,
-        "changed_at": datetime.now(UTC),
-        "attempt_count": 0,
-        "sender": message.from_,
-        "expires_at": min(expirations, default=None),
-    }
+        segment_count=message.segment_count * len(message.to),
+        sender=message.from_,
+        expires_at=min(expirations, default=None),
+    )
 
 
 def entry_of(row: Row[Any], message: Message | None) -> OutboxEntry:

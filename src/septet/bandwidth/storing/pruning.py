@@ -7,11 +7,12 @@ of its batch stays: a part of a batch would look like another one when the batch
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,18 +23,17 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    update,
+    tuple_,
 )
 
 from .database import Database
-from .handling import HANDLING, UNHANDLED
+from .handling import UNHANDLED, is_unhandled
 from .outbox_table import FINAL_STATES, OUTBOX, message_key
 from .tables import EVENTS
 
 __all__ = ["Pruned", "prune"]
 
 _PAGE_ROWS = 1000
-_MAX_NEWER = 100_000
 
 _Result = TypeVar("_Result")
 
@@ -45,67 +45,76 @@ class Pruned:
     Attributes:
         event_count: The number of events, and of entries that are not events.
         outbox_count: The number of messages in the outbox.
+        unhandled_count: The number of older events that are kept because `on_event` has not handled
+            them.
     """
 
     event_count: int = 0
     outbox_count: int = 0
-
-    def __add__(self, other: Pruned) -> Pruned:
-        """Return the sums."""
-        return Pruned(self.event_count + other.event_count, self.outbox_count + other.outbox_count)
+    unhandled_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    """The result of one transaction.
+class _Settings:
+    """What is deleted.
 
     Attributes:
-        last: The id of the last row that was looked at; None if none was left.
-        pruned: What was deleted.
-        is_newer: Whether all rows were newer than the date.
+        before: The date, in UTC.
+        is_dry: Delete nothing, and only count.
+        with_unhandled: Also delete events that `on_event` has not handled.
+        kept_batches: The batches of the outbox that stay.
     """
 
-    last: int | None
-    pruned: Pruned
-    is_newer: bool = False
+    before: datetime
+    is_dry: bool
+    with_unhandled: bool
+    kept_batches: frozenset[str]
 
 
-def prune(database: Database, before: datetime, *, is_dry: bool) -> Pruned:
+_Page: TypeAlias = tuple[Any, int, int]
+"""The place of the last row that was looked at, None if no row was left; the numbers of events and
+of messages in the outbox that were deleted."""
+
+
+def prune(database: Database, before: datetime, *, is_dry: bool, with_unhandled: bool) -> Pruned:
     """Delete the messages that are older than a date, in several transactions.
 
     Args:
         database: The database.
         before: The date, in UTC.
         is_dry: Delete nothing, and only count.
+        with_unhandled: Also delete events that `on_event` has not handled.
 
     Raises:
         StoreError: The database cannot be used; what was deleted before stays deleted.
     """
 
     def run(job: Callable[[Connection], _Result]) -> _Result:
-        return database.query(job) if is_dry else database.write(job).result()
+        if is_dry:
+            return database.query(job)
+        started = time.monotonic()
+        result = database.write(job).result()
+        if database.engine.dialect.name == "sqlite":
+            # SQLite's lock is not fair: another process that waits for it looks now and then
+            # whether it is free, so it must be free half of the time.
+            time.sleep(time.monotonic() - started)
+        return result
 
     kept_batches = database.query(_batches_that_stay, before)
-    total = Pruned()
+    settings = _Settings(before, is_dry, with_unhandled, kept_batches)
+    event_count = outbox_count = 0
     for delete_page in (_delete_events, _delete_outbox):
-        after, newer_count = 0, 0
-        while newer_count < _MAX_NEWER:
-            page = run(
-                partial(
-                    delete_page,
-                    after=after,
-                    before=before,
-                    kept_batches=kept_batches,
-                    is_dry=is_dry,
-                )
-            )
-            total += page.pruned
-            if page.last is None:
+        after: Any = None
+        while True:
+            after, events, messages = run(partial(delete_page, after=after, settings=settings))
+            event_count += events
+            outbox_count += messages
+            if after is None:
                 break
-            after = page.last
-            # Ids grow in the order of arrival, but for clocks that differ.
-            newer_count = newer_count + _PAGE_ROWS if page.is_newer else 0
-    return total
+    if with_unhandled:
+        run(partial(_delete_left, settings=settings))
+        return Pruned(event_count, outbox_count)
+    return Pruned(event_count, outbox_count, database.query(_count_unhandled, before))
 
 
 def _batches_that_stay(connection: Connection, before: datetime) -> frozenset[str]:
@@ -117,77 +126,76 @@ def _is_old_and_final(before: datetime) -> ColumnElement[bool]:
     return (OUTBOX.c.changed_at < before) & OUTBOX.c.state.in_([str(s) for s in FINAL_STATES])
 
 
-def _delete_events(
-    connection: Connection, after: int, before: datetime, kept_batches: frozenset[str], is_dry: bool
-) -> _Page:
-    """Delete the messages whose first event is in a page, with their rows in the outbox."""
-    query = select(EVENTS.c.id, EVENTS.c.message_id, EVENTS.c.received_at < before)
-    query = query.where(EVENTS.c.id > after).order_by(EVENTS.c.id).limit(_PAGE_ROWS)
+def _delete_events(connection: Connection, after: Any, settings: _Settings) -> _Page:
+    """Delete the messages whose oldest event is in a page, with their rows in the outbox."""
+    place = tuple_(EVENTS.c.received_at, EVENTS.c.id)
+    query = select(EVENTS.c.received_at, EVENTS.c.id, EVENTS.c.message_id)
+    query = query.where(EVENTS.c.received_at < settings.before)
+    if after is not None:
+        query = query.where(place > after)
+    query = query.order_by(EVENTS.c.received_at, EVENTS.c.id).limit(_PAGE_ROWS)
     page = connection.execute(query).all()
     if not page:
-        return _Page(None, Pruned())
-    old = [(number, key) for number, key, is_old in page if is_old]
-    keys = {key for _, key in old if key}
+        return None, 0, 0
+    is_needed = EVENTS.c.received_at >= settings.before
+    if not settings.with_unhandled:
+        is_needed |= is_unhandled()
+    keys = {key for _, _, key in page if key}
+    kept = select(EVENTS.c.message_id).where(EVENTS.c.message_id.in_(keys))
+    is_earlier = [] if after is None else [place <= after]
+    keys.difference_update(connection.scalars(kept.where(or_(is_needed, *is_earlier))))
     key_column = message_key(connection.dialect.name)
-    groups = (
-        select(EVENTS.c.message_id)
-        .where(EVENTS.c.message_id.in_(keys))
-        .group_by(EVENTS.c.message_id)
-        .having(func.max(EVENTS.c.received_at) < before, func.min(EVENTS.c.id) > after)
-    )
-    sent = select(key_column, OUTBOX.c.batch, _is_old_and_final(before)).where(key_column.in_(keys))
-    keys = set(connection.scalars(groups)) - {
+    sent = select(key_column, OUTBOX.c.batch, _is_old_and_final(settings.before))
+    keys.difference_update(
         key
-        for key, batch, is_final in connection.execute(sent)
-        if not is_final or batch in kept_batches
-    }
-    is_gone = or_(
-        EVENTS.c.message_id.in_(keys), EVENTS.c.id.in_([number for number, key in old if not key])
+        for key, batch, is_final in connection.execute(sent.where(key_column.in_(keys)))
+        if not is_final or batch in settings.kept_batches
     )
-    unhandled = _unhandled(connection, is_gone)
-    keys -= {key for _, key in unhandled}
-    alone = [number for number, key in old if not key and (number, key) not in unhandled]
-    is_gone = or_(EVENTS.c.message_id.in_(keys), EVENTS.c.id.in_(alone))
-    event_count = _delete(connection, EVENTS, is_gone, is_dry)
-    outbox_count = _delete(connection, OUTBOX, key_column.in_(keys), is_dry)
-    if event_count and not is_dry:
-        # SQLite gives the ids of the last rows again.
-        last = select(func.coalesce(func.max(EVENTS.c.id), 0)).scalar_subquery()
-        cursor = update(HANDLING).where(HANDLING.c.last_event > last)
-        connection.execute(cursor.values(last_event=last))
-    return _Page(page[-1].id, Pruned(event_count, outbox_count), is_newer=not old)
+    # Checked again in the statement that deletes: on PostgreSQL, an event of such a message may be
+    # stored meanwhile.
+    is_kept = EVENTS.c.message_id.in_(kept.where(is_needed))
+    event_count = _delete(connection, EVENTS, EVENTS.c.message_id.in_(keys) & ~is_kept, settings)
+    alone = EVENTS.c.id.in_([number for _, number, key in page if not key])
+    event_count += _delete(connection, EVENTS, alone & ~is_needed, settings)
+    is_gone = key_column.in_(keys) & _is_old_and_final(settings.before)
+    if not settings.is_dry:
+        is_gone &= ~exists().where(EVENTS.c.message_id == key_column)
+    outbox_count = _delete(connection, OUTBOX, is_gone, settings)
+    last = page[-1]
+    return (last.received_at, last.id), event_count, outbox_count
 
 
-def _unhandled(connection: Connection, condition: ColumnElement[bool]) -> set[tuple[int, str]]:
-    """Return the events, with the keys of their messages, that `on_event` has yet to handle."""
-    last_event = connection.scalar(select(HANDLING.c.last_event))
-    if last_event is None:
-        return set()
-    is_left = or_(EVENTS.c.id > last_event, EVENTS.c.id.in_(select(UNHANDLED.c.event_id)))
-    query = select(EVENTS.c.id, EVENTS.c.message_id).where(condition, is_left)
-    return {(number, key) for number, key in connection.execute(query)}
-
-
-def _delete_outbox(
-    connection: Connection, after: int, before: datetime, kept_batches: frozenset[str], is_dry: bool
-) -> _Page:
+def _delete_outbox(connection: Connection, after: Any, settings: _Settings) -> _Page:
     """Delete the rows in a page of the outbox that have no events."""
     key_column = message_key(connection.dialect.name)
     has_events = exists().where(EVENTS.c.message_id == key_column)
-    query = select(OUTBOX.c.id, OUTBOX.c.batch, _is_old_and_final(before) & ~has_events)
-    query = query.where(OUTBOX.c.id > after).order_by(OUTBOX.c.id).limit(_PAGE_ROWS)
+    is_old = _is_old_and_final(settings.before) & ~has_events
+    query = select(OUTBOX.c.id, OUTBOX.c.batch, is_old)
+    query = query.where(OUTBOX.c.id > (after or 0)).order_by(OUTBOX.c.id).limit(_PAGE_ROWS)
     page = connection.execute(query).all()
     if not page:
-        return _Page(None, Pruned())
-    gone = [number for number, batch, is_gone in page if is_gone and batch not in kept_batches]
-    count = _delete(connection, OUTBOX, OUTBOX.c.id.in_(gone), is_dry)
-    return _Page(page[-1].id, Pruned(0, count))
+        return None, 0, 0
+    gone = [
+        number for number, batch, is_gone in page if is_gone and batch not in settings.kept_batches
+    ]
+    # Checked again: on PostgreSQL, a refused message may have been queued again.
+    return page[-1].id, 0, _delete(connection, OUTBOX, OUTBOX.c.id.in_(gone) & is_old, settings)
 
 
 def _delete(
-    connection: Connection, table: Table, condition: ColumnElement[bool], is_dry: bool
+    connection: Connection, table: Table, condition: ColumnElement[bool], settings: _Settings
 ) -> int:
     """Delete rows, or only count them; return how many there are."""
-    if is_dry:
+    if settings.is_dry:
         return connection.scalar(select(func.count()).select_from(table).where(condition)) or 0
     return connection.execute(delete(table).where(condition)).rowcount
+
+
+def _delete_left(connection: Connection, settings: _Settings) -> None:
+    """Delete what is noted about events that were deleted."""
+    _delete(connection, UNHANDLED, ~exists().where(EVENTS.c.id == UNHANDLED.c.event_id), settings)
+
+
+def _count_unhandled(connection: Connection, before: datetime) -> int:
+    query = select(func.count()).select_from(EVENTS)
+    return connection.scalar(query.where(EVENTS.c.received_at < before, is_unhandled())) or 0

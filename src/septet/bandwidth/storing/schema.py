@@ -25,6 +25,8 @@ _TABLES: dict[str, set[str]] = {
     "0003": {"health"},
     "0004": set(),
     "0005": {"handling", "unhandled"},
+    "0006": set(),
+    "0007": set(),
 }
 """The tables that each revision adds."""
 

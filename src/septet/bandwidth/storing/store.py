@@ -202,7 +202,7 @@ class EventStore:
         """
         return write_outcomes((outcome for _, outcome in self.all_outcomes()), path)
 
-    def prune(self, before: datetime, *, dry_run: bool = False) -> Pruned:
+    def prune(self, before: datetime, *, dry_run: bool = False, unhandled: bool = False) -> Pruned:
         """Delete old messages: their events, and their rows in the outbox.
 
         A message is deleted as a whole, if everything about it is older. It is kept if it is
@@ -213,9 +213,12 @@ class EventStore:
         Args:
             before: A time with a zone.
             dry_run: Delete nothing, and only count.
+            unhandled: Also delete events that `on_event` has not handled, such as those since the
+                last receiver with `on_event` ended for good.
 
         Returns:
-            The numbers of deleted events and messages in the outbox.
+            The numbers of deleted events and messages in the outbox, and of the older events that
+            were kept for `on_event`.
 
         Raises:
             ValueError: The time has no zone.
@@ -223,7 +226,8 @@ class EventStore:
         """
         if before.tzinfo is None:
             raise ValueError(f"before must be a time with a zone, not {before}")
-        return prune(self.database, before.astimezone(UTC), is_dry=dry_run)
+        date = before.astimezone(UTC)
+        return prune(self.database, date, is_dry=dry_run, with_unhandled=unhandled)
 
     def ping(self) -> None:
         """Check that events can be written.

@@ -70,7 +70,9 @@ EVENTS = Table(
     Column("raw", LargeBinary, nullable=False),
     Column("reason", Text),
     UniqueConstraint("message_id", "recipient", "type", "digest", name="events_key"),
+    Index("events_received", "received_at", "id"),
     Index("events_undecodable", "id", **partial("reason IS NOT NULL")),
+    sqlite_autoincrement=True,
 )
 
 HEALTH = Table(

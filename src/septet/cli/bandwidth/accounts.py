@@ -53,7 +53,8 @@ def add_application(command: Parser) -> None:
         "--application-id",
         metavar="ID",
         default=_environment("application_id"),
-        help="Use this application; the sender's number must belong to it.",
+        help="Use this application; the sender's number must belong to it. Default: the variable "
+        f"{_ENVIRONMENT}APPLICATION_ID.",
     )
 
 

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from ...display.characters import visible
 from ...display.wording import plural, shorten
-from ..arguments import Parser, UsageError, positive_number, positive_whole_number, refused_values
+from ..arguments import (
+    Parser,
+    UsageError,
+    address,
+    positive_number,
+    positive_whole_number,
+    refused_values,
+)
 from ..terminal import Column, complain, number, progress_bar, terminal
 from .accounts import CREDENTIALS, add_account, add_application, make_client, missing_application
 
@@ -42,15 +49,16 @@ Example:
   septet bandwidth outbox add campaign.csv --text body --to phone \\
     --from +12025550100 --store events.db --batch "jazz tonight"
 
-All messages are stored, or none if one of them cannot be used. The files are those that
-`septet estimate` reads. With --batch, the command can be repeated safely: a batch that is stored
-already is not added again.
+Give either --from or --from-column. All messages are stored, or none if one of them cannot be used.
+The files are those that `septet estimate` reads, such as CSV, Excel, JSON Lines and Parquet. With
+--batch, the command can be repeated safely: a batch that is stored already is not added again.
 """
 _RUN_DETAILS = f"""\
 Example:
   septet bandwidth outbox run --store events.db --segments-per-second 10
 
 The command ends when no message is queued. Ctrl-C and SIGTERM end it after the current requests.
+Another run on the same database waits until this one ends.
 
 {CREDENTIALS}
 """
@@ -62,6 +70,9 @@ _LIST_DETAILS = """\
 Examples:
   septet bandwidth outbox list --store events.db
   septet bandwidth outbox list --store events.db --state unknown
+
+With --state, each line has the id of a message, its state, the time of the last change, the sending
+number, the recipients, the provider's id, the beginning of the text, and the reason.
 """
 _RESOLVE_DETAILS = """\
 Examples:
@@ -161,6 +172,12 @@ def _add_run(outbox: Parser) -> None:
         default=16,
         help="Make at most N requests at a time (default: 16).",
     )
+    command.add_argument(
+        "--metrics",
+        metavar="[HOST:]PORT",
+        type=address,
+        help="Serve metrics for Prometheus at http://HOST:PORT/metrics (default host: 127.0.0.1).",
+    )
     add_account(command)
 
 
@@ -234,7 +251,11 @@ def _run_run(arguments: argparse.Namespace) -> int:
         raise UsageError("--sender-segments-per-second: give one rate, or rates with numbers")
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
     client = make_client(arguments)
-    with client, _outbox(arguments.store, client) as (outbox, store):
+    with (
+        client,
+        _outbox(arguments.store, client) as (outbox, store),
+        _metrics(outbox, arguments.metrics),
+    ):
         total = outbox.counts()[OutboxState.QUEUED]
         done = 0
         with progress_bar("Sending") as show, _stopping(outbox):
@@ -307,6 +328,21 @@ def _outbox(
 
     with open_store(url, create=create) as store:
         yield Outbox(store, client), store
+
+
+@contextmanager
+def _metrics(outbox: Outbox[Any], listen: tuple[str, int] | None) -> Iterator[None]:
+    """Serve the metrics of an outbox at an address, and print it."""
+    if listen is None:
+        yield
+        return
+    from ...bandwidth.outbox.metrics import metrics_app
+    from ...serving import Server
+
+    host, port = listen
+    with Server(metrics_app(outbox), host=host, port=port, guard=True) as server:
+        print(f"Metrics are served at {server.url}/metrics", flush=True)
+        yield
 
 
 @contextmanager

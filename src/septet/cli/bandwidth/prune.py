@@ -22,6 +22,9 @@ A message is deleted as a whole: its events, and its row in the outbox. It is ke
 is newer, if it is queued, being sent or unknown, if another message of its batch is kept, or if
 `on_event` has not handled one of its events. Callbacks are stored meanwhile.
 
+If a program once received callbacks with `on_event` and none does so any more, nothing handles the
+events since then, and they are kept. Give --unhandled to delete them too.
+
 The file of an SQLite database does not shrink; its free pages are used again.
 """
 
@@ -44,6 +47,11 @@ def add_to(group: Parser) -> None:
         help="Delete messages from before this day (UTC), such as 2026-10-01.",
     )
     command.add_argument(
+        "--unhandled",
+        action="store_true",
+        help="Also delete events that `on_event` has not handled.",
+    )
+    command.add_argument(
         "--dry-run", action="store_true", help="Delete nothing, and show how much it would be."
     )
 
@@ -54,10 +62,17 @@ def _run(arguments: argparse.Namespace) -> int:
 
     before = datetime.combine(arguments.before, time(), UTC)
     with open_store(arguments.store, create=False) as store:
-        pruned = store.prune(before, dry_run=arguments.dry_run)
+        pruned = store.prune(before, dry_run=arguments.dry_run, unhandled=arguments.unhandled)
         verb = "would delete" if arguments.dry_run else "deleted"
-        terminal(sys.stdout).line(
+        output = terminal(sys.stdout)
+        output.line(
             f"{visible(store.database.name)}: {verb} {plural(pruned.event_count, 'event')} and "
             f"{plural(pruned.outbox_count, 'message')} of the outbox"
         )
+        if pruned.unhandled_count:
+            verb = "would keep" if arguments.dry_run else "kept"
+            output.line(
+                f"{verb} {plural(pruned.unhandled_count, 'older event')} that `on_event` has not "
+                "handled; if nothing uses `on_event` any more, add --unhandled to delete them too"
+            )
     return 0

@@ -99,13 +99,14 @@ def add_to(group: Parser) -> None:
         type=positive_number,
         default=10_000.0,
         metavar="N",
-        help="Send N segments per second of the sandbox's clock (default: 10000).",
+        help="Send N segments of each account per second of the sandbox's clock (default: 10000).",
     )
     command.add_argument(
         "--queue",
         type=positive_whole_number,
         metavar="N",
-        help="Queue up to N segments and refuse more (default: what is sent in 15 minutes).",
+        help="Queue up to N segments of each account and refuse more (default: what is sent in 15 "
+        "minutes).",
     )
     command.add_argument(
         "--search-limit",

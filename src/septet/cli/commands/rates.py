@@ -32,11 +32,13 @@ _IMPORT_DETAILS = """\
 Examples:
   septet rates import prices.csv --output rates.csv
   septet rates import prices.json --output rates.csv --currency EUR
+  septet rates import prices.xlsx --output rates.csv --sheet "SMS prices"
 
-The list is one that a provider publishes: CSV with commas, semicolons or tabs, or JSON. Headings
-may have any case, order and usual name; prices may be by dialling code, country, ISO code or
-mobile country code, and by network. The report says how the list was understood and which rows
-were passed over. A cell that could mean two things is an error, and no card is written.
+The list is one that a provider publishes: CSV with commas, semicolons or tabs, JSON, or an Excel
+workbook (.xlsx). Headings may have any case, order and usual name; prices may be by dialling code,
+country, ISO code or mobile country code, and by network. The report says how the list was
+understood and which rows were passed over. A cell that could mean two things is an error, and no
+card is written.
 """
 
 
@@ -54,7 +56,7 @@ def add_to(root: Parser) -> None:
     importing = rates.add_command(
         "import", "Make a rate card of a provider's price list.", _IMPORT_DETAILS, _import
     )
-    importing.add_argument("list", metavar="LIST", help="The price list: CSV, JSON or TOML.")
+    importing.add_argument("list", metavar="LIST", help="The price list: CSV, JSON, TOML or .xlsx.")
     importing.add_argument(
         "--output", metavar="CARD", required=True, help="Write the rate card to this CSV file."
     )
@@ -69,6 +71,11 @@ def add_to(root: Parser) -> None:
         metavar="NAME",
         help="Read a list without a byte order mark in this encoding, such as windows-1252 "
         "(default: UTF-8).",
+    )
+    importing.add_argument(
+        "--sheet",
+        metavar="NAME",
+        help="Read this sheet of a workbook (default: the only one with the headings of a list).",
     )
 
 
@@ -100,7 +107,9 @@ def _import(arguments: argparse.Namespace) -> int:
     with refused_values():
         if arguments.encoding is not None:
             check_encoding(arguments.encoding)
-    price_list = read_price_list(arguments.list, arguments.currency, arguments.encoding)
+    price_list = read_price_list(
+        arguments.list, arguments.currency, arguments.encoding, arguments.sheet
+    )
     write_card(arguments.output, price_list.rates)
     out = terminal(sys.stdout)
     for line in price_list.report.lines():

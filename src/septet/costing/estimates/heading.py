@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -23,21 +23,25 @@ class Heading:
         made_on: The day on which the messages were counted; None if it is not known.
         source_count: How many files were read.
         sources: The first twenty of their paths.
+        remarks: What is not plain about how they were read, such as the sheet of a workbook.
     """
 
     title: str | None = None
     made_on: date | None = None
     source_count: int = 0
     sources: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @classmethod
-    def of_files(cls, files: list[str]) -> Self:
+    def of_files(cls, files: list[str], remarks: Sequence[str] = ()) -> Self:
         """Return the heading of an estimate that is made today from some files.
 
         Args:
             files: The names of the files.
+            remarks: What is not plain about how they were read.
         """
-        return cls(None, date.today(), len(files), tuple(files[:_MAX_NAMES]))
+        names = tuple(files[:_MAX_NAMES])
+        return cls(None, date.today(), len(files), names, tuple(remarks[:_MAX_NAMES]))
 
     def __add__(self, other: Self) -> Self:
         """Return the heading of the sum of two estimates: the first title, and the later day."""
@@ -47,6 +51,7 @@ class Heading:
             max(days, default=None),
             self.source_count + other.source_count,
             (*self.sources, *other.sources)[:_MAX_NAMES],
+            (*self.remarks, *other.remarks)[:_MAX_NAMES],
         )
 
     def to_dict(self) -> dict[str, object]:
@@ -54,7 +59,11 @@ class Heading:
         return {
             "title": self.title,
             "made_on": self.made_on and str(self.made_on),
-            "sources": {"count": self.source_count, "names": list(self.sources)},
+            "sources": {
+                "count": self.source_count,
+                "names": list(self.sources),
+                **({"remarks": list(self.remarks)} if self.remarks else {}),
+            },
         }
 
     @classmethod
@@ -69,14 +78,16 @@ class Heading:
             AttributeError, TypeError, ValueError: A value has another form.
         """
         title, made_on = values.get("title"), values.get("made_on")
-        sources = Fields(values.get("sources", {"count": 0, "names": []}), "sources")
-        count, names = sources["count"], sources["names"]
-        if not all(isinstance(text, str) for text in [*names, "" if title is None else title]):
+        given = values.get("sources", {"count": 0, "names": []})
+        sources = Fields({"remarks": [], **given}, "sources")
+        count, names, remarks = sources["count"], sources["names"], sources["remarks"]
+        texts = [*names, *remarks, "" if title is None else title]
+        if not all(isinstance(text, str) for text in texts):
             raise TypeError("expected title and names of sources as text")
         if count < len(names):
             raise ValueError(f"{count!r} is not the number of sources")
         day = None if made_on is None else date.fromisoformat(made_on)
-        return cls(title, day, count, tuple(names))
+        return cls(title, day, count, tuple(names), tuple(remarks))
 
 
 def describe_rules(rules: Mapping[str, Any]) -> list[str]:

@@ -64,6 +64,7 @@ class Job:
         keep: bool,
         encoding: str | None = None,
         network: str | None = None,
+        sheet: str | None = None,
     ) -> Columns:
         """Return the columns of a source that the job needs.
 
@@ -74,9 +75,20 @@ class Job:
             keep: Whether all other columns are needed too.
             encoding: The encoding of text files; None for UTF-8.
             network: Name of the column of networks, if there is one.
+            sheet: The sheet of workbooks; None for the first visible one with the columns.
 
         Raises:
             ValueError: There must be either a column of texts, a template or a column of templates;
                 a template without fields needs the column of recipients; the encoding is unknown.
         """
-        return Columns(text, to, self.by, keep, self.template, encoding, network, template_column)
+        return Columns(
+            text,
+            to,
+            self.by,
+            keep,
+            self.template,
+            encoding,
+            network,
+            template_column,
+            sheet=sheet,
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from functools import cache
 from typing import Any, NamedTuple
 
 from ..._kernels import Hasher, HashSet, PrefixIndex, count_distinct_rows, find_sent_rows
@@ -30,7 +31,7 @@ class SentMessages(NamedTuple):
 
     Attributes:
         rows: Their row numbers, in order, as int32.
-        numbers: A hash of the number in each row of the batch.
+        numbers: A hash of the number in each row of the batch, as the card reads it.
         messages: A hash of the number and the text in each row.
         segments: The segments of each row.
         rates: The index of each row's rate, or a value of `Unpriced`.
@@ -71,12 +72,32 @@ class RepeatFinder:
         matches = counted.rates
         if self._rates is None:
             matches = find_prefixes(PrefixIndex(()), recipients)
-        numbers = array("Q", bytes(8 * len(matches)))
-        hash_column(self._hasher, recipients, numbers)
+        numbers = self._hash_numbers(counted.units, recipients)
         messages = numbers[:]
         hash_column(self._hasher, counted.texts, messages)
         rows = self._find_sent_rows(counted.units, matches, recipients)
         return SentMessages(rows, numbers, messages, counted.segments, counted.rates)
+
+    def _hash_numbers(self, units: memoryview, recipients: Any) -> array[int]:
+        """Return a hash of the number in each row; one number has one hash, however it is written.
+
+        Without a card that reads other numbers than E.164, numbers are as they are written.
+        """
+        numbers = array("Q", bytes(8 * len(units)))
+        card = self._rates
+        adds_plus = card is not None and card.adds_plus
+        hash_column(self._hasher, recipients, numbers, adds_plus)
+        if card is None or card.number_reader is None:
+            return numbers
+        plain = find_prefixes(PrefixIndex((), adds_plus), recipients)
+        _, rows = find_sent_rows(units, memoryview(plain), Unpriced.NO_RATE, Unpriced.NOT_E164)
+        read = cache(card.number_reader.to_e164)
+        cells = [read(cell or "") or "" for cell in listed_rows(recipients, rows)]
+        hashes = array("Q", bytes(8 * len(cells)))
+        hash_column(self._hasher, cells, hashes, adds_plus)
+        for row, number in zip(rows, hashes, strict=True):
+            numbers[row] = number
+        return numbers
 
     def _find_sent_rows(
         self, units: memoryview, matches: array[int], recipients: Any

@@ -61,6 +61,7 @@ class RateCard:
         rates: The rates of that day and kind, at most one for each prefix and network.
         entries: What `match_many` refers to: for each prefix its rate, or a `RateRange` if it has
             several; then the rates of these ranges.
+        number_reader: Reads numbers that are not E.164; None without a region and plus.
         has_ranges: Whether the price of a message can be a range.
         has_mixed_ranges: Whether a range has rates per segment and rates per message.
         all_rates: The rates of all days and kinds.
@@ -89,8 +90,7 @@ class RateCard:
         Raises:
             RateCardError: A prefix has rates in several currencies on that day.
             MissingExtraError: A region is given and the extra `phone` is not installed.
-            ValueError: The region is unknown, there is a region although numbers begin with their
-                country code, or a prefix is not digits.
+            ValueError: The region is unknown or given with `adds_plus`, or a prefix is not digits.
         """
         if region is not None and adds_plus:
             raise ValueError(
@@ -113,37 +113,38 @@ class RateCard:
         self.has_ranges = self._networks.are_ranges
         self.has_mixed_ranges = self._networks.are_mixed
         self._index = PrefixIndex(self._networks.prefixes, adds_plus)
-        self._numbers = self._make_reader()
+        self.number_reader = self._make_reader()
 
     @classmethod
-    def read(cls, path: str | os.PathLike[str], currency: str | None = None) -> Self:
+    def read(
+        cls, path: str | os.PathLike[str], currency: str | None = None, sheet: str | None = None
+    ) -> Self:
         """Read a rate card, or a price list as providers publish them, from a file.
 
         The card has the rates of the current day. Rows without a price are a warning.
 
         Args:
-            path: A delimited file, a JSON file, or a TOML file if the name ends in .toml.
+            path: A delimited or JSON file, or one whose name ends in .toml or .xlsx.
             currency: The currency of prices that have none in the file, such as USD.
+            sheet: The sheet of a workbook; if left out, the only one with the headings of a list.
 
         Raises:
             OSError: The file cannot be opened or read.
+            MissingExtraError: The file is a workbook, and the extra `excel` is not installed.
             RateCardError: The card is invalid; the message has a line for each error.
         """
         from .lists.price_list import read_price_list  # takes long, and not every card is read
 
-        found = read_price_list(path, currency)
+        found = read_price_list(path, currency, sheet=sheet)
         found.warn(os.fsdecode(path), stacklevel=2)
         return cls(found.rates)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, str]]) -> Self:
-        """Make a rate card from rows with the columns of a rate card file.
+        """Make a rate card of the current day from rows with the columns of a rate card file.
 
         Args:
             rows: Mappings from column to text, as `csv.DictReader` yields them.
-
-        Returns:
-            The card with the rates of the current day.
 
         Raises:
             TypeError: A value is not text; a float above all cannot be an exact price.
@@ -220,8 +221,7 @@ class RateCard:
         """Return the same card for numbers that begin with their country code, with "+" or not.
 
         So "447911123456", "0044 7911 123456" and "+44 (0)7911 123456" stand for +447911123456.
-        E.164 numbers are not affected. Numbers of fewer than 7 digits without "+", and numbers that
-        begin with "(" or a single 0, have no rate.
+        Numbers of less than 7 digits without "+", or that begin with "(" or one 0, have no rate.
 
         Raises:
             ValueError: The card is one of `in_region`.
@@ -381,7 +381,7 @@ class RateCard:
         return indexes
 
     def _match_prefixes(self, numbers: Any) -> array[int]:
-        if self._numbers is None:
+        if self.number_reader is None:
             return find_prefixes(self._index, numbers)
         if isinstance(numbers, list):
             numbers = list.copy(numbers)  # it is read twice, and other threads may change it
@@ -396,5 +396,5 @@ class RateCard:
         return indexes
 
     def _match_written(self, number: str) -> int:
-        e164 = None if self._numbers is None else self._numbers.to_e164(number)
+        e164 = None if self.number_reader is None else self.number_reader.to_e164(number)
         return NOT_E164 if e164 is None else self._index.find(e164)

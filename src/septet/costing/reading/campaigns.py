@@ -114,6 +114,7 @@ class Campaign:
         dialect: How the first file is written.
         compression: The codec of the first file, if it is Parquet.
         has_only_files: Whether all parts are files that any thread can read, in any order.
+        remarks: What is not plain about files that have been opened, for people.
         rows_read: The number of rows so far, unreadable ones included.
     """
 
@@ -124,6 +125,7 @@ class Campaign:
 
     def __init__(self, source: Any, columns: Columns) -> None:
         self.rows_read = 0
+        self.remarks: list[str] = []
         self.has_only_files = False
         self._unreadable: dict[int, UnreadableRows] = {}
         self._files: list[str] = []
@@ -198,6 +200,8 @@ class Campaign:
                 self.dialect = source.dialect
                 self.compression = source.compression
             self.header = source.header
+            if source.remark:
+                self.remarks.append(f"{source.name}: {source.remark}")
             self._open_sources.add(source)
             for part in source.parts() if split else [source]:
                 if part is not source:

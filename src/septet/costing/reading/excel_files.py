@@ -1,33 +1,20 @@
-"""Excel workbooks (.xlsx): the first visible sheet, whose first row with a cell names the columns.
-
-python-calamine has the whole sheet in memory, and ends the process if that is too small. So a sheet
-with too many cells is refused before: it may be a small file with a cell in its last corner.
-"""
+"""Excel workbooks (.xlsx) of messages: one sheet, in which a row names the columns."""
 
 from __future__ import annotations
 
 import os
-import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, time, timedelta
-from functools import cache, reduce
-from itertools import islice
-from typing import IO, Any
-from xml.parsers import expat
+from itertools import chain, islice
 
-from ...exceptions import MissingExtraError, SourceError
-from .sources import Batch, Columns, Source, find_column
-from .unreadable_rows import first_line
+from ...display.wording import listed
+from ...exceptions import SourceError
+from ...files.workbooks import Workbook, text_of_cell
+from .headers import MAX_ROWS, find_header
+from .sources import Batch, Columns, Source, find_column, list_columns
 
-__all__ = ["MAX_CELLS", "ExcelSource"]
+__all__ = ["ExcelSource"]
 
-MAX_CELLS = 1 << 24
-"""The size of the largest sheet, from the first to the last row and column; 32 bytes each."""
-
-_MAX_XML_BYTES = 1 << 30
 _BATCH_ROWS = 1 << 12
-_MAX_EXACT = 10.0**15  # spreadsheets keep 15 digits of a number
 
 
 class ExcelSource(Source):
@@ -36,16 +23,13 @@ class ExcelSource(Source):
     def __init__(self, path: str, columns: Columns) -> None:
         super().__init__(path, columns)
         self.byte_count = os.path.getsize(path)
-        with self._opening():
-            _check_size(path)
-            self._rows = self._open_rows(path)
-        header = next(self._rows, None)
-        if header is None:
-            raise SourceError(f"{path}: the first sheet is empty")
+        self._rows: Iterator[list[str]] = iter(())
+        with Workbook(path) as workbook:
+            header, advice = self._open_sheet(workbook)
         if columns.keep:
             self.header = header
         self._columns = columns = columns.with_fields(header)
-        self._indexes = [find_column(name, header, path) for name in columns.names]
+        self._indexes = [find_column(name, header, self.name, advice) for name in columns.names]
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield batches of rows; blank rows are left out."""
@@ -56,102 +40,47 @@ class ExcelSource(Source):
             yield self._make_batch(self._columns.split([*cells, *columns[: len(self.header)]]))
 
     def close(self) -> None:
-        """Do nothing: the file is closed when the sheet has been loaded."""
+        """Do nothing: the sheet has been loaded."""
 
-    def _open_rows(self, path: str) -> Iterator[list[str]]:
-        """Load the sheet, and return its rows with a cell as texts."""
-        try:
-            from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-        except ModuleNotFoundError as error:
-            raise MissingExtraError("python-calamine", "excel", "reading .xlsx files") from error
-        with CalamineWorkbook.from_path(path) as workbook:
-            for index, sheet in enumerate(workbook.sheets_metadata):
-                is_visible = sheet.visible == SheetVisibleEnum.Visible
-                if is_visible and sheet.typ == SheetTypeEnum.WorkSheet:
-                    rows = workbook.get_sheet_by_index(index).iter_rows()
-                    texts = (list(map(_to_text, row)) for row in rows)
-                    return filter(any, texts)
-        raise SourceError(f"{path} has no visible sheet")
+    def _open_sheet(self, workbook: Workbook) -> tuple[list[str], str]:
+        """Choose the sheet, and the row of it that names the columns.
 
-    @contextmanager
-    def _opening(self) -> Iterator[None]:
-        """Turn the errors of opening the workbook into one that names it."""
-        try:
-            yield
-        except (SourceError, MissingExtraError, FileNotFoundError, PermissionError):
-            raise
-        except BaseException as error:
-            # A panic of the library is no Exception.
-            if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-                reason = first_line(Exception(error))
-                raise SourceError(f"{self.name} is not a workbook: {reason}") from error
-            raise
+        Returns:
+            This row, and what to do if it lacks columns.
 
-
-def _to_text(cell: Any) -> str:
-    """Return a cell as text: a number without decimals it does not have, and a date as ISO 8601."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, float):
-        # Formulas leave numbers such as 0.023700000000000002, which spreadsheets show as 0.0237.
-        return f"{cell + 0.0:.15g}" if abs(cell) < _MAX_EXACT else repr(cell)  # not "-0"
-    if isinstance(cell, date | time):  # a datetime is a date
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        minutes, seconds = divmod(int(cell.total_seconds()), 60)
-        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    return str(cell)
-
-
-def _check_size(path: str) -> None:
-    """Check that no sheet is too large for the memory.
-
-    Raises:
-        SourceError: One is. Other errors mean that the file is damaged.
-    """
-    with zipfile.ZipFile(path) as archive:
-        if sum(info.file_size for info in archive.infolist()) > _MAX_XML_BYTES:
-            raise SourceError(f"{path} has more than {_MAX_XML_BYTES >> 30} GiB of XML")
-        for name in archive.namelist():
-            if name.lower().startswith("xl/worksheets/") and name.lower().endswith(".xml"):
-                with archive.open(name) as file:
-                    if _count_cells(file) > MAX_CELLS:
-                        raise SourceError(
-                            f"{path}: a sheet has more than {MAX_CELLS:,} cells between the first "
-                            "and the last; save it as CSV"
-                        )
-
-
-def _count_cells(sheet: IO[bytes]) -> int:
-    """Return the size of a sheet up to its last row and column with a value.
-
-    Args:
-        sheet: The XML of the sheet.
-    """
-    row = column = last_row = last_column = 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, last_row, last_column
-        name = name.rpartition(":")[2]
-        if name == "row":
-            row, column = int(attributes.get("r", row + 1)), 0
-        elif name == "c" and "r" in attributes:
-            letters = attributes["r"].rstrip("0123456789")
-            row, column = int(attributes["r"][len(letters) :]), _column_number(letters)
-        elif name == "c":
-            column += 1
-        elif name in ("v", "is", "f"):  # a cell without these has only a format
-            last_row, last_column = max(last_row, row), max(last_column, column)
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.ParseFile(sheet)
-    return last_row * last_column
-
-
-@cache
-def _column_number(letters: str) -> int:
-    """Return the number of a column from its letters: 1 for A, 27 for AA."""
-    return reduce(lambda number, letter: 26 * number + ord(letter) - 64, letters.upper(), 0)
+        Raises:
+            SourceError: The sheets are empty, or several have rows, but none the columns.
+        """
+        path, given, names = self.name, self._columns.sheet, self._columns.names
+        has_several = len(workbook.sheets) > 1
+        headers: dict[str, list[str]] = {}
+        for sheet in workbook.sheets if given is None else [workbook.find_sheet(given)]:
+            texts = (list(map(text_of_cell, row)) for row in workbook.read_rows(sheet))
+            numbered = ((number, row) for number, row in enumerate(texts, 1) if any(row))
+            first = list(islice(numbered, MAX_ROWS))
+            if not first:
+                continue
+            rows = [row for _, row in first]
+            header = find_header(rows, [f"row {number}" for number, _ in first], names)
+            headers[sheet] = names_row = rows[header.rows_above]
+            self._rows = chain(rows[header.rows_above + 1 :], (row for _, row in numbered))
+            remarks = [header.remark] if header.remark else []
+            if has_several:
+                self.name = f"{path}, sheet {sheet!r}"
+            if has_several and given is None:
+                others = [repr(other) for other in workbook.sheets if other != sheet]
+                remarks.append(
+                    f"other sheets were not read ({listed(others)}); --sheet NAME reads another"
+                )
+            self.remark = "; ".join(remarks)
+            if set(names).issubset(names_row):
+                break
+        else:
+            if not headers:
+                which = "the first" if given is None else "this"
+                raise SourceError(f"{path}: {which} sheet is empty")
+            if len(headers) > 1:
+                shown = (f"those of {each!r} are {list_columns(headers[each])}" for each in headers)
+                wanted = " and ".join(map(repr, dict.fromkeys(names)))
+                raise SourceError(f"{path}: no sheet has the columns {wanted}; {'; '.join(shown)}")
+        return names_row, header.advice

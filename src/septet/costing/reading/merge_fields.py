@@ -15,13 +15,16 @@ _MAX_ROWS = 1000
 _FIELD = re.compile(r"\{\{([^{}]+)\}\}|\{([^{}]+)\}")
 
 
-def find_merge_fields(path: str, text: str, encoding: str | None = None) -> dict[str, str]:
+def find_merge_fields(
+    path: str, text: str, encoding: str | None = None, sheet: str | None = None
+) -> dict[str, str]:
     """Return the columns of a file that its first texts name in braces.
 
     Args:
         path: The file, which is not a pipe.
         text: The name of the column of texts.
         encoding: The encoding of a CSV or JSON Lines file; see `estimate`.
+        sheet: The sheet of a workbook; see `estimate`.
 
     Returns:
         The name of each column, and how the first text has it: "{name}" or "{{name}}".
@@ -29,7 +32,8 @@ def find_merge_fields(path: str, text: str, encoding: str | None = None) -> dict
     Raises:
         OSError, SourceError, MissingExtraError, ValueError: As for `open_source`.
     """
-    with open_file(path, Columns(text, keep=True, encoding=encoding)) as source:
+    columns = Columns(text, keep=True, encoding=encoding, sheet=sheet)
+    with open_file(path, columns) as source:
         batch = next(iter(source), None)
         names = source.header
     if batch is None:

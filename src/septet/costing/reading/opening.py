@@ -9,7 +9,14 @@ from typing import TypeAlias
 from ...exceptions import SourceError
 from .sources import Columns, Source
 
-__all__ = ["FOLDER_SUFFIXES", "SUPPORTED", "open_file", "open_source", "read_header"]
+__all__ = [
+    "FOLDER_SUFFIXES",
+    "SUPPORTED",
+    "WORKBOOK_SUFFIXES",
+    "open_file",
+    "open_source",
+    "read_header",
+]
 
 
 # Each kind of source has much to import: only those that are opened are imported.
@@ -77,11 +84,12 @@ _SOURCES = {
     **{".json" + end: _open_json_lines for end in _COMPRESSED},  # as providers name their exports
     **_ARROW_SOURCES,
 }
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
+"""The ends of the names of Excel workbooks."""
 _NAMED_ONLY = {
     **{".txt" + end: _open_csv for end in ("", *_COMPRESSED)},
     ".zip": _open_zip,
-    ".xlsx": _open_excel,
-    ".xlsm": _open_excel,
+    **dict.fromkeys(WORKBOOK_SUFFIXES, _open_excel),
 }
 """Files that are read when they are named: in a folder, most of them are other files or copies."""
 FOLDER_SUFFIXES = tuple(_SOURCES)

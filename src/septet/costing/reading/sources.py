@@ -147,6 +147,7 @@ class Columns:
         keep: Whether batches hold all columns of the source besides.
         template: The template that makes the texts, if there is no column of them.
         encoding: The encoding of CSV and JSON Lines files without a byte order mark; UTF-8 if None.
+        sheet: The sheet of workbooks; the first visible one with the columns if None.
         network: The name of the column of the recipients' networks, if it is read.
         template_column: The name of the column of templates, if each row has its own.
         field_names: The names of the columns that can fill these, when they are known.
@@ -166,6 +167,7 @@ class Columns:
     network: str | None = None
     template_column: str | None = None
     field_names: tuple[str, ...] = ()
+    sheet: str | None = None
 
     def __post_init__(self) -> None:
         ways = [self.text, self.template, self.template_column]
@@ -231,11 +233,13 @@ class Source(ABC):
         dialect: How the source is written, if it is CSV.
         compression: The name of the codec of its first column, as pyarrow writes it, if it is
             Parquet.
+        remark: What is not plain about the source, for people; empty if nothing is.
     """
 
     header: Sequence[str] = ()
     dialect: Dialect = Dialect()
     compression: str | None = None
+    remark = ""
 
     def __init__(self, name: str, columns: Columns) -> None:
         self.name = name
@@ -360,13 +364,14 @@ class Source(ABC):
         return SourceError(f"{self.name} is damaged after {self.rows_read:,} rows: {reason}")
 
 
-def find_column(name: str, columns: Sequence[str], source: str) -> int:
+def find_column(name: str, columns: Sequence[str], source: str, advice: str = "") -> int:
     """Return the index of the only column with a name.
 
     Args:
         name: The name of the column.
         columns: The names of all columns.
         source: The name of the source, for error messages.
+        advice: The end of the message if no column has the name.
 
     Raises:
         SourceError: No column has the name, or more than one.
@@ -382,7 +387,7 @@ def find_column(name: str, columns: Sequence[str], source: str) -> int:
             if close
             else ""
         )
-        raise SourceError(f"{source} has no column {name!r}{hint}; its columns are {names}")
+        raise SourceError(f"{source} has no column {name!r}{hint}; its columns are {names}{advice}")
     if columns.count(name) > 1:
         raise SourceError(f"{source} has more than one column {name!r}; its columns are {names}")
     return columns.index(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ from ...display.wording import plural
 from ...standard.encoding import UNIT_NAMES
 from ...standard.limits import MAX_SEGMENTS
 from ..estimates.estimate import Estimate
-from ..estimates.heading import describe_rules
+from ..estimates.heading import Heading, describe_rules
 from ..estimates.sending_time import SendingTime
 from ..insights.savings import UNCERTAIN_WAYS, Savings, explain_way
 from ..rates.currencies import format_exact, format_rounded
@@ -142,12 +142,20 @@ def _facts(estimate: Estimate) -> list[tuple[str, str]]:
     made_on, priced_on = heading.made_on or date.today(), estimate.priced_on
     facts = {
         "Source": ", ".join(names) + (f" and {more:,} more" if more else ""),
+        "Read": visible("; ".join(_remarks(heading))),
         "Made on": str(made_on),
         "Rates of": "" if priced_on is None else str(priced_on),
         "Template": "" if estimate.template is None else visible(estimate.template),
         "Counted by": visible("; ".join(describe_rules(estimate.rules))),
     }
     return [(name, fact) for name, fact in facts.items() if fact]
+
+
+def _remarks(heading: Heading) -> Iterator[str]:
+    """Yield how files were read, without their folders."""
+    for remark in heading.remarks:
+        source = next(filter(remark.startswith, heading.sources), "")
+        yield os.path.basename(source) + remark.removeprefix(source)
 
 
 def _destinations(estimate: Estimate, currency: str, total: Cost) -> _Table:

@@ -68,6 +68,13 @@ def test_without_content_type(media, headers):
     assert media.get("/media/a").headers["Content-Type"] == "application/octet-stream"
 
 
+@pytest.mark.parametrize("content_type", ["image", "image/", "/png", "a b/c", "image/png, b"])
+def test_wrong_content_type(media, content_type):
+    """A type without its two parts is refused."""
+    answer = media.put("/media/a", content=b"a", headers={"Content-Type": content_type})
+    assert (answer.status_code, answer.json()["type"]) == (415, "unsupported-content-type")
+
+
 def test_without_cache_control(media):
     """The header is missing if the upload had none."""
     media.put("/media/a", content=b"a", headers={"Content-Type": "image/png"})
@@ -75,7 +82,11 @@ def test_without_cache_control(media):
 
 
 def test_accounts(media, sandbox):
-    """Each account has its own files."""
+    """Each account has its own files, at URLs whatever its id is."""
+    odd = f"{sandbox.url}/users/5%3F%20%C3%A9"
+    httpx2.put(f"{odd}/media/a", content=b"b")
+    (entry,) = httpx2.get(f"{odd}/media").json()
+    assert entry["content"] == f"{odd}/media/a"
     media.put("/media/a", content=b"a")
     assert httpx2.get(f"{sandbox.url}/users/5550101/media/a").status_code == 404
     assert httpx2.get(f"{sandbox.url}/users/5550101/media").json() == []

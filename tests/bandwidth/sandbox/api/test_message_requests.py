@@ -23,6 +23,9 @@ def test_valid():
     message = read(to="+13125550140", colour="red", tag=None, expiration="2026-11-04T09:10:01Z")
     assert message.to == ("+13125550140",)
     assert message.expiration.timestamp() == NOW + 1
+    expiration = "2026-11-04t10:10:01.000000001+01:00"
+    message = read(expiration=expiration, media="https://x.example/a%20b?c=[~]&d='e'#f")
+    assert message.expiration.timestamp() == NOW + 1
 
 
 @pytest.mark.parametrize("sender", ["+12025550100", "12345"])
@@ -54,10 +57,16 @@ def test_group(sender):
         ({"text": "x" * 2049}, "text"),
         ({"text": "\ud800"}, "text"),
         ({"media": ["ftp://x"]}, "media"),
+        ({"media": ["https://example.com/é.png"]}, "media"),
+        ({"media": ["https://example.com/%zz"]}, "media"),
         ({"tag": "x" * 1025}, "tag"),
         ({"priority": "low"}, "priority"),
         ({"expiration": "tomorrow"}, "expiration"),
         ({"expiration": "2026-11-04T10:00:00"}, "expiration"),
+        ({"expiration": "20261104T100000Z"}, "expiration"),
+        ({"expiration": "2026-11-04T10:00Z"}, "expiration"),
+        ({"expiration": "2026-11-04"}, "expiration"),
+        ({"expiration": "2026-11-31T10:00:00Z"}, "expiration"),
         ({"expiration": "2026-11-04T09:10:00Z"}, "expiration"),
     ],
 )

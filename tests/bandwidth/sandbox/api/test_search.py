@@ -5,6 +5,8 @@ import time
 import httpx2
 import pytest
 
+from septet.bandwidth.sandbox.api.tokens import token_of
+
 GROUP = ["+13125550140", "+12025550"]
 
 
@@ -49,6 +51,7 @@ def find(sandbox, send):
         ({"carrierName": "None"}, []),
         ({"campaignId": "0"}, []),
         ({"fromMessageSize": "3"}, ["sms"]),
+        ({"toMessageSize": "9999999999"}, ["in", "sms"]),
         ({"toMessageSize": "2"}, ["in"]),
         ({"fromBwLatency": "0"}, ["group", "group", "sms"]),
         ({"fromBwLatency": "999999"}, []),
@@ -99,7 +102,10 @@ def test_entry(find):
     }
 
 
-@pytest.mark.parametrize("field", ["carrierName", "messageLength", "calledNumberCountryA3"])
+SORTED = ["receiveTime", "carrierName", "messageLength", "calledNumberCountryA3"]
+
+
+@pytest.mark.parametrize("field", SORTED)
 @pytest.mark.parametrize("direction", ["asc", "desc"])
 def test_sort(find, sandbox, field, direction):
     """Every field sorts, also if its values are missing for some messages."""
@@ -165,11 +171,15 @@ def test_accounts(find, sandbox):
     [
         *({}, {"limit": "1"}, {"messageStatus": "SENT", "limit": "0"}),
         *({"messageStatus": "SENT", "limit": "10001"}, {"messageStatus": "SENT", "limit": "x"}),
-        *({"messageStatus": "SENT", "pageToken": "9999", "limit": "2"}, {"bwQueued": "1"}),
+        *({"messageStatus": "SENT", "pageToken": token_of("9999"), "limit": "2"},),
+        *({"messageStatus": "SENT", "pageToken": token} for token in ("9999", "", token_of("x"))),
+        *({"messageStatus": "LOST"}, {"messageDirection": "out"}, {"messageType": "fax"}),
+        *({"product": "A2P"}, {"errorCode": "x"}, {"bwQueued": "1"}),
         *({"mood": "grim"}, {"messageType": "sms", "limitTotalCount": "x"}),
         *({"sourceTn": ",".join(["+12025550100"] * 11)},),
         *({"fromSegmentCount": "-1"}, {"fromDateTime": "today"}, {"toDateTime": "2026-11-04"}),
         *({"messageType": "sms", "sort": "receiveTime"}, {"messageType": "sms", "sort": "a:asc"}),
+        *({"messageType": "rcs", "sort": "a:asc"}, {"messageType": "sms", "sort": "sourceTn:up"}),
     ],
 )
 def test_refused(find, query):

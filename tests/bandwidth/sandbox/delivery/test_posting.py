@@ -154,6 +154,7 @@ def test_too_late():
         "nowhere",
         "/path",
         "ftp://127.0.0.1/",
+        "http://127.0.0.1 /",
         "http://",
         "http://[",
         "http://a:b/",

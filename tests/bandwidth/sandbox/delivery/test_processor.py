@@ -87,6 +87,16 @@ def test_full_queue(sandbox, send):
     assert send(priority="high").status_code == 202
 
 
+@pytest.mark.parametrize("options", [{"segments_per_second": 1e-9, "queue_segments": 1}])
+def test_queues(sandbox):
+    """Each account has a queue, which does not fill or delay that of another one."""
+    statuses = [
+        httpx2.post(f"{sandbox.url}/users/{account}/messages", json=MESSAGE).status_code
+        for account in ("1", "1", "1", "2", "2", "2")
+    ]
+    assert statuses == [202, 202, 429] * 2
+
+
 @pytest.mark.parametrize("options", [{"queue_segments": 2}])
 @pytest.mark.parametrize(
     "changes", [{"text": "x" * 400}, {"to": [f"+1312555014{i}" for i in range(3)]}]

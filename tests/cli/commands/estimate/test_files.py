@@ -10,6 +10,8 @@ from datetime import date
 
 import pytest
 
+from workbooks import row, write_workbook
+
 
 class TestOutput:
     def test_priced(self, run, campaign, rates, tmp_path):
@@ -236,6 +238,47 @@ class TestColumns:
         for name in ("none.csv", "empty.csv"):
             err = self.error(run, capsys, tmp_path / name)
             assert "give --text (the column of texts) or --template; see" in err
+
+
+class TestRemarks:
+    def test_titles(self, run, tmp_path):
+        """What is above the header is said on standard error, in JSON and in the report."""
+        pytest.importorskip("jinja2")
+        path, page = tmp_path / "a.csv", tmp_path / "report.html"
+        path.write_bytes(b"1/2: Fr\xfchling\nid,body\n1,Hi\n")
+        command = ("estimate", path, "--text", "body", "--to", "id")
+        status, out, err = run(*command, "--report", page)
+        shown = "the header is line 2, below '1/2: Fr\\udcfchling'"
+        assert (status, err) == (0, f"septet: {path}: {shown}\n")
+        assert "1 message" in out
+        assert f">a.csv: {shown.replace(chr(39), '&#39;')}<" in page.read_text(encoding="utf-8")
+        (remark,) = json.loads(run(*command, "--json")[1])["sources"]["remarks"]
+        assert remark.startswith(f"{path}: the header is line 2")
+
+    def test_sheets(self, run, tmp_path, capsys):
+        """A sheet that was chosen is named, in a list of columns too."""
+        pytest.importorskip("python_calamine")
+        sheets = {"A": row("id", "body"), "B": row("id", "body") + row("1", "Hi")}
+        path = write_workbook(tmp_path / "a.xlsx", sheets)
+        remark = "other sheets were not read ('B'); --sheet NAME reads another"
+        status, out, err = run("estimate", path, "--text", "body")
+        assert (status, err) == (0, f"septet: {path}, sheet 'A': {remark}\n")
+        status, out, err = run("estimate", path, "--text", "body", "--sheet", "b")
+        assert (status, err) == (0, "")
+        assert out.endswith("Total: 1 message, 1 segment\n")
+        with pytest.raises(SystemExit):
+            run("estimate", path)
+        err = capsys.readouterr().err
+        assert f"the columns of {path}, sheet 'A' are 'id', 'body'; {remark}" in err
+        status, _, err = run("estimate", path, "--sheet", "C", "--text", "body")
+        assert (status, err) == (1, f"septet: {path} has no sheet 'C'; its sheets are 'A', 'B'\n")
+
+    def test_sheets_of_other_files(self, run, campaign, capsys):
+        """A sheet is refused if no file has one."""
+        with pytest.raises(SystemExit):
+            run("estimate", campaign, "--text", "body", "--sheet", "A")
+        expected = f"--sheet is for Excel workbooks (.xlsx), and {campaign} is not one"
+        assert expected in capsys.readouterr().err
 
 
 class TestTitle:

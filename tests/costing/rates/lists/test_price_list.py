@@ -63,7 +63,7 @@ def test_no_currency(name):
             "line 1: 'All prices in euro cents'",
         ),
         ("prefix,price EUR\n49,75\nPrices per 1000 SMS,\n", "line 3: 'Prices per 1000 SMS'"),
-        ("prefix,price,currency,fee (cents)\n49,0.07,EUR,1\n", r"'fee \(cents\)': write fees of"),
+        ("prefix,price,currency,fee (per cent)\n49,0.07,EUR,1\n", r"'fee .*': write fees of"),
         ("prefix,price,currency,surcharge %\n49,0.07,EUR,5\n", "'surcharge %': write fees of"),
         ("prefix,price,currency,unit\n49,75,EUR,per 1000\n", "line 1: unit 'per 1000'"),
     ],
@@ -339,8 +339,26 @@ class TestRows:
             assert len(found.rates) == 3
             assert "Not in the card: days on which prices end" in report(found)
 
+    def test_short_years(self, tmp_path):
+        """What is read is reported."""
+        found = read(tmp_path, "prefix,price,currency,valid from\n49,0.01,USD,01-Feb-26\n")
+        assert str(found.rates[0].valid_from) == "2026-02-01"
+        assert "Dates: 01-Feb-26 is 2026-02-01" in report(found)
+
 
 class TestCountries:
+    def test_areas(self, tmp_path):
+        """Areas may stand without the code behind one with it, if the country has them."""
+        text = 'prefix,country,price,currency\n"1-809, 829/849",Dominican Republic,0.05,USD\n'
+        assert [row[0] for row in rows(read(tmp_path, text))] == ["1809", "1829", "1849"]
+        for cell, country in [
+            ("1-809, 876", "Dominican Republic"),
+            ("1-809, 829", ""),
+            ("7-727, 7", "Kazakhstan"),
+        ]:
+            with pytest.raises(RateCardError, match="could be an area; write each prefix with"):
+                read(tmp_path, f'prefix,country,price,currency\n"{cell}",{country},1,USD\n')
+
     def test_own_rows_win(self, tmp_path):
         """A country has its own digits of a code that it shares, by ISO code, name or prefix."""
         by_iso = "iso,price,currency\nUS,1,USD\nCA,2,USD\nJM,3,USD\nGB,4,USD\nJE,5,USD\nKZ,6,USD\n"
@@ -487,7 +505,88 @@ class TestNumbers:
             read(tmp_path, "prefix;price;fee;currency\n1;0,01;0,1;USD\n44;1.234;0,1;USD\n")
 
 
+class TestUnits:
+    def test_cents_and_thousands(self, tmp_path):
+        """Amounts whose heading says a unit are those of one message, exactly."""
+        text = (
+            "prefix;Price (EUR cent);MMS price per 1.000;Carrier fee (ct);currency\n"
+            "49;7,13;€ 71,3;0,01;EUR\n33;5;;;EUR\n34;n/a;;;EUR\n"
+        )
+        found = read(tmp_path, text)
+        terms = [(r.prefix, r.kind, str(r.price), str(r.surcharge)) for r in found.rates]
+        assert terms == [
+            ("49", "sms", "0.0713", "0.0001"),
+            ("33", "sms", "0.05", "0"),
+            ("49", "mms", "0.0713", "0.0001"),
+        ]
+        assert (
+            "Units: 'Price (EUR cent)' is divided by 100; 'MMS price per 1.000' is divided by "
+            "1,000; 'Carrier fee (ct)' is divided by 100"
+        ) in report(found)
+
+    @pytest.mark.parametrize(
+        ("heading", "price", "message"),
+        [
+            (
+                "Price (cents)",
+                "0.00079",
+                r"price '0\.00079' is 0\.0000079 for one message, which has more than 6 decimals",
+            ),
+            ("Price (cents)", "7.9 EUR", "price '7.9 EUR': write it without a currency; the head"),
+            ("Price (cents)", "cheap 7", "price 'cheap 7' is not a plain decimal number"),
+            ("Price per 10 000", "7", "none of the headings 'prefix', 'Price per 10 000'"),
+        ],
+    )
+    def test_refused(self, tmp_path, heading, price, message):
+        """What does not fit into six decimals, or could be two things, is an error."""
+        with pytest.raises(RateCardError, match=message):
+            read(tmp_path, f"prefix,{heading},currency\n49,{price},EUR\n")
+
+    @pytest.mark.parametrize(
+        ("title", "heading"),
+        [
+            ("All prices in EUR cents", "Price (ct)"),
+            ("Prices in EUR per 1,000 SMS", "Price per 1.000"),
+        ],
+    )
+    def test_titles(self, tmp_path, title, heading):
+        """A title that says the same as the heading is no error; another one is."""
+        text = f"{title};\nprefix;{heading}\n49;7\n"
+        assert rows(read(tmp_path, text))[0][1:3] in (("0.07", "EUR"), ("0.007", "EUR"))
+        other = "Price per 100" if "ct" in heading else "Price (EUR cent)"
+        for changed in ("Price", other):
+            with pytest.raises(RateCardError, match=r"line 1: .*: write prices in the currency"):
+                read(tmp_path, text.replace(heading, changed))
+
+    def test_beside_prices_in_the_currency(self, tmp_path):
+        """Prices in the currency are used, and the others reported."""
+        found = read(tmp_path, "prefix,Price (EUR),Price (EUR cent)\n49,0.07,7\n")
+        assert rows(found) == [("49", "0.07", "EUR", None)]
+        assert "Columns that are not used: 'Price (EUR cent)'" in report(found)
+
+    def test_currencies(self, tmp_path):
+        """The cents are those of the currency that the list names, or that is given."""
+        text = "prefix,Price in cents\n49,7\n"
+        with pytest.raises(RateCardError, match="no currency: add a column currency"):
+            read(tmp_path, text)
+        assert rows(read(tmp_path, text, "CHF")) == [("49", "0.07", "CHF", None)]
+        assert rows(read(tmp_path, text.replace("cents", "US cents")))[0][1:3] == ("0.07", "USD")
+
+
 class TestNetworks:
+    def test_several_codes_in_a_cell(self, tmp_path):
+        """Each network of a row has its price."""
+        found = read(tmp_path, "MCCMNC,price,currency\n26203;262-7,0.07,EUR\n26201,0.08,EUR\n")
+        assert rows(found) == [
+            ("49", "0.07", "EUR", "262-03"),
+            ("49", "0.07", "EUR", "262-07"),
+            ("49", "0.08", "EUR", "262-01"),
+        ]
+        found = read(tmp_path, 'mcc,mnc,network,price,currency\n262,"3, 7",O2,0.07,EUR\n')
+        assert rows(found) == [("49", "0.07", "EUR", "O2")]
+        with pytest.raises(RateCardError, match="networks '26203;23203' are of several countries"):
+            read(tmp_path, "MCCMNC,price,currency\n26203;23203,0.07,EUR\n")
+
     def test_fees(self, tmp_path):
         """Fees are added, those of a network to its price only."""
         text = "prefix,network,price,carrier fee,AT&T fee,currency\n1,,0.01,0.002,0.003,USD\n"

@@ -393,6 +393,31 @@ class TestSpreadsheets:
         line = len(lead.splitlines()) + 3
         assert [row.place for row in source.unreadable.examples] == [f"line {line}"]
 
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+    @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+    @pytest.mark.parametrize("mark", ["", "\ufeff"])
+    def test_titles_above_the_header(self, tmp_path, delimiter, line_end, mark):
+        """They are no rows, count as lines, and are named; a copy of the file lacks them."""
+        lines = ["Spring,,", "", '"Made\nby us",Ann,', "id,name,body", "1,Ann,one", "2"]
+        content = mark + line_end.join(lines).replace(",", delimiter) + line_end
+        path = write(tmp_path, content.encode())
+        output = tmp_path / "priced.csv"
+        result = estimate(path, text="body", to="id", output=output)
+        assert (result.messages, result.unreadable.count) == (1, 1)
+        assert result.unreadable.examples[0].place == f"{path}, line 7"
+        (remark,) = result.heading.remarks
+        assert remark == f"{path}: the header is line 5, below 'Spring', 'Made\\nby us Ann'"
+        written = output.read_bytes().decode().split(line_end)
+        assert written[0].startswith(mark + "id,name,body,encoding".replace(",", delimiter))
+        assert written[1].startswith("1,Ann,one,gsm7,3,1".replace(",", delimiter))
+
+    def test_rows_above_that_may_be_messages(self, tmp_path):
+        """They are never left out: the error says where the names are."""
+        path = write(tmp_path, "number,text\n1,one\nid,body\n2,two\n")
+        message = r"its columns are 'number', 'text'; line 3 has the wanted names: delete the rows"
+        with pytest.raises(SourceError, match=message):
+            read(path, text="body", to="id")
+
     @pytest.mark.parametrize("content", [",,\n", '"",""\n', "sep=;\n;;;", "\n;\n"])
     def test_nothing_but_blank_rows(self, tmp_path, content):
         """There is no header then."""

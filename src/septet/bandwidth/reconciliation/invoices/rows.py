@@ -5,13 +5,12 @@ Cells from outside that a spreadsheet would run as a formula begin with an apost
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ....files.cells import as_text
-from ....files.whole_files import text_of, whole_file
+from ....files.csv_writer import csv_writer
+from ....files.whole_files import whole_file
 from .findings import AuditAmounts, AuditedMessage
 
 __all__ = ["COLUMNS", "open_audit_rows", "row_of_audited"]
@@ -60,16 +59,10 @@ def open_audit_rows(
     Raises:
         OSError: The file cannot be written.
     """
-    with (
-        whole_file(path) as file,
-        # Ids and numbers come from JSON, which allows lone surrogates.
-        text_of(file, "backslashreplace") as text,
-    ):
-        writer = csv.DictWriter(text, COLUMNS)
-        writer.writeheader()
-        yield lambda audited: writer.writerows(map(_cells_of, row_of_audited(audited)))
+    with whole_file(path) as file, csv_writer(file, COLUMNS, _FROM_OUTSIDE) as write_row:
 
+        def write(audited: AuditedMessage) -> None:
+            for row in row_of_audited(audited):
+                write_row(row)
 
-def _cells_of(row: dict[str, object]) -> dict[str, object]:
-    texts = {name: value for name in _FROM_OUTSIDE if isinstance(value := row[name], str)}
-    return {**row, **{name: as_text(text) for name, text in texts.items()}}
+        yield write

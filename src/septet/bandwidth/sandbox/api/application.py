@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from ..log import Log
 from ..messages import SandboxMessage
 from .connections import BrokenAnswer, Receive, Scope, Send, transport_of
 from .errors import (
+    CHALLENGE,
     MULTI_CHANNEL,
     UNAUTHORIZED,
     APIError,
@@ -29,6 +31,7 @@ from .errors import (
     refused,
     too_large,
     too_many_searches,
+    unsupported,
 )
 from .media import MAX_MEDIUM_BYTES, MediaStore
 from .message_requests import InvalidMessageError, read_message
@@ -56,7 +59,7 @@ API = "/api/v2"
 TOKEN = "/api/v1/oauth2/token"  # noqa: S105 -- an address
 _MAX_BODY_BYTES = 1 << 20
 
-_CHALLENGE = 'Basic realm="septet sandbox"'
+_MEDIA_TYPE = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+[ \t]*(?:;.*)?", re.ASCII)
 
 
 class Application:
@@ -130,15 +133,13 @@ class Application:
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        self._processor.start()
         self._on_start()
         yield
         await self._processor.close()
 
     async def _post_message(self, request: Request) -> Response | BrokenAnswer:
         if not _is_json(request):
-            reason = "Content-Type must be application/json"
-            return _failed(request, APIError(415, "unsupported-content-type", reason))
+            return _failed(request, unsupported("Content-Type must be application/json"))
         faults = self._processor.faults
         if faults.draw("break-before"):
             return BrokenAnswer(transport_of(request.scope))
@@ -151,9 +152,10 @@ class Application:
             message = read_message(body, self._processor.clock.now())
         except InvalidMessageError as error:
             return _failed(request, invalid_message(error))
-        accepted = self._processor.accept(request.path_params["account_id"], message)
+        account_id = request.path_params["account_id"]
+        accepted = self._processor.accept(account_id, message)
         if accepted is None:
-            return _failed(request, queue_full(message, self._processor.queue))
+            return _failed(request, queue_full(message, self._processor.queue_of(account_id)))
         request.scope["septet.message_id"] = accepted.id
         if delay := faults.draw("delay-answer"):
             await asyncio.sleep(delay.seconds or 0)
@@ -175,7 +177,7 @@ class Application:
             for message in self._processor.messages.values()
             if message.account_id in (account_id, EVERY_ACCOUNT)
         ]
-        url = str(request.url.replace(query=""))
+        url = _address_of(request)
         try:
             now = self._processor.clock.now()
             return JSONResponse(search(messages, account_id, request.query_params, url, now))
@@ -190,10 +192,12 @@ class Application:
         account_id, name = _medium(request)
         if not name.strip("/"):
             return _failed(request, bad_request("the name of the media file is missing"))
+        content_type = request.headers.get("content-type") or "application/octet-stream"
+        if not _MEDIA_TYPE.fullmatch(content_type):
+            return _failed(request, unsupported("Content-Type must be a type such as image/png"))
         content = await read_body(request.stream(), MAX_MEDIUM_BYTES)
         if content is None:
             return _failed(request, too_large(MAX_MEDIUM_BYTES))
-        content_type = request.headers.get("content-type") or "application/octet-stream"
         cache_control = request.headers.get("cache-control")
         self._media.put(account_id, name, content, content_type, cache_control)
         return Response(status_code=204)
@@ -224,7 +228,7 @@ class Application:
             page, token = self._media.page(account_id, request.headers.get("continuation-token"))
         except ValueError:
             return _failed(request, bad_request("the Continuation-Token is invalid"))
-        url = str(request.url.replace(query="")).rstrip("/")
+        url = _address_of(request)
         entries = [
             {
                 "content": f"{url}/{quote(name)}",
@@ -238,7 +242,8 @@ class Application:
     async def _grant(self, request: Request) -> Response:
         form = await read_body(request.stream(), _MAX_BODY_BYTES)
         status, answer = self._access.grant(request.headers.get("authorization", ""), form or b"")
-        return JSONResponse(answer, status)
+        headers = {"Cache-Control": "no-store"} | (CHALLENGE if status == 401 else {})
+        return JSONResponse(answer, status, headers)
 
     async def _show_page(self, _: Request) -> Response:
         return Response(self._page.html, media_type="text/html", headers=self._page.headers())
@@ -268,7 +273,7 @@ class Application:
         async def checked(request: Request) -> Response | BrokenAnswer:
             if not self._access.is_allowed(request.headers.get("authorization", "")):
                 text = "the credentials are missing or wrong\n"
-                return PlainTextResponse(text, 401, {"WWW-Authenticate": _CHALLENGE})
+                return PlainTextResponse(text, 401, CHALLENGE)
             return await endpoint(request)
 
         return _route(path, {"GET": checked})
@@ -288,6 +293,11 @@ def _accepted(message: SandboxMessage, odd: Fault | None) -> Response:
     if odd is not None and odd.body is not None:
         return Response(odd.body, 202, media_type="application/json")
     return JSONResponse(answer | dict((odd and odd.fields) or {}), 202)
+
+
+def _address_of(request: Request) -> str:
+    """Return the address of a list, without a query and a slash at the end."""
+    return str(request.url.replace(path=quote(request.scope["path"]).rstrip("/"), query=""))
 
 
 def _medium(request: Request) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from ..messages import SandboxMessage
 from .message_requests import InvalidMessageError
 
 __all__ = [
+    "CHALLENGE",
     "MULTI_CHANNEL",
     "UNAUTHORIZED",
     "APIError",
@@ -26,6 +27,7 @@ __all__ = [
     "refused",
     "too_large",
     "too_many_searches",
+    "unsupported",
 ]
 
 MULTI_CHANNEL = "multiChannel"
@@ -61,12 +63,21 @@ class APIError:
         return content
 
 
-UNAUTHORIZED = APIError(401, "unauthorized", "the credentials are missing or wrong")
+# Some HTTP libraries give the credentials only if an answer asks for them.
+CHALLENGE = {"WWW-Authenticate": 'Basic realm="septet sandbox"'}
+UNAUTHORIZED = APIError(
+    401, "unauthorized", "the credentials are missing or wrong", headers=CHALLENGE
+)
 
 
 def bad_request(description: str) -> APIError:
     """Return the error of an invalid request."""
     return APIError(400, _ERROR_TYPES[400], description)
+
+
+def unsupported(description: str) -> APIError:
+    """Return the error of a body of a type that is not supported."""
+    return APIError(415, _UNSUPPORTED, description)
 
 
 def too_large(max_bytes: int) -> APIError:

@@ -6,11 +6,11 @@ beyond which the oldest files are deleted, is our own.
 
 from __future__ import annotations
 
-import base64
 from collections import OrderedDict
 from dataclasses import dataclass
 
 from ..clock import Clock
+from .tokens import read_token, token_of
 
 __all__ = ["MAX_MEDIUM_BYTES", "MediaStore", "Medium"]
 
@@ -86,12 +86,12 @@ class MediaStore:
             ValueError: The token is invalid.
         """
         self._delete_expired()
-        after = "" if token is None else _name(token)
+        after = "" if token is None else read_token(token)
         names = sorted(name for account, name in self._media if account == account_id)
         names = [name for name in names if name > after]
         page = names[:_PAGE_SIZE]
         is_last = len(names) <= _PAGE_SIZE
-        next_token = None if is_last else base64.urlsafe_b64encode(page[-1].encode()).decode()
+        next_token = None if is_last else token_of(page[-1])
         return {name: self._media[account_id, name] for name in page}, next_token
 
     def _delete_expired(self) -> None:
@@ -102,7 +102,3 @@ class MediaStore:
     def _delete_oldest(self) -> None:
         _, medium = self._media.popitem(last=False)
         self._byte_count -= len(medium.content)
-
-
-def _name(token: str) -> str:
-    return base64.b64decode(token, altchars=b"-_", validate=True).decode()

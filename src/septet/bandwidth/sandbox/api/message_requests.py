@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ _NAMES = {"applicationId": "application_id", "from": "from_"}
 _FIELDS = {name: field for field, name in _NAMES.items()}
 _TEXTS = ("applicationId", "from", "text", "tag", "priority", "expiration")
 _LISTS = ("to", "media")
+_TIME = re.compile(r"[0-9-]{10}[Tt][0-9:]{8}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})")
+_URI = re.compile(r"(?:[\w.~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+", re.ASCII)
 
 
 class InvalidMessageError(ValueError):
@@ -72,12 +75,16 @@ def _checked(name: str, value: Any) -> Any:
         texts = [value] if isinstance(value, str) else value
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             raise InvalidMessageError(name, "must be an array of strings")
+        if name == "media" and not all(map(_URI.fullmatch, texts)):
+            raise InvalidMessageError(name, "must be URIs; other characters must be encoded")
         return texts
     if not isinstance(value, str):
         raise InvalidMessageError(name, "must be a string")
     if name == "expiration":
         try:
-            return datetime.fromisoformat(value)
+            if _TIME.fullmatch(value):
+                return datetime.fromisoformat(value.upper())
         except ValueError:
-            raise InvalidMessageError(name, "must be a time as in RFC 3339") from None
+            pass
+        raise InvalidMessageError(name, "must be a time as in RFC 3339")
     return value

@@ -39,7 +39,7 @@ def activity(processor: MessageProcessor, log: Log, after: int) -> dict[str, Any
     entries = log.entries(after)[-_MAX_ENTRIES:]
     return {
         "time": timestamp(processor.clock.now()),
-        "queued": processor.queue.waiting,
+        "queued": processor.queued_segments,
         "pending": processor.pending,
         "callbackUrl": processor.courier.shown_url,
         "messages": [

@@ -71,7 +71,7 @@ def parse_target(url: str) -> Target:
         host_line = address.encode("idna")
     except ValueError:
         raise ValueError(reason) from None
-    if parts.scheme not in _PORTS or not host or port == 0:
+    if parts.scheme not in _PORTS or not host or " " in address or port == 0:
         raise ValueError(reason)
     path = quote(f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", safe=_ALLOWED)
     head = b"POST %b HTTP/1.1\r\nHost: %b\r\n" % (path.encode(), host_line)

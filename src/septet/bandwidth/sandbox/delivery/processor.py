@@ -28,7 +28,6 @@ class MessageProcessor:
 
     Attributes:
         clock: The clock of the sandbox.
-        queue: The messages that wait to be sent.
         courier: Posts the callbacks.
         faults: The faults to inject; may be replaced at any time.
         messages: The latest messages by id, up to `max_messages`.
@@ -39,9 +38,10 @@ class MessageProcessor:
     def __init__(
         self,
         clock: Clock,
-        queue: SegmentQueue[SandboxMessage],
         courier: Courier,
         *,
+        segments_per_second: float,
+        queue_capacity: int,
         faults: Faults,
         max_messages: int,
         has_old_groups: bool,
@@ -49,12 +49,14 @@ class MessageProcessor:
         message_sent: bool | Collection[str],
     ) -> None:
         self.clock = clock
-        self.queue = queue
         self.courier = courier
         self.faults = faults
         self.messages: OrderedDict[str, SandboxMessage] = OrderedDict()
         self.idle = asyncio.Event()
         self.idle.set()
+        self._segments_per_second = segments_per_second
+        self._queue_capacity = queue_capacity
+        self._queues: dict[str, SegmentQueue[SandboxMessage]] = {}
         self._max_messages = max_messages
         self._has_old_groups = has_old_groups
         self._message_sending = message_sending
@@ -62,9 +64,19 @@ class MessageProcessor:
         self.pending = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self) -> None:
-        """Start to send queued messages; called in the event loop."""
-        self._start(self._send_queued())
+    @property
+    def queued_segments(self) -> int:
+        """The number of segments that wait to be sent."""
+        return sum(queue.waiting for queue in self._queues.values())
+
+    def queue_of(self, account_id: str) -> SegmentQueue[SandboxMessage]:
+        """Return the queue of an account, from which messages are sent from the first call on."""
+        queue = self._queues.get(account_id)
+        if queue is None:
+            queue = SegmentQueue(self.clock, self._segments_per_second, self._queue_capacity)
+            self._queues[account_id] = queue
+            self._start(self._send_queued(queue))
+        return queue
 
     async def close(self) -> None:
         """Cancel everything that is pending."""
@@ -74,7 +86,7 @@ class MessageProcessor:
         self.courier.close()
 
     def accept(self, account_id: str, message: Message) -> SandboxMessage | None:
-        """Queue a message; return None if the queue is full."""
+        """Queue a message; return None if the queue of the account is full."""
         now, expiration = self.clock.now(), message.expiration
         accepted = SandboxMessage(
             id=new_id(now),
@@ -93,7 +105,8 @@ class MessageProcessor:
             states=dict.fromkeys(message.to, "QUEUED"),
         )
         segments = accepted.segment_count * len(accepted.to)
-        if not self.queue.put(accepted, segments, is_high=accepted.priority == "high"):
+        queue = self.queue_of(account_id)
+        if not queue.put(accepted, segments, is_high=accepted.priority == "high"):
             return None
         self._begin(accepted)
         return accepted
@@ -128,9 +141,9 @@ class MessageProcessor:
         self._begin(None)
         self._start(self._finish(None, [self._deliver(Callback(body))]))
 
-    async def _send_queued(self) -> None:
+    async def _send_queued(self, queue: SegmentQueue[SandboxMessage]) -> None:
         while True:
-            message = await self.queue.get()
+            message = await queue.get()
             self._start(self._finish(message, self._deliveries(message)))
 
     def _deliveries(self, message: SandboxMessage) -> list[Coroutine[Any, Any, None]]:

@@ -13,6 +13,7 @@ from operator import add
 
 from ....costing import Budget, Estimate, RateCard, estimate
 from ....costing.rates.money import parse_price
+from ....costing.reading.opening import WORKBOOK_SUFFIXES
 from ....costing.reading.sources import Columns
 from ....costing.reading.templates import parse_template
 from ....display.characters import visible
@@ -116,6 +117,12 @@ def add_to(root: Parser) -> None:
         metavar="NAME",
         help="Read CSV and JSON Lines files without a byte order mark in this encoding, such as "
         "windows-1252 (default: UTF-8).",
+    )
+    command.add_argument(
+        "--sheet",
+        metavar="NAME",
+        help="Read this sheet of Excel workbooks (default: the first visible one that has the "
+        "columns).",
     )
     command.add_argument(
         "--savings",
@@ -255,10 +262,14 @@ def _run(arguments: argparse.Namespace) -> int:
             report_long_messages(arguments, files)
     if not arguments.json:
         reads_written = arguments.plus or arguments.region is not None
+        for remark in result.heading.remarks:
+            complain(visible(remark))
         for hint in hints(result, reads_written=reads_written):
             complain(hint)
         if files and arguments.text is not None:
-            for hint in merge_field_hints(files, arguments.text, arguments.encoding):
+            for hint in merge_field_hints(
+                files, arguments.text, arguments.encoding, arguments.sheet
+            ):
                 complain(hint)
     return status
 
@@ -280,8 +291,12 @@ def _check_options(arguments: argparse.Namespace, files: list[str]) -> None:
     if files:
         if arguments.text is arguments.template is arguments.template_column is None:
             with refused_values():
-                columns = describe_columns(files, arguments.encoding)
+                columns = describe_columns(files, arguments.encoding, arguments.sheet)
             raise UsageError(f"give --text (the column of texts) or --template{columns}")
+        if arguments.sheet is not None and not any(
+            file.lower().endswith(WORKBOOK_SUFFIXES) for file in files
+        ):
+            raise UsageError(f"--sheet is for Excel workbooks (.xlsx), and {files[0]} is not one")
         if arguments.max_cost and arguments.rates is None:
             raise UsageError(f"--max-cost needs --rates: {_MEANINGS['--rates']}")
         with refused_values():
@@ -314,6 +329,7 @@ def _estimate(arguments: argparse.Namespace, files: list[str]) -> Estimate:
             to=arguments.to,
             by=arguments.by,
             encoding=arguments.encoding,
+            sheet=arguments.sheet,
             savings=arguments.savings,
             rates=_rates(arguments),
             network=arguments.network,

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from ....costing import Estimate
 from ....costing.reading.campaigns import find_files, without_repeats
 from ....costing.reading.merge_fields import find_merge_fields
-from ....costing.reading.opening import read_header
-from ....costing.reading.sources import list_columns
+from ....costing.reading.opening import open_file
+from ....costing.reading.sources import Columns, list_columns
 from ....display.characters import visible
 from ....display.wording import listed
 from ....exceptions import SeptetError, SourceError
@@ -53,12 +53,13 @@ def find_pipe(files: list[str]) -> str | None:
     return next((file for file in files if not os.path.isfile(file)), None)
 
 
-def describe_columns(files: list[str], encoding: str | None) -> str:
+def describe_columns(files: list[str], encoding: str | None, sheet: str | None) -> str:
     """Return which columns the first of some files has, for the end of a message.
 
     Args:
         files: Files of messages.
         encoding: The encoding of CSV and JSON Lines files; see `estimate`.
+        sheet: The sheet of workbooks; see `estimate`.
 
     Returns:
         Such as "; the columns of a.csv are 'phone', 'body'"; empty if it cannot be read now.
@@ -66,21 +67,28 @@ def describe_columns(files: list[str], encoding: str | None) -> str:
     if not os.path.isfile(files[0]):  # a pipe can be read only once, and a terminal waits
         return ""
     try:
-        header = read_header(files[0], encoding)
+        columns = Columns(None, keep=True, encoding=encoding, sheet=sheet)
+        with open_file(files[0], columns) as source:
+            remark = source.remark and f"; {source.remark}"
+            return f"; the columns of {source.name} are {list_columns(source.header)}{remark}"
     except (OSError, SeptetError):
         return ""
-    return f"; the columns of {files[0]} are {list_columns(header)}"
 
 
-def merge_field_hints(files: list[str], text: str, encoding: str | None) -> Iterator[str]:
+def merge_field_hints(
+    files: list[str], text: str, encoding: str | None, sheet: str | None
+) -> Iterator[str]:
     """Yield a hint if the texts of the first of some files have fields of other columns.
 
     Args:
         files: Files of messages that have been read.
         text: The name of the column of texts.
         encoding: The encoding of CSV and JSON Lines files; see `estimate`.
+        sheet: The sheet of workbooks; see `estimate`.
     """
-    fields = find_merge_fields(files[0], text, encoding) if os.path.isfile(files[0]) else {}
+    if not os.path.isfile(files[0]):
+        return
+    fields = find_merge_fields(files[0], text, encoding, sheet)
     if not fields:
         return
     written = listed([visible(each) for each in fields.values()], _MAX_FIELDS)

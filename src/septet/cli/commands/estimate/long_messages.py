@@ -43,6 +43,7 @@ def report_long_messages(arguments: argparse.Namespace, files: list[str]) -> Non
         template_column=arguments.template_column,
         to=arguments.to,
         encoding=arguments.encoding,
+        sheet=arguments.sheet,
         segmenter=segmenter(arguments),
     )
     if arguments.long is not None:

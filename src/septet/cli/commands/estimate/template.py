@@ -32,8 +32,8 @@ __all__ = ["add_field_options", "add_text_options", "check_text_options", "run_t
 _LENGTHS = re.compile(r"([0-9]{1,9})(?:\.\.([0-9]{1,9}))?")
 _LIKE_LENGTHS = re.compile(r"[-+]?[0-9]+(?:\s*(?:\.+|-|–|…|:|to)\s*[0-9]*)?")
 _NEEDS_FILES = (
-    *("--text", "--template-column", "--by", "--encoding", "--savings", "--output", "--report"),
-    *("--long", "--max-cost", "--max-segments", "--max-per-message"),
+    *("--text", "--template-column", "--by", "--encoding", "--sheet", "--savings", "--output"),
+    *("--report", "--long", "--max-cost", "--max-segments", "--max-per-message"),
     *("--title", "--network", "--network-share", "--segments-per-second"),
 )
 

@@ -20,14 +20,17 @@ from .report import Report
 from .row_currencies import RowCurrencies
 from .values.currencies import DOLLAR
 from .values.networks import (
+    IN_ONE_CELL,
     Description,
     are_complete,
     is_all_networks,
     is_landline,
     name_of_code,
+    read_codes,
     read_description,
 )
-from .values.prices import Amount, is_no_price, read_amount, uses_decimal_commas
+from .values.prices import Amount, in_currency, is_no_price, read_amount, uses_decimal_commas
+from .values.units import ONE_MESSAGE, Unit
 
 if TYPE_CHECKING:
     from .values.dates import Moment, Order
@@ -35,12 +38,9 @@ if TYPE_CHECKING:
 __all__ = ["Cells", "EndedError", "PassedOverError", "Terms"]
 
 T = TypeVar("T", bound=str)
-
 _PLAIN_PRICE = re.compile(r"[0-9]+\.[0-9]+")
 _PERS: tuple[Literal["segment", "message"], ...] = ("segment", "message")
 _NETWORK_CODE = re.compile(r"([0-9]{3})[ /-]?([0-9]{2,3})")
-_NO_NETWORK_CODE = frozenset(["", "*", "all", "-", "n/a", "none", "null"])
-_IN_ONE_CELL = re.compile(r"\s*[,;|]\s*")
 
 
 class PassedOverError(Exception):
@@ -72,7 +72,7 @@ class Terms(NamedTuple):
         place: The country that it names.
         country: The name of the country.
         networks: The networks that it is for; None stands for all of them.
-        network_code: The codes of the network, as "262-02"; empty if it has none.
+        network_code: The codes of the networks, as "262-02"; empty if it has none.
         description: What descriptions and types tell.
         moment: When the prices begin.
         per: What a price is for; None if the row does not say it.
@@ -120,6 +120,9 @@ class Cells:
         )
         indexes = [*chain.from_iterable(rest)]
         self._rest = itemgetter(*indexes) if indexes else itemgetter(slice(0))
+        self._price_columns = [
+            [(index, table.headings[index].unit) for index in group] for group in columns.prices
+        ]
         self._terms: dict[object, Terms] = {}
         self._fee_headings = [(index, table.headings[index]) for index in columns.fees]
         self._today = date.today()
@@ -138,9 +141,9 @@ class Cells:
             ValueError: A cell is neither a price nor a word for none.
         """
         amounts = []
-        for group in self._columns.prices:
-            for index in group:
-                amount = self._price(cells[index])
+        for group in self._price_columns:
+            for index, unit in group:
+                amount = self._price(cells[index], unit)
                 if amount is not None:
                     amounts.append((index, amount))
                     break
@@ -177,7 +180,7 @@ class Cells:
                 place,
                 description.country or (place.country and place.country.name),
                 self.networks(cells, description.network),
-                self._network_code(cells),
+                ", ".join(self._codes(cells)),
                 description,
                 self.valid_from(cells),
                 self.per(cells),
@@ -235,35 +238,26 @@ class Cells:
             PassedOverError: The network has no mobile phones.
         """
         names: list[str] = []
-        code = self._network_code(cells)
+        codes = self._codes(cells)
         for index in self._columns.by_role.get("network", ()):
             text = cells[index].removeprefix("'")  # as `write_card` has before "=" and others
             if match := _NETWORK_CODE.fullmatch(text):
-                code = code or name_of_code(match[1], match[2])
+                codes = codes or [name_of_code(match[1], match[2])]
             elif text:
                 is_list = index in self._columns.plural_networks
-                names = _IN_ONE_CELL.split(text) if is_list else [text]
+                names = IN_ONE_CELL.split(text) if is_list else [text]
                 break
         if not names and described:
             names = [described]
-        if any(map(is_landline, (*names, code))):
+        if any(map(is_landline, (*names, *codes))):
             raise PassedOverError("landline")
-        if not names and code:
-            names = [code]
+        names = names or codes
         return list(dict.fromkeys(None if is_all_networks(name) else name for name in names)) or [
             None
         ]
 
-    def _network_code(self, cells: Sequence[str]) -> str:
-        """Return the codes of the network of a row, as "262-02"; empty if it has none."""
-        mcc, mnc = self.text("mcc", cells), self.text("mnc", cells)
-        both = self.text("mccmnc", cells)
-        if not mnc and len(both) > 3:
-            both = both.replace(" ", "").replace("-", "").replace("/", "")
-            mcc, mnc = both[:3], both[3:]
-        if mnc.casefold() in _NO_NETWORK_CODE:
-            return ""
-        return name_of_code(mcc, mnc)
+    def _codes(self, cells: Sequence[str]) -> list[str]:
+        return read_codes(*(self.text(role, cells) for role in ("mcc", "mnc", "mccmnc")))
 
     def fees(
         self, cells: Sequence[str], networks: Sequence[str | None], kind: str, currency: str
@@ -283,7 +277,7 @@ class Cells:
             return [(network, NO_SURCHARGE) for network in networks]
         of_all, of_network = 0, {}
         for index, heading in self._fee_headings:
-            amount = self._price(cells[index], heading.text)
+            amount = self._price(cells[index], heading.unit, heading.text)
             if amount is None or heading.kind not in (None, kind):
                 continue
             other = amount.currency or heading.currency
@@ -354,10 +348,14 @@ class Cells:
         cell = self.text("currency", cells)
         return self._currency(cell, self._table.headings[column].currency, amount.currency)
 
-    def _read_price(self, text: str, column: str = "price") -> Amount | None:
+    def _read_price(self, text: str, unit: Unit, column: str = "price") -> Amount | None:
         if _PLAIN_PRICE.fullmatch(text) and not self._has_commas:  # most are
-            return Amount(parse_price(column, text))
-        return None if is_no_price(text) else read_amount(column, text, self._has_commas)
+            amount = Amount(parse_price(column, text))
+        elif is_no_price(text):
+            return None
+        else:
+            amount = read_amount(column, text, self._has_commas)
+        return amount if unit == ONE_MESSAGE else in_currency(column, text, amount, unit)
 
     @cached_property
     def _has_commas(self) -> bool:
@@ -375,6 +373,8 @@ class Cells:
         moment = read_moment(column, text, self._order)
         if moment.time is not None:
             self._report.add("Dates", "times of day are left out")
+        if str(moment.day.year) not in text:
+            self._report.add("Dates", f"{text} is {moment.day}")
         return moment
 
     @cached_property

@@ -10,7 +10,7 @@ from .files.tables import Table
 from .report import Problems, Report
 from .values.headings import CARD_COLUMNS, Heading
 from .values.prices import is_no_price
-from .values.units import is_other_unit, is_part
+from .values.units import ONE_MESSAGE, is_other_unit, is_part
 
 __all__ = ["Columns", "choose_columns"]
 
@@ -132,6 +132,7 @@ def _choose_prices(
         if len(current) > 1 and currency is not None:
             of_currency = [i for i in current if table.headings[i].currency == currency]
             current = of_currency or current
+        current = [i for i in current if table.headings[i].unit == ONE_MESSAGE] or current
         if len(current) > 1 and _are_filled_together(table, current):
             names = " and ".join(repr(table.headings[index].text) for index in current)
             advice = "keep the one to use"
@@ -166,7 +167,11 @@ def _report_columns(
             if role in ("", "inbound"):
                 what = " (inbound)" if role else ""
                 report.add("Columns that are not used", f"{heading.text!r}{what}")
-            elif not heading.is_plain:
+                continue
+            if heading.unit != ONE_MESSAGE:
+                divisor = 10**heading.unit.decimals
+                report.add("Units", f"{heading.text!r} is divided by {divisor:,}")
+            if not heading.is_plain:
                 kind = f" ({heading.kind.upper()})" if heading.kind not in (None, "sms") else ""
                 report.add("Columns", f"{heading.text!r} is {_NAMES.get(role, role)}{kind}")
 

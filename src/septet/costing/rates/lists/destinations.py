@@ -166,7 +166,7 @@ def find_destination(prefix: str, place: Place) -> Destination:
         raise ValueError("no prefix and no country: repeat them in each row of merged cells")
     if not _DIGIT.search(prefix) and is_default(prefix):
         return _DEFAULT
-    prefixes = tuple(read_prefixes(prefix))
+    prefixes = tuple(read_prefixes(prefix, country))
     if country is None:
         return Destination(prefixes)
     if prefixes == (country.code,) and not country.is_main:

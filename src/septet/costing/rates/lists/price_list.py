@@ -25,7 +25,7 @@ from .merging import ListedRates, merge_rates
 from .report import Problems, Report
 from .values.networks import read_section
 from .values.prices import Amount
-from .values.units import has_other_unit
+from .values.units import has_other_unit, read_unit
 
 __all__ = ["PriceList", "read_price_list", "read_rows"]
 
@@ -63,21 +63,26 @@ class PriceList(NamedTuple):
 
 
 def read_price_list(
-    path: str | os.PathLike[str], currency: str | None = None, encoding: str | None = None
+    path: str | os.PathLike[str],
+    currency: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
 ) -> PriceList:
     """Read a price list from a file.
 
     Args:
-        path: A delimited, JSON or TOML file; see `read_table`.
+        path: A delimited, JSON or TOML file, or a workbook; see `read_table`.
         currency: The currency of prices that have none in the list.
-        encoding: The encoding of a file without a byte order mark; UTF-8 if left out.
+        encoding: The encoding of a text file without a byte order mark; UTF-8 if left out.
+        sheet: The sheet of a workbook; if left out, the only one that has the headings of a list.
 
     Raises:
         OSError: The file cannot be opened or read.
+        MissingExtraError: The file is a workbook, and the extra `excel` is not installed.
         RateCardError: The list cannot be read, or cells are wrong or could mean two things: one
             line for each, with its place.
     """
-    return _Reading(read_table(path, encoding), currency).read()
+    return _Reading(read_table(path, encoding, sheet), currency).read()
 
 
 def read_rows(rows: Iterable[Mapping[str, str]]) -> PriceList:
@@ -125,6 +130,8 @@ class _Reading:
     def read(self) -> PriceList:
         """Return the rates of the list."""
         table = self._table
+        for sheet in table.unused_sheets:
+            self._report.add("Sheets that are not used", repr(sheet))
         for place, cells in table.above:
             self._report.add("Passed over above the header", repr(_joined(cells)), place)
             self._read_remark(place, cells)
@@ -239,9 +246,12 @@ class _Reading:
         section = read_section(text)
         if section is not None:
             self._section = section
-        if has_other_unit(text):
+        units = {self._table.headings[index].unit for index in self._prices}
+        if has_other_unit(text) and units != {read_unit(text)[0]}:
             self._problems.add(
-                place, f"{_joined(cells)!r}: write prices in the currency, each of one message"
+                place,
+                f"{_joined(cells)!r}: write prices in the currency, each of one message, or put "
+                "the unit into their heading, as in 'Price (EUR cent)' and 'Price per 1,000'",
             )
 
     def _add_problems(self, place: str, cells: Sequence[str]) -> bool:

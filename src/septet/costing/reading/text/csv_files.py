@@ -7,12 +7,15 @@ that cannot be read is reported with its lines, and the rest of the file is read
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
-from itertools import compress, pairwise
+from contextlib import suppress
+from itertools import compress, islice, pairwise
 from typing import Any
 
 from ....exceptions import SourceError
+from ..headers import MAX_ROWS, find_header
 from ..sources import Batch, Columns, Dialect, RecordBytes, find_column
 from .csv_records import RecordReader, Records, UnreadableRecord, wrong_width
 from .csv_rows import FieldColumns, RowBuilder
@@ -24,6 +27,7 @@ __all__ = ["CsvSource"]
 _DELIMITERS = ",;\t"
 _SEPARATOR_LINE = re.compile(r'("?)sep=((?![\w"])[!-~]|\t)\2*\1\2*\s*', re.IGNORECASE)
 _MAX_HEADER_BYTES = 1 << 20
+_MAX_TITLE_BYTES = 1 << 16
 
 
 class CsvSource(TextFile):
@@ -32,12 +36,13 @@ class CsvSource(TextFile):
     def __init__(self, path: str, columns: Columns) -> None:
         super().__init__(path, columns)
         self._separator_line = ""
+        self._advice = ""  # if the header lacks columns
         with self._closed_on_error():
             self._reader = RecordReader(self._blocks)
             header = self._read_header()
             self._width = self._reader.width = len(header)
             self._columns = columns = columns.with_fields(header)
-            indexes = [find_column(name, header, path) for name in columns.names]
+            indexes = [find_column(name, header, path, self._advice) for name in columns.names]
             self._fields = list(dict.fromkeys(indexes))
             self._columns_of_names = list(map(self._fields.index, indexes))
             self._reader.keep = columns.keep
@@ -92,8 +97,22 @@ class CsvSource(TextFile):
         self._begin_batch()
 
     def _read_header(self) -> list[str]:
-        """Choose the delimiter, and return the fields of the first record that is not blank."""
+        """Choose the delimiter, and return the fields of the record that names the columns."""
         delimiters = self._skip_lines_before_header()
+        header, byte_count = self._peek_header(delimiters)
+        if not set(self._columns.names).issubset(header):
+            delimiters = self._skip_titles(delimiters)
+            header, byte_count = self._peek_header(delimiters)
+        line_end = self._reader.peek_line_end(byte_count) or Dialect().line_end
+        separator_line = self._separator_line and self._separator_line + line_end
+        self.dialect = Dialect(self._reader.delimiter, line_end, self.mark + separator_line)
+        self._reader.skip(byte_count)
+        if not are_utf8(header):
+            raise SourceError(f"{self.name}: the header is {self._describe_invalid(header)}")
+        return header
+
+    def _peek_header(self, delimiters: str) -> tuple[list[str], int]:
+        """Choose the delimiter, and return the fields and the size of the next record."""
         headers: dict[str, tuple[list[str], int]] = {}
         reason = ""
         for self._reader.delimiter in delimiters:
@@ -104,14 +123,27 @@ class CsvSource(TextFile):
         if not headers:
             raise SourceError(f"{self.name}: the header is not valid CSV: {reason}")
         self._reader.delimiter = max(headers, key=lambda each: self._rate_header(*headers[each]))
-        header, byte_count = headers[self._reader.delimiter]
-        line_end = self._reader.peek_line_end(byte_count) or Dialect().line_end
-        separator_line = self._separator_line and self._separator_line + line_end
-        self.dialect = Dialect(self._reader.delimiter, line_end, self.mark + separator_line)
-        self._reader.skip(byte_count)
-        if not are_utf8(header):
-            raise SourceError(f"{self.name}: the header is {self._describe_invalid(header)}")
-        return header
+        return headers[self._reader.delimiter]
+
+    def _skip_titles(self, delimiters: str) -> str:
+        """Skip rows above the header, if there are any; return the delimiters that are possible."""
+        lines = self._reader.peek_lines(_MAX_TITLE_BYTES)
+        for delimiter in delimiters:
+            rows, line_counts = [], [0]
+            reader = csv.reader(map(decode, lines), delimiter=delimiter, strict=True)
+            with suppress(csv.Error):
+                for row in islice(reader, MAX_ROWS):
+                    rows.append(row)
+                    line_counts.append(reader.line_num)
+            places = [f"line {self._reader.line_count + count + 1}" for count in line_counts]
+            header = find_header(rows, places, self._columns.names)
+            self._advice = self._advice or header.advice
+            if header.rows_above:
+                self.remark = header.remark
+                for line in lines[: line_counts[header.rows_above]]:
+                    self._reader.skip(len(line))
+                return delimiter
+        return delimiters
 
     def _skip_lines_before_header(self) -> str:
         """Skip a separator line and blank rows; return the delimiters that are possible."""

@@ -113,6 +113,12 @@ class RecordReader:
         size = self._find(find_line_end, max_bytes)
         return None if size is None or size > max_bytes else self._peek(size)
 
+    def peek_lines(self, max_bytes: int) -> list[bytes]:
+        """Return the next lines, together of a size at most; they stay to be read."""
+        while self._rest < max_bytes and self._fill():
+            pass
+        return self._peek(min(self._rest, max_bytes)).splitlines(keepends=True)
+
     def peek_record(self, max_bytes: int) -> tuple[list[str], int]:
         """Return the fields of the next record, and its size; the record stays to be read.
 

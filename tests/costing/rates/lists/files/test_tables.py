@@ -3,7 +3,9 @@
 import pytest
 
 from septet.costing.rates.lists.files.tables import read_table, table_of
+from septet.costing.rates.lists.values.prices import uses_decimal_commas
 from septet.exceptions import RateCardError
+from workbooks import row, write_workbook
 
 
 def table(tmp_path, content, name="list.csv", **options):
@@ -66,10 +68,68 @@ def test_no_list(tmp_path, content, message):
         table(tmp_path, content)
 
 
-def test_workbooks(tmp_path):
-    """A workbook is no list."""
-    with pytest.raises(RateCardError, match=r"a\.xlsx is a workbook: save its list as CSV UTF-8"):
-        table(tmp_path, b"", "a.xlsx")
+class TestWorkbooks:
+    HEADER = row("Dial code", "Price (EUR)")
+
+    @pytest.fixture(autouse=True)
+    def library(self):
+        pytest.importorskip("python_calamine")
+
+    def test_rows(self, tmp_path):
+        """Numbers are exact, without decimals that they do not have and without exponents."""
+        rows = row("Prices") + row() + self.HEADER + row(49, 0.0075) + row() + row("0044", 1e-5)
+        found = read_table(write_workbook(tmp_path / "a.XLSX", {"EU": rows + row(1242.0, 0.1 * 3)}))
+        assert found.name.endswith("a.XLSX, sheet 'EU'")
+        assert found.rows == [("49", "0.0075"), ("", ""), ("0044", "0.00001"), ("1242", "0.3")]
+        assert (found.header, found.places) == ("row 3", ["row 4", "row 5", "row 6", "row 7"])
+        assert found.above == [("row 1", ("Prices", ""))]
+        assert [heading.role for heading in found.headings] == ["prefix", "price"]
+
+    def test_texts_with_decimal_commas(self, tmp_path):
+        """Numbers among them are as a spreadsheet with decimal commas shows them."""
+        rows = self.HEADER + row(49, "0,0713") + row(33, 0.0581) + row(34, 1) + row(35, "0.1 EUR")
+        found = read_table(write_workbook(tmp_path / "a.xlsx", {"EU": rows + row(36, "0,1")}))
+        assert [price for _, price in found.rows] == ["0,0713", "0,0581", "1", "0.1 EUR", "0,1"]
+        assert uses_decimal_commas(price for _, price in found.rows)
+
+    def test_sheets(self, tmp_path):
+        """The only sheet with headings of a list is read, or the one that is named."""
+        sheets = {
+            "Notes": row("Read me"),
+            "EU": self.HEADER + row(49, 0.1),
+            "[Old]": self.HEADER + row(1, 9),
+        }
+        path = write_workbook(tmp_path / "a.xlsx", sheets)
+        assert read_table(path).rows == [("49", "0.1")]
+        assert read_table(path).unused_sheets == ["Notes"]
+        assert read_table(path, sheet="old").rows == [("1", "9")]
+        with pytest.raises(RateCardError, match=r"a\.xlsx, sheet 'Notes': none of the headings"):
+            read_table(path, sheet="notes")
+        with pytest.raises(RateCardError, match=r"a\.xlsx has no sheet 'X'; its sheets are "):
+            read_table(path, sheet="X")
+        path = write_workbook(tmp_path / "b.xlsx", {"EU": sheets["EU"], "US": sheets["EU"]})
+        with pytest.raises(RateCardError, match=r"sheets 'EU', 'US' could be .* --sheet NAME"):
+            read_table(path)
+        path = write_workbook(tmp_path / "c.xlsx", {"EU": row("price"), "US": ""})
+        with pytest.raises(RateCardError, match=r"none of the sheets 'EU', 'US' has a row"):
+            read_table(path)
+
+    @pytest.mark.parametrize(
+        ("name", "options", "message"),
+        [
+            ("a.ods", {}, r"a\.ods: save this workbook as \.xlsx, or its list as CSV UTF-8"),
+            (
+                "a.csv",
+                {"sheet": "EU"},
+                r"a\.csv is not a workbook \(.xlsx\), so it has no sheet 'EU'",
+            ),
+            ("a.xlsx", {}, r"a\.xlsx is not a workbook: "),
+        ],
+    )
+    def test_other_files(self, tmp_path, name, options, message):
+        """The error says what to do."""
+        with pytest.raises(RateCardError, match=message):
+            table(tmp_path, b"prefix,price", name, **options)
 
 
 def test_named_cells():

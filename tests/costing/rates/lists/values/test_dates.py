@@ -23,6 +23,9 @@ DAY = date(2026, 1, 8)
         ("08-Jan-2026", None),
         ("8th January 2026", None),
         ("Jan 8, 2026", None),
+        ("08-Jan-26", None),
+        ("8-jan-26", None),
+        ("8 January 26", None),
     ],
 )
 def test_days(text, order):
@@ -69,7 +72,8 @@ def test_time_of_day(text):
         ("13/01/2026", "month", "is not a date"),
         ("2026-01-08 25:00", None, "is not a date"),
         ("8 Foo 2026", None, "is not a date"),
-        ("08-Jan-26", None, "is not a date"),
+        ("08-01-26", None, "is not a date"),
+        ("08-Jan-026", None, "is not a date"),
         ("soon", None, "is not a date"),
         ("46030", None, "is not a date"),
         ("٢٠٢٦-٠١-٠١", None, "is not a date"),

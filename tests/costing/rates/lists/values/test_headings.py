@@ -2,7 +2,7 @@
 
 import pytest
 
-from septet.costing.rates.lists.values.headings import find_header, read_heading, words_of
+from septet.costing.rates.lists.values.headings import find_header, read_heading
 
 
 @pytest.mark.parametrize(
@@ -35,11 +35,18 @@ from septet.costing.rates.lists.values.headings import find_header, read_heading
         ("voice.outbound.rate", ""),
         ("Price per minute", ""),
         ("Monthly price", ""),
-        ("Price in cents", ""),
+        ("Price in cents", "price"),
+        ("Price in per cent", ""),
         ("Price excl. VAT (EUR)", "price"),
         ("Price incl. VAT", ""),
         ("Calling code(s)", "prefix"),
-        ("Price per 1000", ""),
+        ("Price per 1000", "price"),
+        ("Price per 1,000,000", ""),
+        ("Price per minute in cents", ""),
+        ("Inbound price (cents)", "inbound"),
+        ("networks.priceInCents", "price"),
+        ("Carrier fee (EUR cent)", "surcharge"),
+        ("Cents", ""),
         ("Carrier fee", "surcharge"),
         ("Passthrough surcharge", "surcharge"),
         ("Setup fee", ""),
@@ -68,8 +75,6 @@ from septet.costing.rates.lists.values.headings import find_header, read_heading
         ("E.164", "prefix"),
         ("Zielland", "country"),
         ("Réseau mobile", "network"),
-        ("Price in cents", ""),
-        ("Price per 1000 SMS", ""),
         ("Comment", ""),
         ("", ""),
     ],
@@ -87,11 +92,9 @@ def test_kinds_currencies_and_networks():
     assert read_heading("Carrier fee").network is None
     assert read_heading("base_price").is_old
     assert not read_heading("current_price").is_old
-
-
-def test_words():
-    """Words are without case, accents and marks."""
-    assert words_of("countryISO-Code (Größe)") == ["country", "iso", "code", "grosse"]
+    heading = read_heading("MMS price (EUR cent)")
+    assert (heading.text, heading.kind, heading.currency) == ("MMS price (EUR cent)", "mms", "EUR")
+    assert heading.unit == (2, True)
 
 
 def test_header():

@@ -1,4 +1,4 @@
-"""Files of price lists as rows of cells: delimited text, JSON and TOML."""
+"""Files of price lists as rows of cells: delimited text, workbooks, JSON and TOML."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from .....display.wording import listed, shorten
-from .....exceptions import RateCardError
+from .....exceptions import RateCardError, SourceError
 from .....files.decompression import read_decompressed
 from .....files.text_encodings import find_encoding
 from ..values.headings import MAX_ROWS_ABOVE, Heading, find_header, read_heading
+from ..values.prices import uses_decimal_commas
 from .json_lists import read_json
 
 __all__ = ["Table", "read_table", "table_of"]
@@ -22,7 +24,8 @@ __all__ = ["Table", "read_table", "table_of"]
 _DELIMITERS = (",", ";", "\t", "|")
 _MAX_BYTES = 1 << 28
 _MAX_HEADINGS = 12
-_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
+_WORKBOOKS = (".xlsx", ".xlsm")
+_OTHER_WORKBOOKS = (".xls", ".xlsb", ".ods", ".numbers")
 
 
 class Table(NamedTuple):
@@ -35,7 +38,9 @@ class Table(NamedTuple):
         rows: The cells of these rows.
         above: The rows above the header that hold something, with their places.
         header: The place of the header; None if keys name the columns.
-        delimiter: What is between the cells; empty if the file is not delimited.
+        delimiter: What is between the cells; empty if keys name them. That of a sheet is a tab, as
+            if it was copied.
+        unused_sheets: The other sheets of a workbook.
     """
 
     name: str
@@ -45,23 +50,33 @@ class Table(NamedTuple):
     above: list[tuple[str, tuple[str, ...]]]
     header: str | None
     delimiter: str
+    unused_sheets: Sequence[str] = ()
 
 
-def read_table(path: str | os.PathLike[str], encoding: str | None = None) -> Table:
+def read_table(
+    path: str | os.PathLike[str], encoding: str | None = None, sheet: str | None = None
+) -> Table:
     """Read the file of a price list.
 
     Args:
-        path: A TOML file if the name ends in .toml; a JSON file if it begins with a bracket or a
-            brace; else delimited text. All of them may be compressed.
-        encoding: The encoding of a file without a byte order mark; UTF-8 if left out.
+        path: A TOML file if the name ends in .toml; a workbook if it ends in .xlsx or .xlsm; a JSON
+            file if it begins with a bracket or a brace; else delimited text. All of them but
+            workbooks may be compressed.
+        encoding: The encoding of a text file without a byte order mark; UTF-8 if left out.
+        sheet: The sheet of a workbook; if left out, the only one that has the headings of a list.
 
     Raises:
         OSError: The file cannot be opened or read.
+        MissingExtraError: The file is a workbook, and the extra `excel` is not installed.
         RateCardError: The file cannot be read as a list, or no row of it names the columns.
     """
     name = os.fsdecode(path)
+    if name.lower().endswith(_OTHER_WORKBOOKS):
+        raise RateCardError(f"{name}: save this workbook as .xlsx, or its list as CSV UTF-8")
     if name.lower().endswith(_WORKBOOKS):
-        raise RateCardError(f"{name} is a workbook: save its list as CSV UTF-8")
+        return _read_workbook(name, sheet)
+    if sheet is not None:
+        raise RateCardError(f"{name} is not a workbook (.xlsx), so it has no sheet {sheet!r}")
     data = bytearray()
     with open(path, "rb") as file:
         for block in read_decompressed(file):
@@ -148,6 +163,65 @@ def _read_delimited(name: str, text: str) -> Table:
     return Table(
         name, headings, places[index + 1 :], rows[index + 1 :], above, places[index], delimiter
     )
+
+
+def _read_workbook(name: str, wanted: str | None) -> Table:
+    """Return the table of a sheet of a workbook."""
+    from .....files.workbooks import Workbook  # most lists are text
+
+    found = []
+    try:
+        with Workbook(name) as workbook:
+            sheets = workbook.sheets if wanted is None else [workbook.find_sheet(wanted)]
+            for sheet in sheets:
+                rows = _sheet_rows(list(workbook.read_rows(sheet)))
+                header = find_header(rows)
+                if header is not None:
+                    found.append((sheet, rows, *header))
+            unused = [sheet for sheet in workbook.sheets if [sheet] != [each[0] for each in found]]
+    except SourceError as error:
+        raise RateCardError(str(error)) from error
+    if len(found) > 1:
+        names = listed([repr(sheet) for sheet, *_ in found], _MAX_HEADINGS)
+        raise RateCardError(
+            f"{name}: each of the sheets {names} could be the list: choose one with septet rates "
+            "import --sheet NAME"
+        )
+    if not found and len(sheets) > 1:
+        names = listed([*map(repr, sheets)], _MAX_HEADINGS)
+        raise RateCardError(
+            f"{name}: none of the sheets {names} has a row of headings with one of prices, such as "
+            "'price', and one of prefixes or countries, such as 'prefix'"
+        )
+    place = f"{name}, sheet {(found[0] if found else sheets)[0]!r}"
+    if not found:
+        raise RateCardError(f"{place}{_what_is_missing(next(filter(any, rows), ()))}")
+    _, rows, index, headings = found[0]
+    places = [f"row {number}" for number in range(1, len(rows) + 1)]
+    above = [(places[i], rows[i]) for i in range(index) if any(rows[i])]
+    return Table(
+        place, headings, places[index + 1 :], rows[index + 1 :], above, places[index], "\t", unused
+    )
+
+
+def _sheet_rows(rows: Sequence[Sequence[Any]]) -> list[tuple[str, ...]]:
+    """Return the cells of a sheet as texts.
+
+    If texts of it are numbers with decimal commas, numbers have these too, as a spreadsheet shows
+    them.
+    """
+    from .....files.workbooks import text_of_cell
+
+    texts = [[str.strip(cell) for cell in row if isinstance(cell, str) and cell] for row in rows]
+    point = "," if uses_decimal_commas(chain.from_iterable(texts)) else "."
+
+    def convert(cell: Any) -> str:
+        text = text_of_cell(cell).strip()
+        if not isinstance(cell, float):
+            return text
+        return (f"{Decimal(text):f}" if "e" in text else text).replace(".", point)
+
+    return [tuple(map(convert, row)) for row in rows]
 
 
 def _rows(

@@ -8,7 +8,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from .headings import words_of
+from .words import words_of
 
 __all__ = [
     "Country",

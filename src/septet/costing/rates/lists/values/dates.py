@@ -27,7 +27,7 @@ _YEAR_LAST = re.compile(
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)", _FLAGS)
 _DAY_AND_NAME = re.compile(
     rf"(?P<day>\d{{1,2}}) (?:st|nd|rd|th|er)? [\s.-]+ (?:de\s)? (?P<name>[a-z]+)"
-    rf"[\s,.-]+ (?:de\s)? (?P<year>\d{{4}})"
+    rf"[\s,.-]+ (?:de\s)? (?P<year>\d{{4}}|\d\d)"
     rf"{_TIME}",
     _FLAGS,
 )
@@ -82,7 +82,8 @@ def read_moment(column: str, text: str, order: Order | None) -> Moment:
 
     Args:
         column: What the date is, for error messages.
-        text: Such as 2026-01-31, 2026.01.08 22:15:29, 31/01/2026 or 31 Jan 2026.
+        text: Such as 2026-01-31, 2026.01.08 22:15:29, 31/01/2026, 31 Jan 2026 or
+            31-Jan-26, as spreadsheets write it.
         order: What comes first in dates such as 01/02/2026; None if that is not known.
 
     Raises:
@@ -109,7 +110,8 @@ def read_moment(column: str, text: str, order: Order | None) -> Moment:
         of_day = None
         if fields.get("hour"):
             of_day = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
-        return Moment(date(int(year), int(month), int(day)), of_day)
+        century = 2000 if len(year) == 2 else 0
+        return Moment(date(century + int(year), int(month), int(day)), of_day)
     except ValueError:
         raise ValueError(f"{column} {text!r} is not a date such as 2026-01-31") from None
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 from . import headings_data as data
 from .currencies import CODES, currency_of_heading
+from .units import ONE_MESSAGE, Unit, read_unit
+from .words import words_of
 
-__all__ = ["CARD_COLUMNS", "MAX_ROWS_ABOVE", "Heading", "find_header", "read_heading", "words_of"]
+__all__ = ["CARD_COLUMNS", "MAX_ROWS_ABOVE", "Heading", "find_header", "read_heading"]
 
 CARD_COLUMNS = (
     *("prefix", "price", "currency", "country", "network", "kind", "surcharge", "per"),
@@ -32,9 +33,6 @@ _INBOUND_WORDS = frozenset(data.INBOUND_WORDS.split())
 _MESSAGE_WORDS = frozenset(data.MESSAGE_WORDS.split())
 _FEE_WORDS = frozenset(data.FEE_WORDS.split())
 _OTHER_PRODUCTS = frozenset(data.OTHER_PRODUCTS.split())
-_CAMEL_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_PLURALS = ("s", "es")  # of "code(s)"
-_WORD = re.compile(r"[a-z0-9]+")
 
 
 class Heading(NamedTuple):
@@ -47,6 +45,7 @@ class Heading(NamedTuple):
         currency: The currency that the heading names; None if it names none.
         network: The network that a fee is for; None for all.
         is_old: Whether it is a price beside which another one applies, such as a list price.
+        unit: What its amounts are in.
     """
 
     text: str
@@ -55,18 +54,12 @@ class Heading(NamedTuple):
     currency: str | None = None
     network: str | None = None
     is_old: bool = False
+    unit: Unit = ONE_MESSAGE
 
     @property
     def is_plain(self) -> bool:
         """Whether a rate card has this heading, apart from case and marks."""
         return self.role in CARD_COLUMNS and self.role == "_".join(words_of(self.text))
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of a text without case, accents and marks: "Price/msg" is price, msg."""
-    plain = unicodedata.normalize("NFKD", _CAMEL_CASE.sub(" ", text)).casefold()
-    words = _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)))
-    return [word for word in words if word not in _PLURALS]
 
 
 @cache
@@ -85,6 +78,12 @@ def read_heading(text: str) -> Heading:
         text: The heading. In JSON the keys of objects in objects are joined by dots, and the last
             one that means something counts: "networks.price".
     """
+    unit, rest = read_unit(text)
+    if unit != ONE_MESSAGE:
+        heading = read_heading(rest)
+        if heading.role in ("price", "surcharge", "inbound"):
+            return heading._replace(text=text, unit=unit)
+        return Heading(text, "")
     *parents, last = text.split(".") if "." in text and " " not in text else [text]
     outer, words = set(words_of(" ".join(parents))), set(words_of(last))
     whole = outer | words

@@ -6,20 +6,26 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-from .countries import country_of_name
-from .headings import words_of
+from .countries import country_of_mcc, country_of_name
 from .headings_data import INBOUND_WORDS
+from .words import words_of
 
 __all__ = [
+    "IN_ONE_CELL",
     "Description",
     "are_complete",
     "is_all_networks",
     "is_landline",
     "name_of_code",
+    "read_codes",
     "read_description",
     "read_section",
 ]
 
+IN_ONE_CELL = re.compile(r"\s*[,;|]\s*")
+"""What is between several networks in a cell."""
+
+_NO_CODE = frozenset(["", "*", "all", "-", "n/a", "none", "null"])
 _ALL = frozenset(
     [
         *("all", "all networks", "all operators", "all carriers", "all mobile networks", "any"),
@@ -192,3 +198,28 @@ def name_of_code(mcc: str, mnc: str) -> str:
     """
     mcc, mnc = (_DECIMALS.sub("", code) for code in (mcc, mnc))
     return f"{mcc}-{mnc.zfill(2)}".removeprefix("-")
+
+
+def read_codes(mcc: str, mnc: str, both: str) -> list[str]:
+    """Return what stands for the names of the networks that a row gives by their codes.
+
+    >>> read_codes("", "", "26203; 262-7"), read_codes("262", "3", "")
+    (['262-03', '262-07'], ['262-03'])
+
+    Args:
+        mcc: The cell of the mobile country code.
+        mnc: The cell of mobile network codes.
+        both: The cell of codes of countries and networks together.
+
+    Raises:
+        ValueError: They are codes of several countries.
+    """
+    if mnc or len(both) <= 3:
+        pairs = [(mcc, part) for part in IN_ONE_CELL.split(mnc)]
+    else:
+        parts = (re.sub("[ /-]", "", part) for part in IN_ONE_CELL.split(both))
+        pairs = [(part[:3], part[3:]) for part in parts if part]
+    if len({country_of_mcc(code) for code, _ in pairs}) > 1:
+        raise ValueError(f"networks {both!r} are of several countries: write a row for each")
+    codes = (name_of_code(*pair) for pair in pairs if pair[1].casefold() not in _NO_CODE)
+    return list(dict.fromkeys(codes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .countries import code_of
+from .countries import Country, code_of
 
 __all__ = ["read_prefixes"]
 
@@ -20,7 +20,7 @@ _GLOBAL_CODES = ("870", "878", "881", "882", "883")  # of satellites and network
 _NO_PREFIX = "prefix {!r} is not 1 to 15 digits, the first not 0, with or without '+'"
 
 
-def read_prefixes(text: str) -> list[str]:
+def read_prefixes(text: str, country: Country | None = None) -> list[str]:
     """Return the prefixes that a cell holds.
 
     >>> read_prefixes("+1-242, 1246"), read_prefixes("1264-1268"), read_prefixes("0044")
@@ -30,6 +30,8 @@ def read_prefixes(text: str) -> list[str]:
         text: Prefixes between commas, semicolons, slashes or line breaks. Each may have "+" or
             "00" before it, and a space or hyphen between country code and area. Two numbers of one
             length with a hyphen between them are a range.
+        country: The country that the row names. An area of it may stand without its code behind a
+            prefix with an area ("1-809, 829"), unless it could be a prefix of the country itself.
 
     Raises:
         ValueError: A part is none of that, or could be two things.
@@ -47,12 +49,21 @@ def read_prefixes(text: str) -> list[str]:
             continue  # a comma at the end
         prefixes, length = _read_part(text, part.lstrip("'’`"))
         if area_length and not length and len(part) <= area_length:
+            if country is not None and _is_area(prefixes[0], country):
+                found.append(country.code + prefixes[0])
+                continue
             raise ValueError(
                 f"prefix {text!r}: {part!r} could be an area; write each prefix with country code"
             )
         area_length = area_length or length
         found += prefixes
     return list(dict.fromkeys(found))
+
+
+def _is_area(digits: str, country: Country) -> bool:
+    """Return whether digits are an area of a country, and no prefix of it."""
+    number = country.code + digits
+    return number.startswith(country.prefixes) and not digits.startswith(country.code)
 
 
 def _read_part(text: str, part: str) -> tuple[list[str], int]:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from ...money import parse_price
 from .currencies import read_currency
+from .units import Unit
 
-__all__ = ["Amount", "is_no_price", "read_amount", "uses_decimal_commas"]
+__all__ = ["Amount", "in_currency", "is_no_price", "read_amount", "uses_decimal_commas"]
 
 _NO_PRICE = frozenset(
     [
@@ -97,6 +98,29 @@ def read_amount(column: str, text: str, has_commas: bool) -> Amount:
             f"{column} {text!r}: write {number.replace(',', '.')} with a decimal point"
         )
     return Amount(parse_price(column, number), currency)
+
+
+def in_currency(column: str, text: str, amount: Amount, unit: Unit) -> Amount:
+    """Return an amount in its currency for one message.
+
+    Args:
+        column: What the amount is, for error messages.
+        text: The cell that gives the amount.
+        amount: The amount of the cell.
+        unit: What it is in.
+
+    Raises:
+        ValueError: It has more than six decimals, or is in cents although the cell has a currency.
+    """
+    if unit.is_part and amount.currency is not None:
+        raise ValueError(f"{column} {text!r}: write it without a currency; the heading says cents")
+    value = f"{amount.value.scaleb(-unit.decimals):f}"
+    try:
+        return amount._replace(value=parse_price(column, value))
+    except ValueError:
+        raise ValueError(
+            f"{column} {text!r} is {value} for one message, which has more than 6 decimals"
+        ) from None
 
 
 def _currency_around(before: str, after: str) -> str | None:

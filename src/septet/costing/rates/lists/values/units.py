@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-from .headings import words_of
+from .words import split_camel_case, words_of
 
-__all__ = ["has_other_unit", "is_other_unit", "is_part"]
+__all__ = ["ONE_MESSAGE", "Unit", "has_other_unit", "is_other_unit", "is_part", "read_unit"]
 
 _CENTS = r"(?:cents?|pence|ct|rappen|centimes?|c[ée]ntimos?|centavos?)"
 _OTHER_UNIT = re.compile(
@@ -24,6 +25,51 @@ _OTHER_WORDS = frozenset(
 )
 
 
+_IN_CENTS = re.compile(
+    rf"(?<![a-z])(?<!per\s)(?<!pour\s)(?:(?P<of>usd?|eur|euro)[\s_-]*)?(?:{_CENTS}(?![a-z])|¢)",
+    re.I,
+)
+_OF_MANY = re.compile(
+    r"(?:(?<![a-z])(?:per|pro|je|par|por)[\s_]*|/\s*)"
+    r"(?:(?P<count>1[.,'’\s]?000|10{1,3})|(?<=[\s_/])(?:1\s?k|thousand|tausend|mille|mil))"
+    r"(?![a-z0-9]|[.,'’\s]?\d)",
+    re.I,
+)
+
+
+class Unit(NamedTuple):
+    """What amounts are in, if not in the currency for one message.
+
+    Attributes:
+        decimals: By how many decimals the amounts are too large: 2 for cents.
+        is_part: Whether they are in parts of the currency.
+    """
+
+    decimals: int = 0
+    is_part: bool = False
+
+
+ONE_MESSAGE = Unit()
+
+
+def read_unit(heading: str) -> tuple[Unit, str]:
+    """Return the unit that a heading of prices or fees says, and the heading without it.
+
+    >>> read_unit("Price (EUR cent)"), read_unit("Cost per 1,000")
+    ((Unit(decimals=2, is_part=True), 'Price (EUR)'), (Unit(decimals=3, is_part=False), 'Cost '))
+    """
+    rest = split_camel_case(heading)
+    decimals, is_part = 0, False
+    if match := _OF_MANY.search(rest):
+        decimals = (match["count"] or "1000").count("0")
+        rest = rest[: match.start()] + rest[match.end() :]
+    if match := _IN_CENTS.search(rest):
+        decimals, is_part = decimals + 2, True
+        currency = {"u": "USD", "e": "EUR"}.get((match["of"] or " ")[0].lower(), "")
+        rest = rest[: match.start()] + currency + rest[match.end() :]
+    return (Unit(decimals, is_part), rest) if decimals else (ONE_MESSAGE, heading)
+
+
 def has_other_unit(text: str) -> bool:
     """Return whether a title or a remark says that prices have another unit.
 
@@ -34,8 +80,8 @@ def has_other_unit(text: str) -> bool:
 
 
 def is_part(heading: str) -> bool:
-    """Return whether the heading of a fee says that its cells are cents, or shares of a price."""
-    return "%" in heading or not _OTHER_WORDS.isdisjoint(words_of(heading))
+    """Return whether the heading of a fee says that its cells are shares of prices, or the like."""
+    return "%" in heading or not _OTHER_WORDS.isdisjoint(words_of(read_unit(heading)[1]))
 
 
 def is_other_unit(cell: str) -> bool:
