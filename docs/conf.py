@@ -206,12 +206,19 @@ def describe_page(
         )
 
 
-def keep_sentences(
+def adapt_docstring(
     app: Sphinx, what: str, name: str, member: object, options: object, lines: list[str]
 ) -> None:
-    """Restore the docstring of a property, whose beginning napoleon mistakes for a type."""
-    if what == "property":
-        lines[:] = [*(inspect.getdoc(member) or "").splitlines(), ""]
+    """Make a docstring, as napoleon leaves it, fit for readers of the site."""
+    text = "\n".join(lines)
+    if what == "property":  # napoleon mistakes its beginning for a type
+        text = inspect.getdoc(member) or ""
+    if what == "module":  # the layers that it may import are for those who change it
+        text = re.sub(r"(This package may|May) import .*", "", text, flags=re.DOTALL)
+    # Types of attributes without the modules that define them, like those of parameters.
+    types = re.compile(r"^:vartype .*", re.MULTILINE)
+    text = types.sub(lambda line: re.sub(r"(?<![\w.])((?:\w+\.)+\w+)", r"~\1", line[0]), text)
+    lines[:] = [*text.splitlines(), ""]
 
 
 def write_files(app: Sphinx, error: Exception | None) -> None:
@@ -238,7 +245,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive("commands", CommandTable)
     app.add_directive("help", CommandHelp)
     app.add_directive("names", NameTable)
-    app.connect("autodoc-process-docstring", keep_sentences, priority=600)  # after napoleon
+    app.connect("autodoc-process-docstring", adapt_docstring, priority=600)  # after napoleon
     app.connect("build-finished", write_files)
     app.connect("build-finished", write_list_for_models)
     app.connect("html-page-context", describe_page)

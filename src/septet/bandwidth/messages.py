@@ -164,7 +164,12 @@ class Accepted:
 
     @classmethod
     def from_body(cls, message: Message, body: bytes) -> Self:
-        """Read the body of the answer to a message; no body raises."""
+        """Read the body of the answer to a message; no body raises.
+
+        Args:
+            message: The message that was sent.
+            body: The body of the answer.
+        """
         try:
             payload = object_of(read_json(body))
         except ValueError:

@@ -117,7 +117,11 @@ class Outcomes(Mapping[tuple[str, str], Outcome]):
             self.add(event)
 
     def add(self, event: Event | Undecodable) -> None:
-        """Add one event; adding it again changes nothing."""
+        """Add one event; adding it again changes nothing.
+
+        Args:
+            event: An entry of `parse_callbacks`; inbound and undecodable ones change nothing.
+        """
         if isinstance(event, StatusEvent):
             if event.message_id is not None and event.to is not None:
                 self._events.setdefault((event.message_id, event.to), set()).add(event)

@@ -68,7 +68,11 @@ class LimitException:
     folder: str = ""
 
     def is_for_file(self, path: str) -> bool:
-        """Return whether texts of a file are meant."""
+        """Return whether texts of a file are meant.
+
+        Args:
+            path: The path of the file.
+        """
         if not self.files:
             return True
         if self.folder:
@@ -78,11 +82,19 @@ class LimitException:
         return any(fnmatchcase(name, pattern) for pattern in self.files)
 
     def is_for(self, entry: Entry) -> bool:
-        """Return whether a text of these files is meant."""
+        """Return whether a text of these files is meant.
+
+        Args:
+            entry: The text, with its key.
+        """
         return has_key(entry, self.keys)
 
     def apply(self, limits: Limits) -> Limits | None:
-        """Return the limits of a text that is meant; None if it is not checked."""
+        """Return the limits of a text that is meant; None if it is not checked.
+
+        Args:
+            limits: The limits without this exception.
+        """
         return None if self.ignore else replace(limits, **self.limits)
 
 

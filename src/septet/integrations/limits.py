@@ -149,7 +149,11 @@ class MaxSegments:
         return longest
 
     def as_sent(self, text: str) -> str:
-        """Return the text that is counted: with LF for CR LF and CR if `line_ends` is "lf"."""
+        """Return the text that is counted: with LF for CR LF and CR if `line_ends` is "lf".
+
+        Args:
+            text: The text of the form or request.
+        """
         return _CR.sub("\n", text) if self.line_ends == "lf" else text
 
     def check(self, text: str) -> Violation | None:

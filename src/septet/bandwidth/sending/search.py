@@ -112,7 +112,11 @@ class MessageRecord:
 
     @classmethod
     def from_payload(cls, payload: object) -> Self:
-        """Read an entry of a page; no value raises."""
+        """Read an entry of a page; no value raises.
+
+        Args:
+            payload: The entry, parsed from JSON.
+        """
         entry = object_of(payload)
         return cls(
             message_id=text_of(entry.get("messageId")),

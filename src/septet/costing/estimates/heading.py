@@ -34,7 +34,12 @@ class Heading:
 
     @classmethod
     def of_files(cls, files: list[str], remarks: Sequence[str] = ()) -> Self:
-        """Return the heading of an estimate that is made today from some files."""
+        """Return the heading of an estimate that is made today from some files.
+
+        Args:
+            files: The names of the files.
+            remarks: What is not plain about how they were read.
+        """
         names = tuple(files[:_MAX_NAMES])
         return cls(None, date.today(), len(files), names, tuple(remarks[:_MAX_NAMES]))
 
@@ -64,6 +69,9 @@ class Heading:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Return the heading that `to_dict` returned as plain values; each may be missing.
+
+        Args:
+            values: What `to_dict` returned.
 
         Raises:
             SourceError: A field is missing.

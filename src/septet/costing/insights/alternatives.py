@@ -38,7 +38,11 @@ class Alternative:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Return the figures that `to_dict` returned as plain values."""
+        """Return the figures that `to_dict` returned as plain values.
+
+        Args:
+            values: What `to_dict` returned.
+        """
         return cls(values["card"], *(Group.from_dict(values[name]) for name in _GROUPS))
 
 

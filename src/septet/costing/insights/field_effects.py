@@ -96,7 +96,11 @@ class FieldEffects:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Return the effects that `to_dict` returned as plain values."""
+        """Return the effects that `to_dict` returned as plain values.
+
+        Args:
+            values: What `to_dict` returned.
+        """
         rows = values["fields"]
         return cls(
             Encoding(values["encoding"]),

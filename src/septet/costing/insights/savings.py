@@ -177,7 +177,11 @@ class Savings:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Return the savings that `to_dict` returned as plain values."""
+        """Return the savings that `to_dict` returned as plain values.
+
+        Args:
+            values: What `to_dict` returned.
+        """
         characters = {row["char"]: row for row in values["characters"]}
         alone = {char: Group.from_dict(row["alone"]) for char, row in characters.items()}
         return cls(

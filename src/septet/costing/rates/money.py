@@ -93,6 +93,9 @@ def format_amount(amount: Decimal) -> str:
     >>> format_amount(Decimal("0.0075")), format_amount(Decimal("12"))
     ('0.0075', '12.00')
 
+    Args:
+        amount: The amount, in any currency.
+
     Raises:
         ValueError: The amount is not finite, or has more than twelve decimals.
     """

@@ -111,17 +111,31 @@ class Rate:
         return to_amount(self.cost_in_micros(segments, messages))
 
     def price_of(self, segments: int) -> Price:
-        """Return the price of a message of some segments; see `RateRange.price_of`."""
+        """Return the price of a message of some segments; see `RateRange.price_of`.
+
+        Args:
+            segments: The segments of the message.
+        """
         amount = self.cost(segments)
         return Price(amount, amount, self.currency)
 
     def bounds_in_picos(self, segments: int, messages: int) -> tuple[int, int]:
-        """Return the cost of some messages twice; see `RateRange.bounds_in_picos`."""
+        """Return the cost of some messages twice; see `RateRange.bounds_in_picos`.
+
+        Args:
+            segments: All segments of the messages.
+            messages: How many messages there are.
+        """
         picos = self.cost_in_micros(segments, messages) * PICOS_IN_MICRO
         return picos, picos
 
     def cost_in_micros(self, segments: int, messages: int = 1) -> int:
-        """Return the cost of some messages in millionths of the currency; see `cost`."""
+        """Return the cost of some messages in millionths of the currency; see `cost`.
+
+        Args:
+            segments: All segments of the messages.
+            messages: How many messages there are.
+        """
         return self._micros * (segments if self.per == "segment" else messages)
 
 

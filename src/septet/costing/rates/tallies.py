@@ -44,7 +44,11 @@ class Tally:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Return the tally that `to_dict` returned as plain values."""
+        """Return the tally that `to_dict` returned as plain values.
+
+        Args:
+            values: What `to_dict` returned.
+        """
         return cls(values["messages"], values["segments"])
 
 
@@ -121,7 +125,11 @@ class Cost(Tally):
 
     @classmethod
     def sum(cls, costs: Iterable[Cost]) -> Self:
-        """Return the messages of some costs, which must be of one currency."""
+        """Return the messages of some costs, which must be of one currency.
+
+        Args:
+            costs: Costs of one currency; at least one.
+        """
         total = cls()
         for cost in costs:
             total.add_priced(cost.messages, cost.segments, cost._lowest, cost._highest)
@@ -165,7 +173,11 @@ class Cost(Tally):
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Return the cost that `to_dict` returned as plain values."""
+        """Return the cost that `to_dict` returned as plain values.
+
+        Args:
+            values: What `to_dict` returned.
+        """
         names = ("lowest", "highest") if values["cost"] is None else ("cost", "cost")
         lowest, highest = (parse_total(values[name]) for name in names)
         return cls(values["messages"], values["segments"], lowest, highest)
@@ -206,7 +218,11 @@ class Group(Tally):
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Return the group that `to_dict` returned as plain values."""
+        """Return the group that `to_dict` returned as plain values.
+
+        Args:
+            values: What `to_dict` returned.
+        """
         costs = {currency: Cost.from_dict(cost) for currency, cost in values["cost"].items()}
         return cls(values["messages"], values["segments"], costs)
 

@@ -91,7 +91,11 @@ class Batch:
         return self.texts.render() if isinstance(self.texts, Filled) else self.texts
 
     def row_number(self, index: int) -> int:
-        """Return the number in the source, from 1, of the row with an index in the batch."""
+        """Return the number in the source, from 1, of the row with an index in the batch.
+
+        Args:
+            index: The index of a text of the batch, from 0.
+        """
         number = self.first_row + index
         for skipped in self.skipped:
             number += skipped <= number

@@ -82,7 +82,11 @@ class Template:
         return "".join(piece for piece in self.pieces if isinstance(piece, str))
 
     def fill(self, values: Sequence[str]) -> str:
-        """Return the text with a value for each of `fields`."""
+        """Return the text with a value for each of `fields`.
+
+        Args:
+            values: A text for each of `fields`, in their order.
+        """
         return "".join(piece if isinstance(piece, str) else values[piece] for piece in self.pieces)
 
     def render(self, values: Sequence[Any], length: int, rows: memoryview | None = None) -> Any:

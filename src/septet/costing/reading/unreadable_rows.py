@@ -51,13 +51,22 @@ class UnreadableRows:
         return UnreadableRows(self.count + other.count, examples)
 
     def add(self, place: str, reason: str) -> None:
-        """Count one more row; only the first five are kept as examples."""
+        """Count one more row; only the first five are kept as examples.
+
+        Args:
+            place: The file and the line or row.
+            reason: Why the row cannot be read.
+        """
         self.count += 1
         if len(self.examples) < _MAX_EXAMPLES:
             self.examples.append(UnreadableRow(place, reason))
 
     def within(self, name: str) -> UnreadableRows:
-        """Return the same rows with the name of their source before each place."""
+        """Return the same rows with the name of their source before each place.
+
+        Args:
+            name: The name of the source.
+        """
         examples = [UnreadableRow(f"{name}, {row.place}", row.reason) for row in self.examples]
         return UnreadableRows(self.count, examples)
 

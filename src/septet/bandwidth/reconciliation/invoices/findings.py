@@ -45,7 +45,12 @@ class AuditAmounts:
 
     @classmethod
     def of(cls, billed: Decimal | None, expected: Decimal | None) -> Self:
-        """Return the amounts of one message."""
+        """Return the amounts of one message.
+
+        Args:
+            billed: The amount of the invoice; None if it has none.
+            expected: The amount by septet's count and the rate card; None without a rate.
+        """
         if billed is None or expected is None:
             return cls(billed, expected)
         return cls(billed, expected, EXACT.subtract(billed, expected))
