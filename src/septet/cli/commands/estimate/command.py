@@ -141,7 +141,10 @@ def add_to(root: Parser) -> None:
 def _add_pricing(command: Parser) -> None:
     prices = command.add_argument_group("prices")
     prices.add_argument(
-        "--rates", metavar="FILE", help="Price the messages by this rate card. Needs --to."
+        "--rates",
+        metavar="FILE",
+        help="Price the messages by this rate card or price list (CSV, JSON, TOML or .xlsx). "
+        "Needs --to.",
     )
     prices.add_argument(
         "--on",
