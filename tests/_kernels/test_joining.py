@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections import Counter
 from itertools import pairwise
@@ -105,7 +106,8 @@ def test_invalid_rows(tallies, offsets) -> None:
 
 def test_invalid_views_of_nulls(tallies) -> None:
     """They are not read."""
-    views, validity = array("i", [1, ord("a"), 0, 0, 13, 0, 7, 0]), array("B", [1])
+    a = int.from_bytes(b"a\0\0\0", sys.byteorder)
+    views, validity = array("i", [1, a, 0, 0, 13, 0, 7, 0]), array("B", [1])
     addresses = (views.buffer_info()[0], validity.buffer_info()[0])
     column = Addresses("vu", addresses[0], 0, 0, 0, 0, addresses[1])
     for tally in tallies.values():
