@@ -54,7 +54,7 @@ nitpick_ignore_regex = [
     ("py:class", r"septet\.bandwidth\.sandbox\.(results|settings)\..*"),
     ("py:class", r"septet\.bandwidth\.(sending\..*|storing\.database\.Database)|Backoff|Tuning"),
     ("py:class", r"septet\.costing\.estimates\.job\.Job"),
-    ("py:class", r"(_?duckdb|starlette)\..*|(collections\.abc|typing)\..*\[.*"),
+    ("py:class", r"(_?duckdb|prometheus_client|starlette)\..*|(collections\.abc|typing)\..*\[.*"),
 ]
 
 # Links to the documentation of other projects. The site is built without a network, so each list
@@ -221,6 +221,13 @@ def adapt_docstring(
     lines[:] = [*text.splitlines(), ""]
 
 
+def adapt_signature(
+    app: Sphinx, what: str, name: str, member: object, options: object, *parts: str | None
+) -> tuple[str | None, ...]:
+    """Write `...` for a default such as `<factory>`, which would spoil the links of the others."""
+    return tuple(part and re.sub("<.*?>+", "...", part) for part in parts)
+
+
 def write_files(app: Sphinx, error: Exception | None) -> None:
     """Write the inspector, which a page shows in a frame, and an archive of the examples."""
     (Path(app.outdir) / "inspector-page.html").write_text(inspector().html, encoding="utf-8")
@@ -246,6 +253,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive("help", CommandHelp)
     app.add_directive("names", NameTable)
     app.connect("autodoc-process-docstring", adapt_docstring, priority=600)  # after napoleon
+    app.connect("autodoc-process-signature", adapt_signature)
     app.connect("build-finished", write_files)
     app.connect("build-finished", write_list_for_models)
     app.connect("html-page-context", describe_page)
