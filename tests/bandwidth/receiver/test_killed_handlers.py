@@ -107,7 +107,7 @@ def test_an_event_that_ends_the_process(url, tmp_path):
         with suppress(httpx2.TransportError):  # it may end before its answer
             httpx2.post(address, content=json.dumps(bodies).encode())
         assert process.wait(30) == -signal.SIGKILL
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         seen = path.read_text().splitlines() if path.exists() else []
         if {json.loads(raw)["description"] for raw in seen} == set(others):
