@@ -183,7 +183,7 @@ sanitize: $(ENVIRONMENTS)/sanitize/installed
 UNSANITIZED := $(ONE_IMPLEMENTATION) test_browser.py frames/test_spark.py \
 	cli/bandwidth/test_receive.py cli/bandwidth/test_sandbox.py cli/bandwidth/test_send.py \
 	cli/commands/test_serve.py \
-	_kernels/test_memory.py _kernels/test_vector_code.py test_build.py test_freezing.py test_fuzz.py
+	_kernels/test_byte_order.py _kernels/test_memory.py _kernels/test_vector_code.py test_build.py test_freezing.py test_fuzz.py
 
 valgrind: $(ENVIRONMENTS)/valgrind/installed
 	PYTHONPATH=tests PYTHONMALLOC=malloc valgrind --quiet --error-exitcode=1 --num-callers=20 \
