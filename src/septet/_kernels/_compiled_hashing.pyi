@@ -8,7 +8,12 @@ __all__ = ["HashSet", "Hasher", "find_sent_rows"]
 class Hasher:
     def __new__(cls, key: bytes) -> Hasher: ...
     def hash_rows(
-        self, column: Addresses, first: int, stop: int, hashes: memoryview
+        self,
+        column: Addresses,
+        first: int,
+        stop: int,
+        hashes: memoryview,
+        skips_mark: bool = False,
     ) -> tuple[int, int]: ...
 
 @disjoint_base
