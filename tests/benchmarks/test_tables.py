@@ -17,7 +17,7 @@ def test_counters() -> None:
     assert (
         table(Group("", "", "result", rows, [], []))
         == """\
-| result |                |     best |  median | messages a second |   time |   differ |
+| result | measured       |     best |  median | messages a second |   time |   differ |
 | ---    | ---            |      --: |     --: |               --: |    --: |      --: |
 | one    | septet `count` | 0.123 ms | 0.13 ms |        15,400,000 |      1 |          |
 |        | other          |   1.04 s |   1.3 s |             1,540 | 10,000 |    1,500 |
@@ -33,7 +33,7 @@ def test_processes() -> None:
     assert (
         table(Group("", "", "file", rows, [], []))
         == """\
-| file |        |   best | median | messages a second | time | elapsed | memory |
-| ---  | ---    |    --: |    --: |               --: |  --: |     --: |    --: |
+| file | measured |   best | median | messages a second | time | elapsed | memory |
+| ---  | ---      |    --: |    --: |               --: |  --: |     --: |    --: |
 | CSV  | septet | 400 ms | 500 ms |                20 |    1 |  600 ms |  47 MB |"""
     )

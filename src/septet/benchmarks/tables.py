@@ -11,7 +11,7 @@ __all__ = ["rate", "table"]
 
 def table(group: Group) -> str:
     """Return the table of a group; the ratios are of the time of a message."""
-    heading = [group.heading, "", "best", "median", "messages a second", "time"]
+    heading = [group.heading, "measured", "best", "median", "messages a second", "time"]
     has_counts = any(row.differing is not None for row in group.rows)
     are_processes = any(row.elapsed for row in group.rows)
     heading += ["differ"] * has_counts + ["elapsed", "memory"] * are_processes
