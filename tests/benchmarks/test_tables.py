@@ -35,5 +35,5 @@ def test_processes() -> None:
         == """\
 | file | measured |   best | median | messages a second | time | elapsed | memory |
 | ---  | ---      |    --: |    --: |               --: |  --: |     --: |    --: |
-| CSV  | septet | 400 ms | 500 ms |                20 |    1 |  600 ms |  47 MB |"""
+| CSV  | septet   | 400 ms | 500 ms |                20 |    1 |  600 ms |  47 MB |"""
     )
