@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
+from septet.bandwidth.storing.columns import partial
+
 revision = "0006"
 down_revision = "0005"
 
@@ -15,3 +17,6 @@ def upgrade() -> None:
         for table in ("events", "outbox"):
             with op.batch_alter_table(table, recreate="always", table_kwargs=options):
                 pass
+        # Of indexes that seem equally good, SQLite takes the newest one.
+        op.drop_index("outbox_queue", "outbox")
+        op.create_index("outbox_queue", "outbox", ["sender", "id"], **partial("state = 'queued'"))
