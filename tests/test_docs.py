@@ -33,7 +33,7 @@ BLOCKS = {
 }
 # Blocks that are neither sessions nor commands, and the tests that run them.
 RUN_BY = {
-    ("docs/bandwidth.md", "python"): "tests/test_docs.py",
+    ("docs/receiving.md", "python"): "tests/test_docs.py",
     ("docs/rate-cards.md", "text"): "tests/test_docs.py",
     ("docs/rate-cards.md", "toml"): "tests/test_docs.py",
     ("docs/how-to/gateway.md", "python"): "tests/test_smpp.py",
@@ -143,12 +143,12 @@ def test_every_block_is_run() -> None:
 
 
 def test_the_store_in_an_asgi_application(tmp_path) -> None:
-    """The example of docs/bandwidth.md that waits for a commit."""
+    """The example of docs/receiving.md that waits for a commit."""
     pytest.importorskip("sqlalchemy")
     from septet.bandwidth import open_store
 
-    (block,) = [text for language, text in BLOCKS["docs/bandwidth.md"] if language == "python"]
-    code = compile(block, "docs/bandwidth.md", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    (block,) = [text for language, text in BLOCKS["docs/receiving.md"] if language == "python"]
+    code = compile(block, "docs/receiving.md", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     with open_store(tmp_path / "events.db") as store:
         names = {"asyncio": asyncio, "store": store, "body": b"[null]"}
         asyncio.run(eval(code, names))
