@@ -148,7 +148,8 @@ def post(sandbox):
 def test_broken_connections(capfd, kind, is_accepted):
     """The client gets no answer; only the log shows whether the message was accepted."""
     with Sandbox(faults=always(kind)) as sandbox:
-        with pytest.raises(httpx2.RemoteProtocolError):
+        # The system resets a connection that ends before all of the request was read.
+        with pytest.raises((httpx2.RemoteProtocolError, httpx2.ReadError)):
             post(sandbox)
         sandbox.wait_until_idle()
         (request,) = sandbox.requests
