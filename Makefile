@@ -63,7 +63,8 @@ test-slow: $(ENVIRONMENTS)/test/installed
 	$(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled \
 		-m "slow or hypothesis" $(THOROUGH)
 	$(PURE) $(ENVIRONMENTS)/test/bin/python -m pytest $(IN_PARALLEL) --require-compiled \
-		-m "slow or hypothesis or both_implementations" $(THOROUGH) $(IN_PURE) \
+		-m "hypothesis or slow and not both_implementations or not slow and both_implementations" \
+		$(THOROUGH) $(IN_PURE) \
 		--ignore=tests/test_build.py --ignore=tests/test_browser.py --ignore=tests/test_freezing.py \
 		--ignore=tests/costing/test_arrow_campaigns.py
 
