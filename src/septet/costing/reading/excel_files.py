@@ -52,7 +52,7 @@ class ExcelSource(Source):
             SourceError: The sheets are empty, or several have rows, but none the columns.
         """
         path, given = self.name, self._columns.sheet
-        # Without those that messages are grouped by, which not every reading of a file has.
+        # Not the columns of groups: readers without them must find the same header.
         names = [*self._columns.messages, *self._columns.fields]
         has_several = len(workbook.sheets) > 1
         headers: dict[str, list[str]] = {}

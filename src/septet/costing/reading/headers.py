@@ -19,8 +19,8 @@ class Header(NamedTuple):
 
     Attributes:
         rows_above: How many rows are above it.
-        remark: What is above it, for people, or without names which row may be the header; empty if
-            nothing is to be said.
+        remark: What is above it, for people. If no columns are wanted, it says which row may be the
+            header. It is empty if there is nothing to say.
         advice: What to do if this row lacks columns that a later row has, for the end of an error.
     """
 
